@@ -1,0 +1,1 @@
+//! The five NeMo products on the telemetry framework.

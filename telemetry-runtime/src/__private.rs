@@ -1,0 +1,1 @@
+//! What the derives expand to. Not public API: no promise of stability.
