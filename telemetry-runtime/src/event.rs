@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{EnumDescriptor, EventDescriptor, visit::FieldVisitor};
+use crate::{EnumDescriptor, EventDescriptor, json::Parameters, visit::FieldVisitor};
 
 /// A declared telemetry event. Implemented by `#[derive(TelemetryEvent)]` only.
 #[diagnostic::on_unimplemented(
@@ -21,6 +21,14 @@ pub trait TelemetryEvent {
     /// Hands every field to `visitor`, in wire order.
     #[doc(hidden)]
     fn visit<V: FieldVisitor>(&self, visitor: &mut V);
+
+    /// The event's parameters, to serialize with serde or to print as JSON.
+    fn parameters(&self) -> Parameters<'_, Self>
+    where
+        Self: Sized,
+    {
+        Parameters::of(self)
+    }
 }
 
 impl<E: TelemetryEvent> TelemetryEvent for &E {

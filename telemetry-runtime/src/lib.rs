@@ -5,18 +5,26 @@
 extern crate self as telemetry_runtime;
 
 mod descriptor;
+mod envelope;
 mod event;
 mod field;
+mod json;
+mod time;
 mod visit;
 
 pub use descriptor::{
     EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
     Sentinel, Unit,
 };
+pub use envelope::{
+    EmptyBatch, EnvelopeBuilder, EnvelopeContext, EventKeyOrder, SchemaVersionMismatch,
+};
 pub use event::{TelemetryEnum, TelemetryEvent, UnknownValue};
 pub use field::{ClosedField, HasDefault, HasSentinel, RangedField, TelemetryField, TextField};
+pub use json::Parameters;
 #[cfg(feature = "derive")]
 pub use telemetry_derive::{TelemetryEnum, TelemetryEvent};
+pub use time::Timestamp;
 pub use visit::FieldVisitor;
 
 #[doc(hidden)]

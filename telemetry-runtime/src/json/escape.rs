@@ -1,0 +1,173 @@
+//! JSON strings: `"` and `\` and the control characters below U+0020 are escaped, nothing else.
+//!
+//! Text rarely needs an escape, so it is searched in blocks of 16 bytes and copied whole; only text
+//! that needs an escape goes byte by byte, in a cold function.
+
+/// Writes `text` as a JSON string to the start of `window`; returns what is left of it.
+#[inline]
+pub(super) fn write_string<'b>(text: &str, window: &'b mut [u8]) -> Option<&'b mut [u8]> {
+    let bytes = text.as_bytes();
+    if needs_escape(bytes) {
+        return write_escaped(bytes, window);
+    }
+    let (open, window) = window.split_first_mut()?;
+    let (body, window) = window.split_at_mut_checked(bytes.len())?;
+    let (close, window) = window.split_first_mut()?;
+    *open = b'"';
+    body.copy_from_slice(bytes);
+    *close = b'"';
+    Some(window)
+}
+
+/// Appends `text` as a JSON string.
+pub(crate) fn push_string(text: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    for &byte in text.as_bytes() {
+        match escape(byte) {
+            None => out.push(byte),
+            Some(Escape::Short(letter)) => out.extend([b'\\', letter]),
+            Some(Escape::Unicode(digits)) => {
+                out.extend(b"\\u00");
+                out.extend(digits);
+            }
+        }
+    }
+    out.push(b'"');
+}
+
+#[cold]
+#[inline(never)]
+fn write_escaped<'b>(bytes: &[u8], window: &'b mut [u8]) -> Option<&'b mut [u8]> {
+    let mut window = put(b"\"", window)?;
+    for &byte in bytes {
+        window = match escape(byte) {
+            None => put(&[byte], window)?,
+            Some(Escape::Short(letter)) => put(&[b'\\', letter], window)?,
+            Some(Escape::Unicode([high, low])) => {
+                put(&[b'\\', b'u', b'0', b'0', high, low], window)?
+            }
+        };
+    }
+    put(b"\"", window)
+}
+
+/// Copies `bytes` to the start of `window`; returns what is left of it.
+#[inline]
+pub(super) fn put<'b>(bytes: &[u8], window: &'b mut [u8]) -> Option<&'b mut [u8]> {
+    let (head, rest) = window.split_at_mut_checked(bytes.len())?;
+    head.copy_from_slice(bytes);
+    Some(rest)
+}
+
+enum Escape {
+    /// A backslash and this letter.
+    Short(u8),
+    /// `\u00` and these two hexadecimal digits.
+    Unicode([u8; 2]),
+}
+
+fn escape(byte: u8) -> Option<Escape> {
+    Some(match byte {
+        b'"' | b'\\' => Escape::Short(byte),
+        0x08 => Escape::Short(b'b'),
+        b'\t' => Escape::Short(b't'),
+        b'\n' => Escape::Short(b'n'),
+        0x0c => Escape::Short(b'f'),
+        b'\r' => Escape::Short(b'r'),
+        0x00..=0x1f => Escape::Unicode([hex_digit(byte >> 4), hex_digit(byte & 0xf)]),
+        _ => return None,
+    })
+}
+
+const fn hex_digit(nibble: u8) -> u8 {
+    match nibble {
+        0..=9 => b'0' + nibble,
+        _ => b'a' + nibble - 10,
+    }
+}
+
+/// True when a byte of `bytes` must be escaped. The last block overlaps the one before it, so that
+/// no text of 8 bytes or more is looked at byte by byte.
+#[inline]
+fn needs_escape(bytes: &[u8]) -> bool {
+    if let Some(last) = bytes.last_chunk::<16>() {
+        let (blocks, _) = bytes.as_chunks::<16>();
+        return blocks.iter().any(block_needs_escape) || block_needs_escape(last);
+    }
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        return word_needs_escape(*first) || word_needs_escape(*last);
+    }
+    bytes.iter().any(byte_needs_escape)
+}
+
+#[inline]
+fn byte_needs_escape(byte: &u8) -> bool {
+    (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\')
+}
+
+/// Without a branch inside, so that the compiler makes vector instructions of it.
+#[inline]
+fn block_needs_escape(block: &[u8; 16]) -> bool {
+    block
+        .iter()
+        .fold(false, |found, byte| found | byte_needs_escape(byte))
+}
+
+/// The same for eight bytes in one register: a byte of the result has its high bit set if the
+/// byte of `word` is below 0x20, a quote or a backslash (Hacker's Delight, 6-1: zero bytes).
+#[inline]
+fn word_needs_escape(word: [u8; 8]) -> bool {
+    const ONES: u64 = u64::MAX / 0xff;
+    const HIGH: u64 = ONES << 7;
+    let word = u64::from_le_bytes(word);
+    let quote = word ^ (ONES * b'"' as u64);
+    let backslash = word ^ (ONES * b'\\' as u64);
+    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    let quote = quote.wrapping_sub(ONES) & !quote;
+    let backslash = backslash.wrapping_sub(ONES) & !backslash;
+    (control | quote | backslash) & HIGH != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(text: &str) -> String {
+        let mut buffer = vec![0; text.len() * 6 + 2];
+        let total = buffer.len();
+        let left = write_string(text, &mut buffer)
+            .expect("six times the text is enough")
+            .len();
+        buffer.truncate(total - left);
+        String::from_utf8(buffer).expect("JSON of a str is UTF-8")
+    }
+
+    #[test]
+    fn every_ascii_character_at_every_place_is_written_as_serde_json_writes_it() {
+        for character in '\0'..='\u{80}' {
+            for len in 0..40 {
+                for place in 0..=len {
+                    let text = format!(
+                        "{}{character}{}",
+                        "a".repeat(place),
+                        "é".repeat(len - place)
+                    );
+                    let expected = serde_json::to_string(&text).expect("a str is JSON");
+                    assert_eq!(written(&text), expected);
+                    let mut pushed = Vec::new();
+                    push_string(&text, &mut pushed);
+                    assert_eq!(pushed, expected.as_bytes());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_window_one_byte_too_small_is_refused() {
+        for text in ["", "plain", "a \"quoted\" word", "\u{1}"] {
+            let len = written(text).len();
+            assert!(write_string(text, &mut vec![0; len]).is_some());
+            assert!(write_string(text, &mut vec![0; len - 1]).is_none());
+        }
+    }
+}

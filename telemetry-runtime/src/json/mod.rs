@@ -1,0 +1,31 @@
+//! JSON of an event, written straight into bytes.
+//!
+//! Must never panic, allocate or write a byte outside the buffer it was given: it runs on the
+//! host's threads. An event is written in one pass into an initialised buffer; when that is too
+//! small the caller learns so, grows it and calls again. Nothing is patched up afterwards but the
+//! first byte: every fused key starts with a comma, and the first comma becomes the brace.
+//!
+//! `escape` holds the strings, `number` the numbers, `writer` the visitor that puts them behind
+//! their keys, `parameters` the same visit for serde.
+
+mod escape;
+mod number;
+mod parameters;
+mod writer;
+
+pub(crate) use escape::push_string;
+pub use parameters::Parameters;
+pub(crate) use writer::encode_parameters;
+
+/// What [`encode_parameters`] wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Encoded {
+    /// Bytes written from the start of the buffer.
+    pub(crate) len: usize,
+    /// Values that were replaced or cut to fit their declaration.
+    pub(crate) coerced: u32,
+}
+
+/// The buffer is too small for the event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Full;

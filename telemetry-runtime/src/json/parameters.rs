@@ -1,0 +1,117 @@
+//! An event's parameters for serde and for people: the same visit as the writer's.
+
+use std::{cell::Cell, fmt};
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::encode_parameters;
+use crate::{
+    FieldVisitor, TelemetryEvent,
+    visit::{Key, Sealed, wire_name},
+};
+
+/// The parameters of an event: what
+/// [`TelemetryEvent::parameters`](crate::TelemetryEvent::parameters) returns.
+///
+/// Serializes to a map of wire names to values in wire order; [`to_json`](Self::to_json) and
+/// `Display` give the bytes that go on the wire.
+pub struct Parameters<'e, E>(&'e E);
+
+impl<'e, E: TelemetryEvent> Parameters<'e, E> {
+    pub(crate) fn of(event: &'e E) -> Self {
+        Self(event)
+    }
+
+    /// The JSON object exactly as it is sent, whatever its size.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut buffer = vec![0; 1024];
+        loop {
+            match encode_parameters(self.0, &mut buffer) {
+                Ok(encoded) => {
+                    buffer.truncate(encoded.len);
+                    // Keys and values are written from `str`s and ASCII: nothing is ever lost here.
+                    return String::from_utf8(buffer).unwrap_or_default();
+                }
+                Err(_) => buffer.resize(buffer.len().saturating_mul(2), 0),
+            }
+        }
+    }
+}
+
+impl<E: TelemetryEvent> fmt::Display for Parameters<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_json())
+    }
+}
+
+impl<E: TelemetryEvent> fmt::Debug for Parameters<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {self}", E::EVENT_NAME)
+    }
+}
+
+impl<E: TelemetryEvent> Serialize for Parameters<'_, E> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let map = serializer.serialize_map(Some(E::DESCRIPTOR.fields.len()))?;
+        let mut entries = Entries { map, failed: None };
+        self.0.visit(&mut entries);
+        match entries.failed {
+            None => entries.map.end(),
+            Some(error) => Err(error),
+        }
+    }
+}
+
+/// Hands each field to serde; after the first error the rest is passed over.
+struct Entries<M: SerializeMap> {
+    map: M,
+    failed: Option<M::Error>,
+}
+
+impl<M: SerializeMap> Entries<M> {
+    fn entry<T: Serialize + ?Sized>(&mut self, key: Key, value: &T) {
+        if self.failed.is_none() {
+            self.failed = self.map.serialize_entry(wire_name(key), value).err();
+        }
+    }
+}
+
+impl<M: SerializeMap> Sealed for Entries<M> {}
+
+impl<M: SerializeMap> FieldVisitor for Entries<M> {
+    fn boolean(&mut self, key: Key, value: bool) {
+        self.entry(key, &value);
+    }
+
+    fn integer(&mut self, key: Key, value: i64) {
+        self.entry(key, &value);
+    }
+
+    fn number(&mut self, key: Key, value: f64) {
+        self.entry(key, &if value.is_finite() { value } else { -1.0 });
+    }
+
+    fn text(&mut self, key: Key, value: &str) {
+        self.entry(key, value);
+    }
+
+    fn quoted(&mut self, key: Key, value: &'static str) {
+        self.entry(key, crate::visit::unquote(value));
+    }
+
+    fn list<'i>(&mut self, key: Key, items: impl Iterator<Item = &'i str>) {
+        self.entry(key, &Items(Cell::new(Some(items))));
+    }
+
+    fn coerced(&mut self) {}
+}
+
+/// `Serialize` takes `&self`; an iterator is used up. It is serialized once.
+struct Items<I>(Cell<Option<I>>);
+
+impl<'i, I: Iterator<Item = &'i str>> Serialize for Items<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.take().into_iter().flatten())
+    }
+}
