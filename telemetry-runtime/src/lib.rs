@@ -29,3 +29,17 @@ pub use visit::FieldVisitor;
 
 #[doc(hidden)]
 pub mod __private;
+
+mod client;
+mod envelope;
+mod json;
+mod session;
+mod time;
+pub mod transport;
+
+pub use client::{
+    Action, Ambiguous, Client, ClientBuilder, Decision, DropReason, Endpoint, EndpointError,
+    Flushed, Health, NotRecorded, Policy, Product, Source, Telemetry,
+};
+pub use envelope::{EnvelopeContext, EventKeyOrder};
+pub use session::SessionId;
