@@ -4,9 +4,11 @@
 #[cfg(feature = "derive")]
 extern crate self as telemetry_runtime;
 
+mod const_str;
 mod descriptor;
 mod event;
 mod field;
+mod privacy;
 mod visit;
 
 pub use descriptor::{
@@ -15,9 +17,12 @@ pub use descriptor::{
 };
 pub use event::{TelemetryEnum, TelemetryEvent, UnknownValue};
 pub use field::{ClosedField, HasDefault, HasSentinel, RangedField, TelemetryField, TextField};
+pub use privacy::{Allowlisted, Count, Label, LabelSet, Quantity, SessionId, Version};
 #[cfg(feature = "derive")]
 pub use telemetry_derive::{TelemetryEnum, TelemetryEvent};
 pub use visit::FieldVisitor;
 
 #[doc(hidden)]
 pub mod __private;
+#[doc(hidden)]
+pub use privacy::macros as __privacy;
