@@ -9,6 +9,8 @@ mod descriptor;
 mod event;
 mod field;
 mod privacy;
+#[cfg(feature = "schema")]
+mod schema;
 mod visit;
 
 pub use descriptor::{
@@ -18,6 +20,8 @@ pub use descriptor::{
 pub use event::{TelemetryEnum, TelemetryEvent, UnknownValue};
 pub use field::{ClosedField, HasDefault, HasSentinel, RangedField, TelemetryField, TextField};
 pub use privacy::{Allowlisted, Count, Label, LabelSet, Quantity, SessionId, Version};
+#[cfg(feature = "schema")]
+pub use schema::{CheckError, Difference, Registry, RestrictedTelemetryInteger};
 #[cfg(feature = "derive")]
 pub use telemetry_derive::{TelemetryEnum, TelemetryEvent};
 pub use visit::FieldVisitor;
@@ -26,3 +30,6 @@ pub use visit::FieldVisitor;
 pub mod __private;
 #[doc(hidden)]
 pub use privacy::macros as __privacy;
+#[cfg(feature = "schema")]
+#[doc(hidden)]
+pub use schema::macros as __schema;
