@@ -81,12 +81,25 @@ const VARIANTS: [Variant; 5] = [
     },
 ];
 
-const RUNTIME: &str = "telemetry-runtime = { path = \"RUNTIME\", default-features = false, features = [\"derive\"] }";
+const RUNTIME: &str =
+    "telemetry-runtime = { path = \"RUNTIME\", default-features = false, features = [\"derive\"] }";
 
 /// Rust name, type, wire name, JSON type, attribute.
 const FIELDS: [(&str, &str, &str, &str, &str); 12] = [
-    ("source_name", "String", "sourceName", "string", "free_text = \"a name built into the program\""),
-    ("duration_ms", "i64", "durationMs", "integer", "unit = \"ms\""),
+    (
+        "source_name",
+        "String",
+        "sourceName",
+        "string",
+        "free_text = \"a name built into the program\"",
+    ),
+    (
+        "duration_ms",
+        "i64",
+        "durationMs",
+        "integer",
+        "unit = \"ms\"",
+    ),
     ("exit_code", "i32", "exitCode", "integer", ""),
     ("record_count", "i64", "recordCount", "integer", ""),
     ("quality_score", "f64", "qualityScore", "number", ""),
@@ -95,20 +108,38 @@ const FIELDS: [(&str, &str, &str, &str, &str); 12] = [
     ("retry_enabled", "bool", "retryEnabled", "boolean", ""),
     ("input_bytes", "i64", "inputBytes", "integer", ""),
     ("output_bytes", "i64", "outputBytes", "integer", ""),
-    ("model_name", "String", "modelName", "string", "free_text = \"a name built into the program\""),
-    ("providers", "Vec<String>", "providers", "array", "free_text = \"names built into the program\""),
+    (
+        "model_name",
+        "String",
+        "modelName",
+        "string",
+        "free_text = \"a name built into the program\"",
+    ),
+    (
+        "providers",
+        "Vec<String>",
+        "providers",
+        "array",
+        "free_text = \"names built into the program\"",
+    ),
 ];
 
 fn main() {
     let base = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile-cost");
-    let crates: Vec<PathBuf> = VARIANTS.iter().map(|variant| generate(&base, variant)).collect();
+    let crates: Vec<PathBuf> = VARIANTS
+        .iter()
+        .map(|variant| generate(&base, variant))
+        .collect();
     for folder in &crates {
         cargo(folder, &["check"]);
     }
     let plain_bytes = expanded_bytes(&crates[0]);
     let checks = side_by_side(&crates);
 
-    println!("{EVENTS} events of {} fields; `cargo check` of that crate alone, median of {RUNS}\n", FIELDS.len());
+    println!(
+        "{EVENTS} events of {} fields; `cargo check` of that crate alone, median of {RUNS}\n",
+        FIELDS.len()
+    );
     println!("| | bytes of expansion per event | `check` over no derive | LLVM lines per event |");
     println!("| --- | --- | --- | --- |");
     for ((variant, folder), check) in VARIANTS.iter().zip(&crates).zip(&checks) {
@@ -121,11 +152,17 @@ fn main() {
 }
 
 fn generate(base: &Path, variant: &Variant) -> PathBuf {
-    let name: String =
-        variant.name.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_lowercase();
+    let name: String = variant
+        .name
+        .chars()
+        .filter(char::is_ascii_alphabetic)
+        .collect::<String>()
+        .to_lowercase();
     let folder = base.join(&name);
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../telemetry-runtime");
-    let dependencies = variant.dependencies.replace("RUNTIME", runtime.to_str().unwrap());
+    let dependencies = variant
+        .dependencies
+        .replace("RUNTIME", runtime.to_str().unwrap());
     let manifest = format!(
         "[package]\nname = \"cost-{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
          [dependencies]\n{dependencies}\n\n[workspace]\n"
@@ -141,8 +178,12 @@ fn source(variant: &Variant) -> String {
     let mut source = format!("//! Generated.\n{}\n", variant.imports);
     for n in 0..EVENTS {
         let attribute = (variant.attribute)(n);
-        write!(source, "\n/// Event {n}.\n{}\n{attribute}\npub struct Event{n} {{\n", variant.derives)
-            .unwrap();
+        write!(
+            source,
+            "\n/// Event {n}.\n{}\n{attribute}\npub struct Event{n} {{\n",
+            variant.derives
+        )
+        .unwrap();
         for (name, ty, wire, _, keys) in FIELDS {
             writeln!(source, "    /// What is known of {wire}.").unwrap();
             if variant.field_attributes && !keys.is_empty() {
@@ -151,16 +192,20 @@ fn source(variant: &Variant) -> String {
             writeln!(source, "    pub {name}: {ty},").unwrap();
         }
         let call = variant.call;
-        write!(source, "}}\n\npub fn encode_{n}(event: &Event{n}) -> Vec<u8> {{\n    {call}\n}}\n")
-            .unwrap();
+        write!(
+            source,
+            "}}\n\npub fn encode_{n}(event: &Event{n}) -> Vec<u8> {{\n    {call}\n}}\n"
+        )
+        .unwrap();
     }
     source
 }
 
 fn registry() -> String {
     let events: Vec<String> = (0..EVENTS).map(registry_event).collect();
-    let branches: Vec<String> =
-        (0..EVENTS).map(|n| format!("{{\"$ref\": \"#/definitions/events/event_{n}\"}}")).collect();
+    let branches: Vec<String> = (0..EVENTS)
+        .map(|n| format!("{{\"$ref\": \"#/definitions/events/event_{n}\"}}"))
+        .collect();
     format!(
         "{{\"$schema\": \"http://json-schema.org/draft-07/schema#\", \"description\": \"Generated.\",\n\
          \"schemaMeta\": {{\"clientName\": \"cost\", \"definitionVersion\": \"1.0\", \
@@ -186,7 +231,10 @@ fn registry_event(n: usize) -> String {
             kind => format!("\"{wire}\": {{\"type\": \"{kind}\", \"description\": \"\"}}"),
         })
         .collect();
-    let required: Vec<String> = FIELDS.iter().map(|field| format!("\"{}\"", field.2)).collect();
+    let required: Vec<String> = FIELDS
+        .iter()
+        .map(|field| format!("\"{}\"", field.2))
+        .collect();
     format!(
         "\"event_{n}\": {{\"description\": \"\", \"type\": \"object\", \"eventMeta\": {{\"service\": \
          \"telemetry\", \"gdpr\": {{\"category\": \"functional\", \"description\": \"\", \
@@ -202,8 +250,11 @@ fn side_by_side(crates: &[PathBuf]) -> Vec<Duration> {
     let mut times = vec![Vec::new(); crates.len()];
     for _ in 0..RUNS {
         for (folder, times) in crates.iter().zip(&mut times) {
-            fs::write(folder.join("src/lib.rs"), fs::read(folder.join("src/lib.rs")).unwrap())
-                .unwrap();
+            fs::write(
+                folder.join("src/lib.rs"),
+                fs::read(folder.join("src/lib.rs")).unwrap(),
+            )
+            .unwrap();
             let start = Instant::now();
             cargo(folder, &["check"]);
             times.push(start.elapsed());
@@ -219,13 +270,25 @@ fn side_by_side(crates: &[PathBuf]) -> Vec<Duration> {
 }
 
 fn expanded_bytes(folder: &Path) -> usize {
-    cargo(folder, &["rustc", "--profile=check", "--", "-Zunpretty=expanded"]).stdout.len()
+    cargo(
+        folder,
+        &["rustc", "--profile=check", "--", "-Zunpretty=expanded"],
+    )
+    .stdout
+    .len()
 }
 
 fn llvm_lines(folder: &Path) -> usize {
     cargo(
         folder,
-        &["rustc", "--release", "--", "--emit=llvm-ir", "-Ccodegen-units=1", "-Cno-prepopulate-passes"],
+        &[
+            "rustc",
+            "--release",
+            "--",
+            "--emit=llvm-ir",
+            "-Ccodegen-units=1",
+            "-Cno-prepopulate-passes",
+        ],
     );
     let deps = folder.join("target/release/deps");
     let newest = fs::read_dir(deps)
@@ -234,7 +297,11 @@ fn llvm_lines(folder: &Path) -> usize {
         .filter(|path| path.extension().is_some_and(|extension| extension == "ll"))
         .max_by_key(|path| fs::metadata(path).unwrap().modified().unwrap())
         .unwrap();
-    fs::read_to_string(newest).unwrap().lines().filter(|line| line.starts_with("  ")).count()
+    fs::read_to_string(newest)
+        .unwrap()
+        .lines()
+        .filter(|line| line.starts_with("  "))
+        .count()
 }
 
 /// Cold build of the macro crate beside that of its three dependencies alone.

@@ -249,10 +249,13 @@ impl ClientBuilder {
 
     fn seed(&self, transport: Box<dyn Transport>, session: &SessionId) -> Seed {
         let product = self.product;
-        let version = self.client_version.as_deref().unwrap_or(product.version);
+        let version = self
+            .client_version
+            .clone()
+            .unwrap_or_else(|| product.version.into());
         let context = EnvelopeContext::new(product.client_id)
             .client_version(version)
-            .session_id(session.as_str())
+            .session_id(session.as_str().to_owned())
             .system_version(product.system_version);
         let random = fastrand::Rng::new();
         Seed {
