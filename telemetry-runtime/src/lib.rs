@@ -4,14 +4,21 @@
 #[cfg(feature = "derive")]
 extern crate self as telemetry_runtime;
 
+mod client;
 mod descriptor;
 mod envelope;
 mod event;
 mod field;
 mod json;
+mod session;
 mod time;
+pub mod transport;
 mod visit;
 
+pub use client::{
+    Action, Ambiguous, Client, ClientBuilder, Decision, DropReason, Endpoint, EndpointError,
+    Flushed, Health, NotRecorded, Policy, Product, Source, Telemetry,
+};
 pub use descriptor::{
     EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
     Sentinel, Unit,
@@ -22,6 +29,7 @@ pub use envelope::{
 pub use event::{TelemetryEnum, TelemetryEvent, UnknownValue};
 pub use field::{ClosedField, HasDefault, HasSentinel, RangedField, TelemetryField, TextField};
 pub use json::Parameters;
+pub use session::SessionId;
 #[cfg(feature = "derive")]
 pub use telemetry_derive::{TelemetryEnum, TelemetryEvent};
 pub use time::Timestamp;
@@ -29,17 +37,3 @@ pub use visit::FieldVisitor;
 
 #[doc(hidden)]
 pub mod __private;
-
-mod client;
-mod envelope;
-mod json;
-mod session;
-mod time;
-pub mod transport;
-
-pub use client::{
-    Action, Ambiguous, Client, ClientBuilder, Decision, DropReason, Endpoint, EndpointError,
-    Flushed, Health, NotRecorded, Policy, Product, Source, Telemetry,
-};
-pub use envelope::{EnvelopeContext, EventKeyOrder};
-pub use session::SessionId;

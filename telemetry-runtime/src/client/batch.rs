@@ -50,7 +50,7 @@ impl Batch {
         Ok(())
     }
 
-    pub(crate) fn events(&self) -> impl Iterator<Item = &[u8]> {
+    pub(crate) fn events(&self) -> impl Iterator<Item = &[u8]> + Clone {
         let starts = [0].into_iter().chain(self.ends.iter().copied());
         starts
             .zip(&self.ends)

@@ -4,7 +4,7 @@
 //! cannot work gives a client that is off and says why in a sentence. The environment is read here,
 //! once, and never again.
 
-use std::{ffi::OsString, time::Duration};
+use std::{borrow::Cow, ffi::OsString, time::Duration};
 
 use super::{
     Telemetry,
@@ -249,10 +249,14 @@ impl ClientBuilder {
 
     fn seed(&self, transport: Box<dyn Transport>, session: &SessionId) -> Seed {
         let product = self.product;
-        let version = self.client_version.as_deref().unwrap_or(product.version);
-        let context = EnvelopeContext::new(product.client_id)
+        let version = self
+            .client_version
+            .clone()
+            .map_or(product.version.into(), Cow::from);
+        // The worker fills in the schema version of each batch.
+        let context = EnvelopeContext::new(product.client_id, "")
             .client_version(version)
-            .session_id(session.as_str())
+            .session_id(session.to_string())
             .system_version(product.system_version);
         let random = fastrand::Rng::new();
         Seed {

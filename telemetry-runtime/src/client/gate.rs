@@ -283,7 +283,7 @@ mod tests {
 
     #[test]
     fn sentences_name_the_signal_and_repeat_no_odd_value() {
-        let sentence = |env| decide_with(&TOOL, env).sentence;
+        let sentence = |env: &[(&str, &str)]| decide_with(&TOOL, env).sentence;
         assert_eq!(
             sentence(&[("DO_NOT_TRACK", "1")]),
             "off: DO_NOT_TRACK=1 is set"

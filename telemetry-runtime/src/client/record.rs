@@ -6,7 +6,7 @@
 
 use std::{cell::Cell, time::SystemTime};
 
-use crate::{EventKeyOrder, TelemetryEvent, envelope, json, time};
+use crate::{EventKeyOrder, TelemetryEvent, envelope::encode_event};
 
 /// A first size that fits the usual event.
 const FIRST_BYTES: usize = 2048;
@@ -29,15 +29,14 @@ pub(crate) fn encoded<E: TelemetryEvent, R>(
     max_bytes: usize,
     deliver: impl FnOnce(&[u8], u32) -> R,
 ) -> Result<R, TooLarge> {
-    let ts = time::format_millis(SystemTime::now());
+    let at = SystemTime::now();
     let mut buffer = BUFFER.try_with(Cell::take).unwrap_or_default();
     let result = loop {
-        if let Some((len, coerced)) = encode(event, order, &ts, &mut buffer) {
-            let bytes = buffer.get(..len).unwrap_or_default();
-            break if len <= max_bytes {
-                Ok(deliver(bytes, coerced))
-            } else {
-                Err(TooLarge)
+        if let Ok(encoded) = encode_event(event, order, at, &mut buffer) {
+            let bytes = buffer.get(..encoded.len).unwrap_or_default();
+            break match encoded.len <= max_bytes {
+                true => Ok(deliver(bytes, encoded.coerced)),
+                false => Err(TooLarge),
             };
         }
         if !grow(&mut buffer, max_bytes) {
@@ -49,20 +48,6 @@ pub(crate) fn encoded<E: TelemetryEvent, R>(
         let _ = BUFFER.try_with(|kept| kept.set(buffer));
     }
     result
-}
-
-/// Length and number of replaced values; `None` when the buffer is too small.
-fn encode<E: TelemetryEvent>(
-    event: &E,
-    order: EventKeyOrder,
-    ts: &[u8; 24],
-    buffer: &mut [u8],
-) -> Option<(usize, u32)> {
-    let head = envelope::event_head(order, E::EVENT_NAME, ts, buffer)?;
-    let parameters = json::encode_parameters(event, buffer.get_mut(head..)?).ok()?;
-    let tail_at = head + parameters.len;
-    let tail = envelope::event_tail(order, E::EVENT_NAME, buffer.get_mut(tail_at..)?)?;
-    Some((tail_at + tail, parameters.coerced))
 }
 
 /// Makes a buffer that was too small larger; false at the limit or without memory.

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     EnvelopeContext,
-    envelope::EnvelopePrefix,
+    envelope::EnvelopeFrame,
     transport::{Outcome, Request, Transport},
 };
 
@@ -90,7 +90,7 @@ struct Worker<'a> {
     seed: Seed,
     started: Instant,
     taken: Arena,
-    prefixes: Vec<(Context, EnvelopePrefix)>,
+    frames: Vec<(Context, EnvelopeFrame)>,
     stopping: bool,
     missed: bool,
 }
@@ -108,7 +108,7 @@ impl<'a> Worker<'a> {
             seed,
             started: Instant::now(),
             taken: Arena::default(),
-            prefixes: Vec::new(),
+            frames: Vec::new(),
             stopping: false,
             missed: false,
         }
@@ -177,8 +177,8 @@ impl<'a> Worker<'a> {
         let deadline = Instant::now() + core.request_timeout();
         let deadline = shutdown.map_or(deadline, |shutdown| shutdown.min(deadline));
         let (context, batch) = core.next(now)?;
-        let prefix = prefix(&mut self.prefixes, client, context);
-        let body = prefix.body(SystemTime::now(), batch.events()).ok()?;
+        let frame = frame(&mut self.frames, client, context);
+        let body = frame.body(SystemTime::now(), batch.events()).ok()?;
         let outcome = transport.send(&Request::new(&body, batch.len()), deadline);
         core.answer(self.started.elapsed(), &outcome);
         Some(outcome)
@@ -195,18 +195,22 @@ impl<'a> Worker<'a> {
     }
 }
 
-/// The rendered beginning of the envelopes of `context`, rendered at its first use.
-fn prefix<'p>(
-    prefixes: &'p mut Vec<(Context, EnvelopePrefix)>,
+/// The text around the events of `context`, rendered at its first use.
+fn frame<'f>(
+    frames: &'f mut Vec<(Context, EnvelopeFrame)>,
     client: &EnvelopeContext,
     context: Context,
-) -> &'p EnvelopePrefix {
-    let known = prefixes.iter().position(|(known, _)| *known == context);
+) -> &'f EnvelopeFrame {
+    let known = frames.iter().position(|(known, _)| *known == context);
     let index = known.unwrap_or_else(|| {
-        let rendered = EnvelopePrefix::render(&client.clone().schema_version(context));
-        prefixes.push((context, rendered));
-        prefixes.len() - 1
+        let whole = EnvelopeContext {
+            schema_version: context.into(),
+            ..client.clone()
+        };
+        let rendered = EnvelopeFrame::render(&whole);
+        frames.push((context, rendered));
+        frames.len() - 1
     });
     #[expect(clippy::indexing_slicing, reason = "found or pushed just above")]
-    &prefixes[index].1
+    &frames[index].1
 }

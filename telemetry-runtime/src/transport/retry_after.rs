@@ -37,8 +37,11 @@ fn http_date(text: &str) -> Option<SystemTime> {
         && hour < 24
         && minute < 60
         && second <= 60;
+    if !valid {
+        return None;
+    }
     let seconds = days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second;
-    valid.then(|| UNIX_EPOCH + Duration::from_secs(seconds))
+    UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
 }
 
 /// Days since 1970-01-01, for years from 1970 on.
