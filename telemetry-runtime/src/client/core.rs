@@ -19,6 +19,9 @@ use super::{
 };
 use crate::transport::{Outcome, Response};
 
+#[cfg(test)]
+mod tests;
+
 /// When a batch is full or due.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
