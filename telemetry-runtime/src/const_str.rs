@@ -21,6 +21,7 @@ pub(crate) const fn eq(a: &str, b: &str) -> bool {
 }
 
 /// A hash (FNV-1a) of `text`.
+#[cfg(feature = "schema")]
 pub(crate) const fn hash(text: &str) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut bytes = text.as_bytes();
