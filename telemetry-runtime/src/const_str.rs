@@ -20,6 +20,18 @@ pub(crate) const fn eq(a: &str, b: &str) -> bool {
     true
 }
 
+/// A hash (FNV-1a) of `text`.
+#[cfg(feature = "schema")]
+pub(crate) const fn hash(text: &str) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut bytes = text.as_bytes();
+    while let [byte, rest @ ..] = bytes {
+        hash = (hash ^ *byte as u64).wrapping_mul(0x0100_0000_01b3);
+        bytes = rest;
+    }
+    hash
+}
+
 /// True when `text` is in `list`.
 #[must_use]
 pub const fn contains(mut list: &[&str], text: &str) -> bool {

@@ -103,7 +103,7 @@ fn write_value(property: &mut Object<'_>, value: &Value, client_id: &str) {
         Undefined => property.text("const", "undefined"),
         Constant(text) => property.text("const", text),
         ClientId => property.text("const", client_id),
-        Text(description) => text(property, description).integer("minLength", 1),
+        Text(description) => text(property, description),
         Shaped(description, pattern) => text(property, description).text("pattern", pattern),
         Events => property
             .text("type", "array")

@@ -5,7 +5,7 @@
 
 use crate::{
     EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType,
-    const_str::{Text, eq},
+    const_str::{Text, eq, hash},
 };
 
 use super::{
@@ -17,26 +17,53 @@ use super::{
 /// The problems of one registry, one per line.
 pub type Problems = Text<4096>;
 
-/// Everything that is wrong with `registry`.
+/// Everything that is wrong with `registry`, which has `N` events.
 #[must_use]
-pub const fn problems(registry: &Registry) -> Option<Problems> {
+pub const fn problems<const N: usize>(registry: &Registry) -> Option<Problems> {
     let registry = &registry.declared;
     let mut problems = Problems::EMPTY;
     check_version(&mut problems, registry);
     check_listed_types(&mut problems, registry.types);
+    let digests: [Digest; N] = digests(registry.events);
+    let mut digests: &[Digest] = &digests;
     let mut events = registry.events;
-    while let [event, later @ ..] = events {
+    while let ([event, later @ ..], [digest, later_digests @ ..]) = (events, digests) {
         check_event_version(&mut problems, registry, event);
         check_event_docs(&mut problems, event);
-        check_pairs(&mut problems, event, later);
+        check_pairs(&mut problems, (event, *digest), later, later_digests);
         check_enums(&mut problems, registry, event);
         events = later;
+        digests = later_digests;
     }
     if problems.is_empty() {
         None
     } else {
         Some(problems)
     }
+}
+
+/// Hashes of an event's name and of its set of fields: comparing all names of all pairs of events
+/// takes the compiler's interpreter seconds.
+#[derive(Clone, Copy)]
+struct Digest {
+    name: u64,
+    fields: u64,
+}
+
+const fn digests<const N: usize>(mut events: &[&EventDescriptor]) -> [Digest; N] {
+    let mut digests = [Digest { name: 0, fields: 0 }; N];
+    let mut slots: &mut [Digest] = &mut digests;
+    while let ([slot, slots_left @ ..], [event, events_left @ ..]) = (slots, events) {
+        slot.name = hash(event.name);
+        let mut fields = event.fields;
+        while let [field, rest @ ..] = fields {
+            slot.fields = slot.fields.wrapping_add(hash(field.wire_name));
+            fields = rest;
+        }
+        slots = slots_left;
+        events = events_left;
+    }
+    digests
 }
 
 const fn line(problems: &mut Problems, parts: &[&str]) {
@@ -119,13 +146,14 @@ const DOCS_HELP: &str = "\nhelp: it becomes `description` in the JSON Schema and
 
 const fn check_pairs(
     problems: &mut Problems,
-    event: &EventDescriptor,
+    (event, digest): (&EventDescriptor, Digest),
     mut later: &[&EventDescriptor],
+    mut digests: &[Digest],
 ) {
-    while let [other, rest @ ..] = later {
-        if eq(event.name, other.name) {
+    while let ([other, rest @ ..], [other_digest, digests_left @ ..]) = (later, digests) {
+        if digest.name == other_digest.name && eq(event.name, other.name) {
             line(problems, &["event name `", event.name, "` is used twice"]);
-        } else if same_fields(event.fields, other.fields) {
+        } else if digest.fields == other_digest.fields && same_fields(event.fields, other.fields) {
             line(
                 problems,
                 &[
@@ -139,6 +167,7 @@ const fn check_pairs(
             );
         }
         later = rest;
+        digests = digests_left;
     }
 }
 

@@ -168,7 +168,9 @@ macro_rules! telemetry_registry {
                 });
             #[allow(long_running_const_eval)]
             const _: () = if let $crate::__schema::Option::Some(problems) =
-                $crate::__schema::problems(&__TELEMETRY_REGISTRY)
+                $crate::__schema::problems::<{ __TELEMETRY_REGISTRY.events().len() }>(
+                    &__TELEMETRY_REGISTRY,
+                )
             {
                 ::core::panic!("{}", problems.as_str())
             };

@@ -127,10 +127,10 @@ const fn of_enum(name: &'static str, descriptor: &'static EnumDescriptor) -> Fie
     FieldDescriptor::new(name, "Docs.", FieldType::Enum(descriptor), None)
 }
 
-fn problems_of(
+fn problems_of<const N: usize>(
     version: &'static str,
     types: &'static [FieldType],
-    events: &'static [&'static EventDescriptor],
+    events: &'static [&'static EventDescriptor; N],
 ) -> String {
     let registry = Registry::new(Declaration {
         version,
@@ -138,7 +138,7 @@ fn problems_of(
         events,
         ..REGISTRY.declared
     });
-    problems(&registry).map_or_else(String::new, |text| text.as_str().to_owned())
+    problems::<N>(&registry).map_or_else(String::new, |text| text.as_str().to_owned())
 }
 
 const PLAIN: &EventDescriptor =
