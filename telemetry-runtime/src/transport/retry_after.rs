@@ -11,7 +11,10 @@ pub(super) fn parse(value: &str, now: SystemTime) -> Option<Duration> {
     if value.bytes().all(|byte| byte.is_ascii_digit()) {
         return value.parse().ok().map(Duration::from_secs);
     }
-    httpdate::parse_http_date(value).ok()?.duration_since(now).ok()
+    httpdate::parse_http_date(value)
+        .ok()?
+        .duration_since(now)
+        .ok()
 }
 
 #[cfg(test)]
