@@ -8,9 +8,10 @@ use std::{ffi::OsString, time::Duration};
 
 use super::{
     Telemetry,
-    core::{Core, Limits},
+    core::Core,
     endpoint::{Endpoint, Place},
     gate::{self, Decision},
+    lane::Limits,
     policy::Policy,
     product::Product,
     queue::Bounds,
@@ -24,6 +25,9 @@ use crate::{
 /// Longer times mean "never"; the bound keeps sums of them representable.
 const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 
+/// How variables are looked up.
+type Lookup = Box<dyn Fn(&str) -> Option<OsString>>;
+
 /// Settings of a [`Client`](super::Client) before it is built.
 ///
 /// | setting | default |
@@ -36,7 +40,7 @@ const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 #[must_use = "nothing happens until `build` is called"]
 pub struct ClientBuilder {
     product: &'static Product,
-    lookup: Box<dyn Fn(&str) -> Option<OsString>>,
+    lookup: Lookup,
     endpoint: Option<String>,
     transport: Option<Box<dyn Transport>>,
     client_version: Option<String>,

@@ -10,38 +10,18 @@
 //! every batch held at its start is urgent, gets one try whatever the backoff says, and is no longer
 //! urgent after a failure; the round is over when nothing is urgent.
 
-use std::{collections::VecDeque, time::Duration};
+use std::time::Duration;
 
 use super::{
     batch::{Batch, Tick},
     health::{DropReason, Settled},
+    lane::{Context, Lane, Limits},
     policy::{Action, Ambiguous, Policy},
 };
 use crate::transport::{Outcome, Response};
 
 #[cfg(test)]
 mod tests;
-
-/// When a batch is full or due.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Limits {
-    pub(crate) batch_events: usize,
-    pub(crate) batch_bytes: usize,
-    pub(crate) flush_interval: Duration,
-}
-
-/// What distinguishes envelope contexts within one client: the schema version.
-pub(crate) type Context = &'static str;
-
-#[derive(Debug)]
-struct Lane {
-    context: Context,
-    batches: VecDeque<Batch>,
-    /// Nothing is sent before: the collector refused the context.
-    paused_until: Tick,
-    /// How many more times a rejected batch may be cut.
-    cuts: u32,
-}
 
 pub(crate) struct Core {
     limits: Limits,
@@ -101,13 +81,10 @@ impl Core {
         self.held_events += 1;
         self.held_bytes += event.len();
         let limits = self.limits;
-        let lane = self.lane(context);
-        let batch = open_batch(&mut lane.batches, &limits, since, event.len());
-        if batch.push(event).is_err() {
-            lane.batches.retain(|batch| batch.len() > 0);
-            self.forget(DropReason::Memory, 1, event.len());
-        } else if batch.len() >= limits.batch_events || batch.byte_len() >= limits.batch_bytes {
-            batch.closed = true;
+        if !self.lane(context).push(since, event, &limits) {
+            self.settled.drop_events(DropReason::Memory, 1);
+            self.held_events -= 1;
+            self.held_bytes -= event.len();
         }
     }
 
@@ -246,8 +223,8 @@ impl Core {
         if let Some(after) = after {
             self.closed_until = now.saturating_add(after.min(self.policy.retry_after_cap));
         }
-        for batch in self.lanes.iter_mut().flat_map(|lane| &mut lane.batches) {
-            self.missed |= std::mem::take(&mut batch.urgent);
+        for lane in &mut self.lanes {
+            self.missed |= lane.calm();
         }
     }
 
@@ -282,9 +259,7 @@ impl Core {
         self.missed |= std::mem::take(&mut batch.urgent);
         if let Some(lane) = self.lanes.get_mut(index) {
             lane.paused_until = now.saturating_add(pause);
-            for batch in &mut lane.batches {
-                self.missed |= std::mem::take(&mut batch.urgent);
-            }
+            self.missed |= lane.calm();
         }
         self.put_back(index, [batch]);
     }
@@ -292,23 +267,15 @@ impl Core {
     /// Puts batches in front of their lane, in this order.
     fn put_back<const N: usize>(&mut self, index: usize, batches: [Batch; N]) {
         if let Some(lane) = self.lanes.get_mut(index) {
-            for batch in batches.into_iter().rev() {
-                lane.batches.push_front(batch);
-            }
+            lane.put_back(batches);
         }
     }
 
     fn expire(&mut self, now: Tick) {
         let oldest = now.saturating_sub(self.policy.max_age);
         for index in 0..self.lanes.len() {
-            while let Some(batch) = self.lanes.get_mut(index).and_then(|lane| {
-                let expired = lane.batches.front()?.since < oldest;
-                if expired {
-                    lane.batches.pop_front()
-                } else {
-                    None
-                }
-            }) {
+            let take = |lane: &mut Lane| lane.take_older_than(oldest);
+            while let Some(batch) = self.lanes.get_mut(index).and_then(take) {
                 self.drop_batch(DropReason::Expired, &batch);
             }
         }
@@ -324,21 +291,10 @@ impl Core {
         self.held_bytes -= batch.byte_len();
     }
 
-    fn forget(&mut self, reason: DropReason, events: u64, bytes: usize) {
-        self.settled.drop_events(reason, events);
-        self.held_events -= events;
-        self.held_bytes -= bytes;
-    }
-
     fn lane(&mut self, context: Context) -> &mut Lane {
         let found = self.lanes.iter().position(|lane| lane.context == context);
         let index = found.unwrap_or_else(|| {
-            self.lanes.push(Lane {
-                context,
-                batches: VecDeque::new(),
-                paused_until: Tick::ZERO,
-                cuts: 0,
-            });
+            self.lanes.push(Lane::new(context));
             self.lanes.len() - 1
         });
         #[expect(clippy::indexing_slicing, reason = "found or pushed just above")]
@@ -365,27 +321,4 @@ impl Core {
         };
         wanted.max(lane.paused_until).max(self.closed_until)
     }
-}
-
-/// The last batch of a lane if `bytes` more fit into it, else a fresh one behind it.
-fn open_batch<'a>(
-    batches: &'a mut VecDeque<Batch>,
-    limits: &Limits,
-    since: Tick,
-    bytes: usize,
-) -> &'a mut Batch {
-    let fits = |batch: &mut Batch| {
-        // A batch that cannot take the event is as full as it gets.
-        batch.closed |= batch.byte_len() + bytes > limits.batch_bytes && batch.len() > 0;
-        !batch.closed
-    };
-    if !batches.back_mut().is_some_and(fits) {
-        batches.push_back(Batch::new(since));
-    }
-    let last = batches.len().saturating_sub(1);
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "not empty: pushed just above if it was"
-    )]
-    &mut batches[last]
 }

@@ -214,6 +214,8 @@ mod tests {
         .opt_out_variables(&["MY_OPT_OUT"])
         .default_on(true);
 
+    type Env = &'static [(&'static str, &'static str)];
+
     fn decide_with(product: &Product, env: &[(&str, &str)]) -> Decision {
         decide(product, &|name| {
             let found = env.iter().find(|(key, _)| *key == name);
@@ -224,7 +226,7 @@ mod tests {
     #[test]
     fn each_signal_decides_as_its_row_says() {
         use Source::*;
-        let cases: &[(&[(&str, &str)], bool, Source)] = &[
+        let cases: &[(Env, bool, Source)] = &[
             (&[], true, ProductDefault),
             (&[("MY_OPT_OUT", "1")], false, OptOutVariable),
             (&[("MY_OPT_OUT", "0")], true, ProductDefault),

@@ -17,12 +17,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+mod arena;
 mod batch;
 mod config;
 mod core;
 mod endpoint;
 mod gate;
 mod health;
+mod lane;
 mod policy;
 mod product;
 mod queue;
@@ -184,7 +186,6 @@ impl Client {
         if self.shared.queue.wants_thread() {
             self.shared.start_worker();
         }
-        self.shared.queue.give_up();
         self.shared.queue.wait_for_end(after(patience))
     }
 

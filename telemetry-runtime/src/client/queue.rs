@@ -11,60 +11,19 @@ use std::{
     time::{Duration, Instant},
 };
 
+use self::state::{Level, State, Thread};
 use super::{
+    arena::Arena,
     batch::Tick,
-    core::{Context, Core},
-    health::{Arrivals, DropReason, Health, NotRecorded, Settled},
+    core::Core,
+    health::{Health, NotRecorded},
+    lane::Context,
 };
-use crate::transport::{Failure, Outcome};
+use crate::transport::Outcome;
 
-/// Encoded events one after the other.
-#[derive(Debug, Default)]
-pub(crate) struct Arena {
-    bytes: Vec<u8>,
-    marks: Vec<Mark>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Mark {
-    end: usize,
-    context: Context,
-}
-
-impl Arena {
-    /// False when there is no memory for it.
-    fn push(&mut self, context: Context, event: &[u8]) -> bool {
-        let room = self.bytes.try_reserve(event.len()).is_ok() && self.marks.try_reserve(1).is_ok();
-        if room {
-            self.bytes.extend_from_slice(event);
-            self.marks.push(Mark {
-                end: self.bytes.len(),
-                context,
-            });
-        }
-        room
-    }
-
-    pub(crate) fn events(&self) -> impl Iterator<Item = (Context, &[u8])> {
-        let starts = [0]
-            .into_iter()
-            .chain(self.marks.iter().map(|mark| mark.end));
-        starts
-            .zip(&self.marks)
-            .filter_map(|(start, mark)| Some((mark.context, self.bytes.get(start..mark.end)?)))
-    }
-
-    /// Empty again. The memory is kept for the next events, but not that of a rare peak.
-    pub(crate) fn clear(&mut self, keep: usize) {
-        self.bytes.clear();
-        self.marks.clear();
-        self.bytes.shrink_to(keep);
-    }
-
-    fn len(&self) -> u64 {
-        self.marks.len() as u64
-    }
-}
+mod state;
+#[cfg(test)]
+mod tests;
 
 /// Bounds of the queue.
 #[derive(Debug, Clone, Copy)]
@@ -77,39 +36,6 @@ pub(crate) struct Bounds {
     pub(crate) mark_bytes: usize,
     /// Events wait so long for company.
     pub(crate) flush_interval: Duration,
-}
-
-/// The worker thread as the queue knows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Thread {
-    /// Not started: nothing was recorded yet.
-    None,
-    Running,
-    /// The system refused a thread; the next flush asks again.
-    Refused,
-    /// Ended for good.
-    Ended,
-}
-
-#[derive(Debug)]
-struct State {
-    arena: Arena,
-    /// When the worker first saw the arena not empty.
-    arena_since: Option<Tick>,
-    worker_events: u64,
-    worker_bytes: usize,
-    arrivals: Arrivals,
-    settled: Settled,
-    last_failure: Option<Failure>,
-    last_status: Option<u16>,
-    thread: Thread,
-    /// Until when the worker may go on sending; nothing is accepted any more.
-    shutdown: Option<Instant>,
-    /// Flushes are numbered: asked for, begun and done up to which one.
-    asked: u64,
-    begun: u64,
-    done: u64,
-    missed: bool,
 }
 
 #[derive(Debug)]
@@ -152,25 +78,9 @@ pub(crate) struct Orders {
 
 impl Queue {
     pub(crate) fn new(bounds: Bounds) -> Self {
-        let state = State {
-            arena: Arena::default(),
-            arena_since: None,
-            worker_events: 0,
-            worker_bytes: 0,
-            arrivals: Arrivals::default(),
-            settled: Settled::default(),
-            last_failure: None,
-            last_status: None,
-            thread: Thread::None,
-            shutdown: None,
-            asked: 0,
-            begun: 0,
-            done: 0,
-            missed: false,
-        };
         Self {
             bounds,
-            state: Mutex::new(state),
+            state: Mutex::default(),
             to_worker: Condvar::new(),
             to_callers: Condvar::new(),
         }
@@ -211,9 +121,13 @@ impl Queue {
         self.lock().claim_thread(Thread::Refused)
     }
 
-    /// The system refused a thread.
+    /// The system refused a thread. After closing, nobody will ask for one again.
     pub(crate) fn thread_refused(&self) {
-        self.lock().thread = Thread::Refused;
+        let mut state = self.lock();
+        state.thread = Thread::Refused;
+        if state.shutdown.is_some() {
+            state.end(true);
+        }
         self.to_callers.notify_all();
     }
 
@@ -258,9 +172,10 @@ impl Queue {
             }
             state = wait(&self.to_callers, state, left);
         }
-        match state.missed || state.thread == Thread::Refused {
-            true => Flushed::Incomplete,
-            false => Flushed::Complete,
+        if state.missed || state.thread == Thread::Refused {
+            Flushed::Incomplete
+        } else {
+            Flushed::Complete
         }
     }
 
@@ -290,7 +205,7 @@ impl Queue {
         let mut state = self.lock();
         loop {
             let now = clock();
-            if state.arena.len() > 0 {
+            if !state.arena.is_empty() {
                 state.arena_since.get_or_insert(now);
             }
             let ripe = state
@@ -337,110 +252,9 @@ impl Queue {
     /// The worker is gone, and with it whatever it still held.
     pub(crate) fn finish(&self, missed: bool) {
         let mut state = self.lock();
-        state.thread = Thread::Ended;
         state.shutdown.get_or_insert_with(Instant::now);
-        state.missed = missed;
-        self.drop_arena(&mut state);
+        state.end(missed);
         self.to_callers.notify_all();
-    }
-
-    /// What nobody will send any more is dropped and counted.
-    pub(crate) fn give_up(&self) {
-        let mut state = self.lock();
-        if state.thread == Thread::Refused {
-            state.thread = Thread::Ended;
-            state.missed = state.arena.len() > 0;
-            self.drop_arena(&mut state);
-        }
-    }
-
-    fn drop_arena(&self, state: &mut State) {
-        let (left, in_worker) = (state.arena.len(), state.worker_events);
-        state
-            .settled
-            .drop_events(DropReason::Shutdown, left + in_worker);
-        state.arena = Arena::default();
-        state.worker_events = 0;
-        state.worker_bytes = 0;
-    }
-}
-
-/// How full the arena is, as far as the worker cares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Level {
-    Empty,
-    Started,
-    Marked,
-}
-
-impl State {
-    fn accept(
-        &mut self,
-        bounds: &Bounds,
-        context: Context,
-        event: &[u8],
-        coerced: u32,
-    ) -> Result<(), NotRecorded> {
-        let held = self.arena.bytes.len() + self.worker_bytes;
-        let refused = if self.shutdown.is_some() {
-            Some(NotRecorded::ShutDown)
-        } else if held + event.len() > bounds.bytes || !self.arena.push(context, event) {
-            Some(NotRecorded::QueueFull)
-        } else {
-            None
-        };
-        if let Some(reason) = refused {
-            self.arrivals.refuse(reason);
-            return Err(reason);
-        }
-        self.arrivals.accepted += 1;
-        self.arrivals.coerced += u64::from(coerced);
-        Ok(())
-    }
-
-    fn level(&self, bounds: &Bounds) -> Level {
-        match self.arena.marks.len() {
-            0 => Level::Empty,
-            events if events >= bounds.mark_events => Level::Marked,
-            _ if self.arena.bytes.len() >= bounds.mark_bytes => Level::Marked,
-            _ => Level::Started,
-        }
-    }
-
-    fn held(&self) -> u64 {
-        self.arena.len() + self.worker_events
-    }
-
-    fn claim_thread(&mut self, from: Thread) -> bool {
-        let claimed = self.thread == from && self.arena.len() > 0;
-        if claimed {
-            self.thread = Thread::Running;
-        }
-        claimed
-    }
-
-    fn hand_over(
-        &mut self,
-        drain: bool,
-        begin_round: bool,
-        now: Tick,
-        taken: &mut Arena,
-    ) -> Orders {
-        let since = self.arena_since.unwrap_or(now);
-        if drain {
-            self.worker_events += self.arena.len();
-            self.worker_bytes += self.arena.bytes.len();
-            std::mem::swap(&mut self.arena, taken);
-            self.arena_since = None;
-        }
-        if begin_round {
-            self.begun = self.asked;
-        }
-        Orders {
-            since,
-            begin_round,
-            shutdown: self.shutdown,
-        }
     }
 }
 
@@ -455,106 +269,5 @@ fn wait<'a>(
             let woken = signal.wait_timeout(state, left);
             woken.unwrap_or_else(PoisonError::into_inner).0
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::client::{core::Limits, policy::Policy};
-
-    const BOUNDS: Bounds = Bounds {
-        bytes: 100,
-        mark_events: 3,
-        mark_bytes: 60,
-        flush_interval: Duration::from_secs(120),
-    };
-
-    fn core() -> Core {
-        let limits = Limits {
-            batch_events: 3,
-            batch_bytes: 60,
-            flush_interval: BOUNDS.flush_interval,
-        };
-        Core::new(limits, Policy::default(), fastrand::Rng::with_seed(1))
-    }
-
-    /// As the worker does it, at a time when everything in the arena is ripe.
-    fn drain(queue: &Queue, core: &mut Core) -> usize {
-        let mut taken = Arena::default();
-        let late = Tick::from_secs(1000);
-        let orders = queue.orders(|| late, core, &mut taken);
-        for (context, event) in taken.events() {
-            core.ingest(orders.since, context, event);
-        }
-        taken.events().count()
-    }
-
-    #[test]
-    fn the_newest_event_is_refused_when_full_and_bytes_are_exact() {
-        let queue = Queue::new(BOUNDS);
-        let event = [b'x'; 25];
-        for _ in 0..4 {
-            assert!(queue.accept("1.0", &event, 0).is_ok());
-        }
-        assert_eq!(queue.accept("1.0", b"y", 0), Err(NotRecorded::QueueFull));
-        let health = queue.health();
-        assert_eq!((health.held, health.accepted()), (4, 4));
-        assert_eq!(health.refused_for(NotRecorded::QueueFull), 1);
-    }
-
-    #[test]
-    fn what_the_worker_holds_counts_until_it_is_settled() {
-        let (queue, mut core) = (Queue::new(BOUNDS), core());
-        for _ in 0..3 {
-            assert!(queue.accept("1.0", &[b'x'; 30], 0).is_ok());
-        }
-        assert_eq!(drain(&queue, &mut core), 3);
-        assert_eq!(queue.health().held, 3);
-        assert_eq!(
-            queue.accept("1.0", &[b'x'; 11], 0),
-            Err(NotRecorded::QueueFull)
-        );
-        core.begin_round(Tick::ZERO);
-        while core.next(Tick::ZERO).is_some() {
-            core.answer(Tick::ZERO, &Outcome::delivered());
-        }
-        queue.publish(&core, Some(Outcome::delivered()));
-        assert_eq!((queue.health().held, queue.health().delivered()), (0, 3));
-        assert!(queue.accept("1.0", &[b'x'; 100], 0).is_ok());
-    }
-
-    #[test]
-    fn the_first_event_alone_asks_for_the_worker() {
-        let queue = Queue::new(BOUNDS);
-        assert_eq!(queue.accept("1.0", b"x", 0), Ok(true));
-        assert_eq!(queue.accept("1.0", b"x", 0), Ok(false));
-    }
-
-    #[test]
-    fn a_refused_thread_is_asked_for_again_by_a_flush_only() {
-        let queue = Queue::new(BOUNDS);
-        assert_eq!(queue.accept("1.0", b"x", 0), Ok(true));
-        queue.thread_refused();
-        assert_eq!(queue.accept("1.0", b"x", 0), Ok(false));
-        assert_eq!(queue.flush(None), Flushed::Incomplete);
-        assert!(queue.wants_thread());
-        queue.thread_refused();
-        queue.close(Instant::now());
-        queue.give_up();
-        assert_eq!(queue.wait_for_end(None), Flushed::Incomplete);
-        let health = queue.health();
-        assert_eq!(
-            (health.held, health.dropped_for(DropReason::Shutdown)),
-            (0, 2)
-        );
-    }
-
-    #[test]
-    fn nothing_is_accepted_after_closing() {
-        let queue = Queue::new(BOUNDS);
-        queue.close(Instant::now());
-        assert_eq!(queue.accept("1.0", b"x", 0), Err(NotRecorded::ShutDown));
-        assert_eq!(queue.wait_for_end(None), Flushed::Complete);
     }
 }

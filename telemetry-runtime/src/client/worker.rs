@@ -14,11 +14,7 @@ use std::{
 };
 
 use super::{
-    Shared,
-    batch::Tick,
-    core::{Context, Core},
-    health::DropReason,
-    queue::{Arena, Orders},
+    Shared, arena::Arena, batch::Tick, core::Core, health::DropReason, lane::Context, queue::Orders,
 };
 use crate::{
     EnvelopeContext,
