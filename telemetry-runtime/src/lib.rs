@@ -9,6 +9,8 @@ mod envelope;
 mod event;
 mod field;
 mod json;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod time;
 mod visit;
 
