@@ -1,9 +1,12 @@
 //! The collector never hangs a test, hides nothing, and leaves nothing behind.
 
 use std::{
+    env, fs,
     io::{ErrorKind, Write},
     net::TcpStream,
-    time::Duration,
+    process::Command,
+    thread,
+    time::{Duration, Instant},
 };
 
 use telemetry_runtime::testing::{Answer, Collector};
@@ -165,4 +168,57 @@ fn dropping_it_ends_whatever_is_under_way() {
         TcpStream::connect(address).unwrap_err().kind(),
         ErrorKind::ConnectionRefused
     );
+}
+
+/// Runs the test below alone in a process, where descriptors and threads can be counted.
+#[test]
+#[cfg(target_os = "linux")]
+fn dropping_it_leaves_no_descriptor_and_no_thread() {
+    let alone = Command::new(env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "bounds::alone_in_its_process"])
+        .output()
+        .unwrap();
+    let output = String::from_utf8_lossy(&alone.stdout);
+    assert!(
+        alone.status.success() && output.contains("1 passed"),
+        "{output}"
+    );
+}
+
+#[test]
+#[ignore = "run by the test above"]
+#[cfg(target_os = "linux")]
+fn alone_in_its_process() {
+    let descriptors = || fs::read_dir("/proc/self/fd").unwrap().count();
+    let threads = || {
+        let tasks = fs::read_dir("/proc/self/task").unwrap();
+        let names = tasks.map(|task| fs::read_to_string(task.unwrap().path().join("comm")));
+        names
+            .filter(|name| {
+                name.as_ref()
+                    .is_ok_and(|name| name.starts_with("telemetry"))
+            })
+            .count()
+    };
+    let before = descriptors();
+    for _ in 0..20 {
+        let collector = Collector::script([Answer::status(200), Answer::silence()]).unwrap();
+        let streams = [
+            connect(&collector),
+            connect(&collector),
+            connect(&collector),
+        ];
+        for stream in &streams {
+            post(stream, "/", b"").unwrap();
+        }
+        collector.wait_for_requests(3, AMPLE).unwrap();
+        assert!(threads() >= 4, "the threads are not found");
+    }
+    assert_eq!(descriptors(), before);
+    // A joined thread leaves the list of the kernel a moment later.
+    let end = Instant::now() + AMPLE;
+    while threads() > 0 {
+        assert!(Instant::now() < end, "a thread is left");
+        thread::yield_now();
+    }
 }
