@@ -129,6 +129,7 @@ fn a_function_that_panics_closes_the_connection_and_nothing_else() {
     let stream = connect(&collector);
     post(&stream, "/panic", b"").unwrap();
     assert_eq!(read_to_end(&stream), (String::new(), Ok(())));
+    assert_eq!(collector.requests()[0].path, "/panic");
     let stream = connect(&collector);
     post(&stream, "/", b"").unwrap();
     assert!(read_head(&stream).starts_with("HTTP/1.1 200"));

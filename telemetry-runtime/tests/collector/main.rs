@@ -3,6 +3,13 @@
 //! The clients here are bare sockets. Their timeouts only keep a broken test from hanging: no test
 //! passes because of one, but for `refuse_to_read`, where nothing else can happen.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "support functions of tests"
+)]
+
 use std::{
     io::{self, ErrorKind, Read, Write},
     net::TcpStream,

@@ -131,11 +131,11 @@ impl Connection {
             connection: self.number,
             ..request
         });
-        let answer = row.unwrap_or_else(|| self.choose(request.as_ref()));
-        let keeps = request.as_ref().is_none_or(Request::keeps_connection);
-        if let Some(request) = request {
+        if let Some(request) = request.clone() {
             self.shared.change(|state| state.keep(request));
         }
+        let answer = row.unwrap_or_else(|| self.choose(request.as_ref()));
+        let keeps = request.as_ref().is_none_or(Request::keeps_connection);
         if answer.held && !self.shared.hold(deadline) {
             return Ok(End::Close);
         }
