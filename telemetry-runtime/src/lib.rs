@@ -14,6 +14,8 @@ mod json;
 mod privacy;
 #[cfg(feature = "schema")]
 mod schema;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod time;
 pub mod transport;
 mod visit;
