@@ -7,6 +7,7 @@ extern crate self as telemetry_runtime;
 mod descriptor;
 mod event;
 mod field;
+mod unit;
 mod visit;
 
 pub use descriptor::{
@@ -17,6 +18,7 @@ pub use event::{TelemetryEnum, TelemetryEvent, UnknownValue};
 pub use field::{ClosedField, HasDefault, HasSentinel, RangedField, TelemetryField, TextField};
 #[cfg(feature = "derive")]
 pub use telemetry_derive::{TelemetryEnum, TelemetryEvent};
+pub use unit::InUnit;
 pub use visit::FieldVisitor;
 
 #[doc(hidden)]
