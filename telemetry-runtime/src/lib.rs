@@ -18,6 +18,7 @@ mod schema;
 pub mod testing;
 mod time;
 pub mod transport;
+mod unit;
 mod visit;
 
 pub use client::{
@@ -40,6 +41,7 @@ pub use schema::{CheckError, Difference, Registry, RestrictedTelemetryInteger};
 #[cfg(feature = "derive")]
 pub use telemetry_derive::{TelemetryEnum, TelemetryEvent};
 pub use time::Timestamp;
+pub use unit::InUnit;
 pub use visit::FieldVisitor;
 
 #[doc(hidden)]
