@@ -417,6 +417,8 @@ mod http {
         net::{TcpListener, TcpStream},
     };
 
+    use telemetry_runtime::transport::FailureKind;
+
     use super::*;
 
     /// One request as the server saw it.
@@ -578,6 +580,30 @@ mod http {
         let health = telemetry.health();
         assert_eq!((health.held, health.dropped()), (1, 0));
         assert!(health.last_failure.is_some());
+    }
+
+    #[test]
+    fn an_endpoint_that_speaks_no_tls_gets_nothing_and_loses_nothing() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("https://{}/", listener.local_addr().unwrap());
+        let server = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.write_all(b"HTTP/1.1 400 Plain\r\n\r\n");
+            let mut seen = Vec::new();
+            let _ = stream.read_to_end(&mut seen);
+            seen
+        });
+        let telemetry = builder().endpoint(url).build();
+        telemetry.record(&Run(1));
+        assert_eq!(telemetry.flush(PATIENCE), Flushed::Incomplete);
+        let health = telemetry.health();
+        assert_eq!((health.held, health.dropped()), (1, 0));
+        assert_eq!(
+            health.last_failure.map(|failure| failure.kind),
+            Some(FailureKind::Tls)
+        );
+        let seen = server.join().unwrap();
+        assert!(!String::from_utf8_lossy(&seen).contains("number"));
     }
 
     #[test]
