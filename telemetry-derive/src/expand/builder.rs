@@ -156,7 +156,7 @@ fn constructor(parts: &Parts<'_>) -> TokenStream {
 fn initial(field: &Field) -> TokenStream {
     match field.presence {
         Presence::Default(_) => {
-            let (default, value) = (call(&judged(field, "default")), written(field));
+            let (default, value) = (call(&judged(field, "defaulted")), written(field));
             quote!(#default(#value()))
         }
         _ => call(&judged(field, "sentinel")),

@@ -13,6 +13,8 @@ use crate::{
 
 /// The sentinel of every number that has one.
 const NUMBER_SENTINEL: f64 = -1.0;
+/// The sentinel of text.
+const TEXT_SENTINEL: &str = "undefined";
 
 pub(super) fn field(field: &syn::Field, errors: &mut Errors) -> Option<Field> {
     let ident = field.ident.clone()?;
@@ -113,8 +115,16 @@ fn check_free_text(entries: &Entries, errors: &mut Errors) {
 
 fn max_len(entries: &Entries, errors: &mut Errors) -> Option<(Ident, usize)> {
     let (count, literal) = entries.count("max_len")?;
-    if count == 0 {
-        errors.push(diag::zero_length(literal));
+    let fits = |text: &str| text.chars().count() <= count;
+    match presence(entries) {
+        _ if count == 0 => errors.push(diag::zero_length(literal)),
+        Presence::Sentinel if !fits(TEXT_SENTINEL) => errors.push(diag::long_sentinel(literal)),
+        Presence::Default(default) => {
+            if syn::parse2::<LitStr>(default.clone()).is_ok_and(|text| !fits(&text.value())) {
+                errors.push(diag::long_default(&default));
+            }
+        }
+        _ => {}
     }
     Some((entries.key("max_len")?.clone(), count))
 }

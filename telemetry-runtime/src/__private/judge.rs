@@ -1,6 +1,6 @@
 //! What the derives may do with a field's type, and where it is judged.
 //!
-//! The methods of the builder (`unset`, `sentinel`, `default` and their `text_` forms) hold the
+//! The methods of the builder (`unset`, `sentinel`, `defaulted` and their `text_` forms) hold the
 //! bounds that explain a mistake. The others never fail: for a type that is no field they resolve
 //! to [`Unknown`], because an inherent function whose `impl` does not apply gives way to a trait's.
 
@@ -94,14 +94,14 @@ impl<T: TelemetryField + HasDefault> Of<T> {
         T::from_default
     }
 
-    pub fn default() -> fn(T::Value) -> T
+    pub fn defaulted() -> fn(T::Value) -> T
     where
         T: ClosedField,
     {
         T::from_default
     }
 
-    pub fn text_default() -> fn(T::Value) -> T
+    pub fn text_defaulted() -> fn(T::Value) -> T
     where
         T: FreeText,
     {
@@ -178,7 +178,7 @@ impl<T: InUnit<U> + HasDefault, U> In<T, U> {
         T::from_default
     }
 
-    pub fn default() -> fn(T::Value) -> T {
+    pub fn defaulted() -> fn(T::Value) -> T {
         T::from_default
     }
 
@@ -286,10 +286,10 @@ pub trait Unknown<T>: Sized {
     {
         super::broken()
     }
-    fn default<D>() -> fn(D) -> T {
+    fn defaulted<D>() -> fn(D) -> T {
         |_| super::broken()
     }
-    fn text_default<D>() -> fn(D) -> T {
+    fn text_defaulted<D>() -> fn(D) -> T {
         |_| super::broken()
     }
     fn constant<D>() -> fn(D) -> T {
@@ -326,7 +326,7 @@ pub trait Unitless<T, U>: Sized {
     {
         super::broken()
     }
-    fn default<D>() -> fn(D) -> T {
+    fn defaulted<D>() -> fn(D) -> T {
         |_| super::broken()
     }
     fn constant<D>() -> fn(D) -> T {

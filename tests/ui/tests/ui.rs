@@ -13,7 +13,7 @@ const TOOLCHAIN: &str = "1.95";
 const FOLDERS: &[(&str, usize)] = &[
     ("fail/builder", 3),
     ("fail/container", 24),
-    ("fail/field_key", 20),
+    ("fail/field_key", 22),
     ("fail/field_type", 12),
     ("fail/kitchen_sink", 1),
     ("fail/once", 4),
