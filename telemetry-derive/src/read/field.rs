@@ -106,10 +106,10 @@ fn refuse_exclusive(entries: &Entries, errors: &mut Errors) {
 }
 
 fn check_free_text(entries: &Entries, errors: &mut Errors) {
-    if let Some(reason) = entries.text("free_text") {
-        if reason.value().trim().is_empty() {
-            errors.push(diag::empty_text(reason, "reason of `free_text`"));
-        }
+    if let Some(reason) = entries.text("free_text")
+        && reason.value().trim().is_empty()
+    {
+        errors.push(diag::empty_text(reason, "reason of `free_text`"));
     }
 }
 
@@ -119,14 +119,17 @@ fn max_len(entries: &Entries, errors: &mut Errors) -> Option<(Ident, usize)> {
     match presence(entries) {
         _ if count == 0 => errors.push(diag::zero_length(literal)),
         Presence::Sentinel if !fits(TEXT_SENTINEL) => errors.push(diag::long_sentinel(literal)),
-        Presence::Default(default) => {
-            if syn::parse2::<LitStr>(default.clone()).is_ok_and(|text| !fits(&text.value())) {
-                errors.push(diag::long_default(&default));
-            }
+        Presence::Default(default) if !literal_fits(&default, fits) => {
+            errors.push(diag::long_default(&default));
         }
         _ => {}
     }
     Some((entries.key("max_len")?.clone(), count))
+}
+
+/// True for text that fits, and for an expression: its value is not known here.
+fn literal_fits(default: &TokenStream, fits: impl Fn(&str) -> bool) -> bool {
+    syn::parse2::<LitStr>(default.clone()).map_or(true, |text| fits(&text.value()))
 }
 
 fn range(entries: &Entries, errors: &mut Errors) -> Option<Range> {

@@ -4,6 +4,11 @@
 //! are those of one compiler release; on another the cases are not compared, which this test says.
 //! Refresh the files with `TRYBUILD=overwrite cargo test -p telemetry-ui-tests` and read them.
 
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot read its cases fails"
+)]
+
 use std::{fs, path::Path, process::Command};
 
 /// The compiler release whose words the `.stderr` files hold.
