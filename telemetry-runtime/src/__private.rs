@@ -26,6 +26,9 @@ pub use crate::{
 mod builder;
 mod judge;
 mod refused;
+#[cfg(all(test, feature = "derive"))]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+mod tests;
 
 pub use builder::{Empty, Filled, Set, maybe};
 pub use judge::{In, Of, Unitless, Unknown, seen};
