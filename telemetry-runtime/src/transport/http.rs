@@ -1,30 +1,46 @@
 //! HTTPS on reqwest, inside the worker.
 //!
-//! Its async runtime is private, has one thread (the worker's) and at most one more for name
-//! resolution, and is made at the first send: nothing of it ever touches a host's runtime. It never
+//! Its async runtime is private, has one thread (the worker's) and one more while a name is being
+//! resolved, and is made at the first send: nothing of it ever touches a host's runtime. It never
 //! follows a redirect, keeps no cookies, names no client, installs no process-wide TLS provider and
 //! reads no environment: proxies and certificate paths were captured when the client was built.
+//!
+//! A send is one [`exchange`](exchange::exchange). The parts that it passes note in
+//! [`Progress`] how far it came; from that [`failure`] tells what became of it. After anything but
+//! a complete answer the runtime goes, and with it every connection: nobody would run it until the
+//! next send.
 
 use std::{
-    error::Error,
     ffi::OsString,
     io,
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::{Duration, Instant, SystemTime},
+    net::IpAddr,
+    sync::Arc,
+    time::{Duration, Instant},
 };
 
 use bytes::Bytes;
 use reqwest::{Url, header, redirect, retry};
-use tokio::{runtime::Runtime, time};
+use tokio::runtime::Runtime;
 
-use super::{
-    Failure, FailureKind, Outcome, Request, Response, Transport, outgoing::Outgoing, retry_after,
+mod exchange;
+mod failure;
+mod outgoing;
+mod progress;
+mod resolver;
+mod retry_after;
+mod surroundings;
+mod tls;
+
+use self::{
+    exchange::Exchanged,
+    failure::setup,
+    outgoing::Outgoing,
+    progress::{Progress, Stage},
+    resolver::Resolver,
+    surroundings::Surroundings,
 };
-use crate::client::{Endpoint, EndpointError, Place, is_loopback};
+use super::{Failure, Outcome, Request, Transport};
+use crate::client::{Endpoint, EndpointError, Place};
 
 /// Name resolution, TCP and TLS together.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(1500);
@@ -32,37 +48,33 @@ const CONNECT_TIMEOUT: Duration = Duration::from_millis(1500);
 /// An idle connection is kept for the next batch of the same burst, not until the next interval.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Of an answer's body: reading it only serves to use the connection again.
-const MAX_BODY_BYTES: usize = 64 * 1024;
-const BODY_TIMEOUT: Duration = Duration::from_millis(500);
-
 /// Sends envelopes by HTTPS.
 ///
-/// Connecting takes at most 1.5 s; the whole request ends at the deadline it is given. Certificates
-/// are checked against the platform's roots and the bundled ones.
+/// Connecting takes at most 1.5 s and tries at most four addresses; the whole request ends at the
+/// deadline it is given. Certificates are checked against the platform's roots and the bundled ones.
+/// Of the answer only the status and `Retry-After` count; at most 64 KiB of its body are read.
+///
+/// A client makes one for its endpoint. Make one yourself for what an endpoint cannot say:
+///
+/// ```
+/// use telemetry_runtime::{Client, Product, transport::HttpTransport};
+///
+/// static MY_TOOL: Product = Product::new("my-tool");
+/// let transport = HttpTransport::new("https://telemetry.example/v1/events")?
+///     .environment(|name| std::env::var_os(name))
+///     .strict_acknowledgement();
+/// let telemetry = Client::builder(&MY_TOOL).transport(transport).build();
+/// # Ok::<(), telemetry_runtime::EndpointError>(())
+/// ```
 #[derive(Debug)]
 pub struct HttpTransport {
     url: Url,
     surroundings: Surroundings,
+    strict: bool,
+    progress: Arc<Progress>,
+    resolver: Arc<Resolver>,
+    tls: Option<rustls::ClientConfig>,
     live: Option<Live>,
-}
-
-/// What the environment says about the way to the collector, captured once.
-#[derive(Default)]
-struct Surroundings {
-    proxy: Option<String>,
-    no_proxy: Option<String>,
-    cert_file: Option<PathBuf>,
-    cert_dir: Option<PathBuf>,
-}
-
-// Proxy addresses hold passwords.
-impl std::fmt::Debug for Surroundings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Surroundings")
-            .field("proxy", &self.proxy.is_some())
-            .finish_non_exhaustive()
-    }
 }
 
 /// What exists from the first send on.
@@ -85,106 +97,133 @@ impl HttpTransport {
         }
     }
 
+    /// Takes the way to the collector from variables, which are looked up now and never again.
+    ///
+    /// | variable | meaning |
+    /// | --- | --- |
+    /// | `https_proxy`, `HTTPS_PROXY` | proxy to an `https` address |
+    /// | `http_proxy`, `HTTP_PROXY` | proxy to an `http` address; under CGI the lower-case form only |
+    /// | `all_proxy`, `ALL_PROXY` | proxy to either |
+    /// | `no_proxy`, `NO_PROXY` | hosts that are reached without one |
+    /// | `SSL_CERT_FILE`, `SSL_CERT_DIR` | certificates in place of the platform's |
+    ///
+    /// The first that is set and not empty counts. This machine is never reached through a proxy.
+    #[must_use]
+    pub fn environment(mut self, lookup: impl Fn(&str) -> Option<OsString>) -> Self {
+        self.surroundings = Surroundings::capture(&self.url, &lookup);
+        self
+    }
+
+    /// Looks up addresses of hosts by `lookup` in place of the system.
+    ///
+    /// It may block: it runs on a thread of its own, of which there is at most one.
+    ///
+    /// ```
+    /// # use telemetry_runtime::transport::HttpTransport;
+    /// let transport = HttpTransport::new("https://telemetry.example/")?
+    ///     .resolver(|_host| Ok(vec![[192, 0, 2, 7].into()]));
+    /// # Ok::<(), telemetry_runtime::EndpointError>(())
+    /// ```
+    #[must_use]
+    pub fn resolver(
+        mut self,
+        lookup: impl Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync + 'static,
+    ) -> Self {
+        let progress = Arc::clone(&self.progress);
+        self.resolver = Arc::new(Resolver::new(Arc::new(lookup), progress));
+        self
+    }
+
+    /// Believes a 2xx answer only if its body is empty or JSON.
+    ///
+    /// By default any 2xx counts as delivered. Something between here and the collector, as the
+    /// login page of a public network, can answer 200 to everything; with this its page counts as
+    /// not sent, and the events are sent again.
+    #[must_use]
+    pub fn strict_acknowledgement(mut self) -> Self {
+        self.strict = true;
+        self
+    }
+
     pub(crate) fn from_url(url: Url, lookup: &dyn Fn(&str) -> Option<OsString>) -> Self {
         let surroundings = Surroundings::capture(&url, lookup);
+        let progress = Arc::<Progress>::default();
         Self {
             url,
             surroundings,
+            strict: false,
+            resolver: Arc::new(Resolver::system(Arc::clone(&progress))),
+            progress,
+            tls: None,
             live: None,
         }
     }
 
-    fn live(&mut self) -> Result<&Live, Failure> {
-        if self.live.is_none() {
-            self.live = Some(Live::new(&self.url, &self.surroundings)?);
+    fn live(&mut self) -> Result<Live, Failure> {
+        if let Some(live) = self.live.take() {
+            return Ok(live);
         }
-        self.live.as_ref().ok_or(Failure::new(FailureKind::Setup))
+        let tls = match &self.tls {
+            Some(tls) => tls.clone(),
+            None => {
+                let secure = self.url.scheme() == "https" || self.surroundings.has_proxy();
+                let tls = tls::config(&self.surroundings, secure, &self.progress)?;
+                self.tls.insert(tls).clone()
+            }
+        };
+        Live::new(tls, self.surroundings.proxy()?, Arc::clone(&self.resolver))
+    }
+
+    fn exchange(&self, live: &Live, body: &[u8], deadline: Instant) -> Exchanged {
+        let body = Outgoing::new(Bytes::copy_from_slice(body), Arc::clone(&self.progress));
+        let request = live
+            .client
+            .post(self.url.clone())
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(reqwest::Body::wrap(body));
+        let exchange = exchange::exchange(request, deadline, self.strict, &self.progress);
+        match &live.runtime {
+            Some(runtime) => runtime.block_on(exchange),
+            None => Exchanged {
+                outcome: Outcome::NotSent(setup("the transport is being dropped")),
+                reusable: false,
+            },
+        }
     }
 }
 
 impl Transport for HttpTransport {
     fn send(&mut self, request: &Request<'_>, deadline: Instant) -> Outcome {
-        let url = self.url.clone();
-        match self.live() {
-            Ok(live) => live.send(url, Bytes::copy_from_slice(request.body), deadline),
-            Err(failure) => Outcome::NotSent(failure),
+        self.progress.reach(Stage::Connecting);
+        if deadline <= Instant::now() {
+            return Outcome::NotSent(failure::timeout(&self.progress));
         }
-    }
-}
-
-impl Surroundings {
-    fn capture(url: &Url, lookup: &dyn Fn(&str) -> Option<OsString>) -> Self {
-        let text = |names: &[&str]| {
-            let set = names
-                .iter()
-                .filter_map(|name| lookup(name)?.into_string().ok());
-            set.map(|text| text.trim().to_owned())
-                .find(|text| !text.is_empty())
+        let live = match self.live() {
+            Ok(live) => live,
+            Err(failure) => return Outcome::NotSent(failure),
         };
-        let local = url.host_str().is_some_and(is_loopback);
-        let proxy = match url.scheme() {
-            _ if local => None,
-            "https" => text(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]),
-            // The upper-case form can be set by a request's header under CGI ("httpoxy").
-            _ => text(&["http_proxy", "all_proxy", "ALL_PROXY"]),
-        };
-        Self {
-            proxy,
-            no_proxy: text(&["no_proxy", "NO_PROXY"]),
-            cert_file: lookup("SSL_CERT_FILE").map(PathBuf::from),
-            cert_dir: lookup("SSL_CERT_DIR").map(PathBuf::from),
-        }
-    }
-
-    fn proxy(&self) -> Result<Option<reqwest::Proxy>, Failure> {
-        let invalid = |_| setup("the proxy variable holds no valid URL");
-        let proxy = self
-            .proxy
-            .as_deref()
-            .map(reqwest::Proxy::all)
-            .transpose()
-            .map_err(invalid)?;
-        let exceptions = self
-            .no_proxy
-            .as_deref()
-            .and_then(reqwest::NoProxy::from_string);
-        Ok(proxy.map(|proxy| proxy.no_proxy(exceptions)))
-    }
-
-    /// Bundled and platform roots; the latter cost milliseconds and are left out for plain HTTP.
-    fn tls(&self, url: &Url) -> Result<rustls::ClientConfig, Failure> {
-        let mut roots = rustls::RootCertStore::empty();
-        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        if url.scheme() == "https" {
-            roots.add_parsable_certificates(self.platform_roots());
-        }
-        // Named here, so that it does not matter which provider the host installed, or none.
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|_| setup("no TLS protocol version is supported"))?;
-        Ok(config.with_root_certificates(roots).with_no_client_auth())
-    }
-
-    fn platform_roots(&self) -> impl Iterator<Item = rustls::pki_types::CertificateDer<'static>> {
-        let loaded = match (self.cert_file.as_deref(), self.cert_dir.as_deref()) {
-            (None, None) => rustls_native_certs::load_native_certs(),
-            (file, dir) => rustls_native_certs::load_certs_from_paths(file, dir),
-        };
-        loaded.certs.into_iter()
+        let Exchanged { outcome, reusable } = self.exchange(&live, request.body, deadline);
+        self.live = reusable.then_some(live);
+        outcome
     }
 }
 
 impl Live {
-    fn new(url: &Url, surroundings: &Surroundings) -> Result<Self, Failure> {
+    fn new(
+        tls: rustls::ClientConfig,
+        proxy: Option<reqwest::Proxy>,
+        resolver: Arc<Resolver>,
+    ) -> Result<Self, Failure> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
+            // A connection that always has something to read must not keep timers from firing.
+            .event_interval(1)
             .max_blocking_threads(1)
-            .thread_name("telemetry-dns")
             .build()
             .map_err(|_| setup("the system refused what an async runtime needs"))?;
         let builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(surroundings.tls(url)?)
+            .tls_backend_preconfigured(tls)
+            .dns_resolver(resolver)
             .redirect(redirect::Policy::none())
             .retry(retry::never())
             .referer(false)
@@ -193,7 +232,7 @@ impl Live {
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_max_idle_per_host(1)
             .pool_idle_timeout(IDLE_TIMEOUT);
-        let builder = match surroundings.proxy()? {
+        let builder = match proxy {
             Some(proxy) => builder.proxy(proxy),
             None => builder,
         };
@@ -205,94 +244,13 @@ impl Live {
             runtime: Some(runtime),
         })
     }
-
-    fn send(&self, url: Url, body: Bytes, deadline: Instant) -> Outcome {
-        let Some(runtime) = &self.runtime else {
-            return Outcome::NotSent(setup("the transport is being dropped"));
-        };
-        let complete = Arc::new(AtomicBool::new(false));
-        let outgoing = Outgoing::new(body, Arc::clone(&complete));
-        let request = self
-            .client
-            .post(url)
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(reqwest::Body::wrap(outgoing));
-        // Timers want to be made inside the runtime.
-        let exchange = async { time::timeout_at(deadline.into(), exchange(request)).await };
-        let failure = match runtime.block_on(exchange) {
-            Ok(Ok(response)) => return Outcome::Response(response),
-            Ok(Err(error)) => explain(&error),
-            Err(_) => Failure::new(FailureKind::Timeout),
-        };
-        if complete.load(Ordering::Relaxed) {
-            Outcome::Ambiguous(failure)
-        } else {
-            Outcome::NotSent(failure)
-        }
-    }
 }
 
 impl Drop for Live {
     fn drop(&mut self) {
-        // Waits for nothing: a name resolution can hang for half a minute.
+        // Waits for nothing.
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
     }
-}
-
-async fn exchange(request: reqwest::RequestBuilder) -> reqwest::Result<Response> {
-    // Nothing ran since the last request: let the connection see that it was closed meanwhile,
-    // before anything is written to it.
-    tokio::task::yield_now().await;
-    tokio::task::yield_now().await;
-    let mut response = request.send().await?;
-    let answer = Response {
-        status: response.status().as_u16(),
-        retry_after: response
-            .headers()
-            .get(header::RETRY_AFTER)
-            .and_then(|value| retry_after::parse(value.to_str().ok()?, SystemTime::now())),
-    };
-    // The answer stands, whatever becomes of its body.
-    let _ = time::timeout(BODY_TIMEOUT, read_some(&mut response)).await;
-    Ok(answer)
-}
-
-async fn read_some(response: &mut reqwest::Response) {
-    let mut left = MAX_BODY_BYTES;
-    while let Ok(Some(piece)) = response.chunk().await {
-        left = left.saturating_sub(piece.len());
-        if left == 0 {
-            break;
-        }
-    }
-}
-
-/// The stage that failed, and what may be said about it: never an address.
-fn explain(error: &reqwest::Error) -> Failure {
-    let sources = || std::iter::successors(error.source(), |error| (*error).source());
-    let io = sources().find_map(|source| source.downcast_ref().map(innermost));
-    let wrapped = io.and_then(|io| io.get_ref()?.downcast_ref::<rustls::Error>());
-    let tls = wrapped.or_else(|| sources().find_map(|source| source.downcast_ref()));
-    let detail = io.map(|io| io.kind().to_string()).unwrap_or_default();
-    match tls {
-        Some(tls) => Failure::new(FailureKind::Tls).detail(tls.to_string()),
-        None if error.is_builder() => Failure::new(FailureKind::Setup),
-        None if error.is_dns() => Failure::new(FailureKind::Resolve),
-        None if error.is_timeout() => Failure::new(FailureKind::Timeout),
-        None if error.is_connect() => Failure::new(FailureKind::Connect).detail(detail),
-        None if io.is_some() => Failure::new(FailureKind::Io).detail(detail),
-        None => Failure::new(FailureKind::Protocol),
-    }
-}
-
-/// The I/O error inside I/O errors: each layer wraps the one below, and `source` skips them.
-fn innermost(error: &io::Error) -> &io::Error {
-    let inside = error.get_ref().and_then(|inner| inner.downcast_ref());
-    inside.map_or(error, innermost)
-}
-
-fn setup(detail: &'static str) -> Failure {
-    Failure::new(FailureKind::Setup).detail(detail)
 }

@@ -15,10 +15,6 @@ mod file;
 mod http;
 mod memory;
 mod null;
-#[cfg(feature = "http")]
-mod outgoing;
-#[cfg(feature = "http")]
-mod retry_after;
 mod stderr;
 
 pub use file::FileTransport;
@@ -52,7 +48,18 @@ pub struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    pub(crate) fn new(body: &'a [u8], events: usize) -> Self {
+    /// A request, as a client makes it: for tests of a transport.
+    ///
+    /// ```
+    /// use std::time::{Duration, Instant};
+    /// use telemetry_runtime::transport::{NullTransport, Outcome, Request, Transport};
+    ///
+    /// let deadline = Instant::now() + Duration::from_secs(5);
+    /// let outcome = NullTransport.send(&Request::new(b"{}", 1), deadline);
+    /// assert_eq!(outcome, Outcome::delivered());
+    /// ```
+    #[must_use]
+    pub const fn new(body: &'a [u8], events: usize) -> Self {
         Self { body, events }
     }
 }

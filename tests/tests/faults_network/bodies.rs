@@ -1,0 +1,91 @@
+//! Rows 10 and 20 to 22: answers that are odd or no HTTP at all.
+
+use telemetry_runtime::{
+    DropReason, Flushed, Policy,
+    testing::Answer,
+    transport::{FailureKind, HttpTransport, Outcome},
+};
+
+use crate::support::*;
+
+#[test]
+fn row_10_any_2xx_is_delivered_unless_strictness_is_asked_for() {
+    let page = || Answer::status(200).header("Content-Type", "text/html").body("\n<html>");
+    let collector = collector([
+        page(),
+        page(),
+        Answer::status(200).body(" {\"ok\":true}"),
+        Answer::status(204),
+    ]);
+    assert_eq!(send(&collector.url()), Outcome::delivered());
+
+    let mut strict = HttpTransport::new(&collector.url())
+        .unwrap()
+        .strict_acknowledgement();
+    assert_eq!(not_sent(send_by(&mut strict)).0, FailureKind::Protocol);
+    assert_eq!(send_by(&mut strict), Outcome::delivered());
+    assert_eq!(send_by(&mut strict), Outcome::status(204));
+}
+
+#[test]
+fn row_20_a_flood_of_interim_answers_ends_at_the_deadline() {
+    let collector = collector([Answer::informational_flood()]);
+    let telemetry = builder()
+        .endpoint(collector.url())
+        .policy(Policy::default().request_timeout(SHORT))
+        .build();
+    telemetry.record(&Numbered(1));
+    assert_flushed(&telemetry, Flushed::Complete);
+    assert_dropped(&telemetry, DropReason::Ambiguous, 1);
+    // Ended by us: the collector would have gone on for a minute.
+    let failure = telemetry.health().last_failure.unwrap();
+    assert_eq!(failure.kind, FailureKind::Timeout);
+    wait_until_closed(&collector, 1);
+}
+
+#[test]
+fn row_20_interim_answers_are_read_over() {
+    let interim = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n";
+    let last = "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n";
+    let collector = collector([Answer::raw([interim, last].concat())]);
+    assert_eq!(send(&collector.url()), Outcome::status(202));
+    assert_eq!(collector.requests()[0].header("Expect"), None);
+}
+
+#[test]
+fn row_21_an_answer_without_end_is_success_and_its_connection_closed() {
+    let gigabyte = Answer::status(200)
+        .header("Content-Length", (1 << 30).to_string())
+        .body("x".repeat(200_000));
+    let dripping = Answer::status(200).body("{}").drip(19 + 17 + 4, PATIENCE);
+    for answer in [Answer::endless_body(), gigabyte, dripping] {
+        let collector = collector([answer]);
+        let mut transport = HttpTransport::new(&collector.url()).unwrap();
+        assert_eq!(send_by(&mut transport), Outcome::delivered());
+        wait_until_closed(&collector, 1);
+    }
+}
+
+#[test]
+fn row_22_what_is_no_http_is_ambiguous() {
+    let broken = [
+        Answer::wrong_length(),
+        Answer::broken_chunks(),
+        Answer::garbage(),
+        Answer::huge_header(),
+        Answer::raw("HTTP/1.1 200 OK\r\nConte"),
+        Answer::raw("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx"),
+    ];
+    for answer in broken {
+        let collector = collector([answer.clone()]);
+        let kind = ambiguous(send(&collector.url()));
+        assert_eq!(kind, FailureKind::Protocol, "{answer:?}");
+    }
+}
+
+#[test]
+fn row_22_a_refusal_stands_however_broken_its_body() {
+    let refusal = Answer::status(503).header("Content-Length", "1000").then_close();
+    let collector = collector([refusal]);
+    assert_eq!(send(&collector.url()), Outcome::status(503));
+}

@@ -1,0 +1,196 @@
+//! Rows 1 to 7, 23 and 31: what can happen to a connection.
+
+use telemetry_runtime::{
+    Ambiguous, DropReason, Flushed, Policy,
+    testing::{Answer, DeadEnd},
+    transport::{FailureKind, Outcome},
+};
+
+use crate::support::*;
+
+#[test]
+fn row_01_a_refused_connection_is_unambiguous_and_loses_nothing() {
+    let nobody = DeadEnd::refusing().unwrap();
+    let (kind, _) = not_sent(send(&nobody.url()));
+    assert_eq!(kind, FailureKind::Connect);
+
+    let telemetry = builder().endpoint(nobody.url()).build();
+    telemetry.record(&Numbered(1));
+    for _ in 0..3 {
+        assert_flushed(&telemetry, Flushed::Incomplete);
+        assert_held(&telemetry, 1);
+    }
+}
+
+#[test]
+fn row_01_one_batch_probes_while_the_others_wait() {
+    let down = std::iter::repeat_n(Answer::status(503), 100);
+    let collector = collector(down);
+    let telemetry = client_of(&collector);
+    for number in 0..200 {
+        telemetry.record(&Numbered(number));
+    }
+    assert_flushed(&telemetry, Flushed::Incomplete);
+    // One for the first full batch, which left by itself, and one for the flush.
+    assert!(collector.counts().attempts <= 2, "{collector:?}");
+    assert_held(&telemetry, 200);
+}
+
+#[test]
+fn row_02_a_black_hole_ends_with_the_connect_timeout() {
+    let hole = DeadEnd::black_hole().unwrap();
+    let (kind, detail) = not_sent(send(&hole.url()));
+    assert_eq!((kind, &*detail), (FailureKind::Connect, "it took too long"));
+}
+
+#[test]
+fn row_02_a_black_hole_does_not_hold_a_shutdown() {
+    let hole = DeadEnd::black_hole().unwrap();
+    let telemetry = builder().endpoint(hole.url()).build();
+    telemetry.record(&Numbered(1));
+    assert_eq!(telemetry.flush(SHORT), Flushed::DeadlinePassed);
+    assert_eq!(telemetry.shutdown(SHORT), Flushed::DeadlinePassed);
+    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete);
+    assert_dropped(&telemetry, DropReason::Shutdown, 1);
+}
+
+#[test]
+fn row_03_silence_is_ambiguous_and_its_connection_is_closed() {
+    let collector = collector([Answer::silence()]);
+    let outcome = send_within(&collector.url(), SHORT);
+    assert_eq!(ambiguous(outcome), FailureKind::Timeout);
+    wait_until_closed(&collector, 1);
+}
+
+#[test]
+fn row_03_the_policy_decides_about_silence() {
+    let impatient = Policy::default().request_timeout(SHORT);
+    let at_least_once = impatient.clone().ambiguous(Ambiguous::AtLeastOnce);
+
+    let silent = collector([Answer::silence()]);
+    let telemetry = builder().endpoint(silent.url()).policy(impatient).build();
+    telemetry.record(&Numbered(1));
+    assert_flushed(&telemetry, Flushed::Complete);
+    assert_dropped(&telemetry, DropReason::Ambiguous, 1);
+
+    let silent = collector([Answer::silence()]);
+    let telemetry = builder()
+        .endpoint(silent.url())
+        .policy(at_least_once)
+        .build();
+    telemetry.record(&Numbered(1));
+    assert_flushed(&telemetry, Flushed::Incomplete);
+    assert_held(&telemetry, 1);
+    assert_flushed(&telemetry, Flushed::Complete);
+    assert_eq!(silent.requests().len(), 2);
+}
+
+#[test]
+fn row_04_a_dripping_answer_is_cut_by_the_deadline() {
+    let drip = Answer::status(200).drip(1, PATIENCE);
+    let collector = collector([drip]);
+    let outcome = send_within(&collector.url(), SHORT);
+    assert_eq!(ambiguous(outcome), FailureKind::Timeout);
+    wait_until_closed(&collector, 1);
+}
+
+#[test]
+fn row_05_reset_before_the_body_is_written_is_safe_to_repeat() {
+    let collector = collector([Answer::reset_after(512)]);
+    let telemetry = client_of(&collector);
+    for number in 0..4 {
+        telemetry.record(&Large(number));
+    }
+    assert_flushed(&telemetry, Flushed::Incomplete);
+    assert_held(&telemetry, 4);
+    assert_flushed(&telemetry, Flushed::Complete);
+    assert_eq!(telemetry.health().delivered(), 4);
+    let received: Vec<_> = collector.requests().iter().map(numbers).collect();
+    assert_eq!(received, [[0, 1, 2, 3]]);
+}
+
+#[test]
+fn row_05_a_body_that_nobody_reads_was_not_sent() {
+    let collector = collector([Answer::refuse_to_read()]);
+    let telemetry = builder()
+        .endpoint(collector.url())
+        .policy(Policy::default().request_timeout(SHORT))
+        .build();
+    for number in 0..4 {
+        telemetry.record(&Large(number));
+    }
+    assert_flushed(&telemetry, Flushed::Incomplete);
+    assert_held(&telemetry, 4);
+}
+
+#[test]
+fn row_06_reset_after_the_body_is_written_is_ambiguous() {
+    for answer in [Answer::reset(), Answer::close()] {
+        let collector = collector([answer]);
+        ambiguous(send(&collector.url()));
+        assert_eq!(collector.requests().len(), 1);
+    }
+}
+
+#[test]
+fn row_07_reset_after_a_200_is_success() {
+    let collector = collector([Answer::reset_after_head(200)]);
+    assert_eq!(send(&collector.url()), Outcome::delivered());
+}
+
+#[test]
+fn row_23_a_kept_connection_that_was_closed_is_replaced_and_nothing_sent_twice() {
+    let closing = std::iter::repeat_n(Answer::status(200).then_close(), 3);
+    let collector = collector(closing);
+    let telemetry = client_of(&collector);
+    for number in 0..3 {
+        telemetry.record(&Numbered(number));
+        assert_flushed(&telemetry, Flushed::Complete);
+        wait_until_closed(&collector, (number + 1).try_into().unwrap());
+    }
+    let received: Vec<_> = collector.requests().iter().map(numbers).collect();
+    assert_eq!(received, [[0], [1], [2]]);
+    assert_eq!(telemetry.health().delivered(), 3);
+}
+
+#[test]
+fn row_23_a_connection_is_kept_for_the_next_batch() {
+    let collector = collector([]);
+    let telemetry = client_of(&collector);
+    for number in 0..3 {
+        telemetry.record(&Numbered(number));
+        assert_flushed(&telemetry, Flushed::Complete);
+    }
+    assert_eq!(collector.counts().connections, 1);
+}
+
+#[test]
+fn row_23_a_kept_connection_that_closes_under_a_request_sends_nothing_twice() {
+    let collector = collector([Answer::status(200), Answer::close()]);
+    let telemetry = client_of(&collector);
+    for number in 0..2 {
+        telemetry.record(&Numbered(number));
+        assert_flushed(&telemetry, Flushed::Complete);
+    }
+    assert_eq!(collector.requests().len(), 2);
+    assert_eq!(telemetry.health().dropped_for(DropReason::Ambiguous), 1);
+}
+
+#[test]
+fn row_31_a_flapping_network_brings_no_duplicates() {
+    let weather = || [Answer::reset_after(512), Answer::status(503), Answer::status(200)];
+    let collector = collector(std::iter::repeat_with(weather).take(20).flatten());
+    let telemetry = client_of(&collector);
+    for round in 0..20 {
+        for number in 0..4 {
+            telemetry.record(&Large(round * 4 + number));
+        }
+        while telemetry.flush(PATIENCE) != Flushed::Complete {
+            assert_conserved(&telemetry);
+        }
+    }
+    assert_eq!(telemetry.health().delivered(), 80);
+    let accepted = collector.requests().into_iter().filter(|request| request.attempt % 3 == 2);
+    let received: Vec<_> = accepted.flat_map(|request| numbers(&request)).collect();
+    assert_eq!(received, (0..80).collect::<Vec<_>>());
+}
