@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "faults_network/tls_server.rs"]
+#[expect(dead_code, reason = "the other tests need more of it")]
 mod tls_server;
 
 use std::time::{Duration, Instant};
@@ -25,7 +26,10 @@ fn row_27_it_does_not_matter_which_provider_the_host_installed_or_none() {
     let server = TlsServer::start(&["localhost"]);
     assert!(CryptoProvider::get_default().is_none());
     assert_eq!(send(&server), Outcome::delivered());
-    assert!(CryptoProvider::get_default().is_none(), "none was installed");
+    assert!(
+        CryptoProvider::get_default().is_none(),
+        "none was installed"
+    );
 
     // One that no handshake can succeed with.
     let useless = CryptoProvider {
@@ -36,5 +40,6 @@ fn row_27_it_does_not_matter_which_provider_the_host_installed_or_none() {
     useless.install_default().unwrap();
     assert_eq!(send(&server), Outcome::delivered());
     server.next_request();
-    assert!(server.address().ip().is_loopback() && server.saw_nothing() == false);
+    server.next_request();
+    assert!(server.saw_nothing());
 }

@@ -4,7 +4,7 @@
 
 use std::{
     fs::{File, OpenOptions},
-    io::{self, Write},
+    io::{self, ErrorKind, Write},
     path::PathBuf,
     time::Instant,
 };
@@ -13,7 +13,16 @@ use super::{Failure, FailureKind, Outcome, Request, Transport};
 
 /// Appends every envelope to a file, one line each.
 ///
-/// The file is opened for each envelope, so it can be moved away at any time.
+/// The file is opened for each envelope, so it can be moved away at any time. While it cannot be
+/// opened, or its disk is full, events are held as if a network were down.
+///
+/// ```
+/// use telemetry_runtime::{Client, Product, transport::FileTransport};
+///
+/// static MY_TOOL: Product = Product::new("my-tool");
+/// let to_file = FileTransport::new("/tmp/my-tool-telemetry.jsonl");
+/// let telemetry = Client::builder(&MY_TOOL).transport(to_file).build();
+/// ```
 #[derive(Debug, Clone)]
 pub struct FileTransport {
     path: PathBuf,
@@ -46,8 +55,14 @@ impl Transport for FileTransport {
         // One write per line, so that lines of several processes do not mix.
         let mut line = request.body.to_vec();
         line.push(b'\n');
-        match file.write_all(&line) {
+        let rest = match file.write(&line) {
+            Ok(written) => line.get(written..).unwrap_or_default(),
+            Err(error) if error.kind() == ErrorKind::Interrupted => &line,
+            Err(error) => return Outcome::NotSent(failure(error)),
+        };
+        match file.write_all(rest) {
             Ok(()) => Outcome::delivered(),
+            // Half a line may stand there.
             Err(error) => Outcome::Ambiguous(failure(error)),
         }
     }

@@ -13,6 +13,19 @@ use super::{Outcome, Request, Transport};
 /// Keeps every envelope it is given and answers as told, 200 unless told otherwise.
 ///
 /// Clones share what they hold: give one to the client and keep one.
+///
+/// ```
+/// use std::time::Duration;
+/// use telemetry_runtime::{Client, Product, transport::{MemoryTransport, Outcome}};
+///
+/// static MY_TOOL: Product = Product::new("my-tool");
+/// let memory = MemoryTransport::new();
+/// memory.answer([Outcome::status(503)]);
+/// let telemetry = Client::builder(&MY_TOOL).transport(memory.clone()).build();
+/// // ... record something ...
+/// let _ = telemetry.flush(Duration::from_secs(5));
+/// assert!(memory.bodies().is_empty());
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct MemoryTransport {
     shared: Arc<Shared>,

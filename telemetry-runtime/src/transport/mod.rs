@@ -29,6 +29,54 @@ pub use stderr::StderrTransport;
 /// Called on the client's worker thread only, one request at a time. Events recorded from inside
 /// are refused, so that telemetry about telemetry cannot feed itself. A panic is caught; the batch
 /// is tried once more.
+///
+/// A transport may live on an async runtime of its own, or of the program: hand the envelope over
+/// to a task there and wait for its word until the deadline. The worker is no thread of any
+/// runtime, so it may block.
+///
+/// ```
+/// use std::{sync::mpsc, time::Instant};
+/// use telemetry_runtime::transport::{
+///     Failure, FailureKind, Outcome, Request, Transport,
+/// };
+///
+/// /// What the program's own task gets: an envelope, and where to say what became of it.
+/// type Order = (Vec<u8>, mpsc::SyncSender<Outcome>);
+///
+/// struct OverMyRuntime {
+///     orders: mpsc::Sender<Order>,
+/// }
+///
+/// impl Transport for OverMyRuntime {
+///     fn send(&mut self, request: &Request<'_>, deadline: Instant) -> Outcome {
+///         let (answer, answered) = mpsc::sync_channel(1);
+///         if self.orders.send((request.body.to_vec(), answer)).is_err() {
+///             let failure = Failure::new(FailureKind::Setup);
+///             return Outcome::NotSent(failure.detail("the task has ended"));
+///         }
+///         let patience = deadline.saturating_duration_since(Instant::now());
+///         answered
+///             .recv_timeout(patience)
+///             .unwrap_or_else(|_| Outcome::Ambiguous(Failure::new(FailureKind::Timeout)))
+///     }
+/// }
+///
+/// // Here a thread stands for the runtime; with tokio it is `runtime.spawn(async move { ... })`
+/// // with the channels of `tokio::sync`.
+/// let (orders, taken) = mpsc::channel::<Order>();
+/// let task = std::thread::spawn(move || {
+///     while let Ok((body, answer)) = taken.recv() {
+///         assert_eq!(body, b"{}");
+///         let _ = answer.send(Outcome::delivered());
+///     }
+/// });
+///
+/// let mut transport = OverMyRuntime { orders };
+/// let deadline = Instant::now() + std::time::Duration::from_secs(5);
+/// assert_eq!(transport.send(&Request::new(b"{}", 1), deadline), Outcome::delivered());
+/// # drop(transport);
+/// # task.join().unwrap();
+/// ```
 pub trait Transport: Send + 'static {
     /// Sends one envelope and returns by `deadline`.
     ///

@@ -7,6 +7,13 @@ use std::time::Instant;
 use super::{Outcome, Request, Transport};
 
 /// Accepts every envelope and throws it away.
+///
+/// ```
+/// use telemetry_runtime::{Client, Product, transport::NullTransport};
+///
+/// static MY_TOOL: Product = Product::new("my-tool");
+/// let telemetry = Client::builder(&MY_TOOL).transport(NullTransport).build();
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NullTransport;
 

@@ -11,6 +11,15 @@ use std::{
 use super::{Failure, FailureKind, Outcome, Request, Transport};
 
 /// Writes every envelope to standard error, one line each.
+///
+/// When nobody reads standard error any more, events are dropped and counted.
+///
+/// ```
+/// use telemetry_runtime::{Client, Product, transport::StderrTransport};
+///
+/// static MY_TOOL: Product = Product::new("my-tool");
+/// let telemetry = Client::builder(&MY_TOOL).transport(StderrTransport).build();
+/// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct StderrTransport;
 

@@ -109,7 +109,10 @@ fn row_16_too_large_a_batch_is_split_in_order_and_that_is_no_retry() {
     assert_flushed(&telemetry, Flushed::Complete);
     assert_eq!(telemetry.health().delivered(), 8);
     let small = collector.requests().into_iter().map(|it| numbers(&it));
-    let received: Vec<_> = small.filter(|numbers| numbers.len() <= 2).flatten().collect();
+    let received: Vec<_> = small
+        .filter(|numbers| numbers.len() <= 2)
+        .flatten()
+        .collect();
     assert_eq!(received, (0..8).collect::<Vec<_>>());
 }
 
@@ -128,7 +131,12 @@ fn row_17_a_lone_event_that_is_too_large_is_dropped_without_a_loop() {
 
 #[test]
 fn row_18_retry_after_is_honoured_and_clamped() {
-    for value in ["120", "3600", "999999999999", "Fri, 31 Dec 9999 23:59:59 GMT"] {
+    for value in [
+        "120",
+        "3600",
+        "999999999999",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+    ] {
         assert_left_alone(Answer::status(429).header("Retry-After", value));
     }
 }
@@ -153,7 +161,11 @@ fn row_19_errors_of_the_collector_are_retried() {
 
 #[test]
 fn row_30_the_collectors_clock_decides_nothing() {
-    for date in ["Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "?"] {
+    for date in [
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "?",
+    ] {
         assert_retried(Answer::status(503).header("Date", date));
         let wait = Answer::status(503).header("Date", date);
         assert_left_alone(wait.header("Retry-After", "120"));

@@ -1,5 +1,7 @@
 //! Rows 10 and 20 to 22: answers that are odd or no HTTP at all.
 
+use std::time::Duration;
+
 use telemetry_runtime::{
     DropReason, Flushed, Policy,
     testing::Answer,
@@ -10,7 +12,11 @@ use crate::support::*;
 
 #[test]
 fn row_10_any_2xx_is_delivered_unless_strictness_is_asked_for() {
-    let page = || Answer::status(200).header("Content-Type", "text/html").body("\n<html>");
+    let page = || {
+        Answer::status(200)
+            .header("Content-Type", "text/html")
+            .body("\n<html>")
+    };
     let collector = collector([
         page(),
         page(),
@@ -57,7 +63,9 @@ fn row_21_an_answer_without_end_is_success_and_its_connection_closed() {
     let gigabyte = Answer::status(200)
         .header("Content-Length", (1 << 30).to_string())
         .body("x".repeat(200_000));
-    let dripping = Answer::status(200).body("{}").drip(19 + 17 + 4, PATIENCE);
+    let dripping = Answer::status(200)
+        .body("x".repeat(10_000))
+        .drip(100, Duration::from_millis(100));
     for answer in [Answer::endless_body(), gigabyte, dripping] {
         let collector = collector([answer]);
         let mut transport = HttpTransport::new(&collector.url()).unwrap();
@@ -85,7 +93,9 @@ fn row_22_what_is_no_http_is_ambiguous() {
 
 #[test]
 fn row_22_a_refusal_stands_however_broken_its_body() {
-    let refusal = Answer::status(503).header("Content-Length", "1000").then_close();
+    let refusal = Answer::status(503)
+        .header("Content-Length", "1000")
+        .then_close();
     let collector = collector([refusal]);
     assert_eq!(send(&collector.url()), Outcome::status(503));
 }

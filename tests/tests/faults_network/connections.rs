@@ -1,5 +1,7 @@
 //! Rows 1 to 7, 23 and 31: what can happen to a connection.
 
+use std::time::Duration;
+
 use telemetry_runtime::{
     Ambiguous, DropReason, Flushed, Policy,
     testing::{Answer, DeadEnd},
@@ -87,7 +89,7 @@ fn row_03_the_policy_decides_about_silence() {
 
 #[test]
 fn row_04_a_dripping_answer_is_cut_by_the_deadline() {
-    let drip = Answer::status(200).drip(1, PATIENCE);
+    let drip = Answer::status(200).drip(1, Duration::from_millis(100));
     let collector = collector([drip]);
     let outcome = send_within(&collector.url(), SHORT);
     assert_eq!(ambiguous(outcome), FailureKind::Timeout);
@@ -178,7 +180,14 @@ fn row_23_a_kept_connection_that_closes_under_a_request_sends_nothing_twice() {
 
 #[test]
 fn row_31_a_flapping_network_brings_no_duplicates() {
-    let weather = || [Answer::reset_after(512), Answer::status(503), Answer::status(200)];
+    // Each on a fresh connection: one that is closed as it is used is row 23.
+    let weather = || {
+        [
+            Answer::reset_after(512),
+            Answer::status(503).header("Connection", "close"),
+            Answer::status(200).header("Connection", "close"),
+        ]
+    };
     let collector = collector(std::iter::repeat_with(weather).take(20).flatten());
     let telemetry = client_of(&collector);
     for round in 0..20 {
@@ -190,7 +199,10 @@ fn row_31_a_flapping_network_brings_no_duplicates() {
         }
     }
     assert_eq!(telemetry.health().delivered(), 80);
-    let accepted = collector.requests().into_iter().filter(|request| request.attempt % 3 == 2);
+    let accepted = collector
+        .requests()
+        .into_iter()
+        .filter(|request| request.attempt % 3 == 2);
     let received: Vec<_> = accepted.flat_map(|request| numbers(&request)).collect();
     assert_eq!(received, (0..80).collect::<Vec<_>>());
 }

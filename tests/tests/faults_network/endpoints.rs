@@ -30,14 +30,24 @@ fn row_29_an_empty_endpoint_builds_and_sends_nothing() {
 
 #[test]
 fn row_29_an_invalid_endpoint_is_misconfigured_and_harmless() {
-    for text in ["events", "https://", "http//x", "ftp://a.example/", "https://[", "\0"] {
+    for text in [
+        "events",
+        "https://",
+        "http//x",
+        "ftp://a.example/",
+        "https://[",
+        "\0",
+    ] {
         let telemetry = builder()
             .environment(environment(&[("TOOL_ENDPOINT", text)]))
             .build();
         telemetry.record(&Numbered(1));
         assert_flushed(&telemetry, Flushed::Complete);
         let decision = telemetry.decision();
-        assert_eq!((decision.on, decision.source), (false, Source::Misconfigured));
+        assert_eq!(
+            (decision.on, decision.source),
+            (false, Source::Misconfigured)
+        );
     }
 }
 
@@ -83,7 +93,11 @@ const ENDPOINT: &str = "FAULTS_CHILD_ENDPOINT";
 /// Runs `child_records_two_events` with this endpoint in a process of its own.
 fn child(endpoint: &str, stderr: Stdio) -> std::process::Output {
     Command::new(std::env::current_exe().unwrap())
-        .args(["endpoints::child_records_two_events", "--exact", "--ignored"])
+        .args([
+            "endpoints::child_records_two_events",
+            "--exact",
+            "--ignored",
+        ])
         .env(ENDPOINT, endpoint)
         .stdout(Stdio::null())
         .stderr(stderr)

@@ -108,10 +108,15 @@ fn row_24_a_tunnel_carries_tls_and_the_proxy_sees_no_event() {
     ];
     let mut transport = HttpTransport::new("https://collector.example/V1")
         .unwrap()
-        .environment(environment(&variables.each_ref().map(|(name, value)| (*name, &**value))));
+        .environment(environment(
+            &variables.each_ref().map(|(name, value)| (*name, &**value)),
+        ));
     assert_eq!(send_by(&mut transport), Outcome::delivered());
     let head = asked.recv().unwrap();
-    assert!(head.starts_with("CONNECT collector.example:443 HTTP/1.1\r\n"), "{head}");
+    assert!(
+        head.starts_with("CONNECT collector.example:443 HTTP/1.1\r\n"),
+        "{head}"
+    );
     assert!(!head.to_ascii_lowercase().contains("user-agent"), "{head}");
     assert!(server.next_request().starts_with("POST /V1 HTTP/1.1\r\n"));
 }
@@ -129,7 +134,9 @@ fn row_24_exceptions_and_this_machine_need_no_proxy() {
         ];
         let mut transport = HttpTransport::new(&format!("https://{host}:{port}/"))
             .unwrap()
-            .environment(environment(&variables.each_ref().map(|(name, value)| (*name, &**value))))
+            .environment(environment(
+                &variables.each_ref().map(|(name, value)| (*name, &**value)),
+            ))
             .resolver(|_| Ok(vec![[127, 0, 0, 1].into()]));
         assert_eq!(send_by(&mut transport), Outcome::delivered(), "{host}");
     }
@@ -148,7 +155,11 @@ fn tunnel_to(target: SocketAddr) -> (SocketAddr, mpsc::Receiver<String>) {
     (address, asked)
 }
 
-fn tunnel(mut client: TcpStream, target: SocketAddr, asked: &mpsc::Sender<String>) -> io::Result<()> {
+fn tunnel(
+    mut client: TcpStream,
+    target: SocketAddr,
+    asked: &mpsc::Sender<String>,
+) -> io::Result<()> {
     let mut head = String::new();
     let mut reader = BufReader::new(client.try_clone()?);
     while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head)? > 0 {}

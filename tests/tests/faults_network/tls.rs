@@ -68,7 +68,10 @@ fn row_25_a_handshake_that_stalls_is_given_up_and_named() {
 #[test]
 fn row_25_a_handshake_that_breaks_is_named() {
     let broken = [
-        (Answer::tls_alert(), "the collector sent the alert HandshakeFailure"),
+        (
+            Answer::tls_alert(),
+            "the collector sent the alert HandshakeFailure",
+        ),
         (Answer::reset_after(1), "connection reset"),
     ];
     for (answer, cause) in broken {

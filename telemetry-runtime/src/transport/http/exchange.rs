@@ -65,7 +65,10 @@ async fn answered(mut response: reqwest::Response, deadline: Instant, strict: bo
     let (end, first) = read_some(&mut response, deadline).await;
     Exchanged {
         outcome: match end {
-            _ if strict && status.is_success() && first.is_some_and(|first| !starts_json(first)) => {
+            _ if strict
+                && status.is_success()
+                && first.is_some_and(|first| !starts_json(first)) =>
+            {
                 Outcome::NotSent(protocol("the answer is not a collector's"))
             }
             End::Broken if status.is_success() => {
@@ -106,7 +109,10 @@ async fn read_some(response: &mut reqwest::Response, deadline: Instant) -> (End,
 }
 
 fn starts_json(byte: u8) -> bool {
-    matches!(byte, b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n')
+    matches!(
+        byte,
+        b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n'
+    )
 }
 
 fn protocol(detail: &'static str) -> Failure {

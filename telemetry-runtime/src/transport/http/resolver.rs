@@ -108,7 +108,9 @@ fn few(addresses: Vec<IpAddr>) -> Vec<IpAddr> {
     let room = MAX_ADDRESSES.saturating_sub(preferred.len());
     let of_others = others.len().min(room.max(MAX_ADDRESSES / 2));
     let preferred = preferred.into_iter().take(MAX_ADDRESSES - of_others);
-    preferred.chain(others.into_iter().take(of_others)).collect()
+    preferred
+        .chain(others.into_iter().take(of_others))
+        .collect()
 }
 
 impl Desk {

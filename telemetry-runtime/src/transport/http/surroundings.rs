@@ -115,6 +115,9 @@ mod tests {
         let lookup = |_: &str| Some(OsString::from("http://user:secret@proxy.example"));
         let url = Url::parse("https://a.example/").unwrap();
         let shown = format!("{:?}", Surroundings::capture(&url, &lookup));
-        assert!(!shown.contains("secret") && shown.contains("true"), "{shown}");
+        assert!(
+            !shown.contains("secret") && shown.contains("true"),
+            "{shown}"
+        );
     }
 }

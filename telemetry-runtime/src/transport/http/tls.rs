@@ -8,9 +8,7 @@ use std::{borrow::Cow, path::Path, sync::Arc};
 
 use rustls::{
     CertificateError, ClientConfig, Error, NamedGroup, RootCertStore,
-    client::{
-        ClientSessionStore, Resumption, Tls12ClientSessionValue, Tls13ClientSessionValue,
-    },
+    client::{ClientSessionStore, Resumption, Tls12ClientSessionValue, Tls13ClientSessionValue},
     pki_types::{CertificateDer, ServerName},
 };
 
