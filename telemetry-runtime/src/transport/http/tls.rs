@@ -20,6 +20,7 @@ use super::{
 use crate::transport::Failure;
 
 /// Where the systems that have such a file keep their roots.
+#[cfg(not(any(windows, target_vendor = "apple")))]
 const BUNDLES: [&str; 8] = [
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
@@ -32,6 +33,7 @@ const BUNDLES: [&str; 8] = [
 ];
 
 /// Where the others keep them.
+#[cfg(not(any(windows, target_vendor = "apple")))]
 const FOLDERS: [&str; 2] = ["/etc/ssl/certs", "/system/etc/security/cacerts"];
 
 /// `with_platform` adds the platform's roots to the bundled ones, which costs milliseconds.
@@ -40,11 +42,7 @@ pub(super) fn config(
     with_platform: bool,
     progress: &Arc<Progress>,
 ) -> Result<ClientConfig, Failure> {
-    let mut roots = RootCertStore::empty();
-    roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    if with_platform {
-        roots.add_parsable_certificates(platform_roots(surroundings));
-    }
+    let roots = roots(surroundings, with_platform);
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -53,6 +51,15 @@ pub(super) fn config(
         .with_no_client_auth();
     config.resumption = Resumption::store(Arc::new(Forgetful(Arc::clone(progress))));
     Ok(config)
+}
+
+fn roots(surroundings: &Surroundings, with_platform: bool) -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    if with_platform {
+        roots.add_parsable_certificates(platform_roots(surroundings));
+    }
+    roots
 }
 
 fn platform_roots(surroundings: &Surroundings) -> Vec<CertificateDer<'static>> {
@@ -141,12 +148,11 @@ mod tests {
 
     #[test]
     fn an_empty_platform_store_leaves_the_bundled_roots() {
-        let nowhere = Surroundings {
-            cert_file: Some("/nonexistent/roots.pem".into()),
-            ..Surroundings::default()
-        };
-        assert!(platform_roots(&nowhere).is_empty());
-        let config = config(&nowhere, true, &Arc::default());
-        assert!(config.is_ok() && !webpki_roots::TLS_SERVER_ROOTS.is_empty());
+        let url = reqwest::Url::parse("https://a.example/").unwrap();
+        let lookup = |name: &str| (name == "SSL_CERT_FILE").then(|| "/dev/null".into());
+        let nothing = Surroundings::capture(&url, &lookup);
+        let found = roots(&nothing, true).len();
+        assert!(found > 50, "{found}");
+        assert_eq!(found, roots(&nothing, false).len());
     }
 }

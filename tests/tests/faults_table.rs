@@ -1,0 +1,125 @@
+//! `tests/FAULTS.md` maps every fault to the tests that keep it: it must be complete and true.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The rows that the runtime promises something about.
+fn promised() -> BTreeSet<u32> {
+    let single = [45, 46, 59, 63];
+    let ranges = [1..=31, 35..=39, 49..=53, 75..=82];
+    ranges.into_iter().flatten().chain(single).collect()
+}
+
+/// Rows whose tests are still to be written. This list only gets shorter.
+const PENDING: [u32; 14] = [35, 37, 45, 46, 49, 52, 53, 59, 63, 76, 79, 80, 81, 82];
+
+struct Row {
+    tests: Vec<String>,
+    remark: String,
+}
+
+fn workspace() -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    tests.parent().unwrap().to_owned()
+}
+
+fn table() -> BTreeMap<u32, Row> {
+    let text = fs::read_to_string(workspace().join("tests/FAULTS.md")).unwrap();
+    let mut rows = BTreeMap::new();
+    for line in text.lines() {
+        let cells: Vec<_> = line.split('|').map(str::trim).collect();
+        let [_, number, _, tests, remark, _] = cells[..] else {
+            continue;
+        };
+        let Ok(number) = number.parse() else { continue };
+        let tests = tests.split_whitespace();
+        let row = Row {
+            tests: tests
+                .map(|name| name.trim_matches('`').to_owned())
+                .collect(),
+            remark: remark.to_owned(),
+        };
+        assert!(rows.insert(number, row).is_none(), "row {number} twice");
+    }
+    rows
+}
+
+/// The names of all test functions of the workspace.
+fn tests() -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for folder in ["telemetry-runtime", "telemetry-derive", "tests", "examples"] {
+        collect(&workspace().join(folder), &mut names);
+    }
+    names
+}
+
+fn collect(folder: &Path, names: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.ends_with("target") {
+            collect(&path, names);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            for block in text.split("#[test]").skip(1) {
+                let name = block
+                    .split("fn ")
+                    .nth(1)
+                    .and_then(|rest| rest.split('(').next());
+                names.extend(name.map(str::to_owned));
+            }
+        }
+    }
+}
+
+#[test]
+fn every_promised_row_is_in_the_table() {
+    let listed: BTreeSet<_> = table().into_keys().collect();
+    assert_eq!(listed, promised());
+}
+
+#[test]
+fn every_row_has_tests_that_exist_or_a_reason() {
+    let known = tests();
+    let mut pending = Vec::new();
+    for (number, row) in table() {
+        for name in &row.tests {
+            assert!(
+                known.contains(name),
+                "row {number}: there is no test {name}"
+            );
+        }
+        if row.remark == "pending" {
+            pending.push(number);
+        } else if row.tests.is_empty() {
+            assert!(
+                !row.remark.is_empty(),
+                "row {number} has no test and no reason"
+            );
+        }
+    }
+    assert_eq!(pending, PENDING);
+}
+
+#[test]
+fn every_test_named_after_a_row_is_in_the_table() {
+    let table = table();
+    for name in tests() {
+        let Some(rest) = name.strip_prefix("row_") else {
+            continue;
+        };
+        let Some(Ok(number)) = rest.split('_').next().map(str::parse) else {
+            continue;
+        };
+        let row: &Row = table
+            .get(&number)
+            .unwrap_or_else(|| panic!("{name}: no such row"));
+        assert!(
+            row.tests.contains(&name),
+            "{name} is missing in row {number}"
+        );
+    }
+}
