@@ -27,7 +27,6 @@ mod builder;
 mod judge;
 mod refused;
 #[cfg(all(test, feature = "derive"))]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests;
 
 pub use builder::{Empty, Filled, Set, maybe};
