@@ -74,6 +74,12 @@ impl TlsServer {
     }
 }
 
+impl Drop for TlsServer {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.authority);
+    }
+}
+
 fn certified(
     hosts: &[&str],
     change: impl FnOnce(&mut CertificateParams),
