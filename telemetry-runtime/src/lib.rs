@@ -11,7 +11,7 @@ mod envelope;
 mod event;
 mod field;
 mod json;
-mod privacy;
+pub mod privacy;
 #[cfg(feature = "schema")]
 mod schema;
 #[cfg(feature = "testing")]
