@@ -1,1 +1,3 @@
 //! The five NeMo products on the telemetry framework.
+
+pub mod guardrails;

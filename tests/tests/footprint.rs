@@ -12,7 +12,10 @@ use std::{
 use serde_json::Value;
 
 fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
 }
 
 fn cap(build: &str, what: &str) -> usize {
@@ -26,7 +29,10 @@ fn assert_within(build: &str, what: &str, found: usize) {
     let cap = cap(build, what);
     println!("{build}: {what} {found} of {cap}");
     assert!(found > 0, "{build}: no {what} found, the count is broken");
-    assert!(found <= cap, "{build}: {what} is {found}, the cap in tests/footprint.json is {cap}");
+    assert!(
+        found <= cap,
+        "{build}: {what} is {found}, the cap in tests/footprint.json is {cap}"
+    );
 }
 
 #[test]
@@ -42,33 +48,54 @@ fn source_lines(folder: &Path) -> usize {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| !OPTIONAL.iter().any(|name| path.ends_with(name)))
-        .map(|path| if path.is_dir() { source_lines(&path) } else { lines_of_code(&path) })
+        .map(|path| {
+            if path.is_dir() {
+                source_lines(&path)
+            } else {
+                lines_of_code(&path)
+            }
+        })
         .sum()
 }
 
 fn lines_of_code(file: &Path) -> usize {
     let text = fs::read_to_string(file).unwrap();
     let code = text.split("\n#[cfg(test)]\nmod tests").next().unwrap();
-    code.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//")).count()
+    code.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with("//"))
+        .count()
 }
 
 #[test]
 fn the_dependency_tree_stays_within_its_crates() {
     assert_within("default", "crates", crates(&[]));
-    assert_within("no_default_features", "crates", crates(&["--no-default-features"]));
+    assert_within(
+        "no_default_features",
+        "crates",
+        crates(&["--no-default-features"]),
+    );
 }
 
 #[test]
 fn without_default_features_there_is_no_async_runtime_and_no_http() {
     let tree = tree(&["--no-default-features"]);
     for name in ["tokio", "hyper", "reqwest", "rustls", "futures-util"] {
-        assert!(!tree.lines().any(|line| line.starts_with(&format!("{name} v"))), "{name}\n{tree}");
+        assert!(
+            !tree
+                .lines()
+                .any(|line| line.starts_with(&format!("{name} v"))),
+            "{name}\n{tree}"
+        );
     }
 }
 
 fn crates(features: &[&str]) -> usize {
     let tree = tree(features);
-    let mut names: Vec<&str> = tree.lines().map(|line| line.trim_end_matches(" (*)")).collect();
+    let mut names: Vec<&str> = tree
+        .lines()
+        .map(|line| line.trim_end_matches(" (*)"))
+        .collect();
     names.sort_unstable();
     names.dedup();
     names.len()
@@ -77,11 +104,23 @@ fn crates(features: &[&str]) -> usize {
 fn tree(features: &[&str]) -> String {
     let output = Command::new(env!("CARGO"))
         .current_dir(workspace())
-        .args(["tree", "--offline", "--locked", "-p", "telemetry-runtime", "--edges", "normal"])
+        .args([
+            "tree",
+            "--offline",
+            "--locked",
+            "-p",
+            "telemetry-runtime",
+            "--edges",
+            "normal",
+        ])
         .args(["--prefix", "none", "--target", "x86_64-unknown-linux-gnu"])
         .args(features)
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }

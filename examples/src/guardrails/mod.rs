@@ -1,0 +1,4 @@
+//! Guardrails: a census of running deployments.
+
+#[cfg(feature = "guardrails")]
+pub mod config;
