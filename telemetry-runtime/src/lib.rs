@@ -4,14 +4,27 @@
 #[cfg(feature = "derive")]
 extern crate self as telemetry_runtime;
 
+mod client;
+mod const_str;
 mod descriptor;
 mod envelope;
 mod event;
 mod field;
 mod json;
+mod privacy;
+#[cfg(feature = "schema")]
+mod schema;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod time;
+pub mod transport;
+mod unit;
 mod visit;
 
+pub use client::{
+    Action, Ambiguous, Client, ClientBuilder, Decision, DropReason, Endpoint, EndpointError,
+    Flushed, Health, NotRecorded, Policy, Product, Source, Telemetry,
+};
 pub use descriptor::{
     EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
     Sentinel, Unit,
@@ -22,10 +35,19 @@ pub use envelope::{
 pub use event::{TelemetryEnum, TelemetryEvent, UnknownValue};
 pub use field::{ClosedField, HasDefault, HasSentinel, RangedField, TelemetryField, TextField};
 pub use json::Parameters;
+pub use privacy::{Allowlisted, Count, Label, LabelSet, Quantity, SessionId, Version};
+#[cfg(feature = "schema")]
+pub use schema::{CheckError, Difference, Registry, RestrictedTelemetryInteger};
 #[cfg(feature = "derive")]
 pub use telemetry_derive::{TelemetryEnum, TelemetryEvent};
 pub use time::Timestamp;
+pub use unit::InUnit;
 pub use visit::FieldVisitor;
 
 #[doc(hidden)]
 pub mod __private;
+#[doc(hidden)]
+pub use privacy::macros as __privacy;
+#[cfg(feature = "schema")]
+#[doc(hidden)]
+pub use schema::macros as __schema;

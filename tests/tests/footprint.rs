@@ -43,7 +43,7 @@ fn the_default_build_stays_within_its_lines() {
 
 /// Lines of code: no blank lines, no comments, no unit tests, no modules of optional features.
 fn source_lines(folder: &Path) -> usize {
-    const OPTIONAL: [&str; 1] = ["schema"];
+    const OPTIONAL: [&str; 2] = ["schema", "testing"];
     fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -124,3 +124,69 @@ fn tree(features: &[&str]) -> String {
     );
     String::from_utf8(output.stdout).unwrap()
 }
+
+/// Takes a release build of everything that `http` pulls in: a minute or two.
+#[cfg(feature = "slow")]
+#[test]
+fn a_stripped_program_that_sends_one_event_stays_within_its_bytes() {
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("smallest-program");
+    let runtime = workspace().join("telemetry-runtime");
+    fs::create_dir_all(program.join("src")).unwrap();
+    fs::copy(workspace().join("Cargo.lock"), program.join("Cargo.lock")).unwrap();
+    fs::write(
+        program.join("Cargo.toml"),
+        SMALLEST_MANIFEST.replace("RUNTIME", runtime.to_str().unwrap()),
+    )
+    .unwrap();
+    fs::write(program.join("src/main.rs"), SMALLEST_PROGRAM).unwrap();
+    let status = Command::new(env!("CARGO"))
+        .current_dir(&program)
+        .args(["build", "--offline", "--release", "--target-dir"])
+        .arg(program.join("target"))
+        .status()
+        .unwrap();
+    assert!(status.success());
+    let binary = program.join("target/release/smallest-program");
+    let bytes = fs::metadata(binary).unwrap().len();
+    assert_within(
+        "default",
+        "stripped_binary_bytes",
+        bytes.try_into().unwrap(),
+    );
+}
+
+#[cfg(feature = "slow")]
+const SMALLEST_MANIFEST: &str = r#"
+[package]
+name = "smallest-program"
+version = "0.0.0"
+edition = "2024"
+
+[dependencies]
+telemetry-runtime = { path = "RUNTIME" }
+
+[profile.release]
+strip = true
+
+[workspace]
+"#;
+
+#[cfg(feature = "slow")]
+const SMALLEST_PROGRAM: &str = r#"
+use telemetry_runtime::{Client, Product, TelemetryEvent};
+
+/// One run.
+#[derive(TelemetryEvent)]
+#[event(name = "program_run", schema = "1.0")]
+struct ProgramRun {
+    /// Exit code.
+    exit_code: i32,
+}
+
+static PRODUCT: Product = Product::new("smallest-program");
+
+fn main() {
+    let telemetry = Client::builder(&PRODUCT).endpoint("http://127.0.0.1:1/").build();
+    telemetry.record(&ProgramRun::builder().exit_code(0).build());
+}
+"#;
