@@ -5,9 +5,9 @@
 //! its prompts, flows and documents, and refuses with an error what the original refuses, so that
 //! there is no event for it.
 //!
-//! [`load`] finds the files, [`yaml`] reads them, [`join`] makes one configuration of several,
-//! [`schema`] validates it, [`rules`] checks what goes across fields, [`colang`] counts flows,
-//! [`fields`] and [`flows`] find features, and [`Usage`] is what comes out. The tables in `data/`
+//! `load` finds the files, `yaml` reads them, `join` makes one configuration of several,
+//! `schema` validates it, `rules` checks what goes across fields, `colang` counts flows,
+//! `fields` and `flows` find features, and [`Usage`] is what comes out. The tables in `data/`
 //! were recorded from the original.
 
 mod colang;

@@ -57,7 +57,7 @@ impl Usage {
     ///
     /// Where the original refuses the configuration, for which nothing is reported.
     pub fn from_path(path: &Path) -> Result<Self, ConfigError> {
-        let schema = Schema::new()?;
+        let schema = Schema::get()?;
         let loaded = load::load(path)?;
         let config = schema.validate(loaded.config.fields())?;
         rules::check(&config)?;
@@ -71,7 +71,7 @@ impl Usage {
             tracing_enabled: is_on(&config, "/tracing/enabled"),
             has_knowledge_base: has_knowledge_base(&loaded, &config),
             streaming_configured: is_on(&config, "/rails/output/streaming/enabled"),
-            builtin_features: builtin_features(&schema, &config)?,
+            builtin_features: builtin_features(schema, &config)?,
             num_custom_flows: count(loaded.config.custom_flows() + loaded.colang_flows),
         })
     }

@@ -8,6 +8,8 @@
 mod coerce;
 mod scalar;
 
+use std::sync::LazyLock;
+
 use jsonschema::Validator;
 use serde_json::{Map, Value as Json};
 
@@ -24,11 +26,16 @@ pub(crate) struct Schema {
 }
 
 impl Schema {
-    pub(crate) fn new() -> Result<Self, ConfigError> {
-        let root = joined().ok_or(ConfigError::Table("schema"))?;
-        let validator =
-            jsonschema::validator_for(&root).map_err(|_| ConfigError::Table("schema"))?;
-        Ok(Self { root, validator })
+    /// The one schema of the process: compiling it costs more than all the rest.
+    pub(crate) fn get() -> Result<&'static Self, ConfigError> {
+        static SCHEMA: LazyLock<Option<Schema>> = LazyLock::new(Schema::compile);
+        SCHEMA.as_ref().ok_or(ConfigError::Table("schema"))
+    }
+
+    fn compile() -> Option<Self> {
+        let root = joined()?;
+        let validator = jsonschema::validator_for(&root).ok()?;
+        Some(Self { root, validator })
     }
 
     /// The validated configuration: every field that the schema names, with its default if absent.

@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn lines_go_on() {
         assert_eq!(texts("user a or\n  b\n"), [(0, "user a or b".into())]);
-        assert_eq!(texts("bot a \\\n  b\n"), [(0, "bot a  b".into())]);
+        assert_eq!(texts("bot a \\\n  b\n"), [(0, "bot a b".into())]);
         assert_eq!(
             texts("  \"a\n  define\n  b\"\n"),
             [(2, "\"a\ndefine\nb\"".into())]
