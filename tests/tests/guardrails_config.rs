@@ -3,6 +3,13 @@
 //! Every vector passes or stands in [`DIFFERENT`] with its reason; one that stands there and passes
 //! after all fails the test too, so that the list stays true.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "the helpers of a test are part of it"
+)]
+
 use std::env;
 use std::path::Path;
 use std::sync::Mutex;
