@@ -1,8 +1,6 @@
 //! Tells the tests whether the vectors that are not in this repository are at hand, so that a test
 //! which cannot run shows as ignored and not as passed.
 
-#![expect(clippy::print_stdout, reason = "how a build script speaks to cargo")]
-
 fn main() {
     println!("cargo::rerun-if-env-changed=TELEMETRY_GUARDRAILS_UPSTREAM");
     println!("cargo::rustc-check-cfg=cfg(guardrails_upstream)");
