@@ -4,10 +4,14 @@
 #[cfg(feature = "derive")]
 extern crate self as telemetry_runtime;
 
+#[cfg(feature = "consent")]
+pub mod consent;
 mod descriptor;
 mod envelope;
 mod event;
 mod field;
+#[cfg(feature = "consent")]
+mod files;
 mod json;
 mod time;
 mod visit;
