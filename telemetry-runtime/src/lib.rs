@@ -4,18 +4,22 @@
 #[cfg(feature = "derive")]
 extern crate self as telemetry_runtime;
 
+#[cfg(feature = "audit")]
+mod audit;
 #[cfg(feature = "consent")]
 pub mod consent;
 mod descriptor;
 mod envelope;
 mod event;
 mod field;
-#[cfg(feature = "consent")]
+#[cfg(any(feature = "audit", feature = "consent"))]
 mod files;
 mod json;
 mod time;
 mod visit;
 
+#[cfg(feature = "audit")]
+pub use audit::{AuditLog, NotAudited};
 pub use descriptor::{
     EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
     Sentinel, Unit,
