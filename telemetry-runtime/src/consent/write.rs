@@ -147,14 +147,18 @@ impl ConsentFile {
     }
 }
 
-/// Sets a key; the comment behind its old value stays.
+/// Sets a key; the comments above it and behind its old value stay.
 fn set(table: &mut dyn TableLike, key: &str, text: String) {
     let mut value = Value::from(text);
-    let old = table.get(key).and_then(Item::as_value).map(Value::decor);
-    if let Some(decor) = old {
-        *value.decor_mut() = decor.clone();
+    match table.get_mut(key).and_then(Item::as_value_mut) {
+        Some(old) => {
+            *value.decor_mut() = old.decor().clone();
+            *old = value;
+        }
+        None => {
+            table.insert(key, Item::Value(value));
+        }
     }
-    table.insert(key, Item::Value(value));
 }
 
 /// RFC 3339 in UTC, cut to the second.
