@@ -5,8 +5,10 @@
 use std::{
     fs,
     io::Read,
+    os::unix::process::ExitStatusExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    time::{Duration, SystemTime},
 };
 
 use telemetry_runtime::consent::{Answer, ConsentFile, Stored};
@@ -59,9 +61,32 @@ fn a_kill_at_any_moment_leaves_the_old_answer_or_the_new_one() {
         assert_whole(&path);
     }
     let file = ConsentFile::new(&path, "1.0");
-    file.write(Answer::No, std::time::SystemTime::now())
-        .unwrap();
+    file.write(Answer::No, SystemTime::now()).unwrap();
     assert_eq!(file.read().answer(), Some(Answer::No));
+}
+
+/// A limit on the size of files, this time with its signal: it ends the process inside the write
+/// that crosses the limit, at a byte that is known.
+#[test]
+fn a_kill_in_the_middle_of_the_write_leaves_the_old_answer() {
+    let (scratch, path) = folder("kill-in-write");
+    let before = fs::read(&path).unwrap();
+    for blocks in [0, 1, 10, 20] {
+        let status = Command::new("sh")
+            .args(["-c", "ulimit -c 0; ulimit -f $0; exec \"$@\""])
+            .args([&blocks.to_string(), WRITER, path.to_str().unwrap(), "1"])
+            .status()
+            .unwrap();
+        assert!(status.signal().is_some(), "{status}");
+        assert_eq!(fs::read(&path).unwrap(), before);
+    }
+    let left = fs::read_dir(scratch.path()).unwrap().count();
+    assert_eq!(left, 5, "each was at its own new file");
+    let file = ConsentFile::new(&path, "1.0");
+    let later = SystemTime::now() + Duration::from_secs(7200);
+    file.write(Answer::Yes, later).unwrap();
+    assert_whole(&path);
+    assert_eq!(fs::read_dir(scratch.path()).unwrap().count(), 1);
 }
 
 #[test]
