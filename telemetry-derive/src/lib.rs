@@ -1,15 +1,28 @@
 //! Derive macros of `telemetry-runtime`.
 
+mod attr;
+mod check;
+mod diag;
+mod docs;
+mod entry;
+mod expand;
+mod fallback;
+mod krate;
+mod model;
+mod read;
+mod suggest;
+mod wire;
+
 use proc_macro::TokenStream;
 
 /// Declares a telemetry event.
 #[proc_macro_derive(TelemetryEvent, attributes(event))]
-pub fn telemetry_event(_input: TokenStream) -> TokenStream {
-    TokenStream::new()
+pub fn telemetry_event(input: TokenStream) -> TokenStream {
+    entry::event(input.into()).into()
 }
 
 /// Declares a wire enum.
 #[proc_macro_derive(TelemetryEnum, attributes(event))]
-pub fn telemetry_enum(_input: TokenStream) -> TokenStream {
-    TokenStream::new()
+pub fn telemetry_enum(input: TokenStream) -> TokenStream {
+    entry::enumeration(input.into()).into()
 }

@@ -8,7 +8,7 @@ use std::{borrow::Cow, fmt, time::SystemTime};
 
 use crate::{
     TelemetryEvent,
-    json::{encode_parameters, push_string},
+    json::{Encoded, Full, encode_parameters, push_string},
     time::Timestamp,
 };
 
@@ -39,17 +39,14 @@ pub struct EnvelopeContext {
 }
 
 impl EnvelopeContext {
-    /// A context of the product family `client_id` for events of `schema_version`.
+    /// A context of the product family `client_id`.
     #[must_use]
-    pub fn new(
-        client_id: impl Into<Cow<'static, str>>,
-        schema_version: impl Into<Cow<'static, str>>,
-    ) -> Self {
+    pub fn new(client_id: impl Into<Cow<'static, str>>) -> Self {
         Self {
             client_id: client_id.into(),
             client_version: UNDEFINED.into(),
             session_id: UNDEFINED.into(),
-            schema_version: schema_version.into(),
+            schema_version: UNDEFINED.into(),
             system_version: "nemo-telemetry/1.0".into(),
             event_protocol: "1.6".into(),
         }
@@ -66,6 +63,13 @@ impl EnvelopeContext {
     #[must_use]
     pub fn session_id(mut self, id: impl Into<Cow<'static, str>>) -> Self {
         self.session_id = id.into();
+        self
+    }
+
+    /// Sets `eventSchemaVer`.
+    #[must_use]
+    pub fn schema_version(mut self, version: impl Into<Cow<'static, str>>) -> Self {
+        self.schema_version = version.into();
         self
     }
 
@@ -203,9 +207,7 @@ pub(crate) fn encode_event<E: TelemetryEvent>(
     order: EventKeyOrder,
     at: SystemTime,
     buffer: &mut [u8],
-) -> Result<crate::json::Encoded, crate::json::Full> {
-    use crate::json::{Encoded, Full};
-
+) -> Result<Encoded, Full> {
     let timestamp = Timestamp::from(at);
     // Event names are `[a-z0-9_]`: no escape is ever needed.
     let name = E::EVENT_NAME.as_bytes();
@@ -235,13 +237,10 @@ pub(crate) fn encode_event<E: TelemetryEvent>(
 }
 
 /// Writes the parts one after the other from `at`; returns where they end.
-fn put_all(parts: &[&[u8]], buffer: &mut [u8], mut at: usize) -> Result<usize, crate::json::Full> {
+fn put_all(parts: &[&[u8]], buffer: &mut [u8], mut at: usize) -> Result<usize, Full> {
     for part in parts {
         let end = at + part.len();
-        buffer
-            .get_mut(at..end)
-            .ok_or(crate::json::Full)?
-            .copy_from_slice(part);
+        buffer.get_mut(at..end).ok_or(Full)?.copy_from_slice(part);
         at = end;
     }
     Ok(at)
@@ -253,7 +252,7 @@ fn put_all(parts: &[&[u8]], buffer: &mut [u8], mut at: usize) -> Result<usize, c
 /// use std::time::UNIX_EPOCH;
 /// use telemetry_runtime::{EnvelopeBuilder, EnvelopeContext, EmptyBatch};
 ///
-/// let context = EnvelopeContext::new("184482118588404", "1.7").client_version("1.2.3");
+/// let context = EnvelopeContext::new("184482118588404").schema_version("1.7");
 /// assert_eq!(EnvelopeBuilder::new(context).build(UNIX_EPOCH), Err(EmptyBatch));
 /// ```
 #[derive(Debug, Clone)]

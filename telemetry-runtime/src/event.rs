@@ -18,6 +18,13 @@ pub trait TelemetryEvent {
     /// Everything that is known about the event at compile time.
     const DESCRIPTOR: &'static EventDescriptor;
 
+    /// JSON Schema (draft-07) of the event in the layout of a registry document.
+    #[cfg(feature = "schema")]
+    #[must_use]
+    fn json_schema() -> String {
+        crate::schema::event_document(Self::DESCRIPTOR)
+    }
+
     /// Hands every field to `visitor`, in wire order.
     #[doc(hidden)]
     fn visit<V: FieldVisitor>(&self, visitor: &mut V);

@@ -6,8 +6,10 @@ extern crate self as telemetry_runtime;
 
 #[cfg(feature = "audit")]
 mod audit;
+mod client;
 #[cfg(feature = "consent")]
 pub mod consent;
+mod const_str;
 mod descriptor;
 mod envelope;
 mod event;
@@ -15,11 +17,22 @@ mod field;
 #[cfg(any(feature = "audit", feature = "consent"))]
 mod files;
 mod json;
+mod privacy;
+#[cfg(feature = "schema")]
+mod schema;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod time;
+pub mod transport;
+mod unit;
 mod visit;
 
 #[cfg(feature = "audit")]
 pub use audit::{AuditLog, NotAudited};
+pub use client::{
+    Action, Ambiguous, Client, ClientBuilder, Decision, DropReason, Endpoint, EndpointError,
+    Flushed, Health, NotRecorded, Policy, Product, Source, Telemetry,
+};
 pub use descriptor::{
     EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
     Sentinel, Unit,
@@ -30,10 +43,19 @@ pub use envelope::{
 pub use event::{TelemetryEnum, TelemetryEvent, UnknownValue};
 pub use field::{ClosedField, HasDefault, HasSentinel, RangedField, TelemetryField, TextField};
 pub use json::Parameters;
+pub use privacy::{Allowlisted, Count, Label, LabelSet, Quantity, SessionId, Version};
+#[cfg(feature = "schema")]
+pub use schema::{CheckError, Difference, Registry, RestrictedTelemetryInteger};
 #[cfg(feature = "derive")]
 pub use telemetry_derive::{TelemetryEnum, TelemetryEvent};
 pub use time::Timestamp;
+pub use unit::InUnit;
 pub use visit::FieldVisitor;
 
 #[doc(hidden)]
 pub mod __private;
+#[doc(hidden)]
+pub use privacy::macros as __privacy;
+#[cfg(feature = "schema")]
+#[doc(hidden)]
+pub use schema::macros as __schema;

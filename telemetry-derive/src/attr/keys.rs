@@ -1,0 +1,160 @@
+//! The one table of keys: what the parser accepts, what suggestions offer, what the docs list.
+
+use crate::suggest;
+
+/// Where an attribute stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Place {
+    Struct,
+    Field,
+    Enum,
+    Variant,
+    Gdpr,
+    Range,
+}
+
+impl Place {
+    /// Where a key belongs, in words.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Struct => "the struct",
+            Self::Field => "a field",
+            Self::Enum => "the enum",
+            Self::Variant => "a variant",
+            Self::Gdpr => "`gdpr(...)`",
+            Self::Range => "`range(...)`",
+        }
+    }
+
+    /// What the keys are valid for, in words.
+    fn keys(self) -> &'static str {
+        match self {
+            Self::Struct => "keys on a struct",
+            Self::Field => "keys on a field",
+            Self::Enum => "keys on an enum",
+            Self::Variant => "keys on a variant",
+            Self::Gdpr => "keys in `gdpr(...)`",
+            Self::Range => "keys in `range(...)`",
+        }
+    }
+}
+
+/// What a key is followed by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Form {
+    /// `key`
+    Flag,
+    /// `key = "text"`
+    Text,
+    /// `key = 5`
+    Count,
+    /// `key = -1.5`
+    Number,
+    /// `key = path`
+    Path,
+    /// `key = any expression`
+    Expr,
+    /// `key("text", "text")`
+    Texts,
+    /// `key(inner = ...)`
+    Group(Place),
+}
+
+/// One key of `#[event(...)]`.
+#[derive(Debug)]
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) place: Place,
+    pub(crate) form: Form,
+    /// How it is written.
+    pub(crate) example: &'static str,
+}
+
+const fn key(place: Place, name: &'static str, form: Form, example: &'static str) -> Key {
+    Key {
+        name,
+        place,
+        form,
+        example,
+    }
+}
+
+pub(crate) const KEYS: &[Key] = &[
+    key(Place::Struct, "name", Form::Text, "name = \"...\""),
+    key(Place::Struct, "schema", Form::Text, "schema = \"1.0\""),
+    key(
+        Place::Struct,
+        "gdpr",
+        Form::Group(Place::Gdpr),
+        "gdpr(category = \"functional\", purpose = \"...\")",
+    ),
+    key(Place::Struct, "never", Form::Texts, "never(\"...\")"),
+    key(
+        Place::Struct,
+        "crate",
+        Form::Path,
+        "crate = ::telemetry_runtime",
+    ),
+    key(Place::Field, "required", Form::Flag, "required"),
+    key(Place::Field, "default", Form::Expr, "default = ..."),
+    key(Place::Field, "constant", Form::Expr, "constant = ..."),
+    key(Place::Field, "rename", Form::Text, "rename = \"...\""),
+    key(Place::Field, "free_text", Form::Text, "free_text = \"...\""),
+    key(Place::Field, "max_len", Form::Count, "max_len = 64"),
+    key(
+        Place::Field,
+        "range",
+        Form::Group(Place::Range),
+        "range(min = 0, max = 100)",
+    ),
+    key(Place::Field, "unit", Form::Text, "unit = \"ms\""),
+    key(Place::Enum, "name", Form::Text, "name = \"...Enum\""),
+    key(
+        Place::Enum,
+        "rename_all",
+        Form::Text,
+        "rename_all = \"snake_case\"",
+    ),
+    key(
+        Place::Enum,
+        "crate",
+        Form::Path,
+        "crate = ::telemetry_runtime",
+    ),
+    key(Place::Variant, "rename", Form::Text, "rename = \"...\""),
+    key(Place::Variant, "fallback", Form::Flag, "fallback"),
+    key(
+        Place::Gdpr,
+        "category",
+        Form::Text,
+        "category = \"functional\"",
+    ),
+    key(Place::Gdpr, "purpose", Form::Text, "purpose = \"...\""),
+    key(Place::Range, "min", Form::Number, "min = 0"),
+    key(Place::Range, "max", Form::Number, "max = 100"),
+];
+
+pub(crate) fn find(place: Place, name: &str) -> Option<&'static Key> {
+    KEYS.iter()
+        .find(|key| key.place == place && key.name == name)
+}
+
+/// The places where a key that is misplaced here would be right: "a field or a variant".
+pub(crate) fn elsewhere(name: &str) -> Option<String> {
+    let places: Vec<_> = KEYS
+        .iter()
+        .filter(|key| key.name == name)
+        .map(|key| key.place.words())
+        .collect();
+    (!places.is_empty()).then(|| places.join(" or "))
+}
+
+/// What to write instead of an unknown key.
+pub(crate) fn hint(place: Place, name: &str) -> String {
+    let names: Vec<_> = KEYS
+        .iter()
+        .filter(|key| key.place == place)
+        .map(|key| key.name)
+        .collect();
+    suggest::hint(name, place.keys(), &names)
+}

@@ -1,0 +1,200 @@
+//! Splits `key = value, key(...), key` into items and goes on after a mistake.
+//!
+//! Works on tokens rather than on `syn`'s parsers: those stop at the first error, and a default may
+//! be any expression.
+
+use std::collections::VecDeque;
+
+use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
+use quote::ToTokens;
+
+use crate::diag::{self, Errors};
+
+/// One `key...` of a list.
+pub(super) struct Item {
+    pub(super) key: Ident,
+    pub(super) shape: Shape,
+}
+
+/// What followed the key.
+pub(super) enum Shape {
+    Flag,
+    Value(TokenStream),
+    Group(Group),
+}
+
+impl ToTokens for Item {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.key.to_tokens(tokens);
+        match &self.shape {
+            Shape::Flag => {}
+            Shape::Value(value) => value.to_tokens(tokens),
+            Shape::Group(group) => group.to_tokens(tokens),
+        }
+    }
+}
+
+pub(super) fn split(tokens: TokenStream, errors: &mut Errors) -> Vec<Item> {
+    let mut rest: VecDeque<TokenTree> = tokens.into_iter().collect();
+    let mut items = Vec::new();
+    while let Some(token) = rest.pop_front() {
+        match token {
+            TokenTree::Ident(key) => {
+                items.push(item(key, &mut rest));
+                expect_comma(&mut rest, errors);
+            }
+            token if is_punct(&token, ',') => errors.push(diag::expected_key(token)),
+            token => {
+                errors.push(diag::expected_key(token));
+                skip_to_comma(&mut rest);
+            }
+        }
+    }
+    items
+}
+
+/// Splits `"...", "..."`: the tokens between the commas.
+pub(super) fn values(tokens: TokenStream) -> Vec<TokenStream> {
+    let mut rest: VecDeque<TokenTree> = tokens.into_iter().collect();
+    let mut values = Vec::new();
+    while !rest.is_empty() {
+        values.push(value(&mut rest));
+        rest.pop_front();
+    }
+    values
+}
+
+fn item(key: Ident, rest: &mut VecDeque<TokenTree>) -> Item {
+    let shape = match rest.front() {
+        Some(token) if is_punct(token, '=') => {
+            rest.pop_front();
+            Shape::Value(value(rest))
+        }
+        Some(TokenTree::Group(group)) if group.delimiter() != Delimiter::None => {
+            let group = group.clone();
+            rest.pop_front();
+            Shape::Group(group)
+        }
+        _ => Shape::Flag,
+    };
+    Item { key, shape }
+}
+
+/// Everything up to the comma that ends the value, or up to the next key if that comma is missing.
+fn value(rest: &mut VecDeque<TokenTree>) -> TokenStream {
+    let mut value: Vec<TokenTree> = Vec::new();
+    let mut angles = 0_usize;
+    while let Some(token) = rest.front() {
+        match token {
+            token if is_punct(token, ',') && angles == 0 => break,
+            token if is_punct(token, '<') && (angles > 0 || ends_with_path_separator(&value)) => {
+                angles += 1;
+            }
+            token if is_punct(token, '>') && angles > 0 && !ends_with_arrow(&value) => angles -= 1,
+            TokenTree::Ident(_) if !value.is_empty() && angles == 0 && starts_key(rest) => break,
+            _ => {}
+        }
+        value.extend(rest.pop_front());
+    }
+    value.into_iter().collect()
+}
+
+/// True at `key =`, which no expression contains.
+fn starts_key(rest: &VecDeque<TokenTree>) -> bool {
+    let Some(TokenTree::Punct(equals)) = rest.get(1) else {
+        return false;
+    };
+    equals.as_char() == '=' && equals.spacing() == Spacing::Alone
+}
+
+fn ends_with_path_separator(value: &[TokenTree]) -> bool {
+    matches!(value, [.., a, b] if is_punct(a, ':') && is_punct(b, ':'))
+}
+
+fn ends_with_arrow(value: &[TokenTree]) -> bool {
+    value.last().is_some_and(|token| is_punct(token, '-'))
+}
+
+fn expect_comma(rest: &mut VecDeque<TokenTree>, errors: &mut Errors) {
+    match rest.front() {
+        None => {}
+        Some(token) if is_punct(token, ',') => {
+            rest.pop_front();
+        }
+        // The item that the comma should stand before is read all the same.
+        Some(key @ TokenTree::Ident(_)) => errors.push(diag::missing_comma(key)),
+        Some(token) => {
+            errors.push(diag::missing_comma(token));
+            skip_to_comma(rest);
+        }
+    }
+}
+
+fn skip_to_comma(rest: &mut VecDeque<TokenTree>) {
+    while let Some(token) = rest.pop_front() {
+        if is_punct(&token, ',') {
+            break;
+        }
+    }
+}
+
+fn is_punct(token: &TokenTree, c: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(source: &str) -> (Vec<String>, Vec<String>) {
+        let mut errors = Errors::new();
+        let items = split(source.parse().unwrap_or_default(), &mut errors);
+        let items = items.iter().map(|item| match &item.shape {
+            Shape::Flag => item.key.to_string(),
+            Shape::Value(value) => format!("{}={value}", item.key),
+            Shape::Group(group) => format!("{}{group}", item.key),
+        });
+        (items.collect(), errors.into_messages())
+    }
+
+    #[test]
+    fn items_of_every_shape_are_split() {
+        let (items, errors) = read(r#"name = "a", required, range(min = 1), default = f(1, 2),"#);
+        assert_eq!(
+            items,
+            [
+                r#"name="a""#,
+                "required",
+                "range(min = 1)",
+                "default=f (1 , 2)"
+            ]
+        );
+        assert!(errors.is_empty());
+    }
+
+    #[test]
+    fn commas_of_generic_arguments_do_not_end_a_value() {
+        let (items, errors) = read("default = Map::<A, fn() -> B>::new(), required");
+        assert_eq!(items.len(), 2);
+        assert!(errors.is_empty());
+        let (items, _) = read("default = a < b, required");
+        assert_eq!(items.len(), 2);
+    }
+
+    #[test]
+    fn a_mistake_does_not_hide_what_follows() {
+        let (items, errors) = read(r#"name = "a" schema = "1.0", 5 = 6, crate"#);
+        assert_eq!(items, [r#"name="a""#, r#"schema="1.0""#, "crate"]);
+        assert_eq!(
+            errors,
+            ["expected `,` before `schema`", "expected a key, found `5`"]
+        );
+    }
+
+    #[test]
+    fn a_comparison_is_not_taken_for_the_next_key() {
+        let (items, errors) = read("default = a == b, required");
+        assert_eq!(items, ["default=a == b", "required"]);
+        assert!(errors.is_empty());
+    }
+}

@@ -1,0 +1,87 @@
+//! Rules between the parts of a declaration.
+
+use std::collections::HashMap;
+
+use proc_macro2::Ident;
+
+use crate::{
+    diag::{self, Errors},
+    model::{Enum, Event, Presence},
+    wire,
+};
+
+pub(crate) fn event(event: &Event, errors: &mut Errors) {
+    unique_wire_names(event, errors);
+    distinct_builder_methods(event, errors);
+}
+
+fn unique_wire_names(event: &Event, errors: &mut Errors) {
+    let mut seen: HashMap<&str, &Ident> = HashMap::new();
+    for field in &event.fields {
+        if field.wire.is_empty() {
+            continue;
+        }
+        if let Some(first) = seen.get(field.wire.as_str()) {
+            let first = wire::plain(first);
+            errors.push(match &field.rename {
+                Some(rename) => diag::duplicate_wire_name(rename, &field.wire, &first),
+                None => diag::duplicate_wire_name(&field.ident, &field.wire, &first),
+            });
+        } else {
+            seen.insert(&field.wire, &field.ident);
+        }
+    }
+}
+
+/// A field `build`, or `x` beside `maybe_x`, would give the builder one method twice.
+fn distinct_builder_methods(event: &Event, errors: &mut Errors) {
+    let mut taken = vec!["build".to_owned()];
+    for field in &event.fields {
+        if matches!(field.presence, Presence::Sentinel | Presence::Default(_)) {
+            taken.push(format!("maybe_{}", wire::plain(&field.ident)));
+        }
+    }
+    for field in &event.fields {
+        let name = wire::plain(&field.ident);
+        if taken.contains(&name) && !matches!(field.presence, Presence::Constant(_)) {
+            errors.push(diag::builder_clash(&field.ident, &name));
+        }
+    }
+}
+
+pub(crate) fn enumeration(item: &Enum, errors: &mut Errors) {
+    unique_wire_values(item, errors);
+    one_fallback(item, errors);
+}
+
+fn unique_wire_values(item: &Enum, errors: &mut Errors) {
+    let mut seen: HashMap<&str, &Ident> = HashMap::new();
+    for variant in &item.variants {
+        if variant.wire.is_empty() {
+            continue;
+        }
+        if let Some(first) = seen.get(variant.wire.as_str()) {
+            let first = wire::plain(first);
+            errors.push(diag::duplicate_wire_value(
+                &variant.ident,
+                &variant.wire,
+                &first,
+            ));
+        } else {
+            seen.insert(&variant.wire, &variant.ident);
+        }
+    }
+}
+
+fn one_fallback(item: &Enum, errors: &mut Errors) {
+    let mut fallbacks = item
+        .variants
+        .iter()
+        .filter_map(|variant| Some((variant, variant.fallback.as_ref()?)));
+    let Some((first, _)) = fallbacks.next() else {
+        return;
+    };
+    for (_, key) in fallbacks {
+        errors.push(diag::second_fallback(key, &wire::plain(&first.ident)));
+    }
+}

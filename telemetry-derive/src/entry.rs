@@ -1,0 +1,111 @@
+//! Runs the stages of a derive and joins what they give: the code, or all errors and a stub.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::quote;
+use syn::DeriveInput;
+
+use crate::{check, diag, diag::Errors, expand, fallback, read};
+
+/// `#[derive(TelemetryEvent)]`
+pub(crate) fn event(input: TokenStream) -> TokenStream {
+    guarded("TelemetryEvent", input, |input| {
+        let mut errors = Errors::new();
+        let event = read::event(input, &mut errors);
+        check::event(&event, &mut errors);
+        match errors.into_tokens() {
+            None => expand::event(&event),
+            Some(errors) => {
+                let stub = fallback::event(&event);
+                quote!(#errors #stub)
+            }
+        }
+    })
+}
+
+/// `#[derive(TelemetryEnum)]`
+pub(crate) fn enumeration(input: TokenStream) -> TokenStream {
+    guarded("TelemetryEnum", input, |input| {
+        let mut errors = Errors::new();
+        let item = read::enumeration(input, &mut errors);
+        check::enumeration(&item, &mut errors);
+        match errors.into_tokens() {
+            None => expand::enumeration(&item),
+            Some(errors) => {
+                let stub = fallback::enumeration(&item);
+                quote!(#errors #stub)
+            }
+        }
+    })
+}
+
+/// Runs `derive` on what parses. What does not parse, and a panic of the macro itself, is an error
+/// with as much of a stub as the tokens allow.
+fn guarded(
+    name: &str,
+    input: TokenStream,
+    derive: impl Fn(&DeriveInput) -> TokenStream,
+) -> TokenStream {
+    let parsed = match syn::parse2::<DeriveInput>(input.clone()) {
+        Ok(parsed) => parsed,
+        Err(error) => return with_salvage(&error, name, input),
+    };
+    catch_unwind(AssertUnwindSafe(|| derive(&parsed)))
+        .unwrap_or_else(|_| with_salvage(&diag::bug(name_span(&input), name), name, input))
+}
+
+fn with_salvage(error: &syn::Error, name: &str, input: TokenStream) -> TokenStream {
+    let error = error.to_compile_error();
+    let stub = fallback::salvaged(name, input);
+    quote!(#error #stub)
+}
+
+/// The span of the item's name.
+fn name_span(input: &TokenStream) -> Span {
+    fallback::item_name(input.clone()).map_or_else(
+        || {
+            let first: Option<TokenTree> = input.clone().into_iter().next();
+            first.map_or_else(Span::call_site, |token| token.span())
+        },
+        |name| name.span(),
+    )
+}
+
+#[cfg(test)]
+#[expect(clippy::panic, reason = "the panic is what is tested")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_an_error_that_asks_for_a_report() {
+        let code = guarded(
+            "TelemetryEvent",
+            quote!(
+                struct E {
+                    a: i64,
+                }
+            ),
+            |_| panic!("oh"),
+        );
+        let code = code.to_string();
+        assert!(code.contains("please report"), "{code}");
+        assert!(code.contains("TelemetryEvent for E"), "{code}");
+    }
+
+    #[test]
+    fn a_half_typed_struct_keeps_a_stub() {
+        let code = event(quote!(pub struct E<'a> { a: &'a str, b: })).to_string();
+        assert!(code.contains("compile_error"), "{code}");
+        assert!(code.contains("TelemetryEvent for E"), "{code}");
+    }
+
+    #[test]
+    fn expanding_twice_gives_the_same_code() {
+        let input = quote! {
+            #[event(name = "e", schema = "1.0")]
+            struct E { #[event(required)] a: i64, #[event(default = 3)] b: i64 }
+        };
+        assert_eq!(event(input.clone()).to_string(), event(input).to_string());
+    }
+}

@@ -1,0 +1,152 @@
+//! The code of a wire enum.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::Enum;
+
+pub(crate) fn enumeration(item: &Enum) -> TokenStream {
+    let Enum { ident, krate, .. } = item;
+    let inherent = inherent(item);
+    let wire_enum = wire_enum(item);
+    let field = field(item);
+    let parse = parse(item);
+    quote! {
+        #[allow(deprecated)]
+        const _: () = {
+            use #krate as __p;
+            #inherent
+            #wire_enum
+            #parse
+            #field
+            #[automatically_derived]
+            impl __p::ClosedField for #ident {}
+        };
+    }
+}
+
+fn inherent(item: &Enum) -> TokenStream {
+    let Enum { ident, vis, .. } = item;
+    let variants = item.variants.iter().map(|variant| &variant.ident);
+    let wires = item.variants.iter().map(|variant| &variant.wire);
+    let from_wire = item.fallback().map(|fallback| {
+        let (variant, wire) = (&fallback.ident, &fallback.wire);
+        let docs = format!("The value with this name on the wire; `{wire}` when there is none.");
+        quote! {
+            #[doc = #docs]
+            #[must_use]
+            #vis fn from_wire(wire: &__p::Str) -> Self {
+                match __p::FromStr::from_str(wire) {
+                    __p::Ok(value) => value,
+                    __p::Err(_) => Self::#variant,
+                }
+            }
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl #ident {
+            /// The value on the wire.
+            #[must_use]
+            #vis const fn as_str(&self) -> &'static __p::Str {
+                match self {
+                    #(Self::#variants => #wires,)*
+                }
+            }
+            #from_wire
+        }
+    }
+}
+
+fn wire_enum(item: &Enum) -> TokenStream {
+    let Enum {
+        ident, name, docs, ..
+    } = item;
+    let docs = &docs.text;
+    let variants = item.variants.iter().map(|variant| &variant.ident);
+    let wires: Vec<_> = item.variants.iter().map(|variant| &variant.wire).collect();
+    let quoted = wires.iter().map(|wire| format!("\"{wire}\""));
+    let value_docs = item.variants.iter().map(|variant| &variant.docs.text);
+    let fallback = match item.fallback() {
+        Some(fallback) => {
+            let wire = &fallback.wire;
+            quote!(__p::Some(#wire))
+        }
+        None => quote!(__p::None),
+    };
+    quote! {
+        #[automatically_derived]
+        impl __p::TelemetryEnum for #ident {
+            const DESCRIPTOR: &'static __p::EnumDescriptor = &__p::EnumDescriptor::new(
+                #name,
+                #docs,
+                &[#(__p::EnumValue::new(#wires, #value_docs)),*],
+                #fallback,
+            );
+            const VALUES: &'static [&'static __p::Str] = &[#(#wires),*];
+            fn quoted(&self) -> &'static __p::Str {
+                match self {
+                    #(Self::#variants => #quoted,)*
+                }
+            }
+        }
+    }
+}
+
+fn parse(item: &Enum) -> TokenStream {
+    let ident = &item.ident;
+    let variants = item.variants.iter().map(|variant| &variant.ident);
+    let wires = item.variants.iter().map(|variant| &variant.wire);
+    quote! {
+        #[automatically_derived]
+        impl __p::FromStr for #ident {
+            type Err = __p::UnknownValue;
+            fn from_str(wire: &__p::Str) -> __p::Result<Self, __p::UnknownValue> {
+                match wire {
+                    #(#wires => __p::Ok(Self::#variants),)*
+                    _ => __p::Err(__p::UnknownValue::of::<Self>()),
+                }
+            }
+        }
+    }
+}
+
+/// What makes the enum a field type.
+fn field(item: &Enum) -> TokenStream {
+    let ident = &item.ident;
+    let sentinel = item.fallback().map(|fallback| {
+        let variant = &fallback.ident;
+        quote! {
+            #[automatically_derived]
+            impl __p::HasSentinel for #ident {
+                fn sentinel() -> Self {
+                    Self::#variant
+                }
+            }
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl __p::TelemetryField for #ident {
+            const TYPE: __p::FieldType =
+                __p::FieldType::Enum(<Self as __p::TelemetryEnum>::DESCRIPTOR);
+            fn visit<__V: __p::FieldVisitor>(&self, key: __p::Key, visitor: &mut __V) {
+                __p::FieldVisitor::quoted(visitor, key, __p::TelemetryEnum::quoted(self));
+            }
+        }
+        #[automatically_derived]
+        impl __p::TextField for #ident {
+            fn as_text(&self) -> &__p::Str {
+                self.as_str()
+            }
+        }
+        #[automatically_derived]
+        impl __p::HasDefault for #ident {
+            type Value = Self;
+            fn from_default(value: Self) -> Self {
+                value
+            }
+        }
+        #sentinel
+    }
+}

@@ -1,0 +1,119 @@
+//! The code of an event: its trait impl with the descriptor, and around it the builder.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::{
+    builder, encoder,
+    judge::{helper, written},
+};
+use crate::model::{Event, Field, Presence};
+
+pub(crate) fn event(event: &Event) -> TokenStream {
+    let Event {
+        ident,
+        krate,
+        name,
+        schema,
+        ..
+    } = event;
+    let (impl_generics, ty_generics, where_clause) = event.generics.split_for_impl();
+    let descriptor = descriptor(event);
+    let visits = encoder::visits(event);
+    let values = event.fields.iter().filter_map(|field| value(event, field));
+    let builder_type = builder::declaration(event);
+    let builder = builder::impls(event);
+    quote! {
+        #builder_type
+        #[allow(deprecated, unused_imports)]
+        const _: () = {
+            use #krate as __p;
+            use __p::{Unitless as _, Unknown as _};
+            #(#values)*
+            #[automatically_derived]
+            impl #impl_generics __p::TelemetryEvent for #ident #ty_generics #where_clause {
+                const EVENT_NAME: &'static __p::Str = #name;
+                const SCHEMA_VERSION: &'static __p::Str = #schema;
+                const DESCRIPTOR: &'static __p::EventDescriptor = &#descriptor;
+                fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
+                    #visits
+                }
+            }
+            #builder
+        };
+    }
+}
+
+/// The function that gives a written `default` or `constant`: user code, expanded once.
+fn value(event: &Event, field: &Field) -> Option<TokenStream> {
+    let (Presence::Default(value) | Presence::Constant(value)) = &field.presence else {
+        return None;
+    };
+    let name = written(field);
+    let ty = &field.ty;
+    let (impl_generics, _, where_clause) = event.generics.split_for_impl();
+    Some(quote! {
+        fn #name #impl_generics () -> <#ty as __p::HasDefault>::Value #where_clause {
+            #value
+        }
+    })
+}
+
+fn descriptor(event: &Event) -> TokenStream {
+    let (name, schema, docs) = (&event.name, &event.schema, &event.docs.text);
+    let fields = event.fields.iter().map(field_descriptor);
+    let gdpr = event.gdpr.as_ref().map(|gdpr| {
+        let category = format_ident!("{}", gdpr.category);
+        let purpose = &gdpr.purpose;
+        quote!(.gdpr(__p::GdprCategory::#category, #purpose))
+    });
+    let never = (!event.never.is_empty()).then(|| {
+        let bullets = &event.never;
+        quote!(.never(&[#(#bullets),*]))
+    });
+    quote!(__p::EventDescriptor::new(#name, #schema, #docs, &[#(#fields),*]) #gdpr #never)
+}
+
+fn field_descriptor(field: &Field) -> TokenStream {
+    let (wire, docs) = (&field.wire, &field.docs.text);
+    let ty = helper(field, "TYPE");
+    let sentinel = sentinel(field);
+    let modifiers = modifiers(field);
+    quote!(__p::FieldDescriptor::new(#wire, #docs, #ty, #sentinel) #modifiers)
+}
+
+fn sentinel(field: &Field) -> TokenStream {
+    match &field.presence {
+        Presence::Required => quote!(__p::None),
+        Presence::Sentinel => {
+            let seen = helper(field, "seen");
+            quote!(__p::Some(#seen))
+        }
+        Presence::Default(_) | Presence::Constant(_) => {
+            let (seen, value) = (helper(field, "seen_default"), written(field));
+            quote!(__p::Some(|| #seen(#value())))
+        }
+    }
+}
+
+/// What the descriptor of most fields does not have.
+fn modifiers(field: &Field) -> TokenStream {
+    let constant = matches!(field.presence, Presence::Constant(_)).then(|| quote!(.constant()));
+    let free_text = field
+        .free_text
+        .as_ref()
+        .map(|reason| quote!(.free_text(#reason)));
+    let max_len = field
+        .max_len
+        .as_ref()
+        .map(|(_, max)| quote!(.max_len(#max)));
+    let range = field.range.as_ref().map(|range| {
+        let (min, max) = (encoder::bound(range.min), encoder::bound(range.max));
+        quote!(.range(#min, #max))
+    });
+    let unit = field.unit.map(|unit| {
+        let variant = format_ident!("{}", unit.variant);
+        quote!(.unit(__p::Unit::#variant))
+    });
+    quote!(#constant #free_text #max_len #range #unit)
+}

@@ -1,0 +1,59 @@
+//! Paths to the runtime's helpers for one field's type.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+
+use crate::{model::Field, wire};
+
+/// The helper `method` for the field's type. Where it has a bound that the type does not meet,
+/// rustc underlines the whole type, because the path begins and ends there.
+pub(super) fn helper(field: &Field, method: &str) -> TokenStream {
+    let (start, end) = ends(&field.ty);
+    helper_at(field, method, start, end)
+}
+
+/// The helper `method`, to be underlined at `span`.
+pub(super) fn helper_at(field: &Field, method: &str, start: Span, end: Span) -> TokenStream {
+    let ty = &field.ty;
+    let method = Ident::new(method, end);
+    match field.unit {
+        Some(unit) => {
+            let unit = format_ident!("{}", unit.marker);
+            quote_spanned!(start=> __p::In::<#ty, __p::#unit>::#method)
+        }
+        None => quote_spanned!(start=> __p::Of::<#ty>::#method),
+    }
+}
+
+/// The helper `method` of the free-text or of the closed kind.
+pub(super) fn judged(field: &Field, method: &str) -> TokenStream {
+    match field.free_text {
+        Some(_) => helper(field, &format!("text_{method}")),
+        None => helper(field, method),
+    }
+}
+
+/// The function that gives the written `default` or `constant` of a field.
+pub(super) fn written(field: &Field) -> Ident {
+    format_ident!("__value_of_{}", wire::plain(&field.ident))
+}
+
+/// First and last span of some tokens.
+pub(super) fn ends(tokens: impl ToTokens) -> (Span, Span) {
+    let mut spans = tokens.into_token_stream().into_iter().map(span);
+    let start = spans.next().unwrap_or_else(Span::call_site);
+    (start, spans.last().unwrap_or(start))
+}
+
+fn span(token: TokenTree) -> Span {
+    token.span()
+}
+
+/// `value` at the place of the field's type.
+pub(super) fn reference(field: &Field) -> TokenStream {
+    let (start, end) = ends(&field.ty);
+    let mut ident = field.ident.clone();
+    ident.set_span(end);
+    let and = quote_spanned!(start=> &);
+    quote!(#and self.#ident)
+}

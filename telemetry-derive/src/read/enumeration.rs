@@ -1,0 +1,122 @@
+//! Reads a wire enum.
+
+use proc_macro2::Ident;
+use syn::{Data, DeriveInput, Fields, LitStr};
+
+use crate::{
+    attr::{Entries, Place},
+    diag::{self, Errors},
+    docs::Docs,
+    krate::Krate,
+    model::{Enum, Variant},
+    suggest,
+    wire::{self, RenameAll},
+};
+
+/// The enum as far as it can be read; with errors it is good for nothing but a stub.
+pub(crate) fn enumeration(input: &DeriveInput, errors: &mut Errors) -> Enum {
+    let entries = Entries::of(&input.attrs, Place::Enum, errors);
+    entries.demand(&input.ident, Place::Enum, errors);
+    if !input.generics.params.is_empty() {
+        errors.push(diag::enum_parameter(&input.generics.params));
+    }
+    let rename_all = entries
+        .text("rename_all")
+        .map(|style| read_rename_all(style, errors));
+    Enum {
+        ident: input.ident.clone(),
+        vis: input.vis.clone(),
+        generics: input.generics.clone(),
+        krate: Krate::of(entries.path("crate").cloned(), errors),
+        docs: Docs::of(&input.attrs),
+        name: entries
+            .text("name")
+            .map(|name| enum_name(name, errors))
+            .unwrap_or_default(),
+        variants: variants(input, rename_all, errors),
+    }
+}
+
+fn enum_name(literal: &LitStr, errors: &mut Errors) -> String {
+    let name = literal.value();
+    let length = name.chars().count();
+    if name.is_empty() {
+        errors.push(diag::empty_text(literal, "enum name"));
+    } else if !wire::is_pascal_case(&name) {
+        errors.push(diag::bad_enum_name(literal, &name));
+    } else if length > wire::MAX_NAME {
+        errors.push(diag::long_name(literal, "enum name", length));
+    }
+    name
+}
+
+/// A style that is unknown stands for any: its variants get no errors of their own.
+fn read_rename_all(literal: &LitStr, errors: &mut Errors) -> RenameAll {
+    let name = literal.value();
+    RenameAll::named(&name).unwrap_or_else(|| {
+        let help = suggest::hint(&name, "styles", RenameAll::NAMES);
+        errors.push(diag::unknown_word(literal, "style", &name, &help));
+        RenameAll::Verbatim
+    })
+}
+
+fn variants(
+    input: &DeriveInput,
+    rename_all: Option<RenameAll>,
+    errors: &mut Errors,
+) -> Vec<Variant> {
+    let data = match &input.data {
+        Data::Enum(data) => data,
+        Data::Struct(data) => {
+            errors.push(diag::not_an_enum(data.struct_token));
+            return Vec::new();
+        }
+        Data::Union(data) => {
+            errors.push(diag::not_an_enum(data.union_token));
+            return Vec::new();
+        }
+    };
+    if data.variants.is_empty() {
+        errors.push(diag::empty_enum(&input.ident, &wire::plain(&input.ident)));
+    }
+    data.variants
+        .iter()
+        .map(|item| variant(item, rename_all, errors))
+        .collect()
+}
+
+fn variant(item: &syn::Variant, rename_all: Option<RenameAll>, errors: &mut Errors) -> Variant {
+    let entries = Entries::of(&item.attrs, Place::Variant, errors);
+    match &item.fields {
+        Fields::Unit => {}
+        fields => errors.push(diag::variant_data(fields, &wire::plain(&item.ident))),
+    }
+    Variant {
+        ident: item.ident.clone(),
+        docs: Docs::of(&item.attrs),
+        wire: match entries.text("rename") {
+            Some(rename) => renamed(rename, errors),
+            None => by_style(&item.ident, rename_all, errors),
+        },
+        fallback: entries.key("fallback").cloned(),
+    }
+}
+
+fn renamed(rename: &LitStr, errors: &mut Errors) -> String {
+    let wire = rename.value();
+    if wire.is_empty() {
+        errors.push(diag::empty_text(rename, "wire value"));
+    } else if wire.contains(|c: char| c.is_control() || c == '"' || c == '\\') {
+        errors.push(diag::bad_wire_value(rename, &wire));
+    }
+    wire
+}
+
+/// One word is the same in every style but two; more words need to be told which.
+fn by_style(ident: &Ident, rename_all: Option<RenameAll>, errors: &mut Errors) -> String {
+    let name = wire::plain(ident);
+    if rename_all.is_none() && wire::words(&name).len() > 1 {
+        errors.push(diag::missing_rename_all(ident, &name));
+    }
+    rename_all.unwrap_or(RenameAll::Snake).apply(&name)
+}

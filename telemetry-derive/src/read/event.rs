@@ -1,0 +1,147 @@
+//! Reads an event.
+
+use std::collections::HashSet;
+
+use syn::{Data, DeriveInput, Fields, GenericParam, Generics, LitStr};
+
+use super::field;
+use crate::{
+    attr::{Entries, Place},
+    diag::{self, Errors},
+    docs::Docs,
+    krate::Krate,
+    model::{Event, Field, Gdpr},
+    suggest, wire,
+};
+
+/// The event as far as it can be read; with errors it is good for nothing but a stub.
+pub(crate) fn event(input: &DeriveInput, errors: &mut Errors) -> Event {
+    let entries = Entries::of(&input.attrs, Place::Struct, errors);
+    entries.demand(&input.ident, Place::Struct, errors);
+    refuse_type_parameters(&input.generics, errors);
+    Event {
+        ident: input.ident.clone(),
+        vis: input.vis.clone(),
+        generics: input.generics.clone(),
+        krate: Krate::of(entries.path("crate").cloned(), errors),
+        docs: Docs::of(&input.attrs),
+        name: entries
+            .text("name")
+            .map(|name| event_name(name, errors))
+            .unwrap_or_default(),
+        schema: entries
+            .text("schema")
+            .map(|version| schema_version(version, errors))
+            .unwrap_or_default(),
+        gdpr: entries.group("gdpr").map(|gdpr| read_gdpr(gdpr, errors)),
+        never: never(entries.texts("never"), errors),
+        fields: fields(input, errors),
+    }
+}
+
+fn refuse_type_parameters(generics: &Generics, errors: &mut Errors) {
+    for parameter in &generics.params {
+        match parameter {
+            GenericParam::Lifetime(_) => {}
+            GenericParam::Type(parameter) => errors.push(diag::type_parameter(&parameter.ident)),
+            GenericParam::Const(parameter) => errors.push(diag::type_parameter(&parameter.ident)),
+        }
+    }
+}
+
+fn event_name(literal: &LitStr, errors: &mut Errors) -> String {
+    let name = literal.value();
+    let length = name.chars().count();
+    if name.is_empty() {
+        errors.push(diag::empty_text(literal, "event name"));
+    } else if !wire::is_snake_case(&name) {
+        errors.push(diag::bad_event_name(
+            literal,
+            &name,
+            &wire::to_event_name(&name),
+        ));
+    } else if length > wire::MAX_NAME {
+        errors.push(diag::long_name(literal, "event name", length));
+    }
+    name
+}
+
+fn schema_version(literal: &LitStr, errors: &mut Errors) -> String {
+    let version = literal.value();
+    if !wire::is_schema_version(&version) {
+        let fixed = wire::to_schema_version(&version);
+        errors.push(diag::bad_schema(literal, &version, &fixed));
+    }
+    version
+}
+
+const CATEGORIES: &[&str] = &["functional", "technical", "behavioral"];
+
+fn read_gdpr(entries: &Entries, errors: &mut Errors) -> Gdpr {
+    let category = match entries.text("category").map(LitStr::value).as_deref() {
+        None | Some("functional") => "Functional",
+        Some("technical") => "Technical",
+        Some("behavioral") => "Behavioral",
+        Some(unknown) => {
+            let help = suggest::hint(unknown, "categories", CATEGORIES);
+            let value = entries.text("category");
+            errors.push(diag::unknown_word(value, "category", unknown, &help));
+            "Functional"
+        }
+    };
+    Gdpr {
+        category,
+        purpose: non_empty(entries.text("purpose"), "`purpose`", errors),
+    }
+}
+
+/// The text of a key that means nothing when it is empty.
+fn non_empty(literal: Option<&LitStr>, what: &str, errors: &mut Errors) -> String {
+    let text = literal.map(LitStr::value).unwrap_or_default();
+    if literal.is_some() && text.trim().is_empty() {
+        errors.push(diag::empty_text(literal, what));
+    }
+    text
+}
+
+fn never(bullets: &[LitStr], errors: &mut Errors) -> Vec<LitStr> {
+    let mut seen = HashSet::new();
+    for bullet in bullets {
+        let text = bullet.value();
+        if text.trim().is_empty() {
+            errors.push(diag::empty_text(bullet, "bullet of `never`"));
+        } else if !seen.insert(text) {
+            errors.push(diag::duplicate_bullet(bullet));
+        }
+    }
+    bullets.to_vec()
+}
+
+fn fields(input: &DeriveInput, errors: &mut Errors) -> Vec<Field> {
+    let data = match &input.data {
+        Data::Struct(data) => data,
+        Data::Enum(data) => {
+            errors.push(diag::not_a_struct(data.enum_token));
+            return Vec::new();
+        }
+        Data::Union(data) => {
+            errors.push(diag::not_a_struct(data.union_token));
+            return Vec::new();
+        }
+    };
+    match &data.fields {
+        Fields::Named(named) => named
+            .named
+            .iter()
+            .filter_map(|field| field::field(field, errors))
+            .collect(),
+        Fields::Unnamed(unnamed) => {
+            errors.push(diag::no_named_fields(unnamed));
+            Vec::new()
+        }
+        Fields::Unit => {
+            errors.push(diag::no_named_fields(&input.ident));
+            Vec::new()
+        }
+    }
+}

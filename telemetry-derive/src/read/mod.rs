@@ -1,0 +1,8 @@
+//! From the parsed item to the model: the rules of single keys.
+
+mod enumeration;
+mod event;
+mod field;
+
+pub(crate) use enumeration::enumeration;
+pub(crate) use event::event;

@@ -1,0 +1,153 @@
+//! Types that people reach for and that cannot be fields, each with what to write instead.
+//!
+//! They are told by a bound that never holds, on the inherent functions that judge a type. The
+//! bound on a concrete type is written with a lifetime of its own: rustc refuses a bound that is
+//! plainly false where it stands, and this one is looked at only where it is used.
+
+use std::{
+    marker::PhantomData,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use super::judge::Of;
+use crate::HasDefault;
+
+/// What a refused type would be on the wire.
+pub struct Wire<'a>(PhantomData<&'a ()>);
+
+macro_rules! refused {
+    ($([$($generics:tt)*] $ty:ty: $bounded:ty: $reason:path;)*) => {$(
+        impl<$($generics)*> Of<$ty> {
+            pub fn unset()
+            where
+                for<'never> $bounded: $reason,
+            {
+            }
+            pub fn text_unset()
+            where
+                for<'never> $bounded: $reason,
+            {
+            }
+            pub fn sentinel() -> $ty
+            where
+                for<'never> $bounded: $reason,
+            {
+                super::broken()
+            }
+            pub fn text_sentinel() -> $ty
+            where
+                for<'never> $bounded: $reason,
+            {
+                super::broken()
+            }
+            pub fn default() -> fn($ty) -> $ty
+            where
+                for<'never> $bounded: $reason,
+            {
+                super::broken()
+            }
+            pub fn text_default() -> fn($ty) -> $ty
+            where
+                for<'never> $bounded: $reason,
+            {
+                super::broken()
+            }
+            pub fn constant() -> fn($ty) -> $ty
+            where
+                for<'never> $bounded: $reason,
+            {
+                super::broken()
+            }
+        }
+    )*};
+}
+
+refused! {
+    [T] Option<T>: T: NotNull;
+    [T] Vec<Option<T>>: T: NotNull;
+    [T] Vec<Vec<T>>: T: Flat;
+    [] u64: Wire<'never>: FitsInteger<u64>;
+    [] u128: Wire<'never>: FitsInteger<u128>;
+    [] i128: Wire<'never>: FitsInteger<i128>;
+    [] usize: Wire<'never>: FitsInteger<usize>;
+    [] isize: Wire<'never>: FitsInteger<isize>;
+    [] char: Wire<'never>: TextOf<char>;
+    [] PathBuf: Wire<'never>: NoPath<PathBuf>;
+    ['a] &'a Path: Wire<'never>: NoPath<&'a Path>;
+    [] Duration: Wire<'never>: HasUnit<Duration>;
+    [] Instant: Wire<'never>: PointInTime<Instant>;
+}
+
+macro_rules! defaults {
+    ($([$($generics:tt)*] $ty:ty;)*) => {$(
+        // Only so that a `default` on a refused type adds no second error.
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> HasDefault for $ty {
+            type Value = $ty;
+            fn from_default(value: $ty) -> $ty {
+                value
+            }
+        }
+    )*};
+}
+
+defaults! {
+    [T] Option<T>;
+    [] u64;
+    [] u128;
+    [] i128;
+    [] usize;
+    [] isize;
+    [] char;
+    [] PathBuf;
+}
+
+#[diagnostic::on_unimplemented(
+    message = "optional fields are not sent as null; `Option<{Self}>` cannot be a telemetry field",
+    label = "not a telemetry field type",
+    note = "use `{Self}`: unless the field is `required` its sentinel says \"unknown\", and the builder has a `maybe_` setter that takes an `Option`"
+)]
+pub trait NotNull {}
+
+#[diagnostic::on_unimplemented(
+    message = "nested lists cannot be a telemetry field: the wire format is flat",
+    label = "a list of lists",
+    note = "use one list of text, or a count"
+)]
+pub trait Flat {}
+
+#[diagnostic::on_unimplemented(
+    message = "`{T}` does not fit the wire integer (signed 64 bit)",
+    label = "not a telemetry field type",
+    note = "use `i64` and convert with `i64::try_from(n).unwrap_or(i64::MAX)`, or `u32`, or a bucket"
+)]
+pub trait FitsInteger<T> {}
+
+#[diagnostic::on_unimplemented(
+    message = "`{T}` cannot be a telemetry field",
+    label = "not a telemetry field type",
+    note = "use a `TelemetryEnum`, or a `String` with `free_text`"
+)]
+pub trait TextOf<T> {}
+
+#[diagnostic::on_unimplemented(
+    message = "`{T}` cannot be a telemetry field",
+    label = "not a telemetry field type",
+    note = "a path names people and projects and never leaves the machine: send a `TelemetryEnum`, an `Allowlisted` name or a `bool` instead"
+)]
+pub trait NoPath<T> {}
+
+#[diagnostic::on_unimplemented(
+    message = "`{T}` needs a unit",
+    label = "in which unit?",
+    note = "write `#[event(unit = \"ms\")]`; the units of time are \"ns\", \"us\", \"ms\" and \"s\""
+)]
+pub trait HasUnit<T> {}
+
+#[diagnostic::on_unimplemented(
+    message = "`{T}` cannot be a telemetry field",
+    label = "not a telemetry field type",
+    note = "use `SystemTime` for a point in time, or `Duration` with a `unit`"
+)]
+pub trait PointInTime<T> {}

@@ -1,0 +1,151 @@
+//! A batch: encoded events of one envelope context that are sent together.
+//!
+//! The bytes of an event never change and are never encoded again; batches are only cut, always
+//! between two events, and keep their order.
+
+use std::{collections::TryReserveError, time::Duration};
+
+/// Monotonic time since the client was built.
+pub(crate) type Tick = Duration;
+
+/// Encoded events of one envelope context.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    bytes: Vec<u8>,
+    /// Where each event ends in `bytes`.
+    ends: Vec<usize>,
+    /// When its oldest event was accepted, at the latest.
+    pub(crate) since: Tick,
+    /// How often it was sent in vain.
+    pub(crate) retries: u32,
+    /// How often sending it panicked.
+    pub(crate) panics: u32,
+    /// No event may be added any more.
+    pub(crate) closed: bool,
+    /// A flush waits for it.
+    pub(crate) urgent: bool,
+    /// Cut from a rejected batch.
+    pub(crate) suspect: bool,
+}
+
+impl Batch {
+    pub(crate) fn new(since: Tick) -> Self {
+        Self {
+            bytes: Vec::new(),
+            ends: Vec::new(),
+            since,
+            retries: 0,
+            panics: 0,
+            closed: false,
+            urgent: false,
+            suspect: false,
+        }
+    }
+
+    pub(crate) fn push(&mut self, event: &[u8]) -> Result<(), TryReserveError> {
+        self.bytes.try_reserve(event.len())?;
+        self.ends.try_reserve(1)?;
+        self.bytes.extend_from_slice(event);
+        self.ends.push(self.bytes.len());
+        Ok(())
+    }
+
+    pub(crate) fn events(&self) -> impl Iterator<Item = &[u8]> + Clone {
+        let starts = [0].into_iter().chain(self.ends.iter().copied());
+        starts
+            .zip(&self.ends)
+            .filter_map(|(start, end)| self.bytes.get(start..*end))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn byte_len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Cuts where the bytes are about equal. `None` for a lone event.
+    pub(crate) fn halves_by_bytes(self) -> Result<[Self; 2], Self> {
+        let half = self.bytes.len() / 2;
+        let at = self.ends.partition_point(|end| *end <= half);
+        self.cut(at.max(1))
+    }
+
+    /// Cuts where the numbers of events are about equal.
+    pub(crate) fn halves_by_count(self) -> Result<[Self; 2], Self> {
+        let at = self.len() / 2;
+        self.cut(at)
+    }
+
+    /// The events before `at` and the others; the batch itself when one side would be empty.
+    fn cut(mut self, at: usize) -> Result<[Self; 2], Self> {
+        if at == 0 || at >= self.len() {
+            return Err(self);
+        }
+        let mut ends = self.ends.split_off(at);
+        let offset = self.ends.last().copied().unwrap_or_default();
+        let bytes = self.bytes.split_off(offset);
+        for end in &mut ends {
+            *end -= offset;
+        }
+        let second = Self {
+            bytes,
+            ends,
+            ..self.like()
+        };
+        Ok([self, second])
+    }
+
+    /// An empty batch with the same history.
+    fn like(&self) -> Self {
+        Self {
+            retries: self.retries,
+            panics: self.panics,
+            closed: self.closed,
+            urgent: self.urgent,
+            suspect: self.suspect,
+            ..Self::new(self.since)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batch(events: &[&str]) -> Batch {
+        let mut batch = Batch::new(Tick::ZERO);
+        for event in events {
+            batch.push(event.as_bytes()).unwrap();
+        }
+        batch
+    }
+
+    fn texts(batch: &Batch) -> Vec<String> {
+        let text = |event: &[u8]| String::from_utf8(event.to_vec()).unwrap();
+        batch.events().map(text).collect()
+    }
+
+    #[test]
+    fn cutting_keeps_order_and_bytes() {
+        let [first, second] = batch(&["a", "bb", "ccc", "dddddd"])
+            .halves_by_bytes()
+            .unwrap();
+        assert_eq!(texts(&first), ["a", "bb", "ccc"]);
+        assert_eq!(texts(&second), ["dddddd"]);
+        let [first, second] = batch(&["a", "bb", "ccc"]).halves_by_count().unwrap();
+        assert_eq!(
+            (texts(&first).len(), texts(&second)),
+            (1, vec!["bb".into(), "ccc".into()])
+        );
+    }
+
+    #[test]
+    fn halves_are_never_empty_and_a_lone_event_stays_whole() {
+        let [first, second] = batch(&["large event", "b"]).halves_by_bytes().unwrap();
+        assert_eq!((first.len(), second.len()), (1, 1));
+        assert!(batch(&["alone"]).halves_by_bytes().is_err());
+        assert!(batch(&["alone"]).halves_by_count().is_err());
+    }
+}

@@ -1,0 +1,272 @@
+//! Building a client.
+//!
+//! Building never fails, never blocks, starts no thread and opens no socket. A configuration that
+//! cannot work gives a client that is off and says why in a sentence. The environment is read here,
+//! once, and never again.
+
+use std::{ffi::OsString, time::Duration};
+
+use super::{
+    Telemetry,
+    core::Core,
+    endpoint::{Endpoint, Place},
+    gate::{self, Decision},
+    lane::Limits,
+    policy::Policy,
+    product::Product,
+    queue::Bounds,
+    worker::Seed,
+};
+use crate::{
+    EnvelopeContext, SessionId,
+    transport::{NullTransport, StderrTransport, Transport},
+};
+
+/// Longer times mean "never"; the bound keeps sums of them representable.
+const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+
+/// How variables are looked up.
+type Lookup = Box<dyn Fn(&str) -> Option<OsString>>;
+
+/// Settings of a [`Client`](super::Client) before it is built.
+///
+/// | setting | default |
+/// | --- | --- |
+/// | `flush_interval` | 120 s |
+/// | `max_batch_events`, `max_batch_bytes` | 50, 256 KiB |
+/// | `queue_bytes` | 1 MiB |
+/// | `max_event_bytes` | 64 KiB |
+/// | `exit_budget` | 500 ms |
+#[must_use = "nothing happens until `build` is called"]
+pub struct ClientBuilder {
+    product: &'static Product,
+    lookup: Lookup,
+    endpoint: Option<String>,
+    transport: Option<Box<dyn Transport>>,
+    client_version: Option<String>,
+    session_id: Option<SessionId>,
+    disabled: bool,
+    allow_insecure: bool,
+    policy: Policy,
+    pub(super) numbers: Numbers,
+}
+
+/// The numbers among the settings, within their ranges.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Numbers {
+    pub(super) flush_interval: Duration,
+    pub(super) max_batch_events: usize,
+    pub(super) max_batch_bytes: usize,
+    pub(super) queue_bytes: usize,
+    pub(super) max_event_bytes: usize,
+    pub(super) exit_budget: Duration,
+}
+
+impl Numbers {
+    const DEFAULT: Self = Self {
+        flush_interval: Duration::from_secs(120),
+        max_batch_events: 50,
+        max_batch_bytes: 256 * 1024,
+        queue_bytes: 1024 * 1024,
+        max_event_bytes: 64 * 1024,
+        exit_budget: Duration::from_millis(500),
+    };
+
+    pub(super) fn bounds(&self) -> Bounds {
+        Bounds {
+            bytes: self.queue_bytes,
+            mark_events: self.max_batch_events,
+            mark_bytes: self.max_batch_bytes.min(self.queue_bytes / 2),
+            flush_interval: self.flush_interval,
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            batch_events: self.max_batch_events,
+            batch_bytes: self.max_batch_bytes,
+            flush_interval: self.flush_interval,
+        }
+    }
+}
+
+impl ClientBuilder {
+    pub(super) fn new(product: &'static Product) -> Self {
+        Self {
+            product,
+            lookup: Box::new(|name| std::env::var_os(name)),
+            endpoint: None,
+            transport: None,
+            client_version: None,
+            session_id: None,
+            disabled: false,
+            allow_insecure: false,
+            policy: Policy::default(),
+            numbers: Numbers::DEFAULT,
+        }
+    }
+
+    /// The envelope's `clientVer`. Default: the product's version.
+    pub fn client_version(mut self, version: impl Into<String>) -> Self {
+        self.client_version = Some(version.into());
+        self
+    }
+
+    /// The session id, in front of which the product's session prefix is put. Default: a random
+    /// one.
+    pub fn session_id(mut self, id: impl Into<SessionId>) -> Self {
+        self.session_id = Some(id.into());
+        self
+    }
+
+    /// Where events go, in place of the product's endpoint and its variable; see [`Endpoint`].
+    pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.endpoint = Some(endpoint.into());
+        self
+    }
+
+    /// What carries the envelopes away, in place of any endpoint.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Box::new(transport));
+        self
+    }
+
+    /// Where variables are looked up. Default: the environment of the process. Called while the
+    /// client is built and never afterwards.
+    pub fn environment(mut self, lookup: impl Fn(&str) -> Option<OsString> + 'static) -> Self {
+        self.lookup = Box::new(lookup);
+        self
+    }
+
+    /// Turns telemetry off, whatever the environment says. There is no opposite.
+    pub fn disabled(mut self) -> Self {
+        self.disabled = true;
+        self
+    }
+
+    /// Allows `http` to other machines: everything sent can be read on the way.
+    pub fn allow_insecure_endpoint(mut self) -> Self {
+        self.allow_insecure = true;
+        self
+    }
+
+    /// How long events wait for company before they are sent. Default: 120 s.
+    pub fn flush_interval(mut self, interval: Duration) -> Self {
+        self.numbers.flush_interval = interval.min(LONGEST);
+        self
+    }
+
+    /// Most events of a request; at least 1. Default: 50.
+    pub fn max_batch_events(mut self, events: usize) -> Self {
+        self.numbers.max_batch_events = events.max(1);
+        self
+    }
+
+    /// Most bytes of the events of a request; a larger event is sent alone. Default: 256 KiB.
+    pub fn max_batch_bytes(mut self, bytes: usize) -> Self {
+        self.numbers.max_batch_bytes = bytes.max(1);
+        self
+    }
+
+    /// Most bytes of encoded events held at once; what comes then is refused. Default: 1 MiB.
+    pub fn queue_bytes(mut self, bytes: usize) -> Self {
+        self.numbers.queue_bytes = bytes;
+        self
+    }
+
+    /// Most bytes of one encoded event; a larger one is refused. Default: 64 KiB.
+    pub fn max_event_bytes(mut self, bytes: usize) -> Self {
+        self.numbers.max_event_bytes = bytes;
+        self
+    }
+
+    /// How long the drop of the [`Telemetry`] owner may take. Default: 500 ms.
+    pub fn exit_budget(mut self, budget: Duration) -> Self {
+        self.numbers.exit_budget = budget.min(LONGEST);
+        self
+    }
+
+    /// What is done about each outcome of a request.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// The client, and whether it is on: see [`Client::decision`](super::Client::decision).
+    pub fn build(mut self) -> Telemetry {
+        let decision = self.decide();
+        let session = self.session();
+        if !decision.on {
+            return Telemetry::new(&self, decision, session, None);
+        }
+        match self.carrier() {
+            Err(why) => Telemetry::new(&self, Decision::misconfigured(why), session, None),
+            Ok(transport) => {
+                let seed = self.seed(transport, &session);
+                Telemetry::new(&self, decision, session, Some(seed))
+            }
+        }
+    }
+
+    pub(super) fn product(&self) -> &'static Product {
+        self.product
+    }
+
+    fn decide(&self) -> Decision {
+        if self.disabled {
+            return Decision::PROGRAM;
+        }
+        gate::decide(self.product, &self.lookup)
+    }
+
+    fn text(&self, variable: Option<&str>) -> Option<String> {
+        (self.lookup)(variable?).map(|value| value.to_string_lossy().into_owned())
+    }
+
+    fn session(&mut self) -> SessionId {
+        let session = self.session_id.take().unwrap_or_else(SessionId::random);
+        let prefix = self.text(self.product.session_prefix_variable);
+        session.with_prefix(prefix.as_deref().unwrap_or(self.product.session_prefix))
+    }
+
+    /// What carries envelopes away, or a sentence about why nothing can.
+    fn carrier(&mut self) -> Result<Box<dyn Transport>, String> {
+        if let Some(transport) = self.transport.take() {
+            return Ok(transport);
+        }
+        let text = self
+            .endpoint
+            .take()
+            .or_else(|| self.text(self.product.endpoint_variable))
+            .or_else(|| self.product.endpoint.map(str::to_owned))
+            .ok_or("no endpoint is configured")?;
+        let endpoint = Endpoint::parse(&text, self.allow_insecure).map_err(|e| e.to_string())?;
+        Ok(match endpoint.0 {
+            Place::Nowhere => Box::new(NullTransport),
+            Place::Stderr => Box::new(StderrTransport),
+            #[cfg(feature = "http")]
+            Place::Url(url) => {
+                Box::new(crate::transport::HttpTransport::from_url(url, &self.lookup))
+            }
+        })
+    }
+
+    fn seed(&self, transport: Box<dyn Transport>, session: &SessionId) -> Seed {
+        let product = self.product;
+        let version = self
+            .client_version
+            .clone()
+            .unwrap_or_else(|| product.version.into());
+        let context = EnvelopeContext::new(product.client_id)
+            .client_version(version)
+            .session_id(session.as_str().to_owned())
+            .system_version(product.system_version);
+        let random = fastrand::Rng::new();
+        Seed {
+            transport,
+            core: Core::new(self.numbers.limits(), self.policy.clone(), random),
+            context,
+            arena_keeps: self.numbers.max_batch_bytes,
+        }
+    }
+}

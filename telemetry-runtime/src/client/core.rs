@@ -1,0 +1,324 @@
+//! The delivery core: which batch is sent when, and what becomes of it afterwards.
+//!
+//! A state machine without threads, clock or I/O: time comes in as a number, requests go out as
+//! batches, outcomes come back in. It never mixes envelope contexts, never changes an event's bytes
+//! and never loses count: every event that came in is delivered, dropped for a reason or held.
+//!
+//! Events of one envelope context form a *lane*: a line of batches, of which only the last is open.
+//! [`next`](Core::next) hands out the front batch of the lane that waits longest;
+//! [`answer`](Core::answer) looks up the policy's action and carries it out. A *round* is a flush:
+//! every batch held at its start is urgent, gets one try whatever the backoff says, and is no longer
+//! urgent after a failure; the round is over when nothing is urgent.
+
+use std::time::Duration;
+
+use super::{
+    batch::{Batch, Tick},
+    health::{DropReason, Settled},
+    lane::{Context, Lane, Limits},
+    policy::{Action, Ambiguous, Policy},
+};
+use crate::transport::{Outcome, Response};
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) struct Core {
+    limits: Limits,
+    policy: Policy,
+    random: fastrand::Rng,
+    lanes: Vec<Lane>,
+    in_flight: Option<(usize, Batch)>,
+    /// Requests that failed in a row, for the backoff.
+    failures: u32,
+    /// Our own patience; a round overrides it.
+    backoff_until: Tick,
+    /// The collector's `Retry-After`; nothing overrides it.
+    closed_until: Tick,
+    /// Something of the round could not be sent.
+    missed: bool,
+    held_events: u64,
+    held_bytes: usize,
+    settled: Settled,
+}
+
+impl Core {
+    pub(crate) fn new(limits: Limits, policy: Policy, random: fastrand::Rng) -> Self {
+        Self {
+            limits,
+            policy,
+            random,
+            lanes: Vec::new(),
+            in_flight: None,
+            failures: 0,
+            backoff_until: Tick::ZERO,
+            closed_until: Tick::ZERO,
+            missed: false,
+            held_events: 0,
+            held_bytes: 0,
+            settled: Settled::default(),
+        }
+    }
+
+    pub(crate) fn held_events(&self) -> u64 {
+        self.held_events
+    }
+
+    pub(crate) fn held_bytes(&self) -> usize {
+        self.held_bytes
+    }
+
+    pub(crate) fn settled(&self) -> Settled {
+        self.settled
+    }
+
+    pub(crate) fn request_timeout(&self) -> Duration {
+        self.policy.request_timeout
+    }
+
+    /// Takes in an event that was accepted at `since`, at the latest.
+    pub(crate) fn ingest(&mut self, since: Tick, context: Context, event: &[u8]) {
+        self.held_events += 1;
+        self.held_bytes += event.len();
+        let limits = self.limits;
+        if !self.lane(context).push(since, event, &limits) {
+            self.settled.drop_events(DropReason::Memory, 1);
+            self.held_events -= 1;
+            self.held_bytes -= event.len();
+        }
+    }
+
+    /// Starts a round: everything held is tried once, as soon as the collector allows.
+    pub(crate) fn begin_round(&mut self, now: Tick) {
+        self.missed = false;
+        for lane in &mut self.lanes {
+            let allowed = self.closed_until.max(lane.paused_until) <= now;
+            self.missed |= !allowed && !lane.batches.is_empty();
+            for batch in &mut lane.batches {
+                batch.closed = true;
+                batch.urgent = allowed;
+            }
+        }
+    }
+
+    /// True when something of the last round could not be sent and is still held.
+    pub(crate) fn missed(&self) -> bool {
+        self.missed
+    }
+
+    /// True until every batch of the round was tried.
+    pub(crate) fn in_round(&self) -> bool {
+        let in_flight = self.in_flight.iter().map(|(_, batch)| batch);
+        let waiting = self.lanes.iter().flat_map(|lane| &lane.batches);
+        in_flight.chain(waiting).any(|batch| batch.urgent)
+    }
+
+    /// When there is something to do without any input; `None` when nothing is held.
+    pub(crate) fn due(&self) -> Option<Tick> {
+        let lanes = self.lanes.iter();
+        lanes.filter_map(|lane| self.lane_due(lane)).min()
+    }
+
+    /// The batch to send now. Its [`answer`](Self::answer) must come before the next one is asked
+    /// for.
+    pub(crate) fn next(&mut self, now: Tick) -> Option<(Context, &Batch)> {
+        self.expire(now);
+        let ready = self.lanes.iter().enumerate().filter_map(|(index, lane)| {
+            let batch = lane.batches.front()?;
+            (self.ready(lane, batch) <= now).then_some((!batch.urgent, batch.since, index))
+        });
+        let (_, _, index) = ready.min()?;
+        let lane = self.lanes.get_mut(index)?;
+        let mut batch = lane.batches.pop_front()?;
+        batch.closed = true;
+        let context = lane.context;
+        let (_, batch) = self.in_flight.insert((index, batch));
+        Some((context, batch))
+    }
+
+    /// Carries out what the policy says about the outcome of the batch in flight.
+    pub(crate) fn answer(&mut self, now: Tick, outcome: &Outcome) {
+        let Some((index, batch)) = self.in_flight.take() else {
+            return;
+        };
+        match outcome {
+            Outcome::Response(response) => self.answered(now, index, batch, *response),
+            Outcome::NotSent(_) => self.retry(now, index, batch, None),
+            Outcome::Ambiguous(_) => match self.policy.ambiguous {
+                Ambiguous::AtLeastOnce => self.retry(now, index, batch, None),
+                Ambiguous::AtMostOnce => {
+                    self.drop_batch(DropReason::Ambiguous, &batch);
+                    self.back_off(now, None);
+                }
+            },
+        }
+    }
+
+    /// The last step panicked: its batch is tried once more, then set aside for good.
+    pub(crate) fn panicked(&mut self, now: Tick) {
+        let Some((index, mut batch)) = self.in_flight.take() else {
+            return;
+        };
+        batch.panics += 1;
+        if batch.panics > 1 {
+            self.drop_batch(DropReason::Quarantined, &batch);
+            self.back_off(now, None);
+        } else {
+            self.retry(now, index, batch, None);
+        }
+    }
+
+    /// Drops everything that is held.
+    pub(crate) fn abandon(&mut self, reason: DropReason) {
+        self.in_flight = None;
+        self.lanes.clear();
+        self.settled.drop_events(reason, self.held_events);
+        self.held_events = 0;
+        self.held_bytes = 0;
+    }
+
+    fn answered(&mut self, now: Tick, index: usize, batch: Batch, response: Response) {
+        let action = self.policy.action(response.status);
+        if action != Action::Retry {
+            self.failures = 0;
+            self.backoff_until = now;
+        }
+        match action {
+            Action::Deliver => self.deliver(&batch),
+            Action::Retry => self.retry(now, index, batch, response.retry_after),
+            Action::Split => match batch.halves_by_bytes() {
+                Ok(halves) => self.put_back(index, halves),
+                Err(lone) => self.drop_batch(DropReason::TooLarge, &lone),
+            },
+            Action::Bisect => self.bisect(index, batch),
+            Action::Pause => self.pause(now, index, batch, response.retry_after),
+            Action::Drop => self.drop_batch(DropReason::Rejected, &batch),
+        }
+    }
+
+    fn deliver(&mut self, batch: &Batch) {
+        self.settled.delivered += batch.len() as u64;
+        self.release(batch);
+    }
+
+    fn retry(&mut self, now: Tick, index: usize, mut batch: Batch, after: Option<Duration>) {
+        self.back_off(now, after);
+        if self
+            .policy
+            .max_retries
+            .is_some_and(|max| batch.retries >= max)
+        {
+            return self.drop_batch(DropReason::Exhausted, &batch);
+        }
+        batch.retries += 1;
+        self.missed |= std::mem::take(&mut batch.urgent);
+        self.put_back(index, [batch]);
+    }
+
+    /// A failure is the collector's or the network's, so every lane waits.
+    fn back_off(&mut self, now: Tick, after: Option<Duration>) {
+        self.failures = self.failures.saturating_add(1);
+        let longest = self.policy.backoff_after(self.failures);
+        self.backoff_until = now.saturating_add(longest.mul_f64(self.random.f64()));
+        if let Some(after) = after {
+            self.closed_until = now.saturating_add(after.min(self.policy.retry_after_cap));
+        }
+        for lane in &mut self.lanes {
+            self.missed |= lane.calm();
+        }
+    }
+
+    /// Cuts a rejected batch to find the event that is to blame.
+    ///
+    /// One bad event among n is found with at most `2 * log2(n)` further requests, and that is all
+    /// that is spent: with more bad events, pieces that are still rejected then are dropped whole.
+    fn bisect(&mut self, index: usize, mut batch: Batch) {
+        let Some(lane) = self.lanes.get_mut(index) else {
+            return;
+        };
+        if !batch.suspect {
+            lane.cuts = batch.len().next_power_of_two().ilog2();
+        }
+        if lane.cuts == 0 {
+            return self.drop_batch(DropReason::Rejected, &batch);
+        }
+        batch.suspect = true;
+        match batch.halves_by_count() {
+            Ok(halves) => {
+                lane.cuts -= 1;
+                self.put_back(index, halves);
+            }
+            Err(lone) => self.drop_batch(DropReason::Rejected, &lone),
+        }
+    }
+
+    fn pause(&mut self, now: Tick, index: usize, mut batch: Batch, after: Option<Duration>) {
+        let pause = after.map_or(self.policy.pause, |after| {
+            after.min(self.policy.retry_after_cap)
+        });
+        self.missed |= std::mem::take(&mut batch.urgent);
+        if let Some(lane) = self.lanes.get_mut(index) {
+            lane.paused_until = now.saturating_add(pause);
+            self.missed |= lane.calm();
+        }
+        self.put_back(index, [batch]);
+    }
+
+    /// Puts batches in front of their lane, in this order.
+    fn put_back<const N: usize>(&mut self, index: usize, batches: [Batch; N]) {
+        if let Some(lane) = self.lanes.get_mut(index) {
+            lane.put_back(batches);
+        }
+    }
+
+    fn expire(&mut self, now: Tick) {
+        let oldest = now.saturating_sub(self.policy.max_age);
+        for index in 0..self.lanes.len() {
+            let take = |lane: &mut Lane| lane.take_older_than(oldest);
+            while let Some(batch) = self.lanes.get_mut(index).and_then(take) {
+                self.drop_batch(DropReason::Expired, &batch);
+            }
+        }
+    }
+
+    fn drop_batch(&mut self, reason: DropReason, batch: &Batch) {
+        self.settled.drop_events(reason, batch.len() as u64);
+        self.release(batch);
+    }
+
+    fn release(&mut self, batch: &Batch) {
+        self.held_events -= batch.len() as u64;
+        self.held_bytes -= batch.byte_len();
+    }
+
+    fn lane(&mut self, context: Context) -> &mut Lane {
+        let found = self.lanes.iter().position(|lane| lane.context == context);
+        let index = found.unwrap_or_else(|| {
+            self.lanes.push(Lane::new(context));
+            self.lanes.len() - 1
+        });
+        #[expect(clippy::indexing_slicing, reason = "found or pushed just above")]
+        &mut self.lanes[index]
+    }
+
+    fn lane_due(&self, lane: &Lane) -> Option<Tick> {
+        let batch = lane.batches.front()?;
+        // One nanosecond later it is older than allowed.
+        let age = self.policy.max_age.saturating_add(Duration::from_nanos(1));
+        let expiry = batch.since.saturating_add(age);
+        Some(self.ready(lane, batch).min(expiry))
+    }
+
+    /// When the batch may be sent.
+    fn ready(&self, lane: &Lane, batch: &Batch) -> Tick {
+        let wanted = match (batch.urgent, batch.closed) {
+            (true, _) => Tick::ZERO,
+            (false, true) => self.backoff_until,
+            (false, false) => {
+                let full_or_old = batch.since.saturating_add(self.limits.flush_interval);
+                full_or_old.max(self.backoff_until)
+            }
+        };
+        wanted.max(lane.paused_until).max(self.closed_until)
+    }
+}

@@ -1,0 +1,320 @@
+//! The gate: whether telemetry is on, and which signal decided.
+//!
+//! It never reads the environment itself, it asks a lookup, once; a refusal is never overruled by
+//! anything; and it never repeats a value that could be a person's.
+//!
+//! The signals are rows of a table, judged from the top: the first refusal decides. Only when no
+//! row refuses is the enable variable, and then the product's default, asked.
+
+use std::{borrow::Cow, ffi::OsString, fmt};
+
+use super::product::Product;
+
+/// Variable that every product of the family listens to.
+const FAMILY_VARIABLE: &str = "NEMO_TELEMETRY_ENABLED";
+
+/// What a lookup answers: the value of an environment variable.
+pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
+/// Which signal decided whether telemetry is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Source {
+    /// The program turned telemetry off.
+    Program,
+    /// One of the product's opt-out variables.
+    OptOutVariable,
+    /// The product's enable variable, or the family's where the product has none.
+    EnableVariable,
+    /// `DO_NOT_TRACK`.
+    DoNotTrack,
+    /// `NEMO_TELEMETRY_ENABLED` of the product family.
+    FamilyVariable,
+    /// A continuous integration system.
+    Ci,
+    /// A test runner.
+    TestRunner,
+    /// Nothing said anything: the product's default.
+    ProductDefault,
+    /// The configuration cannot work: no endpoint, or one that is refused.
+    Misconfigured,
+}
+
+/// Whether telemetry is on, which signal decided, and a sentence about it for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Decision {
+    /// True when events are recorded and sent.
+    pub on: bool,
+    /// The signal that decided.
+    pub source: Source,
+    /// Such as "off: DO_NOT_TRACK=1 is set".
+    pub sentence: Cow<'static, str>,
+}
+
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence)
+    }
+}
+
+impl Decision {
+    /// Off because the program said so.
+    pub(crate) const PROGRAM: Self = Self {
+        on: false,
+        source: Source::Program,
+        sentence: Cow::Borrowed("off: the program turned telemetry off"),
+    };
+
+    /// Off because the configuration cannot work; `why` is a sentence without secrets.
+    pub(crate) fn misconfigured(why: impl fmt::Display) -> Self {
+        Self {
+            on: false,
+            source: Source::Misconfigured,
+            sentence: Cow::Owned(format!("off: {why}")),
+        }
+    }
+
+    fn by_variable(on: bool, source: Source, name: &str, value: &OsString) -> Self {
+        let state = if on { "on" } else { "off" };
+        let shown = match printable(value) {
+            Some(value) => format!("{state}: {name}={value} is set"),
+            None => format!("{state}: {name} is set"),
+        };
+        Self {
+            on,
+            source,
+            sentence: Cow::Owned(shown),
+        }
+    }
+
+    fn by_default(product: &Product) -> Self {
+        let (name, variable) = (product.name, enable_variable(product));
+        let sentence = if product.default_on {
+            format!("on: the default of {name}")
+        } else {
+            format!("off: the default of {name}; {variable}=1 turns it on")
+        };
+        Self {
+            on: product.default_on,
+            source: Source::ProductDefault,
+            sentence: Cow::Owned(sentence),
+        }
+    }
+}
+
+/// How the value of a variable is judged.
+type Refuses = fn(&OsString) -> bool;
+
+/// Signals that any explicit yes outranks: nobody meant them as a refusal.
+const SURROUNDINGS: &[(Source, &str)] = &[
+    (Source::Ci, "CI"),
+    (Source::Ci, "GITHUB_ACTIONS"),
+    (Source::Ci, "GITLAB_CI"),
+    (Source::Ci, "BUILDKITE"),
+    (Source::Ci, "CIRCLECI"),
+    (Source::Ci, "TRAVIS"),
+    (Source::Ci, "APPVEYOR"),
+    (Source::Ci, "TF_BUILD"),
+    (Source::Ci, "TEAMCITY_VERSION"),
+    (Source::Ci, "JENKINS_URL"),
+    (Source::Ci, "BITBUCKET_BUILD_NUMBER"),
+    (Source::Ci, "CODEBUILD_BUILD_ID"),
+    (Source::TestRunner, "PYTEST_CURRENT_TEST"),
+    (Source::TestRunner, "NEXTEST"),
+    (Source::TestRunner, "NEXTEST_RUN_ID"),
+    (Source::TestRunner, "JEST_WORKER_ID"),
+    (Source::TestRunner, "VITEST"),
+];
+
+/// Decides once and for all, from what `lookup` says.
+pub(crate) fn decide(product: &Product, lookup: Lookup<'_>) -> Decision {
+    if let Some(refusal) = refusal(product, lookup) {
+        return refusal;
+    }
+    let enable = enable_variable(product);
+    match lookup(enable) {
+        // A value that is not truthy refused above.
+        Some(value) => Decision::by_variable(true, Source::EnableVariable, enable, &value),
+        None => surroundings(lookup).unwrap_or_else(|| Decision::by_default(product)),
+    }
+}
+
+/// A person's refusal, by the first row that holds one.
+fn refusal(product: &Product, lookup: Lookup<'_>) -> Option<Decision> {
+    let opt_outs = product.opt_out_variables.iter();
+    let rows = opt_outs
+        .map(|name| (Source::OptOutVariable, *name, is_set as Refuses))
+        .chain([
+            (
+                Source::EnableVariable,
+                enable_variable(product),
+                is_not_truthy as Refuses,
+            ),
+            (Source::DoNotTrack, "DO_NOT_TRACK", is_set),
+            (Source::FamilyVariable, FAMILY_VARIABLE, is_not_truthy),
+        ]);
+    first(rows, lookup)
+}
+
+fn surroundings(lookup: Lookup<'_>) -> Option<Decision> {
+    let rows = SURROUNDINGS.iter();
+    first(
+        rows.map(|(source, name)| (*source, *name, is_set as Refuses)),
+        lookup,
+    )
+}
+
+fn first(
+    rows: impl Iterator<Item = (Source, &'static str, Refuses)>,
+    lookup: Lookup<'_>,
+) -> Option<Decision> {
+    rows.filter_map(|(source, name, refuses)| Some((source, name, refuses, lookup(name)?)))
+        .find(|(_, _, refuses, value)| refuses(value))
+        .map(|(source, name, _, value)| Decision::by_variable(false, source, name, &value))
+}
+
+fn enable_variable(product: &Product) -> &'static str {
+    product.enable_variable.unwrap_or(FAMILY_VARIABLE)
+}
+
+/// Everything except an explicit no. A value that is not UTF-8 counts as set: fail closed.
+fn is_set(value: &OsString) -> bool {
+    value.to_str().is_none_or(|text| {
+        let no = ["", "0", "false", "no", "off"];
+        !no.iter().any(|no| text.trim().eq_ignore_ascii_case(no))
+    })
+}
+
+/// Everything except an explicit yes. A value that is not UTF-8 is no yes: fail closed.
+fn is_not_truthy(value: &OsString) -> bool {
+    !value.to_str().is_some_and(is_truthy)
+}
+
+/// `1`, `true` or `yes` in any case, trimmed.
+fn is_truthy(text: &str) -> bool {
+    ["1", "true", "yes"]
+        .iter()
+        .any(|yes| text.trim().eq_ignore_ascii_case(yes))
+}
+
+/// The value as far as it may be repeated: people set odd things in variables.
+fn printable(value: &OsString) -> Option<&str> {
+    value
+        .to_str()
+        .filter(|text| text.len() <= 32 && text.bytes().all(|b| b.is_ascii_graphic() || b == b' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static TOOL: Product = Product::new("my-tool")
+        .enable_variable("MY_TELEMETRY")
+        .opt_out_variables(&["MY_OPT_OUT"])
+        .default_on(true);
+
+    type Env = &'static [(&'static str, &'static str)];
+
+    fn decide_with(product: &Product, env: &[(&str, &str)]) -> Decision {
+        decide(product, &|name| {
+            let found = env.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| OsString::from(value))
+        })
+    }
+
+    #[test]
+    fn each_signal_decides_as_its_row_says() {
+        use Source::*;
+        let cases: &[(Env, bool, Source)] = &[
+            (&[], true, ProductDefault),
+            (&[("MY_OPT_OUT", "1")], false, OptOutVariable),
+            (&[("MY_OPT_OUT", "0")], true, ProductDefault),
+            (
+                &[("MY_OPT_OUT", "TRUE"), ("MY_TELEMETRY", "1")],
+                false,
+                OptOutVariable,
+            ),
+            (&[("MY_TELEMETRY", "1")], true, EnableVariable),
+            (&[("MY_TELEMETRY", " Yes ")], true, EnableVariable),
+            (&[("MY_TELEMETRY", "")], false, EnableVariable),
+            (&[("MY_TELEMETRY", "on")], false, EnableVariable),
+            (
+                &[("DO_NOT_TRACK", "1"), ("MY_TELEMETRY", "1")],
+                false,
+                DoNotTrack,
+            ),
+            (&[("DO_NOT_TRACK", "yes")], false, DoNotTrack),
+            (&[("DO_NOT_TRACK", "anything")], false, DoNotTrack),
+            (&[("DO_NOT_TRACK", "Off")], true, ProductDefault),
+            (&[("DO_NOT_TRACK", "")], true, ProductDefault),
+            (
+                &[("NEMO_TELEMETRY_ENABLED", "0"), ("MY_TELEMETRY", "1")],
+                false,
+                FamilyVariable,
+            ),
+            (&[("NEMO_TELEMETRY_ENABLED", "1")], true, ProductDefault),
+            (&[("CI", "true")], false, Ci),
+            (&[("CI", "false")], true, ProductDefault),
+            (
+                &[("CI", "true"), ("NEMO_TELEMETRY_ENABLED", "1")],
+                false,
+                Ci,
+            ),
+            (
+                &[("CI", "true"), ("MY_TELEMETRY", "1")],
+                true,
+                EnableVariable,
+            ),
+            (&[("PYTEST_CURRENT_TEST", "a::b (call)")], false, TestRunner),
+            (&[("NEXTEST", "1")], false, TestRunner),
+        ];
+        for (env, on, source) in cases {
+            let decision = decide_with(&TOOL, env);
+            assert_eq!((decision.on, decision.source), (*on, *source), "{env:?}");
+        }
+    }
+
+    #[test]
+    fn a_product_without_enable_variable_listens_to_the_family() {
+        static PLAIN: Product = Product::new("plain");
+        assert!(!decide_with(&PLAIN, &[]).on);
+        let yes = [("NEMO_TELEMETRY_ENABLED", "1"), ("CI", "1")];
+        assert!(decide_with(&PLAIN, &yes).on);
+    }
+
+    #[test]
+    fn sentences_name_the_signal_and_repeat_no_odd_value() {
+        let sentence = |env: &[(&str, &str)]| decide_with(&TOOL, env).sentence;
+        assert_eq!(
+            sentence(&[("DO_NOT_TRACK", "1")]),
+            "off: DO_NOT_TRACK=1 is set"
+        );
+        assert_eq!(
+            sentence(&[("DO_NOT_TRACK", "\u{1b}[2J")]),
+            "off: DO_NOT_TRACK is set"
+        );
+        let long = "x".repeat(33);
+        assert_eq!(
+            sentence(&[("DO_NOT_TRACK", &long)]),
+            "off: DO_NOT_TRACK is set"
+        );
+        assert_eq!(sentence(&[]), "on: the default of my-tool");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_value_that_is_not_utf8_refuses() {
+        use std::os::unix::ffi::OsStringExt;
+        for name in [
+            "MY_OPT_OUT",
+            "MY_TELEMETRY",
+            "DO_NOT_TRACK",
+            "NEMO_TELEMETRY_ENABLED",
+            "CI",
+        ] {
+            let lookup = |asked: &str| (asked == name).then(|| OsString::from_vec(vec![0xff]));
+            assert!(!decide(&TOOL, &lookup).on, "{name}");
+        }
+    }
+}

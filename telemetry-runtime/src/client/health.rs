@@ -1,0 +1,173 @@
+//! Counters with a conservation law: what became of every recorded event.
+//!
+//! `accepted = delivered + dropped + held` at every moment a [`Health`] can be taken, and an event
+//! is counted once. Nothing here decides or sends.
+
+use crate::transport::Failure;
+
+/// Why an accepted event was dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DropReason {
+    /// The collector refused it.
+    Rejected,
+    /// The collector called it too large even on its own.
+    TooLarge,
+    /// It was sent, no answer came, and the policy is at most once.
+    Ambiguous,
+    /// It was tried as often as the policy allows.
+    Exhausted,
+    /// It got older than the policy allows.
+    Expired,
+    /// It was still held when the shutdown's deadline passed.
+    Shutdown,
+    /// Sending it panicked twice.
+    Quarantined,
+    /// There was no memory to hold it.
+    Memory,
+}
+
+/// Why an event was not accepted in the first place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NotRecorded {
+    /// Telemetry is off.
+    Off,
+    /// The client was shut down.
+    ShutDown,
+    /// The queue is full.
+    QueueFull,
+    /// The encoded event is larger than the client allows.
+    TooLarge,
+    /// It was recorded from inside the sending of events.
+    Reentrant,
+}
+
+impl std::fmt::Display for NotRecorded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Off => "telemetry is off",
+            Self::ShutDown => "the telemetry client was shut down",
+            Self::QueueFull => "the telemetry queue is full",
+            Self::TooLarge => "the event is too large",
+            Self::Reentrant => "recorded from inside the sending of events",
+        })
+    }
+}
+
+impl std::error::Error for NotRecorded {}
+
+/// Numbers by reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Counts<const N: usize>([u64; N]);
+
+impl<const N: usize> Default for Counts<N> {
+    fn default() -> Self {
+        Self([0; N])
+    }
+}
+
+impl<const N: usize> Counts<N> {
+    fn add(&mut self, reason: usize, events: u64) {
+        if let Some(count) = self.0.get_mut(reason) {
+            *count = count.saturating_add(events);
+        }
+    }
+
+    fn get(&self, reason: usize) -> u64 {
+        self.0.get(reason).copied().unwrap_or_default()
+    }
+
+    fn total(&self) -> u64 {
+        self.0.iter().sum()
+    }
+}
+
+/// Accepted events that are no longer held, kept by the core.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Settled {
+    pub(crate) delivered: u64,
+    dropped: Counts<8>,
+}
+
+impl Settled {
+    pub(crate) fn drop_events(&mut self, reason: DropReason, events: u64) {
+        self.dropped.add(reason as usize, events);
+    }
+
+    pub(crate) fn dropped(&self) -> u64 {
+        self.dropped.total()
+    }
+}
+
+/// Events that came to the queue, kept under its lock.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Arrivals {
+    pub(crate) accepted: u64,
+    pub(crate) coerced: u64,
+    refused: Counts<5>,
+}
+
+impl Arrivals {
+    pub(crate) fn refuse(&mut self, reason: NotRecorded) {
+        self.refused.add(reason as usize, 1);
+    }
+}
+
+/// What became of every recorded event, at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Health {
+    /// Events in the queue or being sent.
+    pub held: u64,
+    /// Why the last request without an answer failed.
+    pub last_failure: Option<Failure>,
+    /// HTTP status of the last answer.
+    pub last_status: Option<u16>,
+    pub(crate) arrivals: Arrivals,
+    pub(crate) settled: Settled,
+}
+
+impl Health {
+    /// Events that were taken into the queue: the sum of delivered, dropped and held.
+    #[must_use]
+    pub fn accepted(&self) -> u64 {
+        self.arrivals.accepted
+    }
+
+    /// Events that a collector (or another transport) received.
+    #[must_use]
+    pub fn delivered(&self) -> u64 {
+        self.settled.delivered
+    }
+
+    /// Accepted events that were dropped, for whatever reason.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.settled.dropped()
+    }
+
+    /// Accepted events that were dropped for this reason.
+    #[must_use]
+    pub fn dropped_for(&self, reason: DropReason) -> u64 {
+        self.settled.dropped.get(reason as usize)
+    }
+
+    /// Events that were refused at the call. Calls on a client that is off are not counted.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.arrivals.refused.total()
+    }
+
+    /// Events that were refused at the call for this reason.
+    #[must_use]
+    pub fn refused_for(&self, reason: NotRecorded) -> u64 {
+        self.arrivals.refused.get(reason as usize)
+    }
+
+    /// Values in accepted events that were replaced: outside their range, not finite or too long.
+    #[must_use]
+    pub fn coerced(&self) -> u64 {
+        self.arrivals.coerced
+    }
+}

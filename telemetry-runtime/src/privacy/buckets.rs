@@ -1,0 +1,268 @@
+//! Counts that must not leave exactly: `telemetry_buckets!`.
+//!
+//! A declaration owns edges, labels and schema text together, so that none can drift from the
+//! others. A bucket must never give the count back, and every count has one.
+
+use crate::{EnumValue, const_str::Text};
+
+/// Longest label of a bucket in bytes, the two quotes of its JSON string included.
+pub const LABEL_BYTES: usize = 64;
+
+/// Which of a declaration's labels a value has.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Bucket(pub usize);
+
+/// What a bucket declaration knows at compile time.
+pub trait Buckets: 'static {
+    /// Greatest count of each bucket but the last.
+    const EDGES: &'static [u64];
+    /// The labels and the one for "unknown".
+    const ALL: &'static [&'static str];
+    /// [`ALL`](Self::ALL) as JSON strings.
+    const QUOTED: &'static [&'static str];
+}
+
+/// An integer that can be a count. Negative numbers count as zero.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a count",
+    label = "a bucket counts whole numbers"
+)]
+pub trait Quantity: sealed::Sealed {
+    /// The count; what does not fit is the greatest count there is.
+    #[doc(hidden)]
+    fn count(self) -> u64;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! quantities {
+    ($($ty:ty)*) => {$(
+        impl sealed::Sealed for $ty {}
+        impl Quantity for $ty {
+            #[allow(unused_comparisons, reason = "the unsigned types are in the list too")]
+            fn count(self) -> u64 {
+                u64::try_from(self).unwrap_or(if self < 0 { 0 } else { u64::MAX })
+            }
+        }
+    )*};
+}
+
+quantities!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+
+/// The bucket that holds `quantity`.
+pub fn index_of<B: Buckets>(quantity: impl Quantity) -> Bucket {
+    let count = quantity.count();
+    Bucket(B::EDGES.partition_point(|edge| *edge < count))
+}
+
+/// The labels of buckets with these edges, then `unknown`, each as a JSON string.
+#[must_use]
+pub const fn texts<const N: usize>(
+    mut edges: &[u64],
+    mut lowest: Option<&str>,
+    unknown: &str,
+) -> [Text<LABEL_BYTES>; N] {
+    let mut texts = [Text::EMPTY; N];
+    let mut slots: &mut [Text<LABEL_BYTES>] = &mut texts;
+    let mut from = 0;
+    while let [slot, slots_left @ ..] = slots {
+        slot.push("\"");
+        match (edges, lowest) {
+            ([_, ..], Some(label)) => slot.push(label),
+            ([edge, ..], None) if from == *edge => slot.push_number(from),
+            ([edge, ..], None) => {
+                slot.push_number(from);
+                slot.push("-");
+                slot.push_number(*edge);
+            }
+            ([], _) if slots_left.is_empty() => slot.push(unknown),
+            ([], _) => {
+                slot.push_number(from);
+                slot.push("+");
+            }
+        }
+        slot.push("\"");
+        if let [edge, edges_left @ ..] = edges {
+            from = edge.saturating_add(1);
+            edges = edges_left;
+        }
+        lowest = None;
+        slots = slots_left;
+    }
+    texts
+}
+
+/// The texts as they are: JSON strings.
+#[must_use]
+pub const fn quoted<const N: usize>(texts: &'static [Text<LABEL_BYTES>; N]) -> [&'static str; N] {
+    let mut strings = [""; N];
+    let mut slots: &mut [&'static str] = &mut strings;
+    let mut texts: &[Text<LABEL_BYTES>] = texts;
+    while let ([slot, slots_left @ ..], [text, texts_left @ ..]) = (slots, texts) {
+        *slot = text.as_str();
+        slots = slots_left;
+        texts = texts_left;
+    }
+    strings
+}
+
+/// The texts without their quotes.
+#[must_use]
+pub const fn inner<const N: usize>(quoted: &[&'static str; N]) -> [&'static str; N] {
+    let mut strings = *quoted;
+    let mut slots: &mut [&'static str] = &mut strings;
+    while let [slot, slots_left @ ..] = slots {
+        if let Some((_, tail)) = slot.split_at_checked(1)
+            && let Some((text, _)) = tail.split_at_checked(tail.len().saturating_sub(1))
+        {
+            *slot = text;
+        }
+        slots = slots_left;
+    }
+    strings
+}
+
+/// The labels as values of a wire enum.
+#[must_use]
+pub const fn enum_values<const N: usize>(labels: &[&'static str; N]) -> [EnumValue; N] {
+    let mut values = [EnumValue::new("", ""); N];
+    let mut slots: &mut [EnumValue] = &mut values;
+    let mut labels: &[&'static str] = labels;
+    while let ([slot, slots_left @ ..], [label, labels_left @ ..]) = (slots, labels) {
+        *slot = EnumValue::new(label, "");
+        slots = slots_left;
+        labels = labels_left;
+    }
+    values
+}
+
+/// An edge greater than the one before it; the bound points at the edge that is not.
+#[diagnostic::on_unimplemented(
+    message = "bucket edges must increase",
+    label = "not greater than the edge before it",
+    note = "an edge is the greatest count of its bucket: `[0, 5, 10]` is `0`, `1-5`, `6-10`, `11+`"
+)]
+pub trait Increasing<const INCREASES: bool> {}
+
+impl Increasing<true> for u64 {}
+
+/// Compiles when `INCREASES` is true.
+pub const fn increasing<const INCREASES: bool>(_: impl Copy + Increasing<INCREASES>) {}
+
+/// A label that needs no escape in JSON; the bound points at the literal that does.
+#[diagnostic::on_unimplemented(
+    message = "a bucket label is plain text",
+    label = "empty, longer than 62 bytes, or with a character that is not plain",
+    note = "printable ASCII without quotes and backslashes"
+)]
+pub trait PlainLabel<const PLAIN: bool> {}
+
+impl<T> PlainLabel<true> for T {}
+
+/// Compiles when `PLAIN` is true.
+pub const fn plain_label<const PLAIN: bool>(_: impl Copy + PlainLabel<PLAIN>) {}
+
+/// True for text that needs no escape and fits.
+#[must_use]
+pub const fn is_plain(label: &str) -> bool {
+    let mut bytes = label.as_bytes();
+    if bytes.is_empty() || bytes.len() > LABEL_BYTES - 2 {
+        return false;
+    }
+    while let [byte, rest @ ..] = bytes {
+        if !matches!(*byte, b' '..=b'~') || matches!(*byte, b'"' | b'\\') {
+            return false;
+        }
+        bytes = rest;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{FieldType, HasSentinel, Sentinel, TelemetryEnum, TelemetryField, TextField};
+
+    crate::telemetry_buckets! {
+        /// Files touched
+        /// by one command.
+        FileCount("FileCountEnum") = [0, 5, 10], unknown = "none";
+        Records = [200, 1_000, 10_000, 100_000], lowest = "1-200";
+        Columns = [5, 10, 20, 50], lowest = "1-5", unknown = "undefined";
+    }
+
+    #[test]
+    fn labels_follow_from_the_edges() {
+        assert_eq!(FileCount::VALUES, ["0", "1-5", "6-10", "11+", "none"]);
+        crate::telemetry_buckets! { Steps = [0, 1, 2, 9] }
+        assert_eq!(Steps::VALUES, ["0", "1", "2", "3-9", "10+", "undefined"]);
+        crate::telemetry_buckets! { Wide = [9, 18446744073709551615] }
+        assert_eq!(Wide::of(u128::MAX).as_str(), "10-18446744073709551615");
+    }
+
+    #[test]
+    fn every_count_has_a_bucket() {
+        for (count, label) in [
+            (-1000, "1-200"),
+            (0, "1-200"),
+            (200, "1-200"),
+            (201, "201-1000"),
+            (1000, "201-1000"),
+            (1001, "1001-10000"),
+            (10_000, "1001-10000"),
+            (10_001, "10001-100000"),
+            (100_000, "10001-100000"),
+            (100_001, "100001+"),
+            (i64::MAX, "100001+"),
+        ] {
+            assert_eq!(Records::of(count).as_str(), label, "{count}");
+        }
+        for (count, label) in [
+            (-5, "1-5"),
+            (0, "1-5"),
+            (5, "1-5"),
+            (6, "6-10"),
+            (11, "11-20"),
+            (50, "21-50"),
+            (51, "51+"),
+        ] {
+            assert_eq!(Columns::of(count).as_str(), label, "{count}");
+        }
+        assert_eq!(Columns::of(usize::MAX), Columns::of(i128::MAX));
+        assert_eq!(Columns::of(i128::MIN).as_str(), "1-5");
+    }
+
+    #[test]
+    fn a_named_bucket_is_a_wire_enum_and_an_unnamed_one_closed_text() {
+        let descriptor = <FileCount as TelemetryEnum>::DESCRIPTOR;
+        assert!(matches!(FileCount::TYPE, FieldType::Enum(it) if std::ptr::eq(it, descriptor)));
+        assert_eq!(descriptor.name, "FileCountEnum");
+        assert_eq!(descriptor.docs, "Files touched by one command.");
+        assert_eq!(descriptor.fallback, Some("none"));
+        assert_eq!(<FileCount as TelemetryEnum>::VALUES, FileCount::VALUES);
+        assert_eq!(FileCount::of(3).quoted(), "\"1-5\"");
+        assert!(matches!(Records::TYPE, FieldType::Text(Some(it)) if it == Records::VALUES));
+        assert!(FileCount::of(1) < FileCount::of(6));
+        assert_eq!(FileCount::of(0).as_text(), "0");
+    }
+
+    #[test]
+    fn unknown_stands_for_itself() {
+        assert_eq!(FileCount::unknown().as_str(), "none");
+        assert_eq!(Records::sentinel().as_str(), "undefined");
+        assert_eq!(
+            Sentinel::of(&Records::of(7)),
+            Some(Sentinel::Text("1-200".into()))
+        );
+        assert_eq!(format!("{:?}", Records::of(7)), "Records(\"1-200\")");
+    }
+
+    #[test]
+    fn labels_that_need_an_escape_are_not_plain() {
+        assert!(is_plain("1-200"));
+        assert!(!is_plain("") && !is_plain("\"") && !is_plain("a\\") && !is_plain("é"));
+        assert!(is_plain(&"x".repeat(62)) && !is_plain(&"x".repeat(63)));
+    }
+}

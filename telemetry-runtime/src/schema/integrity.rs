@@ -1,0 +1,346 @@
+//! What a registry promises, checked while it compiles.
+//!
+//! All problems are collected and each names its offender. Nothing here is called by a running
+//! program, and nothing may depend on the clock or on a file.
+
+use crate::{
+    EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType,
+    const_str::{Text, eq, hash},
+};
+
+use super::{
+    document::INTEGER,
+    registry::{Declaration, Registry},
+    version,
+};
+
+/// The problems of one registry, one per line.
+pub type Problems = Text<4096>;
+
+/// Everything that is wrong with `registry`, which has `N` events.
+#[must_use]
+pub const fn problems<const N: usize>(registry: &Registry) -> Option<Problems> {
+    let registry = &registry.declared;
+    let mut problems = Problems::EMPTY;
+    check_version(&mut problems, registry);
+    check_listed_types(&mut problems, registry.types);
+    let digests: [Digest; N] = digests(registry.events);
+    let mut digests: &[Digest] = &digests;
+    let mut events = registry.events;
+    while let ([event, later @ ..], [digest, later_digests @ ..]) = (events, digests) {
+        check_event_version(&mut problems, registry, event);
+        check_event_docs(&mut problems, event);
+        check_pairs(&mut problems, (event, *digest), later, later_digests);
+        check_enums(&mut problems, registry, event);
+        events = later;
+        digests = later_digests;
+    }
+    if problems.is_empty() {
+        None
+    } else {
+        Some(problems)
+    }
+}
+
+/// Hashes of an event's name and of its set of fields: comparing all names of all pairs of events
+/// takes the compiler's interpreter seconds.
+#[derive(Clone, Copy)]
+struct Digest {
+    name: u64,
+    fields: u64,
+}
+
+const fn digests<const N: usize>(mut events: &[&EventDescriptor]) -> [Digest; N] {
+    let mut digests = [Digest { name: 0, fields: 0 }; N];
+    let mut slots: &mut [Digest] = &mut digests;
+    while let ([slot, slots_left @ ..], [event, events_left @ ..]) = (slots, events) {
+        slot.name = hash(event.name);
+        let mut fields = event.fields;
+        while let [field, rest @ ..] = fields {
+            slot.fields = slot.fields.wrapping_add(hash(field.wire_name));
+            fields = rest;
+        }
+        slots = slots_left;
+        events = events_left;
+    }
+    digests
+}
+
+const fn line(problems: &mut Problems, parts: &[&str]) {
+    if !problems.is_empty() {
+        problems.push("\n");
+    }
+    let mut parts = parts;
+    while let [part, rest @ ..] = parts {
+        problems.push(part);
+        parts = rest;
+    }
+}
+
+const fn check_version(problems: &mut Problems, registry: &Declaration) {
+    if version::parse(registry.version).is_none() {
+        line(
+            problems,
+            &[
+                "registry version `",
+                registry.version,
+                "` is not `MAJOR.MINOR`",
+            ],
+        );
+    }
+}
+
+const fn check_event_version(
+    problems: &mut Problems,
+    registry: &Declaration,
+    event: &EventDescriptor,
+) {
+    if let (Some(of_event), Some(of_document)) = (
+        version::parse(event.schema_version),
+        version::parse(registry.version),
+    ) && version::is_later(of_event, of_document)
+    {
+        line(
+            problems,
+            &[
+                "event `",
+                event.name,
+                "`: schema `",
+                event.schema_version,
+                "` is newer than the registry document, which is `",
+                registry.version,
+                "`",
+            ],
+        );
+    }
+}
+
+const fn check_event_docs(problems: &mut Problems, event: &EventDescriptor) {
+    if event.docs.is_empty() {
+        line(
+            problems,
+            &["event `", event.name, "` has no doc comment", DOCS_HELP],
+        );
+    }
+    let mut fields = event.fields;
+    while let [field, rest @ ..] = fields {
+        if field.docs.is_empty() {
+            let name = field.wire_name;
+            line(
+                problems,
+                &[
+                    "field `",
+                    name,
+                    "` of event `",
+                    event.name,
+                    "` has no doc comment",
+                    DOCS_HELP,
+                ],
+            );
+        }
+        fields = rest;
+    }
+}
+
+const DOCS_HELP: &str = "\nhelp: it becomes `description` in the JSON Schema and is shown to users";
+
+const fn check_pairs(
+    problems: &mut Problems,
+    (event, digest): (&EventDescriptor, Digest),
+    mut later: &[&EventDescriptor],
+    mut digests: &[Digest],
+) {
+    while let ([other, rest @ ..], [other_digest, digests_left @ ..]) = (later, digests) {
+        if digest.name == other_digest.name && eq(event.name, other.name) {
+            line(problems, &["event name `", event.name, "` is used twice"]);
+        } else if digest.fields == other_digest.fields && same_fields(event.fields, other.fields) {
+            line(
+                problems,
+                &[
+                    "events `",
+                    event.name,
+                    "` and `",
+                    other.name,
+                    "` have the same set of fields\nhelp: parameters are validated without the \
+                     event name, so both would always be rejected",
+                ],
+            );
+        }
+        later = rest;
+        digests = digests_left;
+    }
+}
+
+const fn same_fields(a: &[FieldDescriptor], b: &[FieldDescriptor]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut fields = a;
+    while let [field, rest @ ..] = fields {
+        let mut others = b;
+        while let [other, rest @ ..] = others {
+            if eq(field.wire_name, other.wire_name) {
+                break;
+            }
+            others = rest;
+        }
+        if others.is_empty() {
+            return false;
+        }
+        fields = rest;
+    }
+    true
+}
+
+const fn check_listed_types(problems: &mut Problems, mut listed: &[FieldType]) {
+    while let [ty, later @ ..] = listed {
+        match ty {
+            FieldType::Enum(descriptor) => {
+                if let Some(other) = find_enum(later, descriptor.name) {
+                    line(
+                        problems,
+                        &["enum `", other.name, "` is listed twice in `types`"],
+                    );
+                }
+                check_enum_docs(problems, descriptor);
+            }
+            FieldType::Integer => {}
+            _ => line(
+                problems,
+                &["`types` lists wire enums and `RestrictedTelemetryInteger` only"],
+            ),
+        }
+        listed = later;
+    }
+}
+
+const fn check_enum_docs(problems: &mut Problems, descriptor: &EnumDescriptor) {
+    if descriptor.docs.is_empty() {
+        line(
+            problems,
+            &["enum `", descriptor.name, "` has no doc comment", DOCS_HELP],
+        );
+    }
+    if eq(descriptor.name, INTEGER) {
+        line(
+            problems,
+            &["`", INTEGER, "` is the name of the integer type"],
+        );
+    }
+}
+
+/// One value set per enum name: that of `types`, else that of the first use.
+const fn check_enums(problems: &mut Problems, registry: &Declaration, event: &EventDescriptor) {
+    let mut fields = event.fields;
+    while let [field, rest @ ..] = fields {
+        if let Some(used) = enum_of(&field.ty) {
+            if let Some(shared) = find_enum(registry.types, used.name) {
+                check_subset(problems, event, used, shared);
+            } else if let Some((at, first)) = first_use(registry.events, used.name) {
+                if eq(at.0, event.name) && eq(at.1, field.wire_name) {
+                    check_enum_docs(problems, used);
+                } else if !is_subset(used.values, first.values)
+                    || !is_subset(first.values, used.values)
+                {
+                    line(
+                        problems,
+                        &[
+                            "enum `",
+                            used.name,
+                            "` has two value sets, one of them in event `",
+                            event.name,
+                            "`\nhelp: list an enum of that name with all values in `types`",
+                        ],
+                    );
+                }
+            }
+        }
+        fields = rest;
+    }
+}
+
+const fn check_subset(
+    problems: &mut Problems,
+    event: &EventDescriptor,
+    used: &EnumDescriptor,
+    shared: &EnumDescriptor,
+) {
+    let mut values = used.values;
+    while let [value, rest @ ..] = values {
+        if !has_value(shared.values, value.wire) {
+            line(
+                problems,
+                &[
+                    "enum `",
+                    used.name,
+                    "` of event `",
+                    event.name,
+                    "` has the value `",
+                    value.wire,
+                    "`, which the enum of that name in `types` has not",
+                ],
+            );
+        }
+        values = rest;
+    }
+}
+
+const fn is_subset(mut values: &[EnumValue], of: &[EnumValue]) -> bool {
+    while let [value, rest @ ..] = values {
+        if !has_value(of, value.wire) {
+            return false;
+        }
+        values = rest;
+    }
+    true
+}
+
+const fn has_value(mut values: &[EnumValue], wire: &str) -> bool {
+    while let [value, rest @ ..] = values {
+        if eq(value.wire, wire) {
+            return true;
+        }
+        values = rest;
+    }
+    false
+}
+
+const fn enum_of(ty: &FieldType) -> Option<&'static EnumDescriptor> {
+    match ty {
+        FieldType::Enum(descriptor) => Some(descriptor),
+        FieldType::List(item) => enum_of(item),
+        _ => None,
+    }
+}
+
+const fn find_enum(mut types: &[FieldType], name: &str) -> Option<&'static EnumDescriptor> {
+    while let [ty, rest @ ..] = types {
+        if let Some(descriptor) = enum_of(ty)
+            && eq(descriptor.name, name)
+        {
+            return Some(descriptor);
+        }
+        types = rest;
+    }
+    None
+}
+
+/// Event, field and enum of the first use of an enum name.
+const fn first_use(
+    mut events: &[&EventDescriptor],
+    name: &str,
+) -> Option<((&'static str, &'static str), &'static EnumDescriptor)> {
+    while let [event, rest @ ..] = events {
+        let mut fields = event.fields;
+        while let [field, rest @ ..] = fields {
+            if let Some(descriptor) = enum_of(&field.ty)
+                && eq(descriptor.name, name)
+            {
+                return Some(((event.name, field.wire_name), descriptor));
+            }
+            fields = rest;
+        }
+        events = rest;
+    }
+    None
+}

@@ -1,0 +1,112 @@
+//! The schema tool on real files.
+
+use std::{env, ffi::OsString, fs, path::PathBuf, process};
+
+use super::REGISTRY;
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = env::temp_dir().join(format!("telemetry-schema-{name}-{}", process::id()));
+        fs::create_dir_all(&path).unwrap_or_default();
+        Self(path)
+    }
+
+    fn entries(&self) -> usize {
+        fs::read_dir(&self.0).map_or(0, Iterator::count)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn tool(arguments: &[&str]) -> (u8, String, String) {
+    let arguments: Vec<OsString> = arguments.iter().map(Into::into).collect();
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = REGISTRY.run("schema".as_ref(), &arguments, &mut out, &mut err);
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    (code, text(out), text(err))
+}
+
+#[test]
+fn the_tool_writes_only_what_changed_and_checks_it() {
+    let folder = Folder::new("write");
+    for (option, document) in [
+        (&[][..], REGISTRY.document()),
+        (&["--envelope"][..], REGISTRY.envelope_document()),
+    ] {
+        let file = folder.0.join("document.json");
+        let path = file.display().to_string();
+        let run = |command: &str| tool(&[&[command, path.as_str()], option].concat());
+        assert_eq!(
+            run("write"),
+            (0, format!("wrote `{path}`\n"), String::new())
+        );
+        assert_eq!(fs::read_to_string(&file).ok(), Some(document));
+        assert_eq!(run("write").1, format!("`{path}` is current\n"));
+        assert_eq!(
+            run("check"),
+            (0, format!("`{path}` is current\n"), String::new())
+        );
+        assert_eq!(folder.entries(), 1, "no temporary file stays");
+    }
+}
+
+#[test]
+fn a_stale_file_is_told_with_its_first_line_and_the_command() {
+    let folder = Folder::new("stale");
+    let file = folder.0.join("document.json");
+    let path = file.display().to_string();
+    let stale = REGISTRY.document().replace("Test_Client", "Old_Client");
+    assert!(fs::write(&file, stale).is_ok());
+    assert_eq!(
+        tool(&["check", &path]),
+        (
+            1,
+            String::new(),
+            format!(
+                "error: `{path}` differs from the declarations at line 5\n  \
+                 expected:         \"clientName\": \"Test_Client\",\n  \
+                 found:            \"clientName\": \"Old_Client\",\n\
+                 help: refresh it with `cargo run --bin schema -- write {path}`\n"
+            )
+        )
+    );
+    assert!(fs::write(&file, REGISTRY.document().trim_end()).is_ok());
+    let (_, _, message) = tool(&["check", &path]);
+    assert!(message.contains("found:    } (no line feed)"), "{message}");
+}
+
+#[test]
+fn a_missing_file_is_an_error_and_a_wrong_command_line_another() {
+    let folder = Folder::new("missing");
+    let path = folder.0.join("none").join("x.json").display().to_string();
+    let (code, _, message) = tool(&["check", &path]);
+    assert_eq!(code, 1);
+    assert!(
+        message.starts_with(&format!("error: cannot read `{path}`: ")),
+        "{message}"
+    );
+    assert!(message.ends_with(&format!("`cargo run --bin schema -- write {path}`\n")));
+    let (code, _, message) = tool(&["write", &path]);
+    assert_eq!(code, 1);
+    assert!(
+        message.starts_with(&format!("error: cannot write `{path}`: ")),
+        "{message}"
+    );
+    for arguments in [
+        &[][..],
+        &["write"],
+        &["frobnicate", "x"],
+        &["check", "x", "--all"],
+    ] {
+        let (code, out, err) = tool(arguments);
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert!(err.starts_with("usage: "));
+    }
+    assert_eq!(tool(&["--help"]).0, 0);
+}

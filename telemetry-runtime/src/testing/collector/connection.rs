@@ -1,0 +1,296 @@
+//! Serves one connection: read as the row says, wait, write, end.
+
+use std::{
+    io::{self, Write as _},
+    net::{Shutdown, TcpStream},
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use socket2::SockRef;
+
+use super::{
+    Answer, PATIENCE, Request,
+    answer::{End, Pace, Take, Write},
+    incoming::{Broken, Incoming},
+    state::{Live, Shared},
+};
+
+/// Connections served at once; further ones are closed as they come.
+const CONNECTIONS: usize = 256;
+
+/// Where answers come from.
+pub(super) enum Answers {
+    /// Row by row, then 200.
+    Script(Mutex<Rows>),
+    /// From the request.
+    Function(Mutex<Choose>),
+}
+
+pub(super) type Rows = Box<dyn Iterator<Item = Answer> + Send>;
+pub(super) type Choose = Box<dyn FnMut(&Request) -> Answer + Send>;
+
+/// Serves a connection on a thread of its own.
+pub(super) fn serve(stream: TcpStream, shared: &Arc<Shared>, answers: &Arc<Answers>) {
+    shared.change(|state| {
+        if state.stopping || state.live.len() >= CONNECTIONS {
+            return;
+        }
+        let number = state.counts.connections;
+        let stream = Arc::new(stream);
+        let connection = Connection {
+            stream: Arc::clone(&stream),
+            incoming: Incoming::new(Arc::clone(&stream)),
+            shared: Arc::clone(shared),
+            answers: Arc::clone(answers),
+            number,
+        };
+        // The state is locked: what runs here must not lock it, nor what is dropped when it fails.
+        let spawned = thread::Builder::new()
+            .name("telemetry-collector".into())
+            .spawn(move || {
+                // Dropped last: the connection is closed by then.
+                let _departure = Departure {
+                    shared: Arc::clone(&connection.shared),
+                    number,
+                };
+                connection.run();
+            });
+        if let Ok(thread) = spawned {
+            state.counts.connections += 1;
+            state.running += 1;
+            state.live.insert(number, Live { stream, thread });
+        }
+    });
+}
+
+/// Takes a connection off the books when its thread ends, by return or by panic.
+struct Departure {
+    shared: Arc<Shared>,
+    number: usize,
+}
+
+impl Drop for Departure {
+    fn drop(&mut self) {
+        self.shared.change(|state| {
+            state.live.remove(&self.number);
+            state.counts.closed += 1;
+            state.running -= 1;
+        });
+    }
+}
+
+struct Connection {
+    stream: Arc<TcpStream>,
+    incoming: Incoming,
+    shared: Arc<Shared>,
+    answers: Arc<Answers>,
+    number: usize,
+}
+
+impl Connection {
+    fn run(mut self) {
+        // Answers that drip must not be glued together.
+        let _ = self.stream.set_nodelay(true);
+        while self.incoming.wait_for_first_byte() {
+            let deadline = Instant::now() + PATIENCE;
+            let end = self
+                .exchange(deadline)
+                .unwrap_or_else(|broken| self.refuse(broken));
+            match end {
+                End::Keep => {}
+                End::Close => return,
+                End::Reset => {
+                    let _ = SockRef::from(&*self.stream).set_linger(Some(Duration::ZERO));
+                    return;
+                }
+                End::Linger => return self.incoming.drain(deadline),
+                End::Abandon => {
+                    self.shared.sleep(PATIENCE);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// One request and its answer.
+    fn exchange(&mut self, deadline: Instant) -> Result<End, Broken> {
+        let (attempt, row) = self.begin();
+        let take = row.as_ref().map_or(Take::Whole, |answer| answer.take);
+        let request = match take {
+            Take::Whole => Some(self.incoming.read_request(usize::MAX, deadline)?),
+            Take::First(bytes) => match self.incoming.read_request(bytes, deadline) {
+                Err(Broken::Cut) => None,
+                request => Some(request?),
+            },
+            Take::Nothing => None,
+        };
+        let request = request.map(|request| Request {
+            attempt,
+            connection: self.number,
+            ..request
+        });
+        if let Some(request) = request.clone() {
+            self.shared.change(|state| state.keep(request));
+        }
+        let answer = row.unwrap_or_else(|| self.choose(request.as_ref()));
+        let keeps = request.as_ref().is_none_or(Request::keeps_connection);
+        if answer.held && !self.shared.hold(deadline) {
+            return Ok(End::Close);
+        }
+        if !matches!(answer.write, Write::Nothing) {
+            if Pen::new(self, answer.pace, deadline)
+                .write(&answer.write)
+                .is_err()
+            {
+                return Ok(End::Close);
+            }
+            self.shared.change(|state| state.counts.answered += 1);
+        }
+        let last = !keeps || announces_close(&answer);
+        Ok(if last && answer.end == End::Keep {
+            End::Close
+        } else {
+            answer.end
+        })
+    }
+
+    /// Takes the next row: rows go by the order in which requests begin.
+    fn begin(&self) -> (usize, Option<Answer>) {
+        let count = || {
+            self.shared.change(|state| {
+                state.counts.attempts += 1;
+                state.counts.attempts - 1
+            })
+        };
+        match &*self.answers {
+            Answers::Script(rows) => {
+                let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
+                let row = rows.next().unwrap_or_else(|| Answer::status(200));
+                (count(), Some(row))
+            }
+            Answers::Function(_) => (count(), None),
+        }
+    }
+
+    fn choose(&self, request: Option<&Request>) -> Answer {
+        match (&*self.answers, request) {
+            (Answers::Function(choose), Some(request)) => {
+                choose.lock().unwrap_or_else(PoisonError::into_inner)(request)
+            }
+            _ => Answer::status(200),
+        }
+    }
+
+    /// What a request gets that is none.
+    fn refuse(&mut self, broken: Broken) -> End {
+        let status = match broken {
+            Broken::Gone | Broken::Cut => return End::Close,
+            Broken::Malformed => "400",
+            Broken::TooLarge => "413",
+        };
+        self.shared.change(|state| state.counts.refused += 1);
+        let head = format!("HTTP/1.1 {status} \r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+        let _ = (&*self.stream).write_all(head.as_bytes());
+        // Closed with bytes unread, it would be reset, and the client would not see the status.
+        let _ = self.stream.shutdown(Shutdown::Write);
+        End::Linger
+    }
+}
+
+/// Writes an answer at its pace, until the client, the collector or the deadline ends it.
+struct Pen<'c> {
+    stream: &'c TcpStream,
+    shared: &'c Shared,
+    pace: Option<Pace>,
+    deadline: Instant,
+    started: bool,
+}
+
+impl<'c> Pen<'c> {
+    fn new(connection: &'c Connection, pace: Option<Pace>, deadline: Instant) -> Self {
+        let Connection { stream, shared, .. } = connection;
+        Self {
+            stream,
+            shared,
+            pace,
+            deadline,
+            started: false,
+        }
+    }
+
+    fn write(&mut self, what: &Write) -> io::Result<()> {
+        match what {
+            Write::Nothing => Ok(()),
+            Write::Raw(bytes) => self.put(bytes),
+            Write::Response {
+                status,
+                headers,
+                body,
+            } => self.put(&render(*status, headers, body)),
+            Write::Endless { head, unit } => {
+                self.put(head.as_bytes())?;
+                loop {
+                    self.put(unit.as_bytes())?;
+                }
+            }
+        }
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let Some(pace) = self.pace else {
+            return self.put_at_once(bytes);
+        };
+        for drop in bytes.chunks(pace.bytes) {
+            if self.started {
+                self.shared.sleep(pace.every.min(self.left()));
+            }
+            self.put_at_once(drop)?;
+            self.started = true;
+        }
+        Ok(())
+    }
+
+    fn put_at_once(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let left = self.left();
+        if left.is_zero() || self.shared.stopping() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        self.stream.set_write_timeout(Some(left))?;
+        self.stream.write_all(bytes)
+    }
+
+    fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+}
+
+/// The bytes of a response.
+fn render(status: u16, headers: &[(String, String)], body: &[u8]) -> Vec<u8> {
+    let mut head = format!("HTTP/1.1 {status} \r\n");
+    let framed = headers.iter().any(|(name, _)| {
+        ["Content-Length", "Transfer-Encoding"]
+            .iter()
+            .any(|own| name.eq_ignore_ascii_case(own))
+    });
+    let bodiless = matches!(status, 100..=199 | 204 | 304);
+    for (name, value) in headers {
+        head.extend([name, ": ", value, "\r\n"]);
+    }
+    if !framed && !bodiless {
+        head.extend(["Content-Length: ", &body.len().to_string(), "\r\n"]);
+    }
+    head.push_str("\r\n");
+    [head.as_bytes(), body].concat()
+}
+
+fn announces_close(answer: &Answer) -> bool {
+    let Write::Response { headers, .. } = &answer.write else {
+        return false;
+    };
+    let close = |(name, value): &(String, String)| {
+        name.eq_ignore_ascii_case("Connection") && value.eq_ignore_ascii_case("close")
+    };
+    headers.iter().any(close)
+}

@@ -1,0 +1,190 @@
+//! The ways in which a server or a network goes wrong, each as an answer.
+
+use super::answer::{Answer, End, Take, Write};
+
+impl Answer {
+    /// Reads the request and never answers. The connection stays open until the client closes it.
+    ///
+    /// ```
+    /// # use telemetry_runtime::testing::{Answer, Collector};
+    /// let collector = Collector::script(std::iter::repeat(Answer::silence()))?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn silence() -> Self {
+        Self::whole(Write::Nothing, End::Linger)
+    }
+
+    /// Accepts the connection and never reads from it, so that a large request gets stuck: on Linux
+    /// about 100 KiB fit into the socket buffers. The request is an attempt in
+    /// [`Counts`](super::Counts), but is not received.
+    ///
+    /// Behind an `https` URL this is a TLS handshake that stalls.
+    ///
+    /// ```
+    /// # use telemetry_runtime::testing::{Answer, Collector};
+    /// let collector = Collector::script([Answer::refuse_to_read()])?;
+    /// let stalled_handshake = format!("https://{}", collector.address());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn refuse_to_read() -> Self {
+        Self {
+            take: Take::Nothing,
+            ..Self::whole(Write::Nothing, End::Abandon)
+        }
+    }
+
+    /// Reads `bytes` bytes of the request, head included, then resets the connection. A request
+    /// that is shorter is received whole, then reset.
+    ///
+    /// That the client was still writing is sure (on Linux) with a body over 128 KiB: less may
+    /// stand in the socket buffers, written as far as the client can tell.
+    ///
+    /// ```
+    /// # use telemetry_runtime::testing::{Answer, Collector};
+    /// let collector = Collector::script([Answer::reset_after(512)])?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn reset_after(bytes: usize) -> Self {
+        Self {
+            take: Take::First(bytes),
+            ..Self::reset()
+        }
+    }
+
+    /// Reads the whole request, then resets the connection (RST) without an answer.
+    ///
+    /// ```
+    /// # use telemetry_runtime::testing::{Answer, Collector};
+    /// let collector = Collector::script([Answer::reset()])?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn reset() -> Self {
+        Self::whole(Write::Nothing, End::Reset)
+    }
+
+    /// Writes the status line and the headers of a response that promises a body, then resets the
+    /// connection instead of sending it.
+    ///
+    /// The head is there to be read before the reset is seen, on Linux; other systems may throw it
+    /// away. For the status line alone: `Answer::raw("HTTP/1.1 200 OK\r\n").then_reset()`.
+    ///
+    /// ```
+    /// # use telemetry_runtime::testing::{Answer, Collector};
+    /// let collector = Collector::script([Answer::reset_after_head(200)])?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn reset_after_head(status: u16) -> Self {
+        Self::status(status)
+            .header("Content-Length", "2")
+            .then_reset()
+    }
+
+    /// Reads the whole request, then closes the connection in the regular way (FIN) without an
+    /// answer: what a client meets when a kept connection is closed as it sends.
+    ///
+    /// ```
+    /// # use telemetry_runtime::testing::{Answer, Collector};
+    /// let collector = Collector::script([Answer::status(200), Answer::close()])?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn close() -> Self {
+        Self::whole(Write::Nothing, End::Close)
+    }
+
+    /// A response whose `Content-Length` promises more than is sent before the connection is
+    /// closed.
+    ///
+    /// ```
+    /// # use telemetry_runtime::testing::{Answer, Collector};
+    /// let collector = Collector::script([Answer::wrong_length()])?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn wrong_length() -> Self {
+        Self::status(200)
+            .header("Content-Length", "1000")
+            .body("{}")
+            .then_close()
+    }
+
+    /// A response in chunks whose first chunk has a size that is no number.
+    ///
+    /// ```
+    /// # use telemetry_runtime::testing::{Answer, Collector};
+    /// let collector = Collector::script([Answer::broken_chunks()])?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn broken_chunks() -> Self {
+        Self::raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nmany\r\n{}\r\n0\r\n\r\n")
+    }
+
+    /// A response that is not HTTP, from its status line on.
+    ///
+    /// ```
+    /// # use telemetry_runtime::testing::{Answer, Collector};
+    /// let collector = Collector::script([Answer::garbage()])?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn garbage() -> Self {
+        Self::raw("\0HTTP/one.two two hundred\u{7f}\r\nwell: then\r\n\r\n")
+    }
+
+    /// A response with status 200 and one header of 1 MiB.
+    ///
+    /// ```
+    /// # use telemetry_runtime::testing::{Answer, Collector};
+    /// let collector = Collector::script([Answer::huge_header()])?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn huge_header() -> Self {
+        Self::status(200)
+            .header("X-Huge", "a".repeat(1 << 20))
+            .then_close()
+    }
+
+    /// A response with status 200 and a chunked body that never ends.
+    ///
+    /// It ends when the client closes the connection.
+    ///
+    /// ```
+    /// # use telemetry_runtime::testing::{Answer, Collector};
+    /// let collector = Collector::script([Answer::endless_body()])?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn endless_body() -> Self {
+        let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        let unit = format!("1000\r\n{}\r\n", "x".repeat(0x1000));
+        Self::whole(Write::Endless { head, unit }, End::Close)
+    }
+
+    /// Interim responses (103) without end and never a final one.
+    ///
+    /// It ends when the client closes the connection.
+    ///
+    /// ```
+    /// # use telemetry_runtime::testing::{Answer, Collector};
+    /// let collector = Collector::script([Answer::informational_flood()])?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn informational_flood() -> Self {
+        let unit = "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(64);
+        Self::whole(Write::Endless { head: "", unit }, End::Close)
+    }
+
+    /// Answers a TLS handshake with the alert "handshake failure". For an `https` URL of the
+    /// collector's address; nothing of the request is read before.
+    ///
+    /// ```
+    /// # use telemetry_runtime::testing::{Answer, Collector};
+    /// let collector = Collector::script([Answer::tls_alert()])?;
+    /// let url = format!("https://{}", collector.address());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn tls_alert() -> Self {
+        // RFC 8446, 5.1 and 6: record type alert, version, length 2, fatal, handshake_failure.
+        let alert = vec![21, 3, 3, 0, 2, 2, 40];
+        Self {
+            take: Take::Nothing,
+            ..Self::whole(Write::Raw(alert), End::Linger)
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! One request as the collector received it.
+
+use std::{borrow::Cow, time::Instant};
+
+/// A request that arrived whole.
+///
+/// ```
+/// # use std::{io::Write, net::TcpStream, time::Duration};
+/// # use telemetry_runtime::testing::Collector;
+/// let collector = Collector::start()?;
+/// # let mut stream = TcpStream::connect(collector.address())?;
+/// # stream.write_all(b"POST /V1 HTTP/1.1\r\nx-id: 7\r\nContent-Length: 2\r\n\r\n{}")?;
+/// // ... something posts `{}` to /V1 ...
+/// let requests = collector.wait_for_requests(1, Duration::from_secs(5))?;
+/// assert_eq!(requests[0].method, "POST");
+/// assert_eq!(requests[0].path, "/V1");
+/// assert_eq!(requests[0].header("X-Id"), Some("7"));
+/// assert_eq!(requests[0].text(), "{}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Request {
+    /// The method, as sent.
+    pub method: String,
+    /// The request target as sent, case and query included: `/v1?a=b`. A client that takes the
+    /// collector for a proxy sends a whole URL here.
+    pub path: String,
+    /// Names and values in the order in which they were sent, names as they were spelled, values
+    /// without the space around them.
+    pub headers: Vec<(String, String)>,
+    /// The body; chunks are joined.
+    pub body: Vec<u8>,
+    /// When its last byte was read.
+    pub at: Instant,
+    /// Which request of the collector's life this is, counted from 0 when its first byte arrives:
+    /// the row of the script that answers it.
+    pub attempt: usize,
+    /// The connection it came on, counted from 0. Two requests with the same number shared one.
+    pub connection: usize,
+}
+
+impl Request {
+    /// The value of the first header of that name, whatever its case.
+    ///
+    /// ```
+    /// # use std::{io::Write, net::TcpStream, time::Duration};
+    /// # use telemetry_runtime::testing::Collector;
+    /// # let collector = Collector::start()?;
+    /// # let mut stream = TcpStream::connect(collector.address())?;
+    /// # stream.write_all(b"POST / HTTP/1.1\r\ncontent-type: application/json\r\n\r\n")?;
+    /// let requests = collector.wait_for_requests(1, Duration::from_secs(5))?;
+    /// assert_eq!(requests[0].header("Content-Type"), Some("application/json"));
+    /// assert_eq!(requests[0].header("Cookie"), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self
+            .headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The body as text; bytes that are not UTF-8 become U+FFFD.
+    ///
+    /// ```
+    /// # use std::{io::Write, net::TcpStream, time::Duration};
+    /// # use telemetry_runtime::testing::Collector;
+    /// # let collector = Collector::start()?;
+    /// # let mut stream = TcpStream::connect(collector.address())?;
+    /// # stream.write_all(b"POST / HTTP/1.1\r\nContent-Length: 11\r\n\r\n{\"name\":\"a\"}")?;
+    /// let requests = collector.wait_for_requests(1, Duration::from_secs(5))?;
+    /// assert!(requests[0].text().contains(r#""name":"#));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.body)
+    }
+
+    /// Whether the client lets the connection live on after the answer.
+    pub(super) fn keeps_connection(&self) -> bool {
+        !self
+            .header("Connection")
+            .is_some_and(|value| value.eq_ignore_ascii_case("close"))
+    }
+}

@@ -1,0 +1,55 @@
+//! The test kit: what a program needs to test its own telemetry.
+//!
+//! Never part of a shipped program: it stands behind the feature `testing`, for
+//! `[dev-dependencies]`. It needs no async runtime and no HTTP crate, talks to loopback only, and
+//! reports what fails as an error instead of a panic.
+//!
+//! [`Collector`] is an HTTP server that answers by a script and keeps what it was sent. An
+//! [`Answer`] is one row of that script: a status, or one of the ways in which a network goes
+//! wrong. [`DeadEnd`] is an address where no server is: connects are refused, or hang.
+//!
+//! | what goes wrong | how to have it |
+//! | --- | --- |
+//! | nobody listens | [`DeadEnd::refusing`] |
+//! | packets vanish | [`DeadEnd::black_hole`] |
+//! | accepted, never answered | [`Answer::silence`] |
+//! | accepted, never read | [`Answer::refuse_to_read`] |
+//! | the answer drips | [`Answer::drip`] |
+//! | reset before the request is written | [`Answer::reset_after`], with a body over 128 KiB |
+//! | reset after it is written | [`Answer::reset`] |
+//! | reset after the status | [`Answer::reset_after_head`] |
+//! | any status, `Retry-After` | [`Answer::status`], [`Answer::header`] |
+//! | redirects | [`Answer::redirect`] |
+//! | interim answers without end | [`Answer::informational_flood`] |
+//! | a body without end | [`Answer::endless_body`] |
+//! | broken HTTP | [`Answer::wrong_length`], [`Answer::broken_chunks`], [`Answer::garbage`], [`Answer::huge_header`], [`Answer::raw`] |
+//! | a kept connection is closed | [`Answer::then_close`], [`Answer::close`] |
+//! | one bad event in a batch | [`Collector::answering`] |
+//! | a TLS handshake that stalls or fails | [`Answer::refuse_to_read`], [`Answer::tls_alert`] behind an `https` URL |
+//!
+//! Certificates that are expired or of another host need a TLS server: not in this kit.
+//!
+//! ```
+//! use std::{io::{Read, Write}, net::TcpStream, time::Duration};
+//! use telemetry_runtime::testing::{Answer, Collector};
+//!
+//! let collector = Collector::script([Answer::status(503).header("Retry-After", "120")])?;
+//!
+//! // Your program would send to `collector.url()`; here a few bytes stand for it.
+//! let mut stream = TcpStream::connect(collector.address())?;
+//! stream.write_all(b"POST /v1 HTTP/1.1\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}")?;
+//! let mut answer = String::new();
+//! stream.read_to_string(&mut answer)?;
+//! assert!(answer.starts_with("HTTP/1.1 503"));
+//!
+//! let requests = collector.wait_for_requests(1, Duration::from_secs(5))?;
+//! assert_eq!(requests[0].path, "/v1");
+//! assert_eq!(requests[0].body, b"{}");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod collector;
+mod dead_end;
+
+pub use collector::{Answer, Collector, Counts, Request, TimedOut};
+pub use dead_end::DeadEnd;

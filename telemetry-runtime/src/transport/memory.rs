@@ -1,0 +1,80 @@
+//! Keeps envelopes in memory, for tests.
+//!
+//! Never sleeps: a test waits for what it needs by a condition variable.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use super::{Outcome, Request, Transport};
+
+/// Keeps every envelope it is given and answers as told, 200 unless told otherwise.
+///
+/// Clones share what they hold: give one to the client and keep one.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryTransport {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<State>,
+    arrived: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    bodies: Vec<Vec<u8>>,
+    answers: VecDeque<Outcome>,
+}
+
+impl MemoryTransport {
+    /// Holds nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Answers the next requests with these, in order, and then with 200 again.
+    pub fn answer(&self, outcomes: impl IntoIterator<Item = Outcome>) {
+        self.lock().answers.extend(outcomes);
+    }
+
+    /// The bodies of all requests so far, whatever they were answered with.
+    #[must_use]
+    pub fn bodies(&self) -> Vec<Vec<u8>> {
+        self.lock().bodies.clone()
+    }
+
+    /// Waits until there were `count` requests; false when `patience` ends first.
+    #[must_use]
+    pub fn wait_for(&self, count: usize, patience: Duration) -> bool {
+        let state = self.lock();
+        let waiting = |state: &mut State| state.bodies.len() < count;
+        let arrived = &self.shared.arrived;
+        let (state, _) = arrived
+            .wait_timeout_while(state, patience, waiting)
+            .unwrap_or_else(PoisonError::into_inner);
+        state.bodies.len() >= count
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.shared
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Transport for MemoryTransport {
+    fn send(&mut self, request: &Request<'_>, _: Instant) -> Outcome {
+        let mut state = self.lock();
+        state.bodies.push(request.body.to_vec());
+        let answer = state.answers.pop_front();
+        drop(state);
+        self.shared.arrived.notify_all();
+        answer.unwrap_or_else(Outcome::delivered)
+    }
+}

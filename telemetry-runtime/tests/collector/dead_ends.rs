@@ -1,0 +1,34 @@
+//! Addresses where no server is.
+
+use std::{
+    io::ErrorKind,
+    net::{TcpListener, TcpStream},
+    time::Duration,
+};
+
+use telemetry_runtime::testing::DeadEnd;
+
+#[test]
+fn refusing_refuses_and_nobody_else_can_have_the_port() {
+    let nobody = DeadEnd::refusing().unwrap();
+    assert_eq!(nobody.url(), format!("http://{}", nobody.address()));
+    for _ in 0..10 {
+        let error = TcpStream::connect(nobody.address()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
+    }
+    let taken = TcpListener::bind(nobody.address()).unwrap_err();
+    assert_eq!(taken.kind(), ErrorKind::AddrInUse);
+    let address = nobody.address();
+    drop(nobody);
+    TcpListener::bind(address).unwrap();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_black_hole_lets_connects_hang() {
+    let hole = DeadEnd::black_hole().unwrap();
+    for _ in 0..3 {
+        let hung = TcpStream::connect_timeout(&hole.address(), Duration::from_millis(10));
+        assert_eq!(hung.unwrap_err().kind(), ErrorKind::TimedOut);
+    }
+}
