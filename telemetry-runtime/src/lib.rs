@@ -16,10 +16,12 @@ mod event;
 mod field;
 #[cfg(any(feature = "audit", feature = "consent"))]
 mod files;
+mod home;
 mod json;
 mod privacy;
 #[cfg(feature = "schema")]
 mod schema;
+mod space;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod time;

@@ -6,9 +6,10 @@
 //! The signals are rows of a table, judged from the top: the first refusal decides. Only when no
 //! row refuses is the enable variable, and then the product's default, asked.
 
-use std::{borrow::Cow, ffi::OsString, fmt};
+use std::{borrow::Cow, ffi::OsString, fmt, fs, io::ErrorKind};
 
 use super::product::Product;
+use crate::{home::below_home, space::is_space};
 
 /// Variable that every product of the family listens to.
 const FAMILY_VARIABLE: &str = "NEMO_TELEMETRY_ENABLED";
@@ -30,6 +31,8 @@ pub enum Source {
     DoNotTrack,
     /// `NEMO_TELEMETRY_ENABLED` of the product family.
     FamilyVariable,
+    /// The product's marker file is there.
+    MarkerFile,
     /// A continuous integration system.
     Ci,
     /// A test runner.
@@ -88,6 +91,14 @@ impl Decision {
         }
     }
 
+    fn by_marker(below_home: &str) -> Self {
+        Self {
+            on: false,
+            source: Source::MarkerFile,
+            sentence: Cow::Owned(format!("off: the file ~/{below_home} is there")),
+        }
+    }
+
     fn by_default(product: &Product) -> Self {
         let (name, variable) = (product.name, enable_variable(product));
         let sentence = if product.default_on {
@@ -143,26 +154,43 @@ pub(crate) fn decide(product: &Product, lookup: Lookup<'_>) -> Decision {
 /// A person's refusal, by the first row that holds one.
 fn refusal(product: &Product, lookup: Lookup<'_>) -> Option<Decision> {
     let opt_outs = product.opt_out_variables.iter();
+    let (enable, enable_refuses) = match product.enable_variable {
+        Some(name) => (name, is_not_truthy as Refuses),
+        None => (FAMILY_VARIABLE, is_not_exactly_truthy as Refuses),
+    };
     let rows = opt_outs
         .map(|name| (Source::OptOutVariable, *name, is_set as Refuses))
         .chain([
-            (
-                Source::EnableVariable,
-                enable_variable(product),
-                is_not_truthy as Refuses,
-            ),
+            (Source::EnableVariable, enable, enable_refuses),
             (Source::DoNotTrack, "DO_NOT_TRACK", is_set),
-            (Source::FamilyVariable, FAMILY_VARIABLE, is_not_truthy),
+            (
+                Source::FamilyVariable,
+                FAMILY_VARIABLE,
+                is_not_exactly_truthy,
+            ),
         ]);
-    first(rows, lookup)
+    first(rows, lookup).or_else(|| marker(product, lookup))
+}
+
+fn marker(product: &Product, lookup: Lookup<'_>) -> Option<Decision> {
+    let below = product.marker_file?;
+    let path = below_home(lookup, below)?;
+    let is_there = match fs::metadata(path) {
+        Ok(found) => found.is_file(),
+        // It may be there: fail closed.
+        Err(error) => error.kind() == ErrorKind::PermissionDenied,
+    };
+    is_there.then(|| Decision::by_marker(below))
 }
 
 fn surroundings(lookup: Lookup<'_>) -> Option<Decision> {
     let rows = SURROUNDINGS.iter();
-    first(
-        rows.map(|(source, name)| (*source, *name, is_set as Refuses)),
-        lookup,
-    )
+    let judged = rows.map(|(source, name)| match source {
+        // A runner names the test, and a test can be named `false`.
+        Source::TestRunner => (*source, *name, is_not_empty as Refuses),
+        _ => (*source, *name, is_set as Refuses),
+    });
+    first(judged, lookup)
 }
 
 fn first(
@@ -186,16 +214,26 @@ fn is_set(value: &OsString) -> bool {
     })
 }
 
-/// Everything except an explicit yes. A value that is not UTF-8 is no yes: fail closed.
+fn is_not_empty(value: &OsString) -> bool {
+    !value.is_empty()
+}
+
+/// Everything except an explicit yes, trimmed. A value that is not UTF-8 is no yes: fail closed.
 fn is_not_truthy(value: &OsString) -> bool {
+    let trimmed = value.to_str().map(|text| text.trim_matches(is_space));
+    !trimmed.is_some_and(is_truthy)
+}
+
+/// The same, not trimmed: the family's variable opts out of the originals with ` 1`.
+fn is_not_exactly_truthy(value: &OsString) -> bool {
     !value.to_str().is_some_and(is_truthy)
 }
 
-/// `1`, `true` or `yes` in any case, trimmed.
+/// `1`, `true` or `yes` in any case.
 fn is_truthy(text: &str) -> bool {
     ["1", "true", "yes"]
         .iter()
-        .any(|yes| text.trim().eq_ignore_ascii_case(yes))
+        .any(|yes| text.eq_ignore_ascii_case(yes))
 }
 
 /// The value as far as it may be repeated: people set odd things in variables.

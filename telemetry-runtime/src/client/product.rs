@@ -25,6 +25,7 @@ pub struct Product {
     pub(crate) endpoint: Option<&'static str>,
     pub(crate) enable_variable: Option<&'static str>,
     pub(crate) opt_out_variables: &'static [&'static str],
+    pub(crate) marker_file: Option<&'static str>,
     pub(crate) endpoint_variable: Option<&'static str>,
     pub(crate) session_prefix: &'static str,
     pub(crate) session_prefix_variable: Option<&'static str>,
@@ -45,6 +46,7 @@ impl Product {
             endpoint: None,
             enable_variable: None,
             opt_out_variables: &[],
+            marker_file: None,
             endpoint_variable: None,
             session_prefix: "",
             session_prefix_variable: None,
@@ -84,7 +86,7 @@ impl Product {
 
     /// Variable that turns telemetry on with `1`, `true` or `yes` (any case, trimmed) and off with
     /// everything else, the empty value included. A product without one listens to
-    /// `NEMO_TELEMETRY_ENABLED` in its place.
+    /// `NEMO_TELEMETRY_ENABLED` in its place, which is not trimmed.
     #[must_use]
     pub const fn enable_variable(mut self, name: &'static str) -> Self {
         self.enable_variable = Some(name);
@@ -95,6 +97,14 @@ impl Product {
     #[must_use]
     pub const fn opt_out_variables(mut self, names: &'static [&'static str]) -> Self {
         self.opt_out_variables = names;
+        self
+    }
+
+    /// File below the home directory that opts out by being there, whatever it holds. A link to a
+    /// file counts, a folder does not.
+    #[must_use]
+    pub const fn marker_file(mut self, below_home: &'static str) -> Self {
+        self.marker_file = Some(below_home);
         self
     }
 

@@ -19,7 +19,10 @@ use std::{
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::{Answer, refusal::holds_refusal};
-use crate::files::{Links, not_a_regular_file, open_regular};
+use crate::{
+    files::{Links, not_a_regular_file, open_regular},
+    home::below_home,
+};
 
 /// Longest file that is read, in bytes. An answer takes about 100.
 const MAX_BYTES: u64 = 64 * 1024;
@@ -113,8 +116,8 @@ impl ConsentFile {
         self
     }
 
-    /// Where a product keeps its file: at the place that `variable` names, else at `below_home` in
-    /// the home directory. `None` without either: then there is no stored answer.
+    /// Where a product keeps its file: at the place that `variable` names, else at `below` in the
+    /// home directory. `None` without either: then there is no stored answer.
     ///
     /// `lookup` answers for the environment. The home directory is `HOME` (on Windows
     /// `USERPROFILE`) when it is an absolute path.
@@ -135,15 +138,13 @@ impl ConsentFile {
     pub fn place(
         lookup: &dyn Fn(&str) -> Option<OsString>,
         variable: Option<&str>,
-        below_home: &str,
+        below: &str,
     ) -> Option<PathBuf> {
         let set = |name: &str| lookup(name).filter(|value| !value.is_empty());
         if let Some(place) = variable.and_then(set) {
             return Some(place.into());
         }
-        let home = set(if cfg!(windows) { "USERPROFILE" } else { "HOME" })?;
-        let home = Path::new(&home);
-        home.is_absolute().then(|| home.join(below_home))
+        below_home(lookup, below)
     }
 
     /// Where the file is.

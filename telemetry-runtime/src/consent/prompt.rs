@@ -12,6 +12,7 @@ use std::{
 };
 
 use super::Answer;
+use crate::space::is_space;
 
 /// Longest answer that is looked at, in bytes; what is longer is neither yes nor Enter.
 const MAX_ANSWER: usize = 256;
@@ -133,11 +134,6 @@ impl Prompt {
             _ => Answer::No,
         }
     }
-}
-
-/// White space as the originals trim it: Unicode's and the four ASCII separators.
-fn is_space(c: char) -> bool {
-    c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }
 
 /// A person at a terminal, or a script that stands in for one.
