@@ -7,12 +7,18 @@ use std::{
     fs,
     io::{self, BufRead, BufReader, Read},
     path::PathBuf,
+    sync::atomic::{AtomicU32, Ordering},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use serde_json::Value;
-use telemetry_runtime::consent::{
-    Answer, Asked, ConsentFile, Prompt, Resolution, Stored, Streams, resolve, settle,
+use telemetry_runtime::{
+    Client, Product,
+    consent::{
+        Answer, Asked, ConsentFile, ProductConsent, Prompt, Resolution, Stored, Streams, resolve,
+        settle,
+    },
+    transport::NullTransport,
 };
 use telemetry_tests::scratch::Scratch;
 
@@ -56,6 +62,9 @@ fn group(name: &str) -> Vec<Value> {
     vectors
 }
 
+/// Tests of this file run the same vectors at the same time.
+static FOLDERS: AtomicU32 = AtomicU32::new(0);
+
 /// A vector's file in a folder of its own.
 struct Case {
     vector: Value,
@@ -67,7 +76,8 @@ struct Case {
 impl Case {
     fn new(vector: Value) -> Self {
         let id = vector["id"].as_str().unwrap();
-        let name = format!("consent-{}", id.replace('/', "-"));
+        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+        let name = format!("consent-{number}-{}", id.replace('/', "-"));
         let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), &name);
         let path = scratch.join("nat/telemetry.toml");
         match vector["file"]["kind"].as_str() {
@@ -257,6 +267,56 @@ fn a_run_decides_asks_and_stores_as_the_agent_toolkit_does() {
     println!("{run} run, of them {overruled} with a stored no that the environment does not");
     println!("overrule, {refusals} with a refusal in a file that is no valid answer");
     assert!(run > 200 && overruled > 10 && refusals > 20);
+}
+
+static AGENT_TOOLKIT: Product = Product::new("agent-toolkit")
+    .enable_variable("NAT_TELEMETRY_ENABLED")
+    .needs_consent(
+        ProductConsent::new("1.0", ".config/nat/telemetry.toml")
+            .variable("NAT_TELEMETRY_CONSENT_FILE"),
+    );
+
+#[test]
+fn a_client_is_on_where_the_agent_toolkit_is() {
+    let groups = [
+        "file_noninteractive",
+        "file_interactive",
+        "env",
+        "tty",
+        "answer",
+        "matrix",
+    ];
+    for vector in groups.into_iter().flat_map(group) {
+        let case = Case::new(vector);
+        let (id, expected) = (case.id(), case.expected());
+        let before = case.file.read();
+        let tty = |name: &str| case.vector[name].as_bool().unwrap();
+        let input = typed(case.vector["answer"].as_str().unwrap());
+        let mut person = Streams::terminal(input, io::sink()).terminals(
+            tty("stdin_tty"),
+            tty("stdout_tty"),
+            tty("stderr_tty"),
+        );
+        let value = case.vector["env"].as_str().map(str::to_owned);
+        let path = case.path.clone();
+        let environment = move |name: &str| match name {
+            "NAT_TELEMETRY_ENABLED" => value.clone().map(Into::into),
+            "NAT_TELEMETRY_CONSENT_FILE" => Some(path.clone().into()),
+            _ => None,
+        };
+        let decision = Client::builder(&AGENT_TOOLKIT)
+            .environment(environment)
+            .transport(NullTransport)
+            .ask_consent(&prompt(), &mut person)
+            .build()
+            .decision();
+        if word(&before) == "disabled" {
+            // The two differences of the test above.
+            assert!(!decision.on, "{id}: {decision}");
+        } else {
+            assert_eq!(expected["enabled_after"], decision.on, "{id}: {decision}");
+        }
+    }
 }
 
 #[test]

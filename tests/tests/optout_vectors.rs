@@ -3,6 +3,8 @@
 //! Whatever opts out of an original opts out here, without exception. The other way round more
 //! signals refuse than in the originals, and each such vector must be one of the reasons below.
 
+#![cfg(unix)]
+
 use std::{fs, path::PathBuf};
 
 use serde_json::Value;
@@ -72,7 +74,6 @@ fn home(vector: &Value) -> (Scratch, PathBuf) {
     (scratch, path)
 }
 
-#[cfg(unix)]
 fn link(target: &std::path::Path, link: &std::path::Path) {
     std::os::unix::fs::symlink(target, link).unwrap();
 }
@@ -88,7 +89,6 @@ fn refuses_more(decision: &Decision) -> bool {
     )
 }
 
-#[cfg(unix)]
 #[test]
 fn whatever_opts_out_of_guardrails_opts_out_here() {
     let (mut run, mut same, mut more) = (0, 0, 0);

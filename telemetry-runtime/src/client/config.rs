@@ -46,6 +46,8 @@ pub struct ClientBuilder {
     client_version: Option<String>,
     session_id: Option<SessionId>,
     disabled: bool,
+    /// What a person answered in this run.
+    pub(super) answer: Option<bool>,
     allow_insecure: bool,
     policy: Policy,
     pub(super) numbers: Numbers,
@@ -100,6 +102,7 @@ impl ClientBuilder {
             client_version: None,
             session_id: None,
             disabled: false,
+            answer: None,
             allow_insecure: false,
             policy: Policy::default(),
             numbers: Numbers::DEFAULT,
@@ -212,11 +215,21 @@ impl ClientBuilder {
         self.product
     }
 
-    fn decide(&self) -> Decision {
+    #[cfg(feature = "consent")]
+    pub(super) fn lookup(&self) -> &dyn Fn(&str) -> Option<OsString> {
+        &self.lookup
+    }
+
+    pub(super) fn decide(&self) -> Decision {
         if self.disabled {
             return Decision::PROGRAM;
         }
-        gate::decide(self.product, &self.lookup)
+        gate::decide(self.product, &self.lookup, self.answer())
+    }
+
+    #[cfg(not(feature = "consent"))]
+    fn answer(&self) -> Option<bool> {
+        self.answer
     }
 
     fn text(&self, variable: Option<&str>) -> Option<String> {

@@ -33,6 +33,8 @@ pub enum Source {
     FamilyVariable,
     /// The product's marker file is there.
     MarkerFile,
+    /// The answer that a person gave.
+    Consent,
     /// A continuous integration system.
     Ci,
     /// A test runner.
@@ -91,6 +93,18 @@ impl Decision {
         }
     }
 
+    fn by_consent(on: bool) -> Self {
+        Self {
+            on,
+            source: Source::Consent,
+            sentence: Cow::Borrowed(if on {
+                "on: you agreed to telemetry"
+            } else {
+                "off: you declined telemetry"
+            }),
+        }
+    }
+
     fn by_marker(below_home: &str) -> Self {
         Self {
             on: false,
@@ -101,13 +115,13 @@ impl Decision {
 
     fn by_default(product: &Product) -> Self {
         let (name, variable) = (product.name, enable_variable(product));
-        let sentence = if product.default_on {
+        let sentence = if product.is_on_by_default() {
             format!("on: the default of {name}")
         } else {
             format!("off: the default of {name}; {variable}=1 turns it on")
         };
         Self {
-            on: product.default_on,
+            on: product.is_on_by_default(),
             source: Source::ProductDefault,
             sentence: Cow::Owned(sentence),
         }
@@ -138,16 +152,22 @@ const SURROUNDINGS: &[(Source, &str)] = &[
     (Source::TestRunner, "VITEST"),
 ];
 
-/// Decides once and for all, from what `lookup` says.
-pub(crate) fn decide(product: &Product, lookup: Lookup<'_>) -> Decision {
+/// Decides once and for all, from what `lookup` says and what a person answered, if anything.
+pub(crate) fn decide(product: &Product, lookup: Lookup<'_>, answer: Option<bool>) -> Decision {
     if let Some(refusal) = refusal(product, lookup) {
         return refusal;
+    }
+    if answer == Some(false) {
+        return Decision::by_consent(false);
     }
     let enable = enable_variable(product);
     match lookup(enable) {
         // A value that is not truthy refused above.
         Some(value) => Decision::by_variable(true, Source::EnableVariable, enable, &value),
-        None => surroundings(lookup).unwrap_or_else(|| Decision::by_default(product)),
+        None => surroundings(lookup).unwrap_or_else(|| match answer {
+            Some(on) => Decision::by_consent(on),
+            None => Decision::by_default(product),
+        }),
     }
 }
 
@@ -255,10 +275,11 @@ mod tests {
     type Env = &'static [(&'static str, &'static str)];
 
     fn decide_with(product: &Product, env: &[(&str, &str)]) -> Decision {
-        decide(product, &|name| {
+        let lookup = |name: &str| {
             let found = env.iter().find(|(key, _)| *key == name);
             found.map(|(_, value)| OsString::from(value))
-        })
+        };
+        decide(product, &lookup, None)
     }
 
     #[test]
@@ -340,6 +361,36 @@ mod tests {
         assert_eq!(sentence(&[]), "on: the default of my-tool");
     }
 
+    #[test]
+    fn an_answer_counts_where_no_signal_says_more() {
+        let env = |set: Env| {
+            move |name: &str| {
+                let found = set.iter().find(|(key, _)| *key == name);
+                found.map(|(_, value)| OsString::from(value))
+            }
+        };
+        let cases: &[(Env, bool, (bool, Source))] = &[
+            (&[], true, (true, Source::Consent)),
+            (&[], false, (false, Source::Consent)),
+            (&[("MY_TELEMETRY", "1")], false, (false, Source::Consent)),
+            (
+                &[("MY_TELEMETRY", "0")],
+                true,
+                (false, Source::EnableVariable),
+            ),
+            (&[("DO_NOT_TRACK", "1")], true, (false, Source::DoNotTrack)),
+            (&[("CI", "1")], true, (false, Source::Ci)),
+        ];
+        for (set, answer, expected) in cases {
+            let decision = decide(&TOOL, &env(set), Some(*answer));
+            assert_eq!(
+                (decision.on, decision.source),
+                *expected,
+                "{set:?} {answer}"
+            );
+        }
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_value_that_is_not_utf8_refuses() {
@@ -352,7 +403,7 @@ mod tests {
             "CI",
         ] {
             let lookup = |asked: &str| (asked == name).then(|| OsString::from_vec(vec![0xff]));
-            assert!(!decide(&TOOL, &lookup).on, "{name}");
+            assert!(!decide(&TOOL, &lookup, None).on, "{name}");
         }
     }
 }

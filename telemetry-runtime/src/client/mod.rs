@@ -20,6 +20,8 @@ use std::{
 mod arena;
 mod batch;
 mod config;
+#[cfg(feature = "consent")]
+mod consent;
 mod core;
 mod endpoint;
 mod gate;

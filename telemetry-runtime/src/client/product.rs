@@ -4,6 +4,8 @@
 //! reads the environment.
 
 use crate::EventKeyOrder;
+#[cfg(feature = "consent")]
+use crate::consent::ProductConsent;
 
 /// Everything about a product that is the same in every run.
 ///
@@ -30,6 +32,8 @@ pub struct Product {
     pub(crate) session_prefix: &'static str,
     pub(crate) session_prefix_variable: Option<&'static str>,
     pub(crate) default_on: bool,
+    #[cfg(feature = "consent")]
+    pub(crate) consent: Option<ProductConsent>,
     pub(crate) event_key_order: EventKeyOrder,
 }
 
@@ -51,6 +55,8 @@ impl Product {
             session_prefix: "",
             session_prefix_variable: None,
             default_on: false,
+            #[cfg(feature = "consent")]
+            consent: None,
             event_key_order: EventKeyOrder::ParametersFirst,
         }
     }
@@ -136,11 +142,31 @@ impl Product {
         self
     }
 
+    /// Off until a person agreed, whatever [`default_on`](Self::default_on) says. A stored no
+    /// refuses like any other signal; [`ClientBuilder::ask_consent`] asks.
+    ///
+    /// [`ClientBuilder::ask_consent`]: crate::ClientBuilder::ask_consent
+    #[cfg(feature = "consent")]
+    #[must_use]
+    pub const fn needs_consent(mut self, consent: ProductConsent) -> Self {
+        self.consent = Some(consent);
+        self
+    }
+
     /// Order of the keys in an event object. Default: parameters before the name.
     #[must_use]
     pub const fn event_key_order(mut self, order: EventKeyOrder) -> Self {
         self.event_key_order = order;
         self
+    }
+
+    /// Whether silence means on. Never so where a person has to agree first.
+    pub(crate) const fn is_on_by_default(&self) -> bool {
+        #[cfg(feature = "consent")]
+        if self.consent.is_some() {
+            return false;
+        }
+        self.default_on
     }
 
     /// The product's name for people.

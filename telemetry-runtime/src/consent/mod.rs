@@ -8,7 +8,7 @@
 //! [`settle`] is the three in a row.
 //!
 //! `resolve` holds the order, `file` reading, `write` writing, `refusal` what counts as a no in a
-//! file that says nothing else, `prompt` the question.
+//! file that says nothing else, `prompt` the question, `product` what a product says about it.
 //!
 //! # What differs from the originals
 //!
@@ -23,6 +23,7 @@
 //! - An error while reading the answer means off now; the original raised it.
 
 mod file;
+mod product;
 mod prompt;
 mod refusal;
 mod resolve;
@@ -31,6 +32,7 @@ mod write;
 use std::time::SystemTime;
 
 pub use file::{AskAgain, ConsentFile, Stored};
+pub use product::ProductConsent;
 pub use prompt::{Asked, Line, Prompt, StandardStreams, Streams, Terminal};
 pub use resolve::{Decider, Resolution, resolve};
 pub use write::WriteError;
