@@ -16,16 +16,23 @@ use std::{
     fs::{self, File, Metadata, OpenOptions, TryLockError},
     io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
     thread,
     time::{Duration, Instant},
 };
 
-use crate::files::{Links, create_folder_of, open_regular};
+use crate::{
+    EventKeyOrder,
+    files::{Links, create_folder_of, open_regular},
+};
 
 /// Longest wait for other writers, who hold the lock for one write each. Whoever is stopped while
-/// it holds the lock costs the others this much per line, and their lines.
+/// it holds the lock costs the others this much once, and their lines.
 const MAX_WAIT: Duration = Duration::from_millis(100);
+
+/// The same while a holder has cost a line already: one that is stopped must not cost every line
+/// the whole wait.
+const WAIT_WHEN_HELD: Duration = Duration::from_millis(5);
 
 /// Wait between two tries.
 const PAUSE: Duration = Duration::from_micros(500);
@@ -52,6 +59,8 @@ pub struct AuditLog {
     cap: u64,
     written: AtomicU64,
     not_written: AtomicU64,
+    /// The last line was lost to a writer that kept the lock.
+    held: AtomicBool,
 }
 
 /// Why a line is not in the audit log. It is counted already; there is nothing left to do.
@@ -102,6 +111,7 @@ impl AuditLog {
             cap: Self::DEFAULT_CAP,
             written: AtomicU64::new(0),
             not_written: AtomicU64::new(0),
+            held: AtomicBool::new(false),
         }
     }
 
@@ -140,7 +150,7 @@ impl AuditLog {
 
     /// Appends one event: `parameters` is its JSON object, which goes into the file as it is.
     ///
-    /// Waits at most 100 ms for other writers.
+    /// Waits at most 100 ms for other writers; at most 5 ms after a line was lost to them.
     ///
     /// # Errors
     ///
@@ -152,7 +162,17 @@ impl AuditLog {
             Err(_) => &self.not_written,
         };
         count.fetch_add(1, Ordering::Relaxed);
+        let held = written == Err(NotAudited::Busy);
+        self.held.store(held, Ordering::Relaxed);
         written
+    }
+
+    /// Appends the parameters of an event as it stands in the envelope.
+    pub(crate) fn append_event(&self, event: &[u8], order: EventKeyOrder) {
+        if let Some(parameters) = parameters_of(event, order) {
+            // Counted is all that becomes of a failure.
+            let _ = self.append(parameters);
+        }
     }
 
     /// Removes the log and its backup.
@@ -174,15 +194,20 @@ impl AuditLog {
             return Err(NotAudited::NotOneLine);
         }
         let line = [parameters, b"\n"].concat();
+        let patience = if self.held.load(Ordering::Relaxed) {
+            WAIT_WHEN_HELD
+        } else {
+            MAX_WAIT
+        };
         let started = Instant::now();
-        while started.elapsed() < MAX_WAIT {
+        loop {
             match self.step(&line)? {
                 Step::Written => return Ok(()),
+                _ if started.elapsed() >= patience => return Err(NotAudited::Busy),
                 Step::Again => {}
                 Step::Wait => thread::sleep(PAUSE),
             }
         }
-        Err(NotAudited::Busy)
     }
 
     /// Writes the line, or finds out why it has to be tried again.
@@ -238,6 +263,22 @@ impl AuditLog {
             opened => opened,
         }
     }
+}
+
+/// The same bytes as on the wire, cut out of what the envelope's writer wrote. Event names hold no
+/// quotes, so the first and the last of its keys cannot be taken for text of the event.
+fn parameters_of(event: &[u8], order: EventKeyOrder) -> Option<&[u8]> {
+    const KEY: &[u8] = b"\"parameters\":";
+    const NAME: &[u8] = b",\"name\":\"";
+    let start = event.windows(KEY.len()).position(|part| part == KEY)? + KEY.len();
+    let rest = event.get(start..)?;
+    let end = match order {
+        EventKeyOrder::ParametersFirst => {
+            rest.windows(NAME.len()).rposition(|part| part == NAME)?
+        }
+        EventKeyOrder::NameFirst => rest.len().checked_sub(1)?,
+    };
+    rest.get(..end)
 }
 
 enum Step {

@@ -50,6 +50,8 @@ pub struct ClientBuilder {
     pub(super) answer: Option<bool>,
     allow_insecure: bool,
     policy: Policy,
+    #[cfg(feature = "audit")]
+    audit: Option<std::sync::Arc<crate::AuditLog>>,
     pub(super) numbers: Numbers,
 }
 
@@ -105,6 +107,8 @@ impl ClientBuilder {
             answer: None,
             allow_insecure: false,
             policy: Policy::default(),
+            #[cfg(feature = "audit")]
+            audit: None,
             numbers: Numbers::DEFAULT,
         }
     }
@@ -195,6 +199,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Logs every accepted event on this machine before it is sent, on the worker's thread; keep a
+    /// clone of the `Arc` to read its counters. What cannot be logged is sent all the same.
+    #[cfg(feature = "audit")]
+    pub fn audit(mut self, log: impl Into<std::sync::Arc<crate::AuditLog>>) -> Self {
+        self.audit = Some(log.into());
+        self
+    }
+
     /// The client, and whether it is on: see [`Client::decision`](super::Client::decision).
     pub fn build(mut self) -> Telemetry {
         let decision = self.decide();
@@ -280,6 +292,8 @@ impl ClientBuilder {
             core: Core::new(self.numbers.limits(), self.policy.clone(), random),
             context,
             arena_keeps: self.numbers.max_batch_bytes,
+            #[cfg(feature = "audit")]
+            audit: self.audit.clone(),
         }
     }
 }
