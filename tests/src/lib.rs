@@ -1,4 +1,4 @@
-//! What the integration tests share.
+//! What the integration tests share: the conformance vectors and the events made of them.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,4 +8,11 @@
     reason = "support code of tests: a broken vector file must stop the test"
 )]
 
+pub mod events;
 pub mod scratch;
+pub mod vectors;
+
+/// The README's example is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

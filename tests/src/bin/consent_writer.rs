@@ -21,7 +21,11 @@ fn main() -> ExitCode {
     let file = ConsentFile::new(path, "1.0");
     let mut progress = io::stdout();
     for turn in 0..times {
-        let answer = [Answer::Yes, Answer::No][usize::from(turn % 2 == 1)];
+        let answer = if turn % 2 == 0 {
+            Answer::Yes
+        } else {
+            Answer::No
+        };
         if file.write(answer, SystemTime::now()).is_err() {
             return ExitCode::FAILURE;
         }
