@@ -1,6 +1,15 @@
 //! The audit log: the original's own vectors, eight writers at once, and what file systems do to it
 //! (fault row 74).
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests"
+)]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::{self, File},

@@ -1,5 +1,14 @@
 //! A client that keeps an audit log: the lines are what goes over the wire, and are there first.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests"
+)]
+
 use std::{
     fs,
     path::{Path, PathBuf},

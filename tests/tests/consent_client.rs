@@ -1,5 +1,14 @@
 //! A client of a product that needs consent.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests"
+)]
+
 use std::{ffi::OsString, fs, io, path::PathBuf};
 
 use telemetry_runtime::{

@@ -1,5 +1,14 @@
 //! The consent file against what people and file systems do to it (fault rows 54 to 57 and 66).
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests"
+)]
+
 use std::{
     fs::{self, File},
     time::{Duration, SystemTime, UNIX_EPOCH},

@@ -1,5 +1,13 @@
 //! The consent file under many processes, a kill in the middle and a full disk (fault rows 33, 54).
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests"
+)]
 #![cfg(unix)]
 
 use std::{

@@ -1,6 +1,15 @@
 //! The prompt with its own defaults, which differ from the Agent Toolkit's on purpose: nothing but a
 //! typed yes turns telemetry on, and only a typed answer is stored.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests"
+)]
+
 use std::{
     io::{self, BufRead, BufReader, Cursor, Read, Write},
     time::UNIX_EPOCH,

@@ -1,5 +1,13 @@
 //! The prompt in a real pseudo-terminal (fault row 71).
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests"
+)]
 #![cfg(target_os = "linux")]
 
 use std::{

@@ -3,6 +3,15 @@
 //! Every vector is run. Where ours differs on purpose the vector is named below with the reason,
 //! and a vector named there that would not differ fails.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests"
+)]
+
 use std::{
     fs,
     io::{self, BufRead, BufReader, Read},

@@ -3,6 +3,14 @@
 //! Whatever opts out of an original opts out here, without exception. The other way round more
 //! signals refuse than in the originals, and each such vector must be one of the reasons below.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests"
+)]
 #![cfg(unix)]
 
 use std::{fs, path::PathBuf};
