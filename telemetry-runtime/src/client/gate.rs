@@ -8,8 +8,11 @@
 
 use std::{borrow::Cow, ffi::OsString, fmt, fs, io::ErrorKind};
 
-use super::product::Product;
-use crate::{home::below_home, space::is_space};
+use super::{
+    product::Product,
+    signals::{Refuses, SURROUNDINGS, is_not_empty, is_not_exactly_truthy, is_not_truthy, is_set},
+};
+use crate::home::below_home;
 
 /// Variable that every product of the family listens to.
 const FAMILY_VARIABLE: &str = "NEMO_TELEMETRY_ENABLED";
@@ -128,30 +131,6 @@ impl Decision {
     }
 }
 
-/// How the value of a variable is judged.
-type Refuses = fn(&OsString) -> bool;
-
-/// Signals that any explicit yes outranks: nobody meant them as a refusal.
-const SURROUNDINGS: &[(Source, &str)] = &[
-    (Source::Ci, "CI"),
-    (Source::Ci, "GITHUB_ACTIONS"),
-    (Source::Ci, "GITLAB_CI"),
-    (Source::Ci, "BUILDKITE"),
-    (Source::Ci, "CIRCLECI"),
-    (Source::Ci, "TRAVIS"),
-    (Source::Ci, "APPVEYOR"),
-    (Source::Ci, "TF_BUILD"),
-    (Source::Ci, "TEAMCITY_VERSION"),
-    (Source::Ci, "JENKINS_URL"),
-    (Source::Ci, "BITBUCKET_BUILD_NUMBER"),
-    (Source::Ci, "CODEBUILD_BUILD_ID"),
-    (Source::TestRunner, "PYTEST_CURRENT_TEST"),
-    (Source::TestRunner, "NEXTEST"),
-    (Source::TestRunner, "NEXTEST_RUN_ID"),
-    (Source::TestRunner, "JEST_WORKER_ID"),
-    (Source::TestRunner, "VITEST"),
-];
-
 /// Decides once and for all, from what `lookup` says and what a person answered, if anything.
 pub(crate) fn decide(product: &Product, lookup: Lookup<'_>, answer: Option<bool>) -> Decision {
     if let Some(refusal) = refusal(product, lookup) {
@@ -224,36 +203,6 @@ fn first(
 
 fn enable_variable(product: &Product) -> &'static str {
     product.enable_variable.unwrap_or(FAMILY_VARIABLE)
-}
-
-/// Everything except an explicit no. A value that is not UTF-8 counts as set: fail closed.
-fn is_set(value: &OsString) -> bool {
-    value.to_str().is_none_or(|text| {
-        let no = ["", "0", "false", "no", "off"];
-        !no.iter().any(|no| text.trim().eq_ignore_ascii_case(no))
-    })
-}
-
-fn is_not_empty(value: &OsString) -> bool {
-    !value.is_empty()
-}
-
-/// Everything except an explicit yes, trimmed. A value that is not UTF-8 is no yes: fail closed.
-fn is_not_truthy(value: &OsString) -> bool {
-    let trimmed = value.to_str().map(|text| text.trim_matches(is_space));
-    !trimmed.is_some_and(is_truthy)
-}
-
-/// The same, not trimmed: the family's variable opts out of the originals with ` 1`.
-fn is_not_exactly_truthy(value: &OsString) -> bool {
-    !value.to_str().is_some_and(is_truthy)
-}
-
-/// `1`, `true` or `yes` in any case.
-fn is_truthy(text: &str) -> bool {
-    ["1", "true", "yes"]
-        .iter()
-        .any(|yes| text.eq_ignore_ascii_case(yes))
 }
 
 /// The value as far as it may be repeated: people set odd things in variables.

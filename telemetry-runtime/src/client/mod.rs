@@ -31,6 +31,7 @@ mod policy;
 mod product;
 mod queue;
 mod record;
+mod signals;
 mod worker;
 
 pub use config::ClientBuilder;
