@@ -5,6 +5,14 @@
 //! nothing else here uses. Times are medians of [`RUNS`] runs of the last crate alone; trust the
 //! ratios, not the seconds.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a broken measurement must stop the run; its result is what is printed"
+)]
+
 use std::{
     fmt::Write as _,
     fs,
@@ -340,11 +348,14 @@ fn cold(folder: &Path, arguments: &[&str]) -> Duration {
 }
 
 fn cargo(folder: &Path, arguments: &[&str]) -> Output {
-    let output = Command::new(env!("CARGO"))
+    let mut command = Command::new(env!("CARGO"));
+    if arguments.iter().any(|argument| argument.starts_with("-Z")) {
+        // `-Zunpretty` is for nightly compilers; this is how a released one is asked for it.
+        command.env("RUSTC_BOOTSTRAP", "1");
+    }
+    let output = command
         .current_dir(folder)
         .args(arguments)
-        // `-Zunpretty` is for nightly compilers; this is how a released one is asked for it.
-        .env("RUSTC_BOOTSTRAP", "1")
         .output()
         .unwrap();
     assert!(
