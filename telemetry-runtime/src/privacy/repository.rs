@@ -111,10 +111,10 @@ mod tests {
             "",
             " ",
         ] {
-            repository_label_with(Some(path), |path| panic!("asked about {path:?}"));
+            let _ = repository_label_with(Some(path), |path| panic!("asked about {path:?}"));
         }
         let mut asked = None;
-        repository_label_with(Some("\torg/model "), |path| {
+        let _ = repository_label_with(Some("\torg/model "), |path| {
             asked = Some(path.to_owned());
             false
         });

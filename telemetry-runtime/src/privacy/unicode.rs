@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn the_tables_are_sorted() {
-        assert!(MARKS.is_sorted() && MARKS.len() % 2 == 0);
+        assert!(MARKS.is_sorted() && MARKS.len().is_multiple_of(2));
         assert!(ZEROS.is_sorted());
     }
 
