@@ -4,3 +4,4 @@ mod code;
 pub(crate) mod fuzz;
 mod grammar;
 mod snapshots;
+mod words;
