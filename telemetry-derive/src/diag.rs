@@ -108,7 +108,7 @@ pub(crate) fn misplaced_key(key: impl ToTokens, name: &str, places: &str) -> syn
         "name" => "\nhelp: to change the wire name use `rename`",
         _ => "",
     };
-    at(key, format_args!("key `{name}` belongs on {places}{help}"))
+    at(key, format_args!("key `{name}` belongs {places}{help}"))
 }
 
 pub(crate) fn duplicate_key(key: impl ToTokens, name: &str) -> syn::Error {
@@ -118,6 +118,11 @@ pub(crate) fn duplicate_key(key: impl ToTokens, name: &str) -> syn::Error {
 pub(crate) fn missing_comma(key: impl ToTokens) -> syn::Error {
     let name = key.to_token_stream();
     at(key, format_args!("expected `,` before `{name}`"))
+}
+
+pub(crate) fn missing_equals(value: impl ToTokens) -> syn::Error {
+    let text = value.to_token_stream();
+    at(value, format_args!("expected `=` before `{text}`"))
 }
 
 pub(crate) fn missing_value(key: impl ToTokens, name: &str, example: &str) -> syn::Error {

@@ -11,17 +11,21 @@ mod krate;
 mod model;
 mod read;
 mod suggest;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use proc_macro::TokenStream;
 
 #[doc = include_str!("../docs/event.md")]
+#[doc = include_str!("../docs/errors.md")]
 #[proc_macro_derive(TelemetryEvent, attributes(event))]
 pub fn telemetry_event(input: TokenStream) -> TokenStream {
     entry::event(input.into()).into()
 }
 
 #[doc = include_str!("../docs/enum.md")]
+#[doc = include_str!("../docs/errors.md")]
 #[proc_macro_derive(TelemetryEnum, attributes(event))]
 pub fn telemetry_enum(input: TokenStream) -> TokenStream {
     entry::enumeration(input.into()).into()

@@ -10,6 +10,7 @@
 pub use std::{
     convert::Into,
     default::Default,
+    marker::PhantomData,
     option::Option::{self, None, Some},
     result::Result::{self, Err, Ok},
     str::FromStr,

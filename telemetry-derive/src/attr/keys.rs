@@ -17,12 +17,12 @@ impl Place {
     /// Where a key belongs, in words.
     fn words(self) -> &'static str {
         match self {
-            Self::Struct => "the struct",
-            Self::Field => "a field",
-            Self::Enum => "the enum",
-            Self::Variant => "a variant",
-            Self::Gdpr => "`gdpr(...)`",
-            Self::Range => "`range(...)`",
+            Self::Struct => "on the struct",
+            Self::Field => "on a field",
+            Self::Enum => "on the enum",
+            Self::Variant => "on a variant",
+            Self::Gdpr => "in `gdpr(...)`",
+            Self::Range => "in `range(...)`",
         }
     }
 
@@ -198,11 +198,11 @@ mod tests {
 
     #[test]
     fn a_misplaced_key_is_sent_to_the_nearest_right_place() {
-        assert_eq!(elsewhere(Place::Struct, "rename"), Some("a field"));
-        assert_eq!(elsewhere(Place::Enum, "rename"), Some("a variant"));
-        assert_eq!(elsewhere(Place::Field, "name"), Some("the struct"));
-        assert_eq!(elsewhere(Place::Field, "min"), Some("`range(...)`"));
-        assert_eq!(elsewhere(Place::Enum, "required"), Some("a field"));
+        assert_eq!(elsewhere(Place::Struct, "rename"), Some("on a field"));
+        assert_eq!(elsewhere(Place::Enum, "rename"), Some("on a variant"));
+        assert_eq!(elsewhere(Place::Field, "name"), Some("on the struct"));
+        assert_eq!(elsewhere(Place::Field, "min"), Some("in `range(...)`"));
+        assert_eq!(elsewhere(Place::Enum, "required"), Some("on a field"));
         assert_eq!(elsewhere(Place::Field, "colour"), None);
     }
 }

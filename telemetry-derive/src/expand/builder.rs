@@ -68,6 +68,7 @@ pub(super) fn declaration(event: &Event) -> TokenStream {
     let generics = parts.generics(states.iter().map(|state| parse_quote!(#state = ())));
     let where_clause = &generics.where_clause;
     let types = types(&parts.optional);
+    let lifetimes = lifetimes(event, None);
     let docs = format!(
         "Builds a [`{ident}`]; made by [`{ident}::builder`].{}",
         required_sentence(&parts.required)
@@ -79,8 +80,19 @@ pub(super) fn declaration(event: &Event) -> TokenStream {
         #vis struct #name #generics #where_clause {
             required: (#(#states,)*),
             optional: (#(#types,)*),
+            #lifetimes
         }
     }
+}
+
+/// What the lifetimes of an event are for in its builder: a field that uses one may not be in it
+/// yet, or never.
+fn lifetimes(event: &Event, value: Option<TokenStream>) -> Option<TokenStream> {
+    let krate = &event.krate;
+    let mut lifetimes = event.generics.lifetimes().map(|it| &it.lifetime).peekable();
+    lifetimes.peek()?;
+    let value = value.unwrap_or_else(|| quote!(#krate::PhantomData<(#(&#lifetimes (),)*)>));
+    Some(quote!(lifetimes: #value,))
 }
 
 fn required_sentence(required: &[&Field]) -> String {
@@ -138,6 +150,7 @@ fn constructor(parts: &Parts<'_>) -> TokenStream {
         .iter()
         .map(|field| call(&judged(field, "unset")));
     let initial = parts.optional.iter().map(|field| initial(field));
+    let lifetimes = lifetimes(parts.event, Some(quote!(__p::PhantomData)));
     quote! {
         #[automatically_derived]
         impl #impl_generics #ident #ty_generics #where_clause {
@@ -146,6 +159,7 @@ fn constructor(parts: &Parts<'_>) -> TokenStream {
                 #name {
                     required: (#(#unset,)*),
                     optional: (#(#initial,)*),
+                    #lifetimes
                 }
             }
         }
@@ -260,11 +274,12 @@ fn required_setter(parts: &Parts<'_>, states: &[TokenStream], index: usize) -> O
             quote!(self.required.#position)
         }
     });
+    let lifetimes = lifetimes(parts.event, Some(quote!(self.lifetimes)));
     let bound = quote_spanned!(ident.span()=> #state: __p::Empty<__f::#marker>);
     Some(quote! {
         #attributes
         #vis fn #ident(self, __value: #argument) -> #builder where #bound {
-            #name { required: (#(#kept,)*), optional: self.optional }
+            #name { required: (#(#kept,)*), optional: self.optional, #lifetimes }
         }
     })
 }

@@ -52,7 +52,12 @@ fn value(event: &Event, field: &Field) -> Option<TokenStream> {
     let name = written(field);
     let ty = written_type(field);
     let (impl_generics, _, where_clause) = event.generics.split_for_impl();
+    // The type of a default need not use them all.
+    let lint = event.generics.lifetimes().next().map(|_| {
+        quote!(#[allow(unused_lifetimes, clippy::extra_unused_lifetimes, clippy::needless_lifetimes)])
+    });
     Some(quote! {
+        #lint
         fn #name #impl_generics () -> #ty #where_clause {
             #value
         }

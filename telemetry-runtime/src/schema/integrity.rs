@@ -28,10 +28,13 @@ pub const fn problems<const N: usize>(registry: &Registry) -> Option<Problems> {
     let mut digests: &[Digest] = &digests;
     let mut events = registry.events;
     while let ([event, later @ ..], [digest, later_digests @ ..]) = (events, digests) {
-        check_event_version(&mut problems, registry, event);
-        check_event_docs(&mut problems, event);
-        check_pairs(&mut problems, (event, *digest), later, later_digests);
-        check_enums(&mut problems, registry, event);
+        // An event without a name is one whose declaration is wrong, and told there.
+        if !event.name.is_empty() {
+            check_event_version(&mut problems, registry, event);
+            check_event_docs(&mut problems, event);
+            check_pairs(&mut problems, (event, *digest), later, later_digests);
+            check_enums(&mut problems, registry, event);
+        }
         events = later;
         digests = later_digests;
     }
@@ -153,7 +156,10 @@ const fn check_pairs(
     while let ([other, rest @ ..], [other_digest, digests_left @ ..]) = (later, digests) {
         if digest.name == other_digest.name && eq(event.name, other.name) {
             line(problems, &["event name `", event.name, "` is used twice"]);
-        } else if digest.fields == other_digest.fields && same_fields(event.fields, other.fields) {
+        } else if digest.fields == other_digest.fields
+            && same_fields(event.fields, other.fields)
+            && !other.name.is_empty()
+        {
             line(
                 problems,
                 &[

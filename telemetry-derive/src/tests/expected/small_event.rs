@@ -1,0 +1,68 @@
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct CommandRunBuilder<__S0 = ()> {
+    required: (__S0,),
+    optional: (i64,),
+}
+const _: () = {
+    use ::telemetry_runtime::__private as __p;
+    use __p::{Unitless as _, Unknown as _};
+    #[automatically_derived]
+    impl __p::TelemetryEvent for CommandRun {
+        const EVENT_NAME: &'static __p::Str = "command_run";
+        const SCHEMA_VERSION: &'static __p::Str = "1.0";
+        const DESCRIPTOR: &'static __p::EventDescriptor = &__p::EventDescriptor::new(
+            "command_run",
+            "1.0",
+            "One run of a command.",
+            &[
+                __p::Of::<Outcome>::REQUIRED.named("outcome", "How it ended."),
+                __p::Of::<i64>::OPTIONAL.named("exitCode", "Exit code of the process."),
+            ],
+        );
+        fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
+            __p::Of::<Outcome>::visit(&self.outcome, ",\"outcome\":", __v);
+            __p::Of::<i64>::visit(&self.exit_code, ",\"exitCode\":", __v);
+        }
+    }
+    mod __f {
+        pub enum outcome {}
+    }
+    #[automatically_derived]
+    impl CommandRun {
+        pub fn builder() -> CommandRunBuilder<()> {
+            CommandRunBuilder {
+                required: (__p::Of::<Outcome>::unset(),),
+                optional: (__p::Of::<i64>::sentinel(),),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl<__S0> CommandRunBuilder<__S0> {
+        pub fn outcome(self, __value: Outcome) -> CommandRunBuilder<__p::Set<Outcome>>
+        where
+            __S0: __p::Empty<__f::outcome>,
+        {
+            CommandRunBuilder {
+                required: (__p::Set(__value),),
+                optional: self.optional,
+            }
+        }
+        pub fn exit_code(mut self, __value: i64) -> Self {
+            self.optional.0 = __value;
+            self
+        }
+        pub fn maybe_exit_code(self, __value: __p::Option<i64>) -> Self {
+            __p::maybe(self, __value, Self::exit_code)
+        }
+        #[must_use]
+        pub fn build(self) -> CommandRun
+        where
+            __S0: __p::Filled<__f::outcome, Outcome>,
+        {
+            CommandRun {
+                outcome: __p::Filled::value(self.required.0),
+                exit_code: self.optional.0,
+            }
+        }
+    }
+};
