@@ -141,10 +141,11 @@ pub(crate) fn wrong_value(
 }
 
 pub(crate) fn not_a_literal(value: impl ToTokens, key: &str, found: &str) -> syn::Error {
+    let what = if key == "name" { "name" } else { "text" };
     at(
         value,
         format_args!(
-            "expected a string literal for `{key}`, found {found}\nhelp: the macro must know the {key}"
+            "expected a string literal for `{key}`, found {found}\nhelp: the macro must know the {what}"
         ),
     )
 }

@@ -52,24 +52,23 @@ fn literal(attribute: &Attribute) -> Option<String> {
 
 /// Lines of a paragraph are joined with a space, paragraphs with a line break.
 fn join(blocks: impl Iterator<Item = String>) -> String {
-    let mut paragraphs: Vec<String> = vec![String::new()];
+    let mut text = String::new();
+    let mut separator = "";
     for block in blocks {
-        for line in block.lines() {
-            let line = line.trim();
-            match paragraphs.last_mut() {
-                Some(paragraph) if line.is_empty() == paragraph.is_empty() => {
-                    if !line.is_empty() {
-                        paragraph.push(' ');
-                        paragraph.push_str(line);
-                    }
-                }
-                Some(paragraph) if paragraph.is_empty() => paragraph.push_str(line),
-                _ => paragraphs.push(String::new()),
+        // Not `lines`, which finds no line in the blank ones between paragraphs.
+        for line in block.split('\n').map(str::trim) {
+            if line.is_empty() {
+                separator = "\n";
+                continue;
             }
+            if !text.is_empty() {
+                text.push_str(separator);
+            }
+            text.push_str(line);
+            separator = " ";
         }
     }
-    paragraphs.retain(|paragraph| !paragraph.is_empty());
-    paragraphs.join("\n")
+    text
 }
 
 #[cfg(test)]

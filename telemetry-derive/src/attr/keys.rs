@@ -26,6 +26,10 @@ impl Place {
         }
     }
 
+    fn is_of_enum(self) -> bool {
+        matches!(self, Self::Enum | Self::Variant)
+    }
+
     /// What the keys are valid for, in words.
     fn keys(self) -> &'static str {
         match self {
@@ -139,14 +143,17 @@ pub(crate) fn find(place: Place, name: &str) -> Option<&'static Key> {
         .find(|key| key.place == place && key.name == name)
 }
 
-/// The places where a key that is misplaced here would be right: "a field or a variant".
-pub(crate) fn elsewhere(name: &str) -> Option<String> {
-    let places: Vec<_> = KEYS
+/// Where a key that is misplaced here would be right, in words; nearby places are named first.
+pub(crate) fn elsewhere(place: Place, name: &str) -> Option<&'static str> {
+    let mut places = KEYS
         .iter()
         .filter(|key| key.name == name)
-        .map(|key| key.place.words())
-        .collect();
-    (!places.is_empty()).then(|| places.join(" or "))
+        .map(|key| key.place);
+    let any = places.clone().next();
+    places
+        .find(|right| right.is_of_enum() == place.is_of_enum())
+        .or(any)
+        .map(Place::words)
 }
 
 /// What to write instead of an unknown key.

@@ -91,7 +91,7 @@ fn value(rest: &mut VecDeque<TokenTree>) -> TokenStream {
                 angles += 1;
             }
             token if is_punct(token, '>') && angles > 0 && !ends_with_arrow(&value) => angles -= 1,
-            TokenTree::Ident(_) if !value.is_empty() && angles == 0 && starts_key(rest) => break,
+            TokenTree::Ident(word) if angles == 0 && starts_key(&value, word, rest) => break,
             _ => {}
         }
         value.extend(rest.pop_front());
@@ -99,12 +99,16 @@ fn value(rest: &mut VecDeque<TokenTree>) -> TokenStream {
     value.into_iter().collect()
 }
 
-/// True at `key =`, which no expression contains.
-fn starts_key(rest: &VecDeque<TokenTree>) -> bool {
-    let Some(TokenTree::Punct(equals)) = rest.get(1) else {
-        return false;
+/// True at `key =`, and at a word after a literal: no expression contains those.
+fn starts_key(value: &[TokenTree], word: &Ident, rest: &VecDeque<TokenTree>) -> bool {
+    let after_literal = matches!(value.last(), Some(TokenTree::Literal(_))) && word != "as";
+    let before_equals = match rest.get(1) {
+        Some(TokenTree::Punct(equals)) => {
+            equals.as_char() == '=' && equals.spacing() == Spacing::Alone
+        }
+        _ => false,
     };
-    equals.as_char() == '=' && equals.spacing() == Spacing::Alone
+    !value.is_empty() && (after_literal || before_equals)
 }
 
 fn ends_with_path_separator(value: &[TokenTree]) -> bool {
@@ -196,5 +200,11 @@ mod tests {
         let (items, errors) = read("default = a == b, required");
         assert_eq!(items, ["default=a == b", "required"]);
         assert!(errors.is_empty());
+        let (items, errors) = read("default = 1 as f64 required");
+        assert_eq!(items, ["default=1 as f64 required"]);
+        assert!(errors.is_empty());
+        let (items, errors) = read("max_len = 1 required");
+        assert_eq!(items, ["max_len=1", "required"]);
+        assert_eq!(errors, ["expected `,` before `required`"]);
     }
 }

@@ -59,8 +59,8 @@ impl Entries {
         for item in list::split(tokens, errors) {
             let name = item.key.unraw().to_string();
             let Some(key) = keys::find(place, &name) else {
-                errors.push(match keys::elsewhere(&name) {
-                    Some(places) => diag::misplaced_key(&item.key, &name, &places),
+                errors.push(match keys::elsewhere(place, &name) {
+                    Some(places) => diag::misplaced_key(&item.key, &name, places),
                     None => diag::unknown_key(&item.key, &name, &keys::hint(place, &name)),
                 });
                 self.written.extend(misspelled(place, &name));

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Generics, Type, TypeParam, parse_quote};
 
-use super::judge::{ends, helper, judged, written};
+use super::judge::{call, ends, helper, judged, written};
 use crate::{
     model::{Event, Field, Presence},
     wire,
@@ -133,7 +133,10 @@ fn constructor(parts: &Parts<'_>) -> TokenStream {
     let name = &parts.name;
     let empty: Vec<_> = parts.required.iter().map(|_| quote!(())).collect();
     let builder = parts.ty(&empty);
-    let unset = parts.required.iter().map(|field| judged(field, "unset"));
+    let unset = parts
+        .required
+        .iter()
+        .map(|field| call(&judged(field, "unset")));
     let initial = parts.optional.iter().map(|field| initial(field));
     quote! {
         #[automatically_derived]
@@ -141,7 +144,7 @@ fn constructor(parts: &Parts<'_>) -> TokenStream {
             /// Starts an event: set its fields, then call `build`.
             #vis fn builder() -> #builder {
                 #name {
-                    required: (#(#unset(),)*),
+                    required: (#(#unset,)*),
                     optional: (#(#initial,)*),
                 }
             }
@@ -153,13 +156,10 @@ fn constructor(parts: &Parts<'_>) -> TokenStream {
 fn initial(field: &Field) -> TokenStream {
     match field.presence {
         Presence::Default(_) => {
-            let (default, value) = (judged(field, "default"), written(field));
-            quote!(#default()(#value()))
+            let (default, value) = (call(&judged(field, "default")), written(field));
+            quote!(#default(#value()))
         }
-        _ => {
-            let sentinel = judged(field, "sentinel");
-            quote!(#sentinel())
-        }
+        _ => call(&judged(field, "sentinel")),
     }
 }
 
@@ -318,8 +318,8 @@ fn build(parts: &Parts<'_>, states: &[Ident]) -> TokenStream {
                 quote!(__p::Filled::value(self.required.#index))
             }
             Presence::Constant(_) => {
-                let (constant, value) = (helper(field, "constant"), written(field));
-                quote!(#constant()(#value()))
+                let (constant, value) = (call(&helper(field, "constant")), written(field));
+                quote!(#constant(#value()))
             }
             Presence::Sentinel | Presence::Default(_) => {
                 let index = optional.next();

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::judge::{ends, helper, helper_at, reference, written};
+use super::judge::{ends, helper, helper_at, value, written};
 use crate::model::{Event, Field, Presence};
 
 /// The statements of `visit`.
@@ -13,7 +13,7 @@ pub(super) fn visits(event: &Event) -> TokenStream {
 
 fn visit(field: &Field) -> TokenStream {
     let key = fused_key(&field.wire);
-    let value = reference(field);
+    let value = value(field);
     if let Presence::Constant(_) = field.presence {
         let (path, constant) = (helper(field, "visit_constant"), written(field));
         return quote!(#path(#constant(), #key, __v););

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::{
     builder, encoder,
-    judge::{helper, written},
+    judge::{helper, written, written_type},
 };
 use crate::model::{Event, Field, Presence};
 
@@ -50,10 +50,10 @@ fn value(event: &Event, field: &Field) -> Option<TokenStream> {
         return None;
     };
     let name = written(field);
-    let ty = &field.ty;
+    let ty = written_type(field);
     let (impl_generics, _, where_clause) = event.generics.split_for_impl();
     Some(quote! {
-        fn #name #impl_generics () -> <#ty as __p::HasDefault>::Value #where_clause {
+        fn #name #impl_generics () -> #ty #where_clause {
             #value
         }
     })

@@ -1,6 +1,6 @@
 //! Paths to the runtime's helpers for one field's type.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use crate::{model::Field, wire};
@@ -49,11 +49,26 @@ fn span(token: TokenTree) -> Span {
     token.span()
 }
 
-/// `value` at the place of the field's type.
-pub(super) fn reference(field: &Field) -> TokenStream {
+/// A call without arguments, underlined like its path.
+pub(super) fn call(path: &TokenStream) -> TokenStream {
+    let (_, end) = ends(path);
+    let mut arguments = Group::new(Delimiter::Parenthesis, TokenStream::new());
+    arguments.set_span(end);
+    quote!(#path #arguments)
+}
+
+/// The field of `self`, underlined at its type.
+pub(super) fn value(field: &Field) -> TokenStream {
     let (start, end) = ends(&field.ty);
     let mut ident = field.ident.clone();
     ident.set_span(end);
-    let and = quote_spanned!(start=> &);
-    quote!(#and self.#ident)
+    quote_spanned!(start=> &self.#ident)
+}
+
+/// What is written after `default =`: a type that depends on the field's.
+pub(super) fn written_type(field: &Field) -> TokenStream {
+    let ty = &field.ty;
+    let (start, end) = ends(ty);
+    let value = Ident::new("Value", end);
+    quote_spanned!(start=> <#ty as __p::HasDefault>::#value)
 }

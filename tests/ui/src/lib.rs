@@ -1,1 +1,1 @@
-//! Compile-fail and compile-pass cases live in `tests/`; this crate itself is empty.
+//! Compile-fail and compile-pass cases of the derives: see `tests/ui.rs`.

@@ -1,0 +1,11 @@
+// The attribute needs a list of keys.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event]
+struct Run {
+    exit_code: i64,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// A key stands once.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", name = "walk", schema = "1.0")]
+struct Run {
+    exit_code: i64,
+}
+
+fn main() {}

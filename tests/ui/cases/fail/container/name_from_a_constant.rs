@@ -1,0 +1,13 @@
+// The macro cannot look up a name.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = NAME, schema = "1.0")]
+struct Run {
+    exit_code: i64,
+}
+
+const NAME: &str = "run";
+
+fn main() {}

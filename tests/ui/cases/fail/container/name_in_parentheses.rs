@@ -1,0 +1,11 @@
+// A name is written with an equals sign.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name("run"), schema = "1.0")]
+struct Run {
+    exit_code: i64,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+// An event needs its attribute.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+struct Run {
+    exit_code: i64,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// A misspelled key is told what it was meant to be.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(nme = "run", schema = "1.0")]
+struct Run {
+    exit_code: i64,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// A constant field has no default.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    #[event(default = 1, constant = 1)]
+    exit_code: i64,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// The least value is not above the greatest.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    #[event(range(min = 5, max = 1))]
+    exit_code: i64,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// A range has a bound.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    #[event(range())]
+    exit_code: i64,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// A path never leaves the machine.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    file: std::path::PathBuf,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// An event is a struct.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+union Run {
+    a: i64,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+// An event has named fields.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run;
+
+fn main() {}

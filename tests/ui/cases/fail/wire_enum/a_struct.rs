@@ -1,0 +1,9 @@
+// A wire enum is an enum.
+
+use telemetry_runtime::TelemetryEnum;
+
+#[derive(TelemetryEnum)]
+#[event(name = "KindEnum")]
+struct Kind;
+
+fn main() {}

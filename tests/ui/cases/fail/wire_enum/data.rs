@@ -1,0 +1,12 @@
+// A variant carries no data.
+
+use telemetry_runtime::TelemetryEnum;
+
+#[derive(TelemetryEnum)]
+#[event(name = "KindEnum")]
+enum Kind {
+    Known,
+    Other(String),
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+// A wire value stands once.
+
+use telemetry_runtime::TelemetryEnum;
+
+#[derive(TelemetryEnum)]
+#[event(name = "KindEnum")]
+enum Kind {
+    Known,
+    #[event(rename = "known")]
+    Other,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+// A wire enum has a variant.
+
+use telemetry_runtime::TelemetryEnum;
+
+#[derive(TelemetryEnum)]
+#[event(name = "KindEnum")]
+enum Kind {
+}
+
+fn main() {}

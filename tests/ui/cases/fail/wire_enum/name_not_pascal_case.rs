@@ -1,0 +1,11 @@
+// The name of a wire enum is PascalCase.
+
+use telemetry_runtime::TelemetryEnum;
+
+#[derive(TelemetryEnum)]
+#[event(name = "kind_enum")]
+enum Kind {
+    A,
+}
+
+fn main() {}

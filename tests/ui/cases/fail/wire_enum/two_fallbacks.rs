@@ -1,0 +1,14 @@
+// An enum has one fallback.
+
+use telemetry_runtime::TelemetryEnum;
+
+#[derive(TelemetryEnum)]
+#[event(name = "KindEnum")]
+enum Kind {
+    #[event(fallback)]
+    A,
+    #[event(fallback)]
+    B,
+}
+
+fn main() {}

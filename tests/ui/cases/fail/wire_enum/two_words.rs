@@ -1,0 +1,12 @@
+// Two words need a style.
+
+use telemetry_runtime::TelemetryEnum;
+
+#[derive(TelemetryEnum)]
+#[event(name = "KindEnum")]
+enum Kind {
+    Success,
+    TimedOut,
+}
+
+fn main() {}

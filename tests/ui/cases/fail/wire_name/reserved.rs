@@ -1,0 +1,11 @@
+// A wire name is none of the envelope.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    client_id: i64,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+// A wire name stands once, renamed or not.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    foo_bar: i64,
+    #[event(rename = "fooBar")]
+    other: i64,
+}
+
+fn main() {}

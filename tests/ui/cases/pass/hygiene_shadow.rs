@@ -1,0 +1,38 @@
+// Nothing that a user calls `core`, `Option` or `telemetry_runtime` is looked at.
+
+#![no_implicit_prelude]
+#![allow(dead_code, non_camel_case_types)]
+
+mod core {}
+mod std {}
+mod telemetry_runtime {}
+struct Option;
+struct Result;
+struct Some;
+struct None;
+struct Default;
+struct Into;
+struct str;
+struct u8;
+
+#[derive(::telemetry_runtime::TelemetryEnum)]
+#[event(name = "KindEnum")]
+enum Kind {
+    Ok,
+    #[event(fallback)]
+    Err,
+}
+
+#[derive(::telemetry_runtime::TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    #[event(required)]
+    kind: Kind,
+    exit_code: i64,
+    #[event(free_text = "x")]
+    text: ::std::string::String,
+}
+
+fn main() {
+    let _ = Run::builder().kind(Kind::Ok).text("x").build();
+}
