@@ -410,24 +410,14 @@ fn an_event_may_record_another_while_it_is_encoded() {
     assert_eq!(numbers(&texts(&memory)[0]), [0, 1, 2]);
 }
 
-#[test]
-fn the_last_client_ends_the_worker_without_waiting() {
-    let memory = MemoryTransport::new();
-    let telemetry = builder().transport(memory.clone()).build();
-    let client = telemetry.client();
-    client.record(&Run(1));
-    std::mem::forget(telemetry);
-    drop(client);
-    // The forgotten owner still counts as a client: nothing was sent and nothing hangs.
-    assert!(memory.bodies().is_empty());
-}
-
 #[cfg(feature = "http")]
 mod http {
     use std::{
         io::{BufRead, BufReader, Read, Write},
         net::{TcpListener, TcpStream},
     };
+
+    use telemetry_runtime::transport::FailureKind;
 
     use super::*;
 
@@ -590,6 +580,30 @@ mod http {
         let health = telemetry.health();
         assert_eq!((health.held, health.dropped()), (1, 0));
         assert!(health.last_failure.is_some());
+    }
+
+    #[test]
+    fn an_endpoint_that_speaks_no_tls_gets_nothing_and_loses_nothing() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("https://{}/", listener.local_addr().unwrap());
+        let server = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.write_all(b"HTTP/1.1 400 Plain\r\n\r\n");
+            let mut seen = Vec::new();
+            let _ = stream.read_to_end(&mut seen);
+            seen
+        });
+        let telemetry = builder().endpoint(url).build();
+        telemetry.record(&Run(1));
+        assert_eq!(telemetry.flush(PATIENCE), Flushed::Incomplete);
+        let health = telemetry.health();
+        assert_eq!((health.held, health.dropped()), (1, 0));
+        assert_eq!(
+            health.last_failure.map(|failure| failure.kind),
+            Some(FailureKind::Tls)
+        );
+        let seen = server.join().unwrap();
+        assert!(!String::from_utf8_lossy(&seen).contains("number"));
     }
 
     #[test]

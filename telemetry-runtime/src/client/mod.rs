@@ -12,7 +12,7 @@ use std::{
     ops::Deref,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -47,6 +47,7 @@ use crate::{EventKeyOrder, SessionId, TelemetryEvent};
 /// Records events. Cheap to clone; all clones share one queue and one worker.
 ///
 /// Every call is safe at any time: when telemetry is off, after a shutdown, from any thread.
+#[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
 }
@@ -54,7 +55,7 @@ pub struct Client {
 /// Owns a [`Client`] and delivers what it holds when dropped, within the exit budget.
 ///
 /// Keep it until the end of `main`. Its drop is the only one that waits; clones of the client
-/// never do.
+/// never do, and record nothing any more once it is gone.
 #[must_use = "dropping it at once shuts telemetry down"]
 pub struct Telemetry {
     client: Client,
@@ -71,7 +72,6 @@ pub(crate) struct Shared {
     exit_budget: Duration,
     queue: Queue,
     seed: Mutex<Option<Seed>>,
-    clients: AtomicUsize,
 }
 
 impl Telemetry {
@@ -91,7 +91,6 @@ impl Telemetry {
             exit_budget: numbers.exit_budget,
             queue: Queue::new(numbers.bounds()),
             seed: Mutex::new(seed),
-            clients: AtomicUsize::new(1),
         };
         let client = Client {
             shared: Arc::new(shared),
@@ -264,24 +263,6 @@ impl Shared {
 /// The moment `patience` from now; `None` when the clock cannot say it.
 fn after(patience: Duration) -> Option<Instant> {
     Instant::now().checked_add(patience)
-}
-
-impl Clone for Client {
-    fn clone(&self) -> Self {
-        self.shared.clients.fetch_add(1, Ordering::Relaxed);
-        Self {
-            shared: Arc::clone(&self.shared),
-        }
-    }
-}
-
-impl Drop for Client {
-    fn drop(&mut self) {
-        // The last handle ends the worker, without waiting for it.
-        if self.shared.clients.fetch_sub(1, Ordering::AcqRel) == 1 {
-            self.shared.close(self.shared.exit_budget);
-        }
-    }
 }
 
 impl fmt::Debug for Client {

@@ -272,11 +272,9 @@ async fn read_some(response: &mut reqwest::Response) {
 /// The stage that failed, and what may be said about it: never an address.
 fn explain(error: &reqwest::Error) -> Failure {
     let sources = || std::iter::successors(error.source(), |error| (*error).source());
-    let io = sources()
-        .filter_map(|source| source.downcast_ref::<io::Error>())
-        .last();
-    let inner = io.and_then(|io| io.get_ref()?.downcast_ref::<rustls::Error>());
-    let tls = inner.or_else(|| sources().find_map(|source| source.downcast_ref()));
+    let io = sources().find_map(|source| source.downcast_ref().map(innermost));
+    let wrapped = io.and_then(|io| io.get_ref()?.downcast_ref::<rustls::Error>());
+    let tls = wrapped.or_else(|| sources().find_map(|source| source.downcast_ref()));
     let detail = io.map(|io| io.kind().to_string()).unwrap_or_default();
     match tls {
         Some(tls) => Failure::new(FailureKind::Tls).detail(tls.to_string()),
@@ -287,6 +285,12 @@ fn explain(error: &reqwest::Error) -> Failure {
         None if io.is_some() => Failure::new(FailureKind::Io).detail(detail),
         None => Failure::new(FailureKind::Protocol),
     }
+}
+
+/// The I/O error inside I/O errors: each layer wraps the one below, and `source` skips them.
+fn innermost(error: &io::Error) -> &io::Error {
+    let inside = error.get_ref().and_then(|inner| inner.downcast_ref());
+    inside.map_or(error, innermost)
 }
 
 fn setup(detail: &'static str) -> Failure {
