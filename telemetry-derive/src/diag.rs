@@ -8,6 +8,10 @@ use std::fmt::Display;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
+mod registry;
+
+pub(crate) use registry::*;
+
 /// Collects errors, so that a declaration is told all its mistakes at once.
 ///
 /// Must be asked for its result: dropping it unasked would lose errors.

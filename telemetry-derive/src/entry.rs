@@ -6,7 +6,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::DeriveInput;
 
-use crate::{check, diag, diag::Errors, expand, fallback, read};
+use crate::{check, diag, diag::Errors, expand, fallback, read, registry};
 
 /// `#[derive(TelemetryEvent)]`
 pub(crate) fn event(input: TokenStream) -> TokenStream {
@@ -14,8 +14,9 @@ pub(crate) fn event(input: TokenStream) -> TokenStream {
         let mut errors = Errors::new();
         let event = read::event(input, &mut errors);
         check::event(&event, &mut errors);
+        let checked = registry::check(&event, &mut errors);
         match errors.into_tokens() {
-            None => expand::event(&event),
+            None => expand::event(&event, checked.as_ref()),
             Some(errors) => {
                 let stub = fallback::event(&event);
                 quote!(#errors #stub)

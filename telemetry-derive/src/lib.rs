@@ -10,6 +10,7 @@ mod fallback;
 mod krate;
 mod model;
 mod read;
+mod registry;
 mod suggest;
 mod wire;
 

@@ -8,9 +8,12 @@
 //! type accepts whatever it is. That is what keeps one mistake at one error.
 
 pub use std::{
+    concat,
     convert::Into,
     default::Default,
+    env, include_bytes,
     option::Option::{self, None, Some},
+    option_env, panic,
     result::Result::{self, Err, Ok},
     str::FromStr,
 };
@@ -24,10 +27,14 @@ pub use crate::{
 };
 
 mod builder;
+mod drift;
 mod judge;
 mod refused;
 
 pub use builder::{Empty, Filled, Set, maybe};
+pub use drift::{
+    Byte, Switch, boolean, integer, kind, list_of, number, one_of, stray_values, text, text_list,
+};
 pub use judge::{In, Of, Unitless, Unknown, seen};
 
 /// `str`, whatever a user calls their own types.

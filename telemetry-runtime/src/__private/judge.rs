@@ -6,6 +6,7 @@
 
 use std::marker::PhantomData;
 
+use super::drift::{UNKNOWN, kind};
 use crate::{
     ClosedField, FieldType, FieldVisitor, HasDefault, HasSentinel, RangedField, Sentinel,
     TelemetryField, TextField,
@@ -28,6 +29,7 @@ pub fn seen<T: TelemetryField>(value: &T) -> Sentinel {
 
 impl<T: TelemetryField> Of<T> {
     pub const TYPE: FieldType = T::TYPE;
+    pub const KIND: u8 = kind(&T::TYPE);
 
     pub fn unset()
     where
@@ -147,6 +149,7 @@ impl<T: RangedField + HasDefault> Of<T> {
 
 impl<T: InUnit<U>, U> In<T, U> {
     pub const TYPE: FieldType = T::TYPE;
+    pub const KIND: u8 = kind(&T::TYPE);
 
     pub fn unset() {}
 
@@ -263,6 +266,7 @@ impl<W: TelemetryField> InRange<W> {
 /// What a type that is no field answers: one error where it is judged, silence elsewhere.
 pub trait Unknown<T>: Sized {
     const TYPE: FieldType = FieldType::Boolean;
+    const KIND: u8 = UNKNOWN;
 
     fn unset()
     where
@@ -314,6 +318,7 @@ impl<T> Unknown<T> for Of<T> {}
 /// [`Unknown`] for a type that has no such unit.
 pub trait Unitless<T, U>: Sized {
     const TYPE: FieldType = FieldType::Boolean;
+    const KIND: u8 = UNKNOWN;
 
     fn unset()
     where

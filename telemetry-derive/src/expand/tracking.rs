@@ -1,0 +1,28 @@
+//! Makes the compiler track what the registry check depends on: the file and the two switches.
+//!
+//! No absolute path is written: two checkouts must give the same code. The folder is named through
+//! `env!`, and its value does not outlive the `include_bytes!` around it.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::registry::{Checked, ROOT, SWITCH};
+
+pub(super) fn track(checked: &Checked) -> TokenStream {
+    let switch = quote!(__p::option_env!(#SWITCH));
+    let Some(tracked) = &checked.tracked else {
+        return quote!(const _: __p::Switch = #switch;);
+    };
+    let (variable, path) = (tracked.variable, format!("/{}", tracked.path));
+    // A root that is set is tracked by its `env!`; as a value it would differ between checkouts.
+    let root = (variable != ROOT).then(|| {
+        quote!(
+            const _: __p::Switch = __p::option_env!(#ROOT);
+        )
+    });
+    quote! {
+        const _: __p::Switch = #switch;
+        #root
+        const _: &[__p::Byte] = __p::include_bytes!(__p::concat!(__p::env!(#variable), #path));
+    }
+}
