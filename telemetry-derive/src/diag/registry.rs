@@ -7,7 +7,7 @@ use quote::ToTokens;
 
 use super::at;
 use crate::{
-    registry::{Enum, Failure, Problem, Refresh, Unreadable},
+    registry::{Enum, Failure, Refresh, Unreadable},
     suggest,
 };
 
@@ -52,13 +52,11 @@ pub(crate) fn no_registry(
         Failure::Unreadable(Unreadable::Syntax(problem)) => {
             format!("registry `{file}` is not valid JSON: {problem}")
         }
-        Failure::Unreadable(Unreadable::Structure(problem)) => not_a_registry(file, problem),
+        Failure::Unreadable(Unreadable::Structure(problem)) => {
+            format!("registry `{file}`: {problem}")
+        }
     };
     at(path, format_args!("{message}\n{refresh}"))
-}
-
-fn not_a_registry(file: &str, problem: &Problem) -> String {
-    format!("registry `{file}` is not a registry document: {problem}")
 }
 
 // The event
@@ -78,7 +76,15 @@ pub(crate) fn unknown_event(
     known: &[&str],
     refresh: &Refresh,
 ) -> syn::Error {
-    let hint = hint(name, "events in the registry", known);
+    let is_near = suggest::nearest(name, known.iter().copied()).is_some();
+    let hint = if is_near || (1..=MAX_LISTED).contains(&known.len()) {
+        format!(
+            "\nhelp: {}",
+            suggest::hint(name, "events in the registry", known)
+        )
+    } else {
+        String::new()
+    };
     at(
         value,
         format_args!("event `{name}` is not in the registry{hint}\n{refresh}"),
@@ -104,10 +110,11 @@ pub(crate) fn newer_than_document(
 pub(crate) fn extra_field(
     ident: impl ToTokens,
     wire: &str,
-    missing: &[&str],
+    meant: Option<&str>,
     refresh: &Refresh,
 ) -> syn::Error {
-    let hint = hint(wire, "fields that the struct lacks", missing);
+    let hint = meant.map(|meant| format!("\nhelp: did you mean `{meant}`?"));
+    let hint = hint.unwrap_or_default();
     at(
         ident,
         format_args!("field `{wire}` is not in the registry event{hint}\n{refresh}"),
@@ -171,14 +178,4 @@ pub(crate) fn value_out_of_bounds(
             "the {what} {number} is not in the registry's range: its {bound}\nhelp: give a `default` in the range, or mark the field `required`\n{refresh}"
         ),
     )
-}
-
-/// "did you mean ...", or a short list of choices, or nothing.
-fn hint(word: &str, what: &str, choices: &[&str]) -> String {
-    let is_near = suggest::nearest(word, choices.iter().copied()).is_some();
-    if is_near || (1..=MAX_LISTED).contains(&choices.len()) {
-        format!("\nhelp: {}", suggest::hint(word, what, choices))
-    } else {
-        String::new()
-    }
 }

@@ -95,29 +95,27 @@ fn or_ident(literal: Option<&LitStr>, ident: &Ident) -> proc_macro2::TokenStream
 }
 
 /// An error per field that the document lacks, one for all that the struct lacks.
+///
+/// A misspelled field is one mistake: the right one is not missing as well.
 fn same_fields(event: &Event, published: &Published, refresh: &Refresh, errors: &mut Errors) {
     let has = |wire: &str| event.fields.iter().any(|field| field.wire == wire);
-    let mut missing: Vec<_> = published
-        .fields
-        .iter()
-        .filter(|it| !has(&it.wire))
-        .collect();
-    let all: Vec<&str> = missing.iter().map(|field| field.wire.as_str()).collect();
-    for field in &event.fields {
-        // A field without a wire name was told already.
-        if field.wire.is_empty() || published.field(&field.wire).is_some() {
-            continue;
+    let mut missing: Vec<_> = published.fields.iter().collect();
+    missing.retain(|field| !has(&field.wire));
+    // A field without a wire name was told already.
+    let is_extra =
+        |field: &&Field| !field.wire.is_empty() && published.field(&field.wire).is_none();
+    for field in event.fields.iter().filter(is_extra) {
+        let meant = suggest::nearest(&field.wire, missing.iter().map(|it| it.wire.as_str()));
+        errors.push(diag::extra_field(&field.ident, &field.wire, meant, refresh));
+        if let Some(meant) = meant {
+            missing.retain(|field| field.wire != meant);
         }
-        errors.push(diag::extra_field(&field.ident, &field.wire, &all, refresh));
-        // A misspelled field is one mistake: the right one is not missing as well.
-        let meant = suggest::nearest(&field.wire, all.iter().copied());
-        missing.retain(|field| Some(field.wire.as_str()) != meant);
     }
     if !missing.is_empty() {
         let wires: Vec<&str> = missing.iter().map(|field| field.wire.as_str()).collect();
         let lines: Vec<_> = missing
             .iter()
-            .map(|it| declaration(&it.wire, &it.ty))
+            .map(|field| declaration(&field.wire, &field.ty))
             .collect();
         errors.push(diag::missing_fields(&event.ident, &wires, &lines, refresh));
     }

@@ -16,7 +16,6 @@ mod node;
 mod refresh;
 
 pub(crate) use document::{Enum, Type, Unreadable};
-pub(crate) use json::Problem;
 pub(crate) use load::Failure;
 pub(crate) use locate::{ROOT, SWITCH};
 pub(crate) use refresh::Refresh;

@@ -31,7 +31,7 @@ impl Refresh {
         let table = manifest
             .lines()
             .map(str::trim)
-            .skip_while(|line| *line != TABLE)
+            .skip_while(|line| !line.starts_with(TABLE))
             .skip(1)
             .take_while(|line| !line.starts_with('['));
         Self(table.into_iter().find_map(command))
@@ -44,15 +44,27 @@ fn command(line: &str) -> Option<String> {
     if key.trim() != KEY {
         return None;
     }
-    let value = value.trim();
     // The two kinds of text on one line that TOML has; the first is written like Rust's.
+    let value = value.trim();
     let text = match value.strip_prefix('\'') {
-        Some(literal) => literal.strip_suffix('\'').map(str::to_owned),
-        None => syn::parse_str::<syn::LitStr>(value)
+        Some(literal) => literal.split_once('\'').map(|(text, _)| text.to_owned()),
+        None => syn::parse_str::<syn::LitStr>(&quoted(value)?)
             .ok()
             .map(|literal| literal.value()),
     };
     text.filter(|text| !text.trim().is_empty())
+}
+
+/// The text up to its closing quote, without the comment after it.
+fn quoted(value: &str) -> Option<String> {
+    let mut escaped = false;
+    let inner = value.strip_prefix('"')?;
+    let end = inner.find(|c| {
+        let is_end = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        is_end
+    })?;
+    Some(format!("\"{}\"", inner.get(..end)?))
 }
 
 impl fmt::Display for Refresh {
@@ -78,9 +90,9 @@ mod tests {
     #[test]
     fn the_command_stands_in_the_manifest() {
         let manifest = "[package]\nname = \"x\"\nrefresh = \"no\"\n\n\
-             [package.metadata.telemetry]\n# how\nrefresh = \"make \\\"x\\\"\" # yes\n\n[lints]\nrefresh = \"no\"\n";
+             [package.metadata.telemetry] # why\n# how\nrefresh = \"make \\\"x\\\"\" # don't\n\n[lints]\nrefresh = \"no\"\n";
         assert_eq!(command_in(manifest).as_deref(), Some("make \"x\""));
-        let literal = "[package.metadata.telemetry]\nother = 1\nrefresh='make x'";
+        let literal = "[package.metadata.telemetry]\nother = 1\nrefresh='make x' # don't";
         assert_eq!(command_in(literal).as_deref(), Some("make x"));
     }
 

@@ -44,7 +44,7 @@ pub const fn kind(ty: &FieldType) -> u8 {
 pub enum Kind<const KIND: u8> {}
 
 macro_rules! kinds {
-    ($($function:ident, $judge:ident: $kind:ident, $declared:literal, $found:literal;)*) => {$(
+    ($($judge:ident: $kind:ident, $declared:literal, $found:literal;)*) => {$(
         #[diagnostic::on_unimplemented(
             message = $declared,
             label = $found,
@@ -56,37 +56,74 @@ macro_rules! kinds {
         impl<T> $judge<T> for Kind<$kind> {}
         #[diagnostic::do_not_recommend]
         impl<T> $judge<T> for Kind<UNKNOWN> {}
-
-        pub const fn $function<T, const KIND: u8>()
-        where
-            Kind<KIND>: $judge<T>,
-        {
-        }
     )*};
 }
 
 kinds! {
-    boolean, IsBoolean: BOOLEAN,
+    IsBoolean: BOOLEAN,
         "the registry declares this field as `boolean`, but `{T}` is not a boolean telemetry type",
         "not a boolean on the wire";
-    integer, IsInteger: INTEGER,
+    IsInteger: INTEGER,
         "the registry declares this field as `integer`, but `{T}` is not an integer telemetry type",
         "not an integer on the wire";
-    number, IsNumber: NUMBER,
+    IsNumber: NUMBER,
         "the registry declares this field as `number`, but `{T}` is not a number telemetry type",
         "not a number on the wire";
-    text, IsText: TEXT,
+    IsText: TEXT,
         "the registry declares this field as `string`, but `{T}` is not a text telemetry type",
         "not text on the wire";
-    one_of, IsEnum: ENUM,
+    IsEnum: ENUM,
         "the registry declares this field as an enum, but `{T}` is not an enum telemetry type",
         "not a wire enum";
-    text_list, IsTextList: TEXT_LIST,
+    IsTextList: TEXT_LIST,
         "the registry declares this field as a list of `string`, but `{T}` is not a list of text",
         "not a list of text on the wire";
-    list_of, IsEnumList: ENUM_LIST,
+    IsEnumList: ENUM_LIST,
         "the registry declares this field as a list of an enum, but `{T}` is not a list of an enum",
         "not a list of a wire enum";
+}
+
+// Written out, not by the macro: rustc shows the bound below the error.
+pub const fn boolean<T, const KIND: u8>()
+where
+    Kind<KIND>: IsBoolean<T>,
+{
+}
+
+pub const fn integer<T, const KIND: u8>()
+where
+    Kind<KIND>: IsInteger<T>,
+{
+}
+
+pub const fn number<T, const KIND: u8>()
+where
+    Kind<KIND>: IsNumber<T>,
+{
+}
+
+pub const fn text<T, const KIND: u8>()
+where
+    Kind<KIND>: IsText<T>,
+{
+}
+
+pub const fn one_of<T, const KIND: u8>()
+where
+    Kind<KIND>: IsEnum<T>,
+{
+}
+
+pub const fn text_list<T, const KIND: u8>()
+where
+    Kind<KIND>: IsTextList<T>,
+{
+}
+
+pub const fn list_of<T, const KIND: u8>()
+where
+    Kind<KIND>: IsEnumList<T>,
+{
 }
 
 /// What a failed comparison of enums says.

@@ -12,6 +12,8 @@ struct Run {
     gpu_seconds: f64,
     /// Whether it was cached.
     cached: bool,
+    /// How long.
+    elapsed: f64,
     /// How often.
     #[event(default = -5)]
     retries: i64,
