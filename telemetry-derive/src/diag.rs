@@ -33,6 +33,11 @@ impl Errors {
         self.found.push(error);
     }
 
+    /// True when nothing is wrong so far.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
     /// The `compile_error!` calls in source order; `None` when all is well.
     pub(crate) fn into_tokens(mut self) -> Option<TokenStream> {
         self.asked = true;

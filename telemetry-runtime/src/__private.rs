@@ -33,7 +33,7 @@ mod refused;
 
 pub use builder::{Empty, Filled, Set, maybe};
 pub use drift::{
-    Byte, Switch, boolean, integer, kind, list_of, number, one_of, stray_values, text, text_list,
+    Switch, boolean, integer, kind, list_of, number, one_of, stray_values, text, text_list,
 };
 pub use judge::{In, Of, Unitless, Unknown, seen};
 

@@ -1,7 +1,8 @@
 //! Makes the compiler track what the registry check depends on: the file and the two switches.
 //!
 //! No absolute path is written: two checkouts must give the same code. The folder is named through
-//! `env!`, and its value does not outlive the `include_bytes!` around it.
+//! `env!`, and its value does not outlive the `include_bytes!` around it. That stands in a function
+//! that nobody calls, since the values of constants are stored in a library.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -23,6 +24,10 @@ pub(super) fn track(checked: &Checked) -> TokenStream {
     quote! {
         const _: __p::Switch = #switch;
         #root
-        const _: &[__p::Byte] = __p::include_bytes!(__p::concat!(__p::env!(#variable), #path));
+        #[allow(dead_code)]
+        #[inline(never)]
+        fn __tracked() {
+            let _ = __p::include_bytes!(__p::concat!(__p::env!(#variable), #path));
+        }
     }
 }

@@ -12,8 +12,6 @@ use crate::{
 
 /// A switch that the compiler tracks.
 pub type Switch = Option<&'static str>;
-/// `u8`, whatever a user calls their own types.
-pub type Byte = u8;
 
 const BOOLEAN: u8 = 1;
 const INTEGER: u8 = 2;

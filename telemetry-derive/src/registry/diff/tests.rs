@@ -45,8 +45,7 @@ fn document() -> Document {
 
 /// First lines and helps of the errors, without the line about the refresh.
 fn drift(name: &str, schema: &str, fields: TokenStream) -> Vec<String> {
-    let document = DOCUMENT.replace("uRL", "uRL");
-    let document = Document::read(document.as_bytes()).unwrap_or_else(|_| unreachable!());
+    let document = document();
     let input = syn::parse_quote! {
         #[event(name = #name, schema = #schema, registry = "r.json")]
         struct E { #fields }

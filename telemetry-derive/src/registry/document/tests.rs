@@ -167,7 +167,7 @@ fn the_parts_of_a_document_are_demanded() {
             format!(
                 r##"{meta}, "definitions": {{"types": {{}}, "events": {{}}}}, "oneOf": [{{"$ref": "#/definitions/events/run"}}]}}"##
             ),
-            "`$ref` to no event at 1:111",
+            "`$ref` to no event at 1:105",
         ),
         ("{".to_owned(), "syntax: expected a key at 1:2"),
     ] {
