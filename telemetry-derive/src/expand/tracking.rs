@@ -10,24 +10,21 @@ use quote::quote;
 use crate::registry::{Checked, ROOT, SWITCH};
 
 pub(super) fn track(checked: &Checked) -> TokenStream {
-    let switch = quote!(__p::option_env!(#SWITCH));
-    let Some(tracked) = &checked.tracked else {
-        return quote!(const _: __p::Switch = #switch;);
-    };
-    let (variable, path) = (tracked.variable, format!("/{}", tracked.path));
-    // A root that is set is tracked by its `env!`; as a value it would differ between checkouts.
-    let root = (variable != ROOT).then(|| {
-        quote!(
-            const _: __p::Switch = __p::option_env!(#ROOT);
-        )
+    let file = checked.tracked.as_ref().map(|tracked| {
+        let (variable, path) = (tracked.variable, format!("/{}", tracked.path));
+        // A root that is set is tracked by its `env!`; as a value it would differ by checkout.
+        let root = (variable != ROOT).then(|| quote!(let _ = __p::option_env!(#ROOT);));
+        quote! {
+            #root
+            let _ = __p::include_bytes!(__p::concat!(__p::env!(#variable), #path));
+        }
     });
     quote! {
-        const _: __p::Switch = #switch;
-        #root
         #[allow(dead_code)]
         #[inline(never)]
         fn __tracked() {
-            let _ = __p::include_bytes!(__p::concat!(__p::env!(#variable), #path));
+            let _ = __p::option_env!(#SWITCH);
+            #file
         }
     }
 }

@@ -10,9 +10,6 @@ use crate::{
     const_str::{Text, contains, eq},
 };
 
-/// A switch that the compiler tracks.
-pub type Switch = Option<&'static str>;
-
 const BOOLEAN: u8 = 1;
 const INTEGER: u8 = 2;
 const NUMBER: u8 = 3;
