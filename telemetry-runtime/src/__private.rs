@@ -30,6 +30,8 @@ mod builder;
 mod drift;
 mod judge;
 mod refused;
+#[cfg(all(test, feature = "derive"))]
+mod tests;
 
 pub use builder::{Empty, Filled, Set, maybe};
 pub use drift::{boolean, integer, kind, list_of, number, one_of, stray_values, text, text_list};

@@ -5,6 +5,14 @@
 //! nothing else here uses. Times are medians of [`RUNS`] runs of the last crate alone; trust the
 //! ratios, not the seconds.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a broken measurement must stop the run; its result is what is printed"
+)]
+
 use std::{
     fmt::Write as _,
     fs,

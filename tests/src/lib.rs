@@ -1,1 +1,17 @@
-//! What the integration tests share.
+//! What the integration tests share: the conformance vectors and the events made of them.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "support code of tests: a broken vector file must stop the test"
+)]
+
+pub mod events;
+pub mod vectors;
+
+/// The README's example is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

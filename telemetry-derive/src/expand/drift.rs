@@ -46,7 +46,7 @@ fn kind(field: &Field, ty: &Type) -> TokenStream {
 
 /// The values of the field's enum must be among those of the document.
 fn values(field: &Field, of: &Enum, checked: &Checked) -> TokenStream {
-    let ty = fixed(helper(field, "TYPE"));
+    let ty = fixed(helper(field, "REQUIRED"));
     let Enum { name, values } = of;
     let refresh = checked.refresh.to_string();
     let (start, end) = ends(&field.ty);
@@ -54,7 +54,7 @@ fn values(field: &Field, of: &Enum, checked: &Checked) -> TokenStream {
     let panic = quote_spanned!(start=> __p::panic!("{}", #text.as_str()));
     quote! {
         const _: () = if let __p::Some(#text) = __p::stray_values(
-            &#ty, #name, &[#(#values),*], #refresh,
+            &#ty.ty, #name, &[#(#values),*], #refresh,
         ) {
             #panic
         };

@@ -104,6 +104,8 @@ impl<L: LabelSet> hash::Hash for Allowlisted<L> {
     }
 }
 
+#[diagnostic::do_not_recommend]
+
 impl<L: LabelSet> TelemetryField for Allowlisted<L> {
     const TYPE: FieldType = FieldType::Text(Some(L::ALL));
 
@@ -112,13 +114,19 @@ impl<L: LabelSet> TelemetryField for Allowlisted<L> {
     }
 }
 
+#[diagnostic::do_not_recommend]
+
 impl<L: LabelSet> ClosedField for Allowlisted<L> {}
+
+#[diagnostic::do_not_recommend]
 
 impl<L: LabelSet> TextField for Allowlisted<L> {
     fn as_text(&self) -> &str {
         self.label
     }
 }
+
+#[diagnostic::do_not_recommend]
 
 impl<L: LabelSet> HasSentinel for Allowlisted<L> {
     fn sentinel() -> Self {
@@ -127,6 +135,7 @@ impl<L: LabelSet> HasSentinel for Allowlisted<L> {
 }
 
 /// Text that is none of the labels becomes "unknown" here as everywhere.
+#[diagnostic::do_not_recommend]
 impl<L: LabelSet> HasDefault for Allowlisted<L> {
     type Value = &'static str;
 

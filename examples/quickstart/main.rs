@@ -1,0 +1,7 @@
+//! `cargo run --example quickstart`: one event, from its declaration to a collector.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    telemetry_examples::quickstart::main(std::env::args_os().skip(1), |name| std::env::var_os(name))
+}

@@ -1,0 +1,194 @@
+//! `anonymizer_event` 1.7.
+
+use std::borrow::Cow;
+
+use telemetry_runtime::{Label, TelemetryEnum, TelemetryEvent};
+
+use crate::nemo::{NemoSource, TaskStatus};
+
+/// How Anonymizer is deployed.
+#[derive(TelemetryEnum, Clone, Copy, Debug, PartialEq, Eq)]
+#[event(name = "DeploymentTypeEnum", rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum DeploymentType {
+    /// Run from its command line.
+    Cli,
+    /// Used through the SDK.
+    Sdk,
+    /// Run by the NeMo platform.
+    Nmp,
+    /// Not known.
+    #[event(fallback)]
+    Undefined,
+}
+
+/// What Anonymizer was asked to do.
+#[derive(TelemetryEnum, Clone, Copy, Debug, PartialEq, Eq)]
+#[event(name = "TaskEnum", rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Task {
+    /// Anonymize a whole data set.
+    Batch,
+    /// Show what would happen to a few records.
+    Preview,
+}
+
+/// One run or preview of Anonymizer.
+#[derive(TelemetryEvent, Clone, Debug)]
+#[event(
+    name = "anonymizer_event",
+    schema = "1.7",
+    gdpr(
+        category = "functional",
+        purpose = "Size, settings, steps and failures of a run; aliases of the models it used."
+    ),
+    never(
+        "Records, entities or any other content of the data",
+        "The text of summaries, privacy goals or instructions",
+        "Addresses of model servers"
+    )
+)]
+pub struct AnonymizerEvent {
+    /// `anonymizer` for every event of this type.
+    #[event(default = NemoSource::Anonymizer)]
+    pub nemo_source: NemoSource,
+    /// Whether the run was a batch or a preview.
+    #[event(required)]
+    pub task: Task,
+    /// How the run ended.
+    #[event(required)]
+    pub task_status: TaskStatus,
+    /// How Anonymizer is deployed.
+    #[event(default = DeploymentType::Sdk)]
+    pub deployment_type: DeploymentType,
+    /// Wall-clock duration of the run in seconds; -1.0 when unknown.
+    #[event(unit = "s")]
+    pub job_duration_sec: f64,
+    /// Number of records given; -1 when unknown.
+    pub num_input_records: i64,
+    /// Number of records that were anonymized; -1 when unknown.
+    pub num_success_records: i64,
+    /// Number of records that failed; -1 when unknown.
+    pub num_failure_records: i64,
+    /// Mean number of tokens of a record; -1 when unknown.
+    pub avg_tokens_per_record: i64,
+    /// Strategy in use, such as `redact` or `rewrite`.
+    #[event(required)]
+    pub transformation_type: Label,
+    /// Whether a summary of the data was given.
+    pub custom_data_summary_provided: bool,
+    /// Whether a privacy goal was given.
+    pub custom_privacy_goal_provided: bool,
+    /// Whether instructions for substitutes were given.
+    pub custom_substitute_instructions_provided: bool,
+    /// Greatest number of repairs that the settings allow; -1 where repairs do not apply.
+    pub max_repair_iterations: i64,
+    /// Whether strict protection of entities was on.
+    pub strict_entity_protection: bool,
+    /// Number of repairs that ran; -1 where repairs do not apply.
+    pub repair_iterations_triggered: i64,
+    /// Aliases of the models that found entities.
+    #[event(
+        required,
+        free_text = "alias that a person chose, as the disclosure says"
+    )]
+    pub entity_detector_model: Cow<'static, str>,
+    /// Aliases of the models that confirmed entities.
+    #[event(
+        required,
+        free_text = "alias that a person chose, as the disclosure says"
+    )]
+    pub entity_validator_model: Cow<'static, str>,
+    /// Aliases of the models that added what detection had missed.
+    #[event(
+        required,
+        free_text = "alias that a person chose, as the disclosure says"
+    )]
+    pub entity_augmenter_model: Cow<'static, str>,
+    /// Alias of the model that found implied entities; `not_applicable` when the step did not run.
+    #[event(
+        default = "not_applicable",
+        free_text = "alias that a person chose, as the disclosure says"
+    )]
+    pub latent_detector_model: Cow<'static, str>,
+    /// Alias of the model that made replacements; `not_applicable` when the step did not run.
+    #[event(
+        default = "not_applicable",
+        free_text = "alias that a person chose, as the disclosure says"
+    )]
+    pub replacement_generator_model: Cow<'static, str>,
+    /// Alias of the model that named the domain; `not_applicable` when the step did not run.
+    #[event(
+        default = "not_applicable",
+        free_text = "alias that a person chose, as the disclosure says"
+    )]
+    pub domain_classifier_model: Cow<'static, str>,
+    /// Alias of the model that weighed what to keep; `not_applicable` when the step did not run.
+    #[event(
+        default = "not_applicable",
+        free_text = "alias that a person chose, as the disclosure says"
+    )]
+    pub disposition_analyzer_model: Cow<'static, str>,
+    /// Alias of the model that extracted meaning; `not_applicable` when the step did not run.
+    #[event(
+        default = "not_applicable",
+        free_text = "alias that a person chose, as the disclosure says"
+    )]
+    pub meaning_extractor_model: Cow<'static, str>,
+    /// Alias of the model that wrote questions; `not_applicable` when the step did not run.
+    #[event(
+        default = "not_applicable",
+        free_text = "alias that a person chose, as the disclosure says"
+    )]
+    pub qa_generator_model: Cow<'static, str>,
+    /// Alias of the model that rewrote text; `not_applicable` when the step did not run.
+    #[event(
+        default = "not_applicable",
+        free_text = "alias that a person chose, as the disclosure says"
+    )]
+    pub rewriter_model: Cow<'static, str>,
+    /// Alias of the model that evaluated the rewrite; `not_applicable` when the step did not run.
+    #[event(
+        default = "not_applicable",
+        free_text = "alias that a person chose, as the disclosure says"
+    )]
+    pub evaluator_model: Cow<'static, str>,
+    /// Alias of the model that repaired the rewrite; `not_applicable` when the step did not run.
+    #[event(
+        default = "not_applicable",
+        free_text = "alias that a person chose, as the disclosure says"
+    )]
+    pub repairer_model: Cow<'static, str>,
+    /// Alias of the model that gave the final judgement; `not_applicable` when the step did not run.
+    #[event(
+        default = "not_applicable",
+        free_text = "alias that a person chose, as the disclosure says"
+    )]
+    pub judge_model: Cow<'static, str>,
+    /// Kinds of hosts that served the models, sorted: `nvidia-build`, `nvidia-internal`, `openrouter`, `local`, `other`.
+    pub model_hosts: Vec<Label>,
+    /// Number of failures while finding entities.
+    #[event(default = 0)]
+    pub entity_detection_failure_count: i64,
+    /// Number of failures while finding implied entities.
+    #[event(default = 0)]
+    pub latent_detection_failure_count: i64,
+    /// Number of failures while making the map of replacements.
+    #[event(default = 0)]
+    pub replace_map_generation_failure_count: i64,
+    /// Number of failures while rewriting.
+    #[event(default = 0)]
+    pub rewrite_pipeline_failure_count: i64,
+    /// Number of failures while evaluating a rewrite.
+    #[event(default = 0)]
+    pub rewrite_evaluate_failure_count: i64,
+    /// Number of failures while repairing a rewrite.
+    #[event(default = 0)]
+    pub rewrite_repair_failure_count: i64,
+    /// Number of failures in the final judgement.
+    #[event(default = 0)]
+    pub rewrite_final_judge_failure_count: i64,
+    /// Number of failures in steps that have no counter of their own.
+    #[event(default = 0)]
+    pub unknown_step_failure_count: i64,
+}

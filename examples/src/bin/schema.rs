@@ -1,0 +1,10 @@
+//! The schema tool of the five products.
+//!
+//! ```text
+//! cargo run -p telemetry-examples --bin schema -- write schemas/anonymous_events.json
+//! cargo run -p telemetry-examples --bin schema -- write --envelope schemas/envelope.json
+//! ```
+
+fn main() -> std::process::ExitCode {
+    telemetry_examples::registry::REGISTRY.main()
+}

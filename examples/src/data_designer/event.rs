@@ -1,0 +1,74 @@
+//! `inference_event` 1.9.
+
+use std::borrow::Cow;
+
+use telemetry_runtime::{Label, TelemetryEnum, TelemetryEvent};
+
+use crate::nemo::{NemoSource, TaskStatus};
+
+/// How Data Designer is deployed.
+#[derive(TelemetryEnum, Clone, Copy, Debug, PartialEq, Eq)]
+#[event(name = "DeploymentTypeEnum", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum DeploymentType {
+    /// Imported as a library.
+    Library,
+    /// Behind an HTTP API.
+    Api,
+    /// Any use inside NVIDIA.
+    NvidiaInternal,
+    /// Not known.
+    #[event(fallback)]
+    Undefined,
+}
+
+/// What one job of Data Designer asked of one model.
+#[derive(TelemetryEvent, Clone, Debug)]
+#[event(
+    name = "inference_event",
+    schema = "1.9",
+    gdpr(
+        category = "functional",
+        purpose = "Bytes and tokens that a job exchanged with each model."
+    ),
+    never(
+        "Prompts and completions",
+        "Columns, configurations or generated data",
+        "Addresses of model servers"
+    )
+)]
+pub struct InferenceEvent {
+    /// Product that ran the job: `datadesigner` for Data Designer itself.
+    #[event(required)]
+    pub nemo_source: NemoSource,
+    /// Kind of job: `batch` or `preview`.
+    #[event(required)]
+    pub task: Label,
+    /// How the job ended.
+    #[event(required)]
+    pub task_status: TaskStatus,
+    /// How Data Designer is deployed.
+    #[event(default = DeploymentType::Library)]
+    pub deployment_type: DeploymentType,
+    /// Name of the model, as the configuration gives it.
+    #[event(
+        required,
+        free_text = "name of a model that a person wrote in the configuration"
+    )]
+    pub model: Cow<'static, str>,
+    /// Name of the group that the model belongs to; `undefined` when it has none.
+    #[event(free_text = "name of a group that a person wrote in the configuration")]
+    pub model_group: Cow<'static, str>,
+    /// Bytes sent to the model; -1 when unknown.
+    #[event(unit = "bytes")]
+    pub input_bytes: i64,
+    /// Tokens sent to the model; -1 when unknown.
+    #[event(unit = "tokens")]
+    pub input_tokens: i64,
+    /// Bytes that came back; -1 when unknown.
+    #[event(unit = "bytes")]
+    pub output_bytes: i64,
+    /// Tokens that came back; -1 when unknown.
+    #[event(unit = "tokens")]
+    pub output_tokens: i64,
+}

@@ -1,0 +1,17 @@
+//! Data Designer: one event for each model that a job used.
+
+mod event;
+
+pub use event::{DeploymentType, InferenceEvent};
+use telemetry_runtime::Product;
+
+use crate::nemo::{CLIENT_ID, INGEST};
+
+/// Data Designer on the wire, and the variables that control it.
+pub static DATA_DESIGNER: Product = Product::new("NeMo Data Designer")
+    .client_id(CLIENT_ID)
+    .endpoint(INGEST)
+    .enable_variable("NEMO_TELEMETRY_ENABLED")
+    .endpoint_variable("NEMO_TELEMETRY_ENDPOINT")
+    .session_prefix_variable("NEMO_SESSION_PREFIX")
+    .default_on(true);

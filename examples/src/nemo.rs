@@ -1,0 +1,91 @@
+//! What the products share: two constants of the family, and enums that the registry knows by one
+//! name.
+//!
+//! A product that emits only some of the values of an enum declares its own under the same registry
+//! name, so that it cannot send one that is not its own. [`DeploymentType`] is the whole set, which
+//! is what the registry document lists.
+
+use telemetry_runtime::TelemetryEnum;
+
+/// The family's `clientId`.
+pub const CLIENT_ID: &str = "184482118588404";
+
+/// Where the products send. Nothing in this repository runs with it: examples and tests send to a
+/// collector on loopback.
+pub const INGEST: &str = "https://events.telemetry.data.nvidia.com/v1.1/events/json";
+
+/// The NeMo product that an event comes from.
+#[derive(TelemetryEnum, Clone, Copy, Debug, PartialEq, Eq)]
+#[event(name = "NemoSourceEnum", rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum NemoSource {
+    /// The inference service.
+    Inference,
+    /// Auditor.
+    Auditor,
+    /// Data Designer.
+    DataDesigner,
+    /// Evaluator.
+    Evaluator,
+    /// Guardrails.
+    Guardrails,
+    /// Safe Synthesizer.
+    #[event(rename = "safe-synthesizer")]
+    SafeSynthesizer,
+    /// Anonymizer.
+    Anonymizer,
+    /// Agent Toolkit.
+    #[event(rename = "agent_toolkit")]
+    AgentToolkit,
+    /// Not known.
+    #[event(fallback)]
+    Undefined,
+}
+
+/// How a product is deployed: the values of all products.
+#[derive(TelemetryEnum, Clone, Copy, Debug, PartialEq, Eq)]
+#[event(name = "DeploymentTypeEnum", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum DeploymentType {
+    /// Imported as a library.
+    Library,
+    /// Behind an HTTP API.
+    Api,
+    /// Run from a command line.
+    Cli,
+    /// Used through the SDK.
+    Sdk,
+    /// Run by the NeMo platform.
+    Nmp,
+    /// A job of a Slurm cluster.
+    Slurm,
+    /// A job of a Slurm cluster inside NVIDIA.
+    SlurmNvidiaInternal,
+    /// Any other use inside NVIDIA.
+    NvidiaInternal,
+    /// Not known.
+    #[event(fallback)]
+    Undefined,
+}
+
+/// How a task ended. Some products say success or failure, others completed or error.
+#[derive(TelemetryEnum, Clone, Copy, Debug, PartialEq, Eq)]
+#[event(name = "TaskStatusEnum", rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum TaskStatus {
+    /// It did what it was asked to do.
+    Success,
+    /// It did not.
+    Failure,
+    /// It ran to its end.
+    Completed,
+    /// It stopped at an error.
+    Error,
+    /// It was called off.
+    Canceled,
+    /// It was interrupted from the keyboard.
+    Interrupted,
+    /// Not known.
+    #[event(fallback)]
+    Undefined,
+}

@@ -1,0 +1,41 @@
+//! The registry of the family: what leaves the machine, in one place.
+//!
+//! `schemas/anonymous_events.json` is written from this list; see `bin/schema.rs`.
+
+use telemetry_runtime::{RestrictedTelemetryInteger, telemetry_registry};
+
+use crate::{
+    agent_toolkit::NatCliCommand,
+    anonymizer::{AnonymizerEvent, Task},
+    data_designer::InferenceEvent,
+    guardrails::{EventType, GuardrailsUsageEvent, RailsEngine},
+    nemo::{CLIENT_ID, DeploymentType, NemoSource, TaskStatus},
+    safe_synthesizer::TrainAndGenerationEvent,
+};
+
+telemetry_registry! {
+    /// The five events of the NeMo products.
+    pub static REGISTRY = {
+        client_name = "NeMo_Anonymous_Telemetry_Client",
+        client_id = CLIENT_ID,
+        version = "1.9",
+        description = "Anonymous usage events of the NeMo products.",
+        tool = "cargo run -p telemetry-examples --bin schema --",
+        types = [
+            NemoSource,
+            DeploymentType,
+            TaskStatus,
+            RestrictedTelemetryInteger,
+            RailsEngine,
+            EventType,
+            Task,
+        ],
+        events = [
+            InferenceEvent,
+            TrainAndGenerationEvent,
+            NatCliCommand,
+            GuardrailsUsageEvent,
+            AnonymizerEvent,
+        ],
+    }
+}

@@ -1,0 +1,89 @@
+//! `train_and_generation_event` 1.4.
+
+use std::borrow::Cow;
+
+use telemetry_runtime::{Label, TelemetryEnum, TelemetryEvent};
+
+use crate::nemo::{NemoSource, TaskStatus};
+
+/// How Safe Synthesizer is deployed.
+#[derive(TelemetryEnum, Clone, Copy, Debug, PartialEq, Eq)]
+#[event(name = "DeploymentTypeEnum", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum DeploymentType {
+    /// Run from its command line.
+    Cli,
+    /// Used through the SDK.
+    Sdk,
+    /// Run by the NeMo platform.
+    Nmp,
+    /// A job of a Slurm cluster.
+    Slurm,
+    /// A job of a Slurm cluster inside NVIDIA.
+    SlurmNvidiaInternal,
+    /// Not known.
+    #[event(fallback)]
+    Undefined,
+}
+
+/// One run of Safe Synthesizer.
+#[derive(TelemetryEvent, Clone, Debug)]
+#[event(
+    name = "train_and_generation_event",
+    schema = "1.4",
+    gdpr(
+        category = "functional",
+        purpose = "Switches, rough size of the input, duration and scores of a run."
+    ),
+    never(
+        "Records, original or synthetic",
+        "Names or values of columns",
+        "Exact sizes of the input",
+        "Paths of models or files"
+    )
+)]
+pub struct TrainAndGenerationEvent {
+    /// `safe-synthesizer` for every event of this type.
+    #[event(default = NemoSource::SafeSynthesizer)]
+    pub nemo_source: NemoSource,
+    /// Stage that ran: `train`, `generate`, `evaluate` or `run` for all of them.
+    #[event(required)]
+    pub task: Label,
+    /// How the run ended.
+    #[event(required)]
+    pub task_status: TaskStatus,
+    /// How Safe Synthesizer is deployed.
+    #[event(default = DeploymentType::Sdk)]
+    pub deployment_type: DeploymentType,
+    /// Wall-clock duration of the run in seconds; -1.0 when unknown.
+    #[event(unit = "s")]
+    pub job_duration_sec: f64,
+    /// Number of valid synthetic records; -1 when unknown.
+    pub num_records_generated: i64,
+    /// Number of tokens generated; -1 when unknown.
+    pub num_tokens_generated: i64,
+    /// Whether personal data was replaced first.
+    pub replace_pii_enabled: bool,
+    /// Whether differential privacy was on.
+    pub differential_privacy_enabled: bool,
+    /// Whether the data was treated as a time series.
+    pub time_series_enabled: bool,
+    /// Whether records were grouped.
+    pub group_by_enabled: bool,
+    /// Bucket of the number of input records, such as `1-200`; `undefined` when unknown.
+    pub input_records_bucket: Label,
+    /// Bucket of the number of input columns, such as `6-10`; `undefined` when unknown.
+    pub input_columns_bucket: Label,
+    /// Score of the quality of the synthetic data; -1.0 when unknown.
+    pub synthetic_quality_score: f64,
+    /// Score of the privacy of the synthetic data; -1.0 when unknown.
+    pub data_privacy_score: f64,
+    /// Repository id of the pretrained model; `local_path` for a model on disk.
+    #[event(
+        free_text = "repository id of a model; anything like a path becomes `local_path` before"
+    )]
+    pub model: Cow<'static, str>,
+    /// Product name of the GPU; `undefined` where there is none.
+    #[event(free_text = "product name that the GPU's driver reports")]
+    pub gpu: Cow<'static, str>,
+}

@@ -1,0 +1,17 @@
+//! Safe Synthesizer: one event for each run.
+
+mod event;
+
+pub use event::{DeploymentType, TrainAndGenerationEvent};
+use telemetry_runtime::Product;
+
+use crate::nemo::{CLIENT_ID, INGEST};
+
+/// Safe Synthesizer on the wire, and the variables that control it.
+pub static SAFE_SYNTHESIZER: Product = Product::new("NeMo Safe Synthesizer")
+    .client_id(CLIENT_ID)
+    .endpoint(INGEST)
+    .enable_variable("NEMO_TELEMETRY_ENABLED")
+    .endpoint_variable("NEMO_TELEMETRY_ENDPOINT")
+    .session_prefix_variable("NEMO_SESSION_PREFIX")
+    .default_on(true);

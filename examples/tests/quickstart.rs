@@ -1,0 +1,285 @@
+//! The quickstart as a person runs it: the built program, a fresh environment, real output.
+//!
+//! Cargo builds the examples of this package before it runs this test. No child inherits the
+//! environment: `CI` is set where tests run.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "support functions of tests"
+)]
+
+use std::{
+    path::PathBuf,
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+use telemetry_examples::validate::Schemas;
+use telemetry_runtime::testing::Collector;
+
+/// `target/PROFILE/examples/quickstart`, from `target/PROFILE/deps/THIS_TEST`.
+fn program() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let profile = test.parent().and_then(|deps| deps.parent()).unwrap();
+    let name = format!("quickstart{}", std::env::consts::EXE_SUFFIX);
+    let program = profile.join("examples").join(name);
+    assert!(
+        program.exists(),
+        "{} is not built; run `cargo build -p telemetry-examples --example quickstart`",
+        program.display()
+    );
+    program
+}
+
+struct Run {
+    out: String,
+    err: String,
+    code: Option<i32>,
+}
+
+fn quickstart(env: &[(&str, &str)], args: &[&str]) -> Run {
+    let mut command = Command::new(program());
+    command.args(args).env_clear().envs(env.iter().copied());
+    // What any program needs to start at all, and where `rustc` is found.
+    for name in ["PATH", "SystemRoot", "HOME", "RUSTUP_HOME", "CARGO_HOME"] {
+        command.envs(std::env::var_os(name).map(|value| (name, value)));
+    }
+    let Output {
+        stdout,
+        stderr,
+        status,
+    } = command.output().unwrap();
+    Run {
+        out: String::from_utf8(stdout).unwrap(),
+        err: String::from_utf8(stderr).unwrap(),
+        code: status.code(),
+    }
+}
+
+impl Run {
+    #[track_caller]
+    fn shows(&self, text: &str) {
+        assert!(
+            self.out.contains(text),
+            "no {text:?} in\n{}{}",
+            self.out,
+            self.err
+        );
+    }
+
+    #[track_caller]
+    fn hides(&self, text: &str) {
+        let shown = self.out.contains(text) || self.err.contains(text);
+        assert!(!shown, "{text:?} in\n{}{}", self.out, self.err);
+    }
+
+    /// The JSON object in the output.
+    fn shown_parameters(&self) -> Value {
+        let start = self.out.find('{').unwrap();
+        let end = self.out.rfind('}').unwrap();
+        serde_json::from_str(&self.out[start..=end]).unwrap()
+    }
+}
+
+/// A program of the toolchain, which is on every machine that runs this test.
+const RUSTC: [&str; 2] = ["rustc", "--version"];
+
+#[test]
+fn the_event_arrives_and_validates() {
+    let run = quickstart(&[], &RUSTC);
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    run.shows("rustc 1.");
+    run.shows("POST http://127.0.0.1:");
+    run.shows("valid");
+    let parameters = run.shown_parameters();
+    assert_eq!(parameters["command"], "rustc");
+    assert_eq!(parameters["taskStatus"], "success");
+    assert_eq!(parameters["exitCode"], 0);
+    assert!(parameters["durationMs"].as_i64().unwrap() >= 0);
+    let schemas = Schemas::checked_in().unwrap();
+    assert_eq!(schemas.parameters("nat_cli_command", &parameters), Ok(()));
+}
+
+#[test]
+fn a_pipe_gets_no_escape_sequence() {
+    quickstart(&[("TERM", "xterm-256color")], &RUSTC).hides("\x1b");
+}
+
+#[test]
+fn the_commands_failure_is_recorded_and_passed_on() {
+    let run = quickstart(&[], &["rustc", "--no-such-option"]);
+    assert_eq!(run.code, Some(1));
+    let parameters = run.shown_parameters();
+    assert_eq!(parameters["taskStatus"], "failure");
+    assert_eq!(parameters["exitCode"], 1);
+    // The option was typed by a person.
+    assert!(!parameters.to_string().contains("no-such-option"));
+}
+
+#[test]
+fn a_command_that_does_not_exist_is_recorded_too() {
+    let run = quickstart(&[], &["/nonexistent/program"]);
+    assert_eq!(run.code, Some(127));
+    let parameters = run.shown_parameters();
+    assert_eq!(parameters["errorClass"], "NotFound");
+    assert_eq!(parameters["exitCode"], -1);
+}
+
+#[test]
+fn off_says_which_signal_decided_and_how_to_see_the_event_anyway() {
+    for (name, value) in [("CI", "true"), ("DO_NOT_TRACK", "1")] {
+        let run = quickstart(&[(name, value)], &RUSTC);
+        assert_eq!(run.code, Some(0));
+        run.shows("rustc 1.");
+        run.shows("telemetry off: ");
+        run.shows(name);
+        run.shows("--ignore-environment");
+        run.hides("POST");
+        run.hides("durationMs");
+    }
+}
+
+#[test]
+fn the_demonstration_ignores_the_environment_and_says_so() {
+    for (name, value) in [("CI", "true"), ("DO_NOT_TRACK", "1")] {
+        let mut args = vec!["--ignore-environment"];
+        args.extend(RUSTC);
+        let run = quickstart(&[(name, value)], &args);
+        assert_eq!(run.code, Some(0));
+        run.shows("ignored");
+        run.shows("POST http://127.0.0.1:");
+        run.shows("valid");
+    }
+}
+
+#[test]
+fn a_refusal_holds_for_every_endpoint_that_is_not_the_collector() {
+    let collector = Collector::start().unwrap();
+    let endpoint = collector.url();
+    let run = quickstart(
+        &[("DO_NOT_TRACK", "1")],
+        &["--endpoint", &endpoint, "rustc", "-V"],
+    );
+    run.shows("telemetry off: ");
+    let both = [
+        "--ignore-environment",
+        "--endpoint",
+        &endpoint,
+        "rustc",
+        "-V",
+    ];
+    assert_eq!(quickstart(&[], &both).code, Some(2));
+    assert_eq!(collector.requests(), []);
+}
+
+#[test]
+fn an_endpoint_that_a_person_types_gets_the_event() {
+    let collector = Collector::start().unwrap();
+    let run = quickstart(&[], &["--endpoint", &collector.url(), "rustc", "--version"]);
+    assert_eq!(run.code, Some(0));
+    run.shows("delivered");
+    let [request] = &*collector.requests() else {
+        panic!("one request: {}{}", run.out, run.err);
+    };
+    assert_eq!(request.header("content-type"), Some("application/json"));
+    let envelope: Value = serde_json::from_slice(&request.body).unwrap();
+    assert_eq!(envelope["eventSchemaVer"], "1.5");
+    assert_eq!(Schemas::checked_in().unwrap().envelope(&envelope), Ok(()));
+}
+
+#[test]
+fn the_stdout_endpoint_prints_the_envelope_as_one_json_line() {
+    let run = quickstart(&[], &["--endpoint", "stdout", "rustc", "--version"]);
+    assert_eq!(run.code, Some(0));
+    let lines: Vec<&str> = run
+        .err
+        .lines()
+        .filter(|line| line.starts_with('{'))
+        .collect();
+    let [line] = lines.as_slice() else {
+        panic!("one line of JSON, not\n{}", run.err);
+    };
+    let envelope: Value = serde_json::from_str(line).unwrap();
+    assert_eq!(envelope["events"][0]["name"], "nat_cli_command");
+    assert_eq!(Schemas::checked_in().unwrap().envelope(&envelope), Ok(()));
+}
+
+#[test]
+fn a_dead_endpoint_is_said_and_changes_nothing_for_the_command() {
+    let run = quickstart(
+        &[],
+        &["--endpoint", "http://127.0.0.1:1/", "rustc", "--version"],
+    );
+    assert_eq!(run.code, Some(0));
+    run.shows("rustc 1.");
+    run.shows("not delivered");
+}
+
+#[test]
+fn plain_http_to_another_machine_is_refused() {
+    let run = quickstart(
+        &[],
+        &["--endpoint", "http://collector.invalid/", "rustc", "-V"],
+    );
+    assert_eq!(run.code, Some(0));
+    run.shows("telemetry off: ");
+    run.shows("https");
+}
+
+/// A proxy stands where every other host would be: what it is asked for is what would have left
+/// the machine.
+#[test]
+fn only_the_endpoint_that_a_person_types_is_ever_contacted() {
+    let proxy = Collector::start().unwrap();
+    let address = proxy.url();
+    let names = [
+        "HTTP_PROXY",
+        "http_proxy",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+    ];
+    let env: Vec<_> = names.iter().map(|name| (*name, address.as_str())).collect();
+
+    let run = quickstart(&env, &RUSTC);
+    run.shows("valid");
+    assert_eq!(
+        proxy.requests(),
+        [],
+        "the default run asked for another host"
+    );
+
+    // The proxy would have seen it: a host that a person types is asked for.
+    let args = ["--endpoint", "https://collector.invalid/", "rustc", "-V"];
+    quickstart(&env, &args).shows("not delivered");
+    let asked = proxy.requests();
+    let asked = asked
+        .first()
+        .map(|request| (&*request.method, &*request.path));
+    assert_eq!(asked, Some(("CONNECT", "collector.invalid:443")));
+}
+
+#[test]
+fn a_wrong_command_line_runs_nothing() {
+    let run = quickstart(&[], &["--endpiont", "stdout", "rustc", "--version"]);
+    assert_eq!(run.code, Some(2));
+    assert_eq!(run.out, "");
+    assert!(run.err.contains("--endpiont"), "{}", run.err);
+}
+
+#[test]
+fn help_names_every_option_and_the_exit_code() {
+    let run = quickstart(&[], &["--help"]);
+    assert_eq!(run.code, Some(0));
+    for text in [
+        "--endpoint stdout",
+        "--endpoint URL",
+        "--ignore-environment",
+        "exit code",
+    ] {
+        run.shows(text);
+    }
+}
