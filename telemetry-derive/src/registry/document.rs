@@ -229,7 +229,12 @@ fn scalar(node: Node<'_>, name: &str) -> Result<Type, Wrong> {
             })),
         },
         Some(other) => Err(ty.wrong(format_args!("type `{other}` cannot be a field"))),
-        None => Err(ty.wrong("a field cannot be null: the wire format has no null")),
+        None => {
+            let key = node.key();
+            Err(ty.wrong(format_args!(
+                "`{key}` may be null: the wire format has no null"
+            )))
+        }
     }
 }
 

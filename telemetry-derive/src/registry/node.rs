@@ -28,6 +28,11 @@ impl<'j> Node<'j> {
         }
     }
 
+    /// The key that the value stands under.
+    pub(crate) fn key(self) -> &'j str {
+        self.key
+    }
+
     /// An error at the value.
     pub(crate) fn wrong(self, text: impl Display) -> Wrong {
         Wrong {

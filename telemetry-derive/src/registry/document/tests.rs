@@ -67,11 +67,11 @@ fn what_cannot_be_a_field_is_told_with_its_place() {
         ("{}", "expected key `type` in `a` at 4:6"),
         (
             r#"{"type": "null"}"#,
-            "a field cannot be null: the wire format has no null at 4:15",
+            "`a` may be null: the wire format has no null at 4:15",
         ),
         (
             r#"{"type": ["string", "null"]}"#,
-            "a field cannot be null: the wire format has no null at 4:15",
+            "`a` may be null: the wire format has no null at 4:15",
         ),
         (
             r#"{"type": ["string"]}"#,
