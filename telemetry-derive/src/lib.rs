@@ -17,6 +17,7 @@ mod wire;
 use proc_macro::TokenStream;
 
 #[doc = include_str!("../docs/event.md")]
+#[doc = include_str!("../docs/registry.md")]
 #[proc_macro_derive(TelemetryEvent, attributes(event))]
 pub fn telemetry_event(input: TokenStream) -> TokenStream {
     entry::event(input.into()).into()
