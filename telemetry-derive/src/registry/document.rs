@@ -4,8 +4,9 @@
 //! document, whichever event is checked: a broken document has the same error everywhere.
 
 use super::{
-    json::{Json, Position, Problem},
+    json::Json,
     node::{Node, Wrong},
+    position::{Position, Problem},
 };
 use crate::wire;
 
@@ -90,9 +91,8 @@ impl Document {
             version: text.to_owned(),
             events,
         };
-        match root.find("oneOf")? {
-            Some(branches) => document.every_event_has_a_branch(branches)?,
-            None => {}
+        if let Some(branches) = root.find("oneOf")? {
+            document.every_event_has_a_branch(branches)?;
         }
         Ok(document)
     }

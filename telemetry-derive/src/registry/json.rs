@@ -4,7 +4,9 @@
 //! with line and column, and so is a key that an object has twice. Values keep their offset in the
 //! text; offsets become positions only when an error asks for one.
 
-use std::{collections::HashSet, fmt, iter::Peekable, str::CharIndices};
+use std::{collections::HashSet, iter::Peekable, str::CharIndices};
+
+use super::position::{Position, Problem};
 
 /// Deepest nesting that is read: a registry document needs eight levels.
 const MAX_DEPTH: usize = 64;
@@ -33,47 +35,6 @@ pub(crate) struct Member {
     /// Offset of the key.
     pub(crate) at: usize,
     pub(crate) value: Json,
-}
-
-/// What is wrong with a document, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Problem {
-    pub(crate) text: String,
-    pub(crate) position: Position,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at {}", self.text, self.position)
-    }
-}
-
-/// Line and column, both from 1; the column counts characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Position {
-    line: usize,
-    column: usize,
-}
-
-impl Position {
-    /// Where the character at byte `offset` stands.
-    pub(crate) fn of(offset: usize, text: &str) -> Self {
-        let mut position = Self { line: 1, column: 1 };
-        for (_, c) in text.char_indices().take_while(|(at, _)| *at < offset) {
-            position.column += 1;
-            if c == '\n' {
-                position.line += 1;
-                position.column = 1;
-            }
-        }
-        position
-    }
-}
-
-impl fmt::Display for Position {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.line, self.column)
-    }
 }
 
 impl Json {

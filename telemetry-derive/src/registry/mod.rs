@@ -13,6 +13,7 @@ mod json;
 mod load;
 mod locate;
 mod node;
+mod position;
 mod refresh;
 
 pub(crate) use document::{Enum, Type, Unreadable};
