@@ -34,7 +34,9 @@ mod refused;
 mod tests;
 
 pub use builder::{Empty, Filled, Set, maybe};
-pub use drift::{boolean, integer, kind, list_of, number, one_of, stray_values, text, text_list};
+pub use drift::{
+    Kind, boolean, integer, kind, list_of, number, one_of, stray_values, text, text_list,
+};
 pub use judge::{In, Of, Unitless, Unknown, seen};
 
 /// `str`, whatever a user calls their own types.

@@ -1,8 +1,8 @@
 //! What the compiler compares with the registry document: the types of fields, judged by trait so
 //! that an alias cannot fool the check, and the values of enums, judged by constant evaluation.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::judge::{ends, helper};
 use crate::{
@@ -15,19 +15,45 @@ pub(super) fn checks(event: &Event, checked: &Checked) -> TokenStream {
     if checked.types.is_empty() {
         return TokenStream::new();
     }
-    let kinds = pairs().map(|(field, ty)| kind(field, ty));
+    let mut kinds = Kinds::default();
+    let judged: Vec<_> = pairs()
+        .map(|(field, ty)| judge(field, ty, &kinds.of(field)))
+        .collect();
     let values = pairs().filter_map(|(field, ty)| match ty {
         Type::Enum(of) | Type::EnumList(of) => Some(values(field, of, checked)),
         _ => None,
     });
+    let kinds = kinds.0.into_iter().map(|(_, alias)| alias);
     quote! {
-        const _: () = { #(#kinds)* };
+        const _: () = {
+            #(#kinds)*
+            #(#judged)*
+        };
         #(#values)*
     }
 }
 
-/// The trait that the field's type must meet.
-fn kind(field: &Field, ty: &Type) -> TokenStream {
+/// An alias per field type: what costs the compiler time is the constant in it, not its uses.
+#[derive(Default)]
+struct Kinds(Vec<(String, TokenStream)>);
+
+impl Kinds {
+    /// The kind of the field's type, as a type.
+    fn of(&mut self, field: &Field) -> Ident {
+        let kind = fixed(helper(field, "KIND"));
+        let key = kind.to_string();
+        let known = self.0.iter().position(|(known, _)| *known == key);
+        let alias = format_ident!("__K{}", known.unwrap_or(self.0.len()));
+        if known.is_none() {
+            self.0
+                .push((key, quote!(type #alias = __p::Kind<{ #kind }>;)));
+        }
+        alias
+    }
+}
+
+/// The bound that the field's type must meet.
+fn judge(field: &Field, ty: &Type, kind: &Ident) -> TokenStream {
     let judge = match ty {
         Type::Boolean => "boolean",
         Type::Integer(_) => "integer",
@@ -40,7 +66,7 @@ fn kind(field: &Field, ty: &Type) -> TokenStream {
     let (start, end) = ends(&field.ty);
     let judge = Ident::new(judge, end);
     let ty = fixed(field.ty.to_token_stream());
-    let kind = spanned_block(fixed(helper(field, "KIND")), end);
+    let kind = Ident::new(&kind.to_string(), end);
     quote_spanned!(start=> __p::#judge::<#ty, #kind>();)
 }
 
@@ -59,13 +85,6 @@ fn values(field: &Field, of: &Enum, checked: &Checked) -> TokenStream {
             #panic
         };
     }
-}
-
-/// `{ tokens }`, underlined at `span`.
-fn spanned_block(tokens: TokenStream, span: Span) -> TokenTree {
-    let mut block = Group::new(Delimiter::Brace, tokens);
-    block.set_span(span);
-    TokenTree::Group(block)
 }
 
 /// The tokens with every lifetime made `'static`: constants know no other, and no type's kind

@@ -79,45 +79,45 @@ kinds! {
 }
 
 // Written out, not by the macro: rustc shows the bound below the error.
-pub const fn boolean<T, const KIND: u8>()
+pub const fn boolean<T, K>()
 where
-    Kind<KIND>: IsBoolean<T>,
+    K: IsBoolean<T>,
 {
 }
 
-pub const fn integer<T, const KIND: u8>()
+pub const fn integer<T, K>()
 where
-    Kind<KIND>: IsInteger<T>,
+    K: IsInteger<T>,
 {
 }
 
-pub const fn number<T, const KIND: u8>()
+pub const fn number<T, K>()
 where
-    Kind<KIND>: IsNumber<T>,
+    K: IsNumber<T>,
 {
 }
 
-pub const fn text<T, const KIND: u8>()
+pub const fn text<T, K>()
 where
-    Kind<KIND>: IsText<T>,
+    K: IsText<T>,
 {
 }
 
-pub const fn one_of<T, const KIND: u8>()
+pub const fn one_of<T, K>()
 where
-    Kind<KIND>: IsEnum<T>,
+    K: IsEnum<T>,
 {
 }
 
-pub const fn text_list<T, const KIND: u8>()
+pub const fn text_list<T, K>()
 where
-    Kind<KIND>: IsTextList<T>,
+    K: IsTextList<T>,
 {
 }
 
-pub const fn list_of<T, const KIND: u8>()
+pub const fn list_of<T, K>()
 where
-    Kind<KIND>: IsEnumList<T>,
+    K: IsEnumList<T>,
 {
 }
 
