@@ -8,6 +8,10 @@ use std::fmt::Display;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
+mod registry;
+
+pub(crate) use registry::*;
+
 /// Collects errors, so that a declaration is told all its mistakes at once.
 ///
 /// Must be asked for its result: dropping it unasked would lose errors.
@@ -27,6 +31,11 @@ impl Errors {
 
     pub(crate) fn push(&mut self, error: syn::Error) {
         self.found.push(error);
+    }
+
+    /// True when nothing is wrong so far.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.found.is_empty()
     }
 
     /// The `compile_error!` calls in source order; `None` when all is well.

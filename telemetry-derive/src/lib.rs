@@ -10,6 +10,7 @@ mod fallback;
 mod krate;
 mod model;
 mod read;
+mod registry;
 mod suggest;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ mod wire;
 use proc_macro::TokenStream;
 
 #[doc = include_str!("../docs/event.md")]
+#[doc = include_str!("../docs/registry.md")]
 #[doc = include_str!("../docs/errors.md")]
 #[proc_macro_derive(TelemetryEvent, attributes(event))]
 pub fn telemetry_event(input: TokenStream) -> TokenStream {

@@ -14,9 +14,17 @@ pub(crate) struct Event {
     pub(crate) docs: Docs,
     pub(crate) name: String,
     pub(crate) schema: String,
+    pub(crate) registry: Option<RegistryKey>,
     pub(crate) gdpr: Option<Gdpr>,
     pub(crate) never: Vec<LitStr>,
     pub(crate) fields: Vec<Field>,
+}
+
+/// `registry = "..."`, and the literals that its check underlines.
+pub(crate) struct RegistryKey {
+    pub(crate) path: LitStr,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) schema: Option<LitStr>,
 }
 
 /// `gdpr(...)`; the category is a variant of `GdprCategory`.

@@ -87,14 +87,18 @@ pub(crate) fn to_event_name(name: &str) -> String {
     }
 }
 
-pub(crate) fn is_schema_version(version: &str) -> bool {
+pub(crate) fn is_schema_version(text: &str) -> bool {
+    version(text).is_some()
+}
+
+/// A schema version as the two integers that it compares by.
+pub(crate) fn version(text: &str) -> Option<(u32, u32)> {
     let number = |part: &str| {
-        part.parse::<u32>()
-            .is_ok_and(|number| number.to_string() == part)
+        let number = part.parse::<u32>().ok()?;
+        (number.to_string() == part).then_some(number)
     };
-    version
-        .split_once('.')
-        .is_some_and(|(major, minor)| number(major) && number(minor))
+    let (major, minor) = text.split_once('.')?;
+    Some((number(major)?, number(minor)?))
 }
 
 /// The nearest valid schema version.
@@ -178,7 +182,7 @@ fn lowered(word: String) -> String {
     word.to_lowercase()
 }
 
-fn capitalized(word: &str) -> String {
+pub(crate) fn capitalized(word: &str) -> String {
     let mut chars = word.chars();
     let first = chars.next().into_iter().flat_map(char::to_uppercase);
     first.chain(chars).collect()

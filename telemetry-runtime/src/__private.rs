@@ -8,10 +8,13 @@
 //! type accepts whatever it is. That is what keeps one mistake at one error.
 
 pub use std::{
+    concat,
     convert::Into,
     default::Default,
+    env, include_bytes,
     marker::PhantomData,
     option::Option::{self, None, Some},
+    option_env, panic,
     result::Result::{self, Err, Ok},
     str::FromStr,
 };
@@ -25,12 +28,16 @@ pub use crate::{
 };
 
 mod builder;
+mod drift;
 mod judge;
 mod refused;
 #[cfg(all(test, feature = "derive"))]
 mod tests;
 
 pub use builder::{Empty, Filled, Set, maybe};
+pub use drift::{
+    Kind, boolean, integer, kind, list_of, number, one_of, stray_values, text, text_list,
+};
 pub use judge::{In, Of, Unitless, Unknown, seen};
 
 /// `str`, whatever a user calls their own types.

@@ -133,7 +133,7 @@ const FIELDS: [(&str, &str, &str, &str, &str); 12] = [
 ];
 
 fn main() {
-    let base = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile-cost");
+    let base = base();
     let crates: Vec<PathBuf> = VARIANTS
         .iter()
         .map(|variant| generate(&base, variant))
@@ -157,6 +157,10 @@ fn main() {
         println!("| {} | {bytes} | {over:.2} s | {lines} |", variant.name);
     }
     println!("\n{}", derive_build(&base));
+}
+
+fn base() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile-cost")
 }
 
 fn generate(base: &Path, variant: &Variant) -> PathBuf {
@@ -277,13 +281,22 @@ fn side_by_side(crates: &[PathBuf]) -> Vec<Duration> {
         .collect()
 }
 
+/// Bytes of the expanded crate, without the documents that it tracks: those are no code.
 fn expanded_bytes(folder: &Path) -> usize {
-    cargo(
-        folder,
-        &["rustc", "--profile=check", "--", "-Zunpretty=expanded"],
-    )
-    .stdout
-    .len()
+    let arguments = ["rustc", "--profile=check", "--", "-Zunpretty=expanded"];
+    let output = cargo_with(folder, &arguments, |cargo| {
+        // `-Zunpretty` is for nightly compilers; this is how a released one is asked for it. Build
+        // scripts would see it too, so these builds have a target folder of their own.
+        cargo
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_TARGET_DIR", base().join("target-expanded"));
+    });
+    let expanded = String::from_utf8(output.stdout).unwrap();
+    let lines = expanded.lines();
+    lines
+        .filter(|line| !line.trim_start().starts_with("b\"") && !line.contains("= b\""))
+        .map(|line| line.len() + 1)
+        .sum()
 }
 
 fn llvm_lines(folder: &Path) -> usize {
@@ -298,11 +311,16 @@ fn llvm_lines(folder: &Path) -> usize {
             "-Cno-prepopulate-passes",
         ],
     );
-    let deps = folder.join("target/release/deps");
+    let deps = base().join("target/release/deps");
+    let prefix = format!("cost_{}-", folder.file_name().unwrap().display());
     let newest = fs::read_dir(deps)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "ll"))
+        .filter(|path| {
+            let name = path.file_name().unwrap();
+            name.to_string_lossy().starts_with(&prefix)
+        })
         .max_by_key(|path| fs::metadata(path).unwrap().modified().unwrap())
         .unwrap();
     fs::read_to_string(newest)
@@ -348,16 +366,17 @@ fn cold(folder: &Path, arguments: &[&str]) -> Duration {
 }
 
 fn cargo(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO"));
-    if arguments.iter().any(|argument| argument.starts_with("-Z")) {
-        // `-Zunpretty` is for nightly compilers; this is how a released one is asked for it.
-        command.env("RUSTC_BOOTSTRAP", "1");
-    }
-    let output = command
+    cargo_with(folder, arguments, |_| ())
+}
+
+fn cargo_with(folder: &Path, arguments: &[&str], prepare: impl FnOnce(&mut Command)) -> Output {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo
         .current_dir(folder)
         .args(arguments)
-        .output()
-        .unwrap();
+        .env("CARGO_TARGET_DIR", base().join("target"));
+    prepare(&mut cargo);
+    let output = cargo.output().unwrap();
     assert!(
         output.status.success(),
         "cargo {arguments:?} in {}: {}",

@@ -88,6 +88,12 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Struct, "schema", Form::Text, "schema = \"1.0\""),
     key(
         Place::Struct,
+        "registry",
+        Form::Text,
+        "registry = \"schemas/events.json\"",
+    ),
+    key(
+        Place::Struct,
         "gdpr",
         Form::Group(Place::Gdpr),
         "gdpr(category = \"functional\", purpose = \"...\")",

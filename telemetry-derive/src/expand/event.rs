@@ -4,12 +4,16 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{
-    builder, encoder,
+    builder, drift, encoder,
     judge::{helper, written, written_type},
+    tracking,
 };
-use crate::model::{Event, Field, Presence};
+use crate::{
+    model::{Event, Field, Presence},
+    registry::Checked,
+};
 
-pub(crate) fn event(event: &Event) -> TokenStream {
+pub(crate) fn event(event: &Event, checked: Option<&Checked>) -> TokenStream {
     let Event {
         ident,
         krate,
@@ -23,6 +27,8 @@ pub(crate) fn event(event: &Event) -> TokenStream {
     let values = event.fields.iter().filter_map(|field| value(event, field));
     let builder_type = builder::declaration(event);
     let builder = builder::impls(event);
+    let tracking = checked.map(tracking::track);
+    let drift = checked.map(|checked| drift::checks(event, checked));
     quote! {
         #builder_type
         #[allow(deprecated, unused_imports)]
@@ -40,6 +46,8 @@ pub(crate) fn event(event: &Event) -> TokenStream {
                 }
             }
             #builder
+            #tracking
+            #drift
         };
     }
 }

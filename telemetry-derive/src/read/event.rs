@@ -10,7 +10,7 @@ use crate::{
     diag::{self, Errors},
     docs::Docs,
     krate::Krate,
-    model::{Event, Field, Gdpr},
+    model::{Event, Field, Gdpr, RegistryKey},
     suggest, wire,
 };
 
@@ -33,10 +33,19 @@ pub(crate) fn event(input: &DeriveInput, errors: &mut Errors) -> Event {
             .text("schema")
             .map(|version| schema_version(version, errors))
             .unwrap_or_default(),
+        registry: registry(&entries),
         gdpr: entries.group("gdpr").map(|gdpr| read_gdpr(gdpr, errors)),
         never: never(entries.texts("never"), errors),
         fields: fields(input, errors),
     }
+}
+
+fn registry(entries: &Entries) -> Option<RegistryKey> {
+    Some(RegistryKey {
+        path: entries.text("registry")?.clone(),
+        name: entries.text("name").cloned(),
+        schema: entries.text("schema").cloned(),
+    })
 }
 
 fn refuse_type_parameters(generics: &Generics, errors: &mut Errors) {

@@ -6,6 +6,7 @@
 
 use std::marker::PhantomData;
 
+use super::drift::{UNKNOWN, kind};
 use crate::{
     ClosedField, FieldDescriptor, FieldType, FieldVisitor, HasDefault, HasSentinel, RangedField,
     Sentinel, TelemetryField, TextField,
@@ -29,6 +30,7 @@ pub fn seen<T: TelemetryField>(value: &T) -> Sentinel {
 impl<T: TelemetryField> Of<T> {
     /// A required field of this type, without its name.
     pub const REQUIRED: FieldDescriptor = FieldDescriptor::new("", "", T::TYPE, None);
+    pub const KIND: u8 = kind(&T::TYPE);
 
     pub fn unset()
     where
@@ -148,6 +150,7 @@ impl<T: RangedField + HasDefault> Of<T> {
 impl<T: InUnit<U>, U> In<T, U> {
     /// A required field of this type, without its name.
     pub const REQUIRED: FieldDescriptor = FieldDescriptor::new("", "", T::TYPE, None);
+    pub const KIND: u8 = kind(&T::TYPE);
 
     pub fn unset() {}
 
@@ -267,6 +270,7 @@ const NO_FIELD: FieldDescriptor = FieldDescriptor::new("", "", FieldType::Boolea
 pub trait Unknown<T>: Sized {
     const REQUIRED: FieldDescriptor = NO_FIELD;
     const OPTIONAL: FieldDescriptor = NO_FIELD;
+    const KIND: u8 = UNKNOWN;
 
     fn unset()
     where
@@ -316,6 +320,7 @@ impl<T> Unknown<T> for Of<T> {}
 pub trait Unitless<T, U>: Sized {
     const REQUIRED: FieldDescriptor = NO_FIELD;
     const OPTIONAL: FieldDescriptor = NO_FIELD;
+    const KIND: u8 = UNKNOWN;
 
     fn unset()
     where
