@@ -30,7 +30,7 @@ mod refused;
 mod tests;
 
 pub use builder::{Empty, Filled, Set, maybe};
-pub use judge::{In, Of, Unitless, Unknown, seen};
+pub use judge::{At, In, Of, Unitless, Unknown, seen};
 
 /// `str`, whatever a user calls their own types.
 pub type Str = str;

@@ -41,10 +41,11 @@ fn visit(field: &Field) -> TokenStream {
             let path = helper(field, "visit_or");
             quote!(#path(#value, #key, __v, #default);)
         }
-        None => {
+        None if field.unit.is_some() => {
             let path = helper(field, "visit");
             quote!(#path(#value, #key, __v);)
         }
+        None => quote!(__p::At(#value).put(#key, __v);),
     }
 }
 

@@ -20,6 +20,15 @@ pub struct Of<T>(PhantomData<T>);
 /// A field's type, given in unit `U`.
 pub struct In<T, U>(PhantomData<(T, U)>);
 
+/// A field's value.
+pub struct At<'v, T>(pub &'v T);
+
+impl<T: TelemetryField> At<'_, T> {
+    pub fn put<V: FieldVisitor>(self, key: Key, visitor: &mut V) {
+        self.0.visit(key, visitor);
+    }
+}
+
 /// The wire value of a sentinel.
 pub fn seen<T: TelemetryField>(value: &T) -> Sentinel {
     // A field type that hands nothing to the visitor breaks its contract; its text is empty.
@@ -54,10 +63,6 @@ impl<T: TelemetryField> Of<T> {
         T: FreeText + HasSentinel,
     {
         T::sentinel()
-    }
-
-    pub fn visit<V: FieldVisitor>(value: &T, key: Key, visitor: &mut V) {
-        value.visit(key, visitor);
     }
 
     /// Text of at most `max_len` characters.
@@ -302,7 +307,7 @@ pub trait Unknown<T>: Sized {
     fn seen_default<D>(_: D) -> Sentinel {
         super::broken()
     }
-    fn visit<V>(_: &T, _: Key, _: &mut V) {}
+    fn put<V>(self, _: Key, _: &mut V) {}
     fn cut<V>(_: &T, _: Key, _: &mut V, _: usize) {}
     fn ranged<V>(_: &T, _: Key, _: &mut V, _: f64, _: f64) {}
     fn ranged_or<V, D>(_: &T, _: Key, _: &mut V, _: f64, _: f64, _: D) {}
@@ -311,6 +316,7 @@ pub trait Unknown<T>: Sized {
 }
 
 impl<T> Unknown<T> for Of<T> {}
+impl<T> Unknown<T> for At<'_, T> {}
 
 /// [`Unknown`] for a type that has no such unit.
 pub trait Unitless<T, U>: Sized {

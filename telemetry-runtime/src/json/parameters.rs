@@ -4,7 +4,7 @@ use std::{cell::Cell, fmt};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::encode_parameters;
+use super::writer::{JsonWriter, Visit, encode_visited};
 use crate::{
     FieldVisitor, TelemetryEvent,
     visit::{Key, Sealed, wire_name},
@@ -25,16 +25,27 @@ impl<'e, E: TelemetryEvent> Parameters<'e, E> {
     /// The JSON object exactly as it is sent, whatever its size.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut buffer = vec![0; 1024];
-        loop {
-            match encode_parameters(self.0, &mut buffer) {
-                Ok(encoded) => {
-                    buffer.truncate(encoded.len);
-                    // Keys and values are written from `str`s and ASCII: nothing is ever lost here.
-                    return String::from_utf8(buffer).unwrap_or_default();
-                }
-                Err(_) => buffer.resize(buffer.len().saturating_mul(2), 0),
+        growing(self)
+    }
+}
+
+impl<E: TelemetryEvent> Visit for Parameters<'_, E> {
+    fn fields(&self, writer: &mut JsonWriter<'_>) {
+        self.0.visit(writer);
+    }
+}
+
+/// The parameters in as large a buffer as they need. Compiled once for all events.
+fn growing(event: &dyn Visit) -> String {
+    let mut buffer = vec![0; 1024];
+    loop {
+        match encode_visited(event, &mut buffer) {
+            Ok(encoded) => {
+                buffer.truncate(encoded.len);
+                // Keys and values are written from `str`s and ASCII: nothing is ever lost here.
+                return String::from_utf8(buffer).unwrap_or_default();
             }
+            Err(_) => buffer.resize(buffer.len().saturating_mul(2), 0),
         }
     }
 }

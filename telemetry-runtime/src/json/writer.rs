@@ -15,13 +15,23 @@ pub(crate) fn encode_parameters<E: TelemetryEvent>(
     event: &E,
     buffer: &mut [u8],
 ) -> Result<Encoded, Full> {
+    encode_visited(&event.parameters(), buffer)
+}
+
+/// An event's parameters as the writer sees them: what is generic over events ends here.
+pub(super) trait Visit {
+    fn fields(&self, writer: &mut JsonWriter<'_>);
+}
+
+/// As [`encode_parameters`], compiled once for all events.
+pub(super) fn encode_visited(event: &dyn Visit, buffer: &mut [u8]) -> Result<Encoded, Full> {
     let total = buffer.len();
     let mut writer = JsonWriter {
         window: &mut *buffer,
         full: false,
         coerced: 0,
     };
-    event.visit(&mut writer);
+    event.fields(&mut writer);
     let JsonWriter {
         window,
         full,
@@ -46,7 +56,7 @@ pub(crate) fn encode_parameters<E: TelemetryEvent>(
 
 /// A window that shrinks from the front as values are written. When a value does not fit, the
 /// window is left empty and `full` set.
-struct JsonWriter<'b> {
+pub(super) struct JsonWriter<'b> {
     window: &'b mut [u8],
     full: bool,
     coerced: u32,
