@@ -192,6 +192,24 @@ pub(crate) fn duplicate_bullet(value: impl ToTokens) -> syn::Error {
     at(value, "`never` says this twice")
 }
 
+pub(crate) fn bad_review(value: impl ToTokens, link: &str) -> syn::Error {
+    at(
+        value,
+        format_args!(
+            "review `{link}` is not an https link\nhelp: write where the review can be read: `review = \"https://...\"`"
+        ),
+    )
+}
+
+pub(crate) fn bad_expiry(value: impl ToTokens, day: &str) -> syn::Error {
+    at(
+        value,
+        format_args!(
+            "expiry `{day}` is not a date\nhelp: use a day of the calendar such as `2027-01-31`, or `never`"
+        ),
+    )
+}
+
 pub(crate) fn not_a_struct(keyword: impl ToTokens) -> syn::Error {
     at(
         keyword,
@@ -322,6 +340,20 @@ pub(crate) fn unit_disagrees(value: impl ToTokens, unit: &str, wire: &str) -> sy
     )
 }
 
+pub(crate) fn newer_field(
+    value: impl ToTokens,
+    field: &str,
+    since: &str,
+    schema: &str,
+) -> syn::Error {
+    at(
+        value,
+        format_args!(
+            "field `{field}` exists since {since} but the event declares schema `{schema}`\nhelp: remove the field, or declare `schema = \"{since}\"`"
+        ),
+    )
+}
+
 // Enums
 
 pub(crate) fn not_an_enum(keyword: impl ToTokens) -> syn::Error {
@@ -390,6 +422,24 @@ pub(crate) fn second_fallback(key: impl ToTokens, first: &str) -> syn::Error {
     at(
         key,
         format_args!("an enum has one fallback\nhelp: `{first}` is the fallback already"),
+    )
+}
+
+pub(crate) fn versioned_fallback(key: impl ToTokens, name: &str) -> syn::Error {
+    at(
+        key,
+        format_args!(
+            "`{name}` cannot stand on the fallback\nhelp: every event must be able to write it; make another variant the fallback"
+        ),
+    )
+}
+
+pub(crate) fn no_stand_in(key: impl ToTokens, name: &str) -> syn::Error {
+    at(
+        key,
+        format_args!(
+            "`{name}` needs a fallback in this enum\nhelp: mark the variant that is written instead: `#[event(fallback)]`"
+        ),
     )
 }
 

@@ -20,6 +20,7 @@ pub use crate::{
     FieldVisitor, GdprCategory, HasDefault, HasSentinel, Sentinel, TelemetryEnum, TelemetryEvent,
     TelemetryField, TextField, Unit, UnknownValue,
     unit::units::{Bytes, Ms, Ns, Percent, S, Tokens, Us},
+    version::{FIRST, NEVER, SchemaVersion},
     visit::Key,
 };
 
@@ -28,9 +29,11 @@ mod judge;
 mod refused;
 #[cfg(all(test, feature = "derive"))]
 mod tests;
+mod versioned;
 
 pub use builder::{Empty, Filled, Set, maybe};
 pub use judge::{At, In, Of, Unitless, Unknown, seen};
+pub use versioned::{put_versioned, stand_in};
 
 /// `str`, whatever a user calls their own types.
 pub type Str = str;

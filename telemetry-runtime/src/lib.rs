@@ -19,6 +19,7 @@ pub mod testing;
 mod time;
 pub mod transport;
 mod unit;
+mod version;
 mod visit;
 
 pub use client::{

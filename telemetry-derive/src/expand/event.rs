@@ -7,7 +7,7 @@ use super::{
     builder, encoder,
     judge::{helper, written, written_type},
 };
-use crate::model::{Event, Field, Presence};
+use crate::model::{Event, Field, Presence, Since, Steward};
 
 pub(crate) fn event(event: &Event) -> TokenStream {
     let Event {
@@ -71,7 +71,15 @@ fn descriptor(event: &Event) -> TokenStream {
         let bullets = &event.never;
         quote!(.never(&[#(#bullets),*]))
     });
-    quote!(__p::EventDescriptor::new(#name, #schema, #docs, &[#(#fields),*]) #gdpr #never)
+    let steward = steward(&event.steward);
+    quote!(__p::EventDescriptor::new(#name, #schema, #docs, &[#(#fields),*]) #gdpr #never #steward)
+}
+
+fn steward(steward: &Steward) -> TokenStream {
+    let owner = steward.owner.as_ref().map(|name| quote!(.owner(#name)));
+    let review = steward.review.as_ref().map(|link| quote!(.review(#link)));
+    let expires = steward.expires.as_ref().map(|day| quote!(.expires(#day)));
+    quote!(#owner #review #expires)
 }
 
 fn field_descriptor(field: &Field) -> TokenStream {
@@ -110,5 +118,12 @@ fn modifiers(field: &Field) -> TokenStream {
         let variant = format_ident!("{}", unit.variant);
         quote!(.unit(__p::Unit::#variant))
     });
-    quote!(#constant #free_text #max_len #range #unit)
+    let since = field.since.as_ref().map(since);
+    quote!(#constant #free_text #max_len #range #unit #since)
+}
+
+/// What a descriptor says of the version that brought a field or a value.
+pub(super) fn since(since: &Since) -> TokenStream {
+    let version = &since.literal;
+    quote!(.since(#version))
 }

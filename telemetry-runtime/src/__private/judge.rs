@@ -70,7 +70,7 @@ impl<T: TelemetryField> Of<T> {
     where
         T: TextField,
     {
-        let text = value.as_text();
+        let text = value.stand_in(visitor.schema()).unwrap_or(value.as_text());
         match text.char_indices().nth(max_len) {
             Some((end, _)) => {
                 visitor.coerced();

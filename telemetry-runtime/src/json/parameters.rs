@@ -7,6 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::writer::{JsonWriter, Visit, encode_visited};
 use crate::{
     FieldVisitor, TelemetryEvent,
+    version::{self, SchemaVersion},
     visit::{Key, Sealed, wire_name},
 };
 
@@ -30,6 +31,10 @@ impl<'e, E: TelemetryEvent> Parameters<'e, E> {
 }
 
 impl<E: TelemetryEvent> Visit for Parameters<'_, E> {
+    fn schema(&self) -> SchemaVersion {
+        const { version::of::<E>() }
+    }
+
     fn fields(&self, writer: &mut JsonWriter<'_>) {
         self.0.visit(writer);
     }
@@ -65,7 +70,11 @@ impl<E: TelemetryEvent> fmt::Debug for Parameters<'_, E> {
 impl<E: TelemetryEvent> Serialize for Parameters<'_, E> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let map = serializer.serialize_map(Some(E::DESCRIPTOR.fields.len()))?;
-        let mut entries = Entries { map, failed: None };
+        let mut entries = Entries {
+            map,
+            failed: None,
+            schema: const { version::of::<E>() },
+        };
         self.0.visit(&mut entries);
         match entries.failed {
             None => entries.map.end(),
@@ -78,6 +87,7 @@ impl<E: TelemetryEvent> Serialize for Parameters<'_, E> {
 struct Entries<M: SerializeMap> {
     map: M,
     failed: Option<M::Error>,
+    schema: SchemaVersion,
 }
 
 impl<M: SerializeMap> Entries<M> {
@@ -116,6 +126,10 @@ impl<M: SerializeMap> FieldVisitor for Entries<M> {
     }
 
     fn coerced(&mut self) {}
+
+    fn schema(&self) -> SchemaVersion {
+        self.schema
+    }
 }
 
 /// `Serialize` takes `&self`; an iterator is used up. It is serialized once.

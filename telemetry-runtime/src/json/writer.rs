@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     FieldVisitor, TelemetryEvent,
+    version::SchemaVersion,
     visit::{Key, Sealed},
 };
 
@@ -20,6 +21,7 @@ pub(crate) fn encode_parameters<E: TelemetryEvent>(
 
 /// An event's parameters as the writer sees them: what is generic over events ends here.
 pub(super) trait Visit {
+    fn schema(&self) -> SchemaVersion;
     fn fields(&self, writer: &mut JsonWriter<'_>);
 }
 
@@ -30,12 +32,14 @@ pub(super) fn encode_visited(event: &dyn Visit, buffer: &mut [u8]) -> Result<Enc
         window: &mut *buffer,
         full: false,
         coerced: 0,
+        schema: event.schema(),
     };
     event.fields(&mut writer);
     let JsonWriter {
         window,
         full,
         coerced,
+        ..
     } = writer;
     let left = window.len();
     if full {
@@ -60,6 +64,7 @@ pub(super) struct JsonWriter<'b> {
     window: &'b mut [u8],
     full: bool,
     coerced: u32,
+    schema: SchemaVersion,
 }
 
 impl<'b> JsonWriter<'b> {
@@ -126,5 +131,9 @@ impl FieldVisitor for JsonWriter<'_> {
 
     fn coerced(&mut self) {
         self.coerced = self.coerced.saturating_add(1);
+    }
+
+    fn schema(&self) -> SchemaVersion {
+        self.schema
     }
 }

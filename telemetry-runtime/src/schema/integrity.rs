@@ -6,12 +6,12 @@
 use crate::{
     EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType,
     const_str::{Text, eq, hash},
+    version,
 };
 
 use super::{
     document::INTEGER,
     registry::{Declaration, Registry},
-    version,
 };
 
 /// The problems of one registry, one per line.
