@@ -7,7 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Generics, Type, TypeParam, parse_quote};
 
-use super::judge::{call, ends, helper, judged, written};
+use super::judge::{applied, call, ends, helper, judged, written_value};
 use crate::{
     model::{Event, Field, Presence},
     wire,
@@ -156,8 +156,9 @@ fn constructor(parts: &Parts<'_>) -> TokenStream {
 fn initial(field: &Field) -> TokenStream {
     match field.presence {
         Presence::Default(_) => {
-            let (default, value) = (call(&judged(field, "defaulted")), written(field));
-            quote!(#default(#value()))
+            let (_, end) = ends(&field.ty);
+            let default = call(&judged(field, "defaulted"));
+            applied(&default, written_value(field), end)
         }
         _ => call(&judged(field, "sentinel")),
     }
@@ -332,8 +333,9 @@ fn build(parts: &Parts<'_>, states: &[Ident]) -> TokenStream {
                 quote!(__p::Filled::value(self.0.#index))
             }
             Presence::Constant(_) => {
-                let (constant, value) = (call(&helper(field, "constant")), written(field));
-                quote!(#constant(#value()))
+                let (_, end) = ends(&field.ty);
+                let constant = call(&helper(field, "constant"));
+                applied(&constant, written_value(field), end)
             }
             Presence::Sentinel | Presence::Default(_) => {
                 let index = optional.next();

@@ -1,9 +1,9 @@
 //! The encoder: one visit of all fields, in wire order.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 
-use super::judge::{ends, helper, helper_at, value, written};
+use super::judge::{ends, helper, helper_at, value, written_value};
 use crate::model::{Event, Field, Presence};
 
 /// The statements of `visit`.
@@ -15,8 +15,8 @@ fn visit(field: &Field) -> TokenStream {
     let key = fused_key(&field.wire);
     let value = value(field);
     if let Presence::Constant(_) = field.presence {
-        let (path, constant) = (helper(field, "visit_constant"), written(field));
-        return quote!(#path(#constant(), #key, __v););
+        let (path, constant) = (helper(field, "visit_constant"), written_value(field));
+        return quote!(#path(#constant, #key, __v););
     }
     if let Some((max_len_key, max_len)) = &field.max_len {
         let path = helper_at(field, "cut", max_len_key.span(), max_len_key.span());
@@ -57,7 +57,11 @@ fn fused_key(wire: &str) -> String {
 /// The function that gives the default.
 fn default(field: &Field) -> Option<TokenStream> {
     match field.presence {
-        Presence::Default(_) => Some(written(field).into_token_stream()),
+        Presence::Default(_) => {
+            let (start, _) = ends(&field.ty);
+            let value = written_value(field);
+            Some(quote_spanned!(start=> || #value))
+        }
         _ => None,
     }
 }

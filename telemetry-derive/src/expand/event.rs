@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::{
     builder, encoder,
-    judge::{helper, written, written_type},
+    judge::{helper, written, written_type, written_value},
 };
 use crate::model::{Event, Field, Presence, Since, Steward};
 
@@ -91,8 +91,8 @@ fn field_descriptor(field: &Field) -> TokenStream {
     let instead = match &field.presence {
         Presence::Required | Presence::Sentinel => None,
         Presence::Default(_) | Presence::Constant(_) => {
-            let (seen, value) = (helper(field, "seen_default"), written(field));
-            Some(quote!(.or(|| #seen(#value()))))
+            let (seen, value) = (helper(field, "seen_default"), written_value(field));
+            Some(quote!(.or(|| #seen(#value))))
         }
     };
     let modifiers = modifiers(field);
