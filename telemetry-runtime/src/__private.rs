@@ -26,6 +26,7 @@ pub use crate::{
 
 mod builder;
 mod judge;
+mod range;
 mod refused;
 #[cfg(all(test, feature = "derive"))]
 mod tests;

@@ -1,9 +1,9 @@
 //! The encoder: one visit of all fields, in wire order.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 
-use super::judge::{ends, helper, helper_at, value, written_value};
+use super::judge::{ends, helper, helper_at, value, written_path, written_value};
 use crate::model::{Event, Field, Presence};
 
 /// The statements of `visit`.
@@ -57,11 +57,7 @@ fn fused_key(wire: &str) -> String {
 /// The function that gives the default.
 fn default(field: &Field) -> Option<TokenStream> {
     match field.presence {
-        Presence::Default(_) => {
-            let (start, _) = ends(&field.ty);
-            let value = written_value(field);
-            Some(quote_spanned!(start=> || #value))
-        }
+        Presence::Default(_) => Some(written_path(field)),
         _ => None,
     }
 }

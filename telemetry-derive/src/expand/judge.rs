@@ -38,12 +38,19 @@ pub(super) fn written(field: &Field) -> Ident {
     format_ident!("__value_of_{}", wire::plain(&field.ident))
 }
 
-/// A call of [`written`], underlined at the field's type: a type that takes no value is told there.
-pub(super) fn written_value(field: &Field) -> TokenStream {
+/// [`written`] as a path, underlined at the field's type: a type that takes no value is told there.
+/// The empty list of arguments is what makes the path end where the type does.
+pub(super) fn written_path(field: &Field) -> TokenStream {
     let (start, end) = ends(&field.ty);
     let mut function = written(field);
     function.set_span(start);
-    applied(&function.into_token_stream(), TokenStream::new(), end)
+    let arguments = quote_spanned!(end=> ::<>);
+    quote!(#function #arguments)
+}
+
+/// A call of [`written`], underlined as the path.
+pub(super) fn written_value(field: &Field) -> TokenStream {
+    call(&written_path(field))
 }
 
 /// First and last span of some tokens.

@@ -6,12 +6,10 @@
 
 use std::marker::PhantomData;
 
+use super::range::{in_range, within};
 use crate::{
     ClosedField, FieldDescriptor, FieldType, FieldVisitor, HasDefault, HasSentinel, RangedField,
-    Sentinel, TelemetryField, TextField,
-    field::{Bounded, FreeText},
-    unit::InUnit,
-    visit::Key,
+    Sentinel, TelemetryField, TextField, field::FreeText, unit::InUnit, visit::Key,
 };
 
 /// A field's type.
@@ -221,47 +219,6 @@ impl<T: InUnit<U> + HasDefault, U> In<T, U> {
             visitor.coerced();
             Self::visit_constant(default(), key, visitor);
         }
-    }
-}
-
-fn within(wire: impl Bounded, min: f64, max: f64) -> bool {
-    (min..=max).contains(&wire.as_f64())
-}
-
-/// The wire value, or what stands for it. A type without a sentinel in the range (the field is
-/// required then) gives the nearest bound.
-struct InRange<W> {
-    wire: W,
-    coerced: bool,
-}
-
-fn in_range<T: RangedField>(
-    value: &T,
-    min: f64,
-    max: f64,
-    sentinel: Option<T::Wire>,
-) -> InRange<T::Wire> {
-    let wire = value.to_wire();
-    if within(wire, min, max) {
-        return InRange {
-            wire,
-            coerced: false,
-        };
-    }
-    let sentinel = sentinel.filter(|sentinel| within(*sentinel, min, max));
-    let nearest = || T::Wire::from_bound(if wire.as_f64() > max { max } else { min });
-    InRange {
-        wire: sentinel.unwrap_or_else(nearest),
-        coerced: true,
-    }
-}
-
-impl<W: TelemetryField> InRange<W> {
-    fn visit<V: FieldVisitor>(self, key: Key, visitor: &mut V) {
-        if self.coerced {
-            visitor.coerced();
-        }
-        self.wire.visit(key, visitor);
     }
 }
 
