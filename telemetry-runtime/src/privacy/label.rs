@@ -212,7 +212,6 @@ macro_rules! counts {
 counts!(u8 u16 u32 u64 u128 usize);
 
 #[diagnostic::do_not_recommend]
-
 impl TelemetryField for Count {
     const TYPE: FieldType = FieldType::Integer;
 
@@ -222,11 +221,9 @@ impl TelemetryField for Count {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl ClosedField for Count {}
 
 #[diagnostic::do_not_recommend]
-
 impl HasSentinel for Count {
     fn sentinel() -> Self {
         Self::UNKNOWN
@@ -234,7 +231,6 @@ impl HasSentinel for Count {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl HasDefault for Count {
     type Value = i64;
 
@@ -244,7 +240,6 @@ impl HasDefault for Count {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl RangedField for Count {
     type Wire = i64;
     const SENTINEL: Option<i64> = Some(-1);

@@ -105,7 +105,6 @@ impl<L: LabelSet> hash::Hash for Allowlisted<L> {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl<L: LabelSet> TelemetryField for Allowlisted<L> {
     const TYPE: FieldType = FieldType::Text(Some(L::ALL));
 
@@ -115,11 +114,9 @@ impl<L: LabelSet> TelemetryField for Allowlisted<L> {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl<L: LabelSet> ClosedField for Allowlisted<L> {}
 
 #[diagnostic::do_not_recommend]
-
 impl<L: LabelSet> TextField for Allowlisted<L> {
     fn as_text(&self) -> &str {
         self.label
@@ -127,7 +124,6 @@ impl<L: LabelSet> TextField for Allowlisted<L> {
 }
 
 #[diagnostic::do_not_recommend]
-
 impl<L: LabelSet> HasSentinel for Allowlisted<L> {
     fn sentinel() -> Self {
         Self::of(L::UNKNOWN)
