@@ -27,6 +27,7 @@ pub mod testing;
 mod time;
 pub mod transport;
 mod unit;
+mod version;
 mod visit;
 
 #[cfg(feature = "audit")]

@@ -99,6 +99,19 @@ pub(crate) const KEYS: &[Key] = &[
         "gdpr(category = \"functional\", purpose = \"...\")",
     ),
     key(Place::Struct, "never", Form::Texts, "never(\"...\")"),
+    key(Place::Struct, "owner", Form::Text, "owner = \"...\""),
+    key(
+        Place::Struct,
+        "review",
+        Form::Text,
+        "review = \"https://...\"",
+    ),
+    key(
+        Place::Struct,
+        "expires",
+        Form::Text,
+        "expires = \"2027-01-31\"",
+    ),
     key(
         Place::Struct,
         "crate",
@@ -118,6 +131,7 @@ pub(crate) const KEYS: &[Key] = &[
         "range(min = 0, max = 100)",
     ),
     key(Place::Field, "unit", Form::Text, "unit = \"ms\""),
+    key(Place::Field, "since", Form::Text, "since = \"1.0\""),
     key(Place::Enum, "name", Form::Text, "name = \"...Enum\""),
     key(
         Place::Enum,
@@ -133,6 +147,8 @@ pub(crate) const KEYS: &[Key] = &[
     ),
     key(Place::Variant, "rename", Form::Text, "rename = \"...\""),
     key(Place::Variant, "fallback", Form::Flag, "fallback"),
+    key(Place::Variant, "since", Form::Text, "since = \"1.0\""),
+    key(Place::Variant, "retired", Form::Flag, "retired"),
     key(
         Place::Gdpr,
         "category",

@@ -5,11 +5,11 @@ use quote::{format_ident, quote};
 
 use super::{
     builder, drift, encoder,
-    judge::{helper, written, written_type},
+    judge::{helper, written, written_type, written_value},
     tracking,
 };
 use crate::{
-    model::{Event, Field, Presence},
+    model::{Event, Field, Presence, Since, Steward},
     registry::Checked,
 };
 
@@ -84,7 +84,15 @@ fn descriptor(event: &Event) -> TokenStream {
         let bullets = &event.never;
         quote!(.never(&[#(#bullets),*]))
     });
-    quote!(__p::EventDescriptor::new(#name, #schema, #docs, &[#(#fields),*]) #gdpr #never)
+    let steward = steward(&event.steward);
+    quote!(__p::EventDescriptor::new(#name, #schema, #docs, &[#(#fields),*]) #gdpr #never #steward)
+}
+
+fn steward(steward: &Steward) -> TokenStream {
+    let owner = steward.owner.as_ref().map(|name| quote!(.owner(#name)));
+    let review = steward.review.as_ref().map(|link| quote!(.review(#link)));
+    let expires = steward.expires.as_ref().map(|day| quote!(.expires(#day)));
+    quote!(#owner #review #expires)
 }
 
 fn field_descriptor(field: &Field) -> TokenStream {
@@ -96,8 +104,8 @@ fn field_descriptor(field: &Field) -> TokenStream {
     let instead = match &field.presence {
         Presence::Required | Presence::Sentinel => None,
         Presence::Default(_) | Presence::Constant(_) => {
-            let (seen, value) = (helper(field, "seen_default"), written(field));
-            Some(quote!(.or(|| #seen(#value()))))
+            let (seen, value) = (helper(field, "seen_default"), written_value(field));
+            Some(quote!(.or(|| #seen(#value))))
         }
     };
     let modifiers = modifiers(field);
@@ -123,5 +131,12 @@ fn modifiers(field: &Field) -> TokenStream {
         let variant = format_ident!("{}", unit.variant);
         quote!(.unit(__p::Unit::#variant))
     });
-    quote!(#constant #free_text #max_len #range #unit)
+    let since = field.since.as_ref().map(since);
+    quote!(#constant #free_text #max_len #range #unit #since)
+}
+
+/// What a descriptor says of the version that brought a field or a value.
+pub(super) fn since(since: &Since) -> TokenStream {
+    let version = &since.literal;
+    quote!(.since(#version))
 }

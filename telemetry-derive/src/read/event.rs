@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use syn::{Data, DeriveInput, Fields, GenericParam, Generics, LitStr};
 
-use super::field;
+use super::{field, steward, version};
 use crate::{
     attr::{Entries, Place},
     diag::{self, Errors},
@@ -31,11 +31,15 @@ pub(crate) fn event(input: &DeriveInput, errors: &mut Errors) -> Event {
             .unwrap_or_default(),
         schema: entries
             .text("schema")
-            .map(|version| schema_version(version, errors))
+            .map(|literal| {
+                version::read(literal, errors);
+                literal.value()
+            })
             .unwrap_or_default(),
         registry: registry(&entries),
         gdpr: entries.group("gdpr").map(|gdpr| read_gdpr(gdpr, errors)),
         never: never(entries.texts("never"), errors),
+        steward: steward::steward(&entries, errors),
         fields: fields(input, errors),
     }
 }
@@ -73,15 +77,6 @@ fn event_name(literal: &LitStr, errors: &mut Errors) -> String {
         errors.push(diag::long_name(literal, "event name", length));
     }
     name
-}
-
-fn schema_version(literal: &LitStr, errors: &mut Errors) -> String {
-    let version = literal.value();
-    if !wire::is_schema_version(&version) {
-        let fixed = wire::to_schema_version(&version);
-        errors.push(diag::bad_schema(literal, &version, &fixed));
-    }
-    version
 }
 
 const CATEGORIES: &[&str] = &["functional", "technical", "behavioral"];

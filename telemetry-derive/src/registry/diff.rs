@@ -52,8 +52,8 @@ pub(super) fn compare(
 }
 
 fn not_newer(event: &Event, document: &Document, refresh: &Refresh, errors: &mut Errors) {
-    let newer = wire::version(&event.schema)
-        .zip(wire::version(&document.version))
+    let newer = wire::schema_version(&event.schema)
+        .zip(wire::schema_version(&document.version))
         .is_some_and(|(event, document)| event > document);
     if newer {
         let literal = event.registry.as_ref().and_then(|it| it.schema.as_ref());

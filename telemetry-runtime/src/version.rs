@@ -1,7 +1,17 @@
 //! Schema versions: `MAJOR.MINOR` text, compared as two integers and never as text or as a decimal.
 
+use crate::TelemetryEvent;
+
+/// Major and minor number.
+pub type SchemaVersion = (u16, u16);
+
+/// A value with this version was there from the beginning.
+pub const FIRST: SchemaVersion = (0, 0);
+/// No event has a version this late: nothing may write a value that exists since then.
+pub const NEVER: SchemaVersion = (u16::MAX, u16::MAX);
+
 /// `MAJOR.MINOR` as two integers: text and decimals would put 1.10 before 1.9.
-pub(super) const fn parse(text: &str) -> Option<(u16, u16)> {
+pub(crate) const fn parse(text: &str) -> Option<SchemaVersion> {
     let mut parts: (Option<u16>, Option<u16>) = (None, None);
     let mut after_dot = false;
     let mut bytes = text.as_bytes();
@@ -43,8 +53,17 @@ const fn push_digit(number: Option<u16>, digit: u8) -> Option<u16> {
 }
 
 /// True when `a` comes after `b`.
-pub(super) const fn is_later(a: (u16, u16), b: (u16, u16)) -> bool {
+#[cfg(any(test, feature = "schema"))]
+pub(crate) const fn is_later(a: SchemaVersion, b: SchemaVersion) -> bool {
     a.0 > b.0 || (a.0 == b.0 && a.1 > b.1)
+}
+
+/// The version of an event, for an encoder to ask for.
+pub(crate) const fn of<E: TelemetryEvent>() -> SchemaVersion {
+    match parse(E::SCHEMA_VERSION) {
+        Some(version) => version,
+        None => FIRST,
+    }
 }
 
 #[cfg(test)]
