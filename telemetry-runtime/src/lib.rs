@@ -4,16 +4,24 @@
 #[cfg(feature = "derive")]
 extern crate self as telemetry_runtime;
 
+#[cfg(feature = "audit")]
+mod audit;
 mod client;
+#[cfg(feature = "consent")]
+pub mod consent;
 mod const_str;
 mod descriptor;
 mod envelope;
 mod event;
 mod field;
+#[cfg(any(feature = "audit", feature = "consent"))]
+mod files;
+mod home;
 mod json;
-mod privacy;
+pub mod privacy;
 #[cfg(feature = "schema")]
 mod schema;
+mod space;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod time;
@@ -21,6 +29,8 @@ pub mod transport;
 mod unit;
 mod visit;
 
+#[cfg(feature = "audit")]
+pub use audit::{AuditLog, NotAudited};
 pub use client::{
     Action, Ambiguous, Client, ClientBuilder, Decision, DropReason, Endpoint, EndpointError,
     Flushed, Health, NotRecorded, Policy, Product, Source, Telemetry,

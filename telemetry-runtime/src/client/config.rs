@@ -46,8 +46,12 @@ pub struct ClientBuilder {
     client_version: Option<String>,
     session_id: Option<SessionId>,
     disabled: bool,
+    /// What a person answered in this run.
+    pub(super) answer: Option<bool>,
     allow_insecure: bool,
     policy: Policy,
+    #[cfg(feature = "audit")]
+    audit: Option<std::sync::Arc<crate::AuditLog>>,
     pub(super) numbers: Numbers,
 }
 
@@ -100,8 +104,11 @@ impl ClientBuilder {
             client_version: None,
             session_id: None,
             disabled: false,
+            answer: None,
             allow_insecure: false,
             policy: Policy::default(),
+            #[cfg(feature = "audit")]
+            audit: None,
             numbers: Numbers::DEFAULT,
         }
     }
@@ -192,6 +199,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Logs every accepted event on this machine before it is sent, on the worker's thread; keep a
+    /// clone of the `Arc` to read its counters. What cannot be logged is sent all the same.
+    #[cfg(feature = "audit")]
+    pub fn audit(mut self, log: impl Into<std::sync::Arc<crate::AuditLog>>) -> Self {
+        self.audit = Some(log.into());
+        self
+    }
+
     /// The client, and whether it is on: see [`Client::decision`](super::Client::decision).
     pub fn build(mut self) -> Telemetry {
         let decision = self.decide();
@@ -212,11 +227,21 @@ impl ClientBuilder {
         self.product
     }
 
-    fn decide(&self) -> Decision {
+    #[cfg(feature = "consent")]
+    pub(super) fn lookup(&self) -> &dyn Fn(&str) -> Option<OsString> {
+        &self.lookup
+    }
+
+    pub(super) fn decide(&self) -> Decision {
         if self.disabled {
             return Decision::PROGRAM;
         }
-        gate::decide(self.product, &self.lookup)
+        gate::decide(self.product, &self.lookup, self.answer())
+    }
+
+    #[cfg(not(feature = "consent"))]
+    fn answer(&self) -> Option<bool> {
+        self.answer
     }
 
     fn text(&self, variable: Option<&str>) -> Option<String> {
@@ -267,6 +292,8 @@ impl ClientBuilder {
             core: Core::new(self.numbers.limits(), self.policy.clone(), random),
             context,
             arena_keeps: self.numbers.max_batch_bytes,
+            #[cfg(feature = "audit")]
+            audit: self.audit.clone(),
         }
     }
 }

@@ -20,6 +20,8 @@ use std::{
 mod arena;
 mod batch;
 mod config;
+#[cfg(feature = "consent")]
+mod consent;
 mod core;
 mod endpoint;
 mod gate;
@@ -29,6 +31,7 @@ mod policy;
 mod product;
 mod queue;
 mod record;
+mod signals;
 mod worker;
 
 pub use config::ClientBuilder;

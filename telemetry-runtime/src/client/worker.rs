@@ -43,6 +43,8 @@ pub(crate) struct Seed {
     pub(crate) core: Core,
     pub(crate) context: EnvelopeContext,
     pub(crate) arena_keeps: usize,
+    #[cfg(feature = "audit")]
+    pub(crate) audit: Option<Arc<crate::AuditLog>>,
 }
 
 /// Starts the thread. On an error the seed stays where it was.
@@ -150,11 +152,22 @@ impl<'a> Worker<'a> {
         let clock = || started.elapsed();
         let queue = &self.shared.queue;
         let orders = queue.orders(clock, &self.seed.core, &mut self.taken);
+        #[cfg(feature = "audit")]
+        self.log_taken();
         for (context, event) in self.taken.events() {
             self.seed.core.ingest(orders.since, context, event);
         }
         self.taken.clear(self.seed.arena_keeps);
         orders
+    }
+
+    /// Every accepted event comes by here once, before anything of it is sent.
+    #[cfg(feature = "audit")]
+    fn log_taken(&self) {
+        if let Some(audit) = &self.seed.audit {
+            let events = self.taken.events();
+            events.for_each(|(_, event)| audit.append_event(event, self.shared.order));
+        }
     }
 
     fn is_over(&self, orders: &Orders) -> bool {
