@@ -3,6 +3,12 @@
 //!
 //! Each test has a package of its own below the target folder; they share one target folder.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "support functions of tests"
+)]
+
 use std::{
     fs,
     path::{Path, PathBuf},
