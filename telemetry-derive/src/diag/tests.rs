@@ -23,6 +23,7 @@ fn messages() -> Vec<(&'static str, String)> {
         misplaced_key(&t, "guardrails_usage_event", "the struct");
         duplicate_key(&t, "guardrails_usage_event");
         missing_comma(&t);
+        missing_equals(&t);
         missing_value(&t, "guardrails_usage_event", "name = \"...\"");
         wrong_form(&t, "name = \"...\"", "an integer");
         wrong_value(&t, "rename", "a string", "an integer");

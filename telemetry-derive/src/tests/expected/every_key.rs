@@ -1,9 +1,9 @@
 #[must_use = "a builder does nothing until `build` is called"]
-struct DownloadBuilder<'a, __S0 = ()> {
-    required: (__S0,),
-    optional: (u32, Duration, i64),
-    lifetimes: crate::vendored::__private::PhantomData<(&'a (),)>,
-}
+struct DownloadBuilder<'a, __S = ((),)>(
+    __S,
+    (u32, Duration, i64),
+    crate::vendored::__private::PhantomData<(&'a (),)>,
+);
 const _: () = {
     use crate::vendored::__private as __p;
     use __p::{Unitless as _, Unknown as _};
@@ -56,7 +56,7 @@ const _: () = {
             );
             __p::In::<Duration, __p::Ms>::visit(&self.duration, ",\"wallMs\":", __v);
             __p::Of::<String>::visit_constant(__value_of_source(), ",\"source\":", __v);
-            __p::Of::<i64>::visit(&self.old, ",\"old\":", __v);
+            __p::At(&self.old).put(",\"old\":", __v);
         }
     }
     mod __f {
@@ -64,52 +64,26 @@ const _: () = {
     }
     #[automatically_derived]
     impl<'a> Download<'a> {
-        fn builder() -> DownloadBuilder<'a, ()> {
-            DownloadBuilder {
-                required: (__p::Of::<&'a str>::text_unset(),),
-                optional: (
+        #[inline]
+        fn builder() -> DownloadBuilder<'a, ((),)> {
+            DownloadBuilder(
+                (__p::Of::<&'a str>::text_unset(),),
+                (
                     __p::Of::<u32>::defaulted()(__value_of_attempts()),
                     __p::In::<Duration, __p::Ms>::sentinel(),
                     __p::Of::<i64>::sentinel(),
                 ),
-                lifetimes: __p::PhantomData,
-            }
+                __p::PhantomData,
+            )
         }
     }
     #[automatically_derived]
-    impl<'a, __S0> DownloadBuilder<'a, __S0> {
-        fn mirror(self, __value: &'a str) -> DownloadBuilder<'a, __p::Set<&'a str>>
+    impl<'a, __S0> DownloadBuilder<'a, (__S0,)> {
+        fn mirror(self, __v: &'a str) -> DownloadBuilder<'a, (__p::Set<&'a str>,)>
         where
             __S0: __p::Empty<__f::mirror>,
         {
-            DownloadBuilder {
-                required: (__p::Set(__value),),
-                optional: self.optional,
-                lifetimes: self.lifetimes,
-            }
-        }
-        fn attempts(mut self, __value: u32) -> Self {
-            self.optional.0 = __value;
-            self
-        }
-        fn maybe_attempts(self, __value: __p::Option<u32>) -> Self {
-            __p::maybe(self, __value, Self::attempts)
-        }
-        fn duration(mut self, __value: Duration) -> Self {
-            self.optional.1 = __value;
-            self
-        }
-        fn maybe_duration(self, __value: __p::Option<Duration>) -> Self {
-            __p::maybe(self, __value, Self::duration)
-        }
-        #[deprecated]
-        fn old(mut self, __value: i64) -> Self {
-            self.optional.2 = __value;
-            self
-        }
-        #[deprecated]
-        fn maybe_old(self, __value: __p::Option<i64>) -> Self {
-            __p::maybe(self, __value, Self::old)
+            DownloadBuilder((__p::Set(__v),), self.1, self.2)
         }
         #[must_use]
         fn build(self) -> Download<'a>
@@ -117,12 +91,38 @@ const _: () = {
             __S0: __p::Filled<__f::mirror, &'a str>,
         {
             Download {
-                mirror: __p::Filled::value(self.required.0),
-                attempts: self.optional.0,
-                duration: self.optional.1,
+                mirror: __p::Filled::value(self.0.0),
+                attempts: self.1.0,
+                duration: self.1.1,
                 source: __p::Of::<String>::constant()(__value_of_source()),
-                old: self.optional.2,
+                old: self.1.2,
             }
+        }
+    }
+    #[automatically_derived]
+    impl<'a, __S> DownloadBuilder<'a, __S> {
+        fn attempts(mut self, __v: u32) -> Self {
+            self.1.0 = __v;
+            self
+        }
+        fn maybe_attempts(self, __v: __p::Option<u32>) -> Self {
+            __p::maybe(self, __v, Self::attempts)
+        }
+        fn duration(mut self, __v: Duration) -> Self {
+            self.1.1 = __v;
+            self
+        }
+        fn maybe_duration(self, __v: __p::Option<Duration>) -> Self {
+            __p::maybe(self, __v, Self::duration)
+        }
+        #[deprecated]
+        fn old(mut self, __v: i64) -> Self {
+            self.1.2 = __v;
+            self
+        }
+        #[deprecated]
+        fn maybe_old(self, __v: __p::Option<i64>) -> Self {
+            __p::maybe(self, __v, Self::old)
         }
     }
 };

@@ -1,8 +1,5 @@
 #[must_use = "a builder does nothing until `build` is called"]
-pub struct CommandRunBuilder<__S0 = ()> {
-    required: (__S0,),
-    optional: (i64,),
-}
+pub struct CommandRunBuilder<__S = ((),)>(__S, (i64,));
 const _: () = {
     use ::telemetry_runtime::__private as __p;
     use __p::{Unitless as _, Unknown as _};
@@ -20,8 +17,8 @@ const _: () = {
             ],
         );
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
-            __p::Of::<Outcome>::visit(&self.outcome, ",\"outcome\":", __v);
-            __p::Of::<i64>::visit(&self.exit_code, ",\"exitCode\":", __v);
+            __p::At(&self.outcome).put(",\"outcome\":", __v);
+            __p::At(&self.exit_code).put(",\"exitCode\":", __v);
         }
     }
     mod __f {
@@ -29,30 +26,21 @@ const _: () = {
     }
     #[automatically_derived]
     impl CommandRun {
-        pub fn builder() -> CommandRunBuilder<()> {
-            CommandRunBuilder {
-                required: (__p::Of::<Outcome>::unset(),),
-                optional: (__p::Of::<i64>::sentinel(),),
-            }
+        #[inline]
+        pub fn builder() -> CommandRunBuilder<((),)> {
+            CommandRunBuilder(
+                (__p::Of::<Outcome>::unset(),),
+                (__p::Of::<i64>::sentinel(),),
+            )
         }
     }
     #[automatically_derived]
-    impl<__S0> CommandRunBuilder<__S0> {
-        pub fn outcome(self, __value: Outcome) -> CommandRunBuilder<__p::Set<Outcome>>
+    impl<__S0> CommandRunBuilder<(__S0,)> {
+        pub fn outcome(self, __v: Outcome) -> CommandRunBuilder<(__p::Set<Outcome>,)>
         where
             __S0: __p::Empty<__f::outcome>,
         {
-            CommandRunBuilder {
-                required: (__p::Set(__value),),
-                optional: self.optional,
-            }
-        }
-        pub fn exit_code(mut self, __value: i64) -> Self {
-            self.optional.0 = __value;
-            self
-        }
-        pub fn maybe_exit_code(self, __value: __p::Option<i64>) -> Self {
-            __p::maybe(self, __value, Self::exit_code)
+            CommandRunBuilder((__p::Set(__v),), self.1)
         }
         #[must_use]
         pub fn build(self) -> CommandRun
@@ -60,9 +48,19 @@ const _: () = {
             __S0: __p::Filled<__f::outcome, Outcome>,
         {
             CommandRun {
-                outcome: __p::Filled::value(self.required.0),
-                exit_code: self.optional.0,
+                outcome: __p::Filled::value(self.0.0),
+                exit_code: self.1.0,
             }
+        }
+    }
+    #[automatically_derived]
+    impl<__S> CommandRunBuilder<__S> {
+        pub fn exit_code(mut self, __v: i64) -> Self {
+            self.1.0 = __v;
+            self
+        }
+        pub fn maybe_exit_code(self, __v: __p::Option<i64>) -> Self {
+            __p::maybe(self, __v, Self::exit_code)
         }
     }
 };
