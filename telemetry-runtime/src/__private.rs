@@ -32,7 +32,7 @@ mod refused;
 mod tests;
 mod versioned;
 
-pub use builder::{Empty, Filled, Set, maybe};
+pub use builder::{Empty, Filled, Set, put};
 pub use judge::{At, In, Of, Unitless, Unknown, seen};
 pub use versioned::{put_versioned, stand_in};
 
