@@ -37,7 +37,7 @@ mod refused;
 mod tests;
 mod versioned;
 
-pub use builder::{Empty, Filled, Set, maybe};
+pub use builder::{Empty, Filled, Set, put};
 pub use drift::{
     Kind, boolean, integer, kind, list_of, number, one_of, stray_values, text, text_list,
 };

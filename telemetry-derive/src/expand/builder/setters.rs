@@ -120,8 +120,9 @@ pub(super) fn optional_setters(parts: &Parts<'_>, field: &Field, index: usize) -
         }
         #[doc = #maybe_docs]
         #deprecated
-        #vis fn #maybe(self, __v: __p::Option<#ty>) -> Self {
-            __p::maybe(self, __v, Self::#ident)
+        #vis fn #maybe(mut self, __v: __p::Option<#ty>) -> Self {
+            __p::put(&mut self.1.#index, __v);
+            self
         }
     }
 }

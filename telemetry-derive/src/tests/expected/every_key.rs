@@ -105,15 +105,17 @@ const _: () = {
             self.1.0 = __v;
             self
         }
-        fn maybe_attempts(self, __v: __p::Option<u32>) -> Self {
-            __p::maybe(self, __v, Self::attempts)
+        fn maybe_attempts(mut self, __v: __p::Option<u32>) -> Self {
+            __p::put(&mut self.1.0, __v);
+            self
         }
         fn duration(mut self, __v: Duration) -> Self {
             self.1.1 = __v;
             self
         }
-        fn maybe_duration(self, __v: __p::Option<Duration>) -> Self {
-            __p::maybe(self, __v, Self::duration)
+        fn maybe_duration(mut self, __v: __p::Option<Duration>) -> Self {
+            __p::put(&mut self.1.1, __v);
+            self
         }
         #[deprecated]
         fn old(mut self, __v: i64) -> Self {
@@ -121,8 +123,9 @@ const _: () = {
             self
         }
         #[deprecated]
-        fn maybe_old(self, __v: __p::Option<i64>) -> Self {
-            __p::maybe(self, __v, Self::old)
+        fn maybe_old(mut self, __v: __p::Option<i64>) -> Self {
+            __p::put(&mut self.1.2, __v);
+            self
         }
     }
 };

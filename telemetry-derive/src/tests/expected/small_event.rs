@@ -59,8 +59,9 @@ const _: () = {
             self.1.0 = __v;
             self
         }
-        pub fn maybe_exit_code(self, __v: __p::Option<i64>) -> Self {
-            __p::maybe(self, __v, Self::exit_code)
+        pub fn maybe_exit_code(mut self, __v: __p::Option<i64>) -> Self {
+            __p::put(&mut self.1.0, __v);
+            self
         }
     }
 };
