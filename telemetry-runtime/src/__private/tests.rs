@@ -232,7 +232,7 @@ enum Engine {
     name = "old",
     schema = "1.9",
     owner = "team",
-    review = "https://example.org/1",
+    review = "https://reviews.invalid/1",
     expires = "never"
 )]
 struct Old {
@@ -277,7 +277,7 @@ fn a_retired_value_is_read_and_never_written() {
 fn the_descriptors_know_versions_and_stewards() {
     let event = Old::DESCRIPTOR;
     assert_eq!(event.owner, Some("team"));
-    assert_eq!(event.review, Some("https://example.org/1"));
+    assert_eq!(event.review, Some("https://reviews.invalid/1"));
     assert_eq!(event.expires, Some("never"));
     assert_eq!(event.fields[2].since, Some("1.2"));
     let values = Engine::DESCRIPTOR.values;

@@ -132,7 +132,7 @@ impl ConsentFile {
     /// };
     /// assert_eq!(place(None), None);
     /// # #[cfg(unix)]
-    /// assert_eq!(place(Some("/home/ann")).unwrap(), Path::new("/home/ann/.config/my/telemetry.toml"));
+    /// assert_eq!(place(Some("/home/alice")).unwrap(), Path::new("/home/alice/.config/my/telemetry.toml"));
     /// ```
     #[must_use]
     pub fn place(

@@ -28,7 +28,7 @@ enum Outcome {
     gdpr(category = "technical", purpose = "to see what is used"),
     never("paths", "arguments"),
     owner = "command line team",
-    review = "https://example.org/reviews/17",
+    review = "https://reviews.invalid/reviews/17",
     expires = "never"
 )]
 struct CommandRun<'a> {
