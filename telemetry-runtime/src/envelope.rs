@@ -205,10 +205,9 @@ fn cpu_architecture() -> &'static str {
 pub(crate) fn encode_event<E: TelemetryEvent>(
     event: &E,
     order: EventKeyOrder,
-    at: SystemTime,
+    timestamp: Timestamp,
     buffer: &mut [u8],
 ) -> Result<Encoded, Full> {
-    let timestamp = Timestamp::from(at);
     // Event names are `[a-z0-9_]`: no escape is ever needed.
     let name = E::EVENT_NAME.as_bytes();
     let (head, tail): (&[&[u8]], &[&[u8]]) = match order {
@@ -302,7 +301,7 @@ impl EnvelopeBuilder {
         }
         let mut buffer = vec![0; 1024];
         loop {
-            if let Ok(encoded) = encode_event(event, self.order, at, &mut buffer) {
+            if let Ok(encoded) = encode_event(event, self.order, at.into(), &mut buffer) {
                 buffer.truncate(encoded.len);
                 self.events.push(buffer);
                 return Ok(());

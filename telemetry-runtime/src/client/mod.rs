@@ -9,7 +9,9 @@
 
 use std::{
     fmt,
+    future::Future,
     ops::Deref,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -24,11 +26,14 @@ mod core;
 mod endpoint;
 mod gate;
 mod health;
+mod hook;
 mod lane;
 mod policy;
 mod product;
 mod queue;
 mod record;
+mod threads;
+mod wait;
 mod worker;
 
 pub use config::ClientBuilder;
@@ -37,11 +42,17 @@ pub use endpoint::{Endpoint, EndpointError};
 pub(crate) use endpoint::{Place, is_loopback};
 pub use gate::{Decision, Source};
 pub use health::{DropReason, Health, NotRecorded};
+pub use hook::{DropReport, Loss};
 pub use policy::{Action, Ambiguous, Policy};
 pub use product::Product;
 pub use queue::Flushed;
 
-use self::{queue::Queue, worker::Seed};
+use self::{
+    queue::{Goal, Queue, Waited},
+    threads::Threads,
+    wait::{Pending, Wait},
+    worker::{Seed, Worker},
+};
 use crate::{EventKeyOrder, SessionId, TelemetryEvent};
 
 /// Records events. Cheap to clone; all clones share one queue and one worker.
@@ -71,17 +82,22 @@ pub(crate) struct Shared {
     max_event_bytes: usize,
     exit_budget: Duration,
     queue: Queue,
-    seed: Mutex<Option<Seed>>,
+    threads: Threads,
+    /// Here until its thread starts, and where there is no thread between two calls that do its
+    /// work.
+    worker: Mutex<Option<Worker>>,
 }
 
 impl Telemetry {
     fn new(
-        builder: &ClientBuilder,
+        builder: &mut ClientBuilder,
         decision: Decision,
         session: SessionId,
         seed: Option<Seed>,
     ) -> Self {
-        let numbers = &builder.numbers;
+        let numbers = builder.numbers;
+        let reports = seed.as_ref().is_some_and(|seed| seed.reporter.is_some());
+        let bounds = numbers.bounds(reports);
         let shared = Shared {
             on: AtomicBool::new(decision.on),
             decision,
@@ -89,8 +105,9 @@ impl Telemetry {
             order: builder.product().event_key_order,
             max_event_bytes: numbers.max_event_bytes,
             exit_budget: numbers.exit_budget,
-            queue: Queue::new(numbers.bounds()),
-            seed: Mutex::new(seed),
+            queue: Queue::new(bounds),
+            threads: std::mem::take(&mut builder.threads),
+            worker: Mutex::new(seed.map(Worker::new)),
         };
         let client = Client {
             shared: Arc::new(shared),
@@ -162,30 +179,65 @@ impl Client {
     /// Sends what is held and waits for the outcome, at most `patience`.
     ///
     /// Everything is tried once, whatever the backoff says, unless the collector asked to be left
-    /// alone. What cannot be sent stays held.
+    /// alone. What cannot be sent stays held. From inside a transport or a hook it does not wait.
+    ///
+    /// Where the system refused the worker its thread, the requests are made on this one, each with
+    /// the same deadline.
     pub fn flush(&self, patience: Duration) -> Flushed {
-        if worker::on_worker() {
-            return Flushed::Incomplete;
+        let deadline = after(patience);
+        match self.shared.begin_round() {
+            Ok(goal) => self.shared.wait(goal, deadline),
+            Err(known) => known,
         }
-        if self.shared.queue.wants_thread() {
-            self.shared.start_worker();
+    }
+
+    /// As [`flush`](Self::flush), without blocking. It begins at the call; the future only waits,
+    /// and may be dropped.
+    ///
+    /// The future needs no particular runtime: for its deadline, a short-lived thread of the client
+    /// waits while it does. Where the system refuses threads the future is ready at once and says
+    /// [`Flushed::Incomplete`].
+    pub fn flush_async(
+        &self,
+        patience: Duration,
+    ) -> impl Future<Output = Flushed> + Send + Unpin + use<> {
+        let deadline = after(patience);
+        match self.shared.begin_round() {
+            Ok(goal) => self.shared.wait_async(goal, deadline),
+            Err(known) => Wait::Known(known),
         }
-        self.shared.queue.flush(after(patience))
     }
 
     /// Sends what is held, for at most `patience`, and ends the client and all its clones.
     ///
     /// What is not delivered by then is dropped and counted. A second call waits for the first
-    /// one's end. On the worker's own thread, inside a transport, it does not wait.
+    /// one's end. From inside a transport or a hook it does not wait.
     pub fn shutdown(&self, patience: Duration) -> Flushed {
-        self.shared.close(patience);
-        if worker::on_worker() {
-            return Flushed::Incomplete;
+        let deadline = after(patience);
+        match self.shared.close(deadline) {
+            Ok(goal) => self.shared.wait(goal, deadline),
+            Err(known) => known,
         }
-        if self.shared.queue.wants_thread() {
-            self.shared.start_worker();
+    }
+
+    /// As [`shutdown`](Self::shutdown), without blocking. It begins at the call; the future only
+    /// waits, and may be dropped.
+    ///
+    /// Where the system refuses threads, everything held is dropped and counted.
+    pub fn shutdown_async(
+        &self,
+        patience: Duration,
+    ) -> impl Future<Output = Flushed> + Send + Unpin + use<> {
+        let deadline = after(patience);
+        match self.shared.close(deadline) {
+            Ok(goal) => {
+                if self.shared.queue.is_unattended() {
+                    self.shared.queue.finish(true);
+                }
+                self.shared.wait_async(goal, deadline)
+            }
+            Err(known) => Wait::Known(known),
         }
-        self.shared.queue.wait_for_end(after(patience))
     }
 
     /// True while events are recorded.
@@ -231,32 +283,87 @@ impl Shared {
         event: &[u8],
         coerced: u32,
     ) -> Result<(), NotRecorded> {
-        if self.queue.accept(schema, event, coerced)? {
+        let (accepted, start) = self.queue.accept(schema, event, coerced);
+        if start {
             self.start_worker();
         }
-        Ok(())
+        accepted
     }
 
     #[cold]
     fn start_worker(self: &Arc<Self>) {
         if worker::start(self).is_err() {
-            self.queue.thread_refused();
+            self.queue.thread_refused(self.threads.retry);
         }
     }
 
-    fn take_seed(&self) -> Option<Seed> {
-        self.seed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+    fn retry_worker(self: &Arc<Self>) {
+        if self.queue.wants_thread() {
+            self.start_worker();
+        }
     }
 
-    fn close(&self, patience: Duration) {
+    fn take_worker(&self) -> Option<Worker> {
+        let mut slot = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
+        slot.take()
+    }
+
+    fn keep_worker(&self, worker: Worker) {
+        let mut slot = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
+        *slot = Some(worker);
+    }
+
+    /// Asks for a round: what to wait for, or what can be said at once.
+    fn begin_round(self: &Arc<Self>) -> Result<Goal, Flushed> {
+        if worker::on_worker() {
+            return Err(Flushed::Incomplete);
+        }
+        let goal = self.queue.ask().ok_or(Flushed::Complete)?;
+        self.retry_worker();
+        Ok(goal)
+    }
+
+    /// Ends recording: what to wait for, or what can be said at once.
+    fn close(self: &Arc<Self>, deadline: Option<Instant>) -> Result<Goal, Flushed> {
         self.on.store(false, Ordering::Relaxed);
-        let now = Instant::now();
         // A deadline beyond what the clock can say is as good as a day.
-        let until = after(patience).unwrap_or(now + Duration::from_secs(24 * 3600));
+        let until = deadline.unwrap_or_else(|| Instant::now() + Duration::from_secs(24 * 3600));
         self.queue.close(until);
+        if worker::on_worker() {
+            return Err(Flushed::Incomplete);
+        }
+        self.retry_worker();
+        Ok(Goal::End)
+    }
+
+    fn wait(&self, goal: Goal, deadline: Option<Instant>) -> Flushed {
+        loop {
+            match self.queue.wait(goal, deadline) {
+                Waited::Over(flushed) => return flushed,
+                Waited::Vacant => worker::stand_in(self, goal, deadline),
+            }
+        }
+    }
+
+    fn wait_async(self: &Arc<Self>, goal: Goal, deadline: Option<Instant>) -> Wait {
+        Wait::For(Pending {
+            shared: Arc::clone(self),
+            goal,
+            deadline,
+            key: 0,
+        })
+    }
+}
+
+/// Runs foreign code; `None` when it panics. The host never sees that panic.
+fn guarded<R>(foreign: impl FnOnce() -> R) -> Option<R> {
+    match catch_unwind(AssertUnwindSafe(foreign)) {
+        Ok(result) => Some(result),
+        Err(payload) => {
+            // Its destructor is foreign code that could panic again.
+            std::mem::forget(payload);
+            None
+        }
     }
 }
 
