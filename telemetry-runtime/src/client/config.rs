@@ -246,7 +246,7 @@ impl ClientBuilder {
         }
     }
 
-    pub(super) fn product(&self) -> &'static Product {
+    pub(crate) fn product(&self) -> &'static Product {
         self.product
     }
 

@@ -40,6 +40,8 @@ pub use config::ClientBuilder;
 pub use endpoint::{Endpoint, EndpointError};
 #[cfg(feature = "http")]
 pub(crate) use endpoint::{Place, is_loopback};
+#[cfg(feature = "testing")]
+pub(crate) use gate::enable_variable;
 pub use gate::{Decision, Source};
 pub use health::{DropReason, Health, NotRecorded};
 pub use hook::{DropReport, Loss};
@@ -149,6 +151,8 @@ impl Client {
     pub fn record<E: TelemetryEvent>(&self, event: &E) {
         if self.is_on() {
             let _ = self.record_on(event);
+        } else if self.shared.decision.on {
+            self.record_ended();
         }
     }
 
@@ -158,6 +162,8 @@ impl Client {
     pub fn record_with<E: TelemetryEvent>(&self, event: impl FnOnce() -> E) {
         if self.is_on() {
             let _ = self.record_on(&event());
+        } else if self.shared.decision.on {
+            self.record_ended();
         }
     }
 
@@ -263,6 +269,12 @@ impl Client {
     #[must_use]
     pub fn health(&self) -> Health {
         self.shared.queue.health()
+    }
+
+    /// After a shutdown.
+    #[cold]
+    fn record_ended(&self) {
+        let _ = self.shared.queue.refuse(NotRecorded::ShutDown);
     }
 
     fn record_on<E: TelemetryEvent>(&self, event: &E) -> Result<(), NotRecorded> {

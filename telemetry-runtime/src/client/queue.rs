@@ -298,13 +298,13 @@ impl Queue {
     /// False when the shutdown's deadline passed.
     pub(crate) fn rest(&self, pause: Duration) -> bool {
         let mut state = self.lock();
-        let (asked, closed) = (state.asked, state.shutdown.is_some());
+        let closed = state.shutdown.is_some();
         let until = Instant::now().checked_add(pause);
         loop {
             let ends = [until, state.shutdown].into_iter().flatten().min();
             let left = left(ends);
             let over = left == Some(Duration::ZERO);
-            if over || state.asked > asked || state.shutdown.is_some() != closed {
+            if over || state.asked > state.begun || state.shutdown.is_some() != closed {
                 return state.shutdown.is_none_or(|until| until > Instant::now());
             }
             state = wait(&self.to_worker, state, left);
