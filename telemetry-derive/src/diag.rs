@@ -271,6 +271,17 @@ pub(crate) fn zero_length(value: impl ToTokens) -> syn::Error {
     at(value, "`max_len = 0` leaves no text")
 }
 
+pub(crate) fn long_sentinel(value: impl ToTokens) -> syn::Error {
+    at(
+        value,
+        "the sentinel `undefined` is longer than `max_len`\nhelp: use at least 9, give a `default` that fits, or mark the field `required`",
+    )
+}
+
+pub(crate) fn long_default(value: impl ToTokens) -> syn::Error {
+    at(value, "`default` is longer than `max_len`")
+}
+
 pub(crate) fn empty_range(key: impl ToTokens) -> syn::Error {
     at(key, "range is empty: `min` is greater than `max`")
 }

@@ -73,7 +73,6 @@ fn name_span(input: &TokenStream) -> Span {
 }
 
 #[cfg(test)]
-#[expect(clippy::panic, reason = "the panic is what is tested")]
 mod tests {
     use super::*;
 

@@ -24,7 +24,10 @@ pub(crate) fn event(event: &Event) -> TokenStream {
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let implementation = event_impl(ident, generics);
     let builder = format_ident!("{}Builder", wire::plain(ident));
-    let setters = fields.iter().map(|field| {
+    let usable = fields
+        .iter()
+        .filter(|field| !wire::plain(&field.ident).starts_with("maybe_") && field.ident != "build");
+    let setters = usable.map(|field| {
         let (name, ty) = (&field.ident, &field.ty);
         let maybe = format_ident!("maybe_{}", wire::plain(name));
         let argument = expand::setter_argument(ty);

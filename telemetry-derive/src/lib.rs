@@ -1,4 +1,4 @@
-//! Derive macros of `telemetry-runtime`.
+//! Derive macros of `telemetry-runtime`, which re-exports both: depend on that crate.
 
 mod attr;
 mod check;
@@ -15,13 +15,13 @@ mod wire;
 
 use proc_macro::TokenStream;
 
-/// Declares a telemetry event.
+#[doc = include_str!("../docs/event.md")]
 #[proc_macro_derive(TelemetryEvent, attributes(event))]
 pub fn telemetry_event(input: TokenStream) -> TokenStream {
     entry::event(input.into()).into()
 }
 
-/// Declares a wire enum.
+#[doc = include_str!("../docs/enum.md")]
 #[proc_macro_derive(TelemetryEnum, attributes(event))]
 pub fn telemetry_enum(input: TokenStream) -> TokenStream {
     entry::enumeration(input.into()).into()

@@ -26,6 +26,8 @@ pub use crate::{
 mod builder;
 mod judge;
 mod refused;
+#[cfg(all(test, feature = "derive"))]
+mod tests;
 
 pub use builder::{Empty, Filled, Set, maybe};
 pub use judge::{In, Of, Unitless, Unknown, seen};

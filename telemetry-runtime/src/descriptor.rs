@@ -66,7 +66,7 @@ pub struct FieldDescriptor {
     pub free_text: Option<&'static str>,
     /// Longest text in characters.
     pub max_len: Option<usize>,
-    /// Least and greatest value that is sent as it is.
+    /// Least and greatest value that is sent as it is; an open end is infinite.
     pub range: Option<(f64, f64)>,
     /// Unit of a number.
     pub unit: Option<Unit>,
@@ -223,6 +223,24 @@ impl FieldDescriptor {
             unit: None,
             sentinel,
         }
+    }
+
+    /// The same field under its own name.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn named(mut self, wire_name: &'static str, docs: &'static str) -> Self {
+        self.wire_name = wire_name;
+        self.docs = docs;
+        self
+    }
+
+    /// The same field with another value in place of the sentinel.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn or(mut self, sentinel: fn() -> Sentinel) -> Self {
+        self.required = false;
+        self.sentinel = Some(sentinel);
+        self
     }
 
     #[doc(hidden)]

@@ -48,7 +48,7 @@ struct Everything<'a> {
     #[event(free_text = "made up by the test")]
     slice: &'a str,
     /// Text of at most eight characters.
-    #[event(free_text = "made up by the test", max_len = 8)]
+    #[event(free_text = "made up by the test", max_len = 8, default = "unknown")]
     short: String,
     /// A list.
     #[event(free_text = "made up by the test")]

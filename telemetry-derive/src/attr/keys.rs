@@ -165,3 +165,44 @@ pub(crate) fn hint(place: Place, name: &str) -> String {
         .collect();
     suggest::hint(name, place.keys(), &names)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text of the derive where keys of this place are explained.
+    fn docs(place: Place) -> &'static str {
+        if place.is_of_enum() {
+            include_str!("../../docs/enum.md")
+        } else {
+            include_str!("../../docs/event.md")
+        }
+    }
+
+    #[test]
+    fn every_key_is_documented() {
+        for key in KEYS {
+            let row = match key.place {
+                Place::Gdpr => "| `gdpr(category = \"...\", purpose = \"...\")`".to_owned(),
+                Place::Range => "| `range(min = 0, max = 100)`".to_owned(),
+                _ => format!("| `{}", key.name),
+            };
+            assert!(
+                docs(key.place).contains(&row),
+                "{:?} {}",
+                key.place,
+                key.name
+            );
+        }
+    }
+
+    #[test]
+    fn a_misplaced_key_is_sent_to_the_nearest_right_place() {
+        assert_eq!(elsewhere(Place::Struct, "rename"), Some("a field"));
+        assert_eq!(elsewhere(Place::Enum, "rename"), Some("a variant"));
+        assert_eq!(elsewhere(Place::Field, "name"), Some("the struct"));
+        assert_eq!(elsewhere(Place::Field, "min"), Some("`range(...)`"));
+        assert_eq!(elsewhere(Place::Enum, "required"), Some("a field"));
+        assert_eq!(elsewhere(Place::Field, "colour"), None);
+    }
+}

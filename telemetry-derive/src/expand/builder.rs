@@ -156,7 +156,7 @@ fn constructor(parts: &Parts<'_>) -> TokenStream {
 fn initial(field: &Field) -> TokenStream {
     match field.presence {
         Presence::Default(_) => {
-            let (default, value) = (call(&judged(field, "default")), written(field));
+            let (default, value) = (call(&judged(field, "defaulted")), written(field));
             quote!(#default(#value()))
         }
         _ => call(&judged(field, "sentinel")),
@@ -206,7 +206,7 @@ impl<'f> Setter<'f> {
             quote!(__value)
         };
         Self {
-            attributes: quote!(#docs #deprecated #[inline]),
+            attributes: quote!(#docs #deprecated),
             ident: &field.ident,
             argument: setter_argument(ty),
             value,
@@ -280,7 +280,7 @@ fn optional_setters(parts: &Parts<'_>, field: &Field, index: usize) -> TokenStre
     let ty = &field.ty;
     let name = wire::plain(ident);
     let maybe = format_ident!("maybe_{}", name, span = ident.span());
-    let maybe_docs = format!("As `{name}`, where there is a value.");
+    let maybe_docs = format!("As `{name}`, if there is a value.");
     let deprecated = &field.deprecated;
     let index = syn::Index::from(index);
     quote! {
@@ -291,7 +291,6 @@ fn optional_setters(parts: &Parts<'_>, field: &Field, index: usize) -> TokenStre
         }
         #[doc = #maybe_docs]
         #deprecated
-        #[inline]
         #vis fn #maybe(self, __value: __p::Option<#ty>) -> Self {
             __p::maybe(self, __value, Self::#ident)
         }

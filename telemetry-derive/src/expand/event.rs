@@ -76,24 +76,19 @@ fn descriptor(event: &Event) -> TokenStream {
 
 fn field_descriptor(field: &Field) -> TokenStream {
     let (wire, docs) = (&field.wire, &field.docs.text);
-    let ty = helper(field, "TYPE");
-    let sentinel = sentinel(field);
-    let modifiers = modifiers(field);
-    quote!(__p::FieldDescriptor::new(#wire, #docs, #ty, #sentinel) #modifiers)
-}
-
-fn sentinel(field: &Field) -> TokenStream {
-    match &field.presence {
-        Presence::Required => quote!(__p::None),
-        Presence::Sentinel => {
-            let seen = helper(field, "seen");
-            quote!(__p::Some(#seen))
-        }
+    let kind = match &field.presence {
+        Presence::Sentinel => helper(field, "OPTIONAL"),
+        _ => helper(field, "REQUIRED"),
+    };
+    let instead = match &field.presence {
+        Presence::Required | Presence::Sentinel => None,
         Presence::Default(_) | Presence::Constant(_) => {
             let (seen, value) = (helper(field, "seen_default"), written(field));
-            quote!(__p::Some(|| #seen(#value())))
+            Some(quote!(.or(|| #seen(#value()))))
         }
-    }
+    };
+    let modifiers = modifiers(field);
+    quote!(#kind.named(#wire, #docs) #instead #modifiers)
 }
 
 /// What the descriptor of most fields does not have.

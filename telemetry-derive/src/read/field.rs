@@ -13,6 +13,8 @@ use crate::{
 
 /// The sentinel of every number that has one.
 const NUMBER_SENTINEL: f64 = -1.0;
+/// The sentinel of text.
+const TEXT_SENTINEL: &str = "undefined";
 
 pub(super) fn field(field: &syn::Field, errors: &mut Errors) -> Option<Field> {
     let ident = field.ident.clone()?;
@@ -104,19 +106,30 @@ fn refuse_exclusive(entries: &Entries, errors: &mut Errors) {
 }
 
 fn check_free_text(entries: &Entries, errors: &mut Errors) {
-    if let Some(reason) = entries.text("free_text") {
-        if reason.value().trim().is_empty() {
-            errors.push(diag::empty_text(reason, "reason of `free_text`"));
-        }
+    if let Some(reason) = entries.text("free_text")
+        && reason.value().trim().is_empty()
+    {
+        errors.push(diag::empty_text(reason, "reason of `free_text`"));
     }
 }
 
 fn max_len(entries: &Entries, errors: &mut Errors) -> Option<(Ident, usize)> {
     let (count, literal) = entries.count("max_len")?;
-    if count == 0 {
-        errors.push(diag::zero_length(literal));
+    let fits = |text: &str| text.chars().count() <= count;
+    match presence(entries) {
+        _ if count == 0 => errors.push(diag::zero_length(literal)),
+        Presence::Sentinel if !fits(TEXT_SENTINEL) => errors.push(diag::long_sentinel(literal)),
+        Presence::Default(default) if !literal_fits(&default, fits) => {
+            errors.push(diag::long_default(&default));
+        }
+        _ => {}
     }
     Some((entries.key("max_len")?.clone(), count))
+}
+
+/// True for text that fits, and for an expression: its value is not known here.
+fn literal_fits(default: &TokenStream, fits: impl Fn(&str) -> bool) -> bool {
+    syn::parse2::<LitStr>(default.clone()).map_or(true, |text| fits(&text.value()))
 }
 
 fn range(entries: &Entries, errors: &mut Errors) -> Option<Range> {

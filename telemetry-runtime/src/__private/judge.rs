@@ -1,14 +1,14 @@
 //! What the derives may do with a field's type, and where it is judged.
 //!
-//! The methods of the builder (`unset`, `sentinel`, `default` and their `text_` forms) hold the
+//! The methods of the builder (`unset`, `sentinel`, `defaulted` and their `text_` forms) hold the
 //! bounds that explain a mistake. The others never fail: for a type that is no field they resolve
 //! to [`Unknown`], because an inherent function whose `impl` does not apply gives way to a trait's.
 
 use std::marker::PhantomData;
 
 use crate::{
-    ClosedField, FieldType, FieldVisitor, HasDefault, HasSentinel, RangedField, Sentinel,
-    TelemetryField, TextField,
+    ClosedField, FieldDescriptor, FieldType, FieldVisitor, HasDefault, HasSentinel, RangedField,
+    Sentinel, TelemetryField, TextField,
     field::{Bounded, FreeText},
     unit::InUnit,
     visit::Key,
@@ -27,7 +27,8 @@ pub fn seen<T: TelemetryField>(value: &T) -> Sentinel {
 }
 
 impl<T: TelemetryField> Of<T> {
-    pub const TYPE: FieldType = T::TYPE;
+    /// A required field of this type, without its name.
+    pub const REQUIRED: FieldDescriptor = FieldDescriptor::new("", "", T::TYPE, None);
 
     pub fn unset()
     where
@@ -84,9 +85,8 @@ impl<T: TelemetryField> Of<T> {
 }
 
 impl<T: TelemetryField + HasSentinel> Of<T> {
-    pub fn seen() -> Sentinel {
-        seen(&T::sentinel())
-    }
+    /// A field of this type with its sentinel, without its name.
+    pub const OPTIONAL: FieldDescriptor = Self::REQUIRED.or(|| seen(&T::sentinel()));
 }
 
 impl<T: TelemetryField + HasDefault> Of<T> {
@@ -94,14 +94,14 @@ impl<T: TelemetryField + HasDefault> Of<T> {
         T::from_default
     }
 
-    pub fn default() -> fn(T::Value) -> T
+    pub fn defaulted() -> fn(T::Value) -> T
     where
         T: ClosedField,
     {
         T::from_default
     }
 
-    pub fn text_default() -> fn(T::Value) -> T
+    pub fn text_defaulted() -> fn(T::Value) -> T
     where
         T: FreeText,
     {
@@ -146,7 +146,8 @@ impl<T: RangedField + HasDefault> Of<T> {
 }
 
 impl<T: InUnit<U>, U> In<T, U> {
-    pub const TYPE: FieldType = T::TYPE;
+    /// A required field of this type, without its name.
+    pub const REQUIRED: FieldDescriptor = FieldDescriptor::new("", "", T::TYPE, None);
 
     pub fn unset() {}
 
@@ -168,9 +169,8 @@ impl<T: InUnit<U>, U> In<T, U> {
 }
 
 impl<T: InUnit<U> + HasSentinel, U> In<T, U> {
-    pub fn seen() -> Sentinel {
-        seen(&T::sentinel().in_unit())
-    }
+    /// A field of this type with its sentinel, without its name.
+    pub const OPTIONAL: FieldDescriptor = Self::REQUIRED.or(|| seen(&T::sentinel().in_unit()));
 }
 
 impl<T: InUnit<U> + HasDefault, U> In<T, U> {
@@ -178,7 +178,7 @@ impl<T: InUnit<U> + HasDefault, U> In<T, U> {
         T::from_default
     }
 
-    pub fn default() -> fn(T::Value) -> T {
+    pub fn defaulted() -> fn(T::Value) -> T {
         T::from_default
     }
 
@@ -260,9 +260,13 @@ impl<W: TelemetryField> InRange<W> {
     }
 }
 
+/// Stands where the descriptor of no field is asked for: the program does not compile.
+const NO_FIELD: FieldDescriptor = FieldDescriptor::new("", "", FieldType::Boolean, None);
+
 /// What a type that is no field answers: one error where it is judged, silence elsewhere.
 pub trait Unknown<T>: Sized {
-    const TYPE: FieldType = FieldType::Boolean;
+    const REQUIRED: FieldDescriptor = NO_FIELD;
+    const OPTIONAL: FieldDescriptor = NO_FIELD;
 
     fn unset()
     where
@@ -286,17 +290,14 @@ pub trait Unknown<T>: Sized {
     {
         super::broken()
     }
-    fn default<D>() -> fn(D) -> T {
+    fn defaulted<D>() -> fn(D) -> T {
         |_| super::broken()
     }
-    fn text_default<D>() -> fn(D) -> T {
+    fn text_defaulted<D>() -> fn(D) -> T {
         |_| super::broken()
     }
     fn constant<D>() -> fn(D) -> T {
         |_| super::broken()
-    }
-    fn seen() -> Sentinel {
-        super::broken()
     }
     fn seen_default<D>(_: D) -> Sentinel {
         super::broken()
@@ -313,7 +314,8 @@ impl<T> Unknown<T> for Of<T> {}
 
 /// [`Unknown`] for a type that has no such unit.
 pub trait Unitless<T, U>: Sized {
-    const TYPE: FieldType = FieldType::Boolean;
+    const REQUIRED: FieldDescriptor = NO_FIELD;
+    const OPTIONAL: FieldDescriptor = NO_FIELD;
 
     fn unset()
     where
@@ -326,14 +328,11 @@ pub trait Unitless<T, U>: Sized {
     {
         super::broken()
     }
-    fn default<D>() -> fn(D) -> T {
+    fn defaulted<D>() -> fn(D) -> T {
         |_| super::broken()
     }
     fn constant<D>() -> fn(D) -> T {
         |_| super::broken()
-    }
-    fn seen() -> Sentinel {
-        super::broken()
     }
     fn seen_default<D>(_: D) -> Sentinel {
         super::broken()

@@ -16,68 +16,69 @@ use crate::HasDefault;
 /// What a refused type would be on the wire.
 pub struct Wire<'a>(PhantomData<&'a ()>);
 
+// One invocation per type: rustc shows its line below the error.
 macro_rules! refused {
-    ($([$($generics:tt)*] $ty:ty: $bounded:ty: $reason:path;)*) => {$(
+    ([$($generics:tt)*] $ty:ty, $($never:tt)*) => {
         impl<$($generics)*> Of<$ty> {
             pub fn unset()
             where
-                for<'never> $bounded: $reason,
+                $($never)*
             {
+                super::broken()
             }
             pub fn text_unset()
             where
-                for<'never> $bounded: $reason,
+                $($never)*
             {
+                super::broken()
             }
             pub fn sentinel() -> $ty
             where
-                for<'never> $bounded: $reason,
+                $($never)*
             {
                 super::broken()
             }
             pub fn text_sentinel() -> $ty
             where
-                for<'never> $bounded: $reason,
+                $($never)*
             {
                 super::broken()
             }
-            pub fn default() -> fn($ty) -> $ty
+            pub fn defaulted() -> fn($ty) -> $ty
             where
-                for<'never> $bounded: $reason,
+                $($never)*
             {
                 super::broken()
             }
-            pub fn text_default() -> fn($ty) -> $ty
+            pub fn text_defaulted() -> fn($ty) -> $ty
             where
-                for<'never> $bounded: $reason,
+                $($never)*
             {
                 super::broken()
             }
             pub fn constant() -> fn($ty) -> $ty
             where
-                for<'never> $bounded: $reason,
+                $($never)*
             {
                 super::broken()
             }
         }
-    )*};
+    };
 }
 
-refused! {
-    [T] Option<T>: T: NotNull;
-    [T] Vec<Option<T>>: T: NotNull;
-    [T] Vec<Vec<T>>: T: Flat;
-    [] u64: Wire<'never>: FitsInteger<u64>;
-    [] u128: Wire<'never>: FitsInteger<u128>;
-    [] i128: Wire<'never>: FitsInteger<i128>;
-    [] usize: Wire<'never>: FitsInteger<usize>;
-    [] isize: Wire<'never>: FitsInteger<isize>;
-    [] char: Wire<'never>: TextOf<char>;
-    [] PathBuf: Wire<'never>: NoPath<PathBuf>;
-    ['a] &'a Path: Wire<'never>: NoPath<&'a Path>;
-    [] Duration: Wire<'never>: HasUnit<Duration>;
-    [] Instant: Wire<'never>: PointInTime<Instant>;
-}
+refused!([T] Option<T>, T: NotNull);
+refused!([T] Vec<Option<T>>, T: NotNull);
+refused!([T] Vec<Vec<T>>, T: Flat);
+refused!([] u64, for<'never> Wire<'never>: FitsInteger<u64>);
+refused!([] u128, for<'never> Wire<'never>: FitsInteger<u128>);
+refused!([] i128, for<'never> Wire<'never>: FitsInteger<i128>);
+refused!([] usize, for<'never> Wire<'never>: FitsInteger<usize>);
+refused!([] isize, for<'never> Wire<'never>: FitsInteger<isize>);
+refused!([] char, for<'never> Wire<'never>: TextOf<char>);
+refused!([] PathBuf, for<'never> Wire<'never>: NoPath<PathBuf>);
+refused!(['a] &'a Path, for<'never> Wire<'never>: NoPath<&'a Path>);
+refused!([] Duration, for<'never> Wire<'never>: HasUnit<Duration>);
+refused!([] Instant, for<'never> Wire<'never>: PointInTime<Instant>);
 
 macro_rules! defaults {
     ($([$($generics:tt)*] $ty:ty;)*) => {$(

@@ -132,23 +132,28 @@ impl From<String> for SessionId {
 
 macro_rules! texts {
     ($($ty:ty: $from:expr,)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl TelemetryField for $ty {
             const TYPE: FieldType = FieldType::Text(None);
             fn visit<V: FieldVisitor>(&self, key: Key, visitor: &mut V) {
                 visitor.text(key, self.as_str());
             }
         }
+        #[diagnostic::do_not_recommend]
         impl ClosedField for $ty {}
+        #[diagnostic::do_not_recommend]
         impl TextField for $ty {
             fn as_text(&self) -> &str {
                 self.as_str()
             }
         }
+        #[diagnostic::do_not_recommend]
         impl HasSentinel for $ty {
             fn sentinel() -> Self {
                 $from(UNDEFINED)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl HasDefault for $ty {
             type Value = &'static str;
             fn from_default(value: &'static str) -> Self {
@@ -206,6 +211,7 @@ macro_rules! counts {
 
 counts!(u8 u16 u32 u64 u128 usize);
 
+#[diagnostic::do_not_recommend]
 impl TelemetryField for Count {
     const TYPE: FieldType = FieldType::Integer;
 
@@ -214,14 +220,17 @@ impl TelemetryField for Count {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl ClosedField for Count {}
 
+#[diagnostic::do_not_recommend]
 impl HasSentinel for Count {
     fn sentinel() -> Self {
         Self::UNKNOWN
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl HasDefault for Count {
     type Value = i64;
 
@@ -230,6 +239,7 @@ impl HasDefault for Count {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl RangedField for Count {
     type Wire = i64;
     const SENTINEL: Option<i64> = Some(-1);

@@ -104,6 +104,7 @@ impl<L: LabelSet> hash::Hash for Allowlisted<L> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<L: LabelSet> TelemetryField for Allowlisted<L> {
     const TYPE: FieldType = FieldType::Text(Some(L::ALL));
 
@@ -112,14 +113,17 @@ impl<L: LabelSet> TelemetryField for Allowlisted<L> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<L: LabelSet> ClosedField for Allowlisted<L> {}
 
+#[diagnostic::do_not_recommend]
 impl<L: LabelSet> TextField for Allowlisted<L> {
     fn as_text(&self) -> &str {
         self.label
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<L: LabelSet> HasSentinel for Allowlisted<L> {
     fn sentinel() -> Self {
         Self::of(L::UNKNOWN)
@@ -127,6 +131,7 @@ impl<L: LabelSet> HasSentinel for Allowlisted<L> {
 }
 
 /// Text that is none of the labels becomes "unknown" here as everywhere.
+#[diagnostic::do_not_recommend]
 impl<L: LabelSet> HasDefault for Allowlisted<L> {
     type Value = &'static str;
 
