@@ -77,16 +77,19 @@ impl TelemetryEvent for Run {
     }
 }
 
-fn client(on: bool) -> Telemetry {
+fn client(on: bool, batch: usize) -> Telemetry {
     let builder = Client::builder(&TOOL)
         .environment(|_| None)
-        .transport(NullTransport);
+        .transport(NullTransport)
+        .max_batch_events(batch);
     if on { builder } else { builder.disabled() }.build()
 }
 
 /// Events between two flushes: far less than fills the queue.
-const BURST: u32 = 500;
-const BURSTS: usize = 400;
+const BURST: u32 = 200;
+/// No batch is full before a flush: the worker sleeps while the host's threads are measured.
+const LARGE: usize = 1 << 20;
+const BURSTS: usize = 1000;
 
 /// Nanoseconds per call of `work`, the median over bursts, and allocations in the second half.
 fn measure(mut work: impl FnMut(i64), mut between: impl FnMut()) -> (f64, u64) {
@@ -112,8 +115,8 @@ fn flush(client: &Client) {
     let _ = client.flush(Duration::from_secs(10));
 }
 
-fn record(threads: usize) -> (f64, u64) {
-    let telemetry = client(true);
+fn record(threads: usize, batch: usize) -> (f64, u64) {
+    let telemetry = client(true, batch);
     let barrier = Barrier::new(threads);
     let run = || {
         let client = telemetry.client();
@@ -152,9 +155,9 @@ fn encode() -> (f64, u64) {
 
 fn main() {
     let only = std::env::args().nth(1).filter(|arg| arg != "--bench");
-    let off = client(false);
+    let off = client(false, 50);
     type Row<'a> = (&'a str, Box<dyn Fn() -> (f64, u64) + 'a>);
-    let rows: [Row<'_>; 7] = [
+    let rows: [Row<'_>; 8] = [
         (
             "empty loop",
             Box::new(|| measure(|number| _ = black_box(number), || ())),
@@ -168,11 +171,15 @@ fn main() {
             Box::new(|| measure(|_| _ = black_box(SystemTime::now()), || ())),
         ),
         ("clock and encode, refused", Box::new(encode)),
-        ("record, one thread", Box::new(|| record(1))),
-        ("record, two threads", Box::new(|| record(2))),
-        ("record, four threads", Box::new(|| record(4))),
+        ("record, one thread", Box::new(|| record(1, LARGE))),
+        ("record, two threads", Box::new(|| record(2, LARGE))),
+        (
+            "record, one thread, batches of 50",
+            Box::new(|| record(1, 50)),
+        ),
+        ("record, four threads", Box::new(|| record(4, LARGE))),
     ];
-    println!("{:<28}{:>10}{:>14}", "", "ns/call", "allocations");
+    println!("{:<36}{:>10}{:>14}", "", "ns/call", "allocations");
     let mut one_thread = None;
     for (name, run) in rows {
         if only.as_ref().is_some_and(|only| only != name) {
@@ -184,6 +191,6 @@ fn main() {
             one_thread = Some(nanos);
         }
         let ratio = ratio.unwrap_or_default();
-        println!("{name:<28}{nanos:>10.1}{allocations:>14}{ratio}");
+        println!("{name:<36}{nanos:>10.1}{allocations:>14}{ratio}");
     }
 }

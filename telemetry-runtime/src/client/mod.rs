@@ -12,10 +12,7 @@ use std::{
     future::Future,
     ops::Deref,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
 
@@ -32,6 +29,7 @@ mod policy;
 mod product;
 mod queue;
 mod record;
+mod shared;
 mod threads;
 mod wait;
 mod worker;
@@ -49,13 +47,9 @@ pub use policy::{Action, Ambiguous, Policy};
 pub use product::Product;
 pub use queue::Flushed;
 
-use self::{
-    queue::{Goal, Queue, Waited},
-    threads::Threads,
-    wait::{Pending, Wait},
-    worker::{Seed, Worker},
-};
-use crate::{EventKeyOrder, SessionId, TelemetryEvent};
+pub(crate) use self::shared::Shared;
+use self::{wait::Wait, worker::Seed};
+use crate::{SessionId, TelemetryEvent};
 
 /// Records events. Cheap to clone; all clones share one queue and one worker.
 ///
@@ -74,22 +68,6 @@ pub struct Telemetry {
     client: Client,
 }
 
-/// What a client's handles and its worker share.
-pub(crate) struct Shared {
-    /// False when off and after a shutdown: all that recording looks at then.
-    on: AtomicBool,
-    decision: Decision,
-    session: SessionId,
-    order: EventKeyOrder,
-    max_event_bytes: usize,
-    exit_budget: Duration,
-    queue: Queue,
-    threads: Threads,
-    /// Here until its thread starts, and where there is no thread between two calls that do its
-    /// work.
-    worker: Mutex<Option<Worker>>,
-}
-
 impl Telemetry {
     fn new(
         builder: &mut ClientBuilder,
@@ -97,20 +75,7 @@ impl Telemetry {
         session: SessionId,
         seed: Option<Seed>,
     ) -> Self {
-        let numbers = builder.numbers;
-        let reports = seed.as_ref().is_some_and(|seed| seed.reporter.is_some());
-        let bounds = numbers.bounds(reports);
-        let shared = Shared {
-            on: AtomicBool::new(decision.on),
-            decision,
-            session,
-            order: builder.product().event_key_order,
-            max_event_bytes: numbers.max_event_bytes,
-            exit_budget: numbers.exit_budget,
-            queue: Queue::new(bounds),
-            threads: std::mem::take(&mut builder.threads),
-            worker: Mutex::new(seed.map(Worker::new)),
-        };
+        let shared = Shared::new(builder, decision, session, seed);
         let client = Client {
             shared: Arc::new(shared),
         };
@@ -288,85 +253,6 @@ impl Client {
     }
 }
 
-impl Shared {
-    fn accept(
-        self: &Arc<Self>,
-        schema: &'static str,
-        event: &[u8],
-        coerced: u32,
-    ) -> Result<(), NotRecorded> {
-        let (accepted, start) = self.queue.accept(schema, event, coerced);
-        if start {
-            self.start_worker();
-        }
-        accepted
-    }
-
-    #[cold]
-    fn start_worker(self: &Arc<Self>) {
-        if worker::start(self).is_err() {
-            self.queue.thread_refused(self.threads.retry);
-        }
-    }
-
-    fn retry_worker(self: &Arc<Self>) {
-        if self.queue.wants_thread() {
-            self.start_worker();
-        }
-    }
-
-    fn take_worker(&self) -> Option<Worker> {
-        let mut slot = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
-        slot.take()
-    }
-
-    fn keep_worker(&self, worker: Worker) {
-        let mut slot = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
-        *slot = Some(worker);
-    }
-
-    /// Asks for a round: what to wait for, or what can be said at once.
-    fn begin_round(self: &Arc<Self>) -> Result<Goal, Flushed> {
-        if worker::on_worker() {
-            return Err(Flushed::Incomplete);
-        }
-        let goal = self.queue.ask().ok_or(Flushed::Complete)?;
-        self.retry_worker();
-        Ok(goal)
-    }
-
-    /// Ends recording: what to wait for, or what can be said at once.
-    fn close(self: &Arc<Self>, deadline: Option<Instant>) -> Result<Goal, Flushed> {
-        self.on.store(false, Ordering::Relaxed);
-        // A deadline beyond what the clock can say is as good as a day.
-        let until = deadline.unwrap_or_else(|| Instant::now() + Duration::from_secs(24 * 3600));
-        self.queue.close(until);
-        if worker::on_worker() {
-            return Err(Flushed::Incomplete);
-        }
-        self.retry_worker();
-        Ok(Goal::End)
-    }
-
-    fn wait(&self, goal: Goal, deadline: Option<Instant>) -> Flushed {
-        loop {
-            match self.queue.wait(goal, deadline) {
-                Waited::Over(flushed) => return flushed,
-                Waited::Vacant => worker::stand_in(self, goal, deadline),
-            }
-        }
-    }
-
-    fn wait_async(self: &Arc<Self>, goal: Goal, deadline: Option<Instant>) -> Wait {
-        Wait::For(Pending {
-            shared: Arc::clone(self),
-            goal,
-            deadline,
-            key: 0,
-        })
-    }
-}
-
 /// Runs foreign code; `None` when it panics. The host never sees that panic.
 fn guarded<R>(foreign: impl FnOnce() -> R) -> Option<R> {
     match catch_unwind(AssertUnwindSafe(foreign)) {
@@ -395,13 +281,5 @@ impl fmt::Debug for Client {
 impl fmt::Debug for Telemetry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.client.fmt(f)
-    }
-}
-
-impl fmt::Debug for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared")
-            .field("decision", &self.decision)
-            .finish_non_exhaustive()
     }
 }

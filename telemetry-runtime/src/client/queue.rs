@@ -126,6 +126,8 @@ impl Queue {
             Err(reason) => state.refuse(&self.bounds, reason),
         };
         let start = state.claim_thread();
+        // A worker that is busy looks again before it sleeps, and waking is a system call.
+        let wake = wake && state.parked;
         drop(state);
         if wake {
             self.to_worker.notify_one();
@@ -255,7 +257,9 @@ impl Queue {
             }
             let wake = [due, ripe].into_iter().flatten().min();
             let left = wake.map(|at| at.saturating_sub(now));
+            state.parked = true;
             state = wait(&self.to_worker, state, left);
+            state.parked = false;
         }
     }
 

@@ -53,6 +53,8 @@ pub(super) struct State {
     /// The worker should report refusals, and was already woken for it since the last drain.
     pub(super) news: bool,
     pub(super) told: bool,
+    /// The worker sleeps.
+    pub(super) parked: bool,
     pub(super) waiters: Waiters,
 }
 
@@ -85,6 +87,7 @@ impl State {
             missed: false,
             news: false,
             told: false,
+            parked: false,
             waiters: Waiters::default(),
         }
     }
