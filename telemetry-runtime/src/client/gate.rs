@@ -201,7 +201,8 @@ fn first(
         .map(|(source, name, _, value)| Decision::by_variable(false, source, name, &value))
 }
 
-fn enable_variable(product: &Product) -> &'static str {
+/// The variable whose explicit yes turns the product on.
+pub(crate) fn enable_variable(product: &Product) -> &'static str {
     product.enable_variable.unwrap_or(FAMILY_VARIABLE)
 }
 
