@@ -1,4 +1,4 @@
-//! `cargo run --example quickstart`: one event, from its declaration to a collector.
+//! `cargo run -p telemetry-examples --example quickstart`: one event, from its declaration to a collector.
 
 use std::process::ExitCode;
 

@@ -5,15 +5,19 @@
 //! of the schemas"; scoped, each names its field. Values are masked: a message never repeats what
 //! an event holds.
 
-use std::fmt;
+use std::{fmt, fs, path::Path};
 
 use jsonschema::Validator;
 use serde_json::Value;
 
-/// The checked-in registry document of the five products.
-pub const REGISTRY_DOCUMENT: &str = include_str!("../../schemas/anonymous_events.json");
-/// The checked-in schema of the envelope.
-pub const ENVELOPE_DOCUMENT: &str = include_str!("../../schemas/envelope.json");
+/// A checked-in document, read when it is needed: this package has to compile without it, because
+/// its schema tool is what writes it.
+fn document(name: &str) -> Result<Value, Invalid> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas");
+    let text = fs::read_to_string(folder.join(name))
+        .map_err(|error| Invalid::because(format_args!("`schemas/{name}`: {error}")))?;
+    serde_json::from_str(&text).map_err(Invalid::because)
+}
 
 /// Why a value is not what its document says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,10 +55,10 @@ impl Schemas {
     ///
     /// # Errors
     ///
-    /// When one of them is not a JSON Schema.
+    /// When one of them cannot be read or is not a JSON Schema.
     pub fn checked_in() -> Result<Self, Invalid> {
-        let registry: Value = serde_json::from_str(REGISTRY_DOCUMENT).map_err(Invalid::because)?;
-        let envelope: Value = serde_json::from_str(ENVELOPE_DOCUMENT).map_err(Invalid::because)?;
+        let registry = document("anonymous_events.json")?;
+        let envelope = document("envelope.json")?;
         let events = registry.pointer("/definitions/events");
         let events = events.and_then(Value::as_object).into_iter().flatten();
         let events = events.map(|(name, _)| {

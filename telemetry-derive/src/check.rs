@@ -13,6 +13,7 @@ use crate::{
 pub(crate) fn event(event: &Event, errors: &mut Errors) {
     unique_wire_names(event, errors);
     distinct_builder_methods(event, errors);
+    no_field_from_the_future(event, errors);
 }
 
 fn unique_wire_names(event: &Event, errors: &mut Errors) {
@@ -49,9 +50,30 @@ fn distinct_builder_methods(event: &Event, errors: &mut Errors) {
     }
 }
 
+/// A field cannot be newer than the schema of its event.
+fn no_field_from_the_future(event: &Event, errors: &mut Errors) {
+    let Some(declared) = wire::schema_version(&event.schema) else {
+        return;
+    };
+    for field in &event.fields {
+        if let Some(since) = &field.since
+            && since.version.is_some_and(|version| version > declared)
+        {
+            let (name, version) = (wire::plain(&field.ident), since.literal.value());
+            errors.push(diag::newer_field(
+                &since.literal,
+                &name,
+                &version,
+                &event.schema,
+            ));
+        }
+    }
+}
+
 pub(crate) fn enumeration(item: &Enum, errors: &mut Errors) {
     unique_wire_values(item, errors);
     one_fallback(item, errors);
+    values_have_a_stand_in(item, errors);
 }
 
 fn unique_wire_values(item: &Enum, errors: &mut Errors) {
@@ -83,5 +105,20 @@ fn one_fallback(item: &Enum, errors: &mut Errors) {
     };
     for (_, key) in fallbacks {
         errors.push(diag::second_fallback(key, &wire::plain(&first.ident)));
+    }
+}
+
+/// What an event must not write is replaced by the fallback, which every event can write.
+fn values_have_a_stand_in(item: &Enum, errors: &mut Errors) {
+    for variant in &item.variants {
+        let since = variant.since.as_ref().map(|since| (&since.key, "since"));
+        let retired = variant.retired.as_ref().map(|key| (key, "retired"));
+        for (key, name) in since.into_iter().chain(retired) {
+            if variant.fallback.is_some() {
+                errors.push(diag::versioned_fallback(key, name));
+            } else if item.fallback().is_none() {
+                errors.push(diag::no_stand_in(key, name));
+            }
+        }
     }
 }

@@ -6,16 +6,24 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::DeriveInput;
 
-use crate::{check, diag, diag::Errors, expand, fallback, read};
+use crate::{check, diag, diag::Errors, expand, fallback, read, registry};
 
 /// `#[derive(TelemetryEvent)]`
 pub(crate) fn event(input: TokenStream) -> TokenStream {
     guarded("TelemetryEvent", input, |input| {
         let mut errors = Errors::new();
-        let event = read::event(input, &mut errors);
+        let mut event = read::event(input, &mut errors);
         check::event(&event, &mut errors);
+        let sound = errors.is_empty();
+        let checked = registry::check(&event, &mut errors);
         match errors.into_tokens() {
-            None => expand::event(&event),
+            None => expand::event(&event, checked.as_ref()),
+            // Only the registry disagrees: whoever uses the event sees it as it is.
+            Some(errors) if sound => {
+                registry::consider_documented(&mut event);
+                let event = expand::event(&event, None);
+                quote!(#errors #event)
+            }
             Some(errors) => {
                 let stub = fallback::event(&event);
                 quote!(#errors #stub)

@@ -159,10 +159,9 @@ pub(crate) fn salvaged(derive: &str, input: TokenStream) -> TokenStream {
 
 /// The identifier after `struct`, `enum` or `union`.
 pub(crate) fn item_name(input: TokenStream) -> Option<Ident> {
-    after_keyword(input).find_map(|token| match token {
-        TokenTree::Ident(ident) => Some(ident),
-        _ => None,
-    })
+    let name = after_keyword(input).find(|token| matches!(token, TokenTree::Ident(_)))?;
+    // A keyword is no name.
+    syn::parse2(name.into()).ok()
 }
 
 fn item_generics(input: TokenStream) -> Generics {

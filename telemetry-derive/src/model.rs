@@ -14,15 +14,39 @@ pub(crate) struct Event {
     pub(crate) docs: Docs,
     pub(crate) name: String,
     pub(crate) schema: String,
+    pub(crate) registry: Option<RegistryKey>,
     pub(crate) gdpr: Option<Gdpr>,
     pub(crate) never: Vec<LitStr>,
+    pub(crate) steward: Steward,
     pub(crate) fields: Vec<Field>,
+}
+
+/// `registry = "..."`, and the literals that its check underlines.
+pub(crate) struct RegistryKey {
+    pub(crate) path: LitStr,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) schema: Option<LitStr>,
 }
 
 /// `gdpr(...)`; the category is a variant of `GdprCategory`.
 pub(crate) struct Gdpr {
     pub(crate) category: &'static str,
     pub(crate) purpose: String,
+}
+
+/// Who answers for an event: `owner`, `review`, `expires`.
+pub(crate) struct Steward {
+    pub(crate) owner: Option<LitStr>,
+    pub(crate) review: Option<LitStr>,
+    pub(crate) expires: Option<LitStr>,
+}
+
+/// `since = "..."`.
+pub(crate) struct Since {
+    pub(crate) key: Ident,
+    pub(crate) literal: LitStr,
+    /// Major and minor number; `None` for a text that is no version.
+    pub(crate) version: Option<(u16, u16)>,
 }
 
 /// A field of an event.
@@ -38,6 +62,7 @@ pub(crate) struct Field {
     pub(crate) max_len: Option<(Ident, usize)>,
     pub(crate) range: Option<Range>,
     pub(crate) unit: Option<Unit>,
+    pub(crate) since: Option<Since>,
 }
 
 /// What stands on the wire when the program gives no value.
@@ -134,6 +159,8 @@ pub(crate) struct Variant {
     pub(crate) docs: Docs,
     pub(crate) wire: String,
     pub(crate) fallback: Option<Ident>,
+    pub(crate) since: Option<Since>,
+    pub(crate) retired: Option<Ident>,
 }
 
 impl Enum {
@@ -141,5 +168,12 @@ impl Enum {
         self.variants
             .iter()
             .find(|variant| variant.fallback.is_some())
+    }
+
+    /// True when not every event may write every value.
+    pub(crate) fn is_versioned(&self) -> bool {
+        self.variants
+            .iter()
+            .any(|variant| variant.since.is_some() || variant.retired.is_some())
     }
 }

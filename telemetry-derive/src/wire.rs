@@ -87,21 +87,25 @@ pub(crate) fn to_event_name(name: &str) -> String {
     }
 }
 
-pub(crate) fn is_schema_version(version: &str) -> bool {
+pub(crate) fn is_schema_version(text: &str) -> bool {
+    schema_version(text).is_some()
+}
+
+/// Major and minor number of `MAJOR.MINOR`; they compare as numbers: 1.10 is later than 1.9.
+pub(crate) fn schema_version(version: &str) -> Option<(u16, u16)> {
     let number = |part: &str| {
-        part.parse::<u32>()
-            .is_ok_and(|number| number.to_string() == part)
+        let number: u16 = part.parse().ok()?;
+        (number.to_string() == part).then_some(number)
     };
-    version
-        .split_once('.')
-        .is_some_and(|(major, minor)| number(major) && number(minor))
+    let (major, minor) = version.split_once('.')?;
+    Some((number(major)?, number(minor)?))
 }
 
 /// The nearest valid schema version.
 pub(crate) fn to_schema_version(version: &str) -> String {
     let mut numbers = version
         .split(|c: char| !c.is_ascii_digit())
-        .filter_map(|digits| digits.parse::<u32>().ok());
+        .filter_map(|digits| digits.parse::<u16>().ok());
     let major = numbers.next().unwrap_or(1);
     let minor = numbers.next().unwrap_or(0);
     format!("{major}.{minor}")
@@ -178,7 +182,7 @@ fn lowered(word: String) -> String {
     word.to_lowercase()
 }
 
-fn capitalized(word: &str) -> String {
+pub(crate) fn capitalized(word: &str) -> String {
     let mut chars = word.chars();
     let first = chars.next().into_iter().flat_map(char::to_uppercase);
     first.chain(chars).collect()
@@ -231,8 +235,9 @@ mod tests {
 
     #[test]
     fn schema_versions_are_two_plain_numbers() {
+        assert!(schema_version("1.10") > schema_version("1.9"));
         for good in ["1.0", "1.10", "12.3", "0.1"] {
-            assert!(is_schema_version(good), "{good}");
+            assert!(schema_version(good).is_some(), "{good}");
         }
         for (bad, fixed) in [
             ("v1.7", "1.7"),
@@ -243,7 +248,7 @@ mod tests {
             ("+1.2", "1.2"),
             ("one", "1.0"),
         ] {
-            assert!(!is_schema_version(bad), "{bad}");
+            assert!(schema_version(bad).is_none(), "{bad}");
             assert_eq!(to_schema_version(bad), fixed);
         }
     }

@@ -8,9 +8,13 @@
 //! type accepts whatever it is. That is what keeps one mistake at one error.
 
 pub use std::{
+    concat,
     convert::Into,
     default::Default,
+    env, include_bytes,
+    marker::PhantomData,
     option::Option::{self, None, Some},
+    option_env, panic,
     result::Result::{self, Err, Ok},
     str::FromStr,
 };
@@ -20,17 +24,25 @@ pub use crate::{
     FieldVisitor, GdprCategory, HasDefault, HasSentinel, Sentinel, TelemetryEnum, TelemetryEvent,
     TelemetryField, TextField, Unit, UnknownValue,
     unit::units::{Bytes, Ms, Ns, Percent, S, Tokens, Us},
+    version::{FIRST, NEVER, SchemaVersion},
     visit::Key,
 };
 
 mod builder;
+mod drift;
 mod judge;
+mod range;
 mod refused;
 #[cfg(all(test, feature = "derive"))]
 mod tests;
+mod versioned;
 
-pub use builder::{Empty, Filled, Set, maybe};
-pub use judge::{In, Of, Unitless, Unknown, seen};
+pub use builder::{Empty, Filled, Set, put};
+pub use drift::{
+    Kind, boolean, integer, kind, list_of, number, one_of, stray_values, text, text_list,
+};
+pub use judge::{At, In, Of, Unitless, Unknown, seen};
+pub use versioned::{put_versioned, stand_in};
 
 /// `str`, whatever a user calls their own types.
 pub type Str = str;

@@ -3,9 +3,10 @@
 //! Everything that must agree with the declaration is rendered from these values: the JSON Schema,
 //! the registry document, the disclosure. They are plain statics and allocate nothing.
 
-use std::borrow::Cow;
+mod build;
+mod sentinel;
 
-use crate::{TelemetryField, visit::FieldVisitor, visit::Key};
+pub use sentinel::Sentinel;
 
 /// One declared event: the data behind [`TelemetryEvent::DESCRIPTOR`](crate::TelemetryEvent::DESCRIPTOR).
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +22,12 @@ pub struct EventDescriptor {
     pub gdpr: Gdpr,
     /// What the event promises never to hold: bullets of the disclosure.
     pub never: &'static [&'static str],
+    /// Who answers for the event: `owner`.
+    pub owner: Option<&'static str>,
+    /// Link to the review of what the event collects: `review`.
+    pub review: Option<&'static str>,
+    /// Day after which the event needs another review, `YYYY-MM-DD`, or `never`: `expires`.
+    pub expires: Option<&'static str>,
     /// The fields in declaration order, which is their order on the wire.
     pub fields: &'static [FieldDescriptor],
 }
@@ -70,6 +77,8 @@ pub struct FieldDescriptor {
     pub range: Option<(f64, f64)>,
     /// Unit of a number.
     pub unit: Option<Unit>,
+    /// First schema version with this field, `MAJOR.MINOR`; `None` for one that was always there.
+    pub since: Option<&'static str>,
     pub(crate) sentinel: Option<fn() -> Sentinel>,
 }
 
@@ -123,22 +132,11 @@ pub struct EnumValue {
     pub wire: &'static str,
     /// The doc comment, lines joined; empty when there is none.
     pub docs: &'static str,
-}
-
-/// The value that says "unknown" on the wire.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Sentinel {
-    /// Of a boolean field.
-    Boolean(bool),
-    /// Of an integer field.
-    Integer(i64),
-    /// Of a number field.
-    Number(f64),
-    /// Of a text or enum field.
-    Text(Cow<'static, str>),
-    /// Of a list field.
-    List(Vec<String>),
+    /// First schema version with this value, `MAJOR.MINOR`: an event of an older one writes the
+    /// fallback instead. `None` for a value that was always there.
+    pub since: Option<&'static str>,
+    /// True for a value that no event writes any more and that is still read.
+    pub retired: bool,
 }
 
 /// Unit of a number field.
@@ -159,185 +157,4 @@ pub enum Unit {
     Tokens,
     /// `"percent"`
     Percent,
-}
-
-// The constructors below are what the derives expand to: short, so that expansions stay small.
-
-impl EventDescriptor {
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(
-        name: &'static str,
-        schema_version: &'static str,
-        docs: &'static str,
-        fields: &'static [FieldDescriptor],
-    ) -> Self {
-        let gdpr = Gdpr {
-            category: GdprCategory::Functional,
-            purpose: "",
-        };
-        Self {
-            name,
-            schema_version,
-            docs,
-            gdpr,
-            never: &[],
-            fields,
-        }
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn gdpr(mut self, category: GdprCategory, purpose: &'static str) -> Self {
-        self.gdpr = Gdpr { category, purpose };
-        self
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn never(mut self, bullets: &'static [&'static str]) -> Self {
-        self.never = bullets;
-        self
-    }
-}
-
-impl FieldDescriptor {
-    /// A field whose sentinel is known only when asked for: its value may need an allocation.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(
-        wire_name: &'static str,
-        docs: &'static str,
-        ty: FieldType,
-        sentinel: Option<fn() -> Sentinel>,
-    ) -> Self {
-        Self {
-            wire_name,
-            docs,
-            ty,
-            required: sentinel.is_none(),
-            constant: false,
-            free_text: None,
-            max_len: None,
-            range: None,
-            unit: None,
-            sentinel,
-        }
-    }
-
-    /// The same field under its own name.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn named(mut self, wire_name: &'static str, docs: &'static str) -> Self {
-        self.wire_name = wire_name;
-        self.docs = docs;
-        self
-    }
-
-    /// The same field with another value in place of the sentinel.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn or(mut self, sentinel: fn() -> Sentinel) -> Self {
-        self.required = false;
-        self.sentinel = Some(sentinel);
-        self
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn constant(mut self) -> Self {
-        self.constant = true;
-        self
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn free_text(mut self, reason: &'static str) -> Self {
-        self.free_text = Some(reason);
-        self
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn max_len(mut self, characters: usize) -> Self {
-        self.max_len = Some(characters);
-        self
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn range(mut self, min: f64, max: f64) -> Self {
-        self.range = Some((min, max));
-        self
-    }
-
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn unit(mut self, unit: Unit) -> Self {
-        self.unit = Some(unit);
-        self
-    }
-}
-
-impl EnumDescriptor {
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(
-        name: &'static str,
-        docs: &'static str,
-        values: &'static [EnumValue],
-        fallback: Option<&'static str>,
-    ) -> Self {
-        Self {
-            name,
-            docs,
-            values,
-            fallback,
-        }
-    }
-}
-
-impl EnumValue {
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(wire: &'static str, docs: &'static str) -> Self {
-        Self { wire, docs }
-    }
-}
-
-impl Sentinel {
-    /// The wire value of `value`, whatever its type.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn of<T: TelemetryField>(value: &T) -> Option<Self> {
-        let mut capture = Capture(None);
-        value.visit("", &mut capture);
-        capture.0
-    }
-}
-
-struct Capture(Option<Sentinel>);
-
-impl crate::visit::Sealed for Capture {}
-
-impl FieldVisitor for Capture {
-    fn boolean(&mut self, _: Key, value: bool) {
-        self.0 = Some(Sentinel::Boolean(value));
-    }
-    fn integer(&mut self, _: Key, value: i64) {
-        self.0 = Some(Sentinel::Integer(value));
-    }
-    fn number(&mut self, _: Key, value: f64) {
-        self.0 = Some(Sentinel::Number(value));
-    }
-    fn text(&mut self, _: Key, value: &str) {
-        self.0 = Some(Sentinel::Text(Cow::Owned(value.to_owned())));
-    }
-    fn quoted(&mut self, _: Key, value: &'static str) {
-        self.0 = Some(Sentinel::Text(Cow::Borrowed(crate::visit::unquote(value))));
-    }
-    fn list<'i>(&mut self, _: Key, items: impl Iterator<Item = &'i str>) {
-        self.0 = Some(Sentinel::List(items.map(str::to_owned).collect()));
-    }
-    fn coerced(&mut self) {}
 }

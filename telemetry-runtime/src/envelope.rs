@@ -205,45 +205,48 @@ fn cpu_architecture() -> &'static str {
 pub(crate) fn encode_event<E: TelemetryEvent>(
     event: &E,
     order: EventKeyOrder,
-    at: SystemTime,
+    timestamp: Timestamp,
     buffer: &mut [u8],
 ) -> Result<Encoded, Full> {
-    let timestamp = Timestamp::from(at);
     // Event names are `[a-z0-9_]`: no escape is ever needed.
     let name = E::EVENT_NAME.as_bytes();
-    let (head, tail): (&[&[u8]], &[&[u8]]) = match order {
-        EventKeyOrder::ParametersFirst => (
-            &[b"{\"ts\":\"", timestamp.as_bytes(), b"\",\"parameters\":"],
-            &[b",\"name\":\"", name, b"\"}"],
-        ),
-        EventKeyOrder::NameFirst => (
-            &[
-                b"{\"ts\":\"",
-                timestamp.as_bytes(),
-                b"\",\"name\":\"",
-                name,
-                b"\",\"parameters\":",
-            ],
-            &[b"}"],
-        ),
+    let total = buffer.len();
+    let window = put(b"{\"ts\":\"", buffer)?;
+    let mut window = put(timestamp.as_bytes(), window)?;
+    window = match order {
+        EventKeyOrder::ParametersFirst => put(b"\",\"parameters\":", window)?,
+        EventKeyOrder::NameFirst => {
+            window = put_slice(name, put(b"\",\"name\":\"", window)?)?;
+            put(b"\",\"parameters\":", window)?
+        }
     };
-    let start = put_all(head, buffer, 0)?;
-    let parameters = encode_parameters(event, buffer.get_mut(start..).ok_or(Full)?)?;
-    let len = put_all(tail, buffer, start + parameters.len)?;
+    let parameters = encode_parameters(event, window)?;
+    window = window.get_mut(parameters.len..).ok_or(Full)?;
+    window = match order {
+        EventKeyOrder::ParametersFirst => {
+            window = put_slice(name, put(b",\"name\":\"", window)?)?;
+            put(b"\"}", window)?
+        }
+        EventKeyOrder::NameFirst => put(b"}", window)?,
+    };
     Ok(Encoded {
-        len,
+        len: total - window.len(),
         coerced: parameters.coerced,
     })
 }
 
-/// Writes the parts one after the other from `at`; returns where they end.
-fn put_all(parts: &[&[u8]], buffer: &mut [u8], mut at: usize) -> Result<usize, Full> {
-    for part in parts {
-        let end = at + part.len();
-        buffer.get_mut(at..end).ok_or(Full)?.copy_from_slice(part);
-        at = end;
-    }
-    Ok(at)
+/// Writes bytes to the start of `window`; returns the rest of it. Of a known number, so that no
+/// call is needed to copy them.
+fn put<'b, const N: usize>(bytes: &[u8; N], window: &'b mut [u8]) -> Result<&'b mut [u8], Full> {
+    let (start, rest) = window.split_first_chunk_mut::<N>().ok_or(Full)?;
+    *start = *bytes;
+    Ok(rest)
+}
+
+fn put_slice<'b>(bytes: &[u8], window: &'b mut [u8]) -> Result<&'b mut [u8], Full> {
+    let (start, rest) = window.split_at_mut_checked(bytes.len()).ok_or(Full)?;
+    start.copy_from_slice(bytes);
+    Ok(rest)
 }
 
 /// Builds one envelope by hand, for tests and for transports of one's own.
@@ -302,7 +305,7 @@ impl EnvelopeBuilder {
         }
         let mut buffer = vec![0; 1024];
         loop {
-            if let Ok(encoded) = encode_event(event, self.order, at, &mut buffer) {
+            if let Ok(encoded) = encode_event(event, self.order, at.into(), &mut buffer) {
                 buffer.truncate(encoded.len);
                 self.events.push(buffer);
                 return Ok(());

@@ -2,7 +2,12 @@
 
 use std::fmt;
 
-use crate::{EnumDescriptor, EventDescriptor, json::Parameters, visit::FieldVisitor};
+use crate::{
+    EnumDescriptor, EventDescriptor,
+    json::Parameters,
+    version::{self, SchemaVersion},
+    visit::FieldVisitor,
+};
 
 /// A declared telemetry event. Implemented by `#[derive(TelemetryEvent)]` only.
 #[diagnostic::on_unimplemented(
@@ -62,6 +67,12 @@ pub trait TelemetryEnum: Sized + 'static {
     /// The wire value as a JSON string, quotes included.
     #[doc(hidden)]
     fn quoted(&self) -> &'static str;
+
+    /// The first schema version whose events may write this value.
+    #[doc(hidden)]
+    fn since(&self) -> SchemaVersion {
+        version::FIRST
+    }
 }
 
 /// Text that is none of the wire values of an enum: the error of its `FromStr`.

@@ -4,10 +4,12 @@
 //! the derive. Types that cannot be fields but that people reach for (`u64`, `Option`, paths) are
 //! refused with a text that says what to use instead.
 
-use std::{borrow::Cow, collections::BTreeSet};
+mod numbers;
+mod texts;
 
 use crate::{
     FieldType,
+    version::SchemaVersion,
     visit::{FieldVisitor, Key, Sealed},
 };
 
@@ -66,20 +68,6 @@ pub trait ClosedField {}
     note = "remove `free_text`"
 )]
 pub trait FreeText {}
-#[diagnostic::do_not_recommend]
-impl FreeText for String {}
-#[diagnostic::do_not_recommend]
-impl FreeText for Cow<'_, str> {}
-#[diagnostic::do_not_recommend]
-impl FreeText for &str {}
-#[diagnostic::do_not_recommend]
-impl<T: FreeText> FreeText for Vec<T> {}
-#[diagnostic::do_not_recommend]
-impl<T: FreeText, const N: usize> FreeText for [T; N] {}
-#[diagnostic::do_not_recommend]
-impl<T: FreeText> FreeText for BTreeSet<T> {}
-#[diagnostic::do_not_recommend]
-impl<T: FreeText> FreeText for &[T] {}
 
 /// A field type with a value that says "unknown".
 ///
@@ -144,6 +132,13 @@ pub trait RangedField: TelemetryField {
 pub trait TextField: TelemetryField {
     /// The text on the wire, not escaped.
     fn as_text(&self) -> &str;
+
+    /// The text that an event of this schema version writes instead, if it must.
+    #[doc(hidden)]
+    fn stand_in(&self, schema: SchemaVersion) -> Option<&'static str> {
+        let _ = schema;
+        None
+    }
 }
 
 /// `i64` and `f64`: what a number is on the wire.
@@ -154,285 +149,4 @@ pub trait Bounded: Copy + PartialOrd + TelemetryField + Sealed {
     /// A bound as a value.
     #[doc(hidden)]
     fn from_bound(bound: f64) -> Self;
-}
-
-impl Sealed for i64 {}
-impl Bounded for i64 {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "rounding is monotonic and the bounds are exact"
-    )]
-    fn as_f64(self) -> f64 {
-        self as f64
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the derive admits whole bounds only up to 2^53"
-    )]
-    fn from_bound(bound: f64) -> Self {
-        bound as i64
-    }
-}
-
-impl Sealed for f64 {}
-impl Bounded for f64 {
-    fn as_f64(self) -> f64 {
-        self
-    }
-    fn from_bound(bound: f64) -> Self {
-        bound
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl TelemetryField for bool {
-    const TYPE: FieldType = FieldType::Boolean;
-    fn visit<V: FieldVisitor>(&self, key: Key, visitor: &mut V) {
-        visitor.boolean(key, *self);
-    }
-}
-#[diagnostic::do_not_recommend]
-impl ClosedField for bool {}
-#[diagnostic::do_not_recommend]
-impl HasSentinel for bool {
-    fn sentinel() -> Self {
-        false
-    }
-}
-#[diagnostic::do_not_recommend]
-impl HasDefault for bool {
-    type Value = bool;
-    fn from_default(value: bool) -> Self {
-        value
-    }
-}
-
-macro_rules! integers {
-    ($($ty:ty: $sentinel:expr,)*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl TelemetryField for $ty {
-            const TYPE: FieldType = FieldType::Integer;
-            fn visit<V: FieldVisitor>(&self, key: Key, visitor: &mut V) {
-                visitor.integer(key, i64::from(*self));
-            }
-        }
-        #[diagnostic::do_not_recommend]
-        impl ClosedField for $ty {}
-        #[diagnostic::do_not_recommend]
-        impl HasDefault for $ty {
-            type Value = $ty;
-            fn from_default(value: $ty) -> Self {
-                value
-            }
-        }
-        #[diagnostic::do_not_recommend]
-        impl RangedField for $ty {
-            type Wire = i64;
-            const SENTINEL: Option<i64> = $sentinel;
-            fn to_wire(&self) -> i64 {
-                i64::from(*self)
-            }
-        }
-    )*};
-}
-
-integers! {
-    i8: Some(-1),
-    i16: Some(-1),
-    i32: Some(-1),
-    i64: Some(-1),
-    u8: None,
-    u16: None,
-    u32: None,
-}
-
-macro_rules! signed_sentinels {
-    ($($ty:ty)*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl HasSentinel for $ty {
-            fn sentinel() -> Self {
-                -1
-            }
-        }
-    )*};
-}
-
-signed_sentinels!(i8 i16 i32 i64);
-
-macro_rules! floats {
-    ($($ty:ty)*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl TelemetryField for $ty {
-            const TYPE: FieldType = FieldType::Number;
-            fn visit<V: FieldVisitor>(&self, key: Key, visitor: &mut V) {
-                self.visit_or(key, visitor, Self::sentinel);
-            }
-            fn visit_or<V: FieldVisitor>(
-                &self,
-                key: Key,
-                visitor: &mut V,
-                sentinel: impl FnOnce() -> Self,
-            ) {
-                if self.is_finite() {
-                    visitor.number(key, f64::from(*self));
-                } else {
-                    visitor.coerced();
-                    visitor.number(key, f64::from(sentinel()));
-                }
-            }
-        }
-        #[diagnostic::do_not_recommend]
-        impl ClosedField for $ty {}
-        #[diagnostic::do_not_recommend]
-        impl HasSentinel for $ty {
-            fn sentinel() -> Self {
-                -1.0
-            }
-        }
-        #[diagnostic::do_not_recommend]
-        impl HasDefault for $ty {
-            type Value = $ty;
-            fn from_default(value: $ty) -> Self {
-                value
-            }
-        }
-        #[diagnostic::do_not_recommend]
-        impl RangedField for $ty {
-            type Wire = f64;
-            const SENTINEL: Option<f64> = Some(-1.0);
-            fn to_wire(&self) -> f64 {
-                f64::from(*self)
-            }
-        }
-    )*};
-}
-
-floats!(f32 f64);
-
-/// Text that is the same in every build says "unknown" like this.
-const UNDEFINED: &str = "undefined";
-
-#[diagnostic::do_not_recommend]
-impl TelemetryField for str {
-    const TYPE: FieldType = FieldType::Text(None);
-    fn visit<V: FieldVisitor>(&self, key: Key, visitor: &mut V) {
-        visitor.text(key, self);
-    }
-}
-#[diagnostic::do_not_recommend]
-impl TextField for str {
-    fn as_text(&self) -> &str {
-        self
-    }
-}
-
-macro_rules! texts {
-    ($([$($generics:tt)*] $ty:ty,)*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl<$($generics)*> TelemetryField for $ty {
-            const TYPE: FieldType = FieldType::Text(None);
-            fn visit<V: FieldVisitor>(&self, key: Key, visitor: &mut V) {
-                visitor.text(key, self);
-            }
-        }
-        #[diagnostic::do_not_recommend]
-        impl<$($generics)*> TextField for $ty {
-            fn as_text(&self) -> &str {
-                self
-            }
-        }
-        #[diagnostic::do_not_recommend]
-        impl<$($generics)*> HasSentinel for $ty {
-            fn sentinel() -> Self {
-                UNDEFINED.into()
-            }
-        }
-        #[diagnostic::do_not_recommend]
-        impl<$($generics)*> HasDefault for $ty {
-            type Value = &'static str;
-            fn from_default(value: &'static str) -> Self {
-                value.into()
-            }
-            fn visit_default<V: FieldVisitor>(value: &'static str, key: Key, visitor: &mut V) {
-                visitor.text(key, value);
-            }
-        }
-    )*};
-}
-
-texts! {
-    [] String,
-    ['a] Cow<'a, str>,
-}
-
-#[diagnostic::do_not_recommend]
-impl TelemetryField for &str {
-    const TYPE: FieldType = FieldType::Text(None);
-    fn visit<V: FieldVisitor>(&self, key: Key, visitor: &mut V) {
-        visitor.text(key, self);
-    }
-}
-#[diagnostic::do_not_recommend]
-impl TextField for &str {
-    fn as_text(&self) -> &str {
-        self
-    }
-}
-#[diagnostic::do_not_recommend]
-impl HasSentinel for &str {
-    fn sentinel() -> Self {
-        UNDEFINED
-    }
-}
-#[diagnostic::do_not_recommend]
-impl HasDefault for &str {
-    type Value = &'static str;
-    fn from_default(value: &'static str) -> Self {
-        value
-    }
-}
-
-macro_rules! lists {
-    ($([$($generics:tt)*] $ty:ty,)*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl<$($generics)*> TelemetryField for $ty {
-            const TYPE: FieldType = FieldType::List(&T::TYPE);
-            fn visit<V: FieldVisitor>(&self, key: Key, visitor: &mut V) {
-                visitor.list(key, self.iter().map(TextField::as_text));
-            }
-        }
-        #[diagnostic::do_not_recommend]
-        impl<$($generics)*> ClosedField for $ty where T: ClosedField {}
-    )*};
-}
-
-lists! {
-    [T: TextField] Vec<T>,
-    [T: TextField, const N: usize] [T; N],
-    [T: TextField] BTreeSet<T>,
-    ['a, T: TextField] &'a [T],
-}
-
-macro_rules! empty_lists {
-    ($([$($generics:tt)*] $ty:ty,)*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl<$($generics)*> HasSentinel for $ty {
-            fn sentinel() -> Self {
-                Self::default()
-            }
-        }
-        #[diagnostic::do_not_recommend]
-        impl<$($generics)*> HasDefault for $ty {
-            type Value = $ty;
-            fn from_default(value: $ty) -> Self {
-                value
-            }
-        }
-    )*};
-}
-
-empty_lists! {
-    [T: TextField] Vec<T>,
-    [T: TextField] BTreeSet<T>,
-    ['a, T: TextField] &'a [T],
 }

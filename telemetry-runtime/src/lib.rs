@@ -4,26 +4,37 @@
 #[cfg(feature = "derive")]
 extern crate self as telemetry_runtime;
 
+#[cfg(feature = "audit")]
+mod audit;
 mod client;
+#[cfg(feature = "consent")]
+pub mod consent;
 mod const_str;
 mod descriptor;
 mod envelope;
 mod event;
 mod field;
+#[cfg(any(feature = "audit", feature = "consent"))]
+mod files;
+mod home;
 mod json;
-mod privacy;
+pub mod privacy;
 #[cfg(feature = "schema")]
 mod schema;
+mod space;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod time;
 pub mod transport;
 mod unit;
+mod version;
 mod visit;
 
+#[cfg(feature = "audit")]
+pub use audit::{AuditLog, NotAudited};
 pub use client::{
-    Action, Ambiguous, Client, ClientBuilder, Decision, DropReason, Endpoint, EndpointError,
-    Flushed, Health, NotRecorded, Policy, Product, Source, Telemetry,
+    Action, Ambiguous, Client, ClientBuilder, Decision, DropReason, DropReport, Endpoint,
+    EndpointError, Flushed, Health, Loss, NotRecorded, Policy, Product, Source, Telemetry,
 };
 pub use descriptor::{
     EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,

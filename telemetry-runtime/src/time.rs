@@ -12,6 +12,8 @@ const SECONDS_PER_DAY: i64 = 86_400;
 /// 0000-01-01 and 9999-12-31, in days since 1970-01-01.
 const FIRST_DAY: i64 = -719_528;
 const LAST_DAY: i64 = 2_932_896;
+/// 9999-12-31T23:59:59, in seconds since 1970.
+const LAST_SECOND: u64 = 253_402_300_799;
 
 /// A point in time as the wire spells it: `2026-04-22T18:34:56.789Z`.
 ///
@@ -58,6 +60,45 @@ impl From<SystemTime> for Timestamp {
         }
         let second = seconds.rem_euclid(SECONDS_PER_DAY);
         Self(render(civil_date(day), second, millis))
+    }
+}
+
+/// Formats one timestamp after the other: all of the same second differ in three digits only.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Formatter {
+    /// The second since 1970 that `last` belongs to.
+    second: u64,
+    last: Timestamp,
+}
+
+impl Formatter {
+    pub(crate) const fn new() -> Self {
+        Self {
+            second: 0,
+            last: Timestamp(*b"1970-01-01T00:00:00.000Z"),
+        }
+    }
+
+    pub(crate) fn format(&mut self, at: SystemTime) -> Timestamp {
+        match at.duration_since(UNIX_EPOCH) {
+            Ok(after) if after.as_secs() == self.second => {
+                let millis = after.subsec_millis();
+                let [hundreds, tens, ones] = [millis / 100, millis / 10, millis];
+                let text = &mut self.last.0;
+                text[20] = digit(hundreds.into());
+                text[21] = digit(tens.into());
+                text[22] = digit(ones.into());
+            }
+            Ok(after) if after.as_secs() < LAST_SECOND => {
+                *self = Self {
+                    second: after.as_secs(),
+                    last: at.into(),
+                };
+            }
+            // Saturated times are never patched.
+            _ => return at.into(),
+        }
+        self.last
     }
 }
 
@@ -187,6 +228,21 @@ mod tests {
         assert_eq!(at(253_402_300_800, 0), "9999-12-31T23:59:59.999Z");
         assert_eq!(at(-62_167_219_200, 0), "0000-01-01T00:00:00.000Z");
         assert_eq!(at(-62_167_219_201, 0), "0000-01-01T00:00:00.000Z");
+    }
+
+    #[test]
+    fn a_formatter_says_what_timestamps_say() {
+        let mut formatter = Formatter::new();
+        let seconds = [0, 0, 1, 1, 86_399, 86_400, 253_402_300_798, 253_402_300_799];
+        let past_the_end = [253_402_300_800, 253_402_300_800, 1];
+        for (second, nanos) in seconds.into_iter().chain(past_the_end).flat_map(|second| {
+            [0, 999_999, 1_000_000, 56_789_000, 999_999_999].map(|n| (second, n))
+        }) {
+            let at = UNIX_EPOCH + Duration::new(second, nanos);
+            assert_eq!(formatter.format(at), Timestamp::from(at));
+        }
+        let before = UNIX_EPOCH - Duration::from_nanos(1);
+        assert_eq!(formatter.format(before), Timestamp::from(before));
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! together with a *fused key*, the literal `,"wireName":`. The JSON writer copies that literal as
 //! it is, the serde adapter cuts the name out of it.
 
+use crate::version::SchemaVersion;
+
 /// A fused key literal: comma, quoted wire name, colon.
 pub type Key = &'static str;
 
@@ -26,8 +28,11 @@ pub trait FieldVisitor: Sealed {
     /// A list of text.
     fn list<'i>(&mut self, key: Key, items: impl Iterator<Item = &'i str>);
     /// The next value, or the one just given, is not what the program recorded: it was outside its
-    /// range, not finite or too long.
+    /// range, not finite, too long, or of an enum that this event's schema version does not have.
     fn coerced(&mut self);
+    /// Schema version of the event that is visited.
+    #[doc(hidden)]
+    fn schema(&self) -> SchemaVersion;
 }
 
 /// Keeps [`FieldVisitor`] in this crate.

@@ -9,6 +9,7 @@
 )]
 
 pub mod events;
+pub mod scratch;
 pub mod vectors;
 
 /// The README's example is compiled and run.

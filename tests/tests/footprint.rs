@@ -51,11 +51,19 @@ fn the_default_build_stays_within_its_lines() {
 
 /// Lines of code: no blank lines, no comments, no unit tests, no modules of optional features.
 fn source_lines(folder: &Path) -> usize {
-    const OPTIONAL: [&str; 2] = ["schema", "testing"];
+    const OPTIONAL: [&str; 6] = [
+        "audit.rs",
+        "consent",
+        "client/consent.rs",
+        "files.rs",
+        "schema",
+        "testing",
+    ];
     fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| !OPTIONAL.iter().any(|name| path.ends_with(name)))
+        .filter(|path| !path.ends_with("tests.rs"))
         .map(|path| {
             if path.is_dir() {
                 source_lines(&path)

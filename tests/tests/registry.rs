@@ -10,6 +10,7 @@
 
 use serde_json::Value;
 use telemetry_examples::registry::REGISTRY;
+use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 use telemetry_tests::vectors::{canonical, document, workspace};
 
 /// The document without its prose: descriptions are our own words.
@@ -125,4 +126,39 @@ fn everything_is_described_in_words_of_our_own() {
     for (path, text) in found {
         assert!(!text.trim().is_empty(), "{path} is empty");
     }
+}
+
+/// How fast it went.
+#[derive(TelemetryEnum)]
+#[event(name = "EngineEnum")]
+enum Engine {
+    Plain,
+    #[event(since = "1.10")]
+    Fast,
+    #[event(retired)]
+    Slow,
+    #[event(fallback)]
+    Undefined,
+}
+
+/// An event of an older version.
+#[derive(TelemetryEvent)]
+#[event(name = "start", schema = "1.9")]
+struct Start {
+    /// The engine.
+    #[event(required)]
+    engine: Engine,
+}
+
+#[test]
+fn an_events_schema_has_no_value_that_is_newer_than_the_event() {
+    let schema: Value = serde_json::from_str(&Start::json_schema()).unwrap();
+    let values = &schema["definitions"]["types"]["EngineEnum"]["enum"];
+    assert_eq!(*values, serde_json::json!(["plain", "slow", "undefined"]));
+    let event = Start::builder().engine(Engine::Fast).build();
+    assert_eq!(
+        event.parameters().to_json(),
+        r#"{"engine":"undefined"}"#,
+        "what is written is in the schema"
+    );
 }

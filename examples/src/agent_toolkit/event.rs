@@ -11,6 +11,7 @@ use crate::nemo::{NemoSource, TaskStatus};
 #[event(
     name = "nat_cli_command",
     schema = "1.5",
+    registry = "../schemas/anonymous_events.json",
     gdpr(
         category = "functional",
         purpose = "Which command ran, how it ended, how long it took, on which runtime."

@@ -1,8 +1,16 @@
 //! Agent Toolkit: one event for each command given on the command line.
 
+#[cfg(feature = "agent-toolkit")]
+mod commands;
+mod environment;
 mod event;
+mod outcome;
 
+#[cfg(feature = "agent-toolkit")]
+pub use commands::{Commands, Subcommands, command_labels, command_path, is_configure_telemetry};
+pub use environment::is_dry_run;
 pub use event::NatCliCommand;
+pub use outcome::{Ending, INTERRUPTED, Outcome};
 use telemetry_runtime::Product;
 
 use crate::nemo::{CLIENT_ID, INGEST};

@@ -38,6 +38,7 @@ pub enum Task {
 #[event(
     name = "anonymizer_event",
     schema = "1.7",
+    registry = "../schemas/anonymous_events.json",
     gdpr(
         category = "functional",
         purpose = "Size, settings, steps and failures of a run; aliases of the models it used."

@@ -1,9 +1,18 @@
 //! Anonymizer: one event for each run or preview.
 
+mod environment;
 mod event;
+mod models;
+#[cfg(feature = "anonymizer")]
+mod tokens;
 
 pub use event::{AnonymizerEvent, DeploymentType, Task};
+pub use models::{
+    MODEL_HOSTS, NOT_APPLICABLE, classify_model_host, collect_model_hosts, sort_join_aliases,
+};
 use telemetry_runtime::Product;
+#[cfg(feature = "anonymizer")]
+pub use tokens::avg_tokens_per_record;
 
 use crate::nemo::{CLIENT_ID, INGEST};
 

@@ -27,6 +27,7 @@ pub enum DeploymentType {
 #[event(
     name = "inference_event",
     schema = "1.9",
+    registry = "../schemas/anonymous_events.json",
     gdpr(
         category = "functional",
         purpose = "Bytes and tokens that a job exchanged with each model."

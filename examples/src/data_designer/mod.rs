@@ -1,5 +1,6 @@
 //! Data Designer: one event for each model that a job used.
 
+mod environment;
 mod event;
 
 pub use event::{DeploymentType, InferenceEvent};

@@ -58,6 +58,7 @@ pub enum EventType {
 #[event(
     name = "guardrails_usage_event",
     schema = "1.7",
+    registry = "../schemas/anonymous_events.json",
     gdpr(
         category = "functional",
         purpose = "Versions, operating system, kinds of rails, built-in features and switches of a deployment."

@@ -1,5 +1,7 @@
 //! Guardrails: a census of running deployments.
 
+#[cfg(feature = "guardrails")]
+pub mod config;
 mod event;
 
 pub use event::{DeploymentType, EventType, GuardrailsUsageEvent, RailsEngine};

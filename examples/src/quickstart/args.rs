@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 pub(super) const HELP: &str = "\
 Runs a command, records one event about it and shows the event arriving.
 
-Usage: cargo run --example quickstart -- [OPTIONS] [COMMAND [ARGUMENT]...]
+Usage: cargo run -p telemetry-examples --example quickstart -- [OPTIONS] [COMMAND [ARGUMENT]...]
 
 COMMAND is `cargo --version` unless given. The event goes to a collector that the
 quickstart starts on 127.0.0.1; no other host is ever contacted without --endpoint.

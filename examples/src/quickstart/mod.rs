@@ -140,7 +140,7 @@ fn send<W: Write>(telemetry: &Telemetry, event: &NatCliCommand, report: &mut Rep
         }
         report.text("\nTo see the event arrive at a collector inside this process all the same:");
         report.next(
-            "cargo run --example quickstart -- --ignore-environment",
+            "cargo run -p telemetry-examples --example quickstart -- --ignore-environment",
             "an empty environment for the client; 127.0.0.1 is the only host it contacts",
         );
         return false;
@@ -211,15 +211,15 @@ fn arrived<W: Write>(collector: &Collector, report: &mut Report<W>) {
 fn what_next<W: Write>(report: &mut Report<W>) {
     report.text("\nWhat to type next:");
     report.next(
-        "cargo run --example quickstart -- rustc --no-such-option",
+        "cargo run -p telemetry-examples --example quickstart -- rustc --no-such-option",
         "a command of your own: exit code, duration and outcome are real",
     );
     report.next(
-        "cargo run --example quickstart -- --endpoint stdout",
+        "cargo run -p telemetry-examples --example quickstart -- --endpoint stdout",
         "the whole envelope as one JSON line",
     );
     report.next(
-        "DO_NOT_TRACK=1 cargo run --example quickstart",
+        "DO_NOT_TRACK=1 cargo run -p telemetry-examples --example quickstart",
         "what a refusal does",
     );
     report.text("The declaration of this event: examples/src/agent_toolkit/event.rs");

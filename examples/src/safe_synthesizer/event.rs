@@ -31,6 +31,7 @@ pub enum DeploymentType {
 #[event(
     name = "train_and_generation_event",
     schema = "1.4",
+    registry = "../schemas/anonymous_events.json",
     gdpr(
         category = "functional",
         purpose = "Switches, rough size of the input, duration and scores of a run."

@@ -1,7 +1,10 @@
 //! Safe Synthesizer: one event for each run.
 
+mod buckets;
+mod environment;
 mod event;
 
+pub use buckets::{InputColumns, InputRecords};
 pub use event::{DeploymentType, TrainAndGenerationEvent};
 use telemetry_runtime::Product;
 

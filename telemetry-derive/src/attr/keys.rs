@@ -17,12 +17,12 @@ impl Place {
     /// Where a key belongs, in words.
     fn words(self) -> &'static str {
         match self {
-            Self::Struct => "the struct",
-            Self::Field => "a field",
-            Self::Enum => "the enum",
-            Self::Variant => "a variant",
-            Self::Gdpr => "`gdpr(...)`",
-            Self::Range => "`range(...)`",
+            Self::Struct => "on the struct",
+            Self::Field => "on a field",
+            Self::Enum => "on the enum",
+            Self::Variant => "on a variant",
+            Self::Gdpr => "in `gdpr(...)`",
+            Self::Range => "in `range(...)`",
         }
     }
 
@@ -88,11 +88,30 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Struct, "schema", Form::Text, "schema = \"1.0\""),
     key(
         Place::Struct,
+        "registry",
+        Form::Text,
+        "registry = \"schemas/events.json\"",
+    ),
+    key(
+        Place::Struct,
         "gdpr",
         Form::Group(Place::Gdpr),
         "gdpr(category = \"functional\", purpose = \"...\")",
     ),
     key(Place::Struct, "never", Form::Texts, "never(\"...\")"),
+    key(Place::Struct, "owner", Form::Text, "owner = \"...\""),
+    key(
+        Place::Struct,
+        "review",
+        Form::Text,
+        "review = \"https://...\"",
+    ),
+    key(
+        Place::Struct,
+        "expires",
+        Form::Text,
+        "expires = \"2027-01-31\"",
+    ),
     key(
         Place::Struct,
         "crate",
@@ -112,6 +131,7 @@ pub(crate) const KEYS: &[Key] = &[
         "range(min = 0, max = 100)",
     ),
     key(Place::Field, "unit", Form::Text, "unit = \"ms\""),
+    key(Place::Field, "since", Form::Text, "since = \"1.0\""),
     key(Place::Enum, "name", Form::Text, "name = \"...Enum\""),
     key(
         Place::Enum,
@@ -127,6 +147,8 @@ pub(crate) const KEYS: &[Key] = &[
     ),
     key(Place::Variant, "rename", Form::Text, "rename = \"...\""),
     key(Place::Variant, "fallback", Form::Flag, "fallback"),
+    key(Place::Variant, "since", Form::Text, "since = \"1.0\""),
+    key(Place::Variant, "retired", Form::Flag, "retired"),
     key(
         Place::Gdpr,
         "category",
@@ -198,11 +220,11 @@ mod tests {
 
     #[test]
     fn a_misplaced_key_is_sent_to_the_nearest_right_place() {
-        assert_eq!(elsewhere(Place::Struct, "rename"), Some("a field"));
-        assert_eq!(elsewhere(Place::Enum, "rename"), Some("a variant"));
-        assert_eq!(elsewhere(Place::Field, "name"), Some("the struct"));
-        assert_eq!(elsewhere(Place::Field, "min"), Some("`range(...)`"));
-        assert_eq!(elsewhere(Place::Enum, "required"), Some("a field"));
+        assert_eq!(elsewhere(Place::Struct, "rename"), Some("on a field"));
+        assert_eq!(elsewhere(Place::Enum, "rename"), Some("on a variant"));
+        assert_eq!(elsewhere(Place::Field, "name"), Some("on the struct"));
+        assert_eq!(elsewhere(Place::Field, "min"), Some("in `range(...)`"));
+        assert_eq!(elsewhere(Place::Enum, "required"), Some("on a field"));
         assert_eq!(elsewhere(Place::Field, "colour"), None);
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn split(tokens: TokenStream, errors: &mut Errors) -> Vec<Item> {
     while let Some(token) = rest.pop_front() {
         match token {
             TokenTree::Ident(key) => {
-                items.push(item(key, &mut rest));
+                items.push(item(key, &mut rest, errors));
                 expect_comma(&mut rest, errors);
             }
             token if is_punct(&token, ',') => errors.push(diag::expected_key(token)),
@@ -64,7 +64,7 @@ pub(super) fn values(tokens: TokenStream) -> Vec<TokenStream> {
     values
 }
 
-fn item(key: Ident, rest: &mut VecDeque<TokenTree>) -> Item {
+fn item(key: Ident, rest: &mut VecDeque<TokenTree>, errors: &mut Errors) -> Item {
     let shape = match rest.front() {
         Some(token) if is_punct(token, '=') => {
             rest.pop_front();
@@ -74,6 +74,10 @@ fn item(key: Ident, rest: &mut VecDeque<TokenTree>) -> Item {
             let group = group.clone();
             rest.pop_front();
             Shape::Group(group)
+        }
+        Some(literal @ TokenTree::Literal(_)) => {
+            errors.push(diag::missing_equals(literal));
+            Shape::Value(value(rest))
         }
         _ => Shape::Flag,
     };

@@ -64,6 +64,7 @@ impl Entries {
                     None => diag::unknown_key(&item.key, &name, &keys::hint(place, &name)),
                 });
                 self.written.extend(misspelled(place, &name));
+                self.written.push(name);
                 continue;
             };
             if self.wrote(&name) {

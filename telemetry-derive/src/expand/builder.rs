@@ -1,10 +1,18 @@
-//! The builder: a type parameter per required field, `()` until that field is set.
+//! The builder: a tuple of the required fields, each `()` until it is set, and one of the others.
+//!
+//! The first tuple is its type parameter. It has one even where nothing is required: methods of a
+//! generic type cost nothing until they are called.
+
+mod setters;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Generics, Type, TypeParam, parse_quote};
+use syn::{Generics, TypeParam, parse_quote};
 
-use super::judge::{call, ends, helper, judged, written};
+pub(crate) use setters::setter_argument;
+use setters::{optional_setters, required_setter};
+
+use super::judge::{applied, call, ends, helper, judged, written_value};
 use crate::{
     model::{Event, Field, Presence},
     wire,
@@ -47,15 +55,21 @@ impl<'e> Parts<'e> {
         generics
     }
 
-    /// The builder's type with these states.
-    fn ty(&self, states: &[TokenStream]) -> TokenStream {
+    /// The builder's type in this state.
+    fn ty(&self, state: impl ToTokens) -> TokenStream {
         let name = &self.name;
         let lifetimes = self
             .event
             .generics
             .lifetimes()
             .map(|parameter| &parameter.lifetime);
-        quote!(#name<#(#lifetimes,)* #(#states),*>)
+        quote!(#name<#(#lifetimes,)* #state>)
+    }
+
+    /// The state in which nothing is set.
+    fn empty(&self) -> TokenStream {
+        let empty = self.required.iter().map(|_| quote!(()));
+        quote!((#(#empty,)*))
     }
 }
 
@@ -64,10 +78,11 @@ pub(super) fn declaration(event: &Event) -> TokenStream {
     let parts = Parts::of(event);
     let Event { ident, vis, .. } = event;
     let name = &parts.name;
-    let states = parts.states();
-    let generics = parts.generics(states.iter().map(|state| parse_quote!(#state = ())));
+    let empty = parts.empty();
+    let generics = parts.generics([parse_quote!(__S = #empty)]);
     let where_clause = &generics.where_clause;
-    let types = types(&parts.optional);
+    let types = parts.optional.iter().map(|field| &field.ty);
+    let lifetimes = lifetimes(event, None);
     let docs = format!(
         "Builds a [`{ident}`]; made by [`{ident}::builder`].{}",
         required_sentence(&parts.required)
@@ -76,11 +91,17 @@ pub(super) fn declaration(event: &Event) -> TokenStream {
         #[doc = #docs]
         #[must_use = "a builder does nothing until `build` is called"]
         #[allow(deprecated, clippy::type_complexity)]
-        #vis struct #name #generics #where_clause {
-            required: (#(#states,)*),
-            optional: (#(#types,)*),
-        }
+        #vis struct #name #generics (__S, (#(#types,)*), #lifetimes) #where_clause;
     }
+}
+
+/// What the lifetimes of an event are for in its builder: a field that uses one may not be in it
+/// yet, or never.
+fn lifetimes(event: &Event, value: Option<TokenStream>) -> Option<TokenStream> {
+    let krate = &event.krate;
+    let mut lifetimes = event.generics.lifetimes().map(|it| &it.lifetime).peekable();
+    lifetimes.peek()?;
+    Some(value.unwrap_or_else(|| quote!(#krate::PhantomData<(#(&#lifetimes (),)*)>)))
 }
 
 fn required_sentence(required: &[&Field]) -> String {
@@ -94,18 +115,15 @@ fn required_sentence(required: &[&Field]) -> String {
     format!("\n\nRequired: {}.", names.join(", "))
 }
 
-fn types<'f>(fields: &[&'f Field]) -> Vec<&'f Type> {
-    fields.iter().map(|field| &field.ty).collect()
-}
-
 /// `builder()`, the setters, `build()`, and `Default` where nothing is required.
 pub(super) fn impls(event: &Event) -> TokenStream {
     let parts = Parts::of(event);
     let markers = markers(&parts.required);
     let constructor = constructor(&parts);
-    let setters = setters(&parts);
+    let optional = optional(&parts);
+    let required = (!parts.required.is_empty()).then(|| required(&parts));
     let default = parts.required.is_empty().then(|| default(event));
-    quote!(#markers #constructor #setters #default)
+    quote!(#markers #constructor #required #optional #default)
 }
 
 /// A type per required field, so that rustc can name the field.
@@ -131,22 +149,20 @@ fn constructor(parts: &Parts<'_>) -> TokenStream {
     let Event { ident, vis, .. } = parts.event;
     let (impl_generics, ty_generics, where_clause) = parts.event.generics.split_for_impl();
     let name = &parts.name;
-    let empty: Vec<_> = parts.required.iter().map(|_| quote!(())).collect();
-    let builder = parts.ty(&empty);
+    let builder = parts.ty(parts.empty());
     let unset = parts
         .required
         .iter()
         .map(|field| call(&judged(field, "unset")));
     let initial = parts.optional.iter().map(|field| initial(field));
+    let lifetimes = lifetimes(parts.event, Some(quote!(__p::PhantomData)));
     quote! {
         #[automatically_derived]
         impl #impl_generics #ident #ty_generics #where_clause {
             /// Starts an event: set its fields, then call `build`.
+            #[inline]
             #vis fn builder() -> #builder {
-                #name {
-                    required: (#(#unset,)*),
-                    optional: (#(#initial,)*),
-                }
+                #name((#(#unset,)*), (#(#initial,)*), #lifetimes)
             }
         }
     }
@@ -156,143 +172,45 @@ fn constructor(parts: &Parts<'_>) -> TokenStream {
 fn initial(field: &Field) -> TokenStream {
     match field.presence {
         Presence::Default(_) => {
-            let (default, value) = (call(&judged(field, "defaulted")), written(field));
-            quote!(#default(#value()))
+            let (_, end) = ends(&field.ty);
+            let default = call(&judged(field, "defaulted"));
+            applied(&default, written_value(field), end)
         }
         _ => call(&judged(field, "sentinel")),
     }
 }
 
-fn setters(parts: &Parts<'_>) -> TokenStream {
+/// The setters of required fields, and `build` behind them.
+fn required(parts: &Parts<'_>) -> TokenStream {
     let states = parts.states();
     let generics = parts.generics(states.iter().map(|state| parse_quote!(#state)));
     let (impl_generics, _, where_clause) = generics.split_for_impl();
-    let all: Vec<_> = states.iter().map(ToTokens::to_token_stream).collect();
-    let builder = parts.ty(&all);
-    let required = (0..parts.required.len()).map(|index| required_setter(parts, &all, index));
-    let optional = parts
-        .optional
-        .iter()
-        .enumerate()
-        .map(|(index, field)| optional_setters(parts, field, index));
+    let builder = parts.ty(quote!((#(#states,)*)));
+    let setters = (0..parts.required.len()).map(|index| required_setter(parts, &states, index));
     let build = build(parts, &states);
     quote! {
         #[automatically_derived]
         impl #impl_generics #builder #where_clause {
-            #(#required)*
-            #(#optional)*
+            #(#setters)*
             #build
         }
     }
 }
 
-/// What setters of one field share.
-struct Setter<'f> {
-    attributes: TokenStream,
-    ident: &'f Ident,
-    argument: TokenStream,
-    value: TokenStream,
-}
-
-impl<'f> Setter<'f> {
-    fn of(field: &'f Field) -> Self {
-        let ty = &field.ty;
-        let name = wire::plain(&field.ident);
-        let docs = field.docs.attributes_or(&format!("Sets `{name}`."));
-        let deprecated = &field.deprecated;
-        let value = if takes_into(ty) {
-            quote!(__p::Into::into(__value))
-        } else {
-            quote!(__value)
-        };
-        Self {
-            attributes: quote!(#docs #deprecated),
-            ident: &field.ident,
-            argument: setter_argument(ty),
-            value,
-        }
-    }
-}
-
-/// What a setter takes.
-pub(crate) fn setter_argument(ty: &Type) -> TokenStream {
-    if takes_into(ty) {
-        quote!(impl __p::Into<#ty>)
-    } else {
-        quote!(#ty)
-    }
-}
-
-/// True for a type spelled `String` or `Cow<...>`: a convenience, never a judgement.
-fn takes_into(ty: &Type) -> bool {
-    match ty {
-        Type::Path(path) if path.qself.is_none() => path
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "String" || last.ident == "Cow"),
-        Type::Group(group) => takes_into(&group.elem),
-        _ => false,
-    }
-}
-
-fn required_setter(parts: &Parts<'_>, states: &[TokenStream], index: usize) -> Option<TokenStream> {
-    let field = parts.required.get(index)?;
-    let vis = &parts.event.vis;
-    let Setter {
-        attributes,
-        ident,
-        argument,
-        value,
-    } = Setter::of(field);
-    let (ty, name, marker) = (&field.ty, &parts.name, marker(field));
-    let mut after = states.to_vec();
-    if let Some(state) = after.get_mut(index) {
-        *state = quote!(__p::Set<#ty>);
-    }
-    let builder = parts.ty(&after);
-    let state = states.get(index)?;
-    let kept = (0..states.len()).map(|position| {
-        if position == index {
-            quote!(__p::Set(#value))
-        } else {
-            let position = syn::Index::from(position);
-            quote!(self.required.#position)
-        }
-    });
-    let bound = quote_spanned!(ident.span()=> #state: __p::Empty<__f::#marker>);
-    Some(quote! {
-        #attributes
-        #vis fn #ident(self, __value: #argument) -> #builder where #bound {
-            #name { required: (#(#kept,)*), optional: self.optional }
-        }
-    })
-}
-
-fn optional_setters(parts: &Parts<'_>, field: &Field, index: usize) -> TokenStream {
-    let vis = &parts.event.vis;
-    let Setter {
-        attributes,
-        ident,
-        argument,
-        value,
-    } = Setter::of(field);
-    let ty = &field.ty;
-    let name = wire::plain(ident);
-    let maybe = format_ident!("maybe_{}", name, span = ident.span());
-    let maybe_docs = format!("As `{name}`, if there is a value.");
-    let deprecated = &field.deprecated;
-    let index = syn::Index::from(index);
+/// The setters of the other fields in every state of the required ones; `build`, where there are
+/// none.
+fn optional(parts: &Parts<'_>) -> TokenStream {
+    let generics = parts.generics([parse_quote!(__S)]);
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    let builder = parts.ty(quote!(__S));
+    let fields = parts.optional.iter().enumerate();
+    let setters = fields.map(|(index, field)| optional_setters(parts, field, index));
+    let build = parts.required.is_empty().then(|| build(parts, &[]));
     quote! {
-        #attributes
-        #vis fn #ident(mut self, __value: #argument) -> Self {
-            self.optional.#index = #value;
-            self
-        }
-        #[doc = #maybe_docs]
-        #deprecated
-        #vis fn #maybe(self, __value: __p::Option<#ty>) -> Self {
-            __p::maybe(self, __value, Self::#ident)
+        #[automatically_derived]
+        impl #impl_generics #builder #where_clause {
+            #(#setters)*
+            #build
         }
     }
 }
@@ -314,15 +232,16 @@ fn build(parts: &Parts<'_>, states: &[Ident]) -> TokenStream {
         let value = match field.presence {
             Presence::Required => {
                 let index = required.next();
-                quote!(__p::Filled::value(self.required.#index))
+                quote!(__p::Filled::value(self.0.#index))
             }
             Presence::Constant(_) => {
-                let (constant, value) = (call(&helper(field, "constant")), written(field));
-                quote!(#constant(#value()))
+                let (_, end) = ends(&field.ty);
+                let constant = call(&helper(field, "constant"));
+                applied(&constant, written_value(field), end)
             }
             Presence::Sentinel | Presence::Default(_) => {
                 let index = optional.next();
-                quote!(self.optional.#index)
+                quote!(self.1.#index)
             }
         };
         quote!(#name: #value)
@@ -349,6 +268,7 @@ fn default(event: &Event) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #impl_generics __p::Default for #ident #ty_generics #where_clause {
+            #[inline]
             fn default() -> Self {
                 Self::builder().build()
             }

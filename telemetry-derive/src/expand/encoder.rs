@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::judge::{ends, helper, helper_at, value, written};
+use super::judge::{ends, helper, helper_at, value, written_path, written_value};
 use crate::model::{Event, Field, Presence};
 
 /// The statements of `visit`.
@@ -15,8 +15,8 @@ fn visit(field: &Field) -> TokenStream {
     let key = fused_key(&field.wire);
     let value = value(field);
     if let Presence::Constant(_) = field.presence {
-        let (path, constant) = (helper(field, "visit_constant"), written(field));
-        return quote!(#path(#constant(), #key, __v););
+        let (path, constant) = (helper(field, "visit_constant"), written_value(field));
+        return quote!(#path(#constant, #key, __v););
     }
     if let Some((max_len_key, max_len)) = &field.max_len {
         let path = helper_at(field, "cut", max_len_key.span(), max_len_key.span());
@@ -41,10 +41,11 @@ fn visit(field: &Field) -> TokenStream {
             let path = helper(field, "visit_or");
             quote!(#path(#value, #key, __v, #default);)
         }
-        None => {
+        None if field.unit.is_some() => {
             let path = helper(field, "visit");
             quote!(#path(#value, #key, __v);)
         }
+        None => quote!(__p::At(#value).put(#key, __v);),
     }
 }
 
@@ -56,7 +57,7 @@ fn fused_key(wire: &str) -> String {
 /// The function that gives the default.
 fn default(field: &Field) -> Option<TokenStream> {
     match field.presence {
-        Presence::Default(_) => Some(written(field).into_token_stream()),
+        Presence::Default(_) => Some(written_path(field)),
         _ => None,
     }
 }

@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::Enum;
+use super::event;
+use crate::model::{Enum, Variant};
 
 pub(crate) fn enumeration(item: &Enum) -> TokenStream {
     let Enum { ident, krate, .. } = item;
@@ -65,8 +66,9 @@ fn wire_enum(item: &Enum) -> TokenStream {
     let docs = &docs.text;
     let variants = item.variants.iter().map(|variant| &variant.ident);
     let wires: Vec<_> = item.variants.iter().map(|variant| &variant.wire).collect();
+    let values = item.variants.iter().map(value);
+    let since = item.is_versioned().then(|| since(item));
     let quoted = wires.iter().map(|wire| format!("\"{wire}\""));
-    let value_docs = item.variants.iter().map(|variant| &variant.docs.text);
     let fallback = match item.fallback() {
         Some(fallback) => {
             let wire = &fallback.wire;
@@ -80,7 +82,7 @@ fn wire_enum(item: &Enum) -> TokenStream {
             const DESCRIPTOR: &'static __p::EnumDescriptor = &__p::EnumDescriptor::new(
                 #name,
                 #docs,
-                &[#(__p::EnumValue::new(#wires, #value_docs)),*],
+                &[#(#values),*],
                 #fallback,
             );
             const VALUES: &'static [&'static __p::Str] = &[#(#wires),*];
@@ -88,6 +90,35 @@ fn wire_enum(item: &Enum) -> TokenStream {
                 match self {
                     #(Self::#variants => #quoted,)*
                 }
+            }
+            #since
+        }
+    }
+}
+
+/// The descriptor of one value.
+fn value(variant: &Variant) -> TokenStream {
+    let (wire, docs) = (&variant.wire, &variant.docs.text);
+    let since = variant.since.as_ref().map(event::since);
+    let retired = variant.retired.as_ref().map(|_| quote!(.retired()));
+    quote!(__p::EnumValue::new(#wire, #docs) #since #retired)
+}
+
+/// The method that says which events may write a value.
+fn since(item: &Enum) -> TokenStream {
+    let arms = item.variants.iter().filter_map(|variant| {
+        let ident = &variant.ident;
+        let (major, minor) = match (&variant.retired, &variant.since) {
+            (Some(_), _) => return Some(quote!(Self::#ident => __p::NEVER,)),
+            (None, since) => since.as_ref()?.version?,
+        };
+        Some(quote!(Self::#ident => (#major, #minor),))
+    });
+    quote! {
+        fn since(&self) -> __p::SchemaVersion {
+            match self {
+                #(#arms)*
+                _ => __p::FIRST,
             }
         }
     }
@@ -125,13 +156,25 @@ fn field(item: &Enum) -> TokenStream {
             }
         }
     });
+    let (put, stand_in) = if item.is_versioned() {
+        let stand_in = quote! {
+            fn stand_in(&self, schema: __p::SchemaVersion) -> __p::Option<&'static __p::Str> {
+                __p::stand_in(self, schema)
+            }
+        };
+        (quote!(__p::put_versioned(self, key, visitor);), stand_in)
+    } else {
+        let quoted = quote!(__p::TelemetryEnum::quoted(self));
+        let put = quote!(__p::FieldVisitor::quoted(visitor, key, #quoted););
+        (put, TokenStream::new())
+    };
     quote! {
         #[automatically_derived]
         impl __p::TelemetryField for #ident {
             const TYPE: __p::FieldType =
                 __p::FieldType::Enum(<Self as __p::TelemetryEnum>::DESCRIPTOR);
             fn visit<__V: __p::FieldVisitor>(&self, key: __p::Key, visitor: &mut __V) {
-                __p::FieldVisitor::quoted(visitor, key, __p::TelemetryEnum::quoted(self));
+                #put
             }
         }
         #[automatically_derived]
@@ -139,6 +182,7 @@ fn field(item: &Enum) -> TokenStream {
             fn as_text(&self) -> &__p::Str {
                 self.as_str()
             }
+            #stand_in
         }
         #[automatically_derived]
         impl __p::HasDefault for #ident {

@@ -4,12 +4,16 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{
-    builder, encoder,
-    judge::{helper, written, written_type},
+    builder, drift, encoder,
+    judge::{helper, written, written_type, written_value},
+    tracking,
 };
-use crate::model::{Event, Field, Presence};
+use crate::{
+    model::{Event, Field, Presence, Since, Steward},
+    registry::Checked,
+};
 
-pub(crate) fn event(event: &Event) -> TokenStream {
+pub(crate) fn event(event: &Event, checked: Option<&Checked>) -> TokenStream {
     let Event {
         ident,
         krate,
@@ -23,6 +27,8 @@ pub(crate) fn event(event: &Event) -> TokenStream {
     let values = event.fields.iter().filter_map(|field| value(event, field));
     let builder_type = builder::declaration(event);
     let builder = builder::impls(event);
+    let tracking = checked.map(tracking::track);
+    let drift = checked.map(|checked| drift::checks(event, checked));
     quote! {
         #builder_type
         #[allow(deprecated, unused_imports)]
@@ -40,6 +46,8 @@ pub(crate) fn event(event: &Event) -> TokenStream {
                 }
             }
             #builder
+            #tracking
+            #drift
         };
     }
 }
@@ -52,7 +60,12 @@ fn value(event: &Event, field: &Field) -> Option<TokenStream> {
     let name = written(field);
     let ty = written_type(field);
     let (impl_generics, _, where_clause) = event.generics.split_for_impl();
+    // The type of a default need not use them all.
+    let lint = event.generics.lifetimes().next().map(|_| {
+        quote!(#[allow(unused_lifetimes, clippy::extra_unused_lifetimes, clippy::needless_lifetimes)])
+    });
     Some(quote! {
+        #lint
         fn #name #impl_generics () -> #ty #where_clause {
             #value
         }
@@ -71,7 +84,15 @@ fn descriptor(event: &Event) -> TokenStream {
         let bullets = &event.never;
         quote!(.never(&[#(#bullets),*]))
     });
-    quote!(__p::EventDescriptor::new(#name, #schema, #docs, &[#(#fields),*]) #gdpr #never)
+    let steward = steward(&event.steward);
+    quote!(__p::EventDescriptor::new(#name, #schema, #docs, &[#(#fields),*]) #gdpr #never #steward)
+}
+
+fn steward(steward: &Steward) -> TokenStream {
+    let owner = steward.owner.as_ref().map(|name| quote!(.owner(#name)));
+    let review = steward.review.as_ref().map(|link| quote!(.review(#link)));
+    let expires = steward.expires.as_ref().map(|day| quote!(.expires(#day)));
+    quote!(#owner #review #expires)
 }
 
 fn field_descriptor(field: &Field) -> TokenStream {
@@ -83,8 +104,8 @@ fn field_descriptor(field: &Field) -> TokenStream {
     let instead = match &field.presence {
         Presence::Required | Presence::Sentinel => None,
         Presence::Default(_) | Presence::Constant(_) => {
-            let (seen, value) = (helper(field, "seen_default"), written(field));
-            Some(quote!(.or(|| #seen(#value()))))
+            let (seen, value) = (helper(field, "seen_default"), written_value(field));
+            Some(quote!(.or(|| #seen(#value))))
         }
     };
     let modifiers = modifiers(field);
@@ -110,5 +131,12 @@ fn modifiers(field: &Field) -> TokenStream {
         let variant = format_ident!("{}", unit.variant);
         quote!(.unit(__p::Unit::#variant))
     });
-    quote!(#constant #free_text #max_len #range #unit)
+    let since = field.since.as_ref().map(since);
+    quote!(#constant #free_text #max_len #range #unit #since)
+}
+
+/// What a descriptor says of the version that brought a field or a value.
+pub(super) fn since(since: &Since) -> TokenStream {
+    let version = &since.literal;
+    quote!(.since(#version))
 }

@@ -38,6 +38,21 @@ pub(super) fn written(field: &Field) -> Ident {
     format_ident!("__value_of_{}", wire::plain(&field.ident))
 }
 
+/// [`written`] as a path, underlined at the field's type: a type that takes no value is told there.
+/// The empty list of arguments is what makes the path end where the type does.
+pub(super) fn written_path(field: &Field) -> TokenStream {
+    let (start, end) = ends(&field.ty);
+    let mut function = written(field);
+    function.set_span(start);
+    let arguments = quote_spanned!(end=> ::<>);
+    quote!(#function #arguments)
+}
+
+/// A call of [`written`], underlined as the path.
+pub(super) fn written_value(field: &Field) -> TokenStream {
+    call(&written_path(field))
+}
+
 /// First and last span of some tokens.
 pub(super) fn ends(tokens: impl ToTokens) -> (Span, Span) {
     let mut spans = tokens.into_token_stream().into_iter().map(span);
@@ -52,9 +67,14 @@ fn span(token: TokenTree) -> Span {
 /// A call without arguments, underlined like its path.
 pub(super) fn call(path: &TokenStream) -> TokenStream {
     let (_, end) = ends(path);
-    let mut arguments = Group::new(Delimiter::Parenthesis, TokenStream::new());
+    applied(path, TokenStream::new(), end)
+}
+
+/// A call, underlined from the start of `function` to `end`.
+pub(super) fn applied(function: &TokenStream, arguments: TokenStream, end: Span) -> TokenStream {
+    let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
     arguments.set_span(end);
-    quote!(#path #arguments)
+    quote!(#function #arguments)
 }
 
 /// The field of `self`, underlined at its type.

@@ -4,10 +4,12 @@
 //! runtime's private module: what a user calls `Option` or `core` is never looked at.
 
 mod builder;
+mod drift;
 mod encoder;
 mod enumeration;
 mod event;
 mod judge;
+mod tracking;
 
 pub(crate) use builder::setter_argument;
 pub(crate) use enumeration::enumeration;

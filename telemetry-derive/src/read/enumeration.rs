@@ -3,6 +3,7 @@
 use proc_macro2::Ident;
 use syn::{Data, DeriveInput, Fields, LitStr};
 
+use super::version;
 use crate::{
     attr::{Entries, Place},
     diag::{self, Errors},
@@ -99,6 +100,8 @@ fn variant(item: &syn::Variant, rename_all: Option<RenameAll>, errors: &mut Erro
             None => by_style(&item.ident, rename_all, errors),
         },
         fallback: entries.key("fallback").cloned(),
+        since: version::since(&entries, errors),
+        retired: entries.key("retired").cloned(),
     }
 }
 

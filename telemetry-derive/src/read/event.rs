@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use syn::{Data, DeriveInput, Fields, GenericParam, Generics, LitStr};
 
-use super::field;
+use super::{field, steward, version};
 use crate::{
     attr::{Entries, Place},
     diag::{self, Errors},
     docs::Docs,
     krate::Krate,
-    model::{Event, Field, Gdpr},
+    model::{Event, Field, Gdpr, RegistryKey},
     suggest, wire,
 };
 
@@ -31,12 +31,25 @@ pub(crate) fn event(input: &DeriveInput, errors: &mut Errors) -> Event {
             .unwrap_or_default(),
         schema: entries
             .text("schema")
-            .map(|version| schema_version(version, errors))
+            .map(|literal| {
+                version::read(literal, errors);
+                literal.value()
+            })
             .unwrap_or_default(),
+        registry: registry(&entries),
         gdpr: entries.group("gdpr").map(|gdpr| read_gdpr(gdpr, errors)),
         never: never(entries.texts("never"), errors),
+        steward: steward::steward(&entries, errors),
         fields: fields(input, errors),
     }
+}
+
+fn registry(entries: &Entries) -> Option<RegistryKey> {
+    Some(RegistryKey {
+        path: entries.text("registry")?.clone(),
+        name: entries.text("name").cloned(),
+        schema: entries.text("schema").cloned(),
+    })
 }
 
 fn refuse_type_parameters(generics: &Generics, errors: &mut Errors) {
@@ -64,15 +77,6 @@ fn event_name(literal: &LitStr, errors: &mut Errors) -> String {
         errors.push(diag::long_name(literal, "event name", length));
     }
     name
-}
-
-fn schema_version(literal: &LitStr, errors: &mut Errors) -> String {
-    let version = literal.value();
-    if !wire::is_schema_version(&version) {
-        let fixed = wire::to_schema_version(&version);
-        errors.push(diag::bad_schema(literal, &version, &fixed));
-    }
-    version
 }
 
 const CATEGORIES: &[&str] = &["functional", "technical", "behavioral"];

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use syn::LitStr;
 
+use super::version;
 use crate::{
     attr::{Entries, Place, parse_number},
     diag::{self, Errors},
@@ -32,6 +33,7 @@ pub(super) fn field(field: &syn::Field, errors: &mut Errors) -> Option<Field> {
         free_text: entries.text("free_text").cloned(),
         max_len: max_len(&entries, errors),
         unit: unit(entries.text("unit"), &wire, errors),
+        since: version::since(&entries, errors),
         range,
         wire,
         ident,

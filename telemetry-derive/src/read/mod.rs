@@ -3,6 +3,8 @@
 mod enumeration;
 mod event;
 mod field;
+mod steward;
+mod version;
 
 pub(crate) use enumeration::enumeration;
 pub(crate) use event::event;

@@ -38,11 +38,10 @@ impl Sealed for () {}
 #[diagnostic::do_not_recommend]
 impl<F> Empty<F> for () {}
 
-/// The builder with the field set, or as it was when there is no value.
+/// Sets a field that is not required, if there is a value.
 #[inline]
-pub fn maybe<B, T>(builder: B, value: Option<T>, set: fn(B, T) -> B) -> B {
-    match value {
-        Some(value) => set(builder, value),
-        None => builder,
+pub fn put<T>(field: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *field = value;
     }
 }

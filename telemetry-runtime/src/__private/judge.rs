@@ -6,12 +6,13 @@
 
 use std::marker::PhantomData;
 
+use super::{
+    drift::{UNKNOWN, kind},
+    range::{in_range, within},
+};
 use crate::{
     ClosedField, FieldDescriptor, FieldType, FieldVisitor, HasDefault, HasSentinel, RangedField,
-    Sentinel, TelemetryField, TextField,
-    field::{Bounded, FreeText},
-    unit::InUnit,
-    visit::Key,
+    Sentinel, TelemetryField, TextField, field::FreeText, unit::InUnit, visit::Key,
 };
 
 /// A field's type.
@@ -19,6 +20,15 @@ pub struct Of<T>(PhantomData<T>);
 
 /// A field's type, given in unit `U`.
 pub struct In<T, U>(PhantomData<(T, U)>);
+
+/// A field's value.
+pub struct At<'v, T>(pub &'v T);
+
+impl<T: TelemetryField> At<'_, T> {
+    pub fn put<V: FieldVisitor>(self, key: Key, visitor: &mut V) {
+        self.0.visit(key, visitor);
+    }
+}
 
 /// The wire value of a sentinel.
 pub fn seen<T: TelemetryField>(value: &T) -> Sentinel {
@@ -29,6 +39,7 @@ pub fn seen<T: TelemetryField>(value: &T) -> Sentinel {
 impl<T: TelemetryField> Of<T> {
     /// A required field of this type, without its name.
     pub const REQUIRED: FieldDescriptor = FieldDescriptor::new("", "", T::TYPE, None);
+    pub const KIND: u8 = kind(&T::TYPE);
 
     pub fn unset()
     where
@@ -56,16 +67,12 @@ impl<T: TelemetryField> Of<T> {
         T::sentinel()
     }
 
-    pub fn visit<V: FieldVisitor>(value: &T, key: Key, visitor: &mut V) {
-        value.visit(key, visitor);
-    }
-
     /// Text of at most `max_len` characters.
     pub fn cut<V: FieldVisitor>(value: &T, key: Key, visitor: &mut V, max_len: usize)
     where
         T: TextField,
     {
-        let text = value.as_text();
+        let text = value.stand_in(visitor.schema()).unwrap_or(value.as_text());
         match text.char_indices().nth(max_len) {
             Some((end, _)) => {
                 visitor.coerced();
@@ -148,6 +155,7 @@ impl<T: RangedField + HasDefault> Of<T> {
 impl<T: InUnit<U>, U> In<T, U> {
     /// A required field of this type, without its name.
     pub const REQUIRED: FieldDescriptor = FieldDescriptor::new("", "", T::TYPE, None);
+    pub const KIND: u8 = kind(&T::TYPE);
 
     pub fn unset() {}
 
@@ -219,47 +227,6 @@ impl<T: InUnit<U> + HasDefault, U> In<T, U> {
     }
 }
 
-fn within(wire: impl Bounded, min: f64, max: f64) -> bool {
-    (min..=max).contains(&wire.as_f64())
-}
-
-/// The wire value, or what stands for it. A type without a sentinel in the range (the field is
-/// required then) gives the nearest bound.
-struct InRange<W> {
-    wire: W,
-    coerced: bool,
-}
-
-fn in_range<T: RangedField>(
-    value: &T,
-    min: f64,
-    max: f64,
-    sentinel: Option<T::Wire>,
-) -> InRange<T::Wire> {
-    let wire = value.to_wire();
-    if within(wire, min, max) {
-        return InRange {
-            wire,
-            coerced: false,
-        };
-    }
-    let sentinel = sentinel.filter(|sentinel| within(*sentinel, min, max));
-    let nearest = || T::Wire::from_bound(if wire.as_f64() > max { max } else { min });
-    InRange {
-        wire: sentinel.unwrap_or_else(nearest),
-        coerced: true,
-    }
-}
-
-impl<W: TelemetryField> InRange<W> {
-    fn visit<V: FieldVisitor>(self, key: Key, visitor: &mut V) {
-        if self.coerced {
-            visitor.coerced();
-        }
-        self.wire.visit(key, visitor);
-    }
-}
-
 /// Stands where the descriptor of no field is asked for: the program does not compile.
 const NO_FIELD: FieldDescriptor = FieldDescriptor::new("", "", FieldType::Boolean, None);
 
@@ -267,6 +234,7 @@ const NO_FIELD: FieldDescriptor = FieldDescriptor::new("", "", FieldType::Boolea
 pub trait Unknown<T>: Sized {
     const REQUIRED: FieldDescriptor = NO_FIELD;
     const OPTIONAL: FieldDescriptor = NO_FIELD;
+    const KIND: u8 = UNKNOWN;
 
     fn unset()
     where
@@ -302,7 +270,7 @@ pub trait Unknown<T>: Sized {
     fn seen_default<D>(_: D) -> Sentinel {
         super::broken()
     }
-    fn visit<V>(_: &T, _: Key, _: &mut V) {}
+    fn put<V>(self, _: Key, _: &mut V) {}
     fn cut<V>(_: &T, _: Key, _: &mut V, _: usize) {}
     fn ranged<V>(_: &T, _: Key, _: &mut V, _: f64, _: f64) {}
     fn ranged_or<V, D>(_: &T, _: Key, _: &mut V, _: f64, _: f64, _: D) {}
@@ -311,11 +279,13 @@ pub trait Unknown<T>: Sized {
 }
 
 impl<T> Unknown<T> for Of<T> {}
+impl<T> Unknown<T> for At<'_, T> {}
 
 /// [`Unknown`] for a type that has no such unit.
 pub trait Unitless<T, U>: Sized {
     const REQUIRED: FieldDescriptor = NO_FIELD;
     const OPTIONAL: FieldDescriptor = NO_FIELD;
+    const KIND: u8 = UNKNOWN;
 
     fn unset()
     where

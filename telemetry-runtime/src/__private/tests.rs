@@ -7,6 +7,7 @@ use std::{
 
 use crate::{
     FieldVisitor, HasSentinel, Sentinel, TelemetryEnum, TelemetryEvent,
+    version::SchemaVersion,
     visit::{Key, Sealed},
 };
 
@@ -49,6 +50,9 @@ impl FieldVisitor for Record {
     }
     fn coerced(&mut self) {
         self.0.push('!');
+    }
+    fn schema(&self) -> SchemaVersion {
+        (1, 9)
     }
 }
 
@@ -208,4 +212,75 @@ fn an_enum_parses_strictly_and_falls_back_only_when_asked() {
         "x".parse::<Outcome>().unwrap_err().to_string(),
         "not a value of `OutcomeEnum`; expected one of: success, timed-out, undefined"
     );
+}
+
+/// An enum that grew.
+#[derive(TelemetryEnum, Clone, Copy, PartialEq, Debug)]
+#[event(name = "EngineEnum")]
+enum Engine {
+    Plain,
+    #[event(since = "1.10")]
+    Fast,
+    #[event(retired)]
+    Slow,
+    #[event(fallback)]
+    Undefined,
+}
+
+#[derive(TelemetryEvent)]
+#[event(
+    name = "old",
+    schema = "1.9",
+    owner = "team",
+    review = "https://reviews.invalid/1",
+    expires = "never"
+)]
+struct Old {
+    engine: Engine,
+    engines: Vec<Engine>,
+    #[event(since = "1.2")]
+    count: i64,
+}
+
+#[derive(TelemetryEvent)]
+#[event(name = "new", schema = "1.10")]
+struct New {
+    engine: Engine,
+}
+
+fn old(engine: Engine) -> Old {
+    let engines = vec![engine, Engine::Plain];
+    Old::builder().engine(engine).engines(engines).build()
+}
+
+#[test]
+fn an_event_writes_the_fallback_for_a_newer_value_and_counts_it() {
+    let expected = r#"{"engine":"undefined","engines":["undefined","plain"],"count":-1}"#;
+    assert_eq!(old(Engine::Fast).parameters().to_json(), expected);
+    assert!(Record::of(&old(Engine::Fast)).starts_with("!,\"engine\":\"undefined\"!"));
+    assert!(Record::of(&old(Engine::Plain)).starts_with(",\"engine\":\"plain\",\"engines\""));
+    let new = New::builder().engine(Engine::Fast).build();
+    assert_eq!(new.parameters().to_json(), r#"{"engine":"fast"}"#);
+    let serde = serde_json::to_string(&old(Engine::Fast).parameters());
+    assert_eq!(serde.ok().as_deref(), Some(expected));
+}
+
+#[test]
+fn a_retired_value_is_read_and_never_written() {
+    assert_eq!(Engine::from_wire("slow"), Engine::Slow);
+    assert!(Engine::VALUES.contains(&"slow"));
+    let new = New::builder().engine(Engine::Slow).build();
+    assert_eq!(new.parameters().to_json(), r#"{"engine":"undefined"}"#);
+}
+
+#[test]
+fn the_descriptors_know_versions_and_stewards() {
+    let event = Old::DESCRIPTOR;
+    assert_eq!(event.owner, Some("team"));
+    assert_eq!(event.review, Some("https://reviews.invalid/1"));
+    assert_eq!(event.expires, Some("never"));
+    assert_eq!(event.fields[2].since, Some("1.2"));
+    let values = Engine::DESCRIPTOR.values;
+    assert_eq!(values[1].since, Some("1.10"));
+    assert!(values[2].retired && !values[1].retired);
 }

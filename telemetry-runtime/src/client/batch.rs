@@ -8,6 +8,9 @@ use std::{collections::TryReserveError, time::Duration};
 /// Monotonic time since the client was built.
 pub(crate) type Tick = Duration;
 
+/// A batch grows by so many bytes at a time, or by half.
+const STEP_BYTES: usize = 4096;
+
 /// Encoded events of one envelope context.
 #[derive(Debug)]
 pub(crate) struct Batch {
@@ -43,7 +46,11 @@ impl Batch {
     }
 
     pub(crate) fn push(&mut self, event: &[u8]) -> Result<(), TryReserveError> {
-        self.bytes.try_reserve(event.len())?;
+        // Not doubled: what is reserved in vain counts against the bound of the queue.
+        if self.bytes.capacity() - self.bytes.len() < event.len() {
+            let step = STEP_BYTES.max(self.bytes.len() / 2);
+            self.bytes.try_reserve_exact(event.len().max(step))?;
+        }
         self.ends.try_reserve(1)?;
         self.bytes.extend_from_slice(event);
         self.ends.push(self.bytes.len());
@@ -63,6 +70,20 @@ impl Batch {
 
     pub(crate) fn byte_len(&self) -> usize {
         self.bytes.len()
+    }
+
+    /// Lets no event in any more, and frees what was reserved for more.
+    pub(crate) fn close(&mut self) {
+        if !self.closed {
+            self.closed = true;
+            self.bytes.shrink_to_fit();
+            self.ends.shrink_to_fit();
+        }
+    }
+
+    /// Bytes of memory that it takes.
+    pub(crate) fn memory(&self) -> usize {
+        size_of::<Self>() + self.bytes.capacity() + self.ends.capacity() * size_of::<usize>()
     }
 
     /// Cuts where the bytes are about equal. `None` for a lone event.

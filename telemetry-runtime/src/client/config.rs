@@ -11,10 +11,12 @@ use super::{
     core::Core,
     endpoint::{Endpoint, Place},
     gate::{self, Decision},
+    hook::{DropReport, Hook, Reporter},
     lane::Limits,
     policy::Policy,
     product::Product,
     queue::Bounds,
+    threads::Threads,
     worker::Seed,
 };
 use crate::{
@@ -46,8 +48,14 @@ pub struct ClientBuilder {
     client_version: Option<String>,
     session_id: Option<SessionId>,
     disabled: bool,
+    /// What a person answered in this run.
+    pub(super) answer: Option<bool>,
     allow_insecure: bool,
     policy: Policy,
+    #[cfg(feature = "audit")]
+    audit: Option<std::sync::Arc<crate::AuditLog>>,
+    hook: Option<Hook>,
+    pub(super) threads: Threads,
     pub(super) numbers: Numbers,
 }
 
@@ -72,12 +80,13 @@ impl Numbers {
         exit_budget: Duration::from_millis(500),
     };
 
-    pub(super) fn bounds(&self) -> Bounds {
+    pub(super) fn bounds(&self, reports: bool) -> Bounds {
         Bounds {
             bytes: self.queue_bytes,
             mark_events: self.max_batch_events,
             mark_bytes: self.max_batch_bytes.min(self.queue_bytes / 2),
             flush_interval: self.flush_interval,
+            reports,
         }
     }
 
@@ -100,8 +109,13 @@ impl ClientBuilder {
             client_version: None,
             session_id: None,
             disabled: false,
+            answer: None,
             allow_insecure: false,
             policy: Policy::default(),
+            #[cfg(feature = "audit")]
+            audit: None,
+            hook: None,
+            threads: Threads::default(),
             numbers: Numbers::DEFAULT,
         }
     }
@@ -168,7 +182,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Most bytes of encoded events held at once; what comes then is refused. Default: 1 MiB.
+    /// Most bytes of memory for events that are held; what comes then is refused. Default: 1 MiB.
+    ///
+    /// Counted are capacities, those of empty buffers included. Beside them there are, while a
+    /// request is made, its body and the transport's copy of it, and while the worker takes events
+    /// in, at most 64 KiB or one event.
     pub fn queue_bytes(mut self, bytes: usize) -> Self {
         self.numbers.queue_bytes = bytes;
         self
@@ -192,31 +210,76 @@ impl ClientBuilder {
         self
     }
 
+    /// Logs every accepted event on this machine before it is sent, on the worker's thread; keep a
+    /// clone of the `Arc` to read its counters. What cannot be logged is sent all the same.
+    #[cfg(feature = "audit")]
+    pub fn audit(mut self, log: impl Into<std::sync::Arc<crate::AuditLog>>) -> Self {
+        self.audit = Some(log.into());
+        self
+    }
+
+    /// Called for events that were lost: refused because the queue is full or the event too large,
+    /// or dropped later.
+    ///
+    /// It runs on the worker's thread after the fact, once per reason and step of the worker. It may
+    /// call the client, but what it records is refused. When it blocks, later events wait, but no
+    /// caller does; when it panics, it is not called again ([`Health::panics`](super::Health)).
+    /// Where the system refuses the worker its thread, nobody calls it.
+    pub fn on_drop(mut self, hook: impl FnMut(DropReport) + Send + 'static) -> Self {
+        self.hook = Some(Box::new(hook));
+        self
+    }
+
+    /// Stands in for a system that refuses threads: `refuses` gets the name of each thread.
+    #[cfg(feature = "testing")]
+    #[doc(hidden)]
+    pub fn refuse_threads(
+        mut self,
+        retry: Duration,
+        refuses: impl Fn(&'static str) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.threads = Threads {
+            refuses: Box::new(refuses),
+            retry,
+        };
+        self
+    }
+
     /// The client, and whether it is on: see [`Client::decision`](super::Client::decision).
     pub fn build(mut self) -> Telemetry {
         let decision = self.decide();
         let session = self.session();
         if !decision.on {
-            return Telemetry::new(&self, decision, session, None);
+            return Telemetry::new(&mut self, decision, session, None);
         }
         match self.carrier() {
-            Err(why) => Telemetry::new(&self, Decision::misconfigured(why), session, None),
+            Err(why) => Telemetry::new(&mut self, Decision::misconfigured(why), session, None),
             Ok(transport) => {
                 let seed = self.seed(transport, &session);
-                Telemetry::new(&self, decision, session, Some(seed))
+                Telemetry::new(&mut self, decision, session, Some(seed))
             }
         }
     }
 
-    pub(super) fn product(&self) -> &'static Product {
+    pub(crate) fn product(&self) -> &'static Product {
         self.product
     }
 
-    fn decide(&self) -> Decision {
+    #[cfg(feature = "consent")]
+    pub(super) fn lookup(&self) -> &dyn Fn(&str) -> Option<OsString> {
+        &self.lookup
+    }
+
+    pub(super) fn decide(&self) -> Decision {
         if self.disabled {
             return Decision::PROGRAM;
         }
-        gate::decide(self.product, &self.lookup)
+        gate::decide(self.product, &self.lookup, self.answer())
+    }
+
+    #[cfg(not(feature = "consent"))]
+    fn answer(&self) -> Option<bool> {
+        self.answer
     }
 
     fn text(&self, variable: Option<&str>) -> Option<String> {
@@ -251,7 +314,7 @@ impl ClientBuilder {
         })
     }
 
-    fn seed(&self, transport: Box<dyn Transport>, session: &SessionId) -> Seed {
+    fn seed(&mut self, transport: Box<dyn Transport>, session: &SessionId) -> Seed {
         let product = self.product;
         let version = self
             .client_version
@@ -266,7 +329,9 @@ impl ClientBuilder {
             transport,
             core: Core::new(self.numbers.limits(), self.policy.clone(), random),
             context,
-            arena_keeps: self.numbers.max_batch_bytes,
+            #[cfg(feature = "audit")]
+            audit: self.audit.clone(),
+            reporter: Reporter::new(self.hook.take()),
         }
     }
 }

@@ -64,8 +64,16 @@ impl Core {
         self.held_events
     }
 
+    #[cfg(test)]
     pub(crate) fn held_bytes(&self) -> usize {
         self.held_bytes
+    }
+
+    /// Bytes of memory that the held events take.
+    pub(crate) fn memory(&self) -> usize {
+        let in_flight = self.in_flight.iter().map(|(_, batch)| batch);
+        let waiting = self.lanes.iter().flat_map(|lane| &lane.batches);
+        in_flight.chain(waiting).map(Batch::memory).sum()
     }
 
     pub(crate) fn settled(&self) -> Settled {
@@ -95,7 +103,7 @@ impl Core {
             let allowed = self.closed_until.max(lane.paused_until) <= now;
             self.missed |= !allowed && !lane.batches.is_empty();
             for batch in &mut lane.batches {
-                batch.closed = true;
+                batch.close();
                 batch.urgent = allowed;
             }
         }
@@ -130,7 +138,7 @@ impl Core {
         let (_, _, index) = ready.min()?;
         let lane = self.lanes.get_mut(index)?;
         let mut batch = lane.batches.pop_front()?;
-        batch.closed = true;
+        batch.close();
         let context = lane.context;
         let (_, batch) = self.in_flight.insert((index, batch));
         Some((context, batch))

@@ -6,9 +6,13 @@
 //! The signals are rows of a table, judged from the top: the first refusal decides. Only when no
 //! row refuses is the enable variable, and then the product's default, asked.
 
-use std::{borrow::Cow, ffi::OsString, fmt};
+use std::{borrow::Cow, ffi::OsString, fmt, fs, io::ErrorKind};
 
-use super::product::Product;
+use super::{
+    product::Product,
+    signals::{Refuses, SURROUNDINGS, is_not_empty, is_not_exactly_truthy, is_not_truthy, is_set},
+};
+use crate::home::below_home;
 
 /// Variable that every product of the family listens to.
 const FAMILY_VARIABLE: &str = "NEMO_TELEMETRY_ENABLED";
@@ -30,6 +34,10 @@ pub enum Source {
     DoNotTrack,
     /// `NEMO_TELEMETRY_ENABLED` of the product family.
     FamilyVariable,
+    /// The product's marker file is there.
+    MarkerFile,
+    /// The answer that a person gave.
+    Consent,
     /// A continuous integration system.
     Ci,
     /// A test runner.
@@ -88,81 +96,100 @@ impl Decision {
         }
     }
 
+    fn by_consent(on: bool) -> Self {
+        Self {
+            on,
+            source: Source::Consent,
+            sentence: Cow::Borrowed(if on {
+                "on: you agreed to telemetry"
+            } else {
+                "off: you declined telemetry"
+            }),
+        }
+    }
+
+    fn by_marker(below_home: &str) -> Self {
+        Self {
+            on: false,
+            source: Source::MarkerFile,
+            sentence: Cow::Owned(format!("off: the file ~/{below_home} is there")),
+        }
+    }
+
     fn by_default(product: &Product) -> Self {
         let (name, variable) = (product.name, enable_variable(product));
-        let sentence = if product.default_on {
+        let sentence = if product.is_on_by_default() {
             format!("on: the default of {name}")
         } else {
             format!("off: the default of {name}; {variable}=1 turns it on")
         };
         Self {
-            on: product.default_on,
+            on: product.is_on_by_default(),
             source: Source::ProductDefault,
             sentence: Cow::Owned(sentence),
         }
     }
 }
 
-/// How the value of a variable is judged.
-type Refuses = fn(&OsString) -> bool;
-
-/// Signals that any explicit yes outranks: nobody meant them as a refusal.
-const SURROUNDINGS: &[(Source, &str)] = &[
-    (Source::Ci, "CI"),
-    (Source::Ci, "GITHUB_ACTIONS"),
-    (Source::Ci, "GITLAB_CI"),
-    (Source::Ci, "BUILDKITE"),
-    (Source::Ci, "CIRCLECI"),
-    (Source::Ci, "TRAVIS"),
-    (Source::Ci, "APPVEYOR"),
-    (Source::Ci, "TF_BUILD"),
-    (Source::Ci, "TEAMCITY_VERSION"),
-    (Source::Ci, "JENKINS_URL"),
-    (Source::Ci, "BITBUCKET_BUILD_NUMBER"),
-    (Source::Ci, "CODEBUILD_BUILD_ID"),
-    (Source::TestRunner, "PYTEST_CURRENT_TEST"),
-    (Source::TestRunner, "NEXTEST"),
-    (Source::TestRunner, "NEXTEST_RUN_ID"),
-    (Source::TestRunner, "JEST_WORKER_ID"),
-    (Source::TestRunner, "VITEST"),
-];
-
-/// Decides once and for all, from what `lookup` says.
-pub(crate) fn decide(product: &Product, lookup: Lookup<'_>) -> Decision {
+/// Decides once and for all, from what `lookup` says and what a person answered, if anything.
+pub(crate) fn decide(product: &Product, lookup: Lookup<'_>, answer: Option<bool>) -> Decision {
     if let Some(refusal) = refusal(product, lookup) {
         return refusal;
+    }
+    if answer == Some(false) {
+        return Decision::by_consent(false);
     }
     let enable = enable_variable(product);
     match lookup(enable) {
         // A value that is not truthy refused above.
         Some(value) => Decision::by_variable(true, Source::EnableVariable, enable, &value),
-        None => surroundings(lookup).unwrap_or_else(|| Decision::by_default(product)),
+        None => surroundings(lookup).unwrap_or_else(|| match answer {
+            Some(on) => Decision::by_consent(on),
+            None => Decision::by_default(product),
+        }),
     }
 }
 
 /// A person's refusal, by the first row that holds one.
 fn refusal(product: &Product, lookup: Lookup<'_>) -> Option<Decision> {
     let opt_outs = product.opt_out_variables.iter();
+    let (enable, enable_refuses) = match product.enable_variable {
+        Some(name) => (name, is_not_truthy as Refuses),
+        None => (FAMILY_VARIABLE, is_not_exactly_truthy as Refuses),
+    };
     let rows = opt_outs
         .map(|name| (Source::OptOutVariable, *name, is_set as Refuses))
         .chain([
-            (
-                Source::EnableVariable,
-                enable_variable(product),
-                is_not_truthy as Refuses,
-            ),
+            (Source::EnableVariable, enable, enable_refuses),
             (Source::DoNotTrack, "DO_NOT_TRACK", is_set),
-            (Source::FamilyVariable, FAMILY_VARIABLE, is_not_truthy),
+            (
+                Source::FamilyVariable,
+                FAMILY_VARIABLE,
+                is_not_exactly_truthy,
+            ),
         ]);
-    first(rows, lookup)
+    first(rows, lookup).or_else(|| marker(product, lookup))
+}
+
+fn marker(product: &Product, lookup: Lookup<'_>) -> Option<Decision> {
+    let below = product.marker_file?;
+    let path = below_home(lookup, below)?;
+    let is_there = match fs::metadata(path) {
+        Ok(found) => found.is_file(),
+        // It may be there: fail closed.
+        Err(error) => error.kind() == ErrorKind::PermissionDenied,
+    };
+    is_there.then(|| Decision::by_marker(below))
 }
 
 fn surroundings(lookup: Lookup<'_>) -> Option<Decision> {
     let rows = SURROUNDINGS.iter();
-    first(
-        rows.map(|(source, name)| (*source, *name, is_set as Refuses)),
-        lookup,
-    )
+    let judged = rows.map(|(source, name)| match source {
+        // A runner names the test, and a test can be named `false`.
+        Source::TestRunner => (*source, *name, is_not_empty as Refuses),
+        _ => (*source, *name, is_set as Refuses),
+    });
+    first(judged, lookup)
 }
 
 fn first(
@@ -174,28 +201,9 @@ fn first(
         .map(|(source, name, _, value)| Decision::by_variable(false, source, name, &value))
 }
 
-fn enable_variable(product: &Product) -> &'static str {
+/// The variable whose explicit yes turns the product on.
+pub(crate) fn enable_variable(product: &Product) -> &'static str {
     product.enable_variable.unwrap_or(FAMILY_VARIABLE)
-}
-
-/// Everything except an explicit no. A value that is not UTF-8 counts as set: fail closed.
-fn is_set(value: &OsString) -> bool {
-    value.to_str().is_none_or(|text| {
-        let no = ["", "0", "false", "no", "off"];
-        !no.iter().any(|no| text.trim().eq_ignore_ascii_case(no))
-    })
-}
-
-/// Everything except an explicit yes. A value that is not UTF-8 is no yes: fail closed.
-fn is_not_truthy(value: &OsString) -> bool {
-    !value.to_str().is_some_and(is_truthy)
-}
-
-/// `1`, `true` or `yes` in any case, trimmed.
-fn is_truthy(text: &str) -> bool {
-    ["1", "true", "yes"]
-        .iter()
-        .any(|yes| text.trim().eq_ignore_ascii_case(yes))
 }
 
 /// The value as far as it may be repeated: people set odd things in variables.
@@ -217,10 +225,11 @@ mod tests {
     type Env = &'static [(&'static str, &'static str)];
 
     fn decide_with(product: &Product, env: &[(&str, &str)]) -> Decision {
-        decide(product, &|name| {
+        let lookup = |name: &str| {
             let found = env.iter().find(|(key, _)| *key == name);
             found.map(|(_, value)| OsString::from(value))
-        })
+        };
+        decide(product, &lookup, None)
     }
 
     #[test]
@@ -302,6 +311,36 @@ mod tests {
         assert_eq!(sentence(&[]), "on: the default of my-tool");
     }
 
+    #[test]
+    fn an_answer_counts_where_no_signal_says_more() {
+        let env = |set: Env| {
+            move |name: &str| {
+                let found = set.iter().find(|(key, _)| *key == name);
+                found.map(|(_, value)| OsString::from(value))
+            }
+        };
+        let cases: &[(Env, bool, (bool, Source))] = &[
+            (&[], true, (true, Source::Consent)),
+            (&[], false, (false, Source::Consent)),
+            (&[("MY_TELEMETRY", "1")], false, (false, Source::Consent)),
+            (
+                &[("MY_TELEMETRY", "0")],
+                true,
+                (false, Source::EnableVariable),
+            ),
+            (&[("DO_NOT_TRACK", "1")], true, (false, Source::DoNotTrack)),
+            (&[("CI", "1")], true, (false, Source::Ci)),
+        ];
+        for (set, answer, expected) in cases {
+            let decision = decide(&TOOL, &env(set), Some(*answer));
+            assert_eq!(
+                (decision.on, decision.source),
+                *expected,
+                "{set:?} {answer}"
+            );
+        }
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_value_that_is_not_utf8_refuses() {
@@ -314,7 +353,7 @@ mod tests {
             "CI",
         ] {
             let lookup = |asked: &str| (asked == name).then(|| OsString::from_vec(vec![0xff]));
-            assert!(!decide(&TOOL, &lookup).on, "{name}");
+            assert!(!decide(&TOOL, &lookup, None).on, "{name}");
         }
     }
 }

@@ -27,6 +27,34 @@ pub enum DropReason {
     Memory,
 }
 
+impl DropReason {
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Rejected,
+        Self::TooLarge,
+        Self::Ambiguous,
+        Self::Exhausted,
+        Self::Expired,
+        Self::Shutdown,
+        Self::Quarantined,
+        Self::Memory,
+    ];
+}
+
+impl std::fmt::Display for DropReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Rejected => "the collector refused it",
+            Self::TooLarge => "the collector called it too large",
+            Self::Ambiguous => "it was sent and not answered",
+            Self::Exhausted => "it was tried as often as allowed",
+            Self::Expired => "it got too old",
+            Self::Shutdown => "it was not sent before the shutdown's deadline",
+            Self::Quarantined => "sending it panicked twice",
+            Self::Memory => "there was no memory to hold it",
+        })
+    }
+}
+
 /// Why an event was not accepted in the first place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -41,6 +69,22 @@ pub enum NotRecorded {
     TooLarge,
     /// It was recorded from inside the sending of events.
     Reentrant,
+}
+
+impl NotRecorded {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Off,
+        Self::ShutDown,
+        Self::QueueFull,
+        Self::TooLarge,
+        Self::Reentrant,
+    ];
+
+    /// Only what says something about the host's load or its events: what a hook itself records is
+    /// refused, and must not be reported to it again.
+    pub(crate) fn is_reported(self) -> bool {
+        matches!(self, Self::QueueFull | Self::TooLarge)
+    }
 }
 
 impl std::fmt::Display for NotRecorded {
@@ -114,6 +158,23 @@ impl Arrivals {
     }
 }
 
+/// All counters at one moment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Counters {
+    pub(crate) arrivals: Arrivals,
+    pub(crate) settled: Settled,
+}
+
+impl Counters {
+    pub(crate) fn dropped_for(&self, reason: DropReason) -> u64 {
+        self.settled.dropped.get(reason as usize)
+    }
+
+    pub(crate) fn refused_for(&self, reason: NotRecorded) -> u64 {
+        self.arrivals.refused.get(reason as usize)
+    }
+}
+
 /// What became of every recorded event, at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -124,50 +185,51 @@ pub struct Health {
     pub last_failure: Option<Failure>,
     /// HTTP status of the last answer.
     pub last_status: Option<u16>,
-    pub(crate) arrivals: Arrivals,
-    pub(crate) settled: Settled,
+    /// Panics of a transport or a hook that were caught.
+    pub panics: u64,
+    pub(crate) counters: Counters,
 }
 
 impl Health {
     /// Events that were taken into the queue: the sum of delivered, dropped and held.
     #[must_use]
     pub fn accepted(&self) -> u64 {
-        self.arrivals.accepted
+        self.counters.arrivals.accepted
     }
 
     /// Events that a collector (or another transport) received.
     #[must_use]
     pub fn delivered(&self) -> u64 {
-        self.settled.delivered
+        self.counters.settled.delivered
     }
 
     /// Accepted events that were dropped, for whatever reason.
     #[must_use]
     pub fn dropped(&self) -> u64 {
-        self.settled.dropped()
+        self.counters.settled.dropped()
     }
 
     /// Accepted events that were dropped for this reason.
     #[must_use]
     pub fn dropped_for(&self, reason: DropReason) -> u64 {
-        self.settled.dropped.get(reason as usize)
+        self.counters.dropped_for(reason)
     }
 
     /// Events that were refused at the call. Calls on a client that is off are not counted.
     #[must_use]
     pub fn refused(&self) -> u64 {
-        self.arrivals.refused.total()
+        self.counters.arrivals.refused.total()
     }
 
     /// Events that were refused at the call for this reason.
     #[must_use]
     pub fn refused_for(&self, reason: NotRecorded) -> u64 {
-        self.arrivals.refused.get(reason as usize)
+        self.counters.refused_for(reason)
     }
 
     /// Values in accepted events that were replaced: outside their range, not finite or too long.
     #[must_use]
     pub fn coerced(&self) -> u64 {
-        self.arrivals.coerced
+        self.counters.arrivals.coerced
     }
 }

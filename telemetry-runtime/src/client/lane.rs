@@ -42,14 +42,18 @@ impl Lane {
     pub(crate) fn push(&mut self, since: Tick, event: &[u8], limits: &Limits) -> bool {
         let has_room = |batch: &mut Batch| {
             // A batch that cannot take the event is as full as it gets.
-            batch.closed |= batch.byte_len() + event.len() > limits.batch_bytes;
+            if batch.byte_len() + event.len() > limits.batch_bytes {
+                batch.close();
+            }
             !batch.closed
         };
         let open = self.batches.back_mut().is_some_and(has_room);
         let last = if open { self.batches.pop_back() } else { None };
         let mut batch = last.unwrap_or_else(|| Batch::new(since));
         let pushed = batch.push(event).is_ok();
-        batch.closed = batch.len() >= limits.batch_events || batch.byte_len() >= limits.batch_bytes;
+        if batch.len() >= limits.batch_events || batch.byte_len() >= limits.batch_bytes {
+            batch.close();
+        }
         if batch.len() > 0 {
             self.batches.push_back(batch);
         }

@@ -9,40 +9,50 @@
 
 use std::{
     fmt,
+    future::Future,
     ops::Deref,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
 
 mod arena;
 mod batch;
 mod config;
+#[cfg(feature = "consent")]
+mod consent;
 mod core;
 mod endpoint;
 mod gate;
 mod health;
+mod hook;
 mod lane;
 mod policy;
 mod product;
 mod queue;
 mod record;
+mod shared;
+mod signals;
+mod threads;
+mod wait;
 mod worker;
 
 pub use config::ClientBuilder;
 pub use endpoint::{Endpoint, EndpointError};
 #[cfg(feature = "http")]
 pub(crate) use endpoint::{Place, is_loopback};
+#[cfg(feature = "testing")]
+pub(crate) use gate::enable_variable;
 pub use gate::{Decision, Source};
 pub use health::{DropReason, Health, NotRecorded};
+pub use hook::{DropReport, Loss};
 pub use policy::{Action, Ambiguous, Policy};
 pub use product::Product;
 pub use queue::Flushed;
 
-use self::{queue::Queue, worker::Seed};
-use crate::{EventKeyOrder, SessionId, TelemetryEvent};
+pub(crate) use self::shared::Shared;
+use self::{wait::Wait, worker::Seed};
+use crate::{SessionId, TelemetryEvent};
 
 /// Records events. Cheap to clone; all clones share one queue and one worker.
 ///
@@ -61,37 +71,14 @@ pub struct Telemetry {
     client: Client,
 }
 
-/// What a client's handles and its worker share.
-pub(crate) struct Shared {
-    /// False when off and after a shutdown: all that recording looks at then.
-    on: AtomicBool,
-    decision: Decision,
-    session: SessionId,
-    order: EventKeyOrder,
-    max_event_bytes: usize,
-    exit_budget: Duration,
-    queue: Queue,
-    seed: Mutex<Option<Seed>>,
-}
-
 impl Telemetry {
     fn new(
-        builder: &ClientBuilder,
+        builder: &mut ClientBuilder,
         decision: Decision,
         session: SessionId,
         seed: Option<Seed>,
     ) -> Self {
-        let numbers = &builder.numbers;
-        let shared = Shared {
-            on: AtomicBool::new(decision.on),
-            decision,
-            session,
-            order: builder.product().event_key_order,
-            max_event_bytes: numbers.max_event_bytes,
-            exit_budget: numbers.exit_budget,
-            queue: Queue::new(numbers.bounds()),
-            seed: Mutex::new(seed),
-        };
+        let shared = Shared::new(builder, decision, session, seed);
         let client = Client {
             shared: Arc::new(shared),
         };
@@ -132,6 +119,8 @@ impl Client {
     pub fn record<E: TelemetryEvent>(&self, event: &E) {
         if self.is_on() {
             let _ = self.record_on(event);
+        } else if self.shared.decision.on {
+            self.record_ended();
         }
     }
 
@@ -141,6 +130,8 @@ impl Client {
     pub fn record_with<E: TelemetryEvent>(&self, event: impl FnOnce() -> E) {
         if self.is_on() {
             let _ = self.record_on(&event());
+        } else if self.shared.decision.on {
+            self.record_ended();
         }
     }
 
@@ -162,30 +153,65 @@ impl Client {
     /// Sends what is held and waits for the outcome, at most `patience`.
     ///
     /// Everything is tried once, whatever the backoff says, unless the collector asked to be left
-    /// alone. What cannot be sent stays held.
+    /// alone. What cannot be sent stays held. From inside a transport or a hook it does not wait.
+    ///
+    /// Where the system refused the worker its thread, the requests are made on this one, each with
+    /// the same deadline.
     pub fn flush(&self, patience: Duration) -> Flushed {
-        if worker::on_worker() {
-            return Flushed::Incomplete;
+        let deadline = after(patience);
+        match self.shared.begin_round() {
+            Ok(goal) => self.shared.wait(goal, deadline),
+            Err(known) => known,
         }
-        if self.shared.queue.wants_thread() {
-            self.shared.start_worker();
+    }
+
+    /// As [`flush`](Self::flush), without blocking. It begins at the call; the future only waits,
+    /// and may be dropped.
+    ///
+    /// The future needs no particular runtime: for its deadline, a short-lived thread of the client
+    /// waits while it does. Where the system refuses threads the future is ready at once and says
+    /// [`Flushed::Incomplete`].
+    pub fn flush_async(
+        &self,
+        patience: Duration,
+    ) -> impl Future<Output = Flushed> + Send + Unpin + use<> {
+        let deadline = after(patience);
+        match self.shared.begin_round() {
+            Ok(goal) => self.shared.wait_async(goal, deadline),
+            Err(known) => Wait::Known(known),
         }
-        self.shared.queue.flush(after(patience))
     }
 
     /// Sends what is held, for at most `patience`, and ends the client and all its clones.
     ///
     /// What is not delivered by then is dropped and counted. A second call waits for the first
-    /// one's end. On the worker's own thread, inside a transport, it does not wait.
+    /// one's end. From inside a transport or a hook it does not wait.
     pub fn shutdown(&self, patience: Duration) -> Flushed {
-        self.shared.close(patience);
-        if worker::on_worker() {
-            return Flushed::Incomplete;
+        let deadline = after(patience);
+        match self.shared.close(deadline) {
+            Ok(goal) => self.shared.wait(goal, deadline),
+            Err(known) => known,
         }
-        if self.shared.queue.wants_thread() {
-            self.shared.start_worker();
+    }
+
+    /// As [`shutdown`](Self::shutdown), without blocking. It begins at the call; the future only
+    /// waits, and may be dropped.
+    ///
+    /// Where the system refuses threads, everything held is dropped and counted.
+    pub fn shutdown_async(
+        &self,
+        patience: Duration,
+    ) -> impl Future<Output = Flushed> + Send + Unpin + use<> {
+        let deadline = after(patience);
+        match self.shared.close(deadline) {
+            Ok(goal) => {
+                if self.shared.queue.is_unattended() {
+                    self.shared.queue.finish(true);
+                }
+                self.shared.wait_async(goal, deadline)
+            }
+            Err(known) => Wait::Known(known),
         }
-        self.shared.queue.wait_for_end(after(patience))
     }
 
     /// True while events are recorded.
@@ -213,6 +239,12 @@ impl Client {
         self.shared.queue.health()
     }
 
+    /// After a shutdown.
+    #[cold]
+    fn record_ended(&self) {
+        let _ = self.shared.queue.refuse(NotRecorded::ShutDown);
+    }
+
     fn record_on<E: TelemetryEvent>(&self, event: &E) -> Result<(), NotRecorded> {
         let shared = &self.shared;
         if worker::on_worker() {
@@ -224,39 +256,15 @@ impl Client {
     }
 }
 
-impl Shared {
-    fn accept(
-        self: &Arc<Self>,
-        schema: &'static str,
-        event: &[u8],
-        coerced: u32,
-    ) -> Result<(), NotRecorded> {
-        if self.queue.accept(schema, event, coerced)? {
-            self.start_worker();
+/// Runs foreign code; `None` when it panics. The host never sees that panic.
+fn guarded<R>(foreign: impl FnOnce() -> R) -> Option<R> {
+    match catch_unwind(AssertUnwindSafe(foreign)) {
+        Ok(result) => Some(result),
+        Err(payload) => {
+            // Its destructor is foreign code that could panic again.
+            std::mem::forget(payload);
+            None
         }
-        Ok(())
-    }
-
-    #[cold]
-    fn start_worker(self: &Arc<Self>) {
-        if worker::start(self).is_err() {
-            self.queue.thread_refused();
-        }
-    }
-
-    fn take_seed(&self) -> Option<Seed> {
-        self.seed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
-    }
-
-    fn close(&self, patience: Duration) {
-        self.on.store(false, Ordering::Relaxed);
-        let now = Instant::now();
-        // A deadline beyond what the clock can say is as good as a day.
-        let until = after(patience).unwrap_or(now + Duration::from_secs(24 * 3600));
-        self.queue.close(until);
     }
 }
 
@@ -276,13 +284,5 @@ impl fmt::Debug for Client {
 impl fmt::Debug for Telemetry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.client.fmt(f)
-    }
-}
-
-impl fmt::Debug for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared")
-            .field("decision", &self.decision)
-            .finish_non_exhaustive()
     }
 }

@@ -4,6 +4,8 @@
 //! reads the environment.
 
 use crate::EventKeyOrder;
+#[cfg(feature = "consent")]
+use crate::consent::ProductConsent;
 
 /// Everything about a product that is the same in every run.
 ///
@@ -25,10 +27,13 @@ pub struct Product {
     pub(crate) endpoint: Option<&'static str>,
     pub(crate) enable_variable: Option<&'static str>,
     pub(crate) opt_out_variables: &'static [&'static str],
+    pub(crate) marker_file: Option<&'static str>,
     pub(crate) endpoint_variable: Option<&'static str>,
     pub(crate) session_prefix: &'static str,
     pub(crate) session_prefix_variable: Option<&'static str>,
     pub(crate) default_on: bool,
+    #[cfg(feature = "consent")]
+    pub(crate) consent: Option<ProductConsent>,
     pub(crate) event_key_order: EventKeyOrder,
 }
 
@@ -45,10 +50,13 @@ impl Product {
             endpoint: None,
             enable_variable: None,
             opt_out_variables: &[],
+            marker_file: None,
             endpoint_variable: None,
             session_prefix: "",
             session_prefix_variable: None,
             default_on: false,
+            #[cfg(feature = "consent")]
+            consent: None,
             event_key_order: EventKeyOrder::ParametersFirst,
         }
     }
@@ -84,7 +92,7 @@ impl Product {
 
     /// Variable that turns telemetry on with `1`, `true` or `yes` (any case, trimmed) and off with
     /// everything else, the empty value included. A product without one listens to
-    /// `NEMO_TELEMETRY_ENABLED` in its place.
+    /// `NEMO_TELEMETRY_ENABLED` in its place, which is not trimmed.
     #[must_use]
     pub const fn enable_variable(mut self, name: &'static str) -> Self {
         self.enable_variable = Some(name);
@@ -95,6 +103,14 @@ impl Product {
     #[must_use]
     pub const fn opt_out_variables(mut self, names: &'static [&'static str]) -> Self {
         self.opt_out_variables = names;
+        self
+    }
+
+    /// File below the home directory that opts out by being there, whatever it holds. A link to a
+    /// file counts, a folder does not.
+    #[must_use]
+    pub const fn marker_file(mut self, below_home: &'static str) -> Self {
+        self.marker_file = Some(below_home);
         self
     }
 
@@ -126,11 +142,31 @@ impl Product {
         self
     }
 
+    /// Off until a person agreed, whatever [`default_on`](Self::default_on) says. A stored no
+    /// refuses like any other signal; [`ClientBuilder::ask_consent`] asks.
+    ///
+    /// [`ClientBuilder::ask_consent`]: crate::ClientBuilder::ask_consent
+    #[cfg(feature = "consent")]
+    #[must_use]
+    pub const fn needs_consent(mut self, consent: ProductConsent) -> Self {
+        self.consent = Some(consent);
+        self
+    }
+
     /// Order of the keys in an event object. Default: parameters before the name.
     #[must_use]
     pub const fn event_key_order(mut self, order: EventKeyOrder) -> Self {
         self.event_key_order = order;
         self
+    }
+
+    /// Whether silence means on. Never so where a person has to agree first.
+    pub(crate) const fn is_on_by_default(&self) -> bool {
+        #[cfg(feature = "consent")]
+        if self.consent.is_some() {
+            return false;
+        }
+        self.default_on
     }
 
     /// The product's name for people.

@@ -13,10 +13,10 @@ use std::{
 
 use self::state::{Level, State, Thread};
 use super::{
-    arena::Arena,
+    arena::Taken,
     batch::Tick,
     core::Core,
-    health::{Health, NotRecorded},
+    health::{Counters, Health, NotRecorded},
     lane::Context,
 };
 use crate::transport::Outcome;
@@ -24,11 +24,12 @@ use crate::transport::Outcome;
 mod state;
 #[cfg(test)]
 mod tests;
+mod waiters;
 
 /// Bounds of the queue.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
-    /// Most bytes of events held at once, those that the worker holds included.
+    /// Most bytes of memory for events, those that the worker holds included.
     pub(crate) bytes: usize,
     /// The worker is woken at so many events ...
     pub(crate) mark_events: usize,
@@ -36,6 +37,8 @@ pub(crate) struct Bounds {
     pub(crate) mark_bytes: usize,
     /// Events wait so long for company.
     pub(crate) flush_interval: Duration,
+    /// The worker is woken to report refused events.
+    pub(crate) reports: bool,
 }
 
 #[derive(Debug)]
@@ -67,6 +70,23 @@ impl Flushed {
     }
 }
 
+/// What somebody waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Goal {
+    /// The end of the round that was asked for under this number.
+    Round(u64),
+    /// The worker's end.
+    End,
+}
+
+/// How waiting ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Waited {
+    Over(Flushed),
+    /// There is no worker: the caller has its place now and must give it back.
+    Vacant,
+}
+
 /// What the worker is to do next.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Orders {
@@ -80,7 +100,7 @@ impl Queue {
     pub(crate) fn new(bounds: Bounds) -> Self {
         Self {
             bounds,
-            state: Mutex::default(),
+            state: Mutex::new(State::new(&bounds)),
             to_worker: Condvar::new(),
             to_callers: Condvar::new(),
         }
@@ -91,56 +111,74 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes in an encoded event. True when the caller must start the worker.
+    /// Takes in an encoded event, if it can. True when the caller must start the worker.
     pub(crate) fn accept(
         &self,
         context: Context,
         event: &[u8],
         coerced: u32,
-    ) -> Result<bool, NotRecorded> {
+    ) -> (Result<(), NotRecorded>, bool) {
         let mut state = self.lock();
         let before = state.level(&self.bounds);
-        state.accept(&self.bounds, context, event, coerced)?;
-        let start = state.claim_thread(Thread::None);
-        let wake = state.level(&self.bounds) != before;
+        let accepted = state.accept(&self.bounds, context, event, coerced);
+        let wake = match accepted {
+            Ok(()) => state.level(&self.bounds) != before,
+            Err(reason) => state.refuse(&self.bounds, reason),
+        };
+        let start = state.claim_thread();
+        // A worker that is busy looks again before it sleeps, and waking is a system call.
+        let wake = wake && state.parked;
         drop(state);
         if wake {
             self.to_worker.notify_one();
         }
-        Ok(start)
+        (accepted, start)
     }
 
     /// Counts an event that was refused before it came here.
     pub(crate) fn refuse(&self, reason: NotRecorded) -> NotRecorded {
-        self.lock().arrivals.refuse(reason);
+        if self.lock().refuse(&self.bounds, reason) {
+            self.to_worker.notify_one();
+        }
         reason
     }
 
-    /// True when events are held and the caller must try again to start the worker.
+    /// True when the system refused a thread and it is time that the caller asks again.
     pub(crate) fn wants_thread(&self) -> bool {
-        self.lock().claim_thread(Thread::Refused)
+        self.lock().claim_thread()
     }
 
-    /// The system refused a thread. After closing, nobody will ask for one again.
-    pub(crate) fn thread_refused(&self) {
+    /// The system refused a thread and is asked again after `retry`.
+    pub(crate) fn thread_refused(&self, retry: Duration) {
         let mut state = self.lock();
-        state.thread = Thread::Refused;
-        if state.shutdown.is_some() {
-            state.end(true);
-        }
+        state.ask_again = Instant::now().checked_add(retry);
+        state.vacate();
+        drop(state);
         self.to_callers.notify_all();
     }
 
-    /// Asks for a round and waits for its end, at most until `deadline`.
-    pub(crate) fn flush(&self, deadline: Option<Instant>) -> Flushed {
+    /// The caller that had the worker's place gives it back.
+    pub(crate) fn vacate(&self) {
+        self.lock().vacate();
+        self.to_callers.notify_all();
+    }
+
+    /// True when nobody does the worker's work and nobody can be made to.
+    pub(crate) fn is_unattended(&self) -> bool {
+        self.lock().is_unattended()
+    }
+
+    /// Asks for a round; `None` when nothing is held.
+    pub(crate) fn ask(&self) -> Option<Goal> {
         let mut state = self.lock();
         if state.held() == 0 {
-            return Flushed::Complete;
+            return None;
         }
         state.asked += 1;
-        let ticket = state.asked;
+        let goal = Goal::Round(state.asked);
+        drop(state);
         self.to_worker.notify_one();
-        self.wait(state, deadline, |state| state.done >= ticket)
+        Some(goal)
     }
 
     /// Accepts nothing any more and lets the worker send until `until`; only the first call counts.
@@ -154,28 +192,24 @@ impl Queue {
         self.to_worker.notify_one();
     }
 
-    /// Waits for the worker's end, at most until `deadline`.
-    pub(crate) fn wait_for_end(&self, deadline: Option<Instant>) -> Flushed {
-        self.wait(self.lock(), deadline, |_| false)
-    }
-
-    fn wait(
-        &self,
-        mut state: MutexGuard<'_, State>,
-        deadline: Option<Instant>,
-        done: impl Fn(&State) -> bool,
-    ) -> Flushed {
-        while !done(&state) && state.thread == Thread::Running {
-            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            if left == Some(Duration::ZERO) {
-                return Flushed::DeadlinePassed;
+    /// Waits for `goal`, at most until `deadline`.
+    pub(crate) fn wait(&self, goal: Goal, deadline: Option<Instant>) -> Waited {
+        let mut state = self.lock();
+        loop {
+            if let Some(flushed) = state.verdict(goal) {
+                return Waited::Over(flushed);
+            }
+            let left = left(deadline);
+            let passed = left == Some(Duration::ZERO);
+            // Somebody must end what nobody runs, even when there is no time to send.
+            if state.is_unattended() && (!passed || goal == Goal::End) {
+                state.thread = Thread::Running;
+                return Waited::Vacant;
+            }
+            if passed {
+                return Waited::Over(Flushed::DeadlinePassed);
             }
             state = wait(&self.to_callers, state, left);
-        }
-        if state.missed || state.thread == Thread::Refused {
-            Flushed::Incomplete
-        } else {
-            Flushed::Complete
         }
     }
 
@@ -186,19 +220,20 @@ impl Queue {
             held: state.held(),
             last_failure: state.last_failure.clone(),
             last_status: state.last_status,
-            arrivals: state.arrivals,
-            settled: state.settled,
+            panics: state.panics,
+            counters: state.counters(),
         }
     }
 
     /// The worker waits here until there is something to do, and takes the events it is due.
     ///
-    /// `due` is when the core wants to act by itself; `taken` is empty and receives the events.
+    /// `due` is when the core wants to act by itself; `taken` receives the events.
     pub(crate) fn orders(
         &self,
         clock: impl Fn() -> Tick,
         core: &Core,
-        taken: &mut Arena,
+        taken: &mut Taken,
+        patient: bool,
     ) -> Orders {
         let due = core.due();
         let in_round = core.in_round();
@@ -217,23 +252,31 @@ impl Queue {
                 || state.shutdown.is_some()
                 || passed(ripe)
                 || state.level(&self.bounds) == Level::Marked;
-            if drain || passed(due) {
-                return state.hand_over(drain, begin_round, now, taken);
+            if drain || passed(due) || state.news || !taken.is_empty() || !patient {
+                return state.orders(&self.bounds, drain, begin_round, now, taken);
             }
             let wake = [due, ripe].into_iter().flatten().min();
-            state = wait(
-                &self.to_worker,
-                state,
-                wake.map(|at| at.saturating_sub(now)),
-            );
+            let left = wake.map(|at| at.saturating_sub(now));
+            state.parked = true;
+            state = wait(&self.to_worker, state, left);
+            state.parked = false;
         }
     }
 
-    /// The worker reports what became of the events it took.
-    pub(crate) fn publish(&self, core: &Core, outcome: Option<Outcome>) {
+    /// The worker has read what it took.
+    pub(crate) fn settle(&self, core: &Core, taken: &mut Taken) {
+        let memory = core.memory();
         let mut state = self.lock();
-        state.worker_events = core.held_events();
-        state.worker_bytes = core.held_bytes();
+        state.arena.take_back(taken);
+        state.worker_memory = memory + taken.memory();
+    }
+
+    /// The worker reports what became of the events it took, and learns all counters.
+    pub(crate) fn publish(&self, core: &Core, taken: &Taken, outcome: Option<Outcome>) -> Counters {
+        let memory = core.memory() + taken.memory();
+        let mut state = self.lock();
+        state.worker_events = core.held_events() + taken.len() as u64;
+        state.worker_memory = memory;
         state.settled = core.settled();
         match outcome {
             Some(Outcome::Response(response)) => state.last_status = Some(response.status),
@@ -247,15 +290,46 @@ impl Queue {
             state.missed = core.missed();
             self.to_callers.notify_all();
         }
+        state.counters()
+    }
+
+    /// Something foreign panicked on the worker.
+    pub(crate) fn count_panic(&self) {
+        self.lock().panics += 1;
+    }
+
+    /// The worker pauses after a panic, unless somebody asks for a round or the end meanwhile.
+    /// False when the shutdown's deadline passed.
+    pub(crate) fn rest(&self, pause: Duration) -> bool {
+        let mut state = self.lock();
+        let closed = state.shutdown.is_some();
+        let until = Instant::now().checked_add(pause);
+        loop {
+            let ends = [until, state.shutdown].into_iter().flatten().min();
+            let left = left(ends);
+            let over = left == Some(Duration::ZERO);
+            if over || state.asked > state.begun || state.shutdown.is_some() != closed {
+                return state.shutdown.is_none_or(|until| until > Instant::now());
+            }
+            state = wait(&self.to_worker, state, left);
+        }
     }
 
     /// The worker is gone, and with it whatever it still held.
     pub(crate) fn finish(&self, missed: bool) {
         let mut state = self.lock();
-        state.shutdown.get_or_insert_with(Instant::now);
-        state.end(missed);
+        if state.thread != Thread::Ended {
+            state.shutdown.get_or_insert_with(Instant::now);
+            state.end(missed);
+        }
+        drop(state);
         self.to_callers.notify_all();
     }
+}
+
+/// The time left until `deadline`; `None` without one.
+fn left(deadline: Option<Instant>) -> Option<Duration> {
+    deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
 }
 
 fn wait<'a>(

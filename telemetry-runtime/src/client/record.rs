@@ -1,12 +1,15 @@
 //! Encoding an event on the caller's thread.
 //!
-//! Never allocates in the steady state: each thread keeps one buffer. The buffer is taken out while
-//! it is in use, so recording from inside an event's own code, or when the thread's storage is
-//! already gone, simply works with a fresh one. No lock is held while foreign code runs.
+//! Never allocates in the steady state: each thread keeps one buffer, and beside it the second that
+//! it last formatted. Both are taken out while they are in use, so recording from inside an event's
+//! own code, or when the thread's storage is already gone, simply works with fresh ones. No lock is
+//! held while foreign code runs.
 
 use std::{cell::Cell, time::SystemTime};
 
-use crate::{EventKeyOrder, TelemetryEvent, envelope::encode_event, json::Encoded};
+use crate::{
+    EventKeyOrder, TelemetryEvent, envelope::encode_event, json::Encoded, time::Formatter,
+};
 
 /// A first size that fits the usual event.
 const FIRST_BYTES: usize = 2048;
@@ -15,10 +18,31 @@ const FIRST_BYTES: usize = 2048;
 const KEPT_BYTES: usize = 16 * 1024;
 
 thread_local! {
-    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    static SCRATCH: Cell<Scratch> = const { Cell::new(Scratch::new()) };
 }
 
-/// The event is larger than allowed.
+/// What a thread keeps from one event to the next.
+struct Scratch {
+    buffer: Vec<u8>,
+    formatter: Formatter,
+}
+
+impl Scratch {
+    const fn new() -> Self {
+        Self {
+            buffer: Vec::new(),
+            formatter: Formatter::new(),
+        }
+    }
+}
+
+impl Default for Scratch {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The event is larger than allowed, or there is no memory to encode it.
 pub(crate) struct TooLarge;
 
 /// Encodes `event` as it stands in the envelope's `events` and hands the bytes to `deliver`,
@@ -29,26 +53,23 @@ pub(crate) fn encoded<E: TelemetryEvent, R>(
     max_bytes: usize,
     deliver: impl FnOnce(&[u8], u32) -> R,
 ) -> Result<R, TooLarge> {
-    let now = SystemTime::now();
-    let mut buffer = BUFFER.try_with(Cell::take).unwrap_or_default();
+    let mut scratch = SCRATCH.try_with(Cell::take).unwrap_or_default();
+    let now = scratch.formatter.format(SystemTime::now());
+    let buffer = &mut scratch.buffer;
     let result = loop {
-        if let Ok(Encoded { len, coerced }) = encode_event(event, order, now, &mut buffer) {
-            let bytes = buffer.get(..len).unwrap_or_default();
-            let fits = len <= max_bytes;
-            break if fits {
-                Ok(deliver(bytes, coerced))
-            } else {
-                Err(TooLarge)
-            };
+        if let Ok(Encoded { len, coerced }) = encode_event(event, order, now, buffer) {
+            let bytes = buffer.get(..len).filter(|bytes| bytes.len() <= max_bytes);
+            break bytes.map(|bytes| deliver(bytes, coerced)).ok_or(TooLarge);
         }
-        if !grow(&mut buffer, max_bytes) {
+        if !grow(buffer, max_bytes) {
             break Err(TooLarge);
         }
     };
-    if buffer.len() <= KEPT_BYTES {
-        // Without storage the buffer is dropped here.
-        let _ = BUFFER.try_with(|kept| kept.set(buffer));
+    if buffer.len() > KEPT_BYTES {
+        scratch.buffer = Vec::new();
     }
+    // Without storage it is dropped here.
+    let _ = SCRATCH.try_with(|kept| kept.set(scratch));
     result
 }
 

@@ -2,19 +2,27 @@
 //!
 //! It starts with the first accepted event, sleeps without wake-ups while there is nothing to do,
 //! and ends by itself after a shutdown. Nobody ever joins it: callers wait on the queue with their
-//! own deadline. A panic in a transport costs at most the batch that caused it twice.
+//! own deadline. A panic in a transport costs at most the batch that caused it twice. Where the
+//! system refuses a thread, the worker stays in its slot, and a caller that flushes or shuts down
+//! takes it out and does its work until then.
 
 use std::{
     cell::Cell,
     io,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    thread,
-    time::{Instant, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use super::{
-    Shared, arena::Arena, batch::Tick, core::Core, health::DropReason, lane::Context, queue::Orders,
+    Shared,
+    arena::Taken,
+    batch::Tick,
+    core::Core,
+    guarded,
+    health::DropReason,
+    hook::Reporter,
+    lane::Context,
+    queue::{Goal, Orders},
 };
 use crate::{
     EnvelopeContext,
@@ -25,33 +33,36 @@ use crate::{
 /// TLS handshakes of a debug build need the most; only touched pages cost memory.
 const STACK_BYTES: usize = 1024 * 1024;
 
-/// Panics in a row after which the worker gives up: only a bug of its own can cause so many.
-const MAX_PANICS: u32 = 8;
+/// The pause after a panic, doubled with each one in a row up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 thread_local! {
     static ON_WORKER: Cell<bool> = const { Cell::new(false) };
 }
 
-/// True on a worker thread, where recording would be telemetry about telemetry.
+/// True on a thread that does a worker's work, where recording would be telemetry about telemetry.
 pub(crate) fn on_worker() -> bool {
     ON_WORKER.get()
 }
 
-/// What a worker is made of, kept by the client until the thread starts.
+/// What a worker is made of.
 pub(crate) struct Seed {
     pub(crate) transport: Box<dyn Transport>,
     pub(crate) core: Core,
     pub(crate) context: EnvelopeContext,
-    pub(crate) arena_keeps: usize,
+    #[cfg(feature = "audit")]
+    pub(crate) audit: Option<Arc<crate::AuditLog>>,
+    pub(crate) reporter: Option<Reporter>,
 }
 
-/// Starts the thread. On an error the seed stays where it was.
+/// Starts the thread. On an error the worker stays where it was.
 pub(crate) fn start(shared: &Arc<Shared>) -> io::Result<()> {
-    let shared = Arc::clone(shared);
-    let thread = thread::Builder::new()
-        .name("telemetry".to_owned())
-        .stack_size(STACK_BYTES);
-    thread.spawn(move || run(&shared)).map(drop)
+    let life = {
+        let shared = Arc::clone(shared);
+        move || run(&shared)
+    };
+    shared.threads.start("telemetry", STACK_BYTES, life)
 }
 
 fn run(shared: &Shared) {
@@ -61,9 +72,8 @@ fn run(shared: &Shared) {
         shared,
         missed: true,
     };
-    if let Some(seed) = shared.take_seed() {
-        let mut worker = Worker::new(shared, seed);
-        worker.work();
+    if let Some(mut worker) = shared.take_worker() {
+        worker.work(shared);
         end.missed = worker.missed;
         // The transport is dropped after the callers were released: it may take its time.
         drop(end);
@@ -81,79 +91,165 @@ impl Drop for End<'_> {
     }
 }
 
-struct Worker<'a> {
+/// Does the worker's work on the caller's thread, which has its place, towards `goal`.
+pub(crate) fn stand_in(shared: &Shared, goal: Goal, deadline: Option<Instant>) {
+    let place = Place { shared };
+    ON_WORKER.set(true);
+    if let Some(mut worker) = shared.take_worker() {
+        if worker.work_until(shared, goal, deadline) == Flow::End {
+            shared.queue.finish(worker.missed);
+            let _ = guarded(|| drop(worker));
+        } else {
+            shared.keep_worker(worker);
+        }
+    }
+    drop(place);
+}
+
+/// The worker's place while a caller has it.
+struct Place<'a> {
     shared: &'a Shared,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        ON_WORKER.set(false);
+        self.shared.queue.vacate();
+    }
+}
+
+pub(crate) struct Worker {
     seed: Seed,
     started: Instant,
-    taken: Arena,
+    taken: Taken,
     frames: Vec<(Context, EnvelopeFrame)>,
+    /// Panics in a row.
+    panics: u32,
     stopping: bool,
     missed: bool,
 }
 
-#[derive(PartialEq, Eq)]
+/// How a step ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Flow {
+    /// A request was made, or something changed in another way.
     Continue,
+    /// There was nothing to send.
+    Idle,
+    /// The client is shut down.
     End,
+    /// Something panicked; the step is undone as far as it can be.
+    Panicked,
 }
 
-impl<'a> Worker<'a> {
-    fn new(shared: &'a Shared, seed: Seed) -> Self {
+impl Worker {
+    pub(crate) fn new(seed: Seed) -> Self {
         Self {
-            shared,
             seed,
             started: Instant::now(),
-            taken: Arena::default(),
+            taken: Taken::default(),
             frames: Vec::new(),
+            panics: 0,
             stopping: false,
             missed: false,
         }
     }
 
-    fn work(&mut self) {
-        let mut panics = 0;
-        while panics < MAX_PANICS {
-            match catch_unwind(AssertUnwindSafe(|| self.step())) {
-                Ok(Flow::Continue) => panics = 0,
-                Ok(Flow::End) => return,
-                Err(payload) => {
-                    // Its destructor is foreign code that could panic again.
-                    std::mem::forget(payload);
-                    panics += 1;
-                    self.seed.core.panicked(self.now());
-                    self.shared.queue.publish(&self.seed.core, None);
+    fn work(&mut self, shared: &Shared) {
+        loop {
+            match self.guarded_step(shared, None) {
+                Flow::End => return,
+                Flow::Panicked if !shared.queue.rest(self.pause()) => {
+                    return self.stop(shared, true);
                 }
+                Flow::Continue | Flow::Idle | Flow::Panicked => {}
             }
         }
-        self.stop(DropReason::Quarantined);
     }
 
-    fn step(&mut self) -> Flow {
-        let orders = self.await_orders();
-        let now = self.now();
+    /// Works on a caller's thread, where waiting is not an option.
+    fn work_until(&mut self, shared: &Shared, goal: Goal, deadline: Option<Instant>) -> Flow {
+        // The clock may not be able to say the deadline: then there is none.
+        let until = Limit(deadline);
+        loop {
+            let flow = self.guarded_step(shared, Some(until));
+            let ended = flow == Flow::End || (until.passed() && goal == Goal::End);
+            if ended {
+                self.stop(shared, false);
+                return Flow::End;
+            }
+            let round_over = goal != Goal::End && !self.seed.core.in_round();
+            if round_over || until.passed() || flow == Flow::Idle {
+                return Flow::Continue;
+            }
+        }
+    }
+
+    /// The pause after so many panics in a row.
+    fn pause(&self) -> Duration {
+        let doubled = 2_u32.saturating_pow(self.panics.saturating_sub(1));
+        FIRST_PAUSE.saturating_mul(doubled).min(LONGEST_PAUSE)
+    }
+
+    fn guarded_step(&mut self, shared: &Shared, limit: Option<Limit>) -> Flow {
+        if let Some(flow) = guarded(|| self.step(shared, limit)) {
+            self.panics = 0;
+            return flow;
+        }
+        self.panics = self.panics.saturating_add(1);
+        let undone = guarded(|| {
+            self.seed.core.panicked(self.started.elapsed());
+            shared.queue.count_panic();
+            self.publish(shared, None, limit.is_none());
+        });
+        undone.map_or(Flow::End, |()| Flow::Panicked)
+    }
+
+    fn step(&mut self, shared: &Shared, limit: Option<Limit>) -> Flow {
+        let orders = self.await_orders(shared, limit.is_none());
+        let now = self.started.elapsed();
         let last_round = orders.shutdown.is_some() && !self.stopping;
         if orders.begin_round || last_round {
             self.seed.core.begin_round(now);
         }
         self.stopping |= last_round;
         if self.is_over(&orders) {
-            self.stop(DropReason::Shutdown);
+            self.stop(shared, limit.is_none());
             return Flow::End;
         }
-        let outcome = self.send(now, orders.shutdown);
-        self.shared.queue.publish(&self.seed.core, outcome);
-        Flow::Continue
+        let ends = [orders.shutdown, limit.and_then(|limit| limit.0)];
+        let outcome = self.send(now, ends.into_iter().flatten().min());
+        let flow = if outcome.is_some() {
+            Flow::Continue
+        } else {
+            Flow::Idle
+        };
+        self.publish(shared, outcome, limit.is_none());
+        flow
     }
 
-    fn await_orders(&mut self) -> Orders {
-        let started = self.started;
-        let clock = || started.elapsed();
-        let queue = &self.shared.queue;
-        let orders = queue.orders(clock, &self.seed.core, &mut self.taken);
-        for (context, event) in self.taken.events() {
-            self.seed.core.ingest(orders.since, context, event);
+    fn await_orders(&mut self, shared: &Shared, patient: bool) -> Orders {
+        let Self {
+            seed,
+            taken,
+            started,
+            ..
+        } = self;
+        let queue = &shared.queue;
+        let orders = queue.orders(|| started.elapsed(), &seed.core, taken, patient);
+        if !taken.is_empty() {
+            let core = &mut seed.core;
+            let since = orders.since;
+            while taken.read_next(|context, event| {
+                // Every accepted event comes by here once, before anything of it is sent.
+                #[cfg(feature = "audit")]
+                if let Some(audit) = &seed.audit {
+                    audit.append_event(event, shared.order);
+                }
+                core.ingest(since, context, event);
+            }) {}
+            queue.settle(core, taken);
         }
-        self.taken.clear(self.seed.arena_keeps);
         orders
     }
 
@@ -163,7 +259,7 @@ impl<'a> Worker<'a> {
     }
 
     /// Sends the batch that is due, if there is one.
-    fn send(&mut self, now: Tick, shutdown: Option<Instant>) -> Option<Outcome> {
+    fn send(&mut self, now: Tick, end: Option<Instant>) -> Option<Outcome> {
         let Seed {
             core,
             transport,
@@ -171,7 +267,7 @@ impl<'a> Worker<'a> {
             ..
         } = &mut self.seed;
         let deadline = Instant::now() + core.request_timeout();
-        let deadline = shutdown.map_or(deadline, |shutdown| shutdown.min(deadline));
+        let deadline = end.map_or(deadline, |end| end.min(deadline));
         let (context, batch) = core.next(now)?;
         let frame = frame(&mut self.frames, client, context);
         let body = frame.body(SystemTime::now(), batch.events()).ok()?;
@@ -180,14 +276,32 @@ impl<'a> Worker<'a> {
         Some(outcome)
     }
 
-    fn stop(&mut self, reason: DropReason) {
-        self.missed = self.seed.core.held_events() > 0;
-        self.seed.core.abandon(reason);
-        self.shared.queue.publish(&self.seed.core, None);
+    fn stop(&mut self, shared: &Shared, tell: bool) {
+        let core = &mut self.seed.core;
+        self.missed |= core.held_events() > 0;
+        // A bug here must not become the host's panic: whatever is left is counted at the end.
+        let _ = guarded(|| core.abandon(DropReason::Shutdown));
+        let _ = guarded(|| self.publish(shared, None, tell));
     }
 
-    fn now(&self) -> Tick {
-        self.started.elapsed()
+    /// Tells the queue, and whoever listens to losses unless this is a caller's thread.
+    fn publish(&mut self, shared: &Shared, outcome: Option<Outcome>, tell: bool) {
+        let core = &self.seed.core;
+        let counters = shared.queue.publish(core, &self.taken, outcome);
+        let reporter = self.seed.reporter.as_mut().filter(|_| tell);
+        if reporter.is_some_and(|reporter| !reporter.report(counters)) {
+            shared.queue.count_panic();
+        }
+    }
+}
+
+/// Until when a caller works; without a moment, for ever.
+#[derive(Clone, Copy)]
+struct Limit(Option<Instant>);
+
+impl Limit {
+    fn passed(self) -> bool {
+        self.0.is_some_and(|until| until <= Instant::now())
     }
 }
 

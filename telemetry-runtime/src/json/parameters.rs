@@ -4,9 +4,10 @@ use std::{cell::Cell, fmt};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::encode_parameters;
+use super::writer::{JsonWriter, Visit, encode_visited};
 use crate::{
     FieldVisitor, TelemetryEvent,
+    version::{self, SchemaVersion},
     visit::{Key, Sealed, wire_name},
 };
 
@@ -25,16 +26,31 @@ impl<'e, E: TelemetryEvent> Parameters<'e, E> {
     /// The JSON object exactly as it is sent, whatever its size.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut buffer = vec![0; 1024];
-        loop {
-            match encode_parameters(self.0, &mut buffer) {
-                Ok(encoded) => {
-                    buffer.truncate(encoded.len);
-                    // Keys and values are written from `str`s and ASCII: nothing is ever lost here.
-                    return String::from_utf8(buffer).unwrap_or_default();
-                }
-                Err(_) => buffer.resize(buffer.len().saturating_mul(2), 0),
+        growing(self)
+    }
+}
+
+impl<E: TelemetryEvent> Visit for Parameters<'_, E> {
+    fn schema(&self) -> SchemaVersion {
+        const { version::of::<E>() }
+    }
+
+    fn fields(&self, writer: &mut JsonWriter<'_>) {
+        self.0.visit(writer);
+    }
+}
+
+/// The parameters in as large a buffer as they need. Compiled once for all events.
+fn growing(event: &dyn Visit) -> String {
+    let mut buffer = vec![0; 1024];
+    loop {
+        match encode_visited(event, &mut buffer) {
+            Ok(encoded) => {
+                buffer.truncate(encoded.len);
+                // Keys and values are written from `str`s and ASCII: nothing is ever lost here.
+                return String::from_utf8(buffer).unwrap_or_default();
             }
+            Err(_) => buffer.resize(buffer.len().saturating_mul(2), 0),
         }
     }
 }
@@ -54,7 +70,11 @@ impl<E: TelemetryEvent> fmt::Debug for Parameters<'_, E> {
 impl<E: TelemetryEvent> Serialize for Parameters<'_, E> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let map = serializer.serialize_map(Some(E::DESCRIPTOR.fields.len()))?;
-        let mut entries = Entries { map, failed: None };
+        let mut entries = Entries {
+            map,
+            failed: None,
+            schema: const { version::of::<E>() },
+        };
         self.0.visit(&mut entries);
         match entries.failed {
             None => entries.map.end(),
@@ -67,6 +87,7 @@ impl<E: TelemetryEvent> Serialize for Parameters<'_, E> {
 struct Entries<M: SerializeMap> {
     map: M,
     failed: Option<M::Error>,
+    schema: SchemaVersion,
 }
 
 impl<M: SerializeMap> Entries<M> {
@@ -105,6 +126,10 @@ impl<M: SerializeMap> FieldVisitor for Entries<M> {
     }
 
     fn coerced(&mut self) {}
+
+    fn schema(&self) -> SchemaVersion {
+        self.schema
+    }
 }
 
 /// `Serialize` takes `&self`; an iterator is used up. It is serialized once.

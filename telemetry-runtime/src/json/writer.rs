@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     FieldVisitor, TelemetryEvent,
+    version::SchemaVersion,
     visit::{Key, Sealed},
 };
 
@@ -15,17 +16,30 @@ pub(crate) fn encode_parameters<E: TelemetryEvent>(
     event: &E,
     buffer: &mut [u8],
 ) -> Result<Encoded, Full> {
+    encode_visited(&event.parameters(), buffer)
+}
+
+/// An event's parameters as the writer sees them: what is generic over events ends here.
+pub(super) trait Visit {
+    fn schema(&self) -> SchemaVersion;
+    fn fields(&self, writer: &mut JsonWriter<'_>);
+}
+
+/// As [`encode_parameters`], compiled once for all events.
+pub(super) fn encode_visited(event: &dyn Visit, buffer: &mut [u8]) -> Result<Encoded, Full> {
     let total = buffer.len();
     let mut writer = JsonWriter {
         window: &mut *buffer,
         full: false,
         coerced: 0,
+        schema: event.schema(),
     };
-    event.visit(&mut writer);
+    event.fields(&mut writer);
     let JsonWriter {
         window,
         full,
         coerced,
+        ..
     } = writer;
     let left = window.len();
     if full {
@@ -46,10 +60,11 @@ pub(crate) fn encode_parameters<E: TelemetryEvent>(
 
 /// A window that shrinks from the front as values are written. When a value does not fit, the
 /// window is left empty and `full` set.
-struct JsonWriter<'b> {
+pub(super) struct JsonWriter<'b> {
     window: &'b mut [u8],
     full: bool,
     coerced: u32,
+    schema: SchemaVersion,
 }
 
 impl<'b> JsonWriter<'b> {
@@ -116,5 +131,9 @@ impl FieldVisitor for JsonWriter<'_> {
 
     fn coerced(&mut self) {
         self.coerced = self.coerced.saturating_add(1);
+    }
+
+    fn schema(&self) -> SchemaVersion {
+        self.schema
     }
 }

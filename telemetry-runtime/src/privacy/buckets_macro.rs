@@ -130,7 +130,6 @@ macro_rules! telemetry_buckets {
             }
 
             #[automatically_derived]
-            #[diagnostic::do_not_recommend]
             impl $crate::TelemetryField for $name {
                 const TYPE: $crate::FieldType =
                     match $crate::__privacy::given(&[$($wire)?]) {
@@ -146,11 +145,9 @@ macro_rules! telemetry_buckets {
             }
 
             #[automatically_derived]
-            #[diagnostic::do_not_recommend]
             impl $crate::ClosedField for $name {}
 
             #[automatically_derived]
-            #[diagnostic::do_not_recommend]
             impl $crate::TextField for $name {
                 fn as_text(&self) -> &str {
                     self.as_str()
@@ -158,7 +155,6 @@ macro_rules! telemetry_buckets {
             }
 
             #[automatically_derived]
-            #[diagnostic::do_not_recommend]
             impl $crate::HasSentinel for $name {
                 fn sentinel() -> Self {
                     Self::unknown()
@@ -166,7 +162,6 @@ macro_rules! telemetry_buckets {
             }
 
             #[automatically_derived]
-            #[diagnostic::do_not_recommend]
             impl $crate::HasDefault for $name {
                 type Value = Self;
 

@@ -36,7 +36,7 @@ pub trait LabelSet: 'static {
 /// assert_eq!(known.as_str(), "build");
 /// assert_eq!(Commands::get("/home/alice/secret").as_str(), "undefined");
 /// ```
-pub struct Allowlisted<L: LabelSet> {
+pub struct Allowlisted<L> {
     label: &'static str,
     set: PhantomData<fn() -> L>,
 }

@@ -4,14 +4,31 @@
 //! value of a known shape. Nothing here may ever pass text on that it did not check, and nothing
 //! here may fail: what does not fit becomes the sentinel.
 
+mod aliases;
 mod buckets;
 mod buckets_macro;
+mod commands;
+mod endpoint;
+mod environment;
+mod hosts;
+mod interval;
 mod label;
 mod labels;
+mod mean;
+mod repository;
+mod unicode;
 
+pub use aliases::{join_aliases, sorted_or};
 pub use buckets::Quantity;
+pub use commands::registered_path;
+pub use endpoint::{redact_endpoint, redact_query};
+pub use environment::is_truthy;
+pub use hosts::HostRules;
+pub use interval::{interval, interval_seconds};
 pub use label::{Count, Label, SessionId, Version};
 pub use labels::{Allowlisted, LabelSet};
+pub use mean::mean;
+pub use repository::{is_repository_id, repository_label, repository_label_with};
 
 /// What the macros of this module expand to. Not public API.
 #[doc(hidden)]

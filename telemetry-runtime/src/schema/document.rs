@@ -3,7 +3,9 @@
 //! Both are the same writer over a list of events; key order is that of the published documents and
 //! must never follow from anything but this file.
 
-use crate::{EnumDescriptor, EventDescriptor, FieldDescriptor, FieldType, GdprCategory};
+use crate::{
+    EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, GdprCategory, version,
+};
 
 use super::{
     json::{self, Object},
@@ -25,6 +27,7 @@ pub(super) fn registry_document(registry: &Declaration) -> String {
                 .text("schemaVersion", registry.version)
                 .text("clientId", registry.client_id);
         },
+        registry.version,
         registry.types,
         registry.events,
     )
@@ -38,6 +41,7 @@ pub(crate) fn event_document(event: &'static EventDescriptor) -> String {
             meta.text("definitionVersion", DEFINITION_VERSION)
                 .text("schemaVersion", event.schema_version);
         },
+        event.schema_version,
         &[],
         &[event],
     )
@@ -46,6 +50,7 @@ pub(crate) fn event_document(event: &'static EventDescriptor) -> String {
 fn write(
     description: &str,
     meta: impl FnOnce(&mut Object<'_>),
+    version: &str,
     listed: &[FieldType],
     events: &[&EventDescriptor],
 ) -> String {
@@ -60,7 +65,7 @@ fn write(
                 definitions
                     .object("types", |types| {
                         for shared in shared_types(listed, events) {
-                            types.object(shared.name(), |object| shared.write(object));
+                            types.object(shared.name(), |object| shared.write(object, version));
                         }
                     })
                     .object("events", |object| {
@@ -99,7 +104,7 @@ impl Shared {
         }
     }
 
-    fn write(self, object: &mut Object<'_>) {
+    fn write(self, object: &mut Object<'_>, version: &str) {
         match self {
             Self::Integer => object
                 .text("type", "integer")
@@ -113,8 +118,26 @@ impl Shared {
             Self::Enum(descriptor) => object
                 .text("type", "string")
                 .text("description", descriptor.docs)
-                .texts("enum", descriptor.values.iter().map(|value| value.wire)),
+                .texts(
+                    "enum",
+                    descriptor
+                        .values
+                        .iter()
+                        .filter(|value| is_in(value, version))
+                        .map(|value| value.wire),
+                ),
         };
+    }
+}
+
+/// False for a value that is newer than the document: none of its events can write it.
+fn is_in(value: &EnumValue, document: &str) -> bool {
+    match (
+        value.since.and_then(version::parse),
+        version::parse(document),
+    ) {
+        (Some(since), Some(document)) => !version::is_later(since, document),
+        _ => true,
     }
 }
 

@@ -3,16 +3,16 @@
 //! All problems are collected and each names its offender. Nothing here is called by a running
 //! program, and nothing may depend on the clock or on a file.
 
-use crate::{
-    EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType,
-    const_str::{Text, eq, hash},
-};
+mod enums;
 
-use super::{
-    document::INTEGER,
-    registry::{Declaration, Registry},
+use crate::{
+    EventDescriptor, FieldDescriptor,
+    const_str::{Text, eq, hash},
     version,
 };
+
+use self::enums::{check_enums, check_listed_types};
+use super::registry::{Declaration, Registry};
 
 /// The problems of one registry, one per line.
 pub type Problems = Text<4096>;
@@ -23,15 +23,18 @@ pub const fn problems<const N: usize>(registry: &Registry) -> Option<Problems> {
     let registry = &registry.declared;
     let mut problems = Problems::EMPTY;
     check_version(&mut problems, registry);
-    check_listed_types(&mut problems, registry.types);
+    check_listed_types(&mut problems, registry);
     let digests: [Digest; N] = digests(registry.events);
     let mut digests: &[Digest] = &digests;
     let mut events = registry.events;
     while let ([event, later @ ..], [digest, later_digests @ ..]) = (events, digests) {
-        check_event_version(&mut problems, registry, event);
-        check_event_docs(&mut problems, event);
-        check_pairs(&mut problems, (event, *digest), later, later_digests);
-        check_enums(&mut problems, registry, event);
+        // An event without a name is one whose declaration is wrong, and told there.
+        if !event.name.is_empty() {
+            check_event_version(&mut problems, registry, event);
+            check_event_docs(&mut problems, event);
+            check_pairs(&mut problems, (event, *digest), later, later_digests);
+            check_enums(&mut problems, registry, event);
+        }
         events = later;
         digests = later_digests;
     }
@@ -153,7 +156,10 @@ const fn check_pairs(
     while let ([other, rest @ ..], [other_digest, digests_left @ ..]) = (later, digests) {
         if digest.name == other_digest.name && eq(event.name, other.name) {
             line(problems, &["event name `", event.name, "` is used twice"]);
-        } else if digest.fields == other_digest.fields && same_fields(event.fields, other.fields) {
+        } else if digest.fields == other_digest.fields
+            && same_fields(event.fields, other.fields)
+            && !other.name.is_empty()
+        {
             line(
                 problems,
                 &[
@@ -190,157 +196,4 @@ const fn same_fields(a: &[FieldDescriptor], b: &[FieldDescriptor]) -> bool {
         fields = rest;
     }
     true
-}
-
-const fn check_listed_types(problems: &mut Problems, mut listed: &[FieldType]) {
-    while let [ty, later @ ..] = listed {
-        match ty {
-            FieldType::Enum(descriptor) => {
-                if let Some(other) = find_enum(later, descriptor.name) {
-                    line(
-                        problems,
-                        &["enum `", other.name, "` is listed twice in `types`"],
-                    );
-                }
-                check_enum_docs(problems, descriptor);
-            }
-            FieldType::Integer => {}
-            _ => line(
-                problems,
-                &["`types` lists wire enums and `RestrictedTelemetryInteger` only"],
-            ),
-        }
-        listed = later;
-    }
-}
-
-const fn check_enum_docs(problems: &mut Problems, descriptor: &EnumDescriptor) {
-    if descriptor.docs.is_empty() {
-        line(
-            problems,
-            &["enum `", descriptor.name, "` has no doc comment", DOCS_HELP],
-        );
-    }
-    if eq(descriptor.name, INTEGER) {
-        line(
-            problems,
-            &["`", INTEGER, "` is the name of the integer type"],
-        );
-    }
-}
-
-/// One value set per enum name: that of `types`, else that of the first use.
-const fn check_enums(problems: &mut Problems, registry: &Declaration, event: &EventDescriptor) {
-    let mut fields = event.fields;
-    while let [field, rest @ ..] = fields {
-        if let Some(used) = enum_of(&field.ty) {
-            if let Some(shared) = find_enum(registry.types, used.name) {
-                check_subset(problems, event, used, shared);
-            } else if let Some((at, first)) = first_use(registry.events, used.name) {
-                if eq(at.0, event.name) && eq(at.1, field.wire_name) {
-                    check_enum_docs(problems, used);
-                } else if !is_subset(used.values, first.values)
-                    || !is_subset(first.values, used.values)
-                {
-                    line(
-                        problems,
-                        &[
-                            "enum `",
-                            used.name,
-                            "` has two value sets, one of them in event `",
-                            event.name,
-                            "`\nhelp: list an enum of that name with all values in `types`",
-                        ],
-                    );
-                }
-            }
-        }
-        fields = rest;
-    }
-}
-
-const fn check_subset(
-    problems: &mut Problems,
-    event: &EventDescriptor,
-    used: &EnumDescriptor,
-    shared: &EnumDescriptor,
-) {
-    let mut values = used.values;
-    while let [value, rest @ ..] = values {
-        if !has_value(shared.values, value.wire) {
-            line(
-                problems,
-                &[
-                    "enum `",
-                    used.name,
-                    "` of event `",
-                    event.name,
-                    "` has the value `",
-                    value.wire,
-                    "`, which the enum of that name in `types` has not",
-                ],
-            );
-        }
-        values = rest;
-    }
-}
-
-const fn is_subset(mut values: &[EnumValue], of: &[EnumValue]) -> bool {
-    while let [value, rest @ ..] = values {
-        if !has_value(of, value.wire) {
-            return false;
-        }
-        values = rest;
-    }
-    true
-}
-
-const fn has_value(mut values: &[EnumValue], wire: &str) -> bool {
-    while let [value, rest @ ..] = values {
-        if eq(value.wire, wire) {
-            return true;
-        }
-        values = rest;
-    }
-    false
-}
-
-const fn enum_of(ty: &FieldType) -> Option<&'static EnumDescriptor> {
-    match ty {
-        FieldType::Enum(descriptor) => Some(descriptor),
-        FieldType::List(item) => enum_of(item),
-        _ => None,
-    }
-}
-
-const fn find_enum(mut types: &[FieldType], name: &str) -> Option<&'static EnumDescriptor> {
-    while let [ty, rest @ ..] = types {
-        if let Some(descriptor) = enum_of(ty)
-            && eq(descriptor.name, name)
-        {
-            return Some(descriptor);
-        }
-        types = rest;
-    }
-    None
-}
-
-/// Event, field and enum of the first use of an enum name.
-const fn first_use(
-    mut events: &[&EventDescriptor],
-    name: &str,
-) -> Option<((&'static str, &'static str), &'static EnumDescriptor)> {
-    while let [event, rest @ ..] = events {
-        let mut fields = event.fields;
-        while let [field, rest @ ..] = fields {
-            if let Some(descriptor) = enum_of(&field.ty)
-                && eq(descriptor.name, name)
-            {
-                return Some(((event.name, field.wire_name), descriptor));
-            }
-            fields = rest;
-        }
-        events = rest;
-    }
-    None
 }

@@ -17,7 +17,6 @@ mod json;
 mod registry;
 #[cfg(test)]
 mod tests;
-mod version;
 
 pub(crate) use document::event_document;
 pub use file::{CheckError, Difference};

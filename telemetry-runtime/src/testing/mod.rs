@@ -4,6 +4,8 @@
 //! `[dev-dependencies]`. It needs no async runtime and no HTTP crate, talks to loopback only, and
 //! reports what fails as an error instead of a panic.
 //!
+//! [`capture`] keeps the events that a piece of code records, by type, without any server.
+//!
 //! [`Collector`] is an HTTP server that answers by a script and keeps what it was sent. An
 //! [`Answer`] is one row of that script: a status, or one of the ways in which a network goes
 //! wrong. [`DeadEnd`] is an address where no server is: connects are refused, or hang.
@@ -48,8 +50,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod capture;
 mod collector;
 mod dead_end;
 
+pub use capture::{Capture, TooFew, capture};
 pub use collector::{Answer, Collector, Counts, Request, TimedOut};
 pub use dead_end::DeadEnd;

@@ -2,42 +2,47 @@
 
 use std::time::Instant;
 
-use super::{Bounds, Orders};
+use super::{Bounds, Flushed, Goal, Orders, waiters::Waiters};
 use crate::{
     client::{
-        arena::Arena,
+        arena::{Arena, Taken},
         batch::Tick,
-        health::{Arrivals, DropReason, NotRecorded, Settled},
+        health::{Arrivals, Counters, DropReason, NotRecorded, Settled},
         lane::Context,
     },
     transport::Failure,
 };
 
-/// The worker thread as the queue knows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// Who does the worker's work, as the queue knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Thread {
-    /// Not started: nothing was recorded yet.
-    #[default]
+    /// Nobody yet: nothing was recorded.
     None,
+    /// The worker's thread, or a caller in its place.
     Running,
-    /// The system refused a thread; the next flush asks again.
+    /// Nobody: the system refused a thread. Until it is asked again, callers that flush or shut down
+    /// do the work.
     Refused,
-    /// Ended for good.
+    /// Nobody any more.
     Ended,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct State {
     pub(super) arena: Arena,
     /// When the worker first saw the arena not empty.
     pub(super) arena_since: Option<Tick>,
     pub(super) worker_events: u64,
-    pub(super) worker_bytes: usize,
+    /// Memory of what the worker holds, in the core and while reading what it took.
+    pub(super) worker_memory: usize,
     pub(super) arrivals: Arrivals,
     pub(super) settled: Settled,
     pub(super) last_failure: Option<Failure>,
     pub(super) last_status: Option<u16>,
+    pub(super) panics: u64,
     pub(super) thread: Thread,
+    /// When the system is asked for a thread again after it refused one.
+    pub(super) ask_again: Option<Instant>,
     /// Until when the worker may go on sending; nothing is accepted any more.
     pub(super) shutdown: Option<Instant>,
     /// Flushes are numbered: asked for, begun and done up to which one.
@@ -45,6 +50,12 @@ pub(super) struct State {
     pub(super) begun: u64,
     pub(super) done: u64,
     pub(super) missed: bool,
+    /// The worker should report refusals, and was already woken for it since the last drain.
+    pub(super) news: bool,
+    pub(super) told: bool,
+    /// The worker sleeps.
+    pub(super) parked: bool,
+    pub(super) waiters: Waiters,
 }
 
 /// How full the arena is, as far as the worker cares.
@@ -56,6 +67,31 @@ pub(super) enum Level {
 }
 
 impl State {
+    pub(super) fn new(bounds: &Bounds) -> Self {
+        Self {
+            arena: Arena::new(bounds.bytes),
+            arena_since: None,
+            worker_events: 0,
+            worker_memory: 0,
+            arrivals: Arrivals::default(),
+            settled: Settled::default(),
+            last_failure: None,
+            last_status: None,
+            panics: 0,
+            thread: Thread::None,
+            ask_again: None,
+            shutdown: None,
+            asked: 0,
+            begun: 0,
+            done: 0,
+            missed: false,
+            news: false,
+            told: false,
+            parked: false,
+            waiters: Waiters::default(),
+        }
+    }
+
     pub(super) fn accept(
         &mut self,
         bounds: &Bounds,
@@ -63,21 +99,25 @@ impl State {
         event: &[u8],
         coerced: u32,
     ) -> Result<(), NotRecorded> {
-        let held = self.arena.byte_len() + self.worker_bytes;
-        let refused = if self.shutdown.is_some() {
-            Some(NotRecorded::ShutDown)
-        } else if held + event.len() > bounds.bytes || !self.arena.push(context, event) {
-            Some(NotRecorded::QueueFull)
-        } else {
-            None
-        };
-        if let Some(reason) = refused {
-            self.arrivals.refuse(reason);
-            return Err(reason);
+        if self.shutdown.is_some() {
+            return Err(NotRecorded::ShutDown);
+        }
+        let limit = bounds.bytes.saturating_sub(self.worker_memory);
+        if !self.arena.push(limit, context, event) {
+            return Err(NotRecorded::QueueFull);
         }
         self.arrivals.accepted += 1;
         self.arrivals.coerced += u64::from(coerced);
         Ok(())
+    }
+
+    /// Counts a refused event. True when the worker should be woken to report it.
+    pub(super) fn refuse(&mut self, bounds: &Bounds, reason: NotRecorded) -> bool {
+        self.arrivals.refuse(reason);
+        let first = bounds.reports && reason.is_reported() && !self.told;
+        self.told |= first;
+        self.news |= first;
+        first
     }
 
     pub(super) fn level(&self, bounds: &Bounds) -> Level {
@@ -93,31 +133,62 @@ impl State {
         self.arena.len() as u64 + self.worker_events
     }
 
-    pub(super) fn claim_thread(&mut self, from: Thread) -> bool {
-        let claimed = self.thread == from && !self.arena.is_empty();
-        if claimed {
+    /// True when the caller must start the worker's thread.
+    pub(super) fn claim_thread(&mut self) -> bool {
+        let wanted = match self.thread {
+            Thread::None => !self.arena.is_empty(),
+            Thread::Refused => self.ask_again.is_some_and(|at| at <= Instant::now()),
+            Thread::Running | Thread::Ended => false,
+        };
+        if wanted {
             self.thread = Thread::Running;
         }
-        claimed
+        wanted
     }
 
-    pub(super) fn hand_over(
+    /// True when there is neither a thread nor a caller in its place.
+    pub(super) fn is_unattended(&self) -> bool {
+        self.thread == Thread::Refused
+    }
+
+    /// What can be said of `goal` now; `None` while there is hope.
+    pub(super) fn verdict(&self, goal: Goal) -> Option<Flushed> {
+        let reached = match goal {
+            Goal::Round(ticket) => self.done >= ticket,
+            Goal::End => false,
+        };
+        (reached || self.thread == Thread::Ended).then_some(if self.missed {
+            Flushed::Incomplete
+        } else {
+            Flushed::Complete
+        })
+    }
+
+    pub(super) fn orders(
         &mut self,
+        bounds: &Bounds,
         drain: bool,
         begin_round: bool,
         now: Tick,
-        taken: &mut Arena,
+        taken: &mut Taken,
     ) -> Orders {
         let since = self.arena_since.unwrap_or(now);
-        if drain {
+        if drain && !self.arena.is_empty() {
             self.worker_events += self.arena.len() as u64;
-            self.worker_bytes += self.arena.byte_len();
-            std::mem::swap(&mut self.arena, taken);
+            // Reading copies the events to the core. What is kept of the memory they leave must
+            // fit beside both.
+            let free = bounds
+                .bytes
+                .saturating_sub(self.worker_memory + self.arena.memory());
+            let keeps = free.min((bounds.bytes / 2).saturating_sub(self.arena.spare_memory()));
+            self.worker_memory += keeps + self.arena.hand_over(taken, keeps);
             self.arena_since = None;
+            self.told = false;
         }
         if begin_round {
             self.begun = self.asked;
         }
+        self.news = false;
         Orders {
             since,
             begin_round,
@@ -125,14 +196,28 @@ impl State {
         }
     }
 
+    pub(super) fn counters(&self) -> Counters {
+        Counters {
+            arrivals: self.arrivals,
+            settled: self.settled,
+        }
+    }
+
     /// What nobody will send any more is dropped and counted.
     pub(super) fn end(&mut self, missed: bool) {
         let lost = self.held();
         self.settled.drop_events(DropReason::Shutdown, lost);
-        self.arena = Arena::default();
+        self.arena.clear();
         self.worker_events = 0;
-        self.worker_bytes = 0;
+        self.worker_memory = 0;
         self.thread = Thread::Ended;
         self.missed = missed || lost > 0;
+    }
+
+    /// Nobody has the worker's place any more, unless it is gone for good.
+    pub(super) fn vacate(&mut self) {
+        if self.thread == Thread::Running {
+            self.thread = Thread::Refused;
+        }
     }
 }

@@ -4,89 +4,150 @@ use super::*;
 use crate::DropReason;
 use crate::client::{lane::Limits, policy::Policy};
 
-const BOUNDS: Bounds = Bounds {
-    bytes: 100,
-    mark_events: 3,
-    mark_bytes: 60,
-    flush_interval: Duration::from_secs(120),
+const LARGE: Bounds = Bounds {
+    bytes: 64 * 1024,
+    mark_events: 50,
+    mark_bytes: 16 * 1024,
+    ..BOUNDS
 };
 
-fn core() -> Core {
+const BOUNDS: Bounds = Bounds {
+    bytes: 2048,
+    mark_events: 3,
+    mark_bytes: 600,
+    flush_interval: Duration::from_secs(120),
+    reports: false,
+};
+
+fn core(bounds: &Bounds) -> Core {
     let limits = Limits {
-        batch_events: 3,
-        batch_bytes: 60,
-        flush_interval: BOUNDS.flush_interval,
+        batch_events: bounds.mark_events,
+        batch_bytes: bounds.mark_bytes,
+        flush_interval: bounds.flush_interval,
     };
     Core::new(limits, Policy::default(), fastrand::Rng::with_seed(1))
 }
 
+fn accept(queue: &Queue, event: &[u8]) -> Result<bool, NotRecorded> {
+    let (accepted, start) = queue.accept("1.0", event, 0);
+    accepted.map(|()| start)
+}
+
+/// Everything the queue and the worker have allocated for events.
+fn memory(queue: &Queue, core: &Core, taken: &Taken) -> usize {
+    queue.lock().arena.memory() + core.memory() + taken.memory()
+}
+
 /// As the worker does it, at a time when everything in the arena is ripe.
-fn drain(queue: &Queue, core: &mut Core) -> usize {
-    let mut taken = Arena::default();
+fn drain(queue: &Queue, core: &mut Core, taken: &mut Taken) -> usize {
     let late = Tick::from_secs(1000);
-    let orders = queue.orders(|| late, core, &mut taken);
-    for (context, event) in taken.events() {
-        core.ingest(orders.since, context, event);
+    let orders = queue.orders(|| late, core, taken, true);
+    let mut count = 0;
+    while taken.read_next(|context, event| core.ingest(orders.since, context, event)) {
+        count += 1;
+        let (held, bound) = (memory(queue, core, taken), queue.bounds.bytes);
+        // The events of a chunk are held twice until it is freed, and a batch grows in steps.
+        assert!(held <= bound + bound / 8 + 16 * 1024, "{held}");
     }
-    taken.events().count()
+    queue.settle(core, taken);
+    count
 }
 
-#[test]
-fn the_newest_event_is_refused_when_full_and_bytes_are_exact() {
-    let queue = Queue::new(BOUNDS);
-    let event = [b'x'; 25];
-    for _ in 0..4 {
-        assert!(queue.accept("1.0", &event, 0).is_ok());
-    }
-    assert_eq!(queue.accept("1.0", b"y", 0), Err(NotRecorded::QueueFull));
-    let health = queue.health();
-    assert_eq!((health.held, health.accepted()), (4, 4));
-    assert_eq!(health.refused_for(NotRecorded::QueueFull), 1);
-}
-
-#[test]
-fn what_the_worker_holds_counts_until_it_is_settled() {
-    let (queue, mut core) = (Queue::new(BOUNDS), core());
-    for _ in 0..3 {
-        assert!(queue.accept("1.0", &[b'x'; 30], 0).is_ok());
-    }
-    assert_eq!(drain(&queue, &mut core), 3);
-    assert_eq!(queue.health().held, 3);
-    assert_eq!(
-        queue.accept("1.0", &[b'x'; 11], 0),
-        Err(NotRecorded::QueueFull)
-    );
+fn deliver_all(queue: &Queue, core: &mut Core, taken: &Taken) {
     core.begin_round(Tick::ZERO);
     while core.next(Tick::ZERO).is_some() {
         core.answer(Tick::ZERO, &Outcome::delivered());
     }
-    queue.publish(&core, Some(Outcome::delivered()));
+    let _ = queue.publish(core, taken, Some(Outcome::delivered()));
+}
+
+#[test]
+fn the_newest_event_is_refused_when_full() {
+    let queue = Queue::new(BOUNDS);
+    let event = [b'x'; 248];
+    for _ in 0..8 {
+        assert!(accept(&queue, &event).is_ok());
+    }
+    assert_eq!(accept(&queue, &[]), Err(NotRecorded::QueueFull));
+    let health = queue.health();
+    assert_eq!((health.held, health.accepted()), (8, 8));
+    assert_eq!(health.refused_for(NotRecorded::QueueFull), 1);
+    assert_eq!(queue.lock().arena.memory(), BOUNDS.bytes);
+}
+
+#[test]
+fn what_the_worker_holds_counts_until_it_is_settled() {
+    let (queue, mut core, mut taken) = (Queue::new(BOUNDS), core(&BOUNDS), Taken::default());
+    for _ in 0..3 {
+        assert!(accept(&queue, &[b'x'; 500]).is_ok());
+    }
+    assert_eq!(drain(&queue, &mut core, &mut taken), 3);
+    assert_eq!(queue.health().held, 3);
+    assert!(core.memory() > 1500);
+    assert_eq!(accept(&queue, &[b'x'; 1000]), Err(NotRecorded::QueueFull));
+    deliver_all(&queue, &mut core, &taken);
     assert_eq!((queue.health().held, queue.health().delivered()), (0, 3));
-    assert!(queue.accept("1.0", &[b'x'; 100], 0).is_ok());
+    assert!(accept(&queue, &[b'x'; 1000]).is_ok());
+}
+
+#[test]
+fn memory_is_bounded_and_the_steady_state_takes_no_more_of_it() {
+    let (queue, mut core, mut taken) = (Queue::new(LARGE), core(&LARGE), Taken::default());
+    let mut peaks = Vec::new();
+    for _ in 0..20 {
+        let mut accepted = 0;
+        while accept(&queue, &[b'x'; 200]).is_ok() {
+            accepted += 1;
+        }
+        peaks.push((accepted, memory(&queue, &core, &taken)));
+        drain(&queue, &mut core, &mut taken);
+        deliver_all(&queue, &mut core, &taken);
+        let kept = queue.lock().arena.memory();
+        assert!(kept <= LARGE.bytes / 2, "{kept}");
+    }
+    assert!(peaks.iter().all(|peak| peak.1 <= LARGE.bytes), "{peaks:?}");
+    assert!(peaks[1..].iter().all(|peak| *peak == peaks[1]), "{peaks:?}");
 }
 
 #[test]
 fn the_first_event_alone_asks_for_the_worker() {
     let queue = Queue::new(BOUNDS);
-    assert_eq!(queue.accept("1.0", b"x", 0), Ok(true));
-    assert_eq!(queue.accept("1.0", b"x", 0), Ok(false));
+    assert_eq!(accept(&queue, b"x"), Ok(true));
+    assert_eq!(accept(&queue, b"x"), Ok(false));
 }
 
 #[test]
-fn a_refused_thread_is_asked_for_again_by_a_flush_only() {
+fn a_refused_thread_is_asked_for_again_when_it_is_time() {
     let queue = Queue::new(BOUNDS);
-    assert_eq!(queue.accept("1.0", b"x", 0), Ok(true));
-    queue.thread_refused();
-    assert_eq!(queue.accept("1.0", b"x", 0), Ok(false));
-    assert_eq!(queue.flush(None), Flushed::Incomplete);
+    assert_eq!(accept(&queue, b"x"), Ok(true));
+    queue.thread_refused(Duration::from_secs(60));
+    assert_eq!(accept(&queue, b"x"), Ok(false));
+    assert!(!queue.wants_thread());
+    let goal = queue.ask().unwrap();
+    assert_eq!(queue.wait(goal, None), Waited::Vacant);
+    queue.thread_refused(Duration::ZERO);
+    assert_eq!(accept(&queue, b"x"), Ok(true));
+}
+
+#[test]
+fn a_caller_takes_the_place_even_without_time_to_end_what_nobody_runs() {
+    let queue = Queue::new(BOUNDS);
+    assert_eq!(accept(&queue, b"x"), Ok(true));
+    queue.thread_refused(Duration::from_secs(60));
+    let goal = queue.ask().unwrap();
+    let now = Some(Instant::now());
+    assert_eq!(queue.wait(goal, now), Waited::Over(Flushed::DeadlinePassed));
     queue.close(Instant::now());
-    assert!(queue.wants_thread());
-    queue.thread_refused();
-    assert_eq!(queue.wait_for_end(None), Flushed::Incomplete);
+    assert_eq!(queue.wait(Goal::End, now), Waited::Vacant);
+    queue.finish(true);
+    assert_eq!(
+        queue.wait(Goal::End, now),
+        Waited::Over(Flushed::Incomplete)
+    );
     let health = queue.health();
     assert_eq!(
         (health.held, health.dropped_for(DropReason::Shutdown)),
-        (0, 2)
+        (0, 1)
     );
 }
 
@@ -94,6 +155,6 @@ fn a_refused_thread_is_asked_for_again_by_a_flush_only() {
 fn nothing_is_accepted_after_closing() {
     let queue = Queue::new(BOUNDS);
     queue.close(Instant::now());
-    assert_eq!(queue.accept("1.0", b"x", 0), Err(NotRecorded::ShutDown));
-    assert_eq!(queue.wait_for_end(None), Flushed::Complete);
+    assert_eq!(accept(&queue, b"x"), Err(NotRecorded::ShutDown));
+    assert_eq!(queue.wait(Goal::End, None), Waited::Over(Flushed::Complete));
 }

@@ -13,6 +13,10 @@ use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 enum Outcome {
     Success,
     TimedOut,
+    #[event(since = "1.2", rename = "out-of-memory")]
+    OutOfMemory,
+    #[event(retired, since = "1.1")]
+    Crashed,
     #[event(fallback)]
     Undefined,
 }
@@ -22,7 +26,10 @@ enum Outcome {
     name = "command_run",
     schema = "1.10",
     gdpr(category = "technical", purpose = "to see what is used"),
-    never("paths", "arguments")
+    never("paths", "arguments"),
+    owner = "command line team",
+    review = "https://reviews.invalid/reviews/17",
+    expires = "never"
 )]
 struct CommandRun<'a> {
     #[event(required, free_text = "a name built into the program")]
@@ -48,6 +55,7 @@ struct CommandRun<'a> {
     outcomes: Vec<Outcome>,
     #[event(free_text = "names built into the program")]
     features: BTreeSet<String>,
+    #[event(since = "1.9")]
     quiet: bool,
 }
 
@@ -69,5 +77,14 @@ fn main() {
     assert_eq!(Outcome::from_wire("timed_out"), Outcome::TimedOut);
     assert_eq!(Outcome::from_wire("?"), Outcome::Undefined);
     assert!("?".parse::<Outcome>().is_err());
-    assert_eq!(Outcome::VALUES, ["success", "timed_out", "undefined"]);
+    assert_eq!(
+        Outcome::VALUES,
+        [
+            "success",
+            "timed_out",
+            "out-of-memory",
+            "crashed",
+            "undefined"
+        ]
+    );
 }

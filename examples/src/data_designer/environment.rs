@@ -1,0 +1,14 @@
+//! What Data Designer makes of the variables that a person set.
+
+use super::DeploymentType;
+
+impl DeploymentType {
+    /// The deployment that `NEMO_DEPLOYMENT_TYPE` names, in any case; `library` when it is not set,
+    /// `undefined` for what Data Designer does not know.
+    #[must_use]
+    pub fn from_environment(value: Option<&str>) -> Self {
+        value.map_or(Self::Library, |value| {
+            Self::from_wire(&value.to_lowercase())
+        })
+    }
+}

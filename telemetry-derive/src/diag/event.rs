@@ -1,0 +1,69 @@
+//! Mistakes in a declared event.
+
+use quote::ToTokens;
+
+use super::at;
+
+pub(crate) fn bad_event_name(value: impl ToTokens, name: &str, fixed: &str) -> syn::Error {
+    at(
+        value,
+        format_args!("event name `{name}` is not snake_case\nhelp: use `{fixed}`"),
+    )
+}
+
+pub(crate) fn long_name(value: impl ToTokens, what: &str, length: usize) -> syn::Error {
+    at(
+        value,
+        format_args!("{what} has {length} characters; at most 64 are allowed"),
+    )
+}
+
+pub(crate) fn bad_schema(value: impl ToTokens, version: &str, fixed: &str) -> syn::Error {
+    at(
+        value,
+        format_args!("schema version `{version}` is not `MAJOR.MINOR`\nhelp: use `{fixed}`"),
+    )
+}
+
+pub(crate) fn duplicate_bullet(value: impl ToTokens) -> syn::Error {
+    at(value, "`never` says this twice")
+}
+
+pub(crate) fn bad_review(value: impl ToTokens, link: &str) -> syn::Error {
+    at(
+        value,
+        format_args!(
+            "review `{link}` is not an https link\nhelp: write where the review can be read: `review = \"https://...\"`"
+        ),
+    )
+}
+
+pub(crate) fn bad_expiry(value: impl ToTokens, day: &str) -> syn::Error {
+    at(
+        value,
+        format_args!(
+            "expiry `{day}` is not a date\nhelp: use a day of the calendar such as `2027-01-31`, or `never`"
+        ),
+    )
+}
+
+pub(crate) fn not_a_struct(keyword: impl ToTokens) -> syn::Error {
+    at(
+        keyword,
+        "TelemetryEvent needs a struct with named fields\nhelp: for an enum of wire values derive `TelemetryEnum`",
+    )
+}
+
+pub(crate) fn no_named_fields(fields: impl ToTokens) -> syn::Error {
+    at(
+        fields,
+        "TelemetryEvent needs a struct with named fields\nhelp: each field's name becomes its wire name: `struct Event { field: i64 }`",
+    )
+}
+
+pub(crate) fn type_parameter(parameter: impl ToTokens) -> syn::Error {
+    at(
+        parameter,
+        "an event cannot have type parameters: its wire schema must be fixed",
+    )
+}

@@ -1,0 +1,181 @@
+//! What the registry check can say. Every message about a drift ends with the way to rewrite the
+//! document, since either side may be the one that is right.
+
+use std::{fmt::Write, io::ErrorKind};
+
+use quote::ToTokens;
+
+use super::at;
+use crate::{
+    registry::{Enum, Failure, Refresh, Unreadable},
+    suggest,
+};
+
+/// Choices that are listed where none is near; more would hide the error.
+const MAX_LISTED: usize = 8;
+
+// The path and the file
+
+pub(crate) fn absolute_registry(path: impl ToTokens) -> syn::Error {
+    at(
+        path,
+        "registry path must be relative to Cargo.toml\nhelp: use `schemas/events.json`, or `../schemas/events.json` for a file of the workspace",
+    )
+}
+
+pub(crate) fn relative_root(path: impl ToTokens) -> syn::Error {
+    at(
+        path,
+        "the folder in `TELEMETRY_REGISTRY_ROOT` must be an absolute path",
+    )
+}
+
+pub(crate) fn no_base(path: impl ToTokens) -> syn::Error {
+    at(
+        path,
+        "cannot tell where the registry is: `CARGO_MANIFEST_DIR` is not set\nhelp: without cargo set `TELEMETRY_REGISTRY_ROOT` to the folder that the path starts from",
+    )
+}
+
+pub(crate) fn no_registry(
+    path: impl ToTokens,
+    file: &str,
+    failure: &Failure,
+    refresh: &Refresh,
+) -> syn::Error {
+    let message = match failure {
+        Failure::Unread(ErrorKind::NotFound) => format!(
+            "cannot read registry `{file}` in this package\nhelp: the path is relative to Cargo.toml; `TELEMETRY_REGISTRY_ROOT` overrides"
+        ),
+        Failure::Unread(kind) => format!("cannot read registry `{file}` in this package: {kind}"),
+        Failure::TooLarge => format!("registry `{file}` is larger than 4 MiB"),
+        Failure::Unreadable(Unreadable::Syntax(problem)) => {
+            format!("registry `{file}` is not valid JSON: {problem}")
+        }
+        Failure::Unreadable(Unreadable::Structure(problem)) => {
+            format!("registry `{file}`: {problem}")
+        }
+    };
+    at(path, format_args!("{message}\n{refresh}"))
+}
+
+// The event
+
+pub(crate) fn undocumented(ident: impl ToTokens, what: &str, name: &str) -> syn::Error {
+    at(
+        ident,
+        format_args!(
+            "{what} `{name}` has no doc comment\nhelp: it becomes `description` in the JSON Schema and is shown to users"
+        ),
+    )
+}
+
+pub(crate) fn unknown_event(
+    value: impl ToTokens,
+    name: &str,
+    known: &[&str],
+    refresh: &Refresh,
+) -> syn::Error {
+    let is_near = suggest::nearest(name, known.iter().copied()).is_some();
+    let hint = if is_near || (1..=MAX_LISTED).contains(&known.len()) {
+        format!(
+            "\nhelp: {}",
+            suggest::hint(name, "events in the registry", known)
+        )
+    } else {
+        String::new()
+    };
+    at(
+        value,
+        format_args!("event `{name}` is not in the registry{hint}\n{refresh}"),
+    )
+}
+
+pub(crate) fn newer_than_document(
+    value: impl ToTokens,
+    version: &str,
+    document: &str,
+    refresh: &Refresh,
+) -> syn::Error {
+    at(
+        value,
+        format_args!(
+            "schema `{version}` is newer than the registry document, which is `{document}`\n{refresh}"
+        ),
+    )
+}
+
+// Its fields
+
+pub(crate) fn extra_field(
+    ident: impl ToTokens,
+    wire: &str,
+    meant: Option<&str>,
+    refresh: &Refresh,
+) -> syn::Error {
+    let hint = meant.map(|meant| format!("\nhelp: did you mean `{meant}`?"));
+    let hint = hint.unwrap_or_default();
+    at(
+        ident,
+        format_args!("field `{wire}` is not in the registry event{hint}\n{refresh}"),
+    )
+}
+
+/// One error for all, with the lines to add.
+pub(crate) fn missing_fields(
+    ident: impl ToTokens,
+    wires: &[&str],
+    lines: &[String],
+    refresh: &Refresh,
+) -> syn::Error {
+    let mut message = match wires.split_at_checked(MAX_LISTED) {
+        Some((first, rest)) if !rest.is_empty() => {
+            let (first, rest) = (suggest::list(first), rest.len());
+            format!("registry requires {first} and {rest} more")
+        }
+        _ => format!("registry requires {}", suggest::list(wires)),
+    };
+    message.push_str("\nhelp: add");
+    for line in lines {
+        // Writing to a string cannot fail.
+        let _ = write!(message, "\n          {line}");
+    }
+    at(ident, format_args!("{message}\n{refresh}"))
+}
+
+pub(crate) fn value_not_in_enum(
+    value: impl ToTokens,
+    text: &str,
+    of: &Enum,
+    refresh: &Refresh,
+) -> syn::Error {
+    let values = of.values.join(", ");
+    let name = match of.name.as_str() {
+        "" => "the registry's enum".to_owned(),
+        name => format!("registry enum `{name}`"),
+    };
+    at(
+        value,
+        format_args!("`{text}` is not in {name} [{values}]\n{refresh}"),
+    )
+}
+
+pub(crate) fn value_out_of_bounds(
+    value: impl ToTokens,
+    what: &str,
+    number: f64,
+    (min, max): (f64, f64),
+    refresh: &Refresh,
+) -> syn::Error {
+    let bound = if number < min {
+        format!("minimum is {min}")
+    } else {
+        format!("maximum is {max}")
+    };
+    at(
+        value,
+        format_args!(
+            "the {what} {number} is not in the registry's range: its {bound}\nhelp: give a `default` in the range, or mark the field `required`\n{refresh}"
+        ),
+    )
+}

@@ -1,0 +1,127 @@
+//! One voice: every message is made here once, and judged.
+
+use proc_macro2::Span;
+use quote::quote;
+
+use super::*;
+
+/// The constructors with what a user might have written.
+fn messages() -> Vec<(&'static str, String)> {
+    let t = quote!(token);
+    macro_rules! all {
+        ($($name:ident($($argument:expr),*);)*) => {
+            vec![$((stringify!($name), $name($($argument),*).to_string())),*]
+        };
+    }
+    all! {
+        missing_attribute(&t, "name = \"...\", schema = \"...\"");
+        missing_key(&t, "rename", "every event needs the exact registry name");
+        expected_list(&t, "name = \"...\", schema = \"...\"");
+        expected_parentheses(&t);
+        expected_key(&t);
+        unknown_key(&t, "guardrails_usage_event", "did you mean `name`?");
+        misplaced_key(&t, "guardrails_usage_event", "the struct");
+        duplicate_key(&t, "guardrails_usage_event");
+        missing_comma(&t);
+        missing_equals(&t);
+        missing_value(&t, "guardrails_usage_event", "name = \"...\"");
+        wrong_form(&t, "name = \"...\"", "an integer");
+        wrong_value(&t, "rename", "a string", "an integer");
+        not_a_literal(&t, "rename", "an integer");
+        unknown_word(&t, "rename", "micros", "did you mean `name`?");
+        empty_text(&t, "enum name");
+        relative_crate(&t);
+        bad_event_name(&t, "guardrails_usage_event", "guardrails_usage");
+        long_name(&t, "enum name", 65);
+        bad_schema(&t, "v1.7", "guardrails_usage");
+        duplicate_bullet(&t);
+        bad_review(&t, "ticket 17");
+        bad_expiry(&t, "2027-02-29");
+        not_a_struct(&t);
+        no_named_fields(&t);
+        type_parameter(&t);
+        no_wire_name(&t, "guardrails_usage_event");
+        bad_wire_name(&t, "guardrails_usage_event");
+        reserved_wire_name(&t, "guardrails_usage_event");
+        duplicate_wire_name(&t, "guardrails_usage_event", "required");
+        builder_clash(&t, "guardrails_usage_event");
+        exclusive_keys(&t, "rename", "required");
+        null_default(&t);
+        zero_length(&t);
+        long_sentinel(&t);
+        long_default(&t);
+        empty_range(&t);
+        unbounded_range(&t);
+        inexact_bound(&t);
+        sentinel_out_of_range(&t);
+        default_out_of_range(&t);
+        constant_with(&t, "guardrails_usage_event");
+        unit_disagrees(&t, "ms", "jobDurationSec");
+        newer_field(&t, "input_tokens", "1.10", "1.9");
+        not_an_enum(&t);
+        enum_parameter(&t);
+        empty_enum(&t, "guardrails_usage_event");
+        variant_data(&t, "TimedOut");
+        bad_enum_name(&t, "guardrails_usage_event");
+        missing_rename_all(&t, "TimedOut");
+        duplicate_wire_value(&t, "timed_out", "required");
+        bad_wire_value(&t, "timed_out");
+        second_fallback(&t, "required");
+        versioned_fallback(&t, "guardrails_usage_event");
+        no_stand_in(&t, "guardrails_usage_event");
+        bug(Span::call_site(), "TelemetryEvent");
+    }
+}
+
+const SOURCES: &[&str] = &[
+    include_str!("attribute.rs"),
+    include_str!("enumeration.rs"),
+    include_str!("event.rs"),
+    include_str!("field.rs"),
+    include_str!("../diag.rs"),
+];
+
+#[test]
+fn every_message_is_judged_here() {
+    let judged: Vec<_> = messages().into_iter().map(|(name, _)| name).collect();
+    let lines = SOURCES.iter().flat_map(|source| source.lines());
+    let declared = lines.filter_map(|line| line.strip_prefix("pub(crate) fn "));
+    for name in declared.filter_map(|rest| rest.split('(').next()) {
+        assert!(judged.contains(&name), "`{name}` is not judged");
+    }
+}
+
+#[test]
+fn the_first_line_says_what_is_wrong() {
+    for (name, message) in messages() {
+        let first = message.lines().next().unwrap_or_default();
+        let start = first.chars().next().unwrap_or_default();
+        let is_name = start == '`' || first.starts_with("Telemetry");
+        assert!(start.is_lowercase() || is_name, "{name}: {first}");
+        assert!(!first.ends_with(['.', '!', '?']), "{name}: {first}");
+        assert!(first.chars().count() <= 100, "{name}: {first}");
+        assert_eq!(first.matches('`').count() % 2, 0, "{name}: {first}");
+    }
+}
+
+#[test]
+fn the_second_line_says_what_to_write_instead() {
+    for (name, message) in messages() {
+        let lines: Vec<_> = message.lines().collect();
+        assert!(lines.len() <= 2, "{name}: {message}");
+        if let [_, help] = lines.as_slice() {
+            assert!(help.starts_with("help: "), "{name}: {help}");
+            assert!(!help.ends_with('.'), "{name}: {help}");
+        }
+    }
+}
+
+#[test]
+fn a_key_is_never_called_a_field() {
+    let of_keys = include_str!("attribute.rs");
+    for (name, message) in messages() {
+        if of_keys.contains(&format!("fn {name}(")) {
+            assert!(!message.contains("field"), "{name}: {message}");
+        }
+    }
+}

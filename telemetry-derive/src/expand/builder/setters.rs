@@ -1,0 +1,128 @@
+//! The setters: one of a required field, a plain and a `maybe_` one of every other.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::Type;
+
+use super::{Parts, lifetimes, marker};
+use crate::{model::Field, wire};
+
+/// What setters of one field share.
+struct Setter<'f> {
+    attributes: TokenStream,
+    ident: &'f Ident,
+    argument: TokenStream,
+    value: TokenStream,
+}
+
+impl<'f> Setter<'f> {
+    fn of(field: &'f Field) -> Self {
+        let ty = &field.ty;
+        let name = wire::plain(&field.ident);
+        let docs = field.docs.attributes_or(&format!("Sets `{name}`."));
+        let deprecated = &field.deprecated;
+        let value = if takes_into(ty) {
+            quote!(__p::Into::into(__v))
+        } else {
+            quote!(__v)
+        };
+        Self {
+            attributes: quote!(#docs #deprecated),
+            ident: &field.ident,
+            argument: setter_argument(ty),
+            value,
+        }
+    }
+}
+
+/// What a setter takes.
+pub(crate) fn setter_argument(ty: &Type) -> TokenStream {
+    if takes_into(ty) {
+        quote!(impl __p::Into<#ty>)
+    } else {
+        quote!(#ty)
+    }
+}
+
+/// True for a type spelled `String` or `Cow<...>`: a convenience, never a judgement.
+fn takes_into(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) if path.qself.is_none() => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == "String" || last.ident == "Cow"),
+        Type::Group(group) => takes_into(&group.elem),
+        _ => false,
+    }
+}
+
+pub(super) fn required_setter(
+    parts: &Parts<'_>,
+    states: &[Ident],
+    index: usize,
+) -> Option<TokenStream> {
+    let field = parts.required.get(index)?;
+    let vis = &parts.event.vis;
+    let Setter {
+        attributes,
+        ident,
+        argument,
+        value,
+    } = Setter::of(field);
+    let (ty, name, marker) = (&field.ty, &parts.name, marker(field));
+    let state = states.get(index)?;
+    let after = states.iter().map(|other| {
+        if other == state {
+            quote!(__p::Set<#ty>)
+        } else {
+            quote!(#other)
+        }
+    });
+    let builder = parts.ty(quote!((#(#after,)*)));
+    let kept = (0..states.len()).map(|position| {
+        if position == index {
+            quote!(__p::Set(#value))
+        } else {
+            let position = syn::Index::from(position);
+            quote!(self.0.#position)
+        }
+    });
+    let lifetimes = lifetimes(parts.event, Some(quote!(self.2)));
+    let bound = quote_spanned!(ident.span()=> #state: __p::Empty<__f::#marker>);
+    Some(quote! {
+        #attributes
+        #vis fn #ident(self, __v: #argument) -> #builder where #bound {
+            #name((#(#kept,)*), self.1, #lifetimes)
+        }
+    })
+}
+
+pub(super) fn optional_setters(parts: &Parts<'_>, field: &Field, index: usize) -> TokenStream {
+    let vis = &parts.event.vis;
+    let Setter {
+        attributes,
+        ident,
+        argument,
+        value,
+    } = Setter::of(field);
+    let ty = &field.ty;
+    let name = wire::plain(ident);
+    let maybe = format_ident!("maybe_{}", name, span = ident.span());
+    let maybe_docs = format!("`{name}`, if known.");
+    let deprecated = &field.deprecated;
+    let index = syn::Index::from(index);
+    quote! {
+        #attributes
+        #vis fn #ident(mut self, __v: #argument) -> Self {
+            self.1.#index = #value;
+            self
+        }
+        #[doc = #maybe_docs]
+        #deprecated
+        #vis fn #maybe(mut self, __v: __p::Option<#ty>) -> Self {
+            __p::put(&mut self.1.#index, __v);
+            self
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Compares a declaration with its event in the document: pure, no file, no environment.
+
+use quote::ToTokens;
+use syn::{Ident, LitStr};
+
+use super::{
+    document::{Bounds, Document, Enum, Event as Published, Type},
+    refresh::Refresh,
+};
+use crate::{
+    attr::parse_number,
+    diag::{self, Errors},
+    model::{Event, Field, Presence},
+    suggest, wire,
+};
+
+/// The sentinel of every number that has one.
+const NUMBER_SENTINEL: f64 = -1.0;
+
+/// Demands doc comments: without them the document has no descriptions.
+pub(super) fn documented(event: &Event, errors: &mut Errors) {
+    if event.docs.text.is_empty() {
+        errors.push(diag::undocumented(&event.ident, "event", &event.name));
+    }
+    for field in &event.fields {
+        if field.docs.text.is_empty() {
+            let name = wire::plain(&field.ident);
+            errors.push(diag::undocumented(&field.ident, "field", &name));
+        }
+    }
+}
+
+/// Tells every drift that the macro can see. The types of the fields, in the order of the struct,
+/// are for the compiler to compare; `None` when they cannot be told.
+pub(super) fn compare(
+    event: &Event,
+    document: &Document,
+    refresh: &Refresh,
+    errors: &mut Errors,
+) -> Option<Vec<Type>> {
+    not_newer(event, document, refresh, errors);
+    let published = find(event, document, refresh, errors)?;
+    same_fields(event, published, refresh, errors);
+    let pairs = event
+        .fields
+        .iter()
+        .map(|field| Some((field, &published.field(&field.wire)?.ty)));
+    for (field, ty) in pairs.clone().flatten() {
+        admissible(field, ty, refresh, errors);
+    }
+    pairs.map(|pair| Some(pair?.1.clone())).collect()
+}
+
+fn not_newer(event: &Event, document: &Document, refresh: &Refresh, errors: &mut Errors) {
+    let newer = wire::schema_version(&event.schema)
+        .zip(wire::schema_version(&document.version))
+        .is_some_and(|(event, document)| event > document);
+    if newer {
+        let literal = event.registry.as_ref().and_then(|it| it.schema.as_ref());
+        errors.push(diag::newer_than_document(
+            or_ident(literal, &event.ident),
+            &event.schema,
+            &document.version,
+            refresh,
+        ));
+    }
+}
+
+fn find<'d>(
+    event: &Event,
+    document: &'d Document,
+    refresh: &Refresh,
+    errors: &mut Errors,
+) -> Option<&'d Published> {
+    let published = document.event(&event.name);
+    // A name that is no event name was told already.
+    if published.is_none() && wire::is_snake_case(&event.name) {
+        let known: Vec<_> = document.events.iter().map(|it| it.name.as_str()).collect();
+        let literal = event.registry.as_ref().and_then(|it| it.name.as_ref());
+        errors.push(diag::unknown_event(
+            or_ident(literal, &event.ident),
+            &event.name,
+            &known,
+            refresh,
+        ));
+    }
+    published
+}
+
+fn or_ident(literal: Option<&LitStr>, ident: &Ident) -> proc_macro2::TokenStream {
+    match literal {
+        Some(literal) => literal.to_token_stream(),
+        None => ident.to_token_stream(),
+    }
+}
+
+/// An error per field that the document lacks, one for all that the struct lacks.
+///
+/// A misspelled field is one mistake: the right one is not missing as well.
+fn same_fields(event: &Event, published: &Published, refresh: &Refresh, errors: &mut Errors) {
+    let has = |wire: &str| event.fields.iter().any(|field| field.wire == wire);
+    let mut missing: Vec<_> = published.fields.iter().collect();
+    missing.retain(|field| !has(&field.wire));
+    // A field without a wire name was told already.
+    let is_extra =
+        |field: &&Field| !field.wire.is_empty() && published.field(&field.wire).is_none();
+    for field in event.fields.iter().filter(is_extra) {
+        let meant = suggest::nearest(&field.wire, missing.iter().map(|it| it.wire.as_str()));
+        errors.push(diag::extra_field(&field.ident, &field.wire, meant, refresh));
+        if let Some(meant) = meant {
+            missing.retain(|field| field.wire != meant);
+        }
+    }
+    if !missing.is_empty() {
+        let wires: Vec<&str> = missing.iter().map(|field| field.wire.as_str()).collect();
+        let lines: Vec<_> = missing
+            .iter()
+            .map(|field| declaration(&field.wire, &field.ty))
+            .collect();
+        errors.push(diag::missing_fields(&event.ident, &wires, &lines, refresh));
+    }
+}
+
+/// The line that declares a field of the document.
+fn declaration(wire: &str, ty: &Type) -> String {
+    let words: Vec<_> = wire::words(wire)
+        .iter()
+        .map(|word| word.to_lowercase())
+        .collect();
+    let name = words.join("_");
+    let mut keys = Vec::new();
+    if wire::camel_case(&name).as_deref() != Some(wire) {
+        keys.push(format!("rename = \"{wire}\""));
+    }
+    if matches!(ty, Type::Text | Type::TextList) {
+        keys.push("free_text = \"...\"".to_owned());
+    }
+    let attribute = match keys.is_empty() {
+        true => String::new(),
+        false => format!("#[event({})] ", keys.join(", ")),
+    };
+    // A keyword needs its `r#`.
+    let raw = if syn::parse_str::<Ident>(&name).is_ok() {
+        ""
+    } else {
+        "r#"
+    };
+    format!("{attribute}pub {raw}{name}: {},", rust_type(wire, ty))
+}
+
+fn rust_type(wire: &str, ty: &Type) -> String {
+    match ty {
+        Type::Boolean => "bool".to_owned(),
+        Type::Integer(_) => "i64".to_owned(),
+        Type::Number(_) => "f64".to_owned(),
+        Type::Text => "String".to_owned(),
+        Type::TextList => "Vec<String>".to_owned(),
+        Type::Enum(of) => enum_type(wire, of),
+        Type::EnumList(of) => format!("Vec<{}>", enum_type(wire, of)),
+    }
+}
+
+/// What the enum is probably called in Rust.
+fn enum_type(wire: &str, of: &Enum) -> String {
+    match of.name.as_str() {
+        "" => wire::words(wire)
+            .iter()
+            .map(|word| wire::capitalized(word))
+            .collect(),
+        name => name.strip_suffix("Enum").unwrap_or(name).to_owned(),
+    }
+}
+
+/// What stands for "unknown" must be a value that the document admits.
+fn admissible(field: &Field, ty: &Type, refresh: &Refresh, errors: &mut Errors) {
+    let written = match &field.presence {
+        Presence::Default(value) | Presence::Constant(value) => Some(value),
+        Presence::Required | Presence::Sentinel => None,
+    };
+    match (ty, written) {
+        (Type::Integer(bounds) | Type::Number(bounds), Some(value)) => {
+            if let Some(number) = parse_number(value).filter(|it| !bounds.admit(*it)) {
+                let bounds = (bounds.min, bounds.max);
+                errors.push(diag::value_out_of_bounds(
+                    value, "value", number, bounds, refresh,
+                ));
+            }
+        }
+        (Type::Integer(bounds) | Type::Number(bounds), None) => {
+            let has_sentinel = matches!(field.presence, Presence::Sentinel);
+            if has_sentinel && !bounds.admit(NUMBER_SENTINEL) {
+                let (ident, bounds) = (&field.ident, (bounds.min, bounds.max));
+                errors.push(diag::value_out_of_bounds(
+                    ident,
+                    "sentinel",
+                    NUMBER_SENTINEL,
+                    bounds,
+                    refresh,
+                ));
+            }
+        }
+        (Type::Enum(of), Some(value)) => {
+            let text = syn::parse2::<LitStr>(value.clone()).map(|text| text.value());
+            if let Some(text) = text.ok().filter(|text| !of.values.contains(text)) {
+                errors.push(diag::value_not_in_enum(value, &text, of, refresh));
+            }
+        }
+        _ => {}
+    }
+}
+
+impl Bounds {
+    fn admit(&self, number: f64) -> bool {
+        (self.min..=self.max).contains(&number)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,165 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::*;
+use crate::read;
+
+const DOCUMENT: &str = r##"{
+    "schemaMeta": {"schemaVersion": "1.9"},
+    "definitions": {
+        "types": {
+            "KindEnum": {"type": "string", "enum": ["a", "b"]},
+            "Count": {"type": "integer", "minimum": 0}
+        },
+        "events": {
+            "run": {
+                "additionalProperties": false,
+                "properties": {
+                    "osName": {"type": "string"},
+                    "kind": {"$ref": "#/definitions/types/KindEnum"},
+                    "items": {"$ref": "#/definitions/types/Count"}
+                },
+                "required": ["osName", "kind", "items"]
+            },
+            "types_of_all": {
+                "additionalProperties": false,
+                "properties": {
+                    "type": {"type": "boolean"},
+                    "count": {"type": "integer"},
+                    "uRL": {"type": "string"},
+                    "gpuSeconds": {"type": "number"},
+                    "names": {"type": "array", "items": {"type": "string"}},
+                    "kind": {"$ref": "#/definitions/types/KindEnum"},
+                    "kinds": {"type": "array", "items": {"$ref": "#/definitions/types/KindEnum"}},
+                    "mode": {"type": "string", "enum": ["x"]}
+                },
+                "required": ["type", "count", "uRL", "gpuSeconds", "names", "kind", "kinds", "mode"]
+            }
+        }
+    }
+}"##;
+
+fn document() -> Document {
+    Document::read(DOCUMENT.as_bytes()).unwrap_or_else(|_| unreachable!())
+}
+
+/// First lines and helps of the errors, without the line about the refresh.
+fn drift(name: &str, schema: &str, fields: TokenStream) -> Vec<String> {
+    let document = document();
+    let input = syn::parse_quote! {
+        #[event(name = #name, schema = #schema, registry = "r.json")]
+        struct E { #fields }
+    };
+    let mut errors = Errors::new();
+    let event = read::event(&input, &mut errors);
+    let types = compare(&event, &document, &Refresh::default(), &mut errors);
+    let messages = errors.into_messages();
+    if messages.is_empty() {
+        assert_eq!(types.map(|types| types.len()), Some(event.fields.len()));
+    }
+    let refresh = format!("\n{}", Refresh::default());
+    let told = messages.iter().map(|message| {
+        message
+            .strip_suffix(&refresh)
+            .map_or_else(|| panic!("no refresh: {message}"), str::to_owned)
+    });
+    told.collect()
+}
+
+#[test]
+fn an_event_that_agrees_has_no_error() {
+    let fields =
+        quote! { os_name: Label, #[event(required)] kind: Kind, #[event(default = 0)] items: i64 };
+    assert_eq!(drift("run", "1.9", fields.clone()), [""; 0]);
+    assert_eq!(
+        drift("run", "1.0", fields.clone()),
+        [""; 0],
+        "older is fine"
+    );
+    assert_eq!(
+        drift("run", "1.10", fields),
+        ["schema `1.10` is newer than the registry document, which is `1.9`"]
+    );
+}
+
+#[test]
+fn an_unknown_event_has_a_suggestion() {
+    assert_eq!(
+        drift("rnu", "1.0", quote!()),
+        [
+            "event `rnu` is not in the registry\nhelp: events in the registry are `run`, `types_of_all`"
+        ]
+    );
+    assert_eq!(
+        drift("type_of_all", "1.0", quote!()),
+        ["event `type_of_all` is not in the registry\nhelp: did you mean `types_of_all`?"]
+    );
+}
+
+#[test]
+fn a_misspelled_field_is_one_mistake() {
+    let fields =
+        quote! { os_nam: Label, #[event(required)] kind: Kind, #[event(default = 0)] items: i64 };
+    assert_eq!(
+        drift("run", "1.0", fields),
+        ["field `osNam` is not in the registry event\nhelp: did you mean `osName`?"]
+    );
+}
+
+#[test]
+fn every_missing_field_is_written_out_in_one_error() {
+    assert_eq!(
+        drift("types_of_all", "1.0", quote!()),
+        [concat!(
+            "registry requires `type`, `count`, `uRL`, `gpuSeconds`, `names`, `kind`, `kinds`, `mode`\n",
+            "help: add\n",
+            "          pub r#type: bool,\n",
+            "          pub count: i64,\n",
+            "          #[event(rename = \"uRL\", free_text = \"...\")] pub u_rl: String,\n",
+            "          pub gpu_seconds: f64,\n",
+            "          #[event(free_text = \"...\")] pub names: Vec<String>,\n",
+            "          pub kind: Kind,\n",
+            "          pub kinds: Vec<Kind>,\n",
+            "          pub mode: Mode,",
+        )]
+    );
+}
+
+#[test]
+fn what_says_unknown_must_be_admitted() {
+    let fields = quote! { os_name: Label, #[event(default = "c")] kind: Kind, items: i64 };
+    assert_eq!(
+        drift("run", "1.0", fields),
+        [
+            "`c` is not in registry enum `KindEnum` [a, b]",
+            "the sentinel -1 is not in the registry's range: its minimum is 0\n\
+             help: give a `default` in the range, or mark the field `required`",
+        ]
+    );
+    let fields = quote! { os_name: Label, #[event(constant = "a")] kind: Kind, #[event(constant = -2)] items: i64 };
+    assert_eq!(
+        drift("run", "1.0", fields),
+        [
+            "the value -2 is not in the registry's range: its minimum is 0\n\
+             help: give a `default` in the range, or mark the field `required`",
+        ]
+    );
+}
+
+#[test]
+fn mistakes_that_were_told_are_not_told_again() {
+    let mut errors = Errors::new();
+    let input = syn::parse_quote!(
+        #[event(name = "R un", schema = "x", registry = "r.json")]
+        struct E {
+            #[event(rename = "")]
+            a: i64,
+        }
+    );
+    let event = read::event(&input, &mut errors);
+    let before = errors.into_messages().len();
+    let mut errors = Errors::new();
+    let document = document();
+    compare(&event, &document, &Refresh::default(), &mut errors);
+    assert_eq!((before, errors.into_messages()), (3, Vec::new()));
+}

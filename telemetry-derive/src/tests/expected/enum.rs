@@ -1,0 +1,88 @@
+const _: () = {
+    use ::telemetry_runtime::__private as __p;
+    #[automatically_derived]
+    impl Outcome {
+        #[must_use]
+        pub const fn as_str(&self) -> &'static __p::Str {
+            match self {
+                Self::Success => "success",
+                Self::TimedOut => "too_late",
+                Self::Undefined => "undefined",
+            }
+        }
+        #[must_use]
+        pub fn from_wire(wire: &__p::Str) -> Self {
+            match __p::FromStr::from_str(wire) {
+                __p::Ok(value) => value,
+                __p::Err(_) => Self::Undefined,
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __p::TelemetryEnum for Outcome {
+        const DESCRIPTOR: &'static __p::EnumDescriptor = &__p::EnumDescriptor::new(
+            "OutcomeEnum",
+            "How a command ended.",
+            &[
+                __p::EnumValue::new("success", "Well."),
+                __p::EnumValue::new("too_late", ""),
+                __p::EnumValue::new("undefined", ""),
+            ],
+            __p::Some("undefined"),
+        );
+        const VALUES: &'static [&'static __p::Str] = &[
+            "success",
+            "too_late",
+            "undefined",
+        ];
+        fn quoted(&self) -> &'static __p::Str {
+            match self {
+                Self::Success => "\"success\"",
+                Self::TimedOut => "\"too_late\"",
+                Self::Undefined => "\"undefined\"",
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __p::FromStr for Outcome {
+        type Err = __p::UnknownValue;
+        fn from_str(wire: &__p::Str) -> __p::Result<Self, __p::UnknownValue> {
+            match wire {
+                "success" => __p::Ok(Self::Success),
+                "too_late" => __p::Ok(Self::TimedOut),
+                "undefined" => __p::Ok(Self::Undefined),
+                _ => __p::Err(__p::UnknownValue::of::<Self>()),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __p::TelemetryField for Outcome {
+        const TYPE: __p::FieldType = __p::FieldType::Enum(
+            <Self as __p::TelemetryEnum>::DESCRIPTOR,
+        );
+        fn visit<__V: __p::FieldVisitor>(&self, key: __p::Key, visitor: &mut __V) {
+            __p::FieldVisitor::quoted(visitor, key, __p::TelemetryEnum::quoted(self));
+        }
+    }
+    #[automatically_derived]
+    impl __p::TextField for Outcome {
+        fn as_text(&self) -> &__p::Str {
+            self.as_str()
+        }
+    }
+    #[automatically_derived]
+    impl __p::HasDefault for Outcome {
+        type Value = Self;
+        fn from_default(value: Self) -> Self {
+            value
+        }
+    }
+    #[automatically_derived]
+    impl __p::HasSentinel for Outcome {
+        fn sentinel() -> Self {
+            Self::Undefined
+        }
+    }
+    #[automatically_derived]
+    impl __p::ClosedField for Outcome {}
+};

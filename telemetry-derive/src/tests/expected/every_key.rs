@@ -1,0 +1,131 @@
+#[must_use = "a builder does nothing until `build` is called"]
+struct DownloadBuilder<'a, __S = ((),)>(
+    __S,
+    (u32, Duration, i64),
+    crate::vendored::__private::PhantomData<(&'a (),)>,
+);
+const _: () = {
+    use crate::vendored::__private as __p;
+    use __p::{Unitless as _, Unknown as _};
+    fn __value_of_attempts<'a>() -> <u32 as __p::HasDefault>::Value {
+        1
+    }
+    fn __value_of_source<'a>() -> <String as __p::HasDefault>::Value {
+        "downloader"
+    }
+    #[automatically_derived]
+    impl<'a> __p::TelemetryEvent for Download<'a> {
+        const EVENT_NAME: &'static __p::Str = "download";
+        const SCHEMA_VERSION: &'static __p::Str = "1.10";
+        const DESCRIPTOR: &'static __p::EventDescriptor = &__p::EventDescriptor::new(
+                "download",
+                "1.10",
+                "One download.",
+                &[
+                    __p::Of::<&'a str>::REQUIRED
+                        .named("mirror", "The mirror.")
+                        .free_text("one of the mirrors built into the program")
+                        .max_len(32usize),
+                    __p::Of::<u32>::REQUIRED
+                        .named("attempts", "How often it was tried.")
+                        .or(|| __p::Of::<u32>::seen_default(__value_of_attempts()))
+                        .range(1f64, 9f64),
+                    __p::In::<Duration, __p::Ms>::OPTIONAL
+                        .named("wallMs", "How long it took.")
+                        .unit(__p::Unit::Milliseconds),
+                    __p::Of::<String>::REQUIRED
+                        .named("source", "The program.")
+                        .or(|| __p::Of::<String>::seen_default(__value_of_source()))
+                        .constant(),
+                    __p::Of::<i64>::OPTIONAL.named("old", ""),
+                ],
+            )
+            .gdpr(__p::GdprCategory::Technical, "to see which mirrors are used")
+            .never(&["paths", "addresses"]);
+        fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
+            __p::Of::<&'a str>::cut(&self.mirror, ",\"mirror\":", __v, 32usize);
+            __p::Of::<
+                u32,
+            >::ranged_or(
+                &self.attempts,
+                ",\"attempts\":",
+                __v,
+                1f64,
+                9f64,
+                __value_of_attempts,
+            );
+            __p::In::<Duration, __p::Ms>::visit(&self.duration, ",\"wallMs\":", __v);
+            __p::Of::<String>::visit_constant(__value_of_source(), ",\"source\":", __v);
+            __p::At(&self.old).put(",\"old\":", __v);
+        }
+    }
+    mod __f {
+        pub enum mirror {}
+    }
+    #[automatically_derived]
+    impl<'a> Download<'a> {
+        #[inline]
+        fn builder() -> DownloadBuilder<'a, ((),)> {
+            DownloadBuilder(
+                (__p::Of::<&'a str>::text_unset(),),
+                (
+                    __p::Of::<u32>::defaulted()(__value_of_attempts()),
+                    __p::In::<Duration, __p::Ms>::sentinel(),
+                    __p::Of::<i64>::sentinel(),
+                ),
+                __p::PhantomData,
+            )
+        }
+    }
+    #[automatically_derived]
+    impl<'a, __S0> DownloadBuilder<'a, (__S0,)> {
+        fn mirror(self, __v: &'a str) -> DownloadBuilder<'a, (__p::Set<&'a str>,)>
+        where
+            __S0: __p::Empty<__f::mirror>,
+        {
+            DownloadBuilder((__p::Set(__v),), self.1, self.2)
+        }
+        #[must_use]
+        fn build(self) -> Download<'a>
+        where
+            __S0: __p::Filled<__f::mirror, &'a str>,
+        {
+            Download {
+                mirror: __p::Filled::value(self.0.0),
+                attempts: self.1.0,
+                duration: self.1.1,
+                source: __p::Of::<String>::constant()(__value_of_source()),
+                old: self.1.2,
+            }
+        }
+    }
+    #[automatically_derived]
+    impl<'a, __S> DownloadBuilder<'a, __S> {
+        fn attempts(mut self, __v: u32) -> Self {
+            self.1.0 = __v;
+            self
+        }
+        fn maybe_attempts(mut self, __v: __p::Option<u32>) -> Self {
+            __p::put(&mut self.1.0, __v);
+            self
+        }
+        fn duration(mut self, __v: Duration) -> Self {
+            self.1.1 = __v;
+            self
+        }
+        fn maybe_duration(mut self, __v: __p::Option<Duration>) -> Self {
+            __p::put(&mut self.1.1, __v);
+            self
+        }
+        #[deprecated]
+        fn old(mut self, __v: i64) -> Self {
+            self.1.2 = __v;
+            self
+        }
+        #[deprecated]
+        fn maybe_old(mut self, __v: __p::Option<i64>) -> Self {
+            __p::put(&mut self.1.2, __v);
+            self
+        }
+    }
+};

@@ -1,0 +1,67 @@
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct CommandRunBuilder<__S = ((),)>(__S, (i64,));
+const _: () = {
+    use ::telemetry_runtime::__private as __p;
+    use __p::{Unitless as _, Unknown as _};
+    #[automatically_derived]
+    impl __p::TelemetryEvent for CommandRun {
+        const EVENT_NAME: &'static __p::Str = "command_run";
+        const SCHEMA_VERSION: &'static __p::Str = "1.0";
+        const DESCRIPTOR: &'static __p::EventDescriptor = &__p::EventDescriptor::new(
+            "command_run",
+            "1.0",
+            "One run of a command.",
+            &[
+                __p::Of::<Outcome>::REQUIRED.named("outcome", "How it ended."),
+                __p::Of::<i64>::OPTIONAL.named("exitCode", "Exit code of the process."),
+            ],
+        );
+        fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
+            __p::At(&self.outcome).put(",\"outcome\":", __v);
+            __p::At(&self.exit_code).put(",\"exitCode\":", __v);
+        }
+    }
+    mod __f {
+        pub enum outcome {}
+    }
+    #[automatically_derived]
+    impl CommandRun {
+        #[inline]
+        pub fn builder() -> CommandRunBuilder<((),)> {
+            CommandRunBuilder(
+                (__p::Of::<Outcome>::unset(),),
+                (__p::Of::<i64>::sentinel(),),
+            )
+        }
+    }
+    #[automatically_derived]
+    impl<__S0> CommandRunBuilder<(__S0,)> {
+        pub fn outcome(self, __v: Outcome) -> CommandRunBuilder<(__p::Set<Outcome>,)>
+        where
+            __S0: __p::Empty<__f::outcome>,
+        {
+            CommandRunBuilder((__p::Set(__v),), self.1)
+        }
+        #[must_use]
+        pub fn build(self) -> CommandRun
+        where
+            __S0: __p::Filled<__f::outcome, Outcome>,
+        {
+            CommandRun {
+                outcome: __p::Filled::value(self.0.0),
+                exit_code: self.1.0,
+            }
+        }
+    }
+    #[automatically_derived]
+    impl<__S> CommandRunBuilder<__S> {
+        pub fn exit_code(mut self, __v: i64) -> Self {
+            self.1.0 = __v;
+            self
+        }
+        pub fn maybe_exit_code(mut self, __v: __p::Option<i64>) -> Self {
+            __p::put(&mut self.1.0, __v);
+            self
+        }
+    }
+};

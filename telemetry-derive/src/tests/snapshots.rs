@@ -1,0 +1,92 @@
+//! Three expansions as they are: what a change of the generator changes is read as a diff.
+//!
+//! `UPDATE_EXPECT=1 cargo test -p telemetry-derive` writes the files anew.
+
+use expect_test::{ExpectFile, expect_file};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::code::trimmed;
+use crate::entry;
+
+type Derive = fn(TokenStream) -> TokenStream;
+
+/// An expansion is as recorded, and the same a second time.
+fn check(derive: Derive, input: &TokenStream, expected: &ExpectFile) {
+    let code = derive(input.clone());
+    let again = derive(input.clone());
+    assert_eq!(code.to_string(), again.to_string());
+    expected.assert_eq(&trimmed(code));
+}
+
+#[test]
+fn a_small_event() {
+    let input = quote! {
+        /// One run of a command.
+        #[event(name = "command_run", schema = "1.0")]
+        pub struct CommandRun {
+            /// How it ended.
+            #[event(required)]
+            pub outcome: Outcome,
+            /// Exit code of the process.
+            pub exit_code: i64,
+        }
+    };
+    check(
+        entry::event,
+        &input,
+        &expect_file!["expected/small_event.rs"],
+    );
+}
+
+#[test]
+fn an_event_with_every_key() {
+    let input = quote! {
+        /// One download.
+        #[event(
+            name = "download",
+            schema = "1.10",
+            gdpr(category = "technical", purpose = "to see which mirrors are used"),
+            never("paths", "addresses"),
+            crate = crate::vendored
+        )]
+        struct Download<'a> {
+            /// The mirror.
+            #[event(required, free_text = "one of the mirrors built into the program", max_len = 32)]
+            mirror: &'a str,
+            /// How often it was tried.
+            #[event(default = 1, range(min = 1, max = 9))]
+            attempts: u32,
+            /// How long it took.
+            #[event(unit = "ms", rename = "wallMs")]
+            duration: Duration,
+            /// The program.
+            #[event(constant = "downloader")]
+            source: String,
+            #[deprecated]
+            old: i64,
+        }
+    };
+    check(entry::event, &input, &expect_file!["expected/every_key.rs"]);
+}
+
+#[test]
+fn an_enum() {
+    let input = quote! {
+        /// How a command ended.
+        #[event(name = "OutcomeEnum", rename_all = "snake_case")]
+        pub enum Outcome {
+            /// Well.
+            Success,
+            #[event(rename = "too_late")]
+            TimedOut,
+            #[event(fallback)]
+            Undefined,
+        }
+    };
+    check(
+        entry::enumeration,
+        &input,
+        &expect_file!["expected/enum.rs"],
+    );
+}

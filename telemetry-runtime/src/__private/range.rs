@@ -1,0 +1,44 @@
+//! What stands on the wire for a number outside its range.
+
+use crate::{FieldVisitor, RangedField, TelemetryField, field::Bounded, visit::Key};
+
+pub(super) fn within(wire: impl Bounded, min: f64, max: f64) -> bool {
+    (min..=max).contains(&wire.as_f64())
+}
+
+/// The wire value, or what stands for it. A type without a sentinel in the range (the field is
+/// required then) gives the nearest bound.
+pub(super) struct InRange<W> {
+    wire: W,
+    coerced: bool,
+}
+
+pub(super) fn in_range<T: RangedField>(
+    value: &T,
+    min: f64,
+    max: f64,
+    sentinel: Option<T::Wire>,
+) -> InRange<T::Wire> {
+    let wire = value.to_wire();
+    if within(wire, min, max) {
+        return InRange {
+            wire,
+            coerced: false,
+        };
+    }
+    let sentinel = sentinel.filter(|sentinel| within(*sentinel, min, max));
+    let nearest = || T::Wire::from_bound(if wire.as_f64() > max { max } else { min });
+    InRange {
+        wire: sentinel.unwrap_or_else(nearest),
+        coerced: true,
+    }
+}
+
+impl<W: TelemetryField> InRange<W> {
+    pub(super) fn visit<V: FieldVisitor>(self, key: Key, visitor: &mut V) {
+        if self.coerced {
+            visitor.coerced();
+        }
+        self.wire.visit(key, visitor);
+    }
+}

@@ -1,0 +1,144 @@
+//! What a client's handles and its worker share, and how each of them comes to the other.
+
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use super::{
+    ClientBuilder, Decision, Flushed, NotRecorded,
+    queue::{Goal, Queue, Waited},
+    threads::Threads,
+    wait::{Pending, Wait},
+    worker::{self, Seed, Worker},
+};
+use crate::{EventKeyOrder, SessionId};
+
+/// What a client's handles and its worker share.
+pub(crate) struct Shared {
+    /// False when off and after a shutdown: all that recording looks at then.
+    pub(super) on: AtomicBool,
+    pub(super) decision: Decision,
+    pub(super) session: SessionId,
+    pub(super) order: EventKeyOrder,
+    pub(super) max_event_bytes: usize,
+    pub(super) exit_budget: Duration,
+    pub(super) queue: Queue,
+    pub(super) threads: Threads,
+    /// Here until its thread starts, and where there is no thread between two calls that do its
+    /// work.
+    worker: Mutex<Option<Worker>>,
+}
+
+impl Shared {
+    pub(super) fn new(
+        builder: &mut ClientBuilder,
+        decision: Decision,
+        session: SessionId,
+        seed: Option<Seed>,
+    ) -> Self {
+        let numbers = builder.numbers;
+        let reports = seed.as_ref().is_some_and(|seed| seed.reporter.is_some());
+        let bounds = numbers.bounds(reports);
+        Self {
+            on: AtomicBool::new(decision.on),
+            decision,
+            session,
+            order: builder.product().event_key_order,
+            max_event_bytes: numbers.max_event_bytes,
+            exit_budget: numbers.exit_budget,
+            queue: Queue::new(bounds),
+            threads: std::mem::take(&mut builder.threads),
+            worker: Mutex::new(seed.map(Worker::new)),
+        }
+    }
+
+    pub(super) fn accept(
+        self: &Arc<Self>,
+        schema: &'static str,
+        event: &[u8],
+        coerced: u32,
+    ) -> Result<(), NotRecorded> {
+        let (accepted, start) = self.queue.accept(schema, event, coerced);
+        if start {
+            self.start_worker();
+        }
+        accepted
+    }
+
+    #[cold]
+    pub(super) fn start_worker(self: &Arc<Self>) {
+        if worker::start(self).is_err() {
+            self.queue.thread_refused(self.threads.retry);
+        }
+    }
+
+    pub(super) fn retry_worker(self: &Arc<Self>) {
+        if self.queue.wants_thread() {
+            self.start_worker();
+        }
+    }
+
+    pub(super) fn take_worker(&self) -> Option<Worker> {
+        let mut slot = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
+        slot.take()
+    }
+
+    pub(super) fn keep_worker(&self, worker: Worker) {
+        let mut slot = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
+        *slot = Some(worker);
+    }
+
+    /// Asks for a round: what to wait for, or what can be said at once.
+    pub(super) fn begin_round(self: &Arc<Self>) -> Result<Goal, Flushed> {
+        if worker::on_worker() {
+            return Err(Flushed::Incomplete);
+        }
+        let goal = self.queue.ask().ok_or(Flushed::Complete)?;
+        self.retry_worker();
+        Ok(goal)
+    }
+
+    /// Ends recording: what to wait for, or what can be said at once.
+    pub(super) fn close(self: &Arc<Self>, deadline: Option<Instant>) -> Result<Goal, Flushed> {
+        self.on.store(false, Ordering::Relaxed);
+        // A deadline beyond what the clock can say is as good as a day.
+        let until = deadline.unwrap_or_else(|| Instant::now() + Duration::from_secs(24 * 3600));
+        self.queue.close(until);
+        if worker::on_worker() {
+            return Err(Flushed::Incomplete);
+        }
+        self.retry_worker();
+        Ok(Goal::End)
+    }
+
+    pub(super) fn wait(&self, goal: Goal, deadline: Option<Instant>) -> Flushed {
+        loop {
+            match self.queue.wait(goal, deadline) {
+                Waited::Over(flushed) => return flushed,
+                Waited::Vacant => worker::stand_in(self, goal, deadline),
+            }
+        }
+    }
+
+    pub(super) fn wait_async(self: &Arc<Self>, goal: Goal, deadline: Option<Instant>) -> Wait {
+        Wait::For(Pending {
+            shared: Arc::clone(self),
+            goal,
+            deadline,
+            key: 0,
+        })
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared")
+            .field("decision", &self.decision)
+            .finish_non_exhaustive()
+    }
+}

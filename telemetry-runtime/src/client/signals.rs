@@ -1,0 +1,63 @@
+//! The variables of the surroundings, and what values of variables mean.
+//!
+//! It judges single values and must fail closed: what cannot be understood never turns telemetry on.
+//! Which value counts for more is the gate's business.
+
+use std::ffi::OsString;
+
+use super::gate::Source;
+use crate::space::is_space;
+
+/// How the value of a variable is judged.
+pub(super) type Refuses = fn(&OsString) -> bool;
+
+/// Signals that any explicit yes outranks: nobody meant them as a refusal.
+pub(super) const SURROUNDINGS: &[(Source, &str)] = &[
+    (Source::Ci, "CI"),
+    (Source::Ci, "GITHUB_ACTIONS"),
+    (Source::Ci, "GITLAB_CI"),
+    (Source::Ci, "BUILDKITE"),
+    (Source::Ci, "CIRCLECI"),
+    (Source::Ci, "TRAVIS"),
+    (Source::Ci, "APPVEYOR"),
+    (Source::Ci, "TF_BUILD"),
+    (Source::Ci, "TEAMCITY_VERSION"),
+    (Source::Ci, "JENKINS_URL"),
+    (Source::Ci, "BITBUCKET_BUILD_NUMBER"),
+    (Source::Ci, "CODEBUILD_BUILD_ID"),
+    (Source::TestRunner, "PYTEST_CURRENT_TEST"),
+    (Source::TestRunner, "NEXTEST"),
+    (Source::TestRunner, "NEXTEST_RUN_ID"),
+    (Source::TestRunner, "JEST_WORKER_ID"),
+    (Source::TestRunner, "VITEST"),
+];
+
+/// Everything except an explicit no. A value that is not UTF-8 counts as set: fail closed.
+pub(super) fn is_set(value: &OsString) -> bool {
+    value.to_str().is_none_or(|text| {
+        let no = ["", "0", "false", "no", "off"];
+        !no.iter().any(|no| text.trim().eq_ignore_ascii_case(no))
+    })
+}
+
+pub(super) fn is_not_empty(value: &OsString) -> bool {
+    !value.is_empty()
+}
+
+/// Everything except an explicit yes, trimmed. A value that is not UTF-8 is no yes: fail closed.
+pub(super) fn is_not_truthy(value: &OsString) -> bool {
+    let trimmed = value.to_str().map(|text| text.trim_matches(is_space));
+    !trimmed.is_some_and(is_truthy)
+}
+
+/// The same, not trimmed: the family's variable opts out of the originals with ` 1`.
+pub(super) fn is_not_exactly_truthy(value: &OsString) -> bool {
+    !value.to_str().is_some_and(is_truthy)
+}
+
+/// `1`, `true` or `yes` in any case.
+fn is_truthy(text: &str) -> bool {
+    ["1", "true", "yes"]
+        .iter()
+        .any(|yes| text.eq_ignore_ascii_case(yes))
+}

@@ -1,0 +1,265 @@
+//! The question, asked on a terminal.
+//!
+//! Must never appear where nobody can answer: unless standard input, output and error are all
+//! terminals nothing is written and nothing is read. Must never take anything but `y` or `yes` for
+//! a yes (or Enter, where the product says so), never hold more than a line of bounded length, and
+//! writes to nothing but the terminal it was given. It installs no signal handler: without one an
+//! interrupt ends the program, with one it ends the reading.
+
+use std::{
+    borrow::Cow,
+    io::{self, BufRead, ErrorKind, IsTerminal, Write},
+};
+
+use super::Answer;
+use crate::space::is_space;
+
+/// Longest answer that is looked at, in bytes; what is longer is neither yes nor Enter.
+const MAX_ANSWER: usize = 256;
+
+/// Most bytes of one line that are read: a terminal gives at most a few thousand.
+const MAX_LINE: usize = 64 * 1024;
+
+/// What is shown and asked, and what the answers mean.
+///
+/// ```
+/// use telemetry_runtime::consent::{Answer, Asked, Prompt, Streams};
+///
+/// let prompt = Prompt::new("We count commands.\n", "Allow anonymous telemetry?");
+/// let mut person = Streams::terminal(b"\n".as_slice(), Vec::new());
+/// assert_eq!(prompt.ask(&mut person), Asked::Answered(Answer::No));
+///
+/// let shown = String::from_utf8(person.into_output()).unwrap();
+/// assert_eq!(shown, "We count commands.\nAllow anonymous telemetry? [y/N]: ");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Prompt {
+    disclosure: Cow<'static, str>,
+    question: Cow<'static, str>,
+    enter: Answer,
+    store_no_at_end: bool,
+}
+
+/// What came of a prompt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Asked {
+    /// Nothing was shown, or not all of it: nobody was asked.
+    Nobody,
+    /// A person answered.
+    Answered(Answer),
+    /// The input ended, or an interrupt came: off now.
+    Ended,
+    /// The answer could not be read: off now.
+    Unreadable,
+}
+
+impl Prompt {
+    /// A prompt that shows `disclosure` as it is and then asks `question`, behind which it puts
+    /// `[y/N]` or `[Y/n]`.
+    #[must_use]
+    pub fn new(
+        disclosure: impl Into<Cow<'static, str>>,
+        question: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            disclosure: disclosure.into(),
+            question: question.into(),
+            enter: Answer::No,
+            store_no_at_end: false,
+        }
+    }
+
+    /// What Enter alone means. Default: no.
+    #[must_use]
+    pub fn enter_means(mut self, answer: Answer) -> Self {
+        self.enter = answer;
+        self
+    }
+
+    /// Whether the end of the input and an interrupt are stored as a no. Default: nothing is
+    /// stored, and the person is asked again the next time.
+    #[must_use]
+    pub fn store_no_at_end_of_input(mut self, store: bool) -> Self {
+        self.store_no_at_end = store;
+        self
+    }
+
+    /// Shows the disclosure, asks, and waits for one line. Where not all three streams are
+    /// terminals it does nothing.
+    pub fn ask(&self, terminal: &mut impl Terminal) -> Asked {
+        if !terminal.is_interactive() {
+            return Asked::Nobody;
+        }
+        let keys = match self.enter {
+            Answer::Yes => "[Y/n]",
+            Answer::No => "[y/N]",
+        };
+        let text = format!("{}{} {keys}: ", self.disclosure, self.question);
+        if terminal.show(&text).is_err() {
+            return Asked::Nobody;
+        }
+        let asked = match terminal.read_line() {
+            Ok(Line::Text(line)) => return Asked::Answered(self.meaning(&line)),
+            Ok(Line::End) => Asked::Ended,
+            Err(error) if error.kind() == ErrorKind::Interrupted => Asked::Ended,
+            Err(_) => Asked::Unreadable,
+        };
+        // The cursor stands behind the question still. If this fails there is nobody to see it.
+        let _ = terminal.show("\n");
+        asked
+    }
+
+    /// What is stored of it.
+    pub(super) fn to_store(&self, asked: Asked) -> Option<Answer> {
+        match asked {
+            Asked::Answered(answer) => Some(answer),
+            Asked::Ended if self.store_no_at_end => Some(Answer::No),
+            Asked::Ended | Asked::Nobody | Asked::Unreadable => None,
+        }
+    }
+
+    fn meaning(&self, line: &[u8]) -> Answer {
+        let Ok(text) = std::str::from_utf8(line) else {
+            return Answer::No;
+        };
+        match text.trim_matches(is_space) {
+            "" => self.enter,
+            text if ["y", "yes"]
+                .iter()
+                .any(|yes| text.eq_ignore_ascii_case(yes)) =>
+            {
+                Answer::Yes
+            }
+            _ => Answer::No,
+        }
+    }
+}
+
+/// A person at a terminal, or a script that stands in for one.
+pub trait Terminal {
+    /// True when standard input, output and error are all terminals.
+    fn is_interactive(&self) -> bool;
+
+    /// Shows text at once.
+    ///
+    /// # Errors
+    ///
+    /// What the stream says.
+    fn show(&mut self, text: &str) -> io::Result<()>;
+
+    /// Reads up to the end of the line.
+    ///
+    /// # Errors
+    ///
+    /// What the stream says; [`ErrorKind::Interrupted`] for an interrupt.
+    fn read_line(&mut self) -> io::Result<Line>;
+}
+
+/// What was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Line {
+    /// The start of a line, at most a few hundred bytes of it.
+    Text(Vec<u8>),
+    /// The end of the input, with nothing before it.
+    End,
+}
+
+/// The process's own streams: asks on standard error, reads standard input. Neither is locked but
+/// for the moment it is used; standard input only while the person is being asked.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct StandardStreams;
+
+impl Terminal for StandardStreams {
+    fn is_interactive(&self) -> bool {
+        io::stdin().is_terminal() && io::stdout().is_terminal() && io::stderr().is_terminal()
+    }
+
+    fn show(&mut self, text: &str) -> io::Result<()> {
+        let mut stderr = io::stderr();
+        stderr.write_all(text.as_bytes())?;
+        stderr.flush()
+    }
+
+    fn read_line(&mut self) -> io::Result<Line> {
+        bounded_line(&mut io::stdin().lock())
+    }
+}
+
+/// Streams of one's own: for tests and for hosts that have their own terminal.
+#[derive(Debug)]
+pub struct Streams<R, W> {
+    terminals: [bool; 3],
+    input: R,
+    output: W,
+}
+
+impl<R: BufRead, W: Write> Streams<R, W> {
+    /// Streams that are all terminals.
+    #[must_use]
+    pub fn terminal(input: R, output: W) -> Self {
+        Self {
+            terminals: [true; 3],
+            input,
+            output,
+        }
+    }
+
+    /// Says which of standard input, output and error are terminals.
+    #[must_use]
+    pub fn terminals(mut self, stdin: bool, stdout: bool, stderr: bool) -> Self {
+        self.terminals = [stdin, stdout, stderr];
+        self
+    }
+
+    /// What was written to, with what was shown.
+    #[must_use]
+    pub fn into_output(self) -> W {
+        self.output
+    }
+}
+
+impl<R: BufRead, W: Write> Terminal for Streams<R, W> {
+    fn is_interactive(&self) -> bool {
+        self.terminals == [true; 3]
+    }
+
+    fn show(&mut self, text: &str) -> io::Result<()> {
+        self.output.write_all(text.as_bytes())?;
+        self.output.flush()
+    }
+
+    fn read_line(&mut self) -> io::Result<Line> {
+        bounded_line(&mut self.input)
+    }
+}
+
+/// Uses up the line to its end, so that nothing of it is left for the host; keeps its start. Unlike
+/// std's own it does not read on after an interrupt.
+fn bounded_line(input: &mut impl BufRead) -> io::Result<Line> {
+    let mut line = Vec::new();
+    let mut read = 0;
+    while read < MAX_LINE {
+        let available = input.fill_buf()?;
+        if available.is_empty() {
+            break;
+        }
+        let end = available.iter().position(|byte| *byte == b'\n');
+        let used = end.map_or(available.len(), |end| end + 1);
+        // One byte too many marks an answer that is too long, and makes it neither yes nor Enter.
+        let room = (MAX_ANSWER + 1).saturating_sub(line.len()).min(used);
+        line.extend_from_slice(available.get(..room).unwrap_or_default());
+        input.consume(used);
+        read += used;
+        if end.is_some() {
+            break;
+        }
+    }
+    if line.is_empty() {
+        return Ok(Line::End);
+    }
+    if line.len() > MAX_ANSWER {
+        line = b"too long".to_vec();
+    }
+    Ok(Line::Text(line))
+}

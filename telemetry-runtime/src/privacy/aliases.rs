@@ -1,0 +1,54 @@
+//! Lists in one canonical form, so that the order of a configuration tells nothing.
+
+use std::{borrow::Cow, collections::BTreeSet};
+
+use super::unicode;
+
+/// The aliases in the order of their code points, joined with commas; `none` when there are none.
+///
+/// White space around an alias goes, blank ones are left out, and one that is there twice is there
+/// twice: a pool of two models with one name is not a pool of one. Aliases are a person's words: a
+/// field that takes them is free text and says why.
+///
+/// ```
+/// use telemetry_runtime::privacy::join_aliases;
+///
+/// assert_eq!(join_aliases([" small", "large ", ""], "not_applicable"), "large,small");
+/// assert_eq!(join_aliases([""; 0], "not_applicable"), "not_applicable");
+/// ```
+#[must_use]
+pub fn join_aliases<A: AsRef<str>>(
+    aliases: impl IntoIterator<Item = A>,
+    none: &'static str,
+) -> Cow<'static, str> {
+    let mut aliases: Vec<String> = aliases
+        .into_iter()
+        .map(|alias| unicode::trim(alias.as_ref()).to_owned())
+        .filter(|alias| !alias.is_empty())
+        .collect();
+    if aliases.is_empty() {
+        return Cow::Borrowed(none);
+    }
+    aliases.sort_unstable();
+    Cow::Owned(aliases.join(","))
+}
+
+/// The values in order, each once; `none` alone when there are none.
+///
+/// For lists that must never be empty on the wire.
+///
+/// ```
+/// use telemetry_runtime::{Label, privacy::sorted_or};
+///
+/// let hosts = [Label("local"), Label("hub"), Label("local")];
+/// assert_eq!(sorted_or(hosts, Label("other")), [Label("hub"), Label("local")]);
+/// assert_eq!(sorted_or([], Label("other")), [Label("other")]);
+/// ```
+#[must_use]
+pub fn sorted_or<T: Ord>(values: impl IntoIterator<Item = T>, none: T) -> Vec<T> {
+    let mut values: BTreeSet<T> = values.into_iter().collect();
+    if values.is_empty() {
+        values.insert(none);
+    }
+    values.into_iter().collect()
+}

@@ -1,0 +1,213 @@
+//! Events as a test wants to see them: by type, one by one, without a server.
+
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    Client, ClientBuilder, Product, Telemetry, TelemetryEvent, client::enable_variable,
+    transport::MemoryTransport,
+};
+
+/// Only fails a test; everything is in memory.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+static CAPTURE: Product = Product::new("capture").default_on(true);
+
+/// Keeps every event that its clients record, in memory, ready to be asked for by type.
+///
+/// The environment decides nothing here: a capture is on everywhere, on a CI system too.
+///
+/// ```
+/// use std::time::Duration;
+/// use telemetry_runtime::{TelemetryEvent, testing::{Capture, capture}};
+///
+/// /// One run.
+/// #[derive(TelemetryEvent)]
+/// #[event(name = "tool_run", schema = "1.0")]
+/// struct ToolRun {
+///     /// Exit code.
+///     exit_code: i32,
+/// }
+/// let run = |code| ToolRun::builder().exit_code(code).build();
+///
+/// // What a piece of code records:
+/// let captured = capture(|client| client.record(&run(3)));
+/// assert_eq!(captured.events::<ToolRun>(), [run(3).parameters().to_json()]);
+///
+/// // What another thread records, sooner or later:
+/// let capture = Capture::new();
+/// let client = capture.client();
+/// std::thread::spawn(move || client.record(&run(0)));
+/// let events = capture.wait_for::<ToolRun>(1, Duration::from_secs(60))?;
+/// assert_eq!(events, [r#"{"exitCode":0}"#]);
+/// # Ok::<(), telemetry_runtime::testing::TooFew>(())
+/// ```
+#[derive(Debug)]
+pub struct Capture {
+    telemetry: Telemetry,
+    memory: MemoryTransport,
+}
+
+/// Keeps what `record` records.
+pub fn capture(record: impl FnOnce(&Client)) -> Capture {
+    let capture = Capture::new();
+    record(&capture.telemetry);
+    capture
+}
+
+impl Default for Capture {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Capture {
+    /// With a client of its own.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with(Client::builder(&CAPTURE))
+    }
+
+    /// With a client of these settings, but for what decides whether and where events go.
+    #[must_use]
+    pub fn with(builder: ClientBuilder) -> Self {
+        let memory = MemoryTransport::new();
+        let enable = enable_variable(builder.product());
+        // Whoever waits for events should not wait for company.
+        let telemetry = builder
+            .environment(move |name| (name == enable).then(|| "1".into()))
+            .transport(memory.clone())
+            .flush_interval(Duration::ZERO)
+            .build();
+        Self { telemetry, memory }
+    }
+
+    /// A handle for the code under test.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        self.telemetry.client()
+    }
+
+    /// The parameters of all events of this type recorded so far, in order: JSON as
+    /// [`Parameters::to_json`](crate::Parameters::to_json) gives it.
+    #[must_use]
+    pub fn events<E: TelemetryEvent>(&self) -> Vec<String> {
+        let _ = self.telemetry.flush(PATIENCE);
+        self.arrived::<E>()
+    }
+
+    /// The same, as soon as there are at least `count`.
+    ///
+    /// # Errors
+    ///
+    /// [`TooFew`] when there are fewer after `patience`.
+    pub fn wait_for<E: TelemetryEvent>(
+        &self,
+        count: usize,
+        patience: Duration,
+    ) -> Result<Vec<String>, TooFew> {
+        let start = Instant::now();
+        loop {
+            let requests = self.memory.bodies().len();
+            let events = self.arrived::<E>();
+            if events.len() >= count {
+                return Ok(events);
+            }
+            let left = patience.saturating_sub(start.elapsed());
+            if !self.memory.wait_for(requests + 1, left) {
+                return Err(TooFew {
+                    event: E::EVENT_NAME,
+                    wanted: count,
+                    came: events.len(),
+                });
+            }
+        }
+    }
+
+    fn arrived<E: TelemetryEvent>(&self) -> Vec<String> {
+        let bodies = self.memory.bodies();
+        let texts = bodies
+            .iter()
+            .filter_map(|body| std::str::from_utf8(body).ok());
+        let parameters = |event| parameters_of(event, E::EVENT_NAME);
+        texts
+            .flat_map(|body| events_of(body).filter_map(parameters))
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+/// The events that were waited for did not all come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TooFew {
+    /// Wire name of the event.
+    pub event: &'static str,
+    /// How many were waited for.
+    pub wanted: usize,
+    /// How many came.
+    pub came: usize,
+}
+
+impl fmt::Display for TooFew {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            event,
+            wanted,
+            came,
+        } = self;
+        write!(
+            f,
+            "{came} of {wanted} events `{event}` were recorded in time"
+        )
+    }
+}
+
+impl std::error::Error for TooFew {}
+
+/// The event objects of an envelope.
+fn events_of(body: &str) -> impl Iterator<Item = &str> {
+    // The last key; inside a text its quotes would be escaped.
+    let events = body.split_once("\"events\":[").map(|(_, events)| events);
+    let mut rest = events.unwrap_or_default();
+    std::iter::from_fn(move || {
+        let (event, after) = rest.split_at_checked(object_len(rest)?)?;
+        rest = after.strip_prefix(',').unwrap_or(after);
+        Some(event)
+    })
+}
+
+/// Length of the JSON object at the start of `text`.
+fn object_len(text: &str) -> Option<usize> {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'{' if !quoted => depth += 1,
+            b'}' if !quoted => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        if depth == 0 {
+            return (byte == b'}').then_some(at + 1);
+        }
+    }
+    None
+}
+
+/// The parameters of an event object if it has this name, whatever the order of its keys.
+fn parameters_of<'t>(event: &'t str, name: &str) -> Option<&'t str> {
+    const KEY: &str = "\"parameters\":";
+    let start = event.find(KEY)? + KEY.len();
+    let rest = event.get(start..)?;
+    let len = object_len(rest)?;
+    let name = format!("\"name\":\"{name}\"");
+    let around = [event.get(..start)?, rest.get(len..)?];
+    around
+        .iter()
+        .any(|part| part.contains(&name))
+        .then_some(rest.get(..len)?)
+}

@@ -1,0 +1,83 @@
+//! Leaving: every call returns, from every thread, however often.
+
+use std::thread;
+
+use telemetry_runtime::{DropReason, Flushed, transport::MemoryTransport};
+
+use super::*;
+
+/// Row 38.
+#[test]
+fn sixteen_threads_flush_and_shut_down_at_once() {
+    let memory = MemoryTransport::new();
+    let telemetry = builder().transport(memory.clone()).build();
+    thread::scope(|scope| {
+        for number in 0..16 {
+            let client = telemetry.client();
+            scope.spawn(move || {
+                client.record(&Run(number));
+                assert!(client.flush(PATIENCE).is_complete());
+                assert!(client.shutdown(PATIENCE).is_complete());
+                assert!(client.shutdown(PATIENCE).is_complete());
+            });
+        }
+    });
+    let health = telemetry.health();
+    assert_eq!(health.accepted() + health.refused(), 16);
+    assert_eq!(health.delivered(), health.accepted());
+    assert_eq!(numbers(&memory.bodies()).len() as u64, health.delivered());
+}
+
+/// Row 39: full queue, stuck worker.
+#[test]
+fn a_full_queue_and_a_stuck_worker_hold_no_caller() {
+    let (transport, in_send, let_go) = stuck();
+    let telemetry = builder()
+        .transport(transport)
+        .queue_bytes(4096)
+        .max_batch_events(1)
+        .build();
+    while telemetry.try_record(&Run(1)).is_ok() {}
+    in_send.recv().unwrap();
+    thread::scope(|scope| {
+        for _ in 0..16 {
+            let client = telemetry.client();
+            scope.spawn(move || {
+                let moment = Duration::from_millis(1);
+                assert_eq!(client.flush(moment), Flushed::DeadlinePassed);
+                assert_eq!(client.shutdown(moment), Flushed::DeadlinePassed);
+            });
+        }
+    });
+    assert_conserved(&telemetry);
+    let_go.send(()).unwrap();
+    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete);
+    let health = telemetry.health();
+    assert_eq!((health.held, health.delivered()), (0, 1));
+    assert_eq!(health.dropped_for(DropReason::Shutdown), health.dropped());
+    assert_conserved(&telemetry);
+}
+
+/// Row 51: what comes last is refused, and counted by its reason.
+#[test]
+fn a_full_queue_refuses_the_newest() {
+    let (transport, in_send, let_go) = stuck();
+    let telemetry = builder()
+        .transport(transport)
+        .queue_bytes(4096)
+        .max_batch_events(1)
+        .build();
+    telemetry.record(&Run(0));
+    in_send.recv().unwrap();
+    let refused = telemetry_runtime::NotRecorded::QueueFull;
+    let accepted = (0..1000).filter(|n| telemetry.try_record(&Run(*n)).is_ok());
+    let accepted = accepted.count() as u64;
+    let health = telemetry.health();
+    assert_eq!(health.accepted(), accepted + 1);
+    assert_eq!(health.refused_for(refused), 1000 - accepted);
+    assert!(accepted > 10, "{accepted}");
+    drop(let_go);
+    assert!(telemetry.flush(PATIENCE).is_complete());
+    assert_eq!(telemetry.health().delivered(), accepted + 1);
+    assert!(telemetry.try_record(&Run(1)).is_ok());
+}

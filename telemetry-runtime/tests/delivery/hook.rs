@@ -1,0 +1,166 @@
+//! Row 80: the hook for lost events.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use telemetry_runtime::{
+    DropReason, DropReport, Flushed, Loss, NotRecorded, transport::MemoryTransport,
+};
+
+use super::*;
+
+fn reports() -> (
+    impl FnMut(DropReport) + Send + 'static,
+    mpsc::Receiver<DropReport>,
+) {
+    let (send, reports) = mpsc::channel();
+    let hook = move |report| {
+        let _ = send.send(report);
+    };
+    (hook, reports)
+}
+
+#[test]
+fn dropped_events_are_reported_with_their_reason() {
+    let memory = MemoryTransport::new();
+    memory.answer([413, 413, 200, 413].map(Outcome::status));
+    let (hook, reports) = reports();
+    let telemetry = builder()
+        .transport(memory)
+        .max_batch_events(1)
+        .on_drop(hook)
+        .build();
+    for number in 0..4 {
+        telemetry.record(&Run(number));
+    }
+    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Complete);
+    let seen: Vec<_> = reports.try_iter().collect();
+    let dropped = Loss::Dropped(DropReason::TooLarge);
+    assert!(seen.iter().all(|report| report.loss == dropped));
+    assert_eq!(seen.iter().map(|report| report.events).sum::<u64>(), 3);
+    // Two episodes: a delivery came in between.
+    let firsts: Vec<_> = seen.iter().map(|report| report.first).collect();
+    assert_eq!(firsts, [true, false, true]);
+}
+
+/// Row 51: the worker reports what callers could not get in.
+#[test]
+fn refused_events_are_reported_once_per_episode() {
+    let (transport, in_send, let_go) = stuck();
+    let (hook, reports) = reports();
+    let telemetry = builder()
+        .transport(transport)
+        .queue_bytes(4096)
+        .max_batch_events(1)
+        .on_drop(hook)
+        .build();
+    telemetry.record(&Run(0));
+    in_send.recv().unwrap();
+    for number in 0..1000 {
+        telemetry.record(&Run(number));
+    }
+    assert_eq!(reports.try_iter().count(), 0);
+    let refused = telemetry.health().refused_for(NotRecorded::QueueFull);
+    let_go.send(()).unwrap();
+    let report = reports.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(report.loss, Loss::Refused(NotRecorded::QueueFull));
+    assert_eq!((report.events, report.first), (refused, true));
+    drop(let_go);
+}
+
+#[test]
+fn an_idle_worker_is_woken_to_report() {
+    let (hook, reports) = reports();
+    let telemetry = builder()
+        .transport(MemoryTransport::new())
+        .max_event_bytes(100)
+        .on_drop(hook)
+        .build();
+    telemetry.record(&Run(1));
+    let _ = telemetry.flush(PATIENCE);
+    struct Long;
+    impl TelemetryEvent for Long {
+        const EVENT_NAME: &'static str = "long";
+        const SCHEMA_VERSION: &'static str = "1.0";
+        const DESCRIPTOR: &'static EventDescriptor = &EventDescriptor::new("long", "1.0", "", &[]);
+        fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
+            visitor.text(",\"text\":", &"x".repeat(200));
+        }
+    }
+    assert_eq!(telemetry.try_record(&Long), Err(NotRecorded::TooLarge));
+    let report = reports.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(report.loss, Loss::Refused(NotRecorded::TooLarge));
+}
+
+#[test]
+fn a_hook_that_panics_is_caught_and_not_called_again() {
+    static CALLS: AtomicU64 = AtomicU64::new(0);
+    let memory = MemoryTransport::new();
+    memory.answer([413, 413].map(Outcome::status));
+    let telemetry = builder()
+        .transport(memory)
+        .max_batch_events(1)
+        .on_drop(|_| {
+            CALLS.fetch_add(1, Ordering::Relaxed);
+            scripted_panic();
+        })
+        .build();
+    for number in 0..3 {
+        telemetry.record(&Run(number));
+    }
+    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Complete);
+    let health = telemetry.health();
+    assert_eq!((health.delivered(), health.dropped()), (1, 2));
+    assert_eq!((health.panics, CALLS.load(Ordering::Relaxed)), (1, 1));
+}
+
+#[test]
+fn a_hook_may_call_its_client_and_causes_no_report_itself() {
+    let (give, clients) = mpsc::channel::<Client>();
+    let (results, get) = mpsc::channel();
+    let memory = MemoryTransport::new();
+    memory.answer([Outcome::status(413)]);
+    let telemetry = builder()
+        .transport(memory)
+        .on_drop(move |_| {
+            let client = clients.recv().unwrap();
+            let recorded = client.try_record(&Run(0));
+            let _ = results.send((recorded, client.flush(PATIENCE), client.shutdown(PATIENCE)));
+        })
+        .build();
+    give.send(telemetry.client()).unwrap();
+    telemetry.record(&Run(1));
+    let refused = Err(NotRecorded::Reentrant);
+    let expected = (refused, Flushed::Incomplete, Flushed::Incomplete);
+    assert!(telemetry.flush(PATIENCE).is_complete());
+    assert_eq!(get.recv_timeout(PATIENCE).unwrap(), expected);
+    assert_eq!(telemetry.health().refused_for(NotRecorded::Reentrant), 1);
+    assert!(get.try_recv().is_err());
+}
+
+#[test]
+fn a_hook_that_blocks_holds_no_caller() {
+    let (entered, in_hook) = mpsc::channel();
+    let (let_go, release) = mpsc::channel::<()>();
+    let memory = MemoryTransport::new();
+    memory.answer([Outcome::status(413)]);
+    let telemetry = builder()
+        .transport(memory)
+        .max_batch_events(1)
+        .on_drop(move |_| {
+            let _ = entered.send(());
+            let _ = release.recv();
+        })
+        .build();
+    telemetry.record(&Run(1));
+    in_hook.recv_timeout(PATIENCE).unwrap();
+    assert!(telemetry.try_record(&Run(2)).is_ok());
+    let moment = Duration::from_millis(1);
+    assert_eq!(telemetry.flush(moment), Flushed::DeadlinePassed);
+    assert_eq!(
+        block_on(telemetry.flush_async(moment)),
+        Flushed::DeadlinePassed
+    );
+    drop(let_go);
+    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Complete);
+    assert_eq!(telemetry.health().delivered(), 1);
+}

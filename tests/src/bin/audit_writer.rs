@@ -1,0 +1,29 @@
+//! Logs numbered lines: `audit_writer PATH CAP NAME LINES`. A line that was not written because
+//! others were at it is tried again; ends with 1 when a line cannot be written for another reason.
+
+use std::{env, process::ExitCode};
+
+use telemetry_runtime::{AuditLog, NotAudited};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().collect();
+    let [_, path, cap, name, lines] = arguments.as_slice() else {
+        return ExitCode::from(2);
+    };
+    let (Ok(cap), Ok(lines)) = (cap.parse(), lines.parse::<u64>()) else {
+        return ExitCode::from(2);
+    };
+    let log = AuditLog::new(path).cap(cap);
+    let padding = "x".repeat(40);
+    for number in 0..lines {
+        let line = format!(r#"{{"writer":"{name}","number":{number},"padding":"{padding}"}}"#);
+        loop {
+            match log.append(line.as_bytes()) {
+                Ok(()) => break,
+                Err(NotAudited::Busy) => {}
+                Err(_) => return ExitCode::FAILURE,
+            }
+        }
+    }
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,123 @@
+//! A client of a product that needs consent.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests"
+)]
+
+use std::{ffi::OsString, fs, io, path::PathBuf};
+
+use telemetry_runtime::{
+    Client, ClientBuilder, Product, Source,
+    consent::{Answer, ProductConsent, Prompt, Streams},
+    transport::NullTransport,
+};
+use telemetry_tests::scratch::Scratch;
+
+const FILE: &str = ".config/tool/telemetry.toml";
+
+/// On by default, which counts for nothing where consent is needed.
+static TOOL: Product = Product::new("tool")
+    .needs_consent(ProductConsent::new("1.0", FILE))
+    .default_on(true);
+
+fn scratch(name: &str) -> (Scratch, PathBuf) {
+    let scratch = Scratch::new(
+        env!("CARGO_TARGET_TMPDIR"),
+        &format!("consent-client-{name}"),
+    );
+    let file = scratch.join(FILE);
+    (scratch, file)
+}
+
+fn builder(home: &Scratch, env: &'static [(&str, &str)]) -> ClientBuilder {
+    let home = OsString::from(home.path());
+    let lookup = move |name: &str| match name {
+        "HOME" | "USERPROFILE" => Some(home.clone()),
+        _ => {
+            let found = env.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| value.into())
+        }
+    };
+    Client::builder(&TOOL)
+        .environment(lookup)
+        .transport(NullTransport)
+}
+
+fn prompt() -> Prompt {
+    Prompt::new("", "Allow?").enter_means(Answer::Yes)
+}
+
+#[test]
+fn never_asked_means_off_until_a_person_agrees_and_then_it_is_remembered() {
+    let (home, file) = scratch("remembered");
+    let off = builder(&home, &[]).build().decision();
+    assert_eq!((off.on, off.source), (false, Source::ProductDefault));
+    assert!(!file.exists());
+
+    let mut person = Streams::terminal(b"y\n".as_slice(), io::sink());
+    let asked = builder(&home, &[])
+        .ask_consent(&prompt(), &mut person)
+        .build()
+        .decision();
+    assert_eq!((asked.on, asked.source), (true, Source::Consent));
+    let next = builder(&home, &[]).build().decision();
+    assert_eq!(next.to_string(), "on: you agreed to telemetry");
+
+    let text = fs::read_to_string(&file)
+        .unwrap()
+        .replace("enabled", "disabled");
+    fs::write(&file, text).unwrap();
+    let refused = builder(&home, &[("NEMO_TELEMETRY_ENABLED", "1")])
+        .build()
+        .decision();
+    assert_eq!(refused.to_string(), "off: you declined telemetry");
+}
+
+#[test]
+fn nobody_is_asked_where_something_decides_already() {
+    type Env = &'static [(&'static str, &'static str)];
+    let decided: [(Env, bool); 4] = [
+        (&[("NEMO_TELEMETRY_ENABLED", "1")], true),
+        (&[("NEMO_TELEMETRY_ENABLED", "0")], false),
+        (&[("DO_NOT_TRACK", "1")], false),
+        (&[("CI", "true")], false),
+    ];
+    for (env, on) in decided {
+        let (home, file) = scratch(&format!("decided-{}", env[0].0.to_lowercase() + env[0].1));
+        let mut person = Streams::terminal(b"y\n".as_slice(), Vec::new());
+        let decision = builder(&home, env)
+            .ask_consent(&prompt(), &mut person)
+            .build()
+            .decision();
+        assert_eq!(decision.on, on, "{decision}");
+        assert!(person.into_output().is_empty(), "{decision}");
+        assert!(!file.exists());
+    }
+    let (home, _) = scratch("disabled");
+    let mut person = Streams::terminal(b"y\n".as_slice(), Vec::new());
+    let off = builder(&home, &[])
+        .disabled()
+        .ask_consent(&prompt(), &mut person)
+        .build();
+    assert!(!off.is_on() && person.into_output().is_empty());
+}
+
+#[test]
+fn an_answer_that_cannot_be_stored_holds_for_this_run() {
+    for (typed, on) in [("y\n", true), ("n\n", false), ("", false)] {
+        let (home, file) = scratch(&format!("unstored-{}", typed.trim()));
+        fs::write(home.join(".config"), "").unwrap();
+        let mut person = Streams::terminal(typed.as_bytes(), io::sink());
+        let decision = builder(&home, &[])
+            .ask_consent(&prompt(), &mut person)
+            .build()
+            .decision();
+        assert_eq!((decision.on, decision.source), (on, Source::Consent));
+        assert!(!file.exists());
+    }
+}

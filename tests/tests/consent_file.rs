@@ -1,0 +1,316 @@
+//! The consent file against what people and file systems do to it (fault rows 54 to 57 and 66).
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests"
+)]
+
+use std::{
+    fs::{self, File},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use telemetry_runtime::consent::{
+    Answer, AskAgain, Asked, ConsentFile, Prompt, Stored, Streams, WriteError, settle,
+};
+use telemetry_tests::scratch::Scratch;
+
+const NO: &str = "[telemetry]\nconsent = \"disabled\"\nprompt_version = \"1.0\"\n";
+const YES: &str = "[telemetry]\nconsent = \"enabled\"\nprompt_version = \"1.0\"\n";
+
+/// 2026-01-02T03:04:05Z
+fn now() -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(1_767_323_045)
+}
+
+fn scratch(name: &str) -> Scratch {
+    Scratch::new(env!("CARGO_TARGET_TMPDIR"), &format!("consent-file-{name}"))
+}
+
+fn read(scratch: &Scratch, bytes: impl AsRef<[u8]>) -> Stored {
+    let path = scratch.join("telemetry.toml");
+    fs::write(&path, bytes).unwrap();
+    ConsentFile::new(path, "1.0").read()
+}
+
+fn no() -> Stored {
+    Stored::No { version: None }
+}
+
+#[test]
+fn a_no_outlives_every_prompt_version_and_a_stale_yes_is_asked_again() {
+    let scratch = scratch("versions");
+    let path = scratch.join("telemetry.toml");
+    let [old, present, next] = ["0.9", "1.0", "1.1"].map(|v| ConsentFile::new(&path, v));
+
+    present.write(Answer::Yes, now()).unwrap();
+    let yes = Stored::Yes {
+        version: "1.0".into(),
+        at: Some("2026-01-02T03:04:05Z".into()),
+    };
+    assert_eq!(present.read(), yes);
+    for other in [&old, &next] {
+        assert_eq!(other.read(), Stored::AskAgain(AskAgain::OtherVersion));
+    }
+
+    present.write(Answer::No, now()).unwrap();
+    for file in [&old, &present, &next] {
+        let version = Some("1.0".into());
+        assert_eq!(file.read(), Stored::No { version });
+    }
+}
+
+#[test]
+fn what_is_no_answer_is_told_apart() {
+    let scratch = scratch("no-answer");
+    let again = |why| Stored::AskAgain(why);
+    let cases = [
+        ("", Stored::Never),
+        ("# a comment\n[other]\nkey = 1\n", Stored::Never),
+        ("[telemetry]\nprompt_version = \"1.0\"\n", Stored::Never),
+        ("[telemetry\n", again(AskAgain::Unparsable)),
+        (
+            "[telemetry]\nconsent = \"yes\"\n",
+            again(AskAgain::UnknownAnswer),
+        ),
+        (
+            "[telemetry]\nconsent = true\n",
+            again(AskAgain::UnknownAnswer),
+        ),
+        (
+            "[telemetry]\nconsent = \"enabled\"\n",
+            again(AskAgain::OtherVersion),
+        ),
+        ("[[telemetry]]\nconsent = \"enabled\"\n", Stored::Never),
+        ("[telemetry]\nconsent = disabled\n", no()),
+        (
+            "[telemetry]\nconsent = \"enabled\"\nconsent = \"disabled\"\n",
+            no(),
+        ),
+        (
+            "[telemetry]\nconsent = \"enabled\"\n[TELEMETRY]\nconsent = \"disabled\"\n",
+            no(),
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(read(&scratch, text), expected, "{text}");
+    }
+    assert_eq!(
+        read(&scratch, b"\xff\xfe[telemetry]"),
+        again(AskAgain::Unparsable)
+    );
+}
+
+#[test]
+fn no_part_of_a_file_is_a_yes_and_a_torn_no_stays_a_no() {
+    let scratch = scratch("torn");
+    let yes_is_complete = YES.len() - 1;
+    for end in 0..YES.len() {
+        let stored = read(&scratch, &YES[..end]);
+        assert_eq!(
+            stored.answer() == Some(Answer::Yes),
+            end >= yes_is_complete,
+            "{end}"
+        );
+    }
+    let first_letter = NO.find("disabled").unwrap() + 1;
+    for end in 0..NO.len() {
+        let expected = (end >= first_letter).then_some(Answer::No);
+        assert_eq!(
+            read(&scratch, &NO[..end]).answer(),
+            expected,
+            "{}",
+            &NO[..end]
+        );
+    }
+}
+
+#[test]
+fn a_time_that_could_harm_a_terminal_is_not_handed_on() {
+    let scratch = scratch("time");
+    for (written, at) in [
+        ("\"\\u001b[2J\"", None),
+        (
+            "\"2026-01-02T03:04:05Z\"",
+            Some("2026-01-02T03:04:05Z".to_owned()),
+        ),
+        (
+            "2026-01-02T03:04:05Z",
+            Some("2026-01-02T03:04:05Z".to_owned()),
+        ),
+        ("1", None),
+    ] {
+        let version = "1.0".into();
+        let stored = read(&scratch, format!("{YES}consented_at = {written}\n"));
+        assert_eq!(stored, Stored::Yes { version, at });
+    }
+}
+
+#[test]
+fn an_answer_leaves_a_persons_keys_and_comments() {
+    let scratch = scratch("merge");
+    let path = scratch.join("telemetry.toml");
+    let before = "# mine\ntheme = 'dark' # keep\n\n[telemetry]\n# why\nconsent = \"enabled\" # was asked\n\
+                  note = 1\nprompt_version = \"0.9\"\n\n[other]\nconsent = \"later\"\n# the end\n";
+    fs::write(&path, before).unwrap();
+    ConsentFile::new(&path, "1.0")
+        .write(Answer::No, now())
+        .unwrap();
+    assert_eq!(
+        fs::read_to_string(&path).unwrap(),
+        "# mine\ntheme = 'dark' # keep\n\n[telemetry]\n# why\nconsent = \"disabled\" # was asked\n\
+         note = 1\nprompt_version = \"1.0\"\nconsented_at = \"2026-01-02T03:04:05Z\"\n\n\
+         [other]\nconsent = \"later\"\n# the end\n"
+    );
+}
+
+#[test]
+fn an_answer_can_be_written_into_every_form_of_file() {
+    let scratch = scratch("forms");
+    let path = scratch.join("telemetry.toml");
+    let file = ConsentFile::new(&path, "1.0").header("How to change.");
+    let forms = [
+        "",
+        "\n\n",
+        "# only a comment",
+        "[telemetry]\n",
+        "[telemetry]\r\nconsent = 'enabled'\r\n",
+        "telemetry = { consent = \"disabled\" }",
+        "telemetry = {}",
+        "telemetry.consent = \"enabled\"\ntelemetry.mine = 1\n",
+        "[telemetry.mine]\nkey = 1\n",
+        "[telemetry]\nconsent = [1]\nprompt_version = { a = 1 }\n",
+        "[telemetry]\nconsent.nested = 1\n",
+        "telemetry = \"disabled\"\n",
+        "[[telemetry]]\nconsent = \"disabled\"\n",
+        "no toml",
+        "[other]\nconsent = \"disabled\"\n",
+        "[TELEMETRY]\nconsent = \"disabled\"",
+    ];
+    for before in forms {
+        for answer in [Answer::Yes, Answer::No] {
+            fs::write(&path, before).unwrap();
+            file.write(answer, now()).unwrap();
+            let after = fs::read_to_string(&path).unwrap();
+            assert_eq!(file.read().answer(), Some(answer), "{before}\n->\n{after}");
+            for kept in ["# only a comment", "mine", "[other]", "[TELEMETRY]"] {
+                assert_eq!(
+                    after.contains(kept),
+                    before.contains(kept),
+                    "{before}\n->\n{after}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_text_that_cannot_be_merged_is_set_aside_before_it_is_replaced() {
+    let scratch = scratch("aside");
+    let path = scratch.join("telemetry.toml");
+    let before = b"\xff no toml\n";
+    fs::write(&path, before).unwrap();
+    ConsentFile::new(&path, "1.0")
+        .write(Answer::No, now())
+        .unwrap();
+    assert_eq!(
+        fs::read(scratch.join("telemetry.toml.replaced")).unwrap(),
+        before
+    );
+    assert!(
+        fs::read_to_string(&path)
+            .unwrap()
+            .starts_with("[telemetry]\nconsent = \"disabled\"")
+    );
+}
+
+#[test]
+fn a_file_of_more_than_64_kib_is_no_answer_unless_it_holds_a_refusal() {
+    let scratch = scratch("huge");
+    let path = scratch.join("telemetry.toml");
+    let file = ConsentFile::new(&path, "1.0");
+    let comments = "# comment\n".repeat(7000);
+
+    assert_eq!(read(&scratch, format!("{YES}{comments}")), Stored::Never);
+    assert_eq!(read(&scratch, format!("{NO}{comments}")), no());
+    let huge = fs::read(&path).unwrap();
+    assert!(matches!(
+        file.write(Answer::Yes, now()),
+        Err(WriteError::TooLarge)
+    ));
+    assert_eq!(fs::read(&path).unwrap(), huge);
+}
+
+#[test]
+fn a_failed_write_is_a_value_and_this_run_honours_the_answer() {
+    let scratch = scratch("failed");
+    fs::write(scratch.join("file"), "").unwrap();
+    fs::create_dir(scratch.join("folder")).unwrap();
+    let mut places = vec![scratch.join("file/telemetry.toml"), scratch.join("folder")];
+    if cfg!(target_os = "linux") {
+        // Nobody, not even root, creates anything there: a read-only file system.
+        places.push("/proc/telemetry-tests/telemetry.toml".into());
+    }
+    for place in places {
+        let file = ConsentFile::new(&place, "1.0");
+        let prompt = Prompt::new("", "Allow?");
+        for (typed, on) in [("y\n", true), ("n\n", false)] {
+            let mut person = Streams::terminal(typed.as_bytes(), Vec::new());
+            let settled = settle(None, Some(&file), &prompt, &mut person, now());
+            assert_eq!(settled.on, on, "{place:?}");
+            let error = settled.stored.unwrap().unwrap_err();
+            assert!(!error.to_string().is_empty());
+            assert!(std::error::Error::source(&error).is_some());
+            assert_eq!(file.read(), Stored::Never);
+        }
+    }
+    let left: Vec<_> = fs::read_dir(scratch.path()).unwrap().collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+}
+
+#[test]
+fn without_a_home_nobody_is_asked_and_telemetry_is_off() {
+    for home in [None, Some(""), Some("relative")] {
+        let lookup = |_: &str| home.map(Into::into);
+        assert_eq!(
+            ConsentFile::place(&lookup, None, ".config/telemetry.toml"),
+            None
+        );
+    }
+    let mut person = Streams::terminal(b"y\n".as_slice(), Vec::new());
+    let settled = settle(None, None, &Prompt::new("", "Allow?"), &mut person, now());
+    assert!(!settled.on && settled.stored.is_none());
+    assert_eq!(settled.asked, Asked::Nobody);
+    assert!(person.into_output().is_empty());
+}
+
+#[test]
+fn what_a_killed_writer_left_goes_after_an_hour_and_nothing_else_does() {
+    let scratch = scratch("leftovers");
+    let now = SystemTime::now();
+    let file = ConsentFile::new(scratch.join("telemetry.toml"), "1.0");
+    let leave = |name: &str, age: u64| {
+        let file = File::create(scratch.join(name)).unwrap();
+        file.set_modified(now - Duration::from_secs(age)).unwrap();
+    };
+    leave("telemetry.toml.12-0a.tmp", 3601);
+    leave("telemetry.toml.13-0b.tmp", 60);
+    leave("other.toml.14-0c.tmp", 7200);
+    leave("telemetry.toml.bak", 7200);
+    file.write(Answer::No, now).unwrap();
+    let entries = fs::read_dir(scratch.path()).unwrap();
+    let mut left: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    let kept = [
+        "other.toml.14-0c.tmp",
+        "telemetry.toml",
+        "telemetry.toml.13-0b.tmp",
+    ];
+    assert_eq!(left[..3], kept);
+    assert_eq!(left[3], "telemetry.toml.bak");
+    assert_eq!(left.len(), 4);
+}

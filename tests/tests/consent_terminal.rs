@@ -1,0 +1,210 @@
+//! The prompt in a real pseudo-terminal (fault row 71).
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests"
+)]
+#![cfg(target_os = "linux")]
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{Read, Write},
+    process::{Child, Command, Stdio},
+};
+
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use telemetry_runtime::consent::{ConsentFile, Stored};
+use telemetry_tests::scratch::Scratch;
+
+const ASKER: &str = env!("CARGO_BIN_EXE_consent_asker");
+const QUESTION: &str = "We count commands.\r\nAllow anonymous telemetry? [y/N]: ";
+
+const ON: i32 = 20;
+const NO: i32 = 21;
+const ENDED: i32 = 22;
+const NOBODY: i32 = 23;
+
+/// The person's side of a terminal, and what a program is started with.
+struct Pty {
+    person: File,
+    device: File,
+}
+
+impl Pty {
+    fn open() -> Self {
+        let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&person).unwrap();
+        unlockpt(&person).unwrap();
+        let name = ptsname(&person, Vec::new()).unwrap();
+        let device = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(name.to_str().unwrap())
+            .unwrap();
+        Self {
+            person: person.into(),
+            device,
+        }
+    }
+
+    fn stream(&self) -> Stdio {
+        self.device.try_clone().unwrap().into()
+    }
+
+    /// The person's side alone: reading it ends when the program has gone.
+    fn person(self) -> File {
+        self.person
+    }
+}
+
+fn case(name: &str) -> (Scratch, ConsentFile) {
+    let name = format!("consent-terminal-{name}");
+    let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), &name);
+    let file = ConsentFile::new(scratch.join("telemetry.toml"), "1.0");
+    (scratch, file)
+}
+
+fn asker(file: &ConsentFile) -> Command {
+    let mut command = Command::new(ASKER);
+    command.arg(file.path());
+    command
+}
+
+fn start(file: &ConsentFile, pty: &Pty) -> Child {
+    asker(file)
+        .stdin(pty.stream())
+        .stdout(pty.stream())
+        .stderr(pty.stream())
+        .spawn()
+        .unwrap()
+}
+
+/// Everything shown until the program's side is closed, which Linux reports as an error.
+fn rest_of(mut person: File) -> String {
+    let mut shown = Vec::new();
+    let mut buffer = [0; 1024];
+    while let Ok(read @ 1..) = person.read(&mut buffer) {
+        shown.extend_from_slice(&buffer[..read]);
+    }
+    String::from_utf8(shown).unwrap()
+}
+
+#[test]
+fn typing_decides_and_the_answer_is_stored() {
+    let refused = Stored::No {
+        version: Some("1.0".into()),
+    };
+    for (name, typed, code) in [
+        ("yes", "yes\r", ON),
+        ("y", "Y\r", ON),
+        ("enter", "\r", NO),
+        ("no", "no\r", NO),
+        ("garbage", "maybe\r", NO),
+        ("rubbed-out", "y\x7fn\r", NO),
+        ("end-of-input", "\x04", ENDED),
+    ] {
+        let (_scratch, file) = case(name);
+        let mut pty = Pty::open();
+        pty.person.write_all(typed.as_bytes()).unwrap();
+        let mut child = start(&file, &pty);
+        let shown = rest_of(pty.person());
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{name}: {shown}");
+        assert!(shown.contains(QUESTION), "{name}: {shown:?}");
+        match (code, file.read()) {
+            (ON, stored) => assert!(matches!(stored, Stored::Yes { .. }), "{name}"),
+            (NO, stored) => assert_eq!(stored, refused, "{name}"),
+            (_, stored) => assert_eq!(stored, Stored::Never, "{name}"),
+        }
+    }
+}
+
+#[test]
+fn an_interrupt_ends_the_program_as_ever_and_stores_nothing() {
+    let (_scratch, file) = case("interrupt");
+    let mut pty = Pty::open();
+    let mut child = start(&file, &pty);
+    let mut shown = Vec::new();
+    let mut byte = [0];
+    while !shown.ends_with(b"[y/N]: ") {
+        pty.person.read_exact(&mut byte).unwrap();
+        shown.push(byte[0]);
+    }
+    let kill = format!("kill -INT {}", child.id());
+    assert!(
+        Command::new("sh")
+            .args(["-c", &kill])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let status = child.wait().unwrap();
+    assert_eq!(
+        std::os::unix::process::ExitStatusExt::signal(&status),
+        Some(2)
+    );
+    assert_eq!(file.read(), Stored::Never);
+}
+
+#[test]
+fn where_one_stream_is_no_terminal_nothing_is_shown_and_nothing_read() {
+    for redirected in 0..3 {
+        let (scratch, file) = case(&format!("redirected-{redirected}"));
+        let other = scratch.join("other");
+        std::fs::write(&other, "y\n").unwrap();
+        let open = || {
+            OpenOptions::new()
+                .read(true)
+                .append(true)
+                .open(&other)
+                .unwrap()
+        };
+        let pty = Pty::open();
+        (&pty.person).write_all(b"y\r").unwrap();
+        let stream = |index| match index == redirected {
+            true => open().into(),
+            false => pty.stream(),
+        };
+        let mut child = asker(&file)
+            .stdin(stream(0))
+            .stdout(stream(1))
+            .stderr(stream(2))
+            .spawn()
+            .unwrap();
+        let shown = rest_of(pty.person());
+        assert_eq!(
+            child.wait().unwrap().code(),
+            Some(NOBODY),
+            "{redirected}: {shown}"
+        );
+        assert!(!shown.contains("Allow"), "{redirected}: {shown}");
+        assert_eq!(
+            std::fs::read_to_string(&other).unwrap(),
+            "y\n",
+            "{redirected}"
+        );
+        assert_eq!(file.read(), Stored::Never);
+    }
+}
+
+#[test]
+fn with_closed_streams_nobody_is_asked() {
+    let (_scratch, file) = case("closed");
+    for closed in ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"] {
+        let pty = Pty::open();
+        let mut child = Command::new("sh")
+            .args(["-c", &format!("exec \"$@\" {closed}"), "sh", ASKER])
+            .arg(file.path())
+            .stdin(pty.stream())
+            .stdout(pty.stream())
+            .stderr(pty.stream())
+            .spawn()
+            .unwrap();
+        assert_eq!(rest_of(pty.person()), "", "{closed}");
+        assert_eq!(child.wait().unwrap().code(), Some(NOBODY), "{closed}");
+    }
+    assert_eq!(file.read(), Stored::Never);
+}

@@ -1,0 +1,95 @@
+//! Programs that record and leave, seen from outside: real processes, real sockets.
+#![cfg(unix)]
+
+use std::{
+    io::Read,
+    process::{Command, Output, Stdio},
+    time::Duration,
+};
+
+use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
+
+/// Only fails a test.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const PLACES: [&str; 6] = [
+    "plain",
+    "tokio-multi",
+    "tokio-current",
+    "tokio-blocking",
+    "tokio-async",
+    "async",
+];
+
+fn program(place: &str, endpoint: String) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_leaves_main"));
+    program.arg(place).arg(endpoint);
+    program
+}
+
+/// It left by itself, said nothing but its own, and did not panic.
+#[track_caller]
+fn assert_left(place: &str, output: &Output) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{place}: {output:?}");
+    assert_eq!(text(&output.stdout), "left\n", "{place}");
+    assert_eq!(text(&output.stderr), "", "{place}");
+}
+
+/// Row 37, with a collector.
+#[test]
+fn a_program_that_records_and_returns_has_sent() {
+    for place in PLACES {
+        let collector = Collector::script([Answer::status(200)]).unwrap();
+        let output = program(place, collector.url()).output().unwrap();
+        assert_left(place, &output);
+        let requests = collector.wait_for_requests(1, PATIENCE).unwrap();
+        let body = String::from_utf8_lossy(&requests[0].body).into_owned();
+        assert!(body.contains("\"exitCode\":7"), "{place}: {body}");
+    }
+}
+
+/// Row 37 where nobody listens, where packets vanish and where nobody answers.
+#[test]
+fn a_program_leaves_whatever_became_of_its_collector() {
+    let refusing = DeadEnd::refusing().unwrap();
+    let silent = Collector::answering(|_| Answer::silence()).unwrap();
+    let black_hole = DeadEnd::black_hole().unwrap();
+    for place in PLACES {
+        for endpoint in [refusing.url(), black_hole.url(), silent.url()] {
+            let output = program(place, endpoint).output().unwrap();
+            assert_left(place, &output);
+        }
+    }
+}
+
+/// The operating system's view of the process.
+#[cfg(target_os = "linux")]
+#[test]
+fn building_a_client_starts_no_thread_and_opens_no_socket() {
+    let mut child = program("builds", "https://telemetry.example/v1".to_owned())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut built = [0; 6];
+    child
+        .stdout
+        .as_mut()
+        .unwrap()
+        .read_exact(&mut built)
+        .unwrap();
+    assert_eq!(&built, b"built\n");
+    let count = |what: &str| {
+        let folder = format!("/proc/{}/{what}", child.id());
+        std::fs::read_dir(folder).unwrap().count()
+    };
+    let sockets = std::fs::read_dir(format!("/proc/{}/fd", child.id()))
+        .unwrap()
+        .filter_map(|entry| std::fs::read_link(entry.unwrap().path()).ok())
+        .filter(|target| target.to_string_lossy().starts_with("socket:"))
+        .count();
+    assert_eq!((count("task"), sockets), (1, 0));
+    drop(child.stdin.take());
+    assert!(child.wait().unwrap().success());
+}

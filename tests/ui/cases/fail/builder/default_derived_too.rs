@@ -1,0 +1,11 @@
+// An event without required fields has its `Default` already.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent, Default)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    exit_code: i64,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+// A label stands once.
+
+use telemetry_runtime::telemetry_labels;
+
+telemetry_labels! {
+    Commands = ["build", "check", "build"]
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+// The label of the lowest bucket is no other label.
+
+use telemetry_runtime::telemetry_buckets;
+
+telemetry_buckets! {
+    FileCount = [0, 5], lowest = "1-5"
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// A purpose is not empty.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0", gdpr(purpose = ""))]
+struct Run {
+    exit_code: i64,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// A misspelled key of a group is told what it was meant to be.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0", gdpr(categroy = "technical"))]
+struct Run {
+    exit_code: i64,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// A bullet is written out.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0", never("arguments", PATHS))]
+struct Run {
+    exit_code: i64,
+}
+
+fn main() {}

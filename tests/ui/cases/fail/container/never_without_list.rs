@@ -1,0 +1,11 @@
+// The bullets stand in parentheses.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0", never = "paths")]
+struct Run {
+    exit_code: i64,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// A schema version is a string.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = 1.0)]
+struct Run {
+    exit_code: i64,
+}
+
+fn main() {}

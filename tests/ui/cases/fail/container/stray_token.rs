@@ -1,0 +1,11 @@
+// What is no key does not hide the keys after it.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", 5, schema = "1")]
+struct Run {
+    exit_code: i64,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+// A key of variants is told where it belongs.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0", fallback)]
+struct Run {
+    exit_code: i64,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// A constant is never null.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    #[event(constant = None)]
+    exit_code: i64,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// A default has a value.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    #[event(default)]
+    exit_code: i64,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// A key of a field stands once.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    #[event(required, required)]
+    exit_code: i64,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// A reason is written out.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    #[event(free_text)]
+    text: String,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// A misspelled bound is told what it was meant to be.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    #[event(range(mim = -1))]
+    exit_code: i64,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+// A misspelled key of a field is told what it was meant to be.
+
+use telemetry_runtime::TelemetryEvent;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    #[event(requird)]
+    exit_code: i64,
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+// A type that cannot be a field is one error, also where it has a `default` or a `constant`.
+use telemetry_runtime::TelemetryEvent;
+
+struct Opaque;
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    #[event(default = vec![Opaque])]
+    first: Vec<Opaque>,
+    #[event(constant = Opaque)]
+    second: Opaque,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+// The attribute alone is unknown to the compiler.
+
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    exit_code: i64,
+}
+
+fn main() {}

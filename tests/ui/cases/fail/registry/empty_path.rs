@@ -1,0 +1,13 @@
+// A registry path that is empty.
+
+use telemetry_runtime::TelemetryEvent;
+
+/// A run.
+#[derive(TelemetryEvent)]
+#[event(name = "command_run", schema = "1.0", registry = "")]
+struct Run {
+    /// Time.
+    duration_ms: i64,
+}
+
+fn main() {}

@@ -1,0 +1,27 @@
+// A field that the registry event does not have.
+
+use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
+
+/// A run.
+#[derive(TelemetryEvent)]
+#[event(name = "command_run", schema = "1.0", registry = "schemas/events.json")]
+struct Run {
+    /// Time.
+    duration_ms: i64,
+    /// How it ended.
+    outcome: Outcome,
+    /// Code.
+    exit_code: i64,
+}
+
+/// How it ended.
+#[derive(TelemetryEnum)]
+#[event(name = "OutcomeEnum", rename_all = "lowercase")]
+enum Outcome {
+    Success,
+    Failure,
+    #[event(fallback)]
+    Undefined,
+}
+
+fn main() {}

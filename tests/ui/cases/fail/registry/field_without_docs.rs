@@ -1,0 +1,24 @@
+// A field under a registry needs a doc comment.
+
+use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
+
+/// A run.
+#[derive(TelemetryEvent)]
+#[event(name = "command_run", schema = "1.0", registry = "schemas/events.json")]
+struct Run {
+    duration_ms: i64,
+    /// How it ended.
+    outcome: Outcome,
+}
+
+/// How it ended.
+#[derive(TelemetryEnum)]
+#[event(name = "OutcomeEnum", rename_all = "lowercase")]
+enum Outcome {
+    Success,
+    Failure,
+    #[event(fallback)]
+    Undefined,
+}
+
+fn main() {}

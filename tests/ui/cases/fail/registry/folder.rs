@@ -1,0 +1,13 @@
+// A registry that is a folder.
+
+use telemetry_runtime::TelemetryEvent;
+
+/// A run.
+#[derive(TelemetryEvent)]
+#[event(name = "command_run", schema = "1.0", registry = "schemas")]
+struct Run {
+    /// Time.
+    duration_ms: i64,
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+// The registry says enum, the type is text.
+
+use telemetry_runtime::TelemetryEvent;
+
+/// A run.
+#[derive(TelemetryEvent)]
+#[event(name = "command_run", schema = "1.0", registry = "schemas/events.json")]
+struct Run {
+    /// Time.
+    duration_ms: i64,
+    /// How it ended.
+    outcome: telemetry_runtime::Label,
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+// An event of a registry has a doc comment.
+
+use telemetry_runtime::{TelemetryEvent, telemetry_registry};
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    /// A code.
+    exit_code: i64,
+}
+
+telemetry_registry! {
+    static REGISTRY = {
+        client_name = "Example",
+        client_id = "0",
+        version = "1.0",
+        description = "Events of an example.",
+        events = [Run],
+    }
+}
+
+fn main() {}

@@ -1,0 +1,31 @@
+// Two events differ in their fields.
+
+use telemetry_runtime::{TelemetryEvent, telemetry_registry};
+
+/// A run.
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    /// A code.
+    exit_code: i64,
+}
+
+/// A run.
+#[derive(TelemetryEvent)]
+#[event(name = "stop", schema = "1.0")]
+struct Stop {
+    /// A code.
+    exit_code: i64,
+}
+
+telemetry_registry! {
+    static REGISTRY = {
+        client_name = "Example",
+        client_id = "0",
+        version = "1.0",
+        description = "Events of an example.",
+        events = [Run, Stop],
+    }
+}
+
+fn main() {}

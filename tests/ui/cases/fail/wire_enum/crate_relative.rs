@@ -1,0 +1,11 @@
+// The path of the runtime is absolute.
+
+use telemetry_runtime::TelemetryEnum;
+
+#[derive(TelemetryEnum)]
+#[event(name = "KindEnum", crate = telemetry_runtime)]
+enum Kind {
+    A,
+}
+
+fn main() {}

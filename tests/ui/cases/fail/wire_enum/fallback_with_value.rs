@@ -1,0 +1,13 @@
+// A flag has no value.
+
+use telemetry_runtime::TelemetryEnum;
+
+#[derive(TelemetryEnum)]
+#[event(name = "KindEnum")]
+enum Kind {
+    A,
+    #[event(fallback = true)]
+    B,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+// A wire value is not empty.
+
+use telemetry_runtime::TelemetryEnum;
+
+#[derive(TelemetryEnum)]
+#[event(name = "KindEnum")]
+enum Kind {
+    A,
+    #[event(rename = "")]
+    B,
+}
+
+fn main() {}

@@ -1,0 +1,47 @@
+// The runtime may have another name.
+
+pub extern crate telemetry_runtime as other;
+
+mod telemetry_runtime {}
+
+mod vendored {
+    pub mod deep {
+        pub use other as rt;
+    }
+}
+
+use other::{TelemetryEnum, TelemetryEvent};
+
+#[derive(TelemetryEnum)]
+#[event(name = "KindEnum", crate = ::other)]
+enum Kind {
+    A,
+    #[event(fallback)]
+    B,
+}
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0", crate = ::other)]
+struct Run<'a> {
+    #[event(required)]
+    kind: Kind,
+    #[event(free_text = "built in", max_len = 9)]
+    text: &'a str,
+    #[event(default = 1, range(min = 0))]
+    count: u8,
+}
+
+#[derive(TelemetryEvent)]
+#[event(name = "stop", schema = "1.0", crate = crate::vendored::deep::rt)]
+struct Stop {
+    #[event(constant = 1)]
+    code: i64,
+}
+
+other::telemetry_buckets! { Files = [0, 5] }
+other::telemetry_labels! { Commands = ["build"] }
+
+fn main() {
+    let _ = Run::builder().kind(Kind::A).build().text;
+    let _ = (Stop::default().code, Files::of(1), Commands::get("build"));
+}

@@ -1,0 +1,77 @@
+// A user may call types, traits, macros and functions as the standard library does.
+
+#![allow(dead_code, unused_macros, non_camel_case_types)]
+
+struct Vec;
+struct Box;
+struct Result;
+struct Ok;
+struct Err;
+struct Option;
+struct Some;
+struct None;
+struct Cow;
+struct usize;
+struct bool_;
+struct f64;
+struct __p;
+trait Clone {}
+trait From {}
+trait Into {
+    fn into(self);
+}
+impl<T> Into for T {
+    fn into(self) {}
+}
+trait FromStr {
+    fn from_str(_: &str) -> i64;
+}
+impl<T> FromStr for T {
+    fn from_str(_: &str) -> i64 {
+        0
+    }
+}
+fn drop() {}
+fn from_default() {}
+macro_rules! concat { () => {}; }
+macro_rules! panic { () => {}; }
+macro_rules! compile_error { () => {}; }
+macro_rules! env { () => {}; }
+macro_rules! include_bytes { () => {}; }
+
+#[derive(telemetry_runtime::TelemetryEnum)]
+#[event(name = "KindEnum")]
+enum Kind {
+    Some,
+    Ok,
+    #[event(fallback)]
+    None,
+}
+
+/// Fields called like everything that an expansion could call its own.
+#[derive(telemetry_runtime::TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    #[event(required)]
+    required: Kind,
+    #[event(required)]
+    state: i64,
+    optional: i64,
+    value: i64,
+    key: i64,
+    visitor: i64,
+    visit: i64,
+    builder: i64,
+    default: i64,
+    parameters: i64,
+    into: i64,
+    clone: i64,
+    __v: i64,
+    #[event(rename = "bounded", default = 3, range(max = 10))]
+    __value: i64,
+}
+
+fn main() {
+    let run = Run::builder().required(Kind::Some).state(1).value(2).builder(3).build();
+    assert_eq!((run.state, run.value, run.builder, run.__value), (1, 2, 3, 3));
+}

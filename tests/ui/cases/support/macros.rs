@@ -1,0 +1,18 @@
+//! A macro of another file: part of `pass/derive_in_a_macro_of_another_file.rs`.
+
+macro_rules! event {
+    ($ident:ident, $wire:literal, $field:ident: $ty:ty = $default:expr) => {
+        /// An event.
+        #[derive(telemetry_runtime::TelemetryEvent)]
+        #[event(name = $wire, schema = "1.0")]
+        pub struct $ident {
+            #[event(default = $default)]
+            pub $field: $ty,
+            // Not nameable where the macro is called, but there all the same.
+            #[event(required)]
+            pub hidden: bool,
+        }
+    };
+}
+
+pub(crate) use event;

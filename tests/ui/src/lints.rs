@@ -1,0 +1,141 @@
+//! A declaration of every kind in a crate that denies every lint.
+//!
+//! `cargo build` holds the expansion to the compiler's lints; the gate's
+//! `cargo clippy --workspace` holds it to clippy's. `cases/pass/lints_denied.rs` is this file as a
+//! program.
+
+#![deny(
+    warnings,
+    keyword_idents,
+    let_underscore_drop,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    missing_docs,
+    nonstandard_style,
+    redundant_lifetimes,
+    rust_2018_idioms,
+    single_use_lifetimes,
+    trivial_casts,
+    trivial_numeric_casts,
+    unit_bindings,
+    unreachable_pub,
+    unsafe_code,
+    unused,
+    unused_import_braces,
+    unused_lifetimes,
+    unused_qualifications,
+    unused_results,
+    variant_size_differences,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::cargo,
+    clippy::absolute_paths,
+    clippy::allow_attributes_without_reason,
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::default_trait_access,
+    clippy::exhaustive_structs,
+    clippy::exhaustive_enums,
+    clippy::expect_used,
+    clippy::float_arithmetic,
+    clippy::impl_trait_in_params,
+    clippy::indexing_slicing,
+    clippy::missing_inline_in_public_items,
+    clippy::missing_trait_methods,
+    clippy::mod_module_files,
+    clippy::module_name_repetitions,
+    clippy::multiple_inherent_impl,
+    clippy::panic,
+    clippy::partial_pub_fields,
+    clippy::pattern_type_mismatch,
+    clippy::pub_use,
+    clippy::same_name_method,
+    clippy::shadow_reuse,
+    clippy::shadow_same,
+    clippy::shadow_unrelated,
+    clippy::single_call_fn,
+    clippy::single_char_lifetime_names,
+    clippy::std_instead_of_alloc,
+    clippy::std_instead_of_core,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::use_self,
+    clippy::wildcard_enum_match_arm
+)]
+// Rules about what this crate's author writes by hand, and about its dependencies.
+#![allow(
+    clippy::multiple_crate_versions,
+    reason = "two versions deep in the tree are not the expansion's"
+)]
+
+use core::time::Duration;
+
+use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
+
+/// A kind.
+#[derive(TelemetryEnum, Clone, Copy, Debug)]
+#[event(name = "KindEnum", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Kind {
+    /// One.
+    OneOf,
+    /// Another.
+    #[event(fallback)]
+    Undefined,
+    /// One of old.
+    #[deprecated]
+    Old,
+}
+
+/// A run.
+#[derive(TelemetryEvent, Clone, Debug)]
+#[event(
+    name = "run",
+    schema = "1.0",
+    gdpr(category = "technical", purpose = "to see what is used"),
+    never("paths")
+)]
+#[non_exhaustive]
+pub struct Run<'event> {
+    /// The kind.
+    #[event(required)]
+    pub kind: Kind,
+    /// A command.
+    #[event(required, free_text = "a name built into the program", max_len = 12)]
+    pub command: &'event str,
+    /// A code.
+    #[deprecated]
+    pub exit_code: i64,
+    /// Another.
+    #[event(default = 5, range(min = 0, max = 9.5))]
+    pub retries: u32,
+    /// How long.
+    #[event(unit = "ms")]
+    pub wall_ms: Duration,
+    /// How far.
+    #[event(range(min = -1))]
+    pub progress: f64,
+    /// The program.
+    #[event(constant = "tool")]
+    pub source: &'static str,
+}
+
+/// Without required fields.
+#[derive(TelemetryEvent, Clone, Copy, Debug)]
+#[event(name = "stop", schema = "1.0")]
+pub(crate) struct Stop {
+    /// The kind.
+    #[event(default = Kind::OneOf)]
+    kind: Kind,
+    /// A flag.
+    quiet: bool,
+}
+
+/// Uses what is not public.
+#[must_use]
+#[inline]
+pub fn stopped() -> bool {
+    let stop = Stop::default();
+    matches!(stop.kind, Kind::OneOf) && !stop.quiet
+}
