@@ -20,7 +20,7 @@ use super::{Failure, FailureKind, Outcome, Request, Transport};
 /// use telemetry_runtime::{Client, Product, transport::FileTransport};
 ///
 /// static MY_TOOL: Product = Product::new("my-tool");
-/// let to_file = FileTransport::new("/tmp/my-tool-telemetry.jsonl");
+/// let to_file = FileTransport::new("my-tool-telemetry.jsonl");
 /// let telemetry = Client::builder(&MY_TOOL).transport(to_file).build();
 /// ```
 #[derive(Debug, Clone)]
