@@ -15,6 +15,7 @@ use self::state::{Level, State, Thread};
 use super::{
     arena::Taken,
     batch::Tick,
+    clock::Clock,
     core::Core,
     health::{Counters, Health, NotRecorded},
     lane::Context,
@@ -43,6 +44,7 @@ pub(crate) struct Bounds {
 
 #[derive(Debug)]
 pub(crate) struct Queue {
+    pub(crate) clock: Clock,
     bounds: Bounds,
     state: Mutex<State>,
     to_worker: Condvar,
@@ -97,8 +99,9 @@ pub(crate) struct Orders {
 }
 
 impl Queue {
-    pub(crate) fn new(bounds: Bounds) -> Self {
+    pub(crate) fn new(bounds: Bounds, clock: Clock) -> Self {
         Self {
+            clock,
             bounds,
             state: Mutex::new(State::new(&bounds)),
             to_worker: Condvar::new(),
@@ -122,10 +125,15 @@ impl Queue {
         let before = state.level(&self.bounds);
         let accepted = state.accept(&self.bounds, context, event, coerced);
         let wake = match accepted {
-            Ok(()) => state.level(&self.bounds) != before,
+            Ok(()) => {
+                if let Some(now) = self.clock.stamp() {
+                    state.arena_since.get_or_insert(now);
+                }
+                state.level(&self.bounds) != before
+            }
             Err(reason) => state.refuse(&self.bounds, reason),
         };
-        let start = state.claim_thread();
+        let start = state.claim_thread(&self.clock);
         // A worker that is busy looks again before it sleeps, and waking is a system call.
         let wake = wake && state.parked;
         drop(state);
@@ -145,13 +153,13 @@ impl Queue {
 
     /// True when the system refused a thread and it is time that the caller asks again.
     pub(crate) fn wants_thread(&self) -> bool {
-        self.lock().claim_thread()
+        self.lock().claim_thread(&self.clock)
     }
 
     /// The system refused a thread and is asked again after `retry`.
     pub(crate) fn thread_refused(&self, retry: Duration) {
         let mut state = self.lock();
-        state.ask_again = Instant::now().checked_add(retry);
+        state.ask_again = Some(self.clock.now().saturating_add(retry));
         state.vacate();
         drop(state);
         self.to_callers.notify_all();
@@ -256,9 +264,8 @@ impl Queue {
                 return state.orders(&self.bounds, drain, begin_round, now, taken);
             }
             let wake = [due, ripe].into_iter().flatten().min();
-            let left = wake.map(|at| at.saturating_sub(now));
             state.parked = true;
-            state = wait(&self.to_worker, state, left);
+            state = wait(&self.to_worker, state, self.clock.until(wake));
             state.parked = false;
         }
     }
@@ -303,16 +310,25 @@ impl Queue {
     pub(crate) fn rest(&self, pause: Duration) -> bool {
         let mut state = self.lock();
         let closed = state.shutdown.is_some();
-        let until = Instant::now().checked_add(pause);
+        let until = self.clock.now().saturating_add(pause);
         loop {
-            let ends = [until, state.shutdown].into_iter().flatten().min();
-            let left = left(ends);
-            let over = left == Some(Duration::ZERO);
+            let shutdown = left(state.shutdown);
+            let over = self.clock.now() >= until || shutdown == Some(Duration::ZERO);
             if over || state.asked > state.begun || state.shutdown.is_some() != closed {
                 return state.shutdown.is_none_or(|until| until > Instant::now());
             }
+            let pause = self.clock.until(Some(until));
+            let left = [shutdown, pause].into_iter().flatten().min();
             state = wait(&self.to_worker, state, left);
         }
+    }
+
+    /// A test's clock has moved: whoever waits by it looks at it again.
+    #[cfg(feature = "testing")]
+    pub(crate) fn wake(&self) {
+        // Under the lock nobody is between a look at the clock and its sleep.
+        drop(self.lock());
+        self.to_worker.notify_all();
     }
 
     /// The worker is gone, and with it whatever it still held.

@@ -10,13 +10,13 @@ use std::{
     cell::Cell,
     io,
     sync::Arc,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use super::{
     Shared,
     arena::Taken,
-    batch::Tick,
+    clock::Clock,
     core::Core,
     guarded,
     health::DropReason,
@@ -120,7 +120,6 @@ impl Drop for Place<'_> {
 
 pub(crate) struct Worker {
     seed: Seed,
-    started: Instant,
     taken: Taken,
     frames: Vec<(Context, EnvelopeFrame)>,
     /// Panics in a row.
@@ -146,7 +145,6 @@ impl Worker {
     pub(crate) fn new(seed: Seed) -> Self {
         Self {
             seed,
-            started: Instant::now(),
             taken: Taken::default(),
             frames: Vec::new(),
             panics: 0,
@@ -198,7 +196,7 @@ impl Worker {
         }
         self.panics = self.panics.saturating_add(1);
         let undone = guarded(|| {
-            self.seed.core.panicked(self.started.elapsed());
+            self.seed.core.panicked(shared.queue.clock.now());
             shared.queue.count_panic();
             self.publish(shared, None, limit.is_none());
         });
@@ -207,7 +205,7 @@ impl Worker {
 
     fn step(&mut self, shared: &Shared, limit: Option<Limit>) -> Flow {
         let orders = self.await_orders(shared, limit.is_none());
-        let now = self.started.elapsed();
+        let now = shared.queue.clock.now();
         let last_round = orders.shutdown.is_some() && !self.stopping;
         if orders.begin_round || last_round {
             self.seed.core.begin_round(now);
@@ -218,7 +216,7 @@ impl Worker {
             return Flow::End;
         }
         let ends = [orders.shutdown, limit.and_then(|limit| limit.0)];
-        let outcome = self.send(now, ends.into_iter().flatten().min());
+        let outcome = self.send(&shared.queue.clock, ends.into_iter().flatten().min());
         let flow = if outcome.is_some() {
             Flow::Continue
         } else {
@@ -229,14 +227,9 @@ impl Worker {
     }
 
     fn await_orders(&mut self, shared: &Shared, patient: bool) -> Orders {
-        let Self {
-            seed,
-            taken,
-            started,
-            ..
-        } = self;
+        let Self { seed, taken, .. } = self;
         let queue = &shared.queue;
-        let orders = queue.orders(|| started.elapsed(), &seed.core, taken, patient);
+        let orders = queue.orders(|| queue.clock.now(), &seed.core, taken, patient);
         if !taken.is_empty() {
             let core = &mut seed.core;
             let since = orders.since;
@@ -259,7 +252,7 @@ impl Worker {
     }
 
     /// Sends the batch that is due, if there is one.
-    fn send(&mut self, now: Tick, end: Option<Instant>) -> Option<Outcome> {
+    fn send(&mut self, clock: &Clock, end: Option<Instant>) -> Option<Outcome> {
         let Seed {
             core,
             transport,
@@ -268,11 +261,11 @@ impl Worker {
         } = &mut self.seed;
         let deadline = Instant::now() + core.request_timeout();
         let deadline = end.map_or(deadline, |end| end.min(deadline));
-        let (context, batch) = core.next(now)?;
+        let (context, batch) = core.next(clock.now())?;
         let frame = frame(&mut self.frames, client, context);
-        let body = frame.body(SystemTime::now(), batch.events()).ok()?;
+        let body = frame.body(clock.wall(), batch.events()).ok()?;
         let outcome = transport.send(&Request::new(&body, batch.len()), deadline);
-        core.answer(self.started.elapsed(), &outcome);
+        core.answer(clock.now(), &outcome);
         Some(outcome)
     }
 

@@ -16,6 +16,7 @@ use telemetry_runtime::{
 };
 
 mod capture;
+mod clock;
 mod exit;
 mod futures;
 mod hook;

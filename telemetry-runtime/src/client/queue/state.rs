@@ -7,6 +7,7 @@ use crate::{
     client::{
         arena::{Arena, Taken},
         batch::Tick,
+        clock::Clock,
         health::{Arrivals, Counters, DropReason, NotRecorded, Settled},
         lane::Context,
     },
@@ -42,7 +43,7 @@ pub(super) struct State {
     pub(super) panics: u64,
     pub(super) thread: Thread,
     /// When the system is asked for a thread again after it refused one.
-    pub(super) ask_again: Option<Instant>,
+    pub(super) ask_again: Option<Tick>,
     /// Until when the worker may go on sending; nothing is accepted any more.
     pub(super) shutdown: Option<Instant>,
     /// Flushes are numbered: asked for, begun and done up to which one.
@@ -134,10 +135,10 @@ impl State {
     }
 
     /// True when the caller must start the worker's thread.
-    pub(super) fn claim_thread(&mut self) -> bool {
+    pub(super) fn claim_thread(&mut self, clock: &Clock) -> bool {
         let wanted = match self.thread {
             Thread::None => !self.arena.is_empty(),
-            Thread::Refused => self.ask_again.is_some_and(|at| at <= Instant::now()),
+            Thread::Refused => self.ask_again.is_some_and(|at| at <= clock.now()),
             Thread::Running | Thread::Ended => false,
         };
         if wanted {
