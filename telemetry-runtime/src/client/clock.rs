@@ -64,6 +64,15 @@ impl Clock {
         SystemTime::now()
     }
 
+    /// The part of its longest jitter that a heartbeat takes.
+    pub(crate) fn jitter(&self, random: &mut fastrand::Rng) -> f64 {
+        #[cfg(feature = "testing")]
+        if let Some(part) = self.scripted.as_ref().and_then(VirtualClock::jitter) {
+            return part;
+        }
+        random.f64()
+    }
+
     /// How long to sleep when there is something to do at `at`. `None`: until somebody wakes the
     /// worker, which is also what a test's clock does when it moves.
     pub(crate) fn until(&self, at: Option<Tick>) -> Option<Duration> {

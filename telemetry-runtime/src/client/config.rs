@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Longer times mean "never"; the bound keeps sums of them representable.
-const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+pub(super) const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 
 /// How variables are looked up.
 type Lookup = Box<dyn Fn(&str) -> Option<OsString>>;

@@ -17,11 +17,14 @@ use super::{
     batch::Tick,
     clock::Clock,
     core::Core,
+    guarded,
     health::{Counters, Health, NotRecorded},
+    heartbeat::Pulse,
     lane::Context,
 };
 use crate::transport::Outcome;
 
+mod heartbeat;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -89,13 +92,26 @@ pub(crate) enum Waited {
     Vacant,
 }
 
-/// What the worker is to do next.
+/// What the worker waits for by itself.
 #[derive(Debug, Clone, Copy)]
+pub(crate) struct Needs {
+    /// When there is something to do without any input.
+    pub(crate) due: Option<Tick>,
+    /// A round is not over yet.
+    pub(crate) in_round: bool,
+    /// It may sleep.
+    pub(crate) patient: bool,
+}
+
+/// What the worker is to do next.
+#[derive(Debug)]
 pub(crate) struct Orders {
     /// When the oldest event of the arena was accepted, at the latest.
     pub(crate) since: Tick,
     pub(crate) begin_round: bool,
     pub(crate) shutdown: Option<Instant>,
+    /// A heartbeat to take care of.
+    pub(crate) pulse: Option<Pulse>,
 }
 
 impl Queue {
@@ -234,17 +250,12 @@ impl Queue {
     }
 
     /// The worker waits here until there is something to do, and takes the events it is due.
-    ///
-    /// `due` is when the core wants to act by itself; `taken` receives the events.
     pub(crate) fn orders(
         &self,
         clock: impl Fn() -> Tick,
-        core: &Core,
+        needs: Needs,
         taken: &mut Taken,
-        patient: bool,
     ) -> Orders {
-        let due = core.due();
-        let in_round = core.in_round();
         let mut state = self.lock();
         loop {
             let now = clock();
@@ -254,16 +265,17 @@ impl Queue {
             let ripe = state
                 .arena_since
                 .map(|since| since.saturating_add(self.bounds.flush_interval));
-            let begin_round = !in_round && state.asked > state.begun;
+            let begin_round = !needs.in_round && state.asked > state.begun;
             let passed = |at: Option<Tick>| at.is_some_and(|at| at <= now);
             let drain = begin_round
                 || state.shutdown.is_some()
                 || passed(ripe)
                 || state.level(&self.bounds) == Level::Marked;
-            if drain || passed(due) || state.news || !taken.is_empty() || !patient {
+            let news = state.news || state.pulse.is_some() || !taken.is_empty();
+            if drain || passed(needs.due) || news || !needs.patient {
                 return state.orders(&self.bounds, drain, begin_round, now, taken);
             }
-            let wake = [due, ripe].into_iter().flatten().min();
+            let wake = [needs.due, ripe].into_iter().flatten().min();
             state.parked = true;
             state = wait(&self.to_worker, state, self.clock.until(wake));
             state.parked = false;
@@ -338,8 +350,11 @@ impl Queue {
             state.shutdown.get_or_insert_with(Instant::now);
             state.end(missed);
         }
+        let pulse = state.pulse.take();
         drop(state);
         self.to_callers.notify_all();
+        // Foreign code, and so not under the lock.
+        let _ = guarded(|| drop(pulse));
     }
 }
 

@@ -16,13 +16,15 @@ use std::{
 use super::{
     Shared,
     arena::Taken,
+    batch::Tick,
     clock::Clock,
     core::Core,
     guarded,
     health::DropReason,
+    heartbeat::Pulse,
     hook::Reporter,
     lane::Context,
-    queue::{Goal, Orders},
+    queue::{Goal, Needs, Orders},
 };
 use crate::{
     EnvelopeContext,
@@ -75,8 +77,9 @@ fn run(shared: &Shared) {
     if let Some(mut worker) = shared.take_worker() {
         worker.work(shared);
         end.missed = worker.missed;
-        // The transport is dropped after the callers were released: it may take its time.
         drop(end);
+        // What is foreign goes after the callers were released: it may take its time, or panic.
+        let _ = guarded(|| drop(worker));
     }
 }
 
@@ -122,6 +125,7 @@ pub(crate) struct Worker {
     seed: Seed,
     taken: Taken,
     frames: Vec<(Context, EnvelopeFrame)>,
+    pulse: Option<Pulse>,
     /// Panics in a row.
     panics: u32,
     stopping: bool,
@@ -147,6 +151,7 @@ impl Worker {
             seed,
             taken: Taken::default(),
             frames: Vec::new(),
+            pulse: None,
             panics: 0,
             stopping: false,
             missed: false,
@@ -215,6 +220,9 @@ impl Worker {
             self.stop(shared, limit.is_none());
             return Flow::End;
         }
+        if limit.is_none() && orders.shutdown.is_none() {
+            self.beat(shared, now);
+        }
         let ends = [orders.shutdown, limit.and_then(|limit| limit.0)];
         let outcome = self.send(&shared.queue.clock, ends.into_iter().flatten().min());
         let flow = if outcome.is_some() {
@@ -227,9 +235,21 @@ impl Worker {
     }
 
     fn await_orders(&mut self, shared: &Shared, patient: bool) -> Orders {
-        let Self { seed, taken, .. } = self;
+        let Self {
+            seed, taken, pulse, ..
+        } = self;
         let queue = &shared.queue;
-        let orders = queue.orders(|| queue.clock.now(), &seed.core, taken, patient);
+        // A borrowed thread has no heartbeat.
+        let beat = pulse.as_ref().filter(|_| patient).map(Pulse::due);
+        let needs = Needs {
+            due: [seed.core.due(), beat].into_iter().flatten().min(),
+            in_round: seed.core.in_round(),
+            patient,
+        };
+        let mut orders = queue.orders(|| queue.clock.now(), needs, taken);
+        if let Some(started) = orders.pulse.take() {
+            *pulse = Some(started);
+        }
         if !taken.is_empty() {
             let core = &mut seed.core;
             let since = orders.since;
@@ -244,6 +264,17 @@ impl Worker {
             queue.settle(core, taken);
         }
         orders
+    }
+
+    /// Records the heartbeat's event when its time has come.
+    fn beat(&mut self, shared: &Shared, now: Tick) {
+        let Some(pulse) = self.pulse.as_mut().filter(|pulse| pulse.due() <= now) else {
+            return;
+        };
+        if guarded(|| pulse.beat(shared)).is_none() {
+            shared.queue.count_panic();
+        }
+        pulse.wind(&shared.queue.clock);
     }
 
     fn is_over(&self, orders: &Orders) -> bool {

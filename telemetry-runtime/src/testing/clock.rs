@@ -63,6 +63,7 @@ struct Inner {
 struct Time {
     now: Duration,
     wall: SystemTime,
+    jitter: Option<f64>,
 }
 
 impl VirtualClock {
@@ -72,6 +73,7 @@ impl VirtualClock {
         let time = Time {
             now: Duration::ZERO,
             wall: start,
+            jitter: None,
         };
         Self {
             inner: Arc::new(Inner {
@@ -106,6 +108,12 @@ impl VirtualClock {
         self.time().wall = to;
     }
 
+    /// Sets the part of its longest jitter that a heartbeat takes from its next beat on, from 0.0 to
+    /// 1.0; what is outside becomes the nearest. Without it the part is random.
+    pub fn fix_jitter(&self, part: f64) {
+        self.time().jitter = Some(part.max(0.0).min(1.0));
+    }
+
     /// What the wall clock says.
     #[must_use]
     pub fn wall(&self) -> SystemTime {
@@ -114,6 +122,10 @@ impl VirtualClock {
 
     pub(crate) fn now(&self) -> Duration {
         self.time().now
+    }
+
+    pub(crate) fn jitter(&self) -> Option<f64> {
+        self.time().jitter
     }
 
     pub(crate) fn attach(&self, client: Weak<Shared>) {
@@ -133,7 +145,7 @@ impl VirtualClock {
 
 impl fmt::Debug for VirtualClock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Time { now, wall } = *self.time();
+        let Time { now, wall, .. } = *self.time();
         f.debug_struct("VirtualClock")
             .field("now", &now)
             .field("wall", &wall)

@@ -19,6 +19,7 @@ mod capture;
 mod clock;
 mod exit;
 mod futures;
+mod heartbeat;
 mod hook;
 mod panics;
 mod strange_places;

@@ -9,6 +9,7 @@ use crate::{
         batch::Tick,
         clock::Clock,
         health::{Arrivals, Counters, DropReason, NotRecorded, Settled},
+        heartbeat::Pulse,
         lane::Context,
     },
     transport::Failure,
@@ -57,6 +58,9 @@ pub(super) struct State {
     /// The worker sleeps.
     pub(super) parked: bool,
     pub(super) waiters: Waiters,
+    /// The client's one heartbeat is taken, and on its way to the worker.
+    pub(super) has_heartbeat: bool,
+    pub(super) pulse: Option<Pulse>,
 }
 
 /// How full the arena is, as far as the worker cares.
@@ -90,6 +94,8 @@ impl State {
             told: false,
             parked: false,
             waiters: Waiters::default(),
+            has_heartbeat: false,
+            pulse: None,
         }
     }
 
@@ -137,7 +143,7 @@ impl State {
     /// True when the caller must start the worker's thread.
     pub(super) fn claim_thread(&mut self, clock: &Clock) -> bool {
         let wanted = match self.thread {
-            Thread::None => !self.arena.is_empty(),
+            Thread::None => !self.arena.is_empty() || self.pulse.is_some(),
             Thread::Refused => self.ask_again.is_some_and(|at| at <= clock.now()),
             Thread::Running | Thread::Ended => false,
         };
@@ -194,6 +200,7 @@ impl State {
             since,
             begin_round,
             shutdown: self.shutdown,
+            pulse: self.pulse.take(),
         }
     }
 
