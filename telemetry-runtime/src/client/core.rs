@@ -185,6 +185,15 @@ impl Core {
         self.held_bytes = 0;
     }
 
+    /// Forgets everything that is held: it was counted elsewhere, and these are the counts.
+    pub(crate) fn forget(&mut self, settled: Settled) {
+        self.in_flight = None;
+        self.lanes.clear();
+        self.held_events = 0;
+        self.held_bytes = 0;
+        self.settled = settled;
+    }
+
     fn answered(&mut self, now: Tick, index: usize, batch: Batch, response: Response) {
         let action = self.policy.action(response.status);
         if action != Action::Retry {

@@ -9,7 +9,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{Client, batch::Tick, clock::Clock, config::LONGEST, record, shared::Shared};
+use super::{
+    Client, batch::Tick, clock::Clock, config::LONGEST, record, shared::Shared, standing::Epoch,
+};
 use crate::{SessionId, TelemetryEvent};
 
 /// A shorter interval would make a busy loop of a slip of the pen.
@@ -83,13 +85,14 @@ impl Client {
     where
         E: TelemetryEvent + Send + 'static,
     {
-        if !self.is_on() {
+        let shared = &self.shared;
+        let moment = shared.standing.moment();
+        if !moment.is_on() {
             return false;
         }
-        let shared = &self.shared;
         let pulse = Pulse::new(interval, event, update, &shared.queue.clock);
         // What is not taken is dropped here, where its destructor is the caller's own.
-        let Ok(start) = shared.queue.start_heartbeat(pulse) else {
+        let Ok(start) = shared.queue.start_heartbeat(moment.epoch(), pulse) else {
             return false;
         };
         if start {
@@ -104,7 +107,7 @@ pub(crate) struct Pulse {
     interval: Duration,
     due: Tick,
     random: fastrand::Rng,
-    beat: Box<dyn FnMut(&Shared) + Send>,
+    beat: Box<dyn FnMut(&Shared, Epoch) + Send>,
 }
 
 impl Pulse {
@@ -114,13 +117,13 @@ impl Pulse {
         mut update: impl FnMut(&mut E, &Beat) + Send + 'static,
         clock: &Clock,
     ) -> Self {
-        let beat = move |shared: &Shared| {
+        let beat = move |shared: &Shared, epoch| {
             let beat = Beat {
                 at: shared.queue.clock.wall(),
-                session_id: shared.session.clone(),
+                session_id: shared.standing.session(),
             };
             update(&mut event, &beat);
-            shared.record_beat(&event, beat.at);
+            shared.record_beat(epoch, &event, beat.at);
         };
         let mut pulse = Self {
             interval: interval.clamp(SHORTEST, LONGEST),
@@ -137,8 +140,8 @@ impl Pulse {
     }
 
     /// Runs foreign code, which may panic.
-    pub(crate) fn beat(&mut self, shared: &Shared) {
-        (self.beat)(shared);
+    pub(crate) fn beat(&mut self, shared: &Shared, epoch: Epoch) {
+        (self.beat)(shared, epoch);
     }
 
     /// Sets the moment of the next beat, counted from now.
@@ -160,9 +163,9 @@ impl fmt::Debug for Pulse {
 
 impl Shared {
     /// On the worker, which runs and looks at the queue again: nobody has to be woken or started.
-    fn record_beat<E: TelemetryEvent>(&self, event: &E, at: SystemTime) {
+    fn record_beat<E: TelemetryEvent>(&self, epoch: Epoch, event: &E, at: SystemTime) {
         let accept = |bytes: &[u8], coerced| {
-            let _ = self.queue.accept(E::SCHEMA_VERSION, bytes, coerced);
+            let _ = self.queue.accept(epoch, E::SCHEMA_VERSION, bytes, coerced);
         };
         if record::encoded(event, at, self.order, self.max_event_bytes, accept).is_err() {
             self.queue.refuse(super::NotRecorded::TooLarge);

@@ -23,6 +23,7 @@ pub use buckets::Quantity;
 pub use commands::registered_path;
 pub use endpoint::{redact_endpoint, redact_query};
 pub use environment::is_truthy;
+pub(crate) use environment::is_yes;
 pub use hosts::HostRules;
 pub use interval::{interval, interval_seconds};
 pub use label::{Count, Label, SessionId, Version};

@@ -29,7 +29,7 @@ fn core(bounds: &Bounds) -> Core {
 }
 
 fn accept(queue: &Queue, event: &[u8]) -> Result<bool, NotRecorded> {
-    let (accepted, start) = queue.accept("1.0", event, 0);
+    let (accepted, start) = queue.accept(0, "1.0", event, 0);
     accepted.map(|()| start)
 }
 
@@ -40,7 +40,9 @@ fn memory(queue: &Queue, core: &Core, taken: &Taken) -> usize {
 
 fn needs(core: &Core) -> Needs {
     Needs {
+        epoch: 0,
         due: core.due(),
+        due_if_held: None,
         in_round: core.in_round(),
         patient: true,
     }
@@ -66,7 +68,7 @@ fn deliver_all(queue: &Queue, core: &mut Core, taken: &Taken) {
     while core.next(Tick::ZERO).is_some() {
         core.answer(Tick::ZERO, &Outcome::delivered());
     }
-    let _ = queue.publish(core, taken, Some(Outcome::delivered()));
+    let _ = queue.publish(0, core, taken, Some(Outcome::delivered()));
 }
 
 #[test]
