@@ -50,9 +50,9 @@ impl Client {
     /// there is no beat until it is granted.
     ///
     /// ```
-    /// use std::time::{Duration, UNIX_EPOCH};
-    /// use telemetry_runtime::{Client, Product, TelemetryEvent, testing::VirtualClock};
-    /// use telemetry_runtime::{privacy::interval, transport::MemoryTransport};
+    /// use std::time::Duration;
+    /// use telemetry_runtime::{Client, Product, TelemetryEvent, privacy::interval};
+    /// # use telemetry_runtime::transport::NullTransport;
     ///
     /// /// A sign of life.
     /// #[derive(TelemetryEvent)]
@@ -64,17 +64,13 @@ impl Client {
     /// }
     ///
     /// static MY_SERVICE: Product = Product::new("my-service").default_on(true);
-    /// # let clock = VirtualClock::new(UNIX_EPOCH);
-    /// # let sent = MemoryTransport::new();
-    /// # let builder = Client::builder(&MY_SERVICE).environment(|_| None).transport(sent.clone());
-    /// # let telemetry = builder.clock(&clock).flush_interval(Duration::ZERO).build();
+    /// # let builder = Client::builder(&MY_SERVICE).environment(|_| None);
+    /// # let telemetry = builder.transport(NullTransport).build();
     ///
-    /// let every = interval(Some("600"), Duration::from_secs(600));
+    /// // A variable says how often, and ten minutes where it does not.
+    /// let every = interval(None, Duration::from_secs(600));
     /// let event = ServiceAlive::builder().beats(0).build();
     /// assert!(telemetry.heartbeat(every, event, |event, _| event.beats += 1));
-    ///
-    /// clock.advance(Duration::from_secs(660)); // with the longest jitter
-    /// assert!(sent.wait_for(1, Duration::from_secs(60)));
     /// ```
     pub fn heartbeat<E>(
         &self,
@@ -102,12 +98,15 @@ impl Client {
     }
 }
 
+/// Updates the event and records it in the epoch, if it still lasts.
+type Recorder = dyn FnMut(&Shared, Epoch) + Send;
+
 /// A heartbeat, as the worker has it in its schedule.
 pub(crate) struct Pulse {
     interval: Duration,
     due: Tick,
     random: fastrand::Rng,
-    beat: Box<dyn FnMut(&Shared, Epoch) + Send>,
+    beat: Box<Recorder>,
 }
 
 impl Pulse {
