@@ -111,7 +111,7 @@ impl ClientBuilder {
             disabled: false,
             answer: None,
             allow_insecure: false,
-            policy: Policy::default(),
+            policy: product.policy,
             #[cfg(feature = "audit")]
             audit: None,
             hook: None,
@@ -204,7 +204,7 @@ impl ClientBuilder {
         self
     }
 
-    /// What is done about each outcome of a request.
+    /// What is done about each outcome of a request. Default: the product's.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
@@ -327,7 +327,7 @@ impl ClientBuilder {
         let random = fastrand::Rng::new();
         Seed {
             transport,
-            core: Core::new(self.numbers.limits(), self.policy.clone(), random),
+            core: Core::new(self.numbers.limits(), self.policy, random),
             context,
             #[cfg(feature = "audit")]
             audit: self.audit.clone(),

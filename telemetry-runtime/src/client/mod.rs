@@ -23,6 +23,7 @@ mod config;
 mod consent;
 mod core;
 mod endpoint;
+mod flight;
 mod gate;
 mod health;
 mod hook;
