@@ -5,6 +5,8 @@ use crate::transport::{Failure, FailureKind};
 
 mod compat;
 mod rejected;
+mod simulation;
+mod time;
 
 const SECOND: Duration = Duration::from_secs(1);
 const INTERVAL: Duration = Duration::from_secs(120);
