@@ -15,6 +15,7 @@ use super::{
     lane::Limits,
     policy::Policy,
     product::Product,
+    profile::Profile,
     queue::Bounds,
     threads::Threads,
     worker::Seed,
@@ -71,7 +72,7 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    const DEFAULT: Self = Self {
+    pub(super) const DEFAULT: Self = Self {
         flush_interval: Duration::from_secs(120),
         max_batch_events: 50,
         max_batch_bytes: 256 * 1024,
@@ -161,6 +162,13 @@ impl ClientBuilder {
     /// Allows `http` to other machines: everything sent can be read on the way.
     pub fn allow_insecure_endpoint(mut self) -> Self {
         self.allow_insecure = true;
+        self
+    }
+
+    /// The numbers of a [`Profile`], in place of those set before; what is set afterwards wins.
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.numbers = profile.numbers;
+        self.policy = self.policy.request_timeout(profile.request_timeout);
         self
     }
 

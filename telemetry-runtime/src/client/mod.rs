@@ -30,6 +30,7 @@ mod hook;
 mod lane;
 mod policy;
 mod product;
+mod profile;
 mod queue;
 mod record;
 mod shared;
@@ -49,6 +50,7 @@ pub use health::{DropReason, Health, NotRecorded};
 pub use hook::{DropReport, Loss};
 pub use policy::{Action, Ambiguous, Policy};
 pub use product::Product;
+pub use profile::Profile;
 pub use queue::Flushed;
 
 pub(crate) use self::shared::Shared;
