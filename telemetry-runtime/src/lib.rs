@@ -34,7 +34,7 @@ mod visit;
 pub use audit::{AuditLog, NotAudited};
 pub use client::{
     Action, Ambiguous, Client, ClientBuilder, Decision, DropReason, DropReport, Endpoint,
-    EndpointError, Flushed, Health, Loss, NotRecorded, Policy, Product, Source, Telemetry,
+    EndpointError, Flushed, Health, Loss, NotRecorded, Policy, Product, Profile, Source, Telemetry,
 };
 pub use descriptor::{
     EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,

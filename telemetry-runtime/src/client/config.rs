@@ -15,6 +15,7 @@ use super::{
     lane::Limits,
     policy::Policy,
     product::Product,
+    profile::Profile,
     queue::Bounds,
     threads::Threads,
     worker::Seed,
@@ -71,7 +72,7 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    const DEFAULT: Self = Self {
+    pub(super) const DEFAULT: Self = Self {
         flush_interval: Duration::from_secs(120),
         max_batch_events: 50,
         max_batch_bytes: 256 * 1024,
@@ -111,7 +112,7 @@ impl ClientBuilder {
             disabled: false,
             answer: None,
             allow_insecure: false,
-            policy: Policy::default(),
+            policy: product.policy,
             #[cfg(feature = "audit")]
             audit: None,
             hook: None,
@@ -164,6 +165,13 @@ impl ClientBuilder {
         self
     }
 
+    /// The numbers of a [`Profile`], in place of those set before; what is set afterwards wins.
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.numbers = profile.numbers;
+        self.policy = self.policy.request_timeout(profile.request_timeout);
+        self
+    }
+
     /// How long events wait for company before they are sent. Default: 120 s.
     pub fn flush_interval(mut self, interval: Duration) -> Self {
         self.numbers.flush_interval = interval.min(LONGEST);
@@ -204,7 +212,7 @@ impl ClientBuilder {
         self
     }
 
-    /// What is done about each outcome of a request.
+    /// What is done about each outcome of a request. Default: the product's.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
@@ -327,7 +335,7 @@ impl ClientBuilder {
         let random = fastrand::Rng::new();
         Seed {
             transport,
-            core: Core::new(self.numbers.limits(), self.policy.clone(), random),
+            core: Core::new(self.numbers.limits(), self.policy, random),
             context,
             #[cfg(feature = "audit")]
             audit: self.audit.clone(),
