@@ -44,7 +44,7 @@ fn dropped_events_are_reported_with_their_reason() {
 
 /// Row 51: the worker reports what callers could not get in.
 #[test]
-fn refused_events_are_reported_once_per_episode() {
+fn row_51_refused_events_are_reported_once_per_episode() {
     let (transport, in_send, let_go) = stuck();
     let (hook, reports) = reports();
     let telemetry = builder()
@@ -92,7 +92,7 @@ fn an_idle_worker_is_woken_to_report() {
 }
 
 #[test]
-fn a_hook_that_panics_is_caught_and_not_called_again() {
+fn row_80_a_hook_that_panics_is_caught_and_not_called_again() {
     static CALLS: AtomicU64 = AtomicU64::new(0);
     let memory = MemoryTransport::new();
     memory.answer([413, 413].map(Outcome::status));
@@ -114,7 +114,7 @@ fn a_hook_that_panics_is_caught_and_not_called_again() {
 }
 
 #[test]
-fn a_hook_may_call_its_client_and_causes_no_report_itself() {
+fn row_80_a_hook_may_call_its_client_and_causes_no_report_itself() {
     let (give, clients) = mpsc::channel::<Client>();
     let (results, get) = mpsc::channel();
     let memory = MemoryTransport::new();
@@ -138,7 +138,7 @@ fn a_hook_may_call_its_client_and_causes_no_report_itself() {
 }
 
 #[test]
-fn a_hook_that_blocks_holds_no_caller() {
+fn row_80_a_hook_that_blocks_holds_no_caller() {
     let (entered, in_hook) = mpsc::channel();
     let (let_go, release) = mpsc::channel::<()>();
     let memory = MemoryTransport::new();
