@@ -136,7 +136,7 @@ fn row_66_a_file_that_cannot_be_read_is_no_yes() {
     let home = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "faults-consent-unreadable");
     let file = home.join("telemetry.toml");
     fs::write(&file, YES).unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o0)).unwrap();
     // Nothing is closed to a privileged user, who then reads a yes.
     let readable = fs::read(&file).is_ok();
     assert_eq!(asked_at(home.path()).on, readable);

@@ -12,12 +12,13 @@ use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
 /// Only fails a test.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-const PLACES: [&str; 6] = [
+const PLACES: [&str; 7] = [
     "plain",
     "tokio-multi",
     "tokio-current",
     "tokio-blocking",
     "tokio-async",
+    "async-drop",
     "async",
 ];
 
