@@ -236,7 +236,7 @@ impl ClientBuilder {
     ///
     /// It runs on the worker's thread after the fact, once per reason and step of the worker. It may
     /// call the client, but what it records is refused. When it blocks, later events wait, but no
-    /// caller does; when it panics, it is not called again ([`Health::panics`](super::Health)).
+    /// caller does ([`Health::slow_hooks`](super::Health)); when it panics, it is not called again ([`Health::panics`](super::Health)).
     /// Where the system refuses the worker its thread, nobody calls it.
     pub fn on_drop(mut self, hook: impl FnMut(DropReport) + Send + 'static) -> Self {
         self.hook = Some(Box::new(hook));
