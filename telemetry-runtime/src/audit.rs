@@ -115,6 +115,14 @@ impl AuditLog {
         }
     }
 
+    /// The log at the place that `product` [names](crate::Product::audit_file), below the home
+    /// directory that `lookup` names. `None` without either: then nothing is logged.
+    #[must_use]
+    pub fn of(product: &crate::Product, lookup: &dyn Fn(&str) -> Option<OsString>) -> Option<Self> {
+        let path = crate::home::below_home(lookup, product.disclosed.audit_file?)?;
+        Some(Self::new(path))
+    }
+
     /// Puts the backup elsewhere, in the same file system.
     #[must_use]
     pub fn backup(mut self, path: impl Into<PathBuf>) -> Self {
@@ -134,6 +142,12 @@ impl AuditLog {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Where the log goes when it has grown over its cap.
+    #[must_use]
+    pub fn backup_path(&self) -> &Path {
+        &self.backup
     }
 
     /// Lines that this value wrote.

@@ -13,7 +13,7 @@ pub use event::NatCliCommand;
 pub use outcome::{Ending, INTERRUPTED, Outcome};
 use telemetry_runtime::Product;
 
-use crate::nemo::{CLIENT_ID, INGEST};
+use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
 
 /// Name and version of the Agent Toolkit's telemetry system.
 pub const SYSTEM_VERSION: &str = "nat-telemetry/1.0";
@@ -22,6 +22,7 @@ pub const SYSTEM_VERSION: &str = "nat-telemetry/1.0";
 /// yes.
 pub static AGENT_TOOLKIT: Product = Product::new("NeMo Agent Toolkit")
     .client_id(CLIENT_ID)
+    .recipient(RECIPIENT)
     .system_version(SYSTEM_VERSION)
     .endpoint(INGEST)
     .enable_variable("NAT_TELEMETRY_ENABLED")

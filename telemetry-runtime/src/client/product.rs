@@ -3,9 +3,13 @@
 //! It holds facts, never a decision: what the variables say is the gate's business. Nothing here
 //! reads the environment.
 
+mod disclosed;
+
 use crate::EventKeyOrder;
 #[cfg(feature = "consent")]
 use crate::consent::ProductConsent;
+
+pub(crate) use self::disclosed::Disclosed;
 
 /// Everything about a product that is the same in every run.
 ///
@@ -16,6 +20,9 @@ use crate::consent::ProductConsent;
 ///     .client_id("184482118588404")
 ///     .version(env!("CARGO_PKG_VERSION"))
 ///     .enable_variable("MY_TOOL_TELEMETRY")
+///     .recipient("Example Corporation")
+///     .responsible("Example Corporation, privacy@example.org")
+///     .retention("13 months")
 ///     .default_on(false);
 /// ```
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +42,9 @@ pub struct Product {
     #[cfg(feature = "consent")]
     pub(crate) consent: Option<ProductConsent>,
     pub(crate) event_key_order: EventKeyOrder,
+    // Read by the features `audit` and `schema` only.
+    #[cfg_attr(not(feature = "schema"), allow(dead_code))]
+    pub(crate) disclosed: Disclosed,
 }
 
 impl Product {
@@ -58,6 +68,7 @@ impl Product {
             #[cfg(feature = "consent")]
             consent: None,
             event_key_order: EventKeyOrder::ParametersFirst,
+            disclosed: Disclosed::NOTHING,
         }
     }
 
