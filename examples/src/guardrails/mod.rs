@@ -16,6 +16,5 @@ pub static GUARDRAILS: Product = Product::new("NeMo Guardrails")
     .endpoint(INGEST)
     .endpoint_variable("NEMO_GUARDRAILS_USAGE_STATS_SERVER")
     .opt_out_variables(&["NEMO_GUARDRAILS_NO_USAGE_STATS"])
-    .audit_file(".config/nemoguardrails/usage_stats.json")
     .event_key_order(EventKeyOrder::NameFirst)
     .default_on(true);

@@ -1,5 +1,5 @@
-//! What a product discloses about itself: who receives its events, who answers for them, how long
-//! they are kept, and which files it keeps.
+//! What a product discloses about itself: who receives its events, who answers for them and how
+//! long they are kept.
 //!
 //! Facts in plain text for people, without defaults: what a product does not say is told to its
 //! developers by `Disclosure::check` (feature `schema`), and never made up.
@@ -13,7 +13,6 @@ pub(crate) struct Disclosed {
     pub(crate) responsible: Option<&'static str>,
     pub(crate) retention: Option<&'static str>,
     pub(crate) policy: Option<&'static str>,
-    pub(crate) audit_file: Option<&'static str>,
 }
 
 impl Disclosed {
@@ -22,7 +21,6 @@ impl Disclosed {
         responsible: None,
         retention: None,
         policy: None,
-        audit_file: None,
     };
 }
 
@@ -52,14 +50,6 @@ impl Product {
     #[must_use]
     pub const fn privacy_policy(mut self, url: &'static str) -> Self {
         self.disclosed.policy = Some(url);
-        self
-    }
-
-    /// File below the home directory where the product keeps its audit log, with the backup
-    /// `<name>.1` beside it. It is disclosed and purged; `AuditLog::of` (feature `audit`) opens it.
-    #[must_use]
-    pub const fn audit_file(mut self, below_home: &'static str) -> Self {
-        self.disclosed.audit_file = Some(below_home);
         self
     }
 }
