@@ -1,6 +1,6 @@
 //! What the queue's lock protects: plain data and the rules for changing it, no waiting.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{Bounds, Flushed, Goal, Orders, waiters::Waiters};
 use crate::{
@@ -15,6 +15,9 @@ use crate::{
     },
     transport::Failure,
 };
+
+/// A hook that takes longer is counted.
+const SLOW_HOOK: Duration = Duration::from_secs(1);
 
 /// What a worker learns when an epoch has ended: nothing is held any more, and these are the counts.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +55,9 @@ pub(super) struct State {
     pub(super) last_failure: Option<Failure>,
     pub(super) last_status: Option<u16>,
     pub(super) panics: u64,
+    /// Hooks that took too long, and since when one is running.
+    pub(super) slow_hooks: u64,
+    pub(super) hook_since: Option<Instant>,
     pub(super) thread: Thread,
     /// When the system is asked for a thread again after it refused one.
     pub(super) ask_again: Option<Tick>,
@@ -94,6 +100,8 @@ impl State {
             last_failure: None,
             last_status: None,
             panics: 0,
+            slow_hooks: 0,
+            hook_since: None,
             thread: Thread::None,
             ask_again: None,
             shutdown: None,
@@ -218,6 +226,12 @@ impl State {
             pulse: self.pulse.take(),
             renewal: None,
         }
+    }
+
+    /// Hooks that took too long, the one that is running included.
+    pub(super) fn slow_hooks(&self) -> u64 {
+        let slow = |since: Instant| since.elapsed() >= SLOW_HOOK;
+        self.slow_hooks + u64::from(self.hook_since.is_some_and(slow))
     }
 
     pub(super) fn counters(&self) -> Counters {
