@@ -5,7 +5,8 @@
 //!
 //! An event is encoded on the caller's thread ([`record`]), appended to the queue ([`queue`]) and
 //! from there taken by the worker ([`worker`]), which asks the core ([`core`]) what to send and hands
-//! it to a transport. [`gate`] decides at the start whether any of this happens.
+//! it to a transport. [`gate`] decides at the start whether any of this happens; [`standing`] knows
+//! whether it still does.
 
 use std::{
     fmt,

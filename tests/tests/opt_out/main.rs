@@ -13,15 +13,15 @@ use std::{
     path::PathBuf,
     sync::{Arc, mpsc},
     thread,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use telemetry_runtime::{
-    AuditLog, Beat, Client, ClientBuilder, DropReason, Loss, NotRecorded, Product, Source,
+    AuditLog, Beat, Client, ClientBuilder, DropReason, Flushed, Loss, NotRecorded, Product, Source,
     Telemetry, TelemetryEvent,
     consent::{Answer, ConsentFile, ProductConsent},
     testing::{Answer as Row, Collector, VirtualClock},
-    transport::{MemoryTransport, NullTransport},
+    transport::{MemoryTransport, NullTransport, Outcome, Request, Transport},
 };
 use telemetry_tests::scratch::Scratch;
 

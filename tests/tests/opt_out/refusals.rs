@@ -91,3 +91,71 @@ fn row_65_while_something_is_held_a_refusal_is_seen_within_a_minute() {
         assert!(memory.bodies().is_empty(), "{name}");
     }
 }
+
+/// A transport, a hook and a heartbeat that refuse while the worker runs them.
+#[test]
+fn a_refusal_may_come_from_the_worker_itself() {
+    struct Refusing(mpsc::Receiver<Client>);
+    impl Transport for Refusing {
+        fn send(&mut self, _: &Request<'_>, _: Instant) -> Outcome {
+            if let Ok(client) = self.0.try_recv() {
+                client.opt_out();
+                assert!(!client.recheck().on);
+            }
+            Outcome::delivered()
+        }
+    }
+    let home = Home::new("from-the-worker");
+    let (hand_over, handed) = mpsc::channel();
+    let builder = home.builder(&PLAIN).transport(Refusing(handed));
+    let telemetry = builder.build();
+    hand_over.send(telemetry.client()).unwrap();
+    telemetry.record(&run(1));
+    assert!(telemetry.flush(PATIENCE).is_complete());
+    assert!(telemetry.shutdown(PATIENCE).is_complete());
+    assert_eq!(telemetry.health().panics, 0);
+    assert_eq!(telemetry.health().dropped_for(DropReason::OptedOut), 1);
+    assert_off(&telemetry, Source::Program, BY_PROGRAM);
+
+    let clock = VirtualClock::new(UNIX_EPOCH);
+    let builder = home.builder(&PLAIN).transport(NullTransport).clock(&clock);
+    let telemetry = builder.build();
+    let (client, (ended, end)) = (telemetry.client(), mpsc::channel::<()>());
+    let update = move |_: &mut ToolRun, _: &Beat| {
+        let _ = &ended;
+        client.opt_out();
+    };
+    assert!(telemetry.heartbeat(MINUTE, run(0), update));
+    clock.advance(2 * MINUTE);
+    let ended = Err(mpsc::RecvTimeoutError::Disconnected);
+    assert_eq!(end.recv_timeout(PATIENCE), ended);
+    assert_off(&telemetry, Source::Program, BY_PROGRAM);
+    assert_eq!(telemetry.health().accepted(), 0, "not even this beat");
+}
+
+/// Where a caller does the worker's work, nobody is there to empty what it holds at once.
+#[test]
+fn row_64_without_a_thread_nothing_from_before_is_sent_either() {
+    let (home, memory) = agreed("row-64-no-thread");
+    memory.answer([Outcome::status(503)]);
+    let telemetry = home
+        .builder(&ASKING)
+        .transport(memory.clone())
+        .refuse_threads(60 * MINUTE, |_| true)
+        .build();
+    telemetry.record(&run(1));
+    assert_eq!(telemetry.flush(PATIENCE), Flushed::Incomplete);
+    telemetry.record(&run(2));
+    telemetry.opt_out();
+    assert_off(&telemetry, Source::Program, BY_PROGRAM);
+    assert_eq!(telemetry.health().dropped_for(DropReason::OptedOut), 2);
+    assert!(telemetry.flush(PATIENCE).is_complete());
+    home.answer(Answer::Yes);
+    assert!(telemetry.recheck().on);
+    telemetry.record(&run(3));
+    assert!(telemetry.shutdown(PATIENCE).is_complete());
+    let (numbers, sessions) = sent(&memory);
+    assert_eq!(numbers, [1, 3]);
+    assert_ne!(sessions[0], sessions[1]);
+    assert_eq!(telemetry.health().delivered(), 1);
+}
