@@ -11,7 +11,9 @@ pub use commands::{Commands, Subcommands, command_labels, command_path, is_confi
 pub use environment::is_dry_run;
 pub use event::NatCliCommand;
 pub use outcome::{Ending, INTERRUPTED, Outcome};
-use telemetry_runtime::Product;
+use std::time::Duration;
+
+use telemetry_runtime::{Policy, Product};
 
 use crate::nemo::{CLIENT_ID, INGEST};
 
@@ -27,4 +29,5 @@ pub static AGENT_TOOLKIT: Product = Product::new("NeMo Agent Toolkit")
     .enable_variable("NAT_TELEMETRY_ENABLED")
     .endpoint_variable("NAT_TELEMETRY_ENDPOINT")
     .session_prefix_variable("NAT_SESSION_PREFIX")
+    .policy(Policy::new().request_timeout(Duration::from_secs(2)))
     .default_on(false);
