@@ -15,7 +15,7 @@ fn promised() -> BTreeSet<u32> {
 }
 
 /// Rows whose tests are still to be written. This list only gets shorter.
-const PENDING: [u32; 1] = [82];
+const PENDING: [u32; 0] = [];
 
 struct Row {
     tests: Vec<String>,

@@ -110,6 +110,19 @@ pub(crate) struct Needs {
     pub(crate) patient: bool,
 }
 
+impl Needs {
+    /// What a worker of the first epoch waits for that has nothing but its core.
+    pub(crate) fn of(core: &Core, patient: bool) -> Self {
+        Self {
+            epoch: 0,
+            due: core.due(),
+            due_if_held: None,
+            in_round: core.in_round(),
+            patient,
+        }
+    }
+}
+
 /// What the worker is to do next.
 #[derive(Debug)]
 pub(crate) struct Orders {

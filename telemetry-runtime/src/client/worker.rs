@@ -284,13 +284,13 @@ impl Worker {
         let look = shared.standing.has_files();
         let look = look.then(|| self.looked.saturating_add(LOOK_EVERY));
         let look_for_beat = look.filter(|_| beat.is_some());
-        let due = [core.due(), beat, look_for_beat];
+        let of_core = Needs::of(core, patient);
+        let due = [of_core.due, beat, look_for_beat];
         Needs {
             epoch: self.epoch,
             due: due.into_iter().flatten().min(),
             due_if_held: look,
-            in_round: core.in_round(),
-            patient,
+            ..of_core
         }
     }
 

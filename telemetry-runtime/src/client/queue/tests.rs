@@ -38,20 +38,10 @@ fn memory(queue: &Queue, core: &Core, taken: &Taken) -> usize {
     queue.lock().arena.memory() + core.memory() + taken.memory()
 }
 
-fn needs(core: &Core) -> Needs {
-    Needs {
-        epoch: 0,
-        due: core.due(),
-        due_if_held: None,
-        in_round: core.in_round(),
-        patient: true,
-    }
-}
-
 /// As the worker does it, at a time when everything in the arena is ripe.
 fn drain(queue: &Queue, core: &mut Core, taken: &mut Taken) -> usize {
     let late = Tick::from_secs(1000);
-    let orders = queue.orders(|| late, needs(core), taken);
+    let orders = queue.orders(|| late, Needs::of(core, true), taken);
     let mut count = 0;
     while taken.read_next(|context, event| core.ingest(orders.since, context, event)) {
         count += 1;

@@ -3,7 +3,8 @@
 use super::*;
 use crate::client::{
     arena::Taken,
-    queue::{Bounds, Queue},
+    clock::Clock,
+    queue::{Bounds, Needs, Queue},
 };
 
 const MILLISECOND: Duration = Duration::from_millis(1);
@@ -115,25 +116,25 @@ fn row_82_a_slow_collector_costs_bounded_memory_and_the_newest_events() {
     };
     let random = fastrand::Rng::with_seed(82);
     let mut core = Core::new(limits, Policy::default(), random);
-    let queue = Queue::new(bounds);
+    let queue = Queue::new(bounds, Clock::default());
     let mut taken = Taken::default();
     let (mut accepted, mut delivered) = (Vec::new(), Vec::new());
     for request in 0..150 {
         let now = SECOND * 2 * request;
         for event in 0..2000 {
             let name = format!("e{:0100}", request * 2000 + event);
-            if queue.accept("1.0", name.as_bytes(), 0).0.is_ok() {
+            if queue.accept(0, "1.0", name.as_bytes(), 0).0.is_ok() {
                 accepted.push(name);
             }
         }
-        let orders = queue.orders(|| now, &core, &mut taken, false);
+        let orders = queue.orders(|| now, Needs::of(&core, false), &mut taken);
         while taken.read_next(|context, event| core.ingest(orders.since, context, event)) {}
         queue.settle(&core, &mut taken);
         delivered.extend(sent(&mut core, now).into_iter().flatten());
         // What the worker copies may be a little larger than it was in the queue.
         assert!(core.memory() <= BYTES + 64 * 1024, "{}", core.memory());
         core.answer(now + SECOND * 2, &Outcome::delivered());
-        let _ = queue.publish(&core, &taken, None);
+        let _ = queue.publish(0, &core, &taken, None);
     }
     let health = queue.health();
     assert_eq!(
