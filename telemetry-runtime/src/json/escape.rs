@@ -59,8 +59,8 @@ pub(super) fn put<'b>(bytes: &[u8], window: &'b mut [u8]) -> Option<&'b mut [u8]
     Some(rest)
 }
 
-/// Copies between slices of one length. Keys and values are short: two moves that overlap are half
-/// the instructions of a call that finds out how short.
+/// Copies between slices of one length. Keys and values are short: two moves that overlap take less
+/// time than a call that finds out how short.
 #[inline]
 fn copy(from: &[u8], to: &mut [u8]) {
     let len = from.len();
