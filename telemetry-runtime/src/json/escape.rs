@@ -64,7 +64,7 @@ pub(super) fn put<'b>(bytes: &[u8], window: &'b mut [u8]) -> Option<&'b mut [u8]
 #[inline]
 fn copy(from: &[u8], to: &mut [u8]) {
     let len = from.len();
-    if len > 32 || len < 4 {
+    if !(4..=32).contains(&len) {
         to.copy_from_slice(from);
     } else if len >= 16 {
         copy_ends::<16>(from, to);
