@@ -9,7 +9,8 @@ use telemetry_runtime::{EventKeyOrder, Product};
 
 use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
 
-/// Guardrails on the wire, and the variables that control it.
+/// Guardrails on the wire, and the variables that control it. The original tries to send each event
+/// once; here the default policy holds, which tries again.
 pub static GUARDRAILS: Product = Product::new("NeMo Guardrails")
     .client_id(CLIENT_ID)
     .recipient(RECIPIENT)
