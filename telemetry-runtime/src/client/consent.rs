@@ -58,6 +58,13 @@ impl ClientBuilder {
         self
     }
 
+    /// What would be decided if a person gave this answer now.
+    #[cfg(feature = "clap")]
+    pub(crate) fn decide_as_if(mut self, answer: Answer) -> super::Decision {
+        self.answer = Some(answer == Answer::Yes);
+        self.decide()
+    }
+
     /// What a person answered in this run or before.
     pub(super) fn answer(&self) -> Option<bool> {
         self.answer.or_else(|| {
