@@ -5,6 +5,7 @@
 
 mod disclosed;
 
+use super::policy::Policy;
 use crate::EventKeyOrder;
 #[cfg(feature = "consent")]
 use crate::consent::ProductConsent;
@@ -44,6 +45,7 @@ pub struct Product {
     #[cfg(feature = "consent")]
     pub(crate) consent: Option<ProductConsent>,
     pub(crate) event_key_order: EventKeyOrder,
+    pub(crate) policy: Policy,
     // Read by the feature `schema` only.
     #[cfg_attr(not(feature = "schema"), allow(dead_code))]
     pub(crate) disclosed: Disclosed,
@@ -72,6 +74,7 @@ impl Product {
             #[cfg(feature = "consent")]
             consent: None,
             event_key_order: EventKeyOrder::ParametersFirst,
+            policy: Policy::new(),
             disclosed: Disclosed::NOTHING,
         }
     }
@@ -182,6 +185,14 @@ impl Product {
     #[must_use]
     pub const fn event_key_order(mut self, order: EventKeyOrder) -> Self {
         self.event_key_order = order;
+        self
+    }
+
+    /// What is done about each outcome of a request, unless a client says otherwise. Default:
+    /// [`Policy::new`].
+    #[must_use]
+    pub const fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
         self
     }
 

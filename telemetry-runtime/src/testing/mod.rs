@@ -10,6 +10,8 @@
 //!
 //! [`capture`] keeps the events that a piece of code records, by type, without any server.
 //!
+//! [`VirtualClock`] lets hours pass in no time.
+//!
 //! [`Collector`] is an HTTP server that answers by a script and keeps what it was sent. An
 //! [`Answer`] is one row of that script: a status, or one of the ways in which a network goes
 //! wrong. [`DeadEnd`] is an address where no server is: connects are refused, or hang.
@@ -57,6 +59,7 @@
 #[cfg(feature = "schema")]
 mod assertions;
 mod capture;
+mod clock;
 mod collector;
 mod dead_end;
 
@@ -65,5 +68,6 @@ pub use assertions::assert_digest;
 #[cfg(feature = "schema")]
 pub use assertions::assert_no_free_text_beyond;
 pub use capture::{Capture, TooFew, capture};
+pub use clock::VirtualClock;
 pub use collector::{Answer, Collector, Counts, Request, TimedOut};
 pub use dead_end::DeadEnd;
