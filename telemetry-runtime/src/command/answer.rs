@@ -51,10 +51,16 @@ impl TelemetryCommand<'_> {
         if matches!(place, Place::Nowhere) {
             return self.nowhere();
         }
-        let decision = self.builder().decide_as_if(Answer::Yes);
-        let is_own_marker =
-            decision.source == Source::MarkerFile && matches!(place, Place::Marker(_));
-        if !decision.on && !is_own_marker {
+        let builder = self.builder().as_if_answered(Answer::Yes);
+        let decision = builder.build().decision();
+        let outranks = match decision.source {
+            // The marker that a yes takes away.
+            Source::MarkerFile => !matches!(place, Place::Marker(_)),
+            // Nothing can be sent, but nobody refused.
+            Source::Misconfigured => false,
+            _ => !decision.on,
+        };
+        if outranks {
             return self.refused(&decision);
         }
         let (stored, what, path) = match place {
