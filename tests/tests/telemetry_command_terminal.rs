@@ -12,7 +12,7 @@
 #[path = "common/terminal.rs"]
 mod terminal;
 
-use std::process::Command;
+use std::{io::Write, process::Command};
 
 use serde_json::Value;
 use telemetry_runtime::{consent::ConsentFile, testing::Collector};
@@ -150,6 +150,47 @@ fn a_person_turns_telemetry_on_and_off_and_sees_why() {
     assert!(!log.exists());
     let file = ConsentFile::new(home.join(".config/tool/telemetry.toml"), "1.0");
     assert!(file.read().answer().is_some());
+}
+
+#[test]
+fn a_person_reads_the_disclosure_and_then_the_question() {
+    for (typed, starts) in [
+        (
+            "yes\r",
+            "Telemetry of Tool is on: you agreed to telemetry\n",
+        ),
+        ("\r", "Telemetry of Tool is off: you declined telemetry\n"),
+    ] {
+        let home = scratch(&format!("ask-{}", typed.len()));
+        let set = [("TOOL_ENDPOINT", "")];
+        let mut pty = Pty::open();
+        pty.person.write_all(typed.as_bytes()).unwrap();
+        let mut child = tool(&home, &set, &["ask"])
+            .stdin(pty.stream())
+            .stdout(pty.stream())
+            .stderr(pty.stream())
+            .spawn()
+            .unwrap();
+        let shown = rest_of(pty.person()).replace("\r\n", "\n");
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{shown}");
+        let (disclosed, after) = shown
+            .split_once("Allow anonymous telemetry? [y/N]: ")
+            .unwrap();
+        let disclosed = disclosed.split_whitespace().collect::<Vec<_>>().join(" ");
+        for told in [
+            "Anonymous usage events of Tool",
+            "nat_cli_command",
+            "What is never collected",
+            "Responsible: Example Corporation, privacy@example.invalid.",
+            "Example Corporation keeps it: 13 months.",
+            "What any server sees of any request",
+            "What is kept on this machine",
+            "tool telemetry disable turns it off",
+        ] {
+            assert!(disclosed.contains(told), "{told}: {disclosed}");
+        }
+        assert!(after.trim_start().starts_with(starts), "{after}");
+    }
 }
 
 #[test]

@@ -1,14 +1,16 @@
 //! A tool with the ready-made subcommand: `telemetry_tool telemetry ...` shows and changes the
 //! setting, `telemetry_tool record` records an event and then tells the status of its client.
-//! `telemetry_tool marked ...` is the same subcommand of a product that keeps a marker file only.
+//! `telemetry_tool marked ...` is the same subcommand of a product that keeps a marker file only,
+//! `telemetry_tool ask` asks the person at the terminal before it records.
 
 use std::{process::ExitCode, time::Duration};
 
 use clap::Command;
 use telemetry_examples::{agent_toolkit::NatCliCommand, nemo::TaskStatus};
 use telemetry_runtime::{
-    Client, Disclosure, EventDescriptor, Label, Product, TelemetryCommand, TelemetryEvent,
-    consent::ProductConsent,
+    Client, ClientBuilder, Disclosure, EventDescriptor, Label, Product, TelemetryCommand,
+    TelemetryEvent,
+    consent::{ProductConsent, Prompt, StandardStreams},
 };
 
 static TOOL: Product = Product::new("Tool")
@@ -33,7 +35,8 @@ fn main() -> ExitCode {
     let program = Command::new("tool")
         .subcommand(telemetry())
         .subcommand(telemetry().name("marked"))
-        .subcommand(Command::new("record"));
+        .subcommand(Command::new("record"))
+        .subcommand(Command::new("ask"));
     match program.get_matches().subcommand() {
         Some((TelemetryCommand::NAME, matches)) => {
             let disclosure = Disclosure::new(&TOOL, EVENTS).command("tool telemetry");
@@ -43,12 +46,17 @@ fn main() -> ExitCode {
             let disclosure = Disclosure::new(&MARKED, EVENTS).command("tool marked");
             TelemetryCommand::new(disclosure).main(matches)
         }
-        _ => record(),
+        Some(("ask", _)) => {
+            let disclosure = Disclosure::new(&TOOL, EVENTS).command("tool telemetry");
+            let prompt = Prompt::disclosing(&disclosure, 60, "Allow anonymous telemetry?");
+            record(Client::builder(&TOOL).ask_consent(&prompt, &mut StandardStreams))
+        }
+        _ => record(Client::builder(&TOOL)),
     }
 }
 
-fn record() -> ExitCode {
-    let telemetry = Client::builder(&TOOL).build();
+fn record(builder: ClientBuilder) -> ExitCode {
+    let telemetry = builder.build();
     let event = NatCliCommand::builder()
         .command(Label("record"))
         .task_status(TaskStatus::Success)
