@@ -11,7 +11,7 @@ use crate::consent::{Answer, Asked, ConsentFile, Prompt, Terminal, settle};
 impl ClientBuilder {
     /// As if a person had given this answer in this run: to find out what would be decided then.
     #[cfg(feature = "clap")]
-    pub(crate) fn as_if_answered(mut self, answer: Answer) -> Self {
+    pub(crate) fn supposing_answer(mut self, answer: Answer) -> Self {
         self.answer = Some(answer == Answer::Yes);
         self
     }

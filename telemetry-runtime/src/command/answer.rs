@@ -51,7 +51,7 @@ impl TelemetryCommand<'_> {
         if matches!(place, Place::Nowhere) {
             return self.nowhere();
         }
-        let builder = self.builder().as_if_answered(Answer::Yes);
+        let builder = self.builder().supposing_answer(Answer::Yes);
         let decision = builder.build().decision();
         let outranks = match decision.source {
             // The marker that a yes takes away.
