@@ -7,6 +7,8 @@
 mod aliases;
 mod buckets;
 mod buckets_macro;
+#[cfg(feature = "clap")]
+mod command_tree;
 mod commands;
 mod endpoint;
 mod environment;
@@ -20,6 +22,8 @@ mod unicode;
 
 pub use aliases::{join_aliases, sorted_or};
 pub use buckets::Quantity;
+#[cfg(feature = "clap")]
+pub use command_tree::command_path;
 pub use commands::registered_path;
 pub use endpoint::{redact_endpoint, redact_query};
 pub use environment::is_truthy;
