@@ -211,7 +211,8 @@ impl ClientBuilder {
     }
 
     /// Logs every accepted event on this machine before it is sent, on the worker's thread; keep a
-    /// clone of the `Arc` to read its counters. What cannot be logged is sent all the same.
+    /// clone of the `Arc` to read its counters. What cannot be logged is sent all the same. Default:
+    /// the product's [`audit_file`](Product::audit_file).
     #[cfg(feature = "audit")]
     pub fn audit(mut self, log: impl Into<std::sync::Arc<crate::AuditLog>>) -> Self {
         self.audit = Some(log.into());
@@ -330,7 +331,10 @@ impl ClientBuilder {
             core: Core::new(self.numbers.limits(), self.policy.clone(), random),
             context,
             #[cfg(feature = "audit")]
-            audit: self.audit.clone(),
+            audit: self
+                .audit
+                .take()
+                .or_else(|| crate::AuditLog::of(product, &self.lookup)),
             reporter: Reporter::new(self.hook.take()),
         }
     }

@@ -28,6 +28,8 @@ pub struct Product {
     pub(crate) enable_variable: Option<&'static str>,
     pub(crate) opt_out_variables: &'static [&'static str],
     pub(crate) marker_file: Option<&'static str>,
+    #[cfg(feature = "audit")]
+    pub(crate) audit_file: Option<&'static str>,
     pub(crate) endpoint_variable: Option<&'static str>,
     pub(crate) session_prefix: &'static str,
     pub(crate) session_prefix_variable: Option<&'static str>,
@@ -51,6 +53,8 @@ impl Product {
             enable_variable: None,
             opt_out_variables: &[],
             marker_file: None,
+            #[cfg(feature = "audit")]
+            audit_file: None,
             endpoint_variable: None,
             session_prefix: "",
             session_prefix_variable: None,
@@ -111,6 +115,16 @@ impl Product {
     #[must_use]
     pub const fn marker_file(mut self, below_home: &'static str) -> Self {
         self.marker_file = Some(below_home);
+        self
+    }
+
+    /// File below the home directory that logs every accepted event before it is sent, with its
+    /// backup beside it; see [`AuditLog`](crate::AuditLog). Without a home directory nothing is
+    /// logged. Default: none.
+    #[cfg(feature = "audit")]
+    #[must_use]
+    pub const fn audit_file(mut self, below_home: &'static str) -> Self {
+        self.audit_file = Some(below_home);
         self
     }
 
