@@ -127,6 +127,12 @@ impl FromVector for Cow<'static, str> {
     }
 }
 
+impl FromVector for Vec<Cow<'static, str>> {
+    fn from_vector(value: &Value) -> Option<Self> {
+        value.as_array()?.iter().map(Cow::from_vector).collect()
+    }
+}
+
 /// A label is program text. The vectors' texts stand in for a program's, so they live as long.
 impl FromVector for Label {
     fn from_vector(value: &Value) -> Option<Self> {
@@ -223,8 +229,8 @@ event! {
         python_version: Cow<'static, str>,
         platform: Cow<'static, str>,
         os_name: Label,
-        colang_version: Label,
-        llm_providers: Vec<Label>,
+        colang_version: Cow<'static, str>,
+        llm_providers: Vec<Cow<'static, str>>,
         num_rails_configured: i64,
         rail_types_in_use: Vec<Label>,
         tracing_enabled: bool,

@@ -98,10 +98,16 @@ pub struct GuardrailsUsageEvent {
     #[event(default = "unknown")]
     pub os_name: Label,
     /// Version of the Colang language in use, such as `1.0` or `2.x`.
-    #[event(default = "unknown")]
-    pub colang_version: Label,
-    /// Model engines in use, sorted: names that Guardrails itself registers.
-    pub llm_providers: Vec<Label>,
+    #[event(
+        default = "unknown",
+        free_text = "a version number; text of another shape is not sent"
+    )]
+    pub colang_version: Cow<'static, str>,
+    /// Model engines in use, sorted: the integration's name such as `openai`, never the model's.
+    #[event(
+        free_text = "a name by which code is registered, which says nothing of a person or a machine"
+    )]
+    pub llm_providers: Vec<Cow<'static, str>>,
     /// Number of configured rail flows.
     #[event(default = 0)]
     pub num_rails_configured: i64,
