@@ -22,7 +22,7 @@ pub struct Usage {
     /// How many flows all rails list, repeats and unknown names included.
     pub num_rails_configured: u64,
     /// The rails that list a flow, in the order of the original; `dialog` for a single call.
-    pub rail_types_in_use: Vec<String>,
+    pub rail_types_in_use: Vec<&'static str>,
     /// Whether tracing is on.
     pub tracing_enabled: bool,
     /// Whether there are documents.
@@ -30,7 +30,7 @@ pub struct Usage {
     /// Whether the output rails stream.
     pub streaming_configured: bool,
     /// The built-in features in use, sorted.
-    pub builtin_features: Vec<String>,
+    pub builtin_features: Vec<&'static str>,
     /// How many flows the configuration brings along.
     pub num_custom_flows: u64,
 }
@@ -98,12 +98,12 @@ fn listed_flows(config: &Json) -> u64 {
     )
 }
 
-fn rail_types(config: &Json) -> Vec<String> {
+fn rail_types(config: &Json) -> Vec<&'static str> {
     let lists_flows = |rail: &&&str| flows::of_rail(config, rail).next().is_some();
     let listed = flows::RAILS.iter().filter(lists_flows).copied();
     // Dialog rails have no list: one call for all steps is what counts as using them.
     let dialog = is_on(config, "/rails/dialog/single_call/enabled").then_some("dialog");
-    listed.chain(dialog).map(str::to_owned).collect()
+    listed.chain(dialog).collect()
 }
 
 fn has_knowledge_base(loaded: &Loaded, config: &Json) -> bool {
@@ -111,7 +111,7 @@ fn has_knowledge_base(loaded: &Loaded, config: &Json) -> bool {
     loaded.config.has_documents() || inline.is_some_and(|docs| !docs.is_empty())
 }
 
-fn builtin_features(schema: &Schema, config: &Json) -> Result<Vec<String>, ConfigError> {
+fn builtin_features(schema: &Schema, config: &Json) -> Result<Vec<&'static str>, ConfigError> {
     let mut features = fields::features(schema, config)?;
     features.extend(flows::features(config)?);
     Ok(features.into_iter().collect())

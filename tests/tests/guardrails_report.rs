@@ -1,0 +1,259 @@
+//! Reports of Guardrails, held against what the original recorded: which events a call makes, and
+//! under which session.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "support functions of tests"
+)]
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use telemetry_examples::guardrails::{Host, UsageReporter, config::Usage};
+use telemetry_runtime::transport::{Outcome, Request, Transport};
+use telemetry_tests::vectors::{assert_differences, document};
+
+/// Only fails a test; nothing is measured with it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The first id that the recording gave out.
+const SESSION: &str = "00000000-0000-0000-0000-000000000001";
+
+const FORK: &str = "a fork is the business of the runtime, which tests it with real processes";
+const AT_START: &str = "the environment is read when the reporter is made, not at every report";
+
+/// Vectors of `guardrails_session` that are answered differently, and why.
+const DIFFERENT: [(&str, &str); 2] = [
+    ("guardrails_session/002", FORK),
+    ("guardrails_session/004", AT_START),
+];
+
+/// Keeps the envelopes.
+#[derive(Clone, Default)]
+struct Sent(Arc<Mutex<Vec<Value>>>);
+
+impl Transport for Sent {
+    fn send(&mut self, request: &Request<'_>, _: Instant) -> Outcome {
+        let envelope = serde_json::from_slice(&request.body).unwrap();
+        self.0.lock().unwrap().push(envelope);
+        Outcome::delivered()
+    }
+}
+
+impl Sent {
+    fn take(&self, reporter: &UsageReporter) -> Vec<Value> {
+        let _ = reporter.client().flush(PATIENCE);
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+fn reporter(host: Host) -> (UsageReporter, Sent) {
+    let sent = Sent::default();
+    let carrier = sent.clone();
+    let settings =
+        |client: telemetry_runtime::ClientBuilder| client.transport(carrier).session_id(SESSION);
+    (UsageReporter::with(host, |_| None, settings), sent)
+}
+
+fn parameters(envelope: &Value) -> &Value {
+    let [event] = envelope["events"].as_array().unwrap().as_slice() else {
+        panic!("one event in {envelope}");
+    };
+    assert_eq!(event["name"], "guardrails_usage_event");
+    &event["parameters"]
+}
+
+fn section(name: &str) -> Vec<Value> {
+    let document = document("helpers");
+    let vectors = document["sections"][name].as_array().unwrap().clone();
+    assert!(!vectors.is_empty());
+    vectors
+}
+
+#[test]
+fn each_call_makes_the_event_of_the_original() {
+    for vector in section("guardrails_report") {
+        let (reporter, sent) = reporter(Host::default());
+        if let Some(value) = vector["set_deployment_type"].as_str() {
+            reporter.set_deployment_type(value);
+        }
+        let argument = |name: &str| vector[name].as_str().unwrap().to_owned();
+        reporter.report_usage(
+            None,
+            &argument("deployment_type_argument"),
+            &argument("rails_engine_argument"),
+        );
+        let ours = match sent.take(&reporter).as_slice() {
+            [] => json!({ "sent": false }),
+            [envelope] => {
+                let of = parameters(envelope);
+                json!({
+                    "sent": true,
+                    "deploymentType": of["deploymentType"],
+                    "railsEngine": of["railsEngine"],
+                    "event": of["event"],
+                })
+            }
+            more => panic!("{more:?}"),
+        };
+        assert_eq!(ours, vector["expected"], "{}", vector["id"]);
+    }
+}
+
+/// What an operation of a vector sends, as the vectors tell of the threads that do.
+fn sends(vector: &Value) -> Vec<Value> {
+    let (reporter, sent) = reporter(Host::default());
+    let mut all = Vec::new();
+    for operation in vector["ops"].as_array().unwrap() {
+        match operation.as_str().unwrap() {
+            "report" => reporter.report_usage(None, "library", ""),
+            // Not possible here; the vectors that do it are listed.
+            "fork" | "enable" | "disable" => {}
+            other => reporter.set_deployment_type(other.strip_prefix("set:").unwrap()),
+        }
+        let sends = sent.take(&reporter);
+        let sends = sends.iter().map(|envelope| {
+            let of = parameters(envelope);
+            json!({
+                "thread": "send",
+                "sessionId": of["sessionId"],
+                "envelope_session": envelope["sessionId"],
+                "deploymentType": of["deploymentType"],
+            })
+        });
+        all.push(sends.collect());
+    }
+    all
+}
+
+#[test]
+fn all_reports_of_a_process_share_one_session() {
+    let mut different = BTreeMap::new();
+    for vector in section("guardrails_session") {
+        let mut recorded = vector["threads_started"].as_array().unwrap().clone();
+        for started in &mut recorded {
+            // Heartbeats have a test of their own.
+            let started = started.as_array_mut().unwrap();
+            started.retain(|thread| thread["thread"] == "send");
+        }
+        let ours = sends(&vector);
+        if ours != recorded {
+            let id = vector["id"].as_str().unwrap().to_owned();
+            different.insert(id, format!("{ours:?}, recorded {recorded:?}"));
+        }
+    }
+    assert_differences("helpers.json", &different, &DIFFERENT);
+}
+
+#[test]
+fn a_session_is_a_random_uuid() {
+    let session = || {
+        let reporter = UsageReporter::with(Host::default(), |_| None, |client| client.disabled());
+        reporter.client().session_id()
+    };
+    let (one, other) = (session(), session());
+    assert_ne!(one, other);
+    let text = one.as_str();
+    assert_eq!(text.len(), 36, "{text}");
+    assert_eq!(text.as_bytes()[14], b'4', "{text} is no UUID version 4");
+}
+
+#[test]
+fn what_the_host_knows_is_said_and_else_unknown() {
+    let (unknown, sent) = reporter(Host::default());
+    unknown.report_usage(None, "library", "");
+    let [envelope] = &*sent.take(&unknown) else {
+        panic!("one envelope");
+    };
+    let of = parameters(envelope);
+    assert_eq!(envelope["clientVer"], "unknown");
+    assert_eq!(of["nemoguardrailsVersion"], "unknown");
+    assert_eq!(of["pythonVersion"], "unknown");
+    assert_eq!(of["colangVersion"], "unknown");
+    assert_eq!(of["sessionId"], SESSION);
+    let os = of["osName"].as_str().unwrap();
+    let platform = format!("{os}-{}", std::env::consts::ARCH);
+    assert_eq!(of["platform"], platform);
+    assert!(of["timestamp"].as_f64().unwrap() > 1.7e9);
+
+    let (known, sent) = reporter(Host {
+        version: "0.22.0".into(),
+        python_version: "3.13.7".into(),
+    });
+    known.report_usage(None, "library", "");
+    let [envelope] = &*sent.take(&known) else {
+        panic!("one envelope");
+    };
+    assert_eq!(envelope["clientVer"], "0.22.0");
+    assert_eq!(parameters(envelope)["nemoguardrailsVersion"], "0.22.0");
+    assert_eq!(parameters(envelope)["pythonVersion"], "3.13.7");
+}
+
+#[test]
+fn a_colang_version_of_another_shape_is_not_sent() {
+    for (text, on_the_wire) in [
+        ("3.0", "3.0"),
+        ("2.x", "2.x"),
+        ("", "unknown"),
+        ("of alice smith", "unknown"),
+        ("/home/alice", "unknown"),
+    ] {
+        let mut usage = Usage::unknown();
+        usage.colang_version = text.to_owned();
+        let (reporter, sent) = reporter(Host::default());
+        reporter.report_usage(Some(&usage), "library", "");
+        let [envelope] = &*sent.take(&reporter) else {
+            panic!("one envelope");
+        };
+        assert_eq!(parameters(envelope)["colangVersion"], on_the_wire);
+    }
+}
+
+/// A vector's configuration and its parameters.
+fn accepted(id: &str) -> (std::path::PathBuf, Value) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/guardrails");
+    let text = std::fs::read(folder.join("expected.json")).unwrap();
+    let rows: Vec<Value> = serde_json::from_slice(&text).unwrap();
+    let row = rows.iter().find(|row| row["id"] == id).unwrap();
+    let config = folder.join(row["config"].as_str().unwrap());
+    (config, row["parameters"].clone())
+}
+
+/// The recorded parameters, in their order, with what belongs to the run taken from `ours`.
+fn with_the_run(recorded: &Value, ours: &Value) -> Value {
+    let mut whole = serde_json::Map::new();
+    for (name, value) in ours.as_object().unwrap() {
+        whole.insert(name.clone(), recorded.get(name).unwrap_or(value).clone());
+    }
+    whole.into()
+}
+
+#[test]
+fn a_path_is_read_elsewhere_and_reported_as_the_original_does() {
+    let (config, recorded) = accepted("flow_activefence_moderation_on_input");
+    let (notify, arrived) = std::sync::mpsc::channel();
+    struct Notify(std::sync::mpsc::Sender<Value>);
+    impl Transport for Notify {
+        fn send(&mut self, request: &Request<'_>, _: Instant) -> Outcome {
+            let _ = self.0.send(serde_json::from_slice(&request.body).unwrap());
+            Outcome::delivered()
+        }
+    }
+    let reporter = UsageReporter::with(
+        Host::default(),
+        |_| None,
+        |client| client.transport(Notify(notify)),
+    );
+    reporter.report_path(config, "library", "");
+    let envelope = arrived.recv_timeout(PATIENCE).unwrap();
+    let of = parameters(&envelope);
+    assert_eq!(of.to_string(), with_the_run(&recorded, of).to_string());
+}
