@@ -33,7 +33,7 @@ mod visit;
 #[cfg(feature = "audit")]
 pub use audit::{AuditLog, NotAudited};
 pub use client::{
-    Action, Ambiguous, Client, ClientBuilder, Decision, DropReason, DropReport, Endpoint,
+    Action, Ambiguous, Beat, Client, ClientBuilder, Decision, DropReason, DropReport, Endpoint,
     EndpointError, Flushed, Health, Loss, NotRecorded, Policy, Product, Source, Telemetry,
 };
 pub use descriptor::{

@@ -8,6 +8,7 @@ use std::{ffi::OsString, time::Duration};
 
 use super::{
     Telemetry,
+    clock::Clock,
     core::Core,
     endpoint::{Endpoint, Place},
     gate::{self, Decision},
@@ -25,7 +26,7 @@ use crate::{
 };
 
 /// Longer times mean "never"; the bound keeps sums of them representable.
-const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+pub(super) const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 
 /// How variables are looked up.
 type Lookup = Box<dyn Fn(&str) -> Option<OsString>>;
@@ -55,6 +56,8 @@ pub struct ClientBuilder {
     #[cfg(feature = "audit")]
     audit: Option<std::sync::Arc<crate::AuditLog>>,
     hook: Option<Hook>,
+    #[cfg(feature = "testing")]
+    pub(super) clock: Option<crate::testing::VirtualClock>,
     pub(super) threads: Threads,
     pub(super) numbers: Numbers,
 }
@@ -115,6 +118,8 @@ impl ClientBuilder {
             #[cfg(feature = "audit")]
             audit: None,
             hook: None,
+            #[cfg(feature = "testing")]
+            clock: None,
             threads: Threads::default(),
             numbers: Numbers::DEFAULT,
         }
@@ -231,6 +236,13 @@ impl ClientBuilder {
         self
     }
 
+    /// The time that the client lives in. Default: the system's.
+    #[cfg(feature = "testing")]
+    pub fn clock(mut self, clock: &crate::testing::VirtualClock) -> Self {
+        self.clock = Some(clock.clone());
+        self
+    }
+
     /// Stands in for a system that refuses threads: `refuses` gets the name of each thread.
     #[cfg(feature = "testing")]
     #[doc(hidden)]
@@ -260,6 +272,14 @@ impl ClientBuilder {
                 Telemetry::new(&mut self, decision, session, Some(seed))
             }
         }
+    }
+
+    pub(super) fn time(&self) -> Clock {
+        #[cfg(feature = "testing")]
+        if let Some(clock) = &self.clock {
+            return clock.clone().into();
+        }
+        Clock::default()
     }
 
     pub(crate) fn product(&self) -> &'static Product {

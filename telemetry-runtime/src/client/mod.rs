@@ -18,6 +18,7 @@ use std::{
 
 mod arena;
 mod batch;
+mod clock;
 mod config;
 #[cfg(feature = "consent")]
 mod consent;
@@ -25,6 +26,7 @@ mod core;
 mod endpoint;
 mod gate;
 mod health;
+mod heartbeat;
 mod hook;
 mod lane;
 mod policy;
@@ -45,6 +47,7 @@ pub(crate) use endpoint::{Place, is_loopback};
 pub(crate) use gate::enable_variable;
 pub use gate::{Decision, Source};
 pub use health::{DropReason, Health, NotRecorded};
+pub use heartbeat::Beat;
 pub use hook::{DropReport, Loss};
 pub use policy::{Action, Ambiguous, Policy};
 pub use product::Product;
@@ -79,9 +82,12 @@ impl Telemetry {
         seed: Option<Seed>,
     ) -> Self {
         let shared = Shared::new(builder, decision, session, seed);
-        let client = Client {
-            shared: Arc::new(shared),
-        };
+        let shared = Arc::new(shared);
+        #[cfg(feature = "testing")]
+        if let Some(clock) = &builder.clock {
+            clock.attach(Arc::downgrade(&shared));
+        }
+        let client = Client { shared };
         Self { client }
     }
 
@@ -251,7 +257,8 @@ impl Client {
             return Err(shared.queue.refuse(NotRecorded::Reentrant));
         }
         let accept = |bytes: &[u8], coerced| shared.accept(E::SCHEMA_VERSION, bytes, coerced);
-        record::encoded(event, shared.order, shared.max_event_bytes, accept)
+        let at = shared.queue.clock.wall();
+        record::encoded(event, at, shared.order, shared.max_event_bytes, accept)
             .unwrap_or_else(|record::TooLarge| Err(shared.queue.refuse(NotRecorded::TooLarge)))
     }
 }
