@@ -10,15 +10,20 @@
 )]
 
 use std::{
+    cell::Cell,
     collections::BTreeMap,
     path::Path,
-    sync::{Arc, Mutex},
-    time::{Duration, Instant},
+    process::Command,
+    time::{Duration, UNIX_EPOCH},
 };
 
 use serde_json::{Value, json};
-use telemetry_examples::guardrails::{Host, UsageReporter, config::Usage};
-use telemetry_runtime::transport::{Outcome, Request, Transport};
+use telemetry_examples::guardrails::{GuardrailsUsageEvent, UsageReporter, config::Usage};
+use telemetry_runtime::{
+    ClientBuilder,
+    testing::{Collector, VirtualClock},
+    transport::MemoryTransport,
+};
 use telemetry_tests::vectors::{assert_differences, document};
 
 /// Only fails a test; nothing is measured with it.
@@ -36,31 +41,29 @@ const DIFFERENT: [(&str, &str); 2] = [
     ("guardrails_session/004", AT_START),
 ];
 
-/// Keeps the envelopes.
-#[derive(Clone, Default)]
-struct Sent(Arc<Mutex<Vec<Value>>>);
-
-impl Transport for Sent {
-    fn send(&mut self, request: &Request<'_>, _: Instant) -> Outcome {
-        let envelope = serde_json::from_slice(&request.body).unwrap();
-        self.0.lock().unwrap().push(envelope);
-        Outcome::delivered()
-    }
-}
+/// What a reporter under test sent, and how much of it was looked at.
+struct Sent(MemoryTransport, Cell<usize>);
 
 impl Sent {
     fn take(&self, reporter: &UsageReporter) -> Vec<Value> {
         let _ = reporter.client().flush(PATIENCE);
-        std::mem::take(&mut self.0.lock().unwrap())
+        let bodies = self.0.bodies().split_off(self.1.get());
+        self.1.set(self.1.get() + bodies.len());
+        let envelopes = bodies
+            .iter()
+            .map(|body| serde_json::from_slice(body).unwrap());
+        envelopes.collect()
     }
 }
 
-fn reporter(host: Host) -> (UsageReporter, Sent) {
-    let sent = Sent::default();
+fn reporter(host: GuardrailsUsageEvent) -> (UsageReporter, Sent) {
+    let sent = MemoryTransport::new();
     let carrier = sent.clone();
-    let settings =
-        |client: telemetry_runtime::ClientBuilder| client.transport(carrier).session_id(SESSION);
-    (UsageReporter::with(host, |_| None, settings), sent)
+    let settings = |client: ClientBuilder| client.transport(carrier).session_id(SESSION);
+    (
+        UsageReporter::new(host, |_| None, settings),
+        Sent(sent, Cell::new(0)),
+    )
 }
 
 fn parameters(envelope: &Value) -> &Value {
@@ -81,7 +84,7 @@ fn section(name: &str) -> Vec<Value> {
 #[test]
 fn each_call_makes_the_event_of_the_original() {
     for vector in section("guardrails_report") {
-        let (reporter, sent) = reporter(Host::default());
+        let (reporter, sent) = reporter(GuardrailsUsageEvent::default());
         if let Some(value) = vector["set_deployment_type"].as_str() {
             reporter.set_deployment_type(value);
         }
@@ -110,7 +113,7 @@ fn each_call_makes_the_event_of_the_original() {
 
 /// What an operation of a vector sends, as the vectors tell of the threads that do.
 fn sends(vector: &Value) -> Vec<Value> {
-    let (reporter, sent) = reporter(Host::default());
+    let (reporter, sent) = reporter(GuardrailsUsageEvent::default());
     let mut all = Vec::new();
     for operation in vector["ops"].as_array().unwrap() {
         match operation.as_str().unwrap() {
@@ -140,7 +143,7 @@ fn all_reports_of_a_process_share_one_session() {
     for vector in section("guardrails_session") {
         let mut recorded = vector["threads_started"].as_array().unwrap().clone();
         for started in &mut recorded {
-            // Heartbeats have a test of their own.
+            // Heartbeats have tests of their own.
             let started = started.as_array_mut().unwrap();
             started.retain(|thread| thread["thread"] == "send");
         }
@@ -156,7 +159,11 @@ fn all_reports_of_a_process_share_one_session() {
 #[test]
 fn a_session_is_a_random_uuid() {
     let session = || {
-        let reporter = UsageReporter::with(Host::default(), |_| None, |client| client.disabled());
+        let reporter = UsageReporter::new(
+            GuardrailsUsageEvent::default(),
+            |_| None,
+            |client| client.disabled(),
+        );
         reporter.client().session_id()
     };
     let (one, other) = (session(), session());
@@ -168,7 +175,7 @@ fn a_session_is_a_random_uuid() {
 
 #[test]
 fn what_the_host_knows_is_said_and_else_unknown() {
-    let (unknown, sent) = reporter(Host::default());
+    let (unknown, sent) = reporter(GuardrailsUsageEvent::default());
     unknown.report_usage(None, "library", "");
     let [envelope] = &*sent.take(&unknown) else {
         panic!("one envelope");
@@ -184,10 +191,11 @@ fn what_the_host_knows_is_said_and_else_unknown() {
     assert_eq!(of["platform"], platform);
     assert!(of["timestamp"].as_f64().unwrap() > 1.7e9);
 
-    let (known, sent) = reporter(Host {
-        version: "0.22.0".into(),
-        python_version: "3.13.7".into(),
-    });
+    let host = GuardrailsUsageEvent::builder()
+        .nemoguardrails_version("0.22.0")
+        .python_version("3.13.7")
+        .build();
+    let (known, sent) = reporter(host);
     known.report_usage(None, "library", "");
     let [envelope] = &*sent.take(&known) else {
         panic!("one envelope");
@@ -208,7 +216,7 @@ fn a_colang_version_of_another_shape_is_not_sent() {
     ] {
         let mut usage = Usage::unknown();
         usage.colang_version = text.to_owned();
-        let (reporter, sent) = reporter(Host::default());
+        let (reporter, sent) = reporter(GuardrailsUsageEvent::default());
         reporter.report_usage(Some(&usage), "library", "");
         let [envelope] = &*sent.take(&reporter) else {
             panic!("one envelope");
@@ -239,21 +247,117 @@ fn with_the_run(recorded: &Value, ours: &Value) -> Value {
 #[test]
 fn a_path_is_read_elsewhere_and_reported_as_the_original_does() {
     let (config, recorded) = accepted("flow_activefence_moderation_on_input");
-    let (notify, arrived) = std::sync::mpsc::channel();
-    struct Notify(std::sync::mpsc::Sender<Value>);
-    impl Transport for Notify {
-        fn send(&mut self, request: &Request<'_>, _: Instant) -> Outcome {
-            let _ = self.0.send(serde_json::from_slice(&request.body).unwrap());
-            Outcome::delivered()
-        }
-    }
-    let reporter = UsageReporter::with(
-        Host::default(),
-        |_| None,
-        |client| client.transport(Notify(notify)),
-    );
+    let (reporter, sent) = reporter(GuardrailsUsageEvent::default());
     reporter.report_path(config, "library", "");
-    let envelope = arrived.recv_timeout(PATIENCE).unwrap();
-    let of = parameters(&envelope);
+    assert!(sent.0.wait_for(1, PATIENCE));
+    let [envelope] = &*sent.take(&reporter) else {
+        panic!("one envelope");
+    };
+    let of = parameters(envelope);
     assert_eq!(of.to_string(), with_the_run(&recorded, of).to_string());
+}
+
+#[test]
+fn a_refused_path_is_no_event_and_no_error() {
+    let refused = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/guardrails/README.md");
+    assert!(Usage::from_path(&refused).is_err());
+    let (config, _) = accepted("flow_activefence_moderation_on_input");
+    let (reporter, sent) = reporter(GuardrailsUsageEvent::default());
+    reporter.report_path(refused, "library", "");
+    reporter.report_path(config, "api", "");
+    assert!(sent.0.wait_for(1, PATIENCE));
+    let [envelope] = &*sent.take(&reporter) else {
+        panic!("one envelope");
+    };
+    assert_eq!(parameters(envelope)["deploymentType"], "api");
+}
+
+/// Three reports of a process that runs for a while, on a clock of the test's.
+#[test]
+fn the_heartbeat_repeats_the_first_report_once_per_interval() {
+    let clock = VirtualClock::new(UNIX_EPOCH);
+    clock.fix_jitter(0.5);
+    let sent = MemoryTransport::new();
+    let carrier = sent.clone();
+    let interval =
+        |name: &str| (name == "NEMO_GUARDRAILS_HEARTBEAT_INTERVAL_S").then(|| "100".into());
+    let reporter = UsageReporter::new(GuardrailsUsageEvent::default(), interval, |client| {
+        client.transport(carrier).clock(&clock)
+    });
+    let mut usage = Usage::unknown();
+    usage.num_custom_flows = 3;
+    reporter.report_usage(Some(&usage), "library", "LLMRails");
+    let _ = reporter.client().flush(PATIENCE);
+    reporter.set_deployment_type("cli");
+    reporter.report_usage(None, "library", "IORails");
+    let _ = reporter.client().flush(PATIENCE);
+
+    for beats in 1..=2 {
+        clock.advance(Duration::from_secs(105));
+        assert!(sent.wait_for(2 + beats, PATIENCE));
+    }
+    let bodies = sent.bodies();
+    let envelopes: Vec<Value> = bodies
+        .iter()
+        .map(|body| serde_json::from_slice(body).unwrap())
+        .collect();
+    let [first, second, beats @ ..] = envelopes.as_slice() else {
+        panic!("no envelopes");
+    };
+    let first = parameters(first);
+    assert_eq!(first["event"], "startup");
+    assert_eq!(parameters(second)["deploymentType"], "cli");
+    assert_eq!(beats.len(), 2, "one heartbeat for all reports");
+    for (beat, seconds) in beats.iter().zip([105.0, 210.0]) {
+        let mut expected = first.clone();
+        expected["event"] = "heartbeat".into();
+        expected["timestamp"] = seconds.into();
+        assert_eq!(parameters(beat), &expected);
+        assert_eq!(beat["sessionId"], first["sessionId"]);
+    }
+}
+
+/// What the variable may hold is a section of the helpers of its own.
+#[test]
+fn a_heartbeat_comes_every_ten_minutes_unless_the_variable_says_otherwise() {
+    for value in [None, Some("ten"), Some("-1")] {
+        let clock = VirtualClock::new(UNIX_EPOCH);
+        clock.fix_jitter(0.0);
+        let sent = MemoryTransport::new();
+        let carrier = sent.clone();
+        let lookup = move |name: &str| {
+            let value = value.filter(|_| name == "NEMO_GUARDRAILS_HEARTBEAT_INTERVAL_S");
+            value.map(Into::into)
+        };
+        let reporter = UsageReporter::new(GuardrailsUsageEvent::default(), lookup, |client| {
+            client.transport(carrier).clock(&clock)
+        });
+        reporter.report_usage(None, "library", "");
+        let _ = reporter.client().flush(PATIENCE);
+        clock.advance(Duration::from_secs(599));
+        reporter.report_usage(None, "library", "");
+        let _ = reporter.client().flush(PATIENCE);
+        assert_eq!(sent.bodies().len(), 2);
+        clock.advance(Duration::from_secs(1));
+        assert!(sent.wait_for(3, PATIENCE), "{value:?}");
+    }
+}
+
+#[test]
+fn the_reporter_of_the_process_has_its_environment() {
+    let collector = Collector::start().unwrap();
+    let status = Command::new(env!("CARGO_BIN_EXE_guardrails_host"))
+        .arg("api")
+        .env_clear()
+        .envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)))
+        // Without a home directory there is no audit log.
+        .env("NEMO_GUARDRAILS_USAGE_STATS_SERVER", collector.url())
+        .status();
+    assert!(status.unwrap().success());
+    let [request] = &*collector.requests() else {
+        panic!("one request");
+    };
+    let envelope: Value = serde_json::from_slice(&request.body).unwrap();
+    assert_eq!(parameters(&envelope)["deploymentType"], "api");
+    assert_eq!(parameters(&envelope)["railsEngine"], "LLMRails");
 }

@@ -8,7 +8,7 @@ mod report;
 
 pub use event::{DeploymentType, EventType, GuardrailsUsageEvent, RailsEngine};
 #[cfg(feature = "guardrails")]
-pub use report::{Host, UsageReporter, report_usage, set_deployment_type};
+pub use report::{PROCESS, UsageReporter};
 use telemetry_runtime::{EventKeyOrder, Product};
 
 use crate::nemo::{CLIENT_ID, INGEST};

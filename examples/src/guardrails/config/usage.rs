@@ -1,14 +1,15 @@
 //! What is reported about a configuration.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::{borrow::Cow, collections::BTreeSet, path::Path};
 
 use serde_json::Value as Json;
+use telemetry_runtime::{Label, Version};
 
 use super::error::ConfigError;
 use super::load::{self, Loaded};
 use super::schema::Schema;
 use super::{fields, flows, rules};
+use crate::guardrails::GuardrailsUsageEvent;
 
 /// What is reported about a configuration: how much of what, and no text of a person but the names
 /// of model providers.
@@ -74,6 +75,26 @@ impl Usage {
             builtin_features: builtin_features(schema, &config)?,
             num_custom_flows: count(loaded.config.custom_flows() + loaded.colang_flows),
         })
+    }
+}
+
+impl Usage {
+    /// Puts what is reported into an event. A version of Colang that does not look like one is left
+    /// out: any text can stand there.
+    pub(crate) fn describe(&self, event: &mut GuardrailsUsageEvent) {
+        let count = |number| i64::try_from(number).unwrap_or(i64::MAX);
+        let labels = |names: &[&'static str]| names.iter().copied().map(Label).collect();
+        if Version::new(&self.colang_version).as_str() == self.colang_version {
+            event.colang_version = self.colang_version.clone().into();
+        }
+        event.llm_providers = self.llm_providers.iter().cloned().map(Cow::Owned).collect();
+        event.num_rails_configured = count(self.num_rails_configured);
+        event.rail_types_in_use = labels(&self.rail_types_in_use);
+        event.tracing_enabled = self.tracing_enabled;
+        event.has_knowledge_base = self.has_knowledge_base;
+        event.streaming_configured = self.streaming_configured;
+        event.builtin_features = labels(&self.builtin_features);
+        event.num_custom_flows = count(self.num_custom_flows);
     }
 }
 
