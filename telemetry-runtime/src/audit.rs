@@ -149,6 +149,12 @@ impl AuditLog {
         &self.path
     }
 
+    /// Where the log goes when it has grown over its cap.
+    #[must_use]
+    pub fn backup_path(&self) -> &Path {
+        &self.backup
+    }
+
     /// Lines that this value wrote.
     #[must_use]
     pub fn written(&self) -> u64 {

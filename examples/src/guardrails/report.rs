@@ -79,9 +79,7 @@ impl UsageReporter {
         }
         let given = self.0.given.lock().ok().and_then(|given| *given);
         event.deployment_type = given.unwrap_or_else(|| DeploymentType::from_wire(deployment_type));
-        if let Some(usage) = usage {
-            usage.describe(&mut event);
-        }
+        usage.unwrap_or(&Usage::unknown()).describe(&mut event);
         event.timestamp = unix_seconds(SystemTime::now());
         let client = self.client();
         client.record(&event);

@@ -16,6 +16,7 @@ use super::{
     lane::Limits,
     policy::Policy,
     product::Product,
+    profile::Profile,
     queue::Bounds,
     threads::Threads,
     worker::Seed,
@@ -74,7 +75,7 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    const DEFAULT: Self = Self {
+    pub(super) const DEFAULT: Self = Self {
         flush_interval: Duration::from_secs(120),
         max_batch_events: 50,
         max_batch_bytes: 256 * 1024,
@@ -114,7 +115,7 @@ impl ClientBuilder {
             disabled: false,
             answer: None,
             allow_insecure: false,
-            policy: Policy::default(),
+            policy: product.policy,
             #[cfg(feature = "audit")]
             audit: None,
             hook: None,
@@ -169,6 +170,13 @@ impl ClientBuilder {
         self
     }
 
+    /// The numbers of a [`Profile`], in place of those set before; what is set afterwards wins.
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.numbers = profile.numbers;
+        self.policy = self.policy.request_timeout(profile.request_timeout);
+        self
+    }
+
     /// How long events wait for company before they are sent. Default: 120 s.
     pub fn flush_interval(mut self, interval: Duration) -> Self {
         self.numbers.flush_interval = interval.min(LONGEST);
@@ -209,7 +217,7 @@ impl ClientBuilder {
         self
     }
 
-    /// What is done about each outcome of a request.
+    /// What is done about each outcome of a request. Default: the product's.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
@@ -229,7 +237,7 @@ impl ClientBuilder {
     ///
     /// It runs on the worker's thread after the fact, once per reason and step of the worker. It may
     /// call the client, but what it records is refused. When it blocks, later events wait, but no
-    /// caller does; when it panics, it is not called again ([`Health::panics`](super::Health)).
+    /// caller does ([`Health::slow_hooks`](super::Health)); when it panics, it is not called again ([`Health::panics`](super::Health)).
     /// Where the system refuses the worker its thread, nobody calls it.
     pub fn on_drop(mut self, hook: impl FnMut(DropReport) + Send + 'static) -> Self {
         self.hook = Some(Box::new(hook));
@@ -348,7 +356,7 @@ impl ClientBuilder {
         let random = fastrand::Rng::new();
         Seed {
             transport,
-            core: Core::new(self.numbers.limits(), self.policy.clone(), random),
+            core: Core::new(self.numbers.limits(), self.policy, random),
             context,
             #[cfg(feature = "audit")]
             audit: self

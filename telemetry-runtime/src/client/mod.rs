@@ -24,6 +24,7 @@ mod config;
 mod consent;
 mod core;
 mod endpoint;
+mod flight;
 mod gate;
 mod health;
 mod heartbeat;
@@ -31,6 +32,7 @@ mod hook;
 mod lane;
 mod policy;
 mod product;
+mod profile;
 mod queue;
 mod record;
 mod shared;
@@ -43,7 +45,9 @@ pub use config::ClientBuilder;
 pub use endpoint::{Endpoint, EndpointError};
 #[cfg(feature = "http")]
 pub(crate) use endpoint::{Place, is_loopback};
-#[cfg(feature = "testing")]
+#[cfg(feature = "schema")]
+pub(crate) use gate::FAMILY_VARIABLE;
+#[cfg(any(feature = "schema", feature = "testing"))]
 pub(crate) use gate::enable_variable;
 pub use gate::{Decision, Source};
 pub use health::{DropReason, Health, NotRecorded};
@@ -51,6 +55,7 @@ pub use heartbeat::Beat;
 pub use hook::{DropReport, Loss};
 pub use policy::{Action, Ambiguous, Policy};
 pub use product::Product;
+pub use profile::Profile;
 pub use queue::Flushed;
 
 pub(crate) use self::shared::Shared;
