@@ -229,7 +229,7 @@ event! {
         python_version: Cow<'static, str>,
         platform: Cow<'static, str>,
         os_name: Label,
-        colang_version: Cow<'static, str>,
+        colang_version: Label,
         llm_providers: Vec<Cow<'static, str>>,
         num_rails_configured: i64,
         rail_types_in_use: Vec<Label>,

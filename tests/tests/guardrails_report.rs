@@ -206,10 +206,11 @@ fn what_the_host_knows_is_said_and_else_unknown() {
 }
 
 #[test]
-fn a_colang_version_of_another_shape_is_not_sent() {
+fn a_colang_version_that_does_not_exist_is_not_repeated() {
     for (text, on_the_wire) in [
-        ("3.0", "3.0"),
+        ("1.0", "1.0"),
         ("2.x", "2.x"),
+        ("3.0", "unknown"),
         ("", "unknown"),
         ("of alice smith", "unknown"),
         ("/home/alice", "unknown"),

@@ -92,8 +92,8 @@ pub struct GuardrailsUsageEvent {
     #[event(default = "unknown")]
     pub os_name: Label,
     /// Version of the Colang language in use, such as `1.0` or `2.x`.
-    #[event(default = "unknown", free_text = "text in the shape of a version")]
-    pub colang_version: Cow<'static, str>,
+    #[event(default = "unknown")]
+    pub colang_version: Label,
     /// Model engines in use, sorted: the integration's name such as `openai`, never the model's.
     #[event(free_text = "names by which integrations are registered in code")]
     pub llm_providers: Vec<Cow<'static, str>>,

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::BTreeSet, path::Path};
 
 use serde_json::Value as Json;
-use telemetry_runtime::{Label, Version};
+use telemetry_runtime::Label;
 
 use super::error::ConfigError;
 use super::load::{self, Loaded};
@@ -79,14 +79,16 @@ impl Usage {
 }
 
 impl Usage {
-    /// Puts what is reported into an event. A version of Colang that does not look like one is left
-    /// out: any text can stand there.
+    /// Puts what is reported into an event. A version of Colang that does not exist is `unknown`: a
+    /// configuration without flows may hold any text there.
     pub(crate) fn describe(&self, event: &mut GuardrailsUsageEvent) {
         let count = |number| i64::try_from(number).unwrap_or(i64::MAX);
         let labels = |names: &[&'static str]| names.iter().copied().map(Label).collect();
-        if Version::new(&self.colang_version).as_str() == self.colang_version {
-            event.colang_version = self.colang_version.clone().into();
-        }
+        event.colang_version = Label(match self.colang_version.as_str() {
+            "1.0" => "1.0",
+            "2.x" => "2.x",
+            _ => "unknown",
+        });
         event.llm_providers = self.llm_providers.iter().cloned().map(Cow::Owned).collect();
         event.num_rails_configured = count(self.num_rails_configured);
         event.rail_types_in_use = labels(&self.rail_types_in_use);
