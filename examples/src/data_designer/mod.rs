@@ -1,9 +1,11 @@
-//! Data Designer: one event for each model that a job used.
+//! Data Designer: one event for each call of a model.
 
 mod environment;
 mod event;
+mod job;
 
 pub use event::{DeploymentType, InferenceEvent};
+pub use job::{Call, Job, Model, STOP, Task};
 use telemetry_runtime::Product;
 
 use crate::nemo::{CLIENT_ID, INGEST};
@@ -11,6 +13,7 @@ use crate::nemo::{CLIENT_ID, INGEST};
 /// Data Designer on the wire, and the variables that control it.
 pub static DATA_DESIGNER: Product = Product::new("NeMo Data Designer")
     .client_id(CLIENT_ID)
+    .version(env!("CARGO_PKG_VERSION"))
     .endpoint(INGEST)
     .enable_variable("NEMO_TELEMETRY_ENABLED")
     .endpoint_variable("NEMO_TELEMETRY_ENDPOINT")
