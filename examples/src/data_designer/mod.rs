@@ -1,11 +1,11 @@
 //! Data Designer: one event for each call of a model.
 
+mod calls;
 mod environment;
 mod event;
-mod job;
 
+pub use calls::{BATCH, Model, PREVIEW};
 pub use event::{DeploymentType, InferenceEvent};
-pub use job::{Call, Job, Model, STOP, Task};
 use telemetry_runtime::Product;
 
 use crate::nemo::{CLIENT_ID, INGEST};

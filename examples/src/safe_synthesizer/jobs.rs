@@ -7,10 +7,7 @@ use std::time::{Duration, Instant};
 use telemetry_runtime::{Client, ClientBuilder, Flushed, Label, Telemetry, privacy};
 
 use super::{DeploymentType, InputColumns, InputRecords, TrainAndGenerationEvent};
-use crate::nemo::{TaskStatus, finish};
-
-/// How long [`stop`](Jobs::stop) waits for the last events.
-pub const STOP: Duration = Duration::from_secs(30);
+use crate::nemo::{STOP, TaskStatus, finish};
 
 /// Longer than any process: nothing is sent before it is asked for.
 const NEVER: Duration = Duration::MAX;

@@ -7,7 +7,7 @@ mod jobs;
 
 pub use buckets::{InputColumns, InputRecords};
 pub use event::{DeploymentType, TrainAndGenerationEvent};
-pub use jobs::{Job, Jobs, STOP, Stage};
+pub use jobs::{Job, Jobs, Stage};
 use telemetry_runtime::Product;
 
 use crate::nemo::{CLIENT_ID, INGEST};

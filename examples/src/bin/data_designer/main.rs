@@ -16,19 +16,20 @@ use std::{
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use telemetry_examples::{
-    data_designer::{DATA_DESIGNER, DeploymentType, Job, Model, Task},
+    data_designer::{BATCH, DATA_DESIGNER, DeploymentType, Model, PREVIEW},
     destination::Destination,
+    nemo::{STOP, finish},
 };
-use telemetry_runtime::Client;
+use telemetry_runtime::{Client, Label};
 
 /// Records of a preview.
-const PREVIEW: usize = 3;
+const FEW: usize = 3;
 
 fn main() -> ExitCode {
     let matches = command().get_matches();
     let ended = match matches.subcommand() {
-        Some(("preview", matches)) => design(Task::Preview, PREVIEW, matches),
-        Some((_, matches)) => design(Task::Batch, number(matches, "records"), matches),
+        Some(("preview", matches)) => design(PREVIEW, FEW, matches),
+        Some((_, matches)) => design(BATCH, number(matches, "records"), matches),
         None => Ok(()),
     };
     match ended {
@@ -92,17 +93,15 @@ fn number(matches: &ArgMatches, name: &str) -> usize {
 }
 
 /// One job on several threads.
-fn design(task: Task, records: usize, matches: &ArgMatches) -> io::Result<()> {
+fn design(task: Label, records: usize, matches: &ArgMatches) -> io::Result<()> {
     let given = |name: &str| matches.get_one::<String>(name).map(String::as_str);
     let lookup = |name: &str| env::var_os(name);
     let destination = Destination::choose(given("endpoint"), "NEMO_TELEMETRY_ENDPOINT", lookup)?;
-    let job = Job::start(
-        destination.apply(Client::builder(&DATA_DESIGNER)),
-        task,
-        DeploymentType::from_environment(env::var("NEMO_DEPLOYMENT_TYPE").ok().as_deref()),
-    );
-    let name = given("model").unwrap_or_default();
-    let model = job.model(name, given("model-group"));
+    let telemetry = destination.apply(Client::builder(&DATA_DESIGNER)).build();
+    let deployment = env::var("NEMO_DEPLOYMENT_TYPE").ok();
+    let deployment = DeploymentType::from_environment(deployment.as_deref());
+    let (name, group) = (given("model").unwrap_or_default(), given("model-group"));
+    let model = Model::new(telemetry.client(), task, deployment, name, group);
     let threads = number(matches, "threads");
     let usage: Usage = thread::scope(|scope| {
         let worker = |first| {
@@ -121,9 +120,8 @@ fn design(task: Task, records: usize, matches: &ArgMatches) -> io::Result<()> {
             .sum()
     });
     let written = writeln!(io::stdout(), "{}", usage.line(name));
-    let client = job.client();
-    let _ = job.end();
-    destination.show(&client);
+    let _ = finish(&telemetry, STOP);
+    destination.show(&telemetry);
     written
 }
 
@@ -140,21 +138,19 @@ fn record(model: &Model, id: usize) -> Usage {
 
 /// Calls the model and records the call.
 fn call(model: &Model, prompt: &str) -> (Option<String>, Usage) {
-    let mut call = model.call();
-    let mut usage = Usage {
-        calls: 1,
-        input: (prompt.len(), model::tokens(prompt)),
-        ..Usage::default()
-    };
-    call.input(usage.input.0, usage.input.1);
-    let answer = model::complete(prompt);
+    let input = (prompt.len(), model::tokens(prompt));
+    let answer = model::complete(prompt).ok();
     let output = answer
         .as_ref()
         .map(|text| (text.len(), model::tokens(text)));
-    usage.failed = output.is_err().into();
-    usage.output = output.unwrap_or_default();
-    call.output(output);
-    (answer.ok(), usage)
+    model.called(input, output);
+    let usage = Usage {
+        calls: 1,
+        failed: output.is_none().into(),
+        input,
+        output: output.unwrap_or_default(),
+    };
+    (answer, usage)
 }
 
 /// What a model was used for: bytes and tokens.
