@@ -33,8 +33,8 @@ mod visit;
 #[cfg(feature = "audit")]
 pub use audit::{AuditLog, NotAudited};
 pub use client::{
-    Action, Ambiguous, Client, ClientBuilder, Decision, DropReason, DropReport, Endpoint,
-    EndpointError, Flushed, Health, Loss, NotRecorded, Policy, Product, Source, Telemetry,
+    Action, Ambiguous, Beat, Client, ClientBuilder, Decision, DropReason, DropReport, Endpoint,
+    EndpointError, Flushed, Health, Loss, NotRecorded, Policy, Product, Profile, Source, Telemetry,
 };
 pub use descriptor::{
     EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,

@@ -3,6 +3,7 @@
 //! It holds facts, never a decision: what the variables say is the gate's business. Nothing here
 //! reads the environment.
 
+use super::policy::Policy;
 use crate::EventKeyOrder;
 #[cfg(feature = "consent")]
 use crate::consent::ProductConsent;
@@ -35,6 +36,7 @@ pub struct Product {
     #[cfg(feature = "consent")]
     pub(crate) consent: Option<ProductConsent>,
     pub(crate) event_key_order: EventKeyOrder,
+    pub(crate) policy: Policy,
 }
 
 impl Product {
@@ -58,6 +60,7 @@ impl Product {
             #[cfg(feature = "consent")]
             consent: None,
             event_key_order: EventKeyOrder::ParametersFirst,
+            policy: Policy::new(),
         }
     }
 
@@ -157,6 +160,14 @@ impl Product {
     #[must_use]
     pub const fn event_key_order(mut self, order: EventKeyOrder) -> Self {
         self.event_key_order = order;
+        self
+    }
+
+    /// What is done about each outcome of a request, unless a client says otherwise. Default:
+    /// [`Policy::new`].
+    #[must_use]
+    pub const fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
         self
     }
 

@@ -6,6 +6,8 @@
 //!
 //! [`capture`] keeps the events that a piece of code records, by type, without any server.
 //!
+//! [`VirtualClock`] lets hours pass in no time.
+//!
 //! [`Collector`] is an HTTP server that answers by a script and keeps what it was sent. An
 //! [`Answer`] is one row of that script: a status, or one of the ways in which a network goes
 //! wrong. [`DeadEnd`] is an address where no server is: connects are refused, or hang.
@@ -51,9 +53,11 @@
 //! ```
 
 mod capture;
+mod clock;
 mod collector;
 mod dead_end;
 
 pub use capture::{Capture, TooFew, capture};
+pub use clock::VirtualClock;
 pub use collector::{Answer, Collector, Counts, Request, TimedOut};
 pub use dead_end::DeadEnd;
