@@ -1,4 +1,4 @@
-//! What the products share: two constants of the family, how a short program takes its leave, and
+//! What the products share: two constants of the family, how a program takes its leave, and
 //! enums that the registry knows by one name.
 //!
 //! A product that emits only some of the values of an enum declares its own under the same registry
@@ -21,6 +21,9 @@ pub const INGEST: &str = "https://events.telemetry.data.nvidia.com/v1.1/events/j
 
 /// What a command waits at its end for its one event.
 pub const LEAVE: Duration = Duration::from_millis(500);
+
+/// What a job waits at its end for the last of its many events.
+pub const STOP: Duration = Duration::from_secs(30);
 
 /// Ends a client within `budget`: sends what is held, and once more what a collector put off.
 pub fn finish(client: &Client, budget: Duration) -> Flushed {
