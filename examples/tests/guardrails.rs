@@ -243,7 +243,7 @@ fn an_event_that_is_too_large_for_the_collector_is_dropped_at_once() {
 
 /// The original tries once; this is one of the listed differences.
 #[test]
-fn a_collector_that_is_overloaded_is_asked_again() {
+fn guardrails_asks_an_overloaded_collector_again() {
     let home = Folder::new("guardrails-503");
     let collector = Collector::script([Answer::status(503)]).unwrap();
     let args = ["--endpoint", &collector.url(), &configuration(ANY)];
