@@ -31,6 +31,8 @@ mod policy;
 mod product;
 mod queue;
 mod record;
+#[cfg(all(test, shuttle))]
+mod schedules;
 mod shared;
 mod signals;
 mod threads;

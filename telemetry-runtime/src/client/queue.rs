@@ -7,7 +7,7 @@
 //! crosses its mark, so a busy host does not pay for wake-ups. Nobody's code runs under the lock.
 
 use std::{
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    sync::PoisonError,
     time::{Duration, Instant},
 };
 
@@ -19,7 +19,10 @@ use super::{
     health::{Counters, Health, NotRecorded},
     lane::Context,
 };
-use crate::transport::Outcome;
+use crate::{
+    sync::{Condvar, Mutex, MutexGuard},
+    transport::Outcome,
+};
 
 mod state;
 #[cfg(test)]

@@ -2,10 +2,7 @@
 
 use std::{
     fmt,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, PoisonError, atomic::Ordering},
     time::{Duration, Instant},
 };
 
@@ -16,7 +13,10 @@ use super::{
     wait::{Pending, Wait},
     worker::{self, Seed, Worker},
 };
-use crate::{EventKeyOrder, SessionId};
+use crate::{
+    EventKeyOrder, SessionId,
+    sync::{AtomicBool, Mutex},
+};
 
 /// What a client's handles and its worker share.
 pub(crate) struct Shared {
