@@ -64,7 +64,7 @@ fn source_lines(folder: &Path) -> usize {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| !OPTIONAL.iter().any(|name| path.ends_with(name)))
-        .filter(|path| !path.ends_with("tests.rs"))
+        .filter(|path| !path.ends_with("tests.rs") && !path.ends_with("tests"))
         .map(|path| {
             if path.is_dir() {
                 source_lines(&path)

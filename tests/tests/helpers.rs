@@ -24,7 +24,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("emit_command_event", "the Agent Toolkit's program"),
     ("guardrails_report", "the Guardrails program"),
     ("guardrails_session", "the Guardrails program"),
-    ("heartbeat_loop", "the heartbeat of the client"),
+    ("heartbeat_loop", "heartbeat.rs"),
     ("invoking_configure_telemetry", "commands.rs"),
     ("resolve_subcommand", "commands.rs"),
 ];

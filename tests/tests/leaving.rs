@@ -12,8 +12,9 @@ use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
 /// Only fails a test.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-const PLACES: [&str; 7] = [
+const PLACES: [&str; 8] = [
     "plain",
+    "heartbeat",
     "tokio-multi",
     "tokio-current",
     "tokio-blocking",

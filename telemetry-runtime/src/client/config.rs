@@ -8,6 +8,7 @@ use std::{ffi::OsString, time::Duration};
 
 use super::{
     Telemetry,
+    clock::Clock,
     core::Core,
     endpoint::{Endpoint, Place},
     gate::{self, Decision},
@@ -15,6 +16,7 @@ use super::{
     lane::Limits,
     policy::Policy,
     product::Product,
+    profile::Profile,
     queue::Bounds,
     threads::Threads,
     worker::Seed,
@@ -25,7 +27,7 @@ use crate::{
 };
 
 /// Longer times mean "never"; the bound keeps sums of them representable.
-const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+pub(super) const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 
 /// How variables are looked up.
 type Lookup = Box<dyn Fn(&str) -> Option<OsString>>;
@@ -55,6 +57,8 @@ pub struct ClientBuilder {
     #[cfg(feature = "audit")]
     audit: Option<std::sync::Arc<crate::AuditLog>>,
     hook: Option<Hook>,
+    #[cfg(feature = "testing")]
+    pub(super) clock: Option<crate::testing::VirtualClock>,
     pub(super) threads: Threads,
     pub(super) numbers: Numbers,
 }
@@ -71,7 +75,7 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    const DEFAULT: Self = Self {
+    pub(super) const DEFAULT: Self = Self {
         flush_interval: Duration::from_secs(120),
         max_batch_events: 50,
         max_batch_bytes: 256 * 1024,
@@ -111,10 +115,12 @@ impl ClientBuilder {
             disabled: false,
             answer: None,
             allow_insecure: false,
-            policy: Policy::default(),
+            policy: product.policy,
             #[cfg(feature = "audit")]
             audit: None,
             hook: None,
+            #[cfg(feature = "testing")]
+            clock: None,
             threads: Threads::default(),
             numbers: Numbers::DEFAULT,
         }
@@ -164,6 +170,13 @@ impl ClientBuilder {
         self
     }
 
+    /// The numbers of a [`Profile`], in place of those set before; what is set afterwards wins.
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.numbers = profile.numbers;
+        self.policy = self.policy.request_timeout(profile.request_timeout);
+        self
+    }
+
     /// How long events wait for company before they are sent. Default: 120 s.
     pub fn flush_interval(mut self, interval: Duration) -> Self {
         self.numbers.flush_interval = interval.min(LONGEST);
@@ -204,14 +217,15 @@ impl ClientBuilder {
         self
     }
 
-    /// What is done about each outcome of a request.
+    /// What is done about each outcome of a request. Default: the product's.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
     }
 
     /// Logs every accepted event on this machine before it is sent, on the worker's thread; keep a
-    /// clone of the `Arc` to read its counters. What cannot be logged is sent all the same.
+    /// clone of the `Arc` to read its counters. What cannot be logged is sent all the same. Default:
+    /// the product's [`audit_file`](Product::audit_file).
     #[cfg(feature = "audit")]
     pub fn audit(mut self, log: impl Into<std::sync::Arc<crate::AuditLog>>) -> Self {
         self.audit = Some(log.into());
@@ -227,6 +241,13 @@ impl ClientBuilder {
     /// Where the system refuses the worker its thread, nobody calls it.
     pub fn on_drop(mut self, hook: impl FnMut(DropReport) + Send + 'static) -> Self {
         self.hook = Some(Box::new(hook));
+        self
+    }
+
+    /// The time that the client lives in. Default: the system's.
+    #[cfg(feature = "testing")]
+    pub fn clock(mut self, clock: &crate::testing::VirtualClock) -> Self {
+        self.clock = Some(clock.clone());
         self
     }
 
@@ -259,6 +280,14 @@ impl ClientBuilder {
                 Telemetry::new(&mut self, decision, session, Some(seed))
             }
         }
+    }
+
+    pub(super) fn time(&self) -> Clock {
+        #[cfg(feature = "testing")]
+        if let Some(clock) = &self.clock {
+            return clock.clone().into();
+        }
+        Clock::default()
     }
 
     pub(crate) fn product(&self) -> &'static Product {
@@ -327,10 +356,13 @@ impl ClientBuilder {
         let random = fastrand::Rng::new();
         Seed {
             transport,
-            core: Core::new(self.numbers.limits(), self.policy.clone(), random),
+            core: Core::new(self.numbers.limits(), self.policy, random),
             context,
             #[cfg(feature = "audit")]
-            audit: self.audit.clone(),
+            audit: self
+                .audit
+                .take()
+                .or_else(|| crate::AuditLog::of(product, &self.lookup)),
             reporter: Reporter::new(self.hook.take()),
         }
     }

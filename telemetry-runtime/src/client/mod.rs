@@ -18,17 +18,21 @@ use std::{
 
 mod arena;
 mod batch;
+mod clock;
 mod config;
 #[cfg(feature = "consent")]
 mod consent;
 mod core;
 mod endpoint;
+mod flight;
 mod gate;
 mod health;
+mod heartbeat;
 mod hook;
 mod lane;
 mod policy;
 mod product;
+mod profile;
 mod queue;
 mod record;
 #[cfg(all(test, shuttle))]
@@ -43,13 +47,17 @@ pub use config::ClientBuilder;
 pub use endpoint::{Endpoint, EndpointError};
 #[cfg(feature = "http")]
 pub(crate) use endpoint::{Place, is_loopback};
-#[cfg(feature = "testing")]
+#[cfg(feature = "schema")]
+pub(crate) use gate::FAMILY_VARIABLE;
+#[cfg(any(feature = "schema", feature = "testing"))]
 pub(crate) use gate::enable_variable;
 pub use gate::{Decision, Source};
 pub use health::{DropReason, Health, NotRecorded};
+pub use heartbeat::Beat;
 pub use hook::{DropReport, Loss};
 pub use policy::{Action, Ambiguous, Policy};
 pub use product::Product;
+pub use profile::Profile;
 pub use queue::Flushed;
 
 pub(crate) use self::shared::Shared;
@@ -81,9 +89,12 @@ impl Telemetry {
         seed: Option<Seed>,
     ) -> Self {
         let shared = Shared::new(builder, decision, session, seed);
-        let client = Client {
-            shared: Arc::new(shared),
-        };
+        let shared = Arc::new(shared);
+        #[cfg(feature = "testing")]
+        if let Some(clock) = &builder.clock {
+            clock.attach(Arc::downgrade(&shared));
+        }
+        let client = Client { shared };
         Self { client }
     }
 
@@ -253,7 +264,8 @@ impl Client {
             return Err(shared.queue.refuse(NotRecorded::Reentrant));
         }
         let accept = |bytes: &[u8], coerced| shared.accept(E::SCHEMA_VERSION, bytes, coerced);
-        record::encoded(event, shared.order, shared.max_event_bytes, accept)
+        let at = shared.queue.clock.wall();
+        record::encoded(event, at, shared.order, shared.max_event_bytes, accept)
             .unwrap_or_else(|record::TooLarge| Err(shared.queue.refuse(NotRecorded::TooLarge)))
     }
 }

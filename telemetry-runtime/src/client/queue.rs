@@ -15,8 +15,11 @@ use self::state::{Level, State, Thread};
 use super::{
     arena::Taken,
     batch::Tick,
+    clock::Clock,
     core::Core,
+    guarded,
     health::{Counters, Health, NotRecorded},
+    heartbeat::Pulse,
     lane::Context,
 };
 use crate::{
@@ -24,6 +27,7 @@ use crate::{
     transport::Outcome,
 };
 
+mod heartbeat;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -46,6 +50,7 @@ pub(crate) struct Bounds {
 
 #[derive(Debug)]
 pub(crate) struct Queue {
+    pub(crate) clock: Clock,
     bounds: Bounds,
     state: Mutex<State>,
     to_worker: Condvar,
@@ -90,18 +95,32 @@ pub(crate) enum Waited {
     Vacant,
 }
 
-/// What the worker is to do next.
+/// What the worker waits for by itself.
 #[derive(Debug, Clone, Copy)]
+pub(crate) struct Needs {
+    /// When there is something to do without any input.
+    pub(crate) due: Option<Tick>,
+    /// A round is not over yet.
+    pub(crate) in_round: bool,
+    /// It may sleep.
+    pub(crate) patient: bool,
+}
+
+/// What the worker is to do next.
+#[derive(Debug)]
 pub(crate) struct Orders {
     /// When the oldest event of the arena was accepted, at the latest.
     pub(crate) since: Tick,
     pub(crate) begin_round: bool,
     pub(crate) shutdown: Option<Instant>,
+    /// A heartbeat to take care of.
+    pub(crate) pulse: Option<Pulse>,
 }
 
 impl Queue {
-    pub(crate) fn new(bounds: Bounds) -> Self {
+    pub(crate) fn new(bounds: Bounds, clock: Clock) -> Self {
         Self {
+            clock,
             bounds,
             state: Mutex::new(State::new(&bounds)),
             to_worker: Condvar::new(),
@@ -125,10 +144,15 @@ impl Queue {
         let before = state.level(&self.bounds);
         let accepted = state.accept(&self.bounds, context, event, coerced);
         let wake = match accepted {
-            Ok(()) => state.level(&self.bounds) != before,
+            Ok(()) => {
+                if let Some(now) = self.clock.stamp() {
+                    state.arena_since.get_or_insert(now);
+                }
+                state.level(&self.bounds) != before
+            }
             Err(reason) => state.refuse(&self.bounds, reason),
         };
-        let start = state.claim_thread();
+        let start = state.claim_thread(&self.clock);
         // A worker that is busy looks again before it sleeps, and waking is a system call.
         let wake = wake && state.parked;
         drop(state);
@@ -148,13 +172,13 @@ impl Queue {
 
     /// True when the system refused a thread and it is time that the caller asks again.
     pub(crate) fn wants_thread(&self) -> bool {
-        self.lock().claim_thread()
+        self.lock().claim_thread(&self.clock)
     }
 
     /// The system refused a thread and is asked again after `retry`.
     pub(crate) fn thread_refused(&self, retry: Duration) {
         let mut state = self.lock();
-        state.ask_again = Instant::now().checked_add(retry);
+        state.ask_again = Some(self.clock.now().saturating_add(retry));
         state.vacate();
         drop(state);
         self.to_callers.notify_all();
@@ -230,17 +254,12 @@ impl Queue {
     }
 
     /// The worker waits here until there is something to do, and takes the events it is due.
-    ///
-    /// `due` is when the core wants to act by itself; `taken` receives the events.
     pub(crate) fn orders(
         &self,
         clock: impl Fn() -> Tick,
-        core: &Core,
+        needs: Needs,
         taken: &mut Taken,
-        patient: bool,
     ) -> Orders {
-        let due = core.due();
-        let in_round = core.in_round();
         let mut state = self.lock();
         loop {
             let now = clock();
@@ -250,19 +269,19 @@ impl Queue {
             let ripe = state
                 .arena_since
                 .map(|since| since.saturating_add(self.bounds.flush_interval));
-            let begin_round = !in_round && state.asked > state.begun;
+            let begin_round = !needs.in_round && state.asked > state.begun;
             let passed = |at: Option<Tick>| at.is_some_and(|at| at <= now);
             let drain = begin_round
                 || state.shutdown.is_some()
                 || passed(ripe)
                 || state.level(&self.bounds) == Level::Marked;
-            if drain || passed(due) || state.news || !taken.is_empty() || !patient {
+            let news = state.news || state.pulse.is_some() || !taken.is_empty();
+            if drain || passed(needs.due) || news || !needs.patient {
                 return state.orders(&self.bounds, drain, begin_round, now, taken);
             }
-            let wake = [due, ripe].into_iter().flatten().min();
-            let left = wake.map(|at| at.saturating_sub(now));
+            let wake = [needs.due, ripe].into_iter().flatten().min();
             state.parked = true;
-            state = wait(&self.to_worker, state, left);
+            state = wait(&self.to_worker, state, self.clock.until(wake));
             state.parked = false;
         }
     }
@@ -317,16 +336,25 @@ impl Queue {
     pub(crate) fn rest(&self, pause: Duration) -> bool {
         let mut state = self.lock();
         let closed = state.shutdown.is_some();
-        let until = Instant::now().checked_add(pause);
+        let until = self.clock.now().saturating_add(pause);
         loop {
-            let ends = [until, state.shutdown].into_iter().flatten().min();
-            let left = left(ends);
-            let over = left == Some(Duration::ZERO);
+            let shutdown = left(state.shutdown);
+            let over = self.clock.now() >= until || shutdown == Some(Duration::ZERO);
             if over || state.asked > state.begun || state.shutdown.is_some() != closed {
                 return state.shutdown.is_none_or(|until| until > Instant::now());
             }
+            let pause = self.clock.until(Some(until));
+            let left = [shutdown, pause].into_iter().flatten().min();
             state = wait(&self.to_worker, state, left);
         }
+    }
+
+    /// A test's clock has moved: whoever waits by it looks at it again.
+    #[cfg(feature = "testing")]
+    pub(crate) fn wake(&self) {
+        // Under the lock nobody is between a look at the clock and its sleep.
+        drop(self.lock());
+        self.to_worker.notify_all();
     }
 
     /// The worker is gone, and with it whatever it still held.
@@ -336,8 +364,11 @@ impl Queue {
             state.shutdown.get_or_insert_with(Instant::now);
             state.end(missed);
         }
+        let pulse = state.pulse.take();
         drop(state);
         self.to_callers.notify_all();
+        // Foreign code, and so not under the lock.
+        let _ = guarded(|| drop(pulse));
     }
 }
 

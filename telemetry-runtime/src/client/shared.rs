@@ -51,7 +51,7 @@ impl Shared {
             order: builder.product().event_key_order,
             max_event_bytes: numbers.max_event_bytes,
             exit_budget: numbers.exit_budget,
-            queue: Queue::new(bounds),
+            queue: Queue::new(bounds, builder.time()),
             threads: std::mem::take(&mut builder.threads),
             worker: Mutex::new(seed.map(Worker::new)),
         }
@@ -81,6 +81,12 @@ impl Shared {
         if self.queue.wants_thread() {
             self.start_worker();
         }
+    }
+
+    /// A test's clock has moved.
+    #[cfg(feature = "testing")]
+    pub(crate) fn wake(&self) {
+        self.queue.wake();
     }
 
     pub(super) fn take_worker(&self) -> Option<Worker> {

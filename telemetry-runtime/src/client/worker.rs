@@ -10,19 +10,21 @@ use std::{
     cell::Cell,
     io,
     sync::Arc,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use super::{
     Shared,
     arena::Taken,
     batch::Tick,
+    clock::Clock,
     core::Core,
     guarded,
     health::DropReason,
+    heartbeat::Pulse,
     hook::Reporter,
     lane::Context,
-    queue::{Goal, Orders},
+    queue::{Goal, Needs, Orders},
 };
 use crate::{
     EnvelopeContext,
@@ -80,8 +82,9 @@ fn run(shared: &Shared) {
     if let Some(mut worker) = shared.take_worker() {
         worker.work(shared);
         end.missed = worker.missed;
-        // The transport is dropped after the callers were released: it may take its time.
         drop(end);
+        // What is foreign goes after the callers were released: it may take its time, or panic.
+        let _ = guarded(|| drop(worker));
     }
 }
 
@@ -125,9 +128,9 @@ impl Drop for Place<'_> {
 
 pub(crate) struct Worker {
     seed: Seed,
-    started: Instant,
     taken: Taken,
     frames: Vec<(Context, EnvelopeFrame)>,
+    pulse: Option<Pulse>,
     /// Panics in a row.
     panics: u32,
     stopping: bool,
@@ -151,9 +154,9 @@ impl Worker {
     pub(crate) fn new(seed: Seed) -> Self {
         Self {
             seed,
-            started: Instant::now(),
             taken: Taken::default(),
             frames: Vec::new(),
+            pulse: None,
             panics: 0,
             stopping: false,
             missed: false,
@@ -203,7 +206,7 @@ impl Worker {
         }
         self.panics = self.panics.saturating_add(1);
         let undone = guarded(|| {
-            self.seed.core.panicked(self.started.elapsed());
+            self.seed.core.panicked(shared.queue.clock.now());
             shared.queue.count_panic();
             self.publish(shared, None, limit.is_none());
         });
@@ -212,7 +215,7 @@ impl Worker {
 
     fn step(&mut self, shared: &Shared, limit: Option<Limit>) -> Flow {
         let orders = self.await_orders(shared, limit.is_none());
-        let now = self.started.elapsed();
+        let now = shared.queue.clock.now();
         let last_round = orders.shutdown.is_some() && !self.stopping;
         if orders.begin_round || last_round {
             self.seed.core.begin_round(now);
@@ -222,8 +225,11 @@ impl Worker {
             self.stop(shared, limit.is_none());
             return Flow::End;
         }
+        if limit.is_none() && orders.shutdown.is_none() {
+            self.beat(shared, now);
+        }
         let ends = [orders.shutdown, limit.and_then(|limit| limit.0)];
-        let outcome = self.send(now, ends.into_iter().flatten().min());
+        let outcome = self.send(&shared.queue.clock, ends.into_iter().flatten().min());
         let flow = if outcome.is_some() {
             Flow::Continue
         } else {
@@ -235,13 +241,20 @@ impl Worker {
 
     fn await_orders(&mut self, shared: &Shared, patient: bool) -> Orders {
         let Self {
-            seed,
-            taken,
-            started,
-            ..
+            seed, taken, pulse, ..
         } = self;
         let queue = &shared.queue;
-        let orders = queue.orders(|| started.elapsed(), &seed.core, taken, patient);
+        // A borrowed thread has no heartbeat.
+        let beat = pulse.as_ref().filter(|_| patient).map(Pulse::due);
+        let needs = Needs {
+            due: [seed.core.due(), beat].into_iter().flatten().min(),
+            in_round: seed.core.in_round(),
+            patient,
+        };
+        let mut orders = queue.orders(|| queue.clock.now(), needs, taken);
+        if let Some(started) = orders.pulse.take() {
+            *pulse = Some(started);
+        }
         if !taken.is_empty() {
             let core = &mut seed.core;
             let since = orders.since;
@@ -258,13 +271,24 @@ impl Worker {
         orders
     }
 
+    /// Records the heartbeat's event when its time has come.
+    fn beat(&mut self, shared: &Shared, now: Tick) {
+        let Some(pulse) = self.pulse.as_mut().filter(|pulse| pulse.due() <= now) else {
+            return;
+        };
+        if guarded(|| pulse.beat(shared)).is_none() {
+            shared.queue.count_panic();
+        }
+        pulse.wind(&shared.queue.clock);
+    }
+
     fn is_over(&self, orders: &Orders) -> bool {
         let passed = |until: Instant| until <= Instant::now();
         orders.shutdown.is_some_and(passed) || (self.stopping && !self.seed.core.in_round())
     }
 
     /// Sends the batch that is due, if there is one.
-    fn send(&mut self, now: Tick, end: Option<Instant>) -> Option<Outcome> {
+    fn send(&mut self, clock: &Clock, end: Option<Instant>) -> Option<Outcome> {
         let Seed {
             core,
             transport,
@@ -273,13 +297,13 @@ impl Worker {
         } = &mut self.seed;
         let deadline = Instant::now() + core.request_timeout();
         let deadline = end.map_or(deadline, |end| end.min(deadline));
-        let (context, batch) = core.next(now)?;
+        let (context, batch) = core.next(clock.now())?;
         let frame = frame(&mut self.frames, client, context);
-        let outcome = match frame.body(SystemTime::now(), batch.events()) {
+        let outcome = match frame.body(clock.wall(), batch.events()) {
             Some(body) => transport.send(&Request::new(&body, batch.len()), deadline),
             None => Outcome::NotSent(Failure::no_memory()),
         };
-        core.answer(self.started.elapsed(), &outcome);
+        core.answer(clock.now(), &outcome);
         Some(outcome)
     }
 

@@ -7,7 +7,9 @@ use crate::{
     client::{
         arena::{Arena, Taken},
         batch::Tick,
+        clock::Clock,
         health::{Arrivals, Counters, DropReason, NotRecorded, Settled},
+        heartbeat::Pulse,
         lane::Context,
     },
     transport::Failure,
@@ -48,7 +50,7 @@ pub(super) struct State {
     pub(super) hook_since: Option<Instant>,
     pub(super) thread: Thread,
     /// When the system is asked for a thread again after it refused one.
-    pub(super) ask_again: Option<Instant>,
+    pub(super) ask_again: Option<Tick>,
     /// Until when the worker may go on sending; nothing is accepted any more.
     pub(super) shutdown: Option<Instant>,
     /// Flushes are numbered: asked for, begun and done up to which one.
@@ -62,6 +64,9 @@ pub(super) struct State {
     /// The worker sleeps.
     pub(super) parked: bool,
     pub(super) waiters: Waiters,
+    /// The client's one heartbeat is taken, and on its way to the worker.
+    pub(super) has_heartbeat: bool,
+    pub(super) pulse: Option<Pulse>,
 }
 
 /// How full the arena is, as far as the worker cares.
@@ -97,6 +102,8 @@ impl State {
             told: false,
             parked: false,
             waiters: Waiters::default(),
+            has_heartbeat: false,
+            pulse: None,
         }
     }
 
@@ -142,10 +149,10 @@ impl State {
     }
 
     /// True when the caller must start the worker's thread.
-    pub(super) fn claim_thread(&mut self) -> bool {
+    pub(super) fn claim_thread(&mut self, clock: &Clock) -> bool {
         let wanted = match self.thread {
-            Thread::None => !self.arena.is_empty(),
-            Thread::Refused => self.ask_again.is_some_and(|at| at <= Instant::now()),
+            Thread::None => !self.arena.is_empty() || self.pulse.is_some(),
+            Thread::Refused => self.ask_again.is_some_and(|at| at <= clock.now()),
             Thread::Running | Thread::Ended => false,
         };
         if wanted {
@@ -201,6 +208,7 @@ impl State {
             since,
             begin_round,
             shutdown: self.shutdown,
+            pulse: self.pulse.take(),
         }
     }
 
