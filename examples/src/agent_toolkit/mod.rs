@@ -16,7 +16,10 @@ pub use environment::is_dry_run;
 pub use event::NatCliCommand;
 pub use outcome::{Ending, INTERRUPTED, Outcome};
 #[cfg(feature = "agent-toolkit")]
-use telemetry_runtime::Product;
+use std::time::Duration;
+
+#[cfg(feature = "agent-toolkit")]
+use telemetry_runtime::{Policy, Product};
 
 #[cfg(feature = "agent-toolkit")]
 use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
@@ -36,4 +39,5 @@ pub static AGENT_TOOLKIT: Product = Product::new("NeMo Agent Toolkit")
     .endpoint_variable("NAT_TELEMETRY_ENDPOINT")
     .session_prefix_variable("NAT_SESSION_PREFIX")
     .needs_consent(disclosure::CONSENT)
+    .policy(Policy::new().request_timeout(Duration::from_secs(2)))
     .default_on(false);

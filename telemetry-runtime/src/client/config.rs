@@ -53,7 +53,7 @@ pub struct ClientBuilder {
     /// What a person answered in this run.
     pub(super) answer: Option<bool>,
     allow_insecure: bool,
-    policy: Policy,
+    pub(super) policy: Policy,
     #[cfg(feature = "audit")]
     audit: Option<std::sync::Arc<crate::AuditLog>>,
     hook: Option<Hook>,
