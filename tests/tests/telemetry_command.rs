@@ -360,6 +360,22 @@ fn lines_are_as_long_as_the_terminal_says_and_never_unreadable() {
     assert!(longest(&[("COLUMNS", "0")]) >= 25);
 }
 
+/// A marker file is created where the product keeps it, and nothing at the other end of a link.
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_the_marker_creates_nothing_elsewhere() {
+    let scratch = scratch("marker-link");
+    let elsewhere = scratch.join("elsewhere");
+    fs::create_dir_all(scratch.join(".config/tool")).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, scratch.join(MARKER)).unwrap();
+    let marked = command(&MARKED, scratch.path());
+    assert_eq!(typed(&marked, &["disable"]).code, 1);
+    assert!(!elsewhere.exists());
+    // A link to a file is a marker already.
+    fs::write(&elsewhere, "").unwrap();
+    assert_eq!(typed(&marked, &["disable"]).code, 0);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_path_cannot_write_to_the_terminal() {

@@ -146,10 +146,14 @@ fn write(file: &ConsentFile, answer: Answer) -> Result<(), String> {
 }
 
 fn create(path: &Path) -> io::Result<()> {
+    if path.is_file() {
+        return Ok(());
+    }
     create_folder_of(path)?;
     let mut options = OpenOptions::new();
     options.append(true).create(true);
-    open_regular(path, options, Links::Follow).map(drop)
+    // A link that leads nowhere is not followed: nothing is created outside of the folder.
+    open_regular(path, options, Links::Refuse).map(drop)
 }
 
 fn remove(path: &Path) -> io::Result<()> {
