@@ -52,7 +52,7 @@ impl ClientBuilder {
         let Some(file) = self.consent_file() else {
             return self;
         };
-        let decision = self.decide();
+        let decision = self.decide(&self.gate());
         // Anything but silence has decided already, the stored answer included.
         if decision.source == Source::ProductDefault {
             let settled = settle(None, Some(&file), prompt, terminal, SystemTime::now());
@@ -63,14 +63,6 @@ impl ClientBuilder {
             };
         }
         self
-    }
-
-    /// What a person answered in this run or before.
-    pub(super) fn answer(&self) -> Option<bool> {
-        self.answer.or_else(|| {
-            let answer = self.consent_file()?.read().answer()?;
-            Some(answer == Answer::Yes)
-        })
     }
 
     fn consent_file(&self) -> Option<ConsentFile> {
