@@ -9,6 +9,13 @@ use super::{ClientBuilder, gate::Source};
 use crate::consent::{Answer, Asked, ConsentFile, Prompt, Terminal, settle};
 
 impl ClientBuilder {
+    /// As if a person had given this answer in this run: to find out what would be decided then.
+    #[cfg(feature = "clap")]
+    pub(crate) fn supposing_answer(mut self, answer: Answer) -> Self {
+        self.answer = Some(answer == Answer::Yes);
+        self
+    }
+
     /// Asks the person at `terminal` for consent, if the product
     /// [needs it](super::Product::needs_consent), nothing else decides and nobody has answered
     /// before. Keeps the answer in the product's file; this run honours it even if that fails.

@@ -25,6 +25,10 @@ use crate::transport::{Outcome, Response};
 #[cfg(test)]
 mod tests;
 
+/// What failed waits so long for the next flush, however short the flush interval: a network that is
+/// down must not keep a processor busy.
+const LEAST_WAIT: Duration = Duration::from_millis(100);
+
 pub(crate) struct Core {
     limits: Limits,
     policy: Policy,
@@ -245,7 +249,8 @@ impl Core {
         match self.policy.pace {
             Pace::Backoff { .. } => lane.put_back(again),
             Pace::NextFlush => {
-                lane.set_aside(again, now.saturating_add(self.limits.flush_interval));
+                let wait = self.limits.flush_interval.max(LEAST_WAIT);
+                lane.set_aside(again, now.saturating_add(wait));
             }
         }
     }

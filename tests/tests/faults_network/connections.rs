@@ -67,7 +67,7 @@ fn row_03_silence_is_ambiguous_and_its_connection_is_closed() {
 #[test]
 fn row_03_the_policy_decides_about_silence() {
     let impatient = Policy::default().request_timeout(SHORT);
-    let at_least_once = impatient.clone().ambiguous(Ambiguous::AtLeastOnce);
+    let at_least_once = impatient.ambiguous(Ambiguous::AtLeastOnce);
 
     let silent = collector([Answer::silence()]);
     let telemetry = builder().endpoint(silent.url()).policy(impatient).build();
@@ -94,6 +94,33 @@ fn row_04_a_dripping_answer_is_cut_by_the_deadline() {
     let outcome = send_within(&collector.url(), SHORT);
     assert_eq!(ambiguous(outcome), FailureKind::Timeout);
     wait_until_closed(&collector, 1);
+}
+
+/// The request may take an hour and the collector goes on for a minute: the calls return while it
+/// is under way.
+#[test]
+fn no_endpoint_holds_a_call_beyond_its_deadline() {
+    let silent = Answer::silence();
+    let drip = Answer::status(200).drip(1, Duration::from_secs(1));
+    for answer in [silent, drip] {
+        let collector = collector([answer]);
+        let telemetry = builder()
+            .endpoint(collector.url())
+            .policy(Policy::default().request_timeout(Duration::from_secs(3600)))
+            .exit_budget(SHORT)
+            .build();
+        telemetry.record(&Numbered(1));
+        assert_eq!(telemetry.flush(SHORT), Flushed::DeadlinePassed);
+        assert_eq!(telemetry.shutdown(SHORT), Flushed::DeadlinePassed);
+        let client = telemetry.client();
+        drop(telemetry);
+        assert_conserved(&client);
+        assert_eq!(collector.counts().closed, 0, "it is still under way");
+        drop(collector);
+        let _ = client.shutdown(PATIENCE);
+        assert_dropped(&client, DropReason::Ambiguous, 1);
+        assert_conserved(&client);
+    }
 }
 
 #[test]
