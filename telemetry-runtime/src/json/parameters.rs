@@ -28,6 +28,14 @@ impl<'e, E: TelemetryEvent> Parameters<'e, E> {
     pub fn to_json(&self) -> String {
         growing(self)
     }
+
+    /// Writes the JSON object to the start of `buffer`; the number of bytes, or `None` when they do
+    /// not fit. What the benchmarks measure.
+    #[doc(hidden)]
+    pub fn write(&self, buffer: &mut [u8]) -> Option<usize> {
+        let encoded = encode_visited(self, buffer).ok()?;
+        Some(encoded.len)
+    }
 }
 
 impl<E: TelemetryEvent> Visit for Parameters<'_, E> {
