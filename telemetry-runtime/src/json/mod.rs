@@ -11,6 +11,7 @@
 mod escape;
 mod number;
 mod parameters;
+mod short;
 mod writer;
 
 pub(crate) use escape::push_string;

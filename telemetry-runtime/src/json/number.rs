@@ -4,27 +4,28 @@
 use super::escape::put;
 
 /// Writes `value` to the start of `window`; returns what is left of it.
-#[inline]
 pub(super) fn write_integer(value: i64, window: &mut [u8]) -> Option<&mut [u8]> {
-    match value {
-        // One digit and the sentinel are most of what telemetry counts.
-        0..=9 => put(&[b'0' + value as u8], window),
-        -1 => put(b"-1", window),
-        _ => put(itoa::Buffer::new().format(value).as_bytes(), window),
-    }
+    put(itoa::Buffer::new().format(value).as_bytes(), window)
 }
 
 /// Writes the finite `value` to the start of `window`; returns what is left of it.
-#[inline]
 pub(super) fn write_number(value: f64, window: &mut [u8]) -> Option<&mut [u8]> {
-    // Whole numbers (durations in seconds, the sentinel) need no search for the shortest form. The
-    // bound keeps clear of where the exponent form begins; the sign test lets -0.0 through.
-    const WHOLE: f64 = 1e15;
-    if value.abs() < WHOLE && value.trunc() == value && (value != 0.0 || value.is_sign_positive()) {
-        let window = write_integer(value as i64, window)?;
-        return put(b".0", window);
+    match whole(value) {
+        Some(whole) => put(b".0", write_integer(whole, window)?),
+        None => put(zmij::Buffer::new().format_finite(value).as_bytes(), window),
     }
-    put(zmij::Buffer::new().format_finite(value).as_bytes(), window)
+}
+
+/// The integer that `value` is, as far as it is written like one with `.0` behind it.
+///
+/// Whole numbers (durations in seconds, the sentinel) need no search for the shortest form. The
+/// bound keeps clear of where the exponent form begins; comparing bits lets -0.0 through.
+#[inline(always)]
+pub(super) fn whole(value: f64) -> Option<i64> {
+    const WHOLE: i64 = 1_000_000_000_000_000;
+    let whole = value as i64;
+    let is_same = (whole as f64).to_bits() == value.to_bits();
+    (is_same && (-WHOLE..WHOLE).contains(&whole)).then_some(whole)
 }
 
 #[cfg(test)]

@@ -3,11 +3,12 @@
 use super::{
     Encoded, Full,
     escape::{put, write_string},
-    number::{write_integer, write_number},
+    number::{whole, write_integer, write_number},
+    short::{self, Len, Word},
 };
 use crate::{
     FieldVisitor, TelemetryEvent,
-    version::SchemaVersion,
+    version::{self, SchemaVersion},
     visit::{Key, Sealed},
 };
 
@@ -16,44 +17,38 @@ pub(crate) fn encode_parameters<E: TelemetryEvent>(
     event: &E,
     buffer: &mut [u8],
 ) -> Result<Encoded, Full> {
-    encode_visited(&event.parameters(), buffer)
+    let schema = const { version::of::<E>() };
+    encode_visited(schema, &|writer| event.visit(writer), buffer)
 }
 
-/// An event's parameters as the writer sees them: what is generic over events ends here.
-pub(super) trait Visit {
-    fn schema(&self) -> SchemaVersion;
-    fn fields(&self, writer: &mut JsonWriter<'_>);
-}
-
-/// As [`encode_parameters`], compiled once for all events.
-pub(super) fn encode_visited(event: &dyn Visit, buffer: &mut [u8]) -> Result<Encoded, Full> {
+/// As [`encode_parameters`], compiled once for all events: what is generic over them is `visit`.
+fn encode_visited(
+    schema: SchemaVersion,
+    visit: &dyn Fn(&mut JsonWriter<'_>),
+    buffer: &mut [u8],
+) -> Result<Encoded, Full> {
     let total = buffer.len();
     let mut writer = JsonWriter {
         window: &mut *buffer,
         full: false,
         coerced: 0,
-        schema: event.schema(),
+        schema,
     };
-    event.fields(&mut writer);
+    visit(&mut writer);
     let JsonWriter {
         window,
         full,
         coerced,
         ..
     } = writer;
-    let left = window.len();
-    if full {
-        return Err(Full);
-    }
-    let fields = total - left;
-    let close: &[u8] = if fields == 0 { b"{}" } else { b"}" };
-    let rest = buffer
-        .get_mut(fields..)
-        .and_then(|window| put(close, window))
-        .ok_or(Full)?;
-    let len = total - rest.len();
-    if let Some(first) = buffer.first_mut() {
-        *first = b'{';
+    // An event without fields has no comma to make a brace of.
+    let close = if window.len() == total { "{}" } else { "}" };
+    let (end, left) = window.split_at_mut_checked(close.len()).ok_or(Full)?;
+    end.copy_from_slice(close.as_bytes());
+    let len = total - left.len();
+    match buffer.first_mut() {
+        Some(first) if !full => *first = b'{',
+        _ => return Err(Full),
     }
     Ok(Encoded { len, coerced })
 }
@@ -68,6 +63,17 @@ pub(super) struct JsonWriter<'b> {
 }
 
 impl<'b> JsonWriter<'b> {
+    /// Goes on behind what `write` wrote to the start of the window. False when it declined.
+    #[inline(always)]
+    fn is_short(&mut self, write: impl FnOnce(&mut [u8]) -> Option<Len>) -> bool {
+        let Some(len) = write(self.window) else {
+            return false;
+        };
+        let window = std::mem::take(&mut self.window);
+        self.window = window.get_mut(usize::from(len)..).unwrap_or_default();
+        true
+    }
+
     /// Writes the key, then whatever `value` writes.
     #[inline]
     fn entry(&mut self, key: Key, value: impl FnOnce(&'b mut [u8]) -> Option<&'b mut [u8]>) {
@@ -77,22 +83,64 @@ impl<'b> JsonWriter<'b> {
             None => self.full = true,
         }
     }
+
+    #[inline(never)]
+    fn word(&mut self, key: Key, word: Word) {
+        if !self.is_short(|window| short::word(key, word, window)) {
+            self.any_word(key, word);
+        }
+    }
+
+    /// Writes an item of a list behind `mark`, the bracket or the comma before it.
+    #[inline(never)]
+    fn item(&mut self, mark: Key, item: &str) {
+        if !self.is_short(|window| short::item(mark, item, window)) {
+            self.any_text(mark, item);
+        }
+    }
+
+    #[inline(never)]
+    fn any_word(&mut self, key: Key, word: Word) {
+        self.entry(key, |window| put(word.text(&mut [0; 8])?, window));
+    }
+
+    #[inline(never)]
+    fn any_integer(&mut self, key: Key, value: i64) {
+        self.entry(key, |window| write_integer(value, window));
+    }
+
+    #[inline(never)]
+    fn any_number(&mut self, key: Key, value: f64) {
+        self.entry(key, |window| write_number(value, window));
+    }
+
+    #[inline(never)]
+    fn any_text(&mut self, key: Key, value: &str) {
+        self.entry(key, |window| write_string(value, window));
+    }
+
+    #[inline(never)]
+    fn any_quoted(&mut self, key: Key, value: &'static str) {
+        self.entry(key, |window| put(value.as_bytes(), window));
+    }
 }
 
 impl Sealed for JsonWriter<'_> {}
 
 // One instance of each for all events: a fused key and a value are all that differs between fields.
+// The general ways stand apart (`any_...`), so that the short ones need no stack.
 impl FieldVisitor for JsonWriter<'_> {
-    #[inline(never)]
     fn boolean(&mut self, key: Key, value: bool) {
-        self.entry(key, |window| {
-            put(if value { b"true" } else { b"false" }, window)
-        });
+        let [yes, no] = const { [Word::of(b"true"), Word::of(b"false")] };
+        self.word(key, if value { yes } else { no });
     }
 
     #[inline(never)]
     fn integer(&mut self, key: Key, value: i64) {
-        self.entry(key, |window| write_integer(value, window));
+        match short::integer(value) {
+            Some(digits) => self.word(key, digits),
+            None => self.any_integer(key, value),
+        }
     }
 
     #[inline(never)]
@@ -103,30 +151,37 @@ impl FieldVisitor for JsonWriter<'_> {
             self.coerced();
             -1.0
         };
-        self.entry(key, |window| write_number(value, window));
+        match whole(value).and_then(short::integer) {
+            Some(digits) if digits.len() <= 6 => {
+                self.word(key, digits.then(const { Word::of(b".0") }));
+            }
+            _ => self.any_number(key, value),
+        }
     }
 
     #[inline(never)]
     fn text(&mut self, key: Key, value: &str) {
-        self.entry(key, |window| write_string(value, window));
+        if !self.is_short(|window| short::text(key, value, window)) {
+            self.any_text(key, value);
+        }
     }
 
     #[inline(never)]
     fn quoted(&mut self, key: Key, value: &'static str) {
-        self.entry(key, |window| put(value.as_bytes(), window));
+        if !self.is_short(|window| short::literal(key, value, window)) {
+            self.any_quoted(key, value);
+        }
     }
 
-    fn list<'i>(&mut self, key: Key, mut items: impl Iterator<Item = &'i str>) {
-        self.entry(key, |window| {
-            let mut window = put(b"[", window)?;
-            if let Some(first) = items.next() {
-                window = write_string(first, window)?;
-            }
-            for item in items {
-                window = write_string(item, put(b",", window)?)?;
-            }
-            put(b"]", window)
-        });
+    fn list<'i>(&mut self, key: Key, items: impl Iterator<Item = &'i str>) {
+        self.word(key, const { Word::of(b"") });
+        let mut mark = "[";
+        for item in items {
+            self.item(mark, item);
+            mark = ",";
+        }
+        let [end, empty] = const { [Word::of(b"]"), Word::of(b"[]")] };
+        self.word("", if mark == "," { end } else { empty });
     }
 
     fn coerced(&mut self) {
