@@ -10,22 +10,7 @@ pub(super) fn write_integer(value: i64, window: &mut [u8]) -> Option<&mut [u8]> 
 
 /// Writes the finite `value` to the start of `window`; returns what is left of it.
 pub(super) fn write_number(value: f64, window: &mut [u8]) -> Option<&mut [u8]> {
-    match whole(value) {
-        Some(whole) => put(b".0", write_integer(whole, window)?),
-        None => put(zmij::Buffer::new().format_finite(value).as_bytes(), window),
-    }
-}
-
-/// The integer that `value` is, as far as it is written like one with `.0` behind it.
-///
-/// Whole numbers (durations in seconds, the sentinel) need no search for the shortest form. The
-/// bound keeps clear of where the exponent form begins; comparing bits lets -0.0 through.
-#[inline(always)]
-pub(super) fn whole(value: f64) -> Option<i64> {
-    const WHOLE: i64 = 1_000_000_000_000_000;
-    let whole = value as i64;
-    let is_same = (whole as f64).to_bits() == value.to_bits();
-    (is_same && (-WHOLE..WHOLE).contains(&whole)).then_some(whole)
+    put(zmij::Buffer::new().format_finite(value).as_bytes(), window)
 }
 
 #[cfg(test)]

@@ -65,18 +65,6 @@ impl Word {
         word
     }
 
-    /// This word and `end`, as far as they fit in one.
-    pub(super) fn then(self, end: Self) -> Self {
-        Self {
-            bytes: self.bytes | end.bytes << (8 * self.len),
-            len: self.len + end.len,
-        }
-    }
-
-    pub(super) fn len(self) -> usize {
-        self.len
-    }
-
     pub(super) fn text(self, room: &mut [u8; 8]) -> Option<&[u8]> {
         *room = self.bytes.to_le_bytes();
         room.get(..self.len)
@@ -95,6 +83,38 @@ pub(super) fn integer(value: i64) -> Option<Word> {
         -1 => Some(const { Word::of(b"-1") }),
         _ => None,
     }
+}
+
+/// The whole part of a number with at most three decimals, and the rest of it.
+///
+/// Most numbers that telemetry records are whole or were rounded: there is no need to search for
+/// their shortest form. `value` must be the one double nearest to so many thousandths, and their
+/// number so small that no other has fewer digits.
+#[inline(always)]
+pub(super) fn decimal(value: f64) -> Option<(i64, Word)> {
+    const MOST: i64 = 1_000_000_000_000_000;
+    let thousandths = (value * 1000.0 + 0.5_f64.copysign(value)) as i64;
+    let (whole, rest) = (thousandths / 1000, thousandths % 1000);
+    // Comparing bits lets -0.0 through; the whole part of -0.5 would lose its sign.
+    let is_same = (thousandths as f64 / 1000.0).to_bits() == value.to_bits();
+    if !is_same || !(-MOST..MOST).contains(&thousandths) || (value < 0.0 && rest != 0) {
+        return None;
+    }
+    let rest = rest as u64;
+    let digits = rest / 100 | (rest / 10 % 10) << 8 | (rest % 10) << 16;
+    let len = match (rest % 10, rest % 100) {
+        (0, 0) => 1,
+        (0, _) => 2,
+        _ => 3,
+    };
+    let text = u64::from(b'.') | (digits | 0x30_3030) << 8;
+    Some((
+        whole,
+        Word {
+            bytes: text & u64::MAX >> (56 - 8 * len),
+            len: 1 + len,
+        },
+    ))
 }
 
 /// Writes a string at `at`; returns where it ends.

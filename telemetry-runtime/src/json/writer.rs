@@ -3,7 +3,7 @@
 use super::{
     Encoded, Full,
     escape::{put, write_string},
-    number::{whole, write_integer, write_number},
+    number::{write_integer, write_number},
     short::{self, Len, Word},
 };
 use crate::{
@@ -151,11 +151,12 @@ impl FieldVisitor for JsonWriter<'_> {
             self.coerced();
             -1.0
         };
-        match whole(value).and_then(short::integer) {
-            Some(digits) if digits.len() <= 6 => {
-                self.word(key, digits.then(const { Word::of(b".0") }));
+        match short::decimal(value) {
+            Some((whole, fraction)) => {
+                self.integer(key, whole);
+                self.word("", fraction);
             }
-            _ => self.any_number(key, value),
+            None => self.any_number(key, value),
         }
     }
 
@@ -190,5 +191,155 @@ impl FieldVisitor for JsonWriter<'_> {
 
     fn schema(&self) -> SchemaVersion {
         self.schema
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// What `visit` writes into a buffer of so many bytes.
+    fn written(visit: &dyn Fn(&mut JsonWriter<'_>), room: usize) -> Result<String, Full> {
+        let mut buffer = vec![b'"'; room];
+        let Encoded { len, .. } = encode_visited(version::FIRST, visit, &mut buffer)?;
+        buffer.truncate(len);
+        Ok(String::from_utf8(buffer).expect("JSON is text"))
+    }
+
+    /// The value between a key of so many bytes and a last one, as it is written.
+    fn value_written(key_len: usize, visit: impl Fn(Key, &mut JsonWriter<'_>)) -> String {
+        let key: Key = format!(",\"{}\":", "k".repeat(key_len - 4)).leak();
+        let visit = |writer: &mut JsonWriter<'_>| {
+            visit(key, writer);
+            writer.boolean(",\"last\":", true);
+        };
+        let whole = written(&visit, 4096).expect("4096 bytes are enough");
+        // A buffer without room to spare gets the same bytes the general way.
+        assert_eq!(written(&visit, whole.len()).as_deref(), Ok(&*whole));
+        for room in (0..whole.len()).step_by(11).chain([whole.len() - 1]) {
+            assert_eq!(written(&visit, room), Err(Full), "{room} of {whole}");
+        }
+        let value = whole.strip_prefix(&key.replacen(',', "{", 1));
+        let value = value.and_then(|value| value.strip_suffix(",\"last\":true}"));
+        value.expect("the key and the last one").to_owned()
+    }
+
+    #[test]
+    fn keys_and_texts_of_every_length_are_written_as_serde_json_writes_them() {
+        for len in 0..80 {
+            for special in [None, Some('"'), Some('\\'), Some('\u{1f}'), Some('é')] {
+                for place in [0, len / 2, len] {
+                    let (before, after) = ("a".repeat(place), "~".repeat(len - place));
+                    let text = format!(
+                        "{before}{}{after}",
+                        special.map_or(String::new(), String::from)
+                    );
+                    let expected = json!(text).to_string();
+                    let visit = |key, writer: &mut JsonWriter<'_>| writer.text(key, &text);
+                    assert_eq!(value_written(5 + len, visit), expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_byte_that_json_escapes_is_found_everywhere() {
+        for byte in 0..=0x7f_u8 {
+            for len in [1, 2, 3, 4, 7, 8, 16, 17, 32, 33, 64, 65, 80] {
+                for place in 0..len {
+                    let mut text = vec![b'a'; len];
+                    text[place] = byte;
+                    let text = String::from_utf8(text).expect("ASCII");
+                    let items = [text.as_str(), "", text.as_str()];
+                    let visit = |writer: &mut JsonWriter<'_>| {
+                        writer.text(",\"text\":", &text);
+                        writer.list(",\"list\":", items.into_iter());
+                    };
+                    let expected = json!({ "text": text, "list": items }).to_string();
+                    assert_eq!(written(&visit, 2048), Ok(expected));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn values_of_every_type_are_written_as_serde_json_writes_them() {
+        for integers in [0..1_000_000, 99_990_000..100_010_000, -1000..0] {
+            for value in integers.step_by(7) {
+                let visit = |writer: &mut JsonWriter<'_>| writer.integer(",\"n\":", value);
+                assert_eq!(written(&visit, 300), Ok(format!("{{\"n\":{value}}}")));
+            }
+        }
+        for key_len in [5, 8, 9, 16, 17, 32, 33, 64, 65, 100] {
+            assert_eq!(
+                value_written(key_len, |key, w| w.boolean(key, true)),
+                "true"
+            );
+            assert_eq!(
+                value_written(key_len, |key, w| w.boolean(key, false)),
+                "false"
+            );
+            assert_eq!(
+                value_written(key_len, |key, w| w.quoted(key, "\"x\"")),
+                "\"x\""
+            );
+            for value in [
+                0,
+                -1,
+                -2,
+                9,
+                10,
+                12_345_678,
+                99_999_999,
+                100_000_000,
+                i64::MIN,
+            ] {
+                assert_eq!(
+                    value_written(key_len, |key, w| w.integer(key, value)),
+                    value.to_string()
+                );
+            }
+            for items in [&[][..], &["one"], &["one", "two, three", "\"four\""]] {
+                let written = value_written(key_len, |key, w| w.list(key, items.iter().copied()));
+                assert_eq!(written, json!(items).to_string());
+            }
+        }
+        let long = "\"a ready-made value of more than sixty-four bytes, which none of ours is\"";
+        assert_eq!(value_written(9, |key, w| w.quoted(key, long)), long);
+        assert_eq!(written(&|_| (), 2).as_deref(), Ok("{}"));
+    }
+
+    #[test]
+    fn numbers_with_few_decimals_are_written_as_serde_json_writes_them() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let edges = [
+            0.0,
+            -0.0,
+            -1.0,
+            0.5,
+            -0.5,
+            0.001,
+            0.0005,
+            1e12,
+            1e15,
+            1e16,
+            5e-324,
+            f64::MAX,
+        ];
+        let rounded = (0..50_000).map(|_| {
+            let scale = [1.0, 10.0, 100.0, 1000.0, 10_000.0][random.usize(0..5)];
+            let bits = random.u32(1..53);
+            let sign = if random.bool() { 1.0 } else { -1.0 };
+            let value = sign * random.u64(0..1 << bits) as f64 / scale;
+            // Or its neighbour, which looks much alike.
+            f64::from_bits(value.to_bits() + u64::from(random.u8(0..4) == 0))
+        });
+        for value in edges.into_iter().chain(rounded) {
+            let visit = |writer: &mut JsonWriter<'_>| writer.number(",\"n\":", value);
+            let expected = json!({ "n": value }).to_string();
+            assert_eq!(written(&visit, 300), Ok(expected));
+        }
     }
 }
