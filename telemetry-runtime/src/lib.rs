@@ -7,10 +7,14 @@ extern crate self as telemetry_runtime;
 #[cfg(feature = "audit")]
 mod audit;
 mod client;
+#[cfg(feature = "clap")]
+mod command;
 #[cfg(feature = "consent")]
 pub mod consent;
 mod const_str;
 mod descriptor;
+#[cfg(feature = "schema")]
+mod disclosure;
 mod envelope;
 mod event;
 mod field;
@@ -33,13 +37,19 @@ mod visit;
 #[cfg(feature = "audit")]
 pub use audit::{AuditLog, NotAudited};
 pub use client::{
-    Action, Ambiguous, Client, ClientBuilder, Decision, DropReason, DropReport, Endpoint,
-    EndpointError, Flushed, Health, Loss, NotRecorded, Policy, Product, Source, Telemetry,
+    Action, Ambiguous, Beat, Client, ClientBuilder, Decision, DropReason, DropReport, Endpoint,
+    EndpointError, Flushed, Health, Loss, NotRecorded, Policy, Product, Profile, Source, Telemetry,
 };
+#[cfg(feature = "clap")]
+pub use command::TelemetryCommand;
 pub use descriptor::{
     EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
     Sentinel, Unit,
 };
+#[cfg(all(feature = "consent", feature = "schema"))]
+pub use disclosure::DigestError;
+#[cfg(feature = "schema")]
+pub use disclosure::{Disclosure, Incomplete};
 pub use envelope::{
     EmptyBatch, EnvelopeBuilder, EnvelopeContext, EventKeyOrder, SchemaVersionMismatch,
 };
@@ -48,7 +58,10 @@ pub use field::{ClosedField, HasDefault, HasSentinel, RangedField, TelemetryFiel
 pub use json::Parameters;
 pub use privacy::{Allowlisted, Count, Label, LabelSet, Quantity, SessionId, Version};
 #[cfg(feature = "schema")]
-pub use schema::{CheckError, Difference, Registry, RestrictedTelemetryInteger};
+pub use schema::{
+    CheckError, Difference, FieldClass, FieldPrivacy, PrivacyReport, Registry,
+    RestrictedTelemetryInteger,
+};
 #[cfg(feature = "derive")]
 pub use telemetry_derive::{TelemetryEnum, TelemetryEvent};
 pub use time::Timestamp;

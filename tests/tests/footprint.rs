@@ -51,11 +51,14 @@ fn the_default_build_stays_within_its_lines() {
 
 /// Lines of code: no blank lines, no comments, no unit tests, no modules of optional features.
 fn source_lines(folder: &Path) -> usize {
-    const OPTIONAL: [&str; 6] = [
+    const OPTIONAL: [&str; 9] = [
         "audit.rs",
         "consent",
         "client/consent.rs",
+        "command",
+        "disclosure",
         "files.rs",
+        "privacy/command_tree.rs",
         "schema",
         "testing",
     ];
@@ -63,7 +66,7 @@ fn source_lines(folder: &Path) -> usize {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| !OPTIONAL.iter().any(|name| path.ends_with(name)))
-        .filter(|path| !path.ends_with("tests.rs"))
+        .filter(|path| !path.ends_with("tests.rs") && !path.ends_with("tests"))
         .map(|path| {
             if path.is_dir() {
                 source_lines(&path)

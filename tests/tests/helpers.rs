@@ -22,9 +22,9 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("audit_rotation_default_cap", "the audit log"),
     ("cli_outcome", "commands.rs"),
     ("emit_command_event", "the Agent Toolkit's program"),
-    ("guardrails_report", "the Guardrails program"),
-    ("guardrails_session", "the Guardrails program"),
-    ("heartbeat_loop", "the heartbeat of the client"),
+    ("guardrails_report", "guardrails_report.rs"),
+    ("guardrails_session", "guardrails_report.rs"),
+    ("heartbeat_loop", "heartbeat.rs"),
     ("invoking_configure_telemetry", "commands.rs"),
     ("resolve_subcommand", "commands.rs"),
 ];

@@ -2,29 +2,42 @@
 
 #[cfg(feature = "agent-toolkit")]
 mod commands;
+#[cfg(feature = "agent-toolkit")]
+mod disclosure;
 mod environment;
 mod event;
 mod outcome;
 
 #[cfg(feature = "agent-toolkit")]
 pub use commands::{Commands, Subcommands, command_labels, command_path, is_configure_telemetry};
+#[cfg(feature = "agent-toolkit")]
+pub use disclosure::{DISCLOSURE, QUESTION};
 pub use environment::is_dry_run;
 pub use event::NatCliCommand;
 pub use outcome::{Ending, INTERRUPTED, Outcome};
-use telemetry_runtime::Product;
+#[cfg(feature = "agent-toolkit")]
+use std::time::Duration;
 
-use crate::nemo::{CLIENT_ID, INGEST};
+#[cfg(feature = "agent-toolkit")]
+use telemetry_runtime::{Policy, Product};
+
+#[cfg(feature = "agent-toolkit")]
+use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
 
 /// Name and version of the Agent Toolkit's telemetry system.
 pub const SYSTEM_VERSION: &str = "nat-telemetry/1.0";
 
 /// The Agent Toolkit on the wire, and the variables that control it. Off until a person has said
 /// yes.
+#[cfg(feature = "agent-toolkit")]
 pub static AGENT_TOOLKIT: Product = Product::new("NeMo Agent Toolkit")
     .client_id(CLIENT_ID)
+    .recipient(RECIPIENT)
     .system_version(SYSTEM_VERSION)
     .endpoint(INGEST)
     .enable_variable("NAT_TELEMETRY_ENABLED")
     .endpoint_variable("NAT_TELEMETRY_ENDPOINT")
     .session_prefix_variable("NAT_SESSION_PREFIX")
+    .needs_consent(disclosure::CONSENT)
+    .policy(Policy::new().request_timeout(Duration::from_secs(2)))
     .default_on(false);

@@ -29,6 +29,8 @@ pub(crate) struct Batch {
     pub(crate) urgent: bool,
     /// Cut from a rejected batch.
     pub(crate) suspect: bool,
+    /// Which piece of a request that was cut it belongs to; none of the others is sent with it.
+    pub(crate) piece: u64,
 }
 
 impl Batch {
@@ -42,6 +44,7 @@ impl Batch {
             closed: false,
             urgent: false,
             suspect: false,
+            piece: 0,
         }
     }
 
@@ -86,21 +89,13 @@ impl Batch {
         size_of::<Self>() + self.bytes.capacity() + self.ends.capacity() * size_of::<usize>()
     }
 
-    /// Cuts where the bytes are about equal. `None` for a lone event.
-    pub(crate) fn halves_by_bytes(self) -> Result<[Self; 2], Self> {
-        let half = self.bytes.len() / 2;
-        let at = self.ends.partition_point(|end| *end <= half);
-        self.cut(at.max(1))
-    }
-
-    /// Cuts where the numbers of events are about equal.
-    pub(crate) fn halves_by_count(self) -> Result<[Self; 2], Self> {
-        let at = self.len() / 2;
-        self.cut(at)
+    /// How many events end within the first `bytes`.
+    pub(crate) fn events_within(&self, bytes: usize) -> usize {
+        self.ends.partition_point(|end| *end <= bytes)
     }
 
     /// The events before `at` and the others; the batch itself when one side would be empty.
-    fn cut(mut self, at: usize) -> Result<[Self; 2], Self> {
+    pub(crate) fn cut(mut self, at: usize) -> Result<[Self; 2], Self> {
         if at == 0 || at >= self.len() {
             return Err(self);
         }
@@ -126,6 +121,7 @@ impl Batch {
             closed: self.closed,
             urgent: self.urgent,
             suspect: self.suspect,
+            piece: self.piece,
             ..Self::new(self.since)
         }
     }
@@ -150,23 +146,18 @@ mod tests {
 
     #[test]
     fn cutting_keeps_order_and_bytes() {
-        let [first, second] = batch(&["a", "bb", "ccc", "dddddd"])
-            .halves_by_bytes()
-            .unwrap();
+        let whole = batch(&["a", "bb", "ccc", "dddddd"]);
+        assert_eq!((whole.events_within(5), whole.events_within(6)), (2, 3));
+        let [first, second] = whole.cut(3).unwrap();
         assert_eq!(texts(&first), ["a", "bb", "ccc"]);
         assert_eq!(texts(&second), ["dddddd"]);
-        let [first, second] = batch(&["a", "bb", "ccc"]).halves_by_count().unwrap();
-        assert_eq!(
-            (texts(&first).len(), texts(&second)),
-            (1, vec!["bb".into(), "ccc".into()])
-        );
     }
 
     #[test]
-    fn halves_are_never_empty_and_a_lone_event_stays_whole() {
-        let [first, second] = batch(&["large event", "b"]).halves_by_bytes().unwrap();
-        assert_eq!((first.len(), second.len()), (1, 1));
-        assert!(batch(&["alone"]).halves_by_bytes().is_err());
-        assert!(batch(&["alone"]).halves_by_count().is_err());
+    fn no_side_of_a_cut_is_empty() {
+        for at in [0, 1, 2] {
+            let whole = batch(&["alone"]).cut(at).unwrap_err();
+            assert_eq!(texts(&whole), ["alone"]);
+        }
     }
 }

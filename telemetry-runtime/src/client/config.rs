@@ -8,14 +8,17 @@ use std::{ffi::OsString, time::Duration};
 
 use super::{
     Telemetry,
+    clock::Clock,
     core::Core,
     endpoint::{Endpoint, Place},
-    gate::{self, Decision},
+    gate::{Decision, Gate},
     hook::{DropReport, Hook, Reporter},
     lane::Limits,
     policy::Policy,
     product::Product,
+    profile::Profile,
     queue::Bounds,
+    standing::Standing,
     threads::Threads,
     worker::Seed,
 };
@@ -25,7 +28,7 @@ use crate::{
 };
 
 /// Longer times mean "never"; the bound keeps sums of them representable.
-const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+pub(super) const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 
 /// How variables are looked up.
 type Lookup = Box<dyn Fn(&str) -> Option<OsString>>;
@@ -51,10 +54,12 @@ pub struct ClientBuilder {
     /// What a person answered in this run.
     pub(super) answer: Option<bool>,
     allow_insecure: bool,
-    policy: Policy,
+    pub(super) policy: Policy,
     #[cfg(feature = "audit")]
     audit: Option<std::sync::Arc<crate::AuditLog>>,
     hook: Option<Hook>,
+    #[cfg(feature = "testing")]
+    pub(super) clock: Option<crate::testing::VirtualClock>,
     pub(super) threads: Threads,
     pub(super) numbers: Numbers,
 }
@@ -71,7 +76,7 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    const DEFAULT: Self = Self {
+    pub(super) const DEFAULT: Self = Self {
         flush_interval: Duration::from_secs(120),
         max_batch_events: 50,
         max_batch_bytes: 256 * 1024,
@@ -111,10 +116,12 @@ impl ClientBuilder {
             disabled: false,
             answer: None,
             allow_insecure: false,
-            policy: Policy::default(),
+            policy: product.policy,
             #[cfg(feature = "audit")]
             audit: None,
             hook: None,
+            #[cfg(feature = "testing")]
+            clock: None,
             threads: Threads::default(),
             numbers: Numbers::DEFAULT,
         }
@@ -164,6 +171,13 @@ impl ClientBuilder {
         self
     }
 
+    /// The numbers of a [`Profile`], in place of those set before; what is set afterwards wins.
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.numbers = profile.numbers;
+        self.policy = self.policy.request_timeout(profile.request_timeout);
+        self
+    }
+
     /// How long events wait for company before they are sent. Default: 120 s.
     pub fn flush_interval(mut self, interval: Duration) -> Self {
         self.numbers.flush_interval = interval.min(LONGEST);
@@ -204,14 +218,15 @@ impl ClientBuilder {
         self
     }
 
-    /// What is done about each outcome of a request.
+    /// What is done about each outcome of a request. Default: the product's.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
     }
 
     /// Logs every accepted event on this machine before it is sent, on the worker's thread; keep a
-    /// clone of the `Arc` to read its counters. What cannot be logged is sent all the same.
+    /// clone of the `Arc` to read its counters. What cannot be logged is sent all the same. Default:
+    /// the product's [`audit_file`](Product::audit_file).
     #[cfg(feature = "audit")]
     pub fn audit(mut self, log: impl Into<std::sync::Arc<crate::AuditLog>>) -> Self {
         self.audit = Some(log.into());
@@ -223,10 +238,17 @@ impl ClientBuilder {
     ///
     /// It runs on the worker's thread after the fact, once per reason and step of the worker. It may
     /// call the client, but what it records is refused. When it blocks, later events wait, but no
-    /// caller does; when it panics, it is not called again ([`Health::panics`](super::Health)).
+    /// caller does ([`Health::slow_hooks`](super::Health)); when it panics, it is not called again ([`Health::panics`](super::Health)).
     /// Where the system refuses the worker its thread, nobody calls it.
     pub fn on_drop(mut self, hook: impl FnMut(DropReport) + Send + 'static) -> Self {
         self.hook = Some(Box::new(hook));
+        self
+    }
+
+    /// The time that the client lives in. Default: the system's.
+    #[cfg(feature = "testing")]
+    pub fn clock(mut self, clock: &crate::testing::VirtualClock) -> Self {
+        self.clock = Some(clock.clone());
         self
     }
 
@@ -247,18 +269,30 @@ impl ClientBuilder {
 
     /// The client, and whether it is on: see [`Client::decision`](super::Client::decision).
     pub fn build(mut self) -> Telemetry {
-        let decision = self.decide();
-        let session = self.session();
-        if !decision.on {
-            return Telemetry::new(&mut self, decision, session, None);
-        }
-        match self.carrier() {
-            Err(why) => Telemetry::new(&mut self, Decision::misconfigured(why), session, None),
-            Ok(transport) => {
-                let seed = self.seed(transport, &session);
-                Telemetry::new(&mut self, decision, session, Some(seed))
+        let gate = self.gate();
+        let decision = self.decide(&gate);
+        let prefix = self.session_prefix();
+        let session = self.session_id.take().unwrap_or_else(SessionId::random);
+        let session = session.with_prefix(&prefix);
+        let (decision, seed) = if decision.on {
+            match self.carrier() {
+                Ok(transport) => (decision, Some(self.seed(transport, &session))),
+                Err(why) => (Decision::misconfigured(why), None),
             }
+        } else {
+            (decision, None)
+        };
+        let gate = decision.on.then_some(gate);
+        let standing = Standing::new(decision, session, prefix, gate);
+        Telemetry::new(&mut self, standing, seed)
+    }
+
+    pub(super) fn time(&self) -> Clock {
+        #[cfg(feature = "testing")]
+        if let Some(clock) = &self.clock {
+            return clock.clone().into();
         }
+        Clock::default()
     }
 
     pub(crate) fn product(&self) -> &'static Product {
@@ -270,26 +304,24 @@ impl ClientBuilder {
         &self.lookup
     }
 
-    pub(super) fn decide(&self) -> Decision {
+    pub(super) fn gate(&self) -> Gate {
+        Gate::capture(self.product, &self.lookup)
+    }
+
+    pub(super) fn decide(&self, gate: &Gate) -> Decision {
         if self.disabled {
             return Decision::PROGRAM;
         }
-        gate::decide(self.product, &self.lookup, self.answer())
-    }
-
-    #[cfg(not(feature = "consent"))]
-    fn answer(&self) -> Option<bool> {
-        self.answer
+        gate.decide(|| gate.files.read().with_answer(self.answer))
     }
 
     fn text(&self, variable: Option<&str>) -> Option<String> {
         (self.lookup)(variable?).map(|value| value.to_string_lossy().into_owned())
     }
 
-    fn session(&mut self) -> SessionId {
-        let session = self.session_id.take().unwrap_or_else(SessionId::random);
+    fn session_prefix(&self) -> String {
         let prefix = self.text(self.product.session_prefix_variable);
-        session.with_prefix(prefix.as_deref().unwrap_or(self.product.session_prefix))
+        prefix.unwrap_or_else(|| self.product.session_prefix.to_owned())
     }
 
     /// What carries envelopes away, or a sentence about why nothing can.
@@ -327,10 +359,13 @@ impl ClientBuilder {
         let random = fastrand::Rng::new();
         Seed {
             transport,
-            core: Core::new(self.numbers.limits(), self.policy.clone(), random),
+            core: Core::new(self.numbers.limits(), self.policy, random),
             context,
             #[cfg(feature = "audit")]
-            audit: self.audit.clone(),
+            audit: self
+                .audit
+                .take()
+                .or_else(|| crate::AuditLog::of(product, &self.lookup)),
             reporter: Reporter::new(self.hook.take()),
         }
     }

@@ -5,8 +5,9 @@
 //! and never loses count: every event that came in is delivered, dropped for a reason or held.
 //!
 //! Events of one envelope context form a *lane*: a line of batches, of which only the last is open.
-//! [`next`](Core::next) hands out the front batch of the lane that waits longest;
-//! [`answer`](Core::answer) looks up the policy's action and carries it out. A *round* is a flush:
+//! [`next`](Core::next) hands out the front batch of the lane that waits longest, or all of them
+//! where the policy sends them together; [`answer`](Core::answer) looks up the policy's action and
+//! carries it out. A *round* is a flush:
 //! every batch held at its start is urgent, gets one try whatever the backoff says, and is no longer
 //! urgent after a failure; the round is over when nothing is urgent.
 
@@ -14,21 +15,26 @@ use std::time::Duration;
 
 use super::{
     batch::{Batch, Tick},
+    flight::Flight,
     health::{DropReason, Settled},
     lane::{Context, Lane, Limits},
-    policy::{Action, Ambiguous, Policy},
+    policy::{Action, Ambiguous, Pace, Policy},
 };
 use crate::transport::{Outcome, Response};
 
 #[cfg(test)]
 mod tests;
 
+/// What failed waits so long for the next flush, however short the flush interval: a network that is
+/// down must not keep a processor busy.
+const LEAST_WAIT: Duration = Duration::from_millis(100);
+
 pub(crate) struct Core {
     limits: Limits,
     policy: Policy,
     random: fastrand::Rng,
     lanes: Vec<Lane>,
-    in_flight: Option<(usize, Batch)>,
+    in_flight: Option<(usize, Flight)>,
     /// Requests that failed in a row, for the backoff.
     failures: u32,
     /// Our own patience; a round overrides it.
@@ -71,9 +77,12 @@ impl Core {
 
     /// Bytes of memory that the held events take.
     pub(crate) fn memory(&self) -> usize {
-        let in_flight = self.in_flight.iter().map(|(_, batch)| batch);
-        let waiting = self.lanes.iter().flat_map(|lane| &lane.batches);
-        in_flight.chain(waiting).map(Batch::memory).sum()
+        self.batches().map(Batch::memory).sum()
+    }
+
+    fn batches(&self) -> impl Iterator<Item = &Batch> {
+        let in_flight = self.in_flight.iter().flat_map(|(_, it)| it.batches());
+        in_flight.chain(self.lanes.iter().flat_map(Lane::all))
     }
 
     pub(crate) fn settled(&self) -> Settled {
@@ -101,6 +110,7 @@ impl Core {
         self.missed = false;
         for lane in &mut self.lanes {
             let allowed = self.closed_until.max(lane.paused_until) <= now;
+            lane.revive();
             self.missed |= !allowed && !lane.batches.is_empty();
             for batch in &mut lane.batches {
                 batch.close();
@@ -116,9 +126,7 @@ impl Core {
 
     /// True until every batch of the round was tried.
     pub(crate) fn in_round(&self) -> bool {
-        let in_flight = self.in_flight.iter().map(|(_, batch)| batch);
-        let waiting = self.lanes.iter().flat_map(|lane| &lane.batches);
-        in_flight.chain(waiting).any(|batch| batch.urgent)
+        self.batches().any(|batch| batch.urgent)
     }
 
     /// When there is something to do without any input; `None` when nothing is held.
@@ -127,35 +135,34 @@ impl Core {
         lanes.filter_map(|lane| self.lane_due(lane)).min()
     }
 
-    /// The batch to send now. Its [`answer`](Self::answer) must come before the next one is asked
-    /// for.
-    pub(crate) fn next(&mut self, now: Tick) -> Option<(Context, &Batch)> {
+    /// What to send now. Its [`answer`](Self::answer) must come before the next one is asked for.
+    pub(crate) fn next(&mut self, now: Tick) -> Option<(Context, &Flight)> {
         self.expire(now);
         let ready = self.lanes.iter().enumerate().filter_map(|(index, lane)| {
-            let batch = lane.batches.front()?;
-            (self.ready(lane, batch) <= now).then_some((!batch.urgent, batch.since, index))
+            let urgent = lane.all().any(|batch| batch.urgent);
+            (self.ready(lane)? <= now).then_some((!urgent, lane.first()?.since, index))
         });
         let (_, _, index) = ready.min()?;
+        let together = self.policy.pace == Pace::NextFlush;
         let lane = self.lanes.get_mut(index)?;
-        let mut batch = lane.batches.pop_front()?;
-        batch.close();
+        let flight = lane.take(together)?;
         let context = lane.context;
-        let (_, batch) = self.in_flight.insert((index, batch));
-        Some((context, batch))
+        let (_, flight) = self.in_flight.insert((index, flight));
+        Some((context, flight))
     }
 
-    /// Carries out what the policy says about the outcome of the batch in flight.
+    /// Carries out what the policy says about the outcome of the request.
     pub(crate) fn answer(&mut self, now: Tick, outcome: &Outcome) {
-        let Some((index, batch)) = self.in_flight.take() else {
+        let Some((index, flight)) = self.in_flight.take() else {
             return;
         };
         match outcome {
-            Outcome::Response(response) => self.answered(now, index, batch, *response),
-            Outcome::NotSent(_) => self.retry(now, index, batch, None),
+            Outcome::Response(response) => self.answered(now, index, flight, *response),
+            Outcome::NotSent(_) => self.retry(now, index, flight.into_batches(), None),
             Outcome::Ambiguous(_) => match self.policy.ambiguous {
-                Ambiguous::AtLeastOnce => self.retry(now, index, batch, None),
+                Ambiguous::AtLeastOnce => self.retry(now, index, flight.into_batches(), None),
                 Ambiguous::AtMostOnce => {
-                    self.drop_batch(DropReason::Ambiguous, &batch);
+                    self.drop_all(DropReason::Ambiguous, flight.batches());
                     self.back_off(now, None);
                 }
             },
@@ -164,16 +171,18 @@ impl Core {
 
     /// The last step panicked: its batch is tried once more, then set aside for good.
     pub(crate) fn panicked(&mut self, now: Tick) {
-        let Some((index, mut batch)) = self.in_flight.take() else {
+        let Some((index, mut flight)) = self.in_flight.take() else {
             return;
         };
-        batch.panics += 1;
-        if batch.panics > 1 {
-            self.drop_batch(DropReason::Quarantined, &batch);
-            self.back_off(now, None);
-        } else {
-            self.retry(now, index, batch, None);
+        for batch in flight.batches_mut() {
+            batch.panics += 1;
         }
+        let (twice, again): (Vec<_>, Vec<_>) = flight
+            .into_batches()
+            .into_iter()
+            .partition(|batch| batch.panics > 1);
+        self.drop_all(DropReason::Quarantined, &twice);
+        self.retry(now, index, again, None);
     }
 
     /// Drops everything that is held.
@@ -185,97 +194,123 @@ impl Core {
         self.held_bytes = 0;
     }
 
-    fn answered(&mut self, now: Tick, index: usize, batch: Batch, response: Response) {
+    /// Forgets everything that is held: it was counted elsewhere, and these are the counts.
+    pub(crate) fn forget(&mut self, settled: Settled) {
+        self.in_flight = None;
+        self.lanes.clear();
+        self.held_events = 0;
+        self.held_bytes = 0;
+        self.settled = settled;
+    }
+
+    fn answered(&mut self, now: Tick, index: usize, flight: Flight, response: Response) {
         let action = self.policy.action(response.status);
         if action != Action::Retry {
             self.failures = 0;
             self.backoff_until = now;
         }
         match action {
-            Action::Deliver => self.deliver(&batch),
-            Action::Retry => self.retry(now, index, batch, response.retry_after),
-            Action::Split => match batch.halves_by_bytes() {
-                Ok(halves) => self.put_back(index, halves),
-                Err(lone) => self.drop_batch(DropReason::TooLarge, &lone),
-            },
-            Action::Bisect => self.bisect(index, batch),
-            Action::Pause => self.pause(now, index, batch, response.retry_after),
-            Action::Drop => self.drop_batch(DropReason::Rejected, &batch),
+            Action::Deliver => self.deliver(index, &flight),
+            Action::Retry => {
+                self.retry(now, index, flight.into_batches(), response.retry_after);
+            }
+            Action::Split => self.split(index, flight.halves_by_bytes()),
+            Action::SplitByCount => self.split(index, flight.halves_by_count()),
+            Action::Bisect => self.bisect(index, flight),
+            Action::Pause => self.pause(now, index, flight, response.retry_after),
+            Action::Drop => self.drop_all(DropReason::Rejected, flight.batches()),
         }
     }
 
-    fn deliver(&mut self, batch: &Batch) {
-        self.settled.delivered += batch.len() as u64;
-        self.release(batch);
+    fn deliver(&mut self, index: usize, flight: &Flight) {
+        self.settled.delivered += flight.len() as u64;
+        for batch in flight.batches() {
+            self.release(batch);
+        }
+        if let Some(lane) = self.lanes.get_mut(index) {
+            lane.trust();
+        }
     }
 
-    fn retry(&mut self, now: Tick, index: usize, mut batch: Batch, after: Option<Duration>) {
+    fn retry(&mut self, now: Tick, index: usize, batches: Vec<Batch>, after: Option<Duration>) {
         self.back_off(now, after);
-        if self
-            .policy
-            .max_retries
-            .is_some_and(|max| batch.retries >= max)
-        {
-            return self.drop_batch(DropReason::Exhausted, &batch);
+        let most = self.policy.max_retries;
+        let (exhausted, mut again): (Vec<_>, Vec<_>) = batches
+            .into_iter()
+            .partition(|batch| most.is_some_and(|most| batch.retries >= most));
+        self.drop_all(DropReason::Exhausted, &exhausted);
+        for batch in &mut again {
+            batch.retries += 1;
+            self.missed |= std::mem::take(&mut batch.urgent);
         }
-        batch.retries += 1;
-        self.missed |= std::mem::take(&mut batch.urgent);
-        self.put_back(index, [batch]);
-    }
-
-    /// A failure is the collector's or the network's, so every lane waits.
-    fn back_off(&mut self, now: Tick, after: Option<Duration>) {
-        self.failures = self.failures.saturating_add(1);
-        let longest = self.policy.backoff_after(self.failures);
-        self.backoff_until = now.saturating_add(longest.mul_f64(self.random.f64()));
-        if let Some(after) = after {
-            self.closed_until = now.saturating_add(after.min(self.policy.retry_after_cap));
-        }
-        for lane in &mut self.lanes {
-            self.missed |= lane.calm();
-        }
-    }
-
-    /// Cuts a rejected batch to find the event that is to blame.
-    ///
-    /// One bad event among n is found with at most `2 * log2(n)` further requests, and that is all
-    /// that is spent: with more bad events, pieces that are still rejected then are dropped whole.
-    fn bisect(&mut self, index: usize, mut batch: Batch) {
         let Some(lane) = self.lanes.get_mut(index) else {
             return;
         };
-        if !batch.suspect {
-            lane.cuts = batch.len().next_power_of_two().ilog2();
-        }
-        if lane.cuts == 0 {
-            return self.drop_batch(DropReason::Rejected, &batch);
-        }
-        batch.suspect = true;
-        match batch.halves_by_count() {
-            Ok(halves) => {
-                lane.cuts -= 1;
-                self.put_back(index, halves);
+        match self.policy.pace {
+            Pace::Backoff { .. } => lane.put_back(again),
+            Pace::NextFlush => {
+                let wait = self.limits.flush_interval.max(LEAST_WAIT);
+                lane.set_aside(again, now.saturating_add(wait));
             }
-            Err(lone) => self.drop_batch(DropReason::Rejected, &lone),
         }
     }
 
-    fn pause(&mut self, now: Tick, index: usize, mut batch: Batch, after: Option<Duration>) {
+    /// A failure is the collector's or the network's, so every lane waits; unless the policy knows
+    /// no patience.
+    fn back_off(&mut self, now: Tick, after: Option<Duration>) {
+        self.failures = self.failures.saturating_add(1);
+        let longest = self.policy.backoff_after(self.failures);
+        if let Some(longest) = longest {
+            self.backoff_until = now.saturating_add(longest.mul_f64(self.random.f64()));
+        }
+        if let Some(after) = after {
+            self.closed_until = now.saturating_add(after.min(self.policy.retry_after_cap));
+        }
+        if longest.is_some() || self.closed_until > now {
+            for lane in &mut self.lanes {
+                self.missed |= lane.calm();
+            }
+        }
+    }
+
+    fn split(&mut self, index: usize, halves: Result<[Flight; 2], Flight>) {
+        match halves {
+            Ok(halves) => self.put_back_halves(index, halves),
+            Err(lone) => self.drop_all(DropReason::TooLarge, lone.batches()),
+        }
+    }
+
+    /// Cuts a rejected batch to find the events that are to blame: see [`Policy`] for what that
+    /// costs.
+    fn bisect(&mut self, index: usize, mut flight: Flight) {
+        let lane = self.lanes.get_mut(index);
+        if !lane.is_some_and(|lane| lane.may_cut(&flight)) {
+            return self.drop_all(DropReason::Rejected, flight.batches());
+        }
+        for batch in flight.batches_mut() {
+            batch.suspect = true;
+        }
+        match flight.halves_by_count() {
+            Ok(halves) => self.put_back_halves(index, halves),
+            Err(lone) => self.drop_all(DropReason::Rejected, lone.batches()),
+        }
+    }
+
+    fn pause(&mut self, now: Tick, index: usize, flight: Flight, after: Option<Duration>) {
         let pause = after.map_or(self.policy.pause, |after| {
             after.min(self.policy.retry_after_cap)
         });
-        self.missed |= std::mem::take(&mut batch.urgent);
-        if let Some(lane) = self.lanes.get_mut(index) {
-            lane.paused_until = now.saturating_add(pause);
-            self.missed |= lane.calm();
-        }
-        self.put_back(index, [batch]);
+        let Some(lane) = self.lanes.get_mut(index) else {
+            return;
+        };
+        lane.put_back(flight.into_batches());
+        lane.paused_until = now.saturating_add(pause);
+        self.missed |= lane.calm();
     }
 
-    /// Puts batches in front of their lane, in this order.
-    fn put_back<const N: usize>(&mut self, index: usize, batches: [Batch; N]) {
+    fn put_back_halves(&mut self, index: usize, halves: [Flight; 2]) {
         if let Some(lane) = self.lanes.get_mut(index) {
-            lane.put_back(batches);
+            lane.put_back_halves(halves);
         }
     }
 
@@ -284,14 +319,16 @@ impl Core {
         for index in 0..self.lanes.len() {
             let take = |lane: &mut Lane| lane.take_older_than(oldest);
             while let Some(batch) = self.lanes.get_mut(index).and_then(take) {
-                self.drop_batch(DropReason::Expired, &batch);
+                self.drop_all(DropReason::Expired, &[batch]);
             }
         }
     }
 
-    fn drop_batch(&mut self, reason: DropReason, batch: &Batch) {
-        self.settled.drop_events(reason, batch.len() as u64);
-        self.release(batch);
+    fn drop_all(&mut self, reason: DropReason, batches: &[Batch]) {
+        for batch in batches {
+            self.settled.drop_events(reason, batch.len() as u64);
+            self.release(batch);
+        }
     }
 
     fn release(&mut self, batch: &Batch) {
@@ -310,23 +347,37 @@ impl Core {
     }
 
     fn lane_due(&self, lane: &Lane) -> Option<Tick> {
-        let batch = lane.batches.front()?;
         // One nanosecond later it is older than allowed.
         let age = self.policy.max_age.saturating_add(Duration::from_nanos(1));
-        let expiry = batch.since.saturating_add(age);
-        Some(self.ready(lane, batch).min(expiry))
+        let expiry = lane.first()?.since.saturating_add(age);
+        Some(self.ready(lane)?.min(expiry))
     }
 
-    /// When the batch may be sent.
-    fn ready(&self, lane: &Lane, batch: &Batch) -> Tick {
-        let wanted = match (batch.urgent, batch.closed) {
+    /// When the lane's next request may be made; `None` when there is nothing to send.
+    fn ready(&self, lane: &Lane) -> Option<Tick> {
+        let wanted = |batch| self.wanted(batch);
+        let ready = match self.policy.pace {
+            Pace::Backoff { .. } => lane.batches.front().map(wanted),
+            // One that is due takes all others along.
+            Pace::NextFlush => lane
+                .batches
+                .iter()
+                .map(wanted)
+                .chain(lane.failed_until())
+                .min(),
+        };
+        Some(ready?.max(lane.paused_until).max(self.closed_until))
+    }
+
+    /// When the batch is due, as far as it is up to us.
+    fn wanted(&self, batch: &Batch) -> Tick {
+        match (batch.urgent, batch.closed) {
             (true, _) => Tick::ZERO,
             (false, true) => self.backoff_until,
             (false, false) => {
                 let full_or_old = batch.since.saturating_add(self.limits.flush_interval);
                 full_or_old.max(self.backoff_until)
             }
-        };
-        wanted.max(lane.paused_until).max(self.closed_until)
+        }
     }
 }

@@ -25,10 +25,12 @@ pub enum DropReason {
     Quarantined,
     /// There was no memory to hold it.
     Memory,
+    /// Telemetry was refused while it was held or being sent; it may have arrived.
+    OptedOut,
 }
 
 impl DropReason {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Rejected,
         Self::TooLarge,
         Self::Ambiguous,
@@ -37,6 +39,7 @@ impl DropReason {
         Self::Shutdown,
         Self::Quarantined,
         Self::Memory,
+        Self::OptedOut,
     ];
 }
 
@@ -51,6 +54,7 @@ impl std::fmt::Display for DropReason {
             Self::Shutdown => "it was not sent before the shutdown's deadline",
             Self::Quarantined => "sending it panicked twice",
             Self::Memory => "there was no memory to hold it",
+            Self::OptedOut => "telemetry was turned off",
         })
     }
 }
@@ -131,7 +135,7 @@ impl<const N: usize> Counts<N> {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Settled {
     pub(crate) delivered: u64,
-    dropped: Counts<8>,
+    dropped: Counts<9>,
 }
 
 impl Settled {
@@ -187,6 +191,8 @@ pub struct Health {
     pub last_status: Option<u16>,
     /// Panics of a transport or a hook that were caught.
     pub panics: u64,
+    /// Times that the hook for drops took longer than a second; one that still does counts.
+    pub slow_hooks: u64,
     pub(crate) counters: Counters,
 }
 
@@ -225,6 +231,13 @@ impl Health {
     #[must_use]
     pub fn refused_for(&self, reason: NotRecorded) -> u64 {
         self.counters.refused_for(reason)
+    }
+
+    /// True when the last answer says that the address or the way to it is wrong: a redirect, 404,
+    /// 407 or 410. Events are held, and the collector is left alone for an hour at a time.
+    #[must_use]
+    pub fn misconfigured(&self) -> bool {
+        matches!(self.last_status, Some(300..=399 | 404 | 407 | 410))
     }
 
     /// Values in accepted events that were replaced: outside their range, not finite or too long.

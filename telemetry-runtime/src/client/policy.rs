@@ -5,17 +5,24 @@
 
 use std::{ops::RangeInclusive, time::Duration};
 
+use table::Table;
+
+mod table;
+
 /// What is done about an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Action {
     /// The events are delivered.
     Deliver,
-    /// The batch is sent again after a backoff, or when the collector's `Retry-After` says.
+    /// The events are sent again: after a backoff, or when the collector's `Retry-After` says, or
+    /// with the next flush.
     Retry,
     /// The batch is cut in two halves by bytes; a lone event is dropped.
     Split,
-    /// The batch is cut until the rejected event stands alone and is dropped.
+    /// The batch is cut in two halves by number of events; a lone event is dropped.
+    SplitByCount,
+    /// The batch is cut until a rejected event stands alone and is dropped.
     Bisect,
     /// Events of the same envelope context wait; nothing is lost before its age limit.
     Pause,
@@ -36,96 +43,161 @@ pub enum Ambiguous {
     AtLeastOnce,
 }
 
+/// When events are sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// Batch by batch, after a random part of a time that doubles with each failure in a row.
+    Backoff { base: Duration, cap: Duration },
+    /// With the next flush, in one request with what came meanwhile.
+    NextFlush,
+}
+
 /// What is done about each outcome of a request, and how long things may take.
 ///
-/// The default table:
+/// A policy is a constant of a [`Product`](crate::Product), or a setting of one client:
 ///
-/// | status | action |
-/// | --- | --- |
-/// | 200 to 299 | deliver |
-/// | 400, 422 | bisect |
-/// | 408, 425, 429, 500 to 599 | retry |
-/// | 413 | split |
-/// | everything else: 3xx (never followed), 401, 403, 404, 407, 410, ... | pause |
-#[derive(Debug, Clone)]
+/// ```
+/// use std::time::Duration;
+/// use telemetry_runtime::{Action, Policy, Product};
+///
+/// static MY_TOOL: Product = Product::new("my-tool").policy(
+///     Policy::new()
+///         .request_timeout(Duration::from_secs(2))
+///         .row(429..=429, Action::Drop),
+/// );
+/// ```
+///
+/// # Default and compatible
+///
+/// [`Policy::new`] is the default. [`Policy::compat`] does what the original Python handlers do.
+/// They differ only where the originals lose events, count them twice or press the collector:
+///
+/// | outcome | default | compat | why the default differs |
+/// | --- | --- | --- | --- |
+/// | 2xx | deliver | deliver | |
+/// | 400, 422 | bisect | drop | one bad event takes up to 49 good ones along |
+/// | 408, 5xx | retry | retry | |
+/// | 413 | split by bytes | split by count | one large event does not move the others' cut |
+/// | 425, 429 | retry | drop | the collector asks for patience, not for silence |
+/// | 3xx, 401, 403, 404, 410, other 4xx | pause for an hour | drop | a wrong key, address or proxy can be put right |
+/// | statuses from 600 | pause for an hour | retry | no HTTP status: something else answered |
+/// | no answer | drop ([`Ambiguous::AtMostOnce`]) | retry | the collector may have the events: a repetition counts them twice |
+/// | not sent | retry | retry | |
+/// | `Retry-After` | honoured, up to an hour | ignored | the collector knows when it can be asked again |
+/// | retries | as often as the age allows | 3 | an outage of minutes uses up three tries |
+/// | when | after a backoff of 1 s to 300 s, with jitter; after a failure one batch probes, the others wait | with the next flush, all events in one request | clients that fail together must not come back together |
+/// | age | 24 hours | no limit | without a limit of retries something else must end them |
+/// | request timeout | 5 s | 5 s (Agent Toolkit: 2 s) | |
+///
+/// # What a bad event costs
+///
+/// [`Action::Bisect`] cuts a rejected batch of n events in halves. One bad event costs at most
+/// 2 log2 n + 1 requests (n rounded up to a power of two), k of them at most 2 k log2 n + 1 and
+/// never more than 2 n - 1; every other event is delivered. Only when 64 cuts in a row brought no
+/// event through is a piece that is still rejected dropped whole. A collector that accepted nothing
+/// of the envelope context since the batch before is not asked that often: then log2 n cuts are all.
+#[derive(Debug, Clone, Copy)]
 pub struct Policy {
-    rows: Vec<(RangeInclusive<u16>, Action)>,
+    table: Table,
     pub(crate) ambiguous: Ambiguous,
     pub(crate) max_retries: Option<u32>,
     pub(crate) max_age: Duration,
-    pub(crate) backoff_base: Duration,
-    pub(crate) backoff_cap: Duration,
+    pub(crate) pace: Pace,
     pub(crate) retry_after_cap: Duration,
     pub(crate) pause: Duration,
     pub(crate) request_timeout: Duration,
 }
 
-const DEFAULT_ROWS: [(RangeInclusive<u16>, Action); 8] = [
-    (200..=299, Action::Deliver),
-    (400..=400, Action::Bisect),
-    (422..=422, Action::Bisect),
-    (408..=408, Action::Retry),
-    (425..=425, Action::Retry),
-    (429..=429, Action::Retry),
-    (500..=599, Action::Retry),
-    (413..=413, Action::Split),
-];
-
 const HOUR: Duration = Duration::from_secs(3600);
 /// Longer waits mean "never"; the bound keeps sums of them representable.
 const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 
+// Made by the compiler: building a client only copies them.
+const DEFAULT: Policy = Policy {
+    table: Table::all(Action::Pause)
+        .row(200, 299, Action::Deliver)
+        .row(400, 400, Action::Bisect)
+        .row(408, 408, Action::Retry)
+        .row(413, 413, Action::Split)
+        .row(422, 422, Action::Bisect)
+        .row(425, 425, Action::Retry)
+        .row(429, 429, Action::Retry)
+        .row(500, 599, Action::Retry),
+    ambiguous: Ambiguous::AtMostOnce,
+    max_retries: None,
+    max_age: Duration::from_secs(24 * 3600),
+    pace: Pace::Backoff {
+        base: Duration::from_secs(1),
+        cap: Duration::from_secs(300),
+    },
+    retry_after_cap: HOUR,
+    pause: HOUR,
+    request_timeout: Duration::from_secs(5),
+};
+
+const COMPAT: Policy = Policy {
+    table: Table::all(Action::Drop)
+        .row(200, 299, Action::Deliver)
+        .row(408, 408, Action::Retry)
+        .row(413, 413, Action::SplitByCount)
+        .row(500, u16::MAX, Action::Retry),
+    ambiguous: Ambiguous::AtLeastOnce,
+    max_retries: Some(3),
+    max_age: LONGEST,
+    pace: Pace::NextFlush,
+    retry_after_cap: Duration::ZERO,
+    ..DEFAULT
+};
+
 impl Default for Policy {
     fn default() -> Self {
-        Self {
-            rows: DEFAULT_ROWS.to_vec(),
-            ambiguous: Ambiguous::AtMostOnce,
-            max_retries: None,
-            max_age: 24 * HOUR,
-            backoff_base: Duration::from_secs(1),
-            backoff_cap: Duration::from_secs(300),
-            retry_after_cap: HOUR,
-            pause: HOUR,
-            request_timeout: Duration::from_secs(5),
-        }
+        Self::new()
     }
 }
 
 impl Policy {
-    /// What is done about an answer with this status.
+    /// The default policy.
     #[must_use]
-    pub fn action(&self, status: u16) -> Action {
-        let row = self
-            .rows
-            .iter()
-            .find(|(statuses, _)| statuses.contains(&status));
-        row.map_or(Action::Pause, |(_, action)| *action)
+    pub const fn new() -> Self {
+        DEFAULT
     }
 
-    /// Puts a row on top of the table.
+    /// What the original Python handlers do, losses included.
     #[must_use]
-    pub fn row(mut self, statuses: RangeInclusive<u16>, action: Action) -> Self {
-        self.rows.insert(0, (statuses, action));
+    pub const fn compat() -> Self {
+        COMPAT
+    }
+
+    /// What is done about an answer with this status.
+    #[must_use]
+    pub const fn action(&self, status: u16) -> Action {
+        self.table.action(status)
+    }
+
+    /// Puts a row on top of the table. A status above 999 is no status and has the action of 999.
+    #[must_use]
+    pub const fn row(mut self, statuses: RangeInclusive<u16>, action: Action) -> Self {
+        self.table = self.table.row(*statuses.start(), *statuses.end(), action);
         self
     }
 
     /// What is done about a request without an answer. Default: [`Ambiguous::AtMostOnce`].
     #[must_use]
-    pub fn ambiguous(mut self, ambiguous: Ambiguous) -> Self {
+    pub const fn ambiguous(mut self, ambiguous: Ambiguous) -> Self {
         self.ambiguous = ambiguous;
         self
     }
 
-    /// How often a batch is sent again. Default: as often as its age allows.
+    /// How often an event is sent again. Default: as often as its age allows.
     #[must_use]
-    pub fn max_retries(mut self, retries: u32) -> Self {
+    pub const fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = Some(retries);
         self
     }
 
     /// How long an event is held at most. Default: 24 hours.
     #[must_use]
-    pub fn max_age(mut self, age: Duration) -> Self {
+    pub const fn max_age(mut self, age: Duration) -> Self {
         self.max_age = age;
         self
     }
@@ -133,40 +205,57 @@ impl Policy {
     /// Bounds of the exponential backoff, of which a random part is waited ("full jitter").
     /// Default: 1 s, doubled each time, up to 300 s.
     #[must_use]
-    pub fn backoff(mut self, base: Duration, cap: Duration) -> Self {
-        self.backoff_base = base.min(LONGEST);
-        self.backoff_cap = cap.min(LONGEST);
+    pub const fn backoff(mut self, base: Duration, cap: Duration) -> Self {
+        self.pace = Pace::Backoff {
+            base: shorter(base, LONGEST),
+            cap: shorter(cap, LONGEST),
+        };
         self
     }
 
-    /// The longest `Retry-After` that is believed. Default: one hour.
+    /// Failed events wait for the next flush in place of a backoff: one that is asked for, a full
+    /// batch, or the flush interval (at least 100 ms). They go first, in one request with everything that came
+    /// meanwhile; only the memory of the queue bounds it.
     #[must_use]
-    pub fn retry_after_cap(mut self, cap: Duration) -> Self {
+    pub const fn retry_with_next_flush(mut self) -> Self {
+        self.pace = Pace::NextFlush;
+        self
+    }
+
+    /// The longest `Retry-After` that is believed; zero ignores them. Default: one hour.
+    #[must_use]
+    pub const fn retry_after_cap(mut self, cap: Duration) -> Self {
         self.retry_after_cap = cap;
         self
     }
 
     /// How long [`Action::Pause`] lasts. Default: one hour.
     #[must_use]
-    pub fn pause(mut self, pause: Duration) -> Self {
+    pub const fn pause(mut self, pause: Duration) -> Self {
         self.pause = pause;
         self
     }
 
     /// How long one request may take. Default: 5 s.
     #[must_use]
-    pub fn request_timeout(mut self, timeout: Duration) -> Self {
-        self.request_timeout = timeout.min(LONGEST);
+    pub const fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.request_timeout = shorter(timeout, LONGEST);
         self
     }
 
-    /// The longest wait after this many failures in a row.
-    pub(crate) fn backoff_after(&self, failures: u32) -> Duration {
+    /// The longest wait after this many failures in a row; none where events wait for a flush.
+    pub(crate) fn backoff_after(&self, failures: u32) -> Option<Duration> {
+        let Pace::Backoff { base, cap } = self.pace else {
+            return None;
+        };
         let doubled = 2_u32.saturating_pow(failures.saturating_sub(1));
-        self.backoff_base
-            .saturating_mul(doubled)
-            .min(self.backoff_cap)
+        Some(base.saturating_mul(doubled).min(cap))
     }
+}
+
+/// `Ord::min` in a constant.
+const fn shorter(a: Duration, b: Duration) -> Duration {
+    if a.as_nanos() < b.as_nanos() { a } else { b }
 }
 
 #[cfg(test)]
@@ -175,38 +264,42 @@ mod tests {
 
     #[test]
     fn every_status_has_the_action_of_its_row() {
-        let policy = Policy::default();
+        use Action::*;
+        let (default, compat) = (Policy::default(), Policy::compat());
         let cases = [
-            (200, Action::Deliver),
-            (204, Action::Deliver),
-            (302, Action::Pause),
-            (400, Action::Bisect),
-            (401, Action::Pause),
-            (404, Action::Pause),
-            (408, Action::Retry),
-            (413, Action::Split),
-            (422, Action::Bisect),
-            (429, Action::Retry),
-            (503, Action::Retry),
-            (599, Action::Retry),
-            (600, Action::Pause),
+            (0, Pause, Drop),
+            (101, Pause, Drop),
+            (200, Deliver, Deliver),
+            (204, Deliver, Deliver),
+            (302, Pause, Drop),
+            (400, Bisect, Drop),
+            (401, Pause, Drop),
+            (404, Pause, Drop),
+            (408, Retry, Retry),
+            (413, Split, SplitByCount),
+            (422, Bisect, Drop),
+            (425, Retry, Drop),
+            (429, Retry, Drop),
+            (503, Retry, Retry),
+            (599, Retry, Retry),
+            (600, Pause, Retry),
+            (u16::MAX, Pause, Retry),
         ];
-        for (status, action) in cases {
-            assert_eq!(policy.action(status), action, "{status}");
+        for (status, by_default, by_compat) in cases {
+            let found = (default.action(status), compat.action(status));
+            assert_eq!(found, (by_default, by_compat), "{status}");
         }
-        assert_eq!(
-            policy.row(404..=404, Action::Drop).action(404),
-            Action::Drop
-        );
+        assert_eq!(default.row(404..=404, Drop).action(404), Drop);
     }
 
     #[test]
     fn backoff_doubles_up_to_its_cap() {
         let policy = Policy::default();
-        let seconds = |failures| policy.backoff_after(failures).as_secs();
+        let seconds = |failures| policy.backoff_after(failures).unwrap().as_secs();
         assert_eq!(
             (seconds(1), seconds(2), seconds(5), seconds(u32::MAX)),
             (1, 2, 16, 300)
         );
+        assert_eq!(Policy::compat().backoff_after(1), None);
     }
 }

@@ -3,9 +3,14 @@
 //! It holds facts, never a decision: what the variables say is the gate's business. Nothing here
 //! reads the environment.
 
+mod disclosed;
+
+use super::policy::Policy;
 use crate::EventKeyOrder;
 #[cfg(feature = "consent")]
 use crate::consent::ProductConsent;
+
+pub(crate) use self::disclosed::Disclosed;
 
 /// Everything about a product that is the same in every run.
 ///
@@ -16,6 +21,9 @@ use crate::consent::ProductConsent;
 ///     .client_id("184482118588404")
 ///     .version(env!("CARGO_PKG_VERSION"))
 ///     .enable_variable("MY_TOOL_TELEMETRY")
+///     .recipient("Example Corporation")
+///     .responsible("Example Corporation, privacy@example.org")
+///     .retention("13 months")
 ///     .default_on(false);
 /// ```
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +36,8 @@ pub struct Product {
     pub(crate) enable_variable: Option<&'static str>,
     pub(crate) opt_out_variables: &'static [&'static str],
     pub(crate) marker_file: Option<&'static str>,
+    #[cfg(feature = "audit")]
+    pub(crate) audit_file: Option<&'static str>,
     pub(crate) endpoint_variable: Option<&'static str>,
     pub(crate) session_prefix: &'static str,
     pub(crate) session_prefix_variable: Option<&'static str>,
@@ -35,6 +45,10 @@ pub struct Product {
     #[cfg(feature = "consent")]
     pub(crate) consent: Option<ProductConsent>,
     pub(crate) event_key_order: EventKeyOrder,
+    pub(crate) policy: Policy,
+    // Read by the feature `schema` only.
+    #[cfg_attr(not(feature = "schema"), allow(dead_code))]
+    pub(crate) disclosed: Disclosed,
 }
 
 impl Product {
@@ -51,6 +65,8 @@ impl Product {
             enable_variable: None,
             opt_out_variables: &[],
             marker_file: None,
+            #[cfg(feature = "audit")]
+            audit_file: None,
             endpoint_variable: None,
             session_prefix: "",
             session_prefix_variable: None,
@@ -58,6 +74,8 @@ impl Product {
             #[cfg(feature = "consent")]
             consent: None,
             event_key_order: EventKeyOrder::ParametersFirst,
+            policy: Policy::new(),
+            disclosed: Disclosed::NOTHING,
         }
     }
 
@@ -114,6 +132,16 @@ impl Product {
         self
     }
 
+    /// File below the home directory that logs every accepted event before it is sent, with its
+    /// backup beside it; see [`AuditLog`](crate::AuditLog). Without a home directory nothing is
+    /// logged. Default: none.
+    #[cfg(feature = "audit")]
+    #[must_use]
+    pub const fn audit_file(mut self, below_home: &'static str) -> Self {
+        self.audit_file = Some(below_home);
+        self
+    }
+
     /// Variable that replaces the default endpoint.
     #[must_use]
     pub const fn endpoint_variable(mut self, name: &'static str) -> Self {
@@ -157,6 +185,14 @@ impl Product {
     #[must_use]
     pub const fn event_key_order(mut self, order: EventKeyOrder) -> Self {
         self.event_key_order = order;
+        self
+    }
+
+    /// What is done about each outcome of a request, unless a client says otherwise. Default:
+    /// [`Policy::new`].
+    #[must_use]
+    pub const fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
         self
     }
 

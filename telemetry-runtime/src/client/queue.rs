@@ -11,16 +11,23 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub(crate) use self::state::Renewal;
 use self::state::{Level, State, Thread};
 use super::{
     arena::Taken,
     batch::Tick,
+    clock::Clock,
     core::Core,
+    guarded,
     health::{Counters, Health, NotRecorded},
+    heartbeat::Pulse,
     lane::Context,
+    standing::Epoch,
 };
 use crate::transport::Outcome;
 
+mod epoch;
+mod heartbeat;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -43,6 +50,7 @@ pub(crate) struct Bounds {
 
 #[derive(Debug)]
 pub(crate) struct Queue {
+    pub(crate) clock: Clock,
     bounds: Bounds,
     state: Mutex<State>,
     to_worker: Condvar,
@@ -87,18 +95,51 @@ pub(crate) enum Waited {
     Vacant,
 }
 
-/// What the worker is to do next.
+/// What the worker waits for by itself.
 #[derive(Debug, Clone, Copy)]
+pub(crate) struct Needs {
+    /// The epoch that it knows.
+    pub(crate) epoch: Epoch,
+    /// When there is something to do without any input.
+    pub(crate) due: Option<Tick>,
+    /// When there is if anything is held.
+    pub(crate) due_if_held: Option<Tick>,
+    /// A round is not over yet.
+    pub(crate) in_round: bool,
+    /// It may sleep.
+    pub(crate) patient: bool,
+}
+
+impl Needs {
+    /// What a worker of the first epoch waits for that has nothing but its core.
+    pub(crate) fn of(core: &Core, patient: bool) -> Self {
+        Self {
+            epoch: 0,
+            due: core.due(),
+            due_if_held: None,
+            in_round: core.in_round(),
+            patient,
+        }
+    }
+}
+
+/// What the worker is to do next.
+#[derive(Debug)]
 pub(crate) struct Orders {
     /// When the oldest event of the arena was accepted, at the latest.
     pub(crate) since: Tick,
     pub(crate) begin_round: bool,
     pub(crate) shutdown: Option<Instant>,
+    /// A heartbeat to take care of.
+    pub(crate) pulse: Option<Pulse>,
+    /// The worker is of another epoch, and this is all there is to do.
+    pub(crate) renewal: Option<Renewal>,
 }
 
 impl Queue {
-    pub(crate) fn new(bounds: Bounds) -> Self {
+    pub(crate) fn new(bounds: Bounds, clock: Clock) -> Self {
         Self {
+            clock,
             bounds,
             state: Mutex::new(State::new(&bounds)),
             to_worker: Condvar::new(),
@@ -114,18 +155,26 @@ impl Queue {
     /// Takes in an encoded event, if it can. True when the caller must start the worker.
     pub(crate) fn accept(
         &self,
+        epoch: Epoch,
         context: Context,
         event: &[u8],
         coerced: u32,
     ) -> (Result<(), NotRecorded>, bool) {
         let mut state = self.lock();
         let before = state.level(&self.bounds);
-        let accepted = state.accept(&self.bounds, context, event, coerced);
+        let accepted = state.accept(&self.bounds, epoch, context, event, coerced);
         let wake = match accepted {
-            Ok(()) => state.level(&self.bounds) != before,
+            Ok(()) => {
+                if let Some(now) = self.clock.stamp() {
+                    state.arena_since.get_or_insert(now);
+                }
+                state.level(&self.bounds) != before
+            }
+            // Telemetry was turned off, or off and on, since the event was encoded.
+            Err(NotRecorded::Off) => false,
             Err(reason) => state.refuse(&self.bounds, reason),
         };
-        let start = state.claim_thread();
+        let start = state.claim_thread(&self.clock);
         // A worker that is busy looks again before it sleeps, and waking is a system call.
         let wake = wake && state.parked;
         drop(state);
@@ -145,13 +194,13 @@ impl Queue {
 
     /// True when the system refused a thread and it is time that the caller asks again.
     pub(crate) fn wants_thread(&self) -> bool {
-        self.lock().claim_thread()
+        self.lock().claim_thread(&self.clock)
     }
 
     /// The system refused a thread and is asked again after `retry`.
     pub(crate) fn thread_refused(&self, retry: Duration) {
         let mut state = self.lock();
-        state.ask_again = Instant::now().checked_add(retry);
+        state.ask_again = Some(self.clock.now().saturating_add(retry));
         state.vacate();
         drop(state);
         self.to_callers.notify_all();
@@ -221,44 +270,52 @@ impl Queue {
             last_failure: state.last_failure.clone(),
             last_status: state.last_status,
             panics: state.panics,
+            slow_hooks: state.slow_hooks(),
             counters: state.counters(),
         }
     }
 
     /// The worker waits here until there is something to do, and takes the events it is due.
-    ///
-    /// `due` is when the core wants to act by itself; `taken` receives the events.
     pub(crate) fn orders(
         &self,
         clock: impl Fn() -> Tick,
-        core: &Core,
+        needs: Needs,
         taken: &mut Taken,
-        patient: bool,
     ) -> Orders {
-        let due = core.due();
-        let in_round = core.in_round();
         let mut state = self.lock();
         loop {
             let now = clock();
+            let renewal = state.renewal(needs.epoch);
+            if renewal.is_some() {
+                return Orders {
+                    since: now,
+                    begin_round: false,
+                    shutdown: state.shutdown,
+                    pulse: None,
+                    renewal,
+                };
+            }
             if !state.arena.is_empty() {
                 state.arena_since.get_or_insert(now);
             }
             let ripe = state
                 .arena_since
                 .map(|since| since.saturating_add(self.bounds.flush_interval));
-            let begin_round = !in_round && state.asked > state.begun;
+            let begin_round = !needs.in_round && state.asked > state.begun;
             let passed = |at: Option<Tick>| at.is_some_and(|at| at <= now);
             let drain = begin_round
                 || state.shutdown.is_some()
                 || passed(ripe)
                 || state.level(&self.bounds) == Level::Marked;
-            if drain || passed(due) || state.news || !taken.is_empty() || !patient {
+            let news = state.news || state.pulse.is_some() || !taken.is_empty();
+            let due_if_held = needs.due_if_held.filter(|_| state.held() > 0);
+            let due = [needs.due, due_if_held].into_iter().flatten().min();
+            if drain || passed(due) || news || !needs.patient {
                 return state.orders(&self.bounds, drain, begin_round, now, taken);
             }
             let wake = [due, ripe].into_iter().flatten().min();
-            let left = wake.map(|at| at.saturating_sub(now));
             state.parked = true;
-            state = wait(&self.to_worker, state, left);
+            state = wait(&self.to_worker, state, self.clock.until(wake));
             state.parked = false;
         }
     }
@@ -271,10 +328,20 @@ impl Queue {
         state.worker_memory = memory + taken.memory();
     }
 
-    /// The worker reports what became of the events it took, and learns all counters.
-    pub(crate) fn publish(&self, core: &Core, taken: &Taken, outcome: Option<Outcome>) -> Counters {
+    /// The worker reports what became of the events it took, and learns all counters; nothing when
+    /// its epoch has ended.
+    pub(crate) fn publish(
+        &self,
+        epoch: Epoch,
+        core: &Core,
+        taken: &Taken,
+        outcome: Option<Outcome>,
+    ) -> Option<Counters> {
         let memory = core.memory() + taken.memory();
         let mut state = self.lock();
+        if state.epoch != epoch {
+            return None;
+        }
         state.worker_events = core.held_events() + taken.len() as u64;
         state.worker_memory = memory;
         state.settled = core.settled();
@@ -290,7 +357,7 @@ impl Queue {
             state.missed = core.missed();
             self.to_callers.notify_all();
         }
-        state.counters()
+        Some(state.counters())
     }
 
     /// Something foreign panicked on the worker.
@@ -298,21 +365,40 @@ impl Queue {
         self.lock().panics += 1;
     }
 
+    /// Runs a hook and counts it when it takes too long, from that moment on.
+    pub(crate) fn watched<R>(&self, hook: impl FnOnce() -> R) -> R {
+        self.lock().hook_since = Some(Instant::now());
+        let result = hook();
+        let mut state = self.lock();
+        state.slow_hooks = state.slow_hooks();
+        state.hook_since = None;
+        result
+    }
+
     /// The worker pauses after a panic, unless somebody asks for a round or the end meanwhile.
     /// False when the shutdown's deadline passed.
     pub(crate) fn rest(&self, pause: Duration) -> bool {
         let mut state = self.lock();
         let closed = state.shutdown.is_some();
-        let until = Instant::now().checked_add(pause);
+        let until = self.clock.now().saturating_add(pause);
         loop {
-            let ends = [until, state.shutdown].into_iter().flatten().min();
-            let left = left(ends);
-            let over = left == Some(Duration::ZERO);
+            let shutdown = left(state.shutdown);
+            let over = self.clock.now() >= until || shutdown == Some(Duration::ZERO);
             if over || state.asked > state.begun || state.shutdown.is_some() != closed {
                 return state.shutdown.is_none_or(|until| until > Instant::now());
             }
+            let pause = self.clock.until(Some(until));
+            let left = [shutdown, pause].into_iter().flatten().min();
             state = wait(&self.to_worker, state, left);
         }
+    }
+
+    /// A test's clock has moved: whoever waits by it looks at it again.
+    #[cfg(feature = "testing")]
+    pub(crate) fn wake(&self) {
+        // Under the lock nobody is between a look at the clock and its sleep.
+        drop(self.lock());
+        self.to_worker.notify_all();
     }
 
     /// The worker is gone, and with it whatever it still held.
@@ -322,8 +408,11 @@ impl Queue {
             state.shutdown.get_or_insert_with(Instant::now);
             state.end(missed);
         }
+        let pulse = state.pulse.take();
         drop(state);
         self.to_callers.notify_all();
+        // Foreign code, and so not under the lock.
+        let _ = guarded(|| drop(pulse));
     }
 }
 

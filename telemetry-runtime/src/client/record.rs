@@ -45,19 +45,20 @@ impl Default for Scratch {
 /// The event is larger than allowed, or there is no memory to encode it.
 pub(crate) struct TooLarge;
 
-/// Encodes `event` as it stands in the envelope's `events` and hands the bytes to `deliver`,
-/// together with the number of values that were replaced.
+/// Encodes `event`, which happened at `at`, as it stands in the envelope's `events` and hands the
+/// bytes to `deliver`, together with the number of values that were replaced.
 pub(crate) fn encoded<E: TelemetryEvent, R>(
     event: &E,
+    at: SystemTime,
     order: EventKeyOrder,
     max_bytes: usize,
     deliver: impl FnOnce(&[u8], u32) -> R,
 ) -> Result<R, TooLarge> {
     let mut scratch = SCRATCH.try_with(Cell::take).unwrap_or_default();
-    let now = scratch.formatter.format(SystemTime::now());
+    let at = scratch.formatter.format(at);
     let buffer = &mut scratch.buffer;
     let result = loop {
-        if let Ok(Encoded { len, coerced }) = encode_event(event, order, now, buffer) {
+        if let Ok(Encoded { len, coerced }) = encode_event(event, order, at, buffer) {
             let bytes = buffer.get(..len).filter(|bytes| bytes.len() <= max_bytes);
             break bytes.map(|bytes| deliver(bytes, coerced)).ok_or(TooLarge);
         }

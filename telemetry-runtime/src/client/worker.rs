@@ -10,7 +10,7 @@ use std::{
     cell::Cell,
     io,
     sync::Arc,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use super::{
@@ -20,14 +20,16 @@ use super::{
     core::Core,
     guarded,
     health::DropReason,
+    heartbeat::Pulse,
     hook::Reporter,
     lane::Context,
-    queue::{Goal, Orders},
+    queue::{Goal, Needs, Orders, Renewal},
+    standing::{Epoch, LOOK_EVERY},
 };
 use crate::{
     EnvelopeContext,
     envelope::EnvelopeFrame,
-    transport::{Outcome, Request, Transport},
+    transport::{Failure, Outcome, Request, Transport},
 };
 
 /// TLS handshakes of a debug build need the most; only touched pages cost memory.
@@ -75,8 +77,9 @@ fn run(shared: &Shared) {
     if let Some(mut worker) = shared.take_worker() {
         worker.work(shared);
         end.missed = worker.missed;
-        // The transport is dropped after the callers were released: it may take its time.
         drop(end);
+        // What is foreign goes after the callers were released: it may take its time, or panic.
+        let _ = guarded(|| drop(worker));
     }
 }
 
@@ -120,9 +123,12 @@ impl Drop for Place<'_> {
 
 pub(crate) struct Worker {
     seed: Seed,
-    started: Instant,
+    epoch: Epoch,
     taken: Taken,
     frames: Vec<(Context, EnvelopeFrame)>,
+    pulse: Option<Pulse>,
+    /// When it last looked for a refusal in the files.
+    looked: Tick,
     /// Panics in a row.
     panics: u32,
     stopping: bool,
@@ -146,9 +152,11 @@ impl Worker {
     pub(crate) fn new(seed: Seed) -> Self {
         Self {
             seed,
-            started: Instant::now(),
+            epoch: 0,
             taken: Taken::default(),
             frames: Vec::new(),
+            pulse: None,
+            looked: Tick::ZERO,
             panics: 0,
             stopping: false,
             missed: false,
@@ -198,7 +206,7 @@ impl Worker {
         }
         self.panics = self.panics.saturating_add(1);
         let undone = guarded(|| {
-            self.seed.core.panicked(self.started.elapsed());
+            self.seed.core.panicked(shared.queue.clock.now());
             shared.queue.count_panic();
             self.publish(shared, None, limit.is_none());
         });
@@ -207,7 +215,7 @@ impl Worker {
 
     fn step(&mut self, shared: &Shared, limit: Option<Limit>) -> Flow {
         let orders = self.await_orders(shared, limit.is_none());
-        let now = self.started.elapsed();
+        let now = shared.queue.clock.now();
         let last_round = orders.shutdown.is_some() && !self.stopping;
         if orders.begin_round || last_round {
             self.seed.core.begin_round(now);
@@ -217,8 +225,18 @@ impl Worker {
             self.stop(shared, limit.is_none());
             return Flow::End;
         }
+        // A borrowed thread has no heartbeat, and no program one after its end.
+        let beats = limit.is_none() && orders.shutdown.is_none();
+        let pulse = self.pulse.as_ref().filter(|_| beats);
+        let beats = pulse.is_some_and(|pulse| pulse.due() <= now);
+        if self.is_refused(shared, now, beats) {
+            return Flow::Continue;
+        }
+        if beats {
+            self.beat(shared);
+        }
         let ends = [orders.shutdown, limit.and_then(|limit| limit.0)];
-        let outcome = self.send(now, ends.into_iter().flatten().min());
+        let outcome = self.send(shared, ends.into_iter().flatten().min());
         let flow = if outcome.is_some() {
             Flow::Continue
         } else {
@@ -229,14 +247,21 @@ impl Worker {
     }
 
     fn await_orders(&mut self, shared: &Shared, patient: bool) -> Orders {
-        let Self {
-            seed,
-            taken,
-            started,
-            ..
-        } = self;
         let queue = &shared.queue;
-        let orders = queue.orders(|| started.elapsed(), &seed.core, taken, patient);
+        let mut orders = loop {
+            let needs = self.needs(shared, patient);
+            let orders = queue.orders(|| queue.clock.now(), needs, &mut self.taken);
+            match orders.renewal {
+                Some(renewal) => self.renew(shared, renewal, patient),
+                None => break orders,
+            }
+        };
+        let Self {
+            seed, taken, pulse, ..
+        } = self;
+        if let Some(started) = orders.pulse.take() {
+            *pulse = Some(started);
+        }
         if !taken.is_empty() {
             let core = &mut seed.core;
             let since = orders.since;
@@ -253,13 +278,69 @@ impl Worker {
         orders
     }
 
+    fn needs(&self, shared: &Shared, patient: bool) -> Needs {
+        let core = &self.seed.core;
+        let beat = self.pulse.as_ref().filter(|_| patient).map(Pulse::due);
+        let look = shared.standing.has_files();
+        let look = look.then(|| self.looked.saturating_add(LOOK_EVERY));
+        let look_for_beat = look.filter(|_| beat.is_some());
+        let of_core = Needs::of(core, patient);
+        let due = [of_core.due, beat, look_for_beat];
+        Needs {
+            epoch: self.epoch,
+            due: due.into_iter().flatten().min(),
+            due_if_held: look,
+            ..of_core
+        }
+    }
+
+    /// Telemetry was turned off, and perhaps on again: nothing from before is left.
+    fn renew(&mut self, shared: &Shared, renewal: Renewal, tell: bool) {
+        self.epoch = renewal.epoch;
+        self.seed.core.forget(renewal.settled);
+        self.taken = Taken::default();
+        self.frames.clear();
+        let session = shared.standing.session().as_str().to_owned();
+        self.seed.context.session_id = session.into();
+        let pulse = self.pulse.take();
+        let _ = guarded(|| drop(pulse));
+        self.publish(shared, None, tell);
+    }
+
+    /// Looks for a refusal in the files: before anything is sent or recorded here, and from time to
+    /// time.
+    fn is_refused(&mut self, shared: &Shared, now: Tick, beats: bool) -> bool {
+        let sends = self.seed.core.due().is_some_and(|due| due <= now);
+        let long_ago = now.saturating_sub(self.looked) >= LOOK_EVERY;
+        if !(sends || beats || long_ago) || !shared.standing.has_files() {
+            return false;
+        }
+        self.looked = now;
+        shared.standing.look(&shared.queue, self.epoch)
+    }
+
+    /// Records the heartbeat's event.
+    fn beat(&mut self, shared: &Shared) {
+        let Some(pulse) = &mut self.pulse else { return };
+        let epoch = self.epoch;
+        if guarded(|| pulse.beat(shared, epoch)).is_none() {
+            shared.queue.count_panic();
+        }
+        pulse.wind(&shared.queue.clock);
+    }
+
     fn is_over(&self, orders: &Orders) -> bool {
         let passed = |until: Instant| until <= Instant::now();
         orders.shutdown.is_some_and(passed) || (self.stopping && !self.seed.core.in_round())
     }
 
     /// Sends the batch that is due, if there is one.
-    fn send(&mut self, now: Tick, end: Option<Instant>) -> Option<Outcome> {
+    fn send(&mut self, shared: &Shared, end: Option<Instant>) -> Option<Outcome> {
+        let clock = &shared.queue.clock;
+        // The program may have refused meanwhile.
+        if shared.standing.moment().epoch() != self.epoch {
+            return None;
+        }
         let Seed {
             core,
             transport,
@@ -268,17 +349,20 @@ impl Worker {
         } = &mut self.seed;
         let deadline = Instant::now() + core.request_timeout();
         let deadline = end.map_or(deadline, |end| end.min(deadline));
-        let (context, batch) = core.next(now)?;
+        let (context, batch) = core.next(clock.now())?;
         let frame = frame(&mut self.frames, client, context);
-        let body = frame.body(SystemTime::now(), batch.events()).ok()?;
-        let outcome = transport.send(&Request::new(&body, batch.len()), deadline);
-        core.answer(self.started.elapsed(), &outcome);
+        let outcome = match frame.body(clock.wall(), batch.events()) {
+            Some(body) => transport.send(&Request::new(&body, batch.len()), deadline),
+            None => Outcome::NotSent(Failure::no_memory()),
+        };
+        core.answer(clock.now(), &outcome);
         Some(outcome)
     }
 
     fn stop(&mut self, shared: &Shared, tell: bool) {
         let core = &mut self.seed.core;
-        self.missed |= core.held_events() > 0;
+        let current = shared.standing.moment().epoch() == self.epoch;
+        self.missed |= current && core.held_events() > 0;
         // A bug here must not become the host's panic: whatever is left is counted at the end.
         let _ = guarded(|| core.abandon(DropReason::Shutdown));
         let _ = guarded(|| self.publish(shared, None, tell));
@@ -287,10 +371,12 @@ impl Worker {
     /// Tells the queue, and whoever listens to losses unless this is a caller's thread.
     fn publish(&mut self, shared: &Shared, outcome: Option<Outcome>, tell: bool) {
         let core = &self.seed.core;
-        let counters = shared.queue.publish(core, &self.taken, outcome);
+        let published = shared.queue.publish(self.epoch, core, &self.taken, outcome);
+        let Some(counters) = published else { return };
         let reporter = self.seed.reporter.as_mut().filter(|_| tell);
-        if reporter.is_some_and(|reporter| !reporter.report(counters)) {
-            shared.queue.count_panic();
+        let queue = &shared.queue;
+        if reporter.is_some_and(|reporter| !queue.watched(|| reporter.report(counters))) {
+            queue.count_panic();
         }
     }
 }

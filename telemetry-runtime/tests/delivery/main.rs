@@ -16,8 +16,10 @@ use telemetry_runtime::{
 };
 
 mod capture;
+mod clock;
 mod exit;
 mod futures;
+mod heartbeat;
 mod hook;
 mod panics;
 mod strange_places;

@@ -3,6 +3,11 @@
 use super::*;
 use crate::transport::{Failure, FailureKind};
 
+mod compat;
+mod rejected;
+mod simulation;
+mod time;
+
 const SECOND: Duration = Duration::from_secs(1);
 const INTERVAL: Duration = Duration::from_secs(120);
 
@@ -26,9 +31,9 @@ fn fill(core: &mut Core, now: Tick, context: Context, names: impl IntoIterator<I
 }
 
 fn sent(core: &mut Core, now: Tick) -> Option<Vec<String>> {
-    let (_, batch) = core.next(now)?;
+    let (_, flight) = core.next(now)?;
     let text = |event: &[u8]| String::from_utf8(event.to_vec()).unwrap();
-    Some(batch.events().map(text).collect())
+    Some(flight.events().map(text).collect())
 }
 
 /// Sends what is ready and answers in turn; returns what was sent.
@@ -115,7 +120,7 @@ fn a_failure_backs_off_and_holds_everything() {
 }
 
 #[test]
-fn retry_after_is_kept_even_by_a_round() {
+fn row_18_a_retry_after_of_120_s_is_kept_even_by_a_round() {
     let mut core = core();
     fill(&mut core, Tick::ZERO, "1.0", 0..8);
     assert!(sent(&mut core, SECOND).is_some());
@@ -163,57 +168,12 @@ fn ambiguous_outcomes_are_the_policys_choice() {
 }
 
 #[test]
-fn one_bad_event_costs_few_requests_and_no_other_event() {
-    for poison in 0..50 {
-        let limits = Limits {
-            batch_events: 50,
-            batch_bytes: 10_000,
-            flush_interval: INTERVAL,
-        };
-        let mut core = Core::new(limits, Policy::default(), fastrand::Rng::with_seed(1));
-        fill(&mut core, Tick::ZERO, "1.0", 0..50);
-        let name = format!("e{poison}");
-        let mut requests = 0;
-        while let Some(events) = sent(&mut core, SECOND) {
-            requests += 1;
-            let status = if events.contains(&name) { 422 } else { 200 };
-            core.answer(SECOND, &Outcome::status(status));
-        }
-        assert_eq!((core.settled().delivered, dropped(&core)), (49, 1));
-        // 2 * log2(64) + 1: 50 is between two powers of two.
-        assert!(requests <= 13, "{requests}");
-    }
-}
-
-#[test]
-fn a_collector_that_rejects_everything_is_not_asked_for_every_event() {
-    let mut core = core();
-    fill(&mut core, Tick::ZERO, "1.0", 0..8);
-    let requests = exchange(&mut core, SECOND, &[400; 100]).len();
-    assert_eq!((core.held_events(), dropped(&core)), (0, 8));
-    assert!(requests <= 7, "{requests}");
-}
-
-#[test]
 fn too_large_a_lone_event_is_dropped_and_a_split_is_no_retry() {
     let mut core = core_with(Policy::default().max_retries(0));
     fill(&mut core, Tick::ZERO, "1.0", 0..2);
     core.begin_round(Tick::ZERO);
     assert_eq!(exchange(&mut core, Tick::ZERO, &[413, 413, 200]).len(), 3);
     assert_eq!((core.settled().delivered, dropped(&core)), (1, 1));
-}
-
-#[test]
-fn a_refused_context_waits_alone_until_its_events_are_too_old() {
-    let mut core = core_with(Policy::default().max_age(SECOND * 600));
-    fill(&mut core, Tick::ZERO, "1.0", 0..8);
-    assert_eq!(exchange(&mut core, Tick::ZERO, &[401]).len(), 1);
-    fill(&mut core, SECOND, "1.1", 8..16);
-    assert_eq!(exchange(&mut core, SECOND, &[]).len(), 1);
-    assert_eq!(core.held_events(), 8);
-    let expiry = core.due().unwrap();
-    assert!(core.next(expiry).is_none());
-    assert_eq!((core.held_events(), dropped(&core)), (0, 8));
 }
 
 #[test]
@@ -226,54 +186,4 @@ fn retries_end_where_the_policy_says() {
         requests += exchange(&mut core, Tick::ZERO, &[500]).len();
     }
     assert_eq!((requests, dropped(&core)), (4, 1));
-}
-
-/// Random events, outcomes and flushes; whatever happens, no event is lost from the count.
-#[test]
-fn accepted_events_are_delivered_dropped_or_held() {
-    let mut random = fastrand::Rng::with_seed(42);
-    let policy = Policy::default().max_age(SECOND * 3000).max_retries(6);
-    let mut core = core_with(policy);
-    let (mut now, mut accepted) = (Tick::ZERO, 0);
-    for _ in 0..100_000 {
-        match random.u8(..8) {
-            0..4 => {
-                let context = random.choice(["1.0", "1.1", "2.0"]).unwrap();
-                fill(&mut core, now, context, [accepted]);
-                accepted += 1;
-            }
-            4 => core.begin_round(now),
-            5 => now += SECOND * random.u32(..60),
-            _ => step(&mut core, &mut random, now),
-        }
-        let settled = core.settled();
-        let sum = settled.delivered + settled.dropped() + core.held_events();
-        assert_eq!(u64::from(accepted), sum);
-    }
-    core.abandon(DropReason::Shutdown);
-    let settled = core.settled();
-    assert_eq!(u64::from(accepted), settled.delivered + settled.dropped());
-    assert!(settled.delivered > 10_000, "{}", settled.delivered);
-    assert_eq!((core.held_bytes(), core.due()), (0, None));
-}
-
-fn step(core: &mut Core, random: &mut fastrand::Rng, now: Tick) {
-    let Some((_, batch)) = core.next(now) else {
-        // Nothing to send: then nothing is due either.
-        assert!(core.due().is_none_or(|due| due > now));
-        return;
-    };
-    assert!(batch.len() > 0 && batch.len() <= 8);
-    match random.u8(..20) {
-        0 => core.panicked(now),
-        1 => core.answer(now, &not_sent()),
-        2 => core.answer(now, &ambiguous()),
-        3..8 => {
-            let statuses = [302, 400, 401, 404, 408, 413, 422, 429, 500, 503];
-            let status = random.choice(statuses).unwrap();
-            let pause = Duration::from_secs(random.u64(..100));
-            core.answer(now, &Response::new(status).retry_after(pause).into());
-        }
-        _ => core.answer(now, &Outcome::delivered()),
-    }
 }

@@ -1,17 +1,30 @@
 //! What the queue's lock protects: plain data and the rules for changing it, no waiting.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{Bounds, Flushed, Goal, Orders, waiters::Waiters};
 use crate::{
     client::{
         arena::{Arena, Taken},
         batch::Tick,
+        clock::Clock,
         health::{Arrivals, Counters, DropReason, NotRecorded, Settled},
+        heartbeat::Pulse,
         lane::Context,
+        standing::Epoch,
     },
     transport::Failure,
 };
+
+/// A hook that takes longer is counted.
+const SLOW_HOOK: Duration = Duration::from_secs(1);
+
+/// What a worker learns when an epoch has ended: nothing is held any more, and these are the counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Renewal {
+    pub(crate) epoch: Epoch,
+    pub(crate) settled: Settled,
+}
 
 /// Who does the worker's work, as the queue knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +42,8 @@ pub(super) enum Thread {
 
 #[derive(Debug)]
 pub(super) struct State {
+    /// Nothing of another epoch comes in, and no word of a worker in another one counts.
+    pub(super) epoch: Epoch,
     pub(super) arena: Arena,
     /// When the worker first saw the arena not empty.
     pub(super) arena_since: Option<Tick>,
@@ -40,9 +55,12 @@ pub(super) struct State {
     pub(super) last_failure: Option<Failure>,
     pub(super) last_status: Option<u16>,
     pub(super) panics: u64,
+    /// Hooks that took too long, and since when one is running.
+    pub(super) slow_hooks: u64,
+    pub(super) hook_since: Option<Instant>,
     pub(super) thread: Thread,
     /// When the system is asked for a thread again after it refused one.
-    pub(super) ask_again: Option<Instant>,
+    pub(super) ask_again: Option<Tick>,
     /// Until when the worker may go on sending; nothing is accepted any more.
     pub(super) shutdown: Option<Instant>,
     /// Flushes are numbered: asked for, begun and done up to which one.
@@ -56,6 +74,9 @@ pub(super) struct State {
     /// The worker sleeps.
     pub(super) parked: bool,
     pub(super) waiters: Waiters,
+    /// The client's one heartbeat is taken, and on its way to the worker.
+    pub(super) has_heartbeat: bool,
+    pub(super) pulse: Option<Pulse>,
 }
 
 /// How full the arena is, as far as the worker cares.
@@ -69,6 +90,7 @@ pub(super) enum Level {
 impl State {
     pub(super) fn new(bounds: &Bounds) -> Self {
         Self {
+            epoch: 0,
             arena: Arena::new(bounds.bytes),
             arena_since: None,
             worker_events: 0,
@@ -78,6 +100,8 @@ impl State {
             last_failure: None,
             last_status: None,
             panics: 0,
+            slow_hooks: 0,
+            hook_since: None,
             thread: Thread::None,
             ask_again: None,
             shutdown: None,
@@ -89,16 +113,22 @@ impl State {
             told: false,
             parked: false,
             waiters: Waiters::default(),
+            has_heartbeat: false,
+            pulse: None,
         }
     }
 
     pub(super) fn accept(
         &mut self,
         bounds: &Bounds,
+        epoch: Epoch,
         context: Context,
         event: &[u8],
         coerced: u32,
     ) -> Result<(), NotRecorded> {
+        if self.epoch != epoch {
+            return Err(NotRecorded::Off);
+        }
         if self.shutdown.is_some() {
             return Err(NotRecorded::ShutDown);
         }
@@ -134,10 +164,10 @@ impl State {
     }
 
     /// True when the caller must start the worker's thread.
-    pub(super) fn claim_thread(&mut self) -> bool {
+    pub(super) fn claim_thread(&mut self, clock: &Clock) -> bool {
         let wanted = match self.thread {
-            Thread::None => !self.arena.is_empty(),
-            Thread::Refused => self.ask_again.is_some_and(|at| at <= Instant::now()),
+            Thread::None => !self.arena.is_empty() || self.pulse.is_some(),
+            Thread::Refused => self.ask_again.is_some_and(|at| at <= clock.now()),
             Thread::Running | Thread::Ended => false,
         };
         if wanted {
@@ -193,7 +223,15 @@ impl State {
             since,
             begin_round,
             shutdown: self.shutdown,
+            pulse: self.pulse.take(),
+            renewal: None,
         }
+    }
+
+    /// Hooks that took too long, the one that is running included.
+    pub(super) fn slow_hooks(&self) -> u64 {
+        let slow = |since: Instant| since.elapsed() >= SLOW_HOOK;
+        self.slow_hooks + u64::from(self.hook_since.is_some_and(slow))
     }
 
     pub(super) fn counters(&self) -> Counters {

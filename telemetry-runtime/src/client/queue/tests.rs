@@ -29,7 +29,7 @@ fn core(bounds: &Bounds) -> Core {
 }
 
 fn accept(queue: &Queue, event: &[u8]) -> Result<bool, NotRecorded> {
-    let (accepted, start) = queue.accept("1.0", event, 0);
+    let (accepted, start) = queue.accept(0, "1.0", event, 0);
     accepted.map(|()| start)
 }
 
@@ -41,7 +41,7 @@ fn memory(queue: &Queue, core: &Core, taken: &Taken) -> usize {
 /// As the worker does it, at a time when everything in the arena is ripe.
 fn drain(queue: &Queue, core: &mut Core, taken: &mut Taken) -> usize {
     let late = Tick::from_secs(1000);
-    let orders = queue.orders(|| late, core, taken, true);
+    let orders = queue.orders(|| late, Needs::of(core, true), taken);
     let mut count = 0;
     while taken.read_next(|context, event| core.ingest(orders.since, context, event)) {
         count += 1;
@@ -58,12 +58,12 @@ fn deliver_all(queue: &Queue, core: &mut Core, taken: &Taken) {
     while core.next(Tick::ZERO).is_some() {
         core.answer(Tick::ZERO, &Outcome::delivered());
     }
-    let _ = queue.publish(core, taken, Some(Outcome::delivered()));
+    let _ = queue.publish(0, core, taken, Some(Outcome::delivered()));
 }
 
 #[test]
 fn the_newest_event_is_refused_when_full() {
-    let queue = Queue::new(BOUNDS);
+    let queue = Queue::new(BOUNDS, Clock::default());
     let event = [b'x'; 248];
     for _ in 0..8 {
         assert!(accept(&queue, &event).is_ok());
@@ -77,7 +77,11 @@ fn the_newest_event_is_refused_when_full() {
 
 #[test]
 fn what_the_worker_holds_counts_until_it_is_settled() {
-    let (queue, mut core, mut taken) = (Queue::new(BOUNDS), core(&BOUNDS), Taken::default());
+    let (queue, mut core, mut taken) = (
+        Queue::new(BOUNDS, Clock::default()),
+        core(&BOUNDS),
+        Taken::default(),
+    );
     for _ in 0..3 {
         assert!(accept(&queue, &[b'x'; 500]).is_ok());
     }
@@ -92,7 +96,11 @@ fn what_the_worker_holds_counts_until_it_is_settled() {
 
 #[test]
 fn memory_is_bounded_and_the_steady_state_takes_no_more_of_it() {
-    let (queue, mut core, mut taken) = (Queue::new(LARGE), core(&LARGE), Taken::default());
+    let (queue, mut core, mut taken) = (
+        Queue::new(LARGE, Clock::default()),
+        core(&LARGE),
+        Taken::default(),
+    );
     let mut peaks = Vec::new();
     for _ in 0..20 {
         let mut accepted = 0;
@@ -111,14 +119,14 @@ fn memory_is_bounded_and_the_steady_state_takes_no_more_of_it() {
 
 #[test]
 fn the_first_event_alone_asks_for_the_worker() {
-    let queue = Queue::new(BOUNDS);
+    let queue = Queue::new(BOUNDS, Clock::default());
     assert_eq!(accept(&queue, b"x"), Ok(true));
     assert_eq!(accept(&queue, b"x"), Ok(false));
 }
 
 #[test]
 fn a_refused_thread_is_asked_for_again_when_it_is_time() {
-    let queue = Queue::new(BOUNDS);
+    let queue = Queue::new(BOUNDS, Clock::default());
     assert_eq!(accept(&queue, b"x"), Ok(true));
     queue.thread_refused(Duration::from_secs(60));
     assert_eq!(accept(&queue, b"x"), Ok(false));
@@ -131,7 +139,7 @@ fn a_refused_thread_is_asked_for_again_when_it_is_time() {
 
 #[test]
 fn a_caller_takes_the_place_even_without_time_to_end_what_nobody_runs() {
-    let queue = Queue::new(BOUNDS);
+    let queue = Queue::new(BOUNDS, Clock::default());
     assert_eq!(accept(&queue, b"x"), Ok(true));
     queue.thread_refused(Duration::from_secs(60));
     let goal = queue.ask().unwrap();
@@ -153,7 +161,7 @@ fn a_caller_takes_the_place_even_without_time_to_end_what_nobody_runs() {
 
 #[test]
 fn nothing_is_accepted_after_closing() {
-    let queue = Queue::new(BOUNDS);
+    let queue = Queue::new(BOUNDS, Clock::default());
     queue.close(Instant::now());
     assert_eq!(accept(&queue, b"x"), Err(NotRecorded::ShutDown));
     assert_eq!(queue.wait(Goal::End, None), Waited::Over(Flushed::Complete));

@@ -1,0 +1,280 @@
+//! Random events, outcomes, flushes and passing time: whatever happens, the core keeps its word.
+
+use std::collections::BTreeMap;
+
+use super::*;
+
+const CONTEXTS: [Context; 3] = ["1.0", "1.1", "2.0"];
+const STATUSES: [u16; 12] = [302, 400, 401, 404, 408, 413, 422, 425, 429, 500, 503, 700];
+/// More are refused, as the queue does when memory is full.
+const MOST: u64 = 200;
+
+/// Says how to see a failure again.
+struct Replay {
+    seed: u64,
+    step: u32,
+}
+
+impl Drop for Replay {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("failed with seed {} at step {}", self.seed, self.step);
+        }
+    }
+}
+
+/// What is known of the events of one context from the outside.
+#[derive(Default)]
+struct Seen {
+    /// When each was accepted; an event's name is its place here.
+    accepted: Vec<Tick>,
+    /// Sent at least once: all before this one.
+    sent: usize,
+    /// The next request must begin here, where order is strict.
+    next: usize,
+    paused_until: Tick,
+    /// Events of unknown name expired.
+    expired: bool,
+}
+
+struct Simulation {
+    random: fastrand::Rng,
+    policy: Policy,
+    core: Core,
+    now: Tick,
+    accepted: u64,
+    closed_until: Tick,
+    seen: BTreeMap<Context, Seen>,
+}
+
+impl Simulation {
+    fn new(seed: u64) -> Self {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let policy = match seed % 3 {
+            0 => Policy::default(),
+            1 => Policy::compat(),
+            _ => random_policy(&mut random),
+        };
+        let limits = Limits {
+            batch_events: random.usize(1..20),
+            batch_bytes: random.usize(20..400),
+            flush_interval: SECOND * random.u32(0..300),
+        };
+        Self {
+            core: Core::new(limits, policy, random.fork()),
+            random,
+            policy,
+            now: Tick::ZERO,
+            accepted: 0,
+            closed_until: Tick::ZERO,
+            seen: CONTEXTS.map(|context| (context, Seen::default())).into(),
+        }
+    }
+
+    fn step(&mut self) {
+        match self.random.u8(..16) {
+            0..8 => self.record(),
+            8 => self.core.begin_round(self.now),
+            9 => self.finish_round(),
+            10 => self.now += SECOND * self.random.u32(..60),
+            11 => self.now = self.core.due().unwrap_or_default().max(self.now),
+            _ => {
+                self.exchange();
+            }
+        }
+        let settled = self.core.settled();
+        let sum = settled.delivered + settled.dropped() + self.core.held_events();
+        assert_eq!(self.accepted, sum, "accepted = delivered + dropped + held");
+    }
+
+    fn record(&mut self) {
+        if self.core.held_events() >= MOST {
+            return;
+        }
+        let context = *self.random.choice(&CONTEXTS).unwrap();
+        let seen = self.seen.get_mut(context).unwrap();
+        let name = format!("{context}:{}", seen.accepted.len());
+        seen.accepted.push(self.now);
+        self.core.ingest(self.now, context, name.as_bytes());
+        self.accepted += 1;
+    }
+
+    /// A batch is its events, little else.
+    fn check_memory(&self) {
+        let memory = self.core.memory();
+        let (events, bytes) = (self.core.held_events() as usize, self.core.held_bytes());
+        let open = CONTEXTS.len() * 3 * 4096;
+        let bound = bytes * 2 + events * (size_of::<Batch>() + 64) + open;
+        assert!(memory <= bound, "{memory} for {events} events of {bytes}");
+    }
+
+    /// A round ends without time passing.
+    fn finish_round(&mut self) {
+        self.core.begin_round(self.now);
+        let most = 4 * self.core.held_events() + 10;
+        for _ in 0..most {
+            if !self.core.in_round() {
+                return;
+            }
+            let stuck = !self.exchange() && self.core.in_round();
+            assert!(!stuck, "something is urgent and cannot be sent");
+        }
+        panic!("a round without end");
+    }
+
+    /// Sends what is due and answers somehow; false when there is nothing.
+    fn exchange(&mut self) -> bool {
+        let held = self.core.held_events();
+        let Some((context, flight)) = self.core.next(self.now) else {
+            assert!(self.core.due().is_none_or(|due| due > self.now));
+            self.note_expired(held);
+            return false;
+        };
+        let prefix = format!("{context}:");
+        let name = |event: &[u8]| {
+            let text = std::str::from_utf8(event).unwrap();
+            let name = text.strip_prefix(&prefix).expect("contexts never mix");
+            name.parse::<usize>().unwrap()
+        };
+        let names: Vec<_> = flight.events().map(name).collect();
+        self.note_expired(held);
+        self.check_memory();
+        self.check_request(context, &names);
+        let outcome = self.outcome();
+        let held = self.core.held_events();
+        match &outcome {
+            None => self.core.panicked(self.now),
+            Some(outcome) => {
+                self.note_pauses(context, outcome);
+                self.core.answer(self.now, outcome);
+            }
+        }
+        let gone = held - self.core.held_events();
+        let seen = self.seen.get_mut(context).unwrap();
+        seen.next = names[0];
+        if gone > 0 {
+            assert!(gone <= names.len() as u64);
+            seen.next += names.len();
+        }
+        true
+    }
+
+    fn note_expired(&mut self, held: u64) {
+        if self.core.held_events() < held {
+            self.seen.values_mut().for_each(|seen| seen.expired = true);
+        }
+    }
+
+    fn check_request(&mut self, context: Context, names: &[usize]) {
+        let seen = self.seen.get_mut(context).unwrap();
+        assert!(
+            self.now >= self.closed_until,
+            "the collector asked for rest"
+        );
+        assert!(self.now >= seen.paused_until, "the context is paused");
+        assert!(names.is_sorted_by(|a, b| a < b), "{names:?} out of order");
+        let oldest = self.now.saturating_sub(self.policy.max_age);
+        assert!(names.iter().all(|name| seen.accepted[*name] >= oldest));
+        let fresh = names.iter().position(|name| *name >= seen.sent);
+        if let Some(first) = fresh {
+            let fresh = names[first..].iter().copied();
+            let expected = if seen.expired {
+                names[first]
+            } else {
+                seen.sent
+            };
+            assert!(fresh.eq(expected..expected + names.len() - first));
+            seen.sent = names[names.len() - 1] + 1;
+        }
+        if self.policy.pace != Pace::NextFlush {
+            let is_whole = names[names.len() - 1] - names[0] == names.len() - 1;
+            assert!(is_whole && (seen.expired || names[0] == seen.next));
+        }
+        seen.expired = false;
+    }
+
+    /// `None` is a panic.
+    fn outcome(&mut self) -> Option<Outcome> {
+        let status = *self.random.choice(&STATUSES).unwrap();
+        let response = Response::new(status);
+        let rest = SECOND * self.random.u32(..100);
+        match self.random.u8(..20) {
+            0 => None,
+            1 => Some(not_sent()),
+            2 => Some(ambiguous()),
+            3..6 => Some(response.into()),
+            6..9 => Some(response.retry_after(rest).into()),
+            _ => Some(Outcome::delivered()),
+        }
+    }
+
+    fn note_pauses(&mut self, context: Context, outcome: &Outcome) {
+        let Outcome::Response(response) = outcome else {
+            return;
+        };
+        let cap = self.policy.retry_after_cap;
+        let after = response.retry_after.map(|after| after.min(cap));
+        match self.policy.action(response.status) {
+            Action::Retry => {
+                if let Some(after) = after {
+                    self.closed_until = self.now + after;
+                }
+            }
+            Action::Pause => {
+                let pause = after.unwrap_or(self.policy.pause);
+                self.seen.get_mut(context).unwrap().paused_until = self.now + pause;
+            }
+            _ => {}
+        }
+    }
+
+    fn end(mut self) -> u64 {
+        let delivered = self.core.settled().delivered;
+        self.core.abandon(DropReason::Shutdown);
+        let settled = self.core.settled();
+        assert_eq!(self.accepted, settled.delivered + settled.dropped());
+        assert_eq!((self.core.held_bytes(), self.core.memory()), (0, 0));
+        assert_eq!(self.core.due(), None);
+        delivered
+    }
+}
+
+fn random_policy(random: &mut fastrand::Rng) -> Policy {
+    use Action::*;
+    let mut policy = Policy::new()
+        .max_age(SECOND * random.u32(1..5000))
+        .retry_after_cap(SECOND * random.u32(..60))
+        .pause(SECOND * random.u32(..600))
+        .backoff(SECOND * random.u32(..4), SECOND * random.u32(..400));
+    if random.bool() {
+        policy = policy.retry_with_next_flush();
+    }
+    if random.bool() {
+        policy = policy.max_retries(random.u32(..6));
+    }
+    if random.bool() {
+        policy = policy.ambiguous(Ambiguous::AtLeastOnce);
+    }
+    for status in STATUSES {
+        let actions = [Deliver, Retry, Split, SplitByCount, Bisect, Pause, Drop];
+        policy = policy.row(status..=status, *random.choice(&actions).unwrap());
+    }
+    policy
+}
+
+/// A million steps: a third each under the default policy, the compatible one and random ones.
+#[test]
+fn a_million_random_steps_lose_no_count_order_or_limit() {
+    const STEPS: u32 = 10_000;
+    let mut delivered = 0;
+    for seed in 0..102 {
+        let mut replay = Replay { seed, step: 0 };
+        let mut simulation = Simulation::new(seed);
+        while replay.step < STEPS {
+            simulation.step();
+            replay.step += 1;
+        }
+        delivered += simulation.end();
+    }
+    assert!(delivered > 100_000, "{delivered}");
+}

@@ -1,0 +1,111 @@
+//! Profiles: the numbers of a client that belong together.
+//!
+//! A profile only holds numbers. It never decides whether or where events go, nor what is done
+//! about an answer.
+
+use std::time::Duration;
+
+use super::config::Numbers;
+
+/// Numbers that suit a kind of program, set with
+/// [`ClientBuilder::profile`](crate::ClientBuilder::profile).
+///
+/// ```
+/// use std::time::Duration;
+/// use telemetry_runtime::{Client, Product, Profile};
+///
+/// static MY_TOOL: Product = Product::new("my-tool");
+///
+/// let telemetry = Client::builder(&MY_TOOL)
+///     .profile(Profile::cli())
+///     .exit_budget(Duration::from_millis(200)) // set afterwards: it wins
+///     .build();
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Profile {
+    pub(super) numbers: Numbers,
+    pub(super) request_timeout: Duration,
+}
+
+impl Profile {
+    /// For a program that runs for seconds or minutes and is waited for by a person.
+    ///
+    /// | setting | value | why |
+    /// | --- | --- | --- |
+    /// | `flush_interval` | 1 s | what happens early leaves while the program works, and its end waits for the rest only |
+    /// | `max_batch_events`, `max_batch_bytes` | 50, 64 KiB | one request that a slow uplink carries within the exit budget |
+    /// | `queue_bytes` | 256 KiB | hundreds of events; more means a loop that records |
+    /// | `max_event_bytes` | 64 KiB | as everywhere |
+    /// | `exit_budget` | 500 ms | longer is felt as a program that hangs |
+    /// | `request_timeout` of the policy | 2 s | nobody is left to read a late answer |
+    #[must_use]
+    pub const fn cli() -> Self {
+        Self {
+            numbers: Numbers {
+                flush_interval: Duration::from_secs(1),
+                max_batch_bytes: 64 * 1024,
+                queue_bytes: 256 * 1024,
+                exit_budget: Duration::from_millis(500),
+                ..Numbers::DEFAULT
+            },
+            request_timeout: Duration::from_secs(2),
+        }
+    }
+
+    /// For a program that runs for days and is started and stopped by another.
+    ///
+    /// | setting | value | why |
+    /// | --- | --- | --- |
+    /// | `flush_interval` | 120 s | few requests from many machines; nobody waits for the events |
+    /// | `max_batch_events`, `max_batch_bytes` | 500, 256 KiB | under load a request carries ten times as much, and bytes bound it |
+    /// | `queue_bytes` | 4 MiB | some ten thousand events bridge an outage or a slow collector |
+    /// | `max_event_bytes` | 64 KiB | as everywhere |
+    /// | `exit_budget` | 5 s | one request with its whole timeout; supervisors wait for 10 s or more |
+    /// | `request_timeout` of the policy | 5 s | a collector under load is slow, and nobody waits |
+    #[must_use]
+    pub const fn service() -> Self {
+        Self {
+            numbers: Numbers {
+                flush_interval: Duration::from_secs(120),
+                max_batch_events: 500,
+                queue_bytes: 4 * 1024 * 1024,
+                exit_budget: Duration::from_secs(5),
+                ..Numbers::DEFAULT
+            },
+            request_timeout: Duration::from_secs(5),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Action, Client, Policy, Product};
+
+    static TOOL: Product = Product::new("my-tool").policy(
+        Policy::new()
+            .row(404..=404, Action::Drop)
+            .request_timeout(Duration::from_secs(7)),
+    );
+
+    #[test]
+    fn what_is_set_after_a_profile_wins_and_what_was_set_before_does_not() {
+        let second = Duration::from_secs(1);
+        let builder = Client::builder(&TOOL)
+            .exit_budget(second * 9)
+            .flush_interval(second * 9)
+            .profile(Profile::service())
+            .flush_interval(second * 3);
+        assert_eq!(builder.numbers.exit_budget, second * 5);
+        assert_eq!(builder.numbers.flush_interval, second * 3);
+    }
+
+    #[test]
+    fn a_profile_keeps_the_products_policy_but_for_the_timeout() {
+        let builder = Client::builder(&TOOL).profile(Profile::cli());
+        assert_eq!(builder.policy.action(404), Action::Drop);
+        assert_eq!(builder.policy.request_timeout, Duration::from_secs(2));
+        let plain = Client::builder(&TOOL);
+        assert_eq!(plain.policy.request_timeout, Duration::from_secs(7));
+    }
+}
