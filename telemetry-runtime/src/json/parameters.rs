@@ -4,7 +4,7 @@ use std::{cell::Cell, fmt};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Encoded, Full, encode_parameters};
+use super::{Encode, Full, encode_parameters};
 use crate::{
     FieldVisitor, TelemetryEvent,
     version::{self, SchemaVersion},
@@ -26,7 +26,7 @@ impl<'e, E: TelemetryEvent> Parameters<'e, E> {
     /// The JSON object exactly as it is sent, whatever its size.
     #[must_use]
     pub fn to_json(&self) -> String {
-        growing(&|buffer| encode_parameters(self.0, buffer))
+        growing(self.0)
     }
 
     /// Writes the JSON object to the start of `buffer`; the number of bytes, or `None` when they do
@@ -38,11 +38,11 @@ impl<'e, E: TelemetryEvent> Parameters<'e, E> {
     }
 }
 
-/// The bytes that `encode` writes, in as large a buffer as they need. Compiled once for all events.
-fn growing(encode: &dyn Fn(&mut [u8]) -> Result<Encoded, Full>) -> String {
+/// The parameters in as large a buffer as they need.
+fn growing(event: &dyn Encode) -> String {
     let mut buffer = vec![0; 1024];
     loop {
-        match encode(&mut buffer) {
+        match encode_parameters(event, &mut buffer) {
             Ok(encoded) => {
                 buffer.truncate(encoded.len);
                 // Keys and values are written from `str`s and ASCII: nothing is ever lost here.

@@ -12,29 +12,47 @@ use crate::{
     visit::{Key, Sealed},
 };
 
-/// Writes the parameters of `event` to the start of `buffer`.
-pub(crate) fn encode_parameters<E: TelemetryEvent>(
-    event: &E,
-    buffer: &mut [u8],
-) -> Result<Encoded, Full> {
-    let schema = const { version::of::<E>() };
-    encode_visited(schema, &|writer| event.visit(writer), buffer)
+/// An event as the encoder sees it. What is generic over events ends here: everything behind it is
+/// compiled once.
+pub(crate) trait Encode {
+    fn head(&self) -> &'static Head;
+    fn fields(&self, writer: &mut JsonWriter<'_>);
 }
 
-/// As [`encode_parameters`], compiled once for all events: what is generic over them is `visit`.
-fn encode_visited(
-    schema: SchemaVersion,
-    visit: &dyn Fn(&mut JsonWriter<'_>),
-    buffer: &mut [u8],
-) -> Result<Encoded, Full> {
+/// What is the same for all events of a type.
+#[derive(Debug)]
+pub(crate) struct Head {
+    pub(crate) name: &'static str,
+    pub(crate) schema: &'static str,
+    version: SchemaVersion,
+}
+
+impl<E: TelemetryEvent> Encode for E {
+    fn head(&self) -> &'static Head {
+        const {
+            &Head {
+                name: E::EVENT_NAME,
+                schema: E::SCHEMA_VERSION,
+                version: version::of::<E>(),
+            }
+        }
+    }
+
+    fn fields(&self, writer: &mut JsonWriter<'_>) {
+        self.visit(writer);
+    }
+}
+
+/// Writes the parameters of `event` to the start of `buffer`.
+pub(crate) fn encode_parameters(event: &dyn Encode, buffer: &mut [u8]) -> Result<Encoded, Full> {
     let total = buffer.len();
     let mut writer = JsonWriter {
         window: &mut *buffer,
         full: false,
         coerced: 0,
-        schema,
+        schema: event.head().version,
     };
-    visit(&mut writer);
+    event.fields(&mut writer);
     let JsonWriter {
         window,
         full,
@@ -55,7 +73,7 @@ fn encode_visited(
 
 /// A window that shrinks from the front as values are written. When a value does not fit, the
 /// window is left empty and `full` set.
-pub(super) struct JsonWriter<'b> {
+pub(crate) struct JsonWriter<'b> {
     window: &'b mut [u8],
     full: bool,
     coerced: u32,
@@ -200,10 +218,26 @@ mod tests {
 
     use super::*;
 
+    struct Fields<'f>(&'f dyn Fn(&mut JsonWriter<'_>));
+
+    impl Encode for Fields<'_> {
+        fn head(&self) -> &'static Head {
+            &Head {
+                name: "",
+                schema: "",
+                version: version::FIRST,
+            }
+        }
+
+        fn fields(&self, writer: &mut JsonWriter<'_>) {
+            self.0(writer);
+        }
+    }
+
     /// What `visit` writes into a buffer of so many bytes.
     fn written(visit: &dyn Fn(&mut JsonWriter<'_>), room: usize) -> Result<String, Full> {
         let mut buffer = vec![b'"'; room];
-        let Encoded { len, .. } = encode_visited(version::FIRST, visit, &mut buffer)?;
+        let Encoded { len, .. } = encode_parameters(&Fields(visit), &mut buffer)?;
         buffer.truncate(len);
         Ok(String::from_utf8(buffer).expect("JSON is text"))
     }
