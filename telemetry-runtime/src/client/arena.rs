@@ -74,8 +74,8 @@ impl Arena {
         let Some(chunk) = self.chunks.last_mut() else {
             return false;
         };
-        chunk.extend_from_slice(&len.to_le_bytes());
-        chunk.extend_from_slice(&context.to_le_bytes());
+        let header = [len.to_le_bytes(), context.to_le_bytes()];
+        chunk.extend_from_slice(header.as_flattened());
         chunk.extend_from_slice(event);
         self.events += 1;
         self.bytes += event.len();

@@ -22,9 +22,9 @@ pub(super) fn text(key: &str, text: &str, window: &mut [u8]) -> Option<Len> {
 
 /// An item of a list, behind the bracket or the comma that comes before.
 #[inline(always)]
-pub(super) fn item(mark: &str, text: &str, window: &mut [u8]) -> Option<Len> {
+pub(super) fn item(mark: u8, text: &str, window: &mut [u8]) -> Option<Len> {
     let room: &mut Room = window.first_chunk_mut()?;
-    room[0] = *mark.as_bytes().first()?;
+    room[0] = mark;
     string(text.as_bytes(), room, 1)
 }
 

@@ -111,9 +111,9 @@ impl<'b> JsonWriter<'b> {
 
     /// Writes an item of a list behind `mark`, the bracket or the comma before it.
     #[inline(never)]
-    fn item(&mut self, mark: Key, item: &str) {
+    fn item(&mut self, mark: u8, item: &str) {
         if !self.is_short(|window| short::item(mark, item, window)) {
-            self.any_text(mark, item);
+            self.any_text(if mark == b'[' { "[" } else { "," }, item);
         }
     }
 
@@ -194,13 +194,13 @@ impl FieldVisitor for JsonWriter<'_> {
 
     fn list<'i>(&mut self, key: Key, items: impl Iterator<Item = &'i str>) {
         self.word(key, const { Word::of(b"") });
-        let mut mark = "[";
+        let mut mark = b'[';
         for item in items {
             self.item(mark, item);
-            mark = ",";
+            mark = b',';
         }
         let [end, empty] = const { [Word::of(b"]"), Word::of(b"[]")] };
-        self.word("", if mark == "," { end } else { empty });
+        self.word("", if mark == b',' { end } else { empty });
     }
 
     fn coerced(&mut self) {
