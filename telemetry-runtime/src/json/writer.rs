@@ -48,34 +48,31 @@ pub(crate) fn encode_parameters(event: &dyn Encode, buffer: &mut [u8]) -> Result
     let total = buffer.len();
     let mut writer = JsonWriter {
         window: &mut *buffer,
-        full: false,
         coerced: 0,
         schema: event.head().version,
     };
     event.fields(&mut writer);
     let JsonWriter {
-        window,
-        full,
-        coerced,
-        ..
+        window, coerced, ..
     } = writer;
-    // An event without fields has no comma to make a brace of.
-    let close = if window.len() == total { "{}" } else { "}" };
-    let (end, left) = window.split_at_mut_checked(close.len()).ok_or(Full)?;
-    end.copy_from_slice(close.as_bytes());
-    let len = total - left.len();
-    match buffer.first_mut() {
-        Some(first) if !full => *first = b'{',
-        _ => return Err(Full),
+    let (close, left) = window.split_first_mut().ok_or(Full)?;
+    *close = b'}';
+    let mut len = total - left.len();
+    if len == 1 {
+        // Without fields there is no comma to make a brace of.
+        len = 2;
+        *buffer.first_chunk_mut().ok_or(Full)? = *b"{}";
+    }
+    if let Some(comma) = buffer.first_mut() {
+        *comma = b'{';
     }
     Ok(Encoded { len, coerced })
 }
 
 /// A window that shrinks from the front as values are written. When a value does not fit, the
-/// window is left empty and `full` set.
+/// window is left empty: nothing fits any more, not even the closing brace.
 pub(crate) struct JsonWriter<'b> {
     window: &'b mut [u8],
-    full: bool,
     coerced: u32,
     schema: SchemaVersion,
 }
@@ -96,10 +93,9 @@ impl<'b> JsonWriter<'b> {
     #[inline]
     fn entry(&mut self, key: Key, value: impl FnOnce(&'b mut [u8]) -> Option<&'b mut [u8]>) {
         let window = std::mem::take(&mut self.window);
-        match put(key.as_bytes(), window).and_then(value) {
-            Some(rest) => self.window = rest,
-            None => self.full = true,
-        }
+        self.window = put(key.as_bytes(), window)
+            .and_then(value)
+            .unwrap_or_default();
     }
 
     #[inline(never)]
