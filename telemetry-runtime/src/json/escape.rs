@@ -14,25 +14,19 @@ pub(super) fn write_string<'b>(text: &str, window: &'b mut [u8]) -> Option<&'b m
     let (body, window) = window.split_at_mut_checked(bytes.len())?;
     let (close, window) = window.split_first_mut()?;
     *open = b'"';
-    copy(bytes, body);
+    body.copy_from_slice(bytes);
     *close = b'"';
     Some(window)
 }
 
 /// Appends `text` as a JSON string.
 pub(crate) fn push_string(text: &str, out: &mut Vec<u8>) {
-    out.push(b'"');
-    for &byte in text.as_bytes() {
-        match escape(byte) {
-            None => out.push(byte),
-            Some(Escape::Short(letter)) => out.extend([b'\\', letter]),
-            Some(Escape::Unicode(digits)) => {
-                out.extend(b"\\u00");
-                out.extend(digits);
-            }
-        }
-    }
-    out.push(b'"');
+    let start = out.len();
+    // No character is longer than `\\u0000`.
+    out.resize(start + 6 * text.len() + 2, 0);
+    let window = out.get_mut(start..).unwrap_or_default();
+    let left = write_string(text, window).map_or(0, |left| left.len());
+    out.truncate(out.len() - left);
 }
 
 #[cold]
@@ -55,35 +49,8 @@ fn write_escaped<'b>(bytes: &[u8], window: &'b mut [u8]) -> Option<&'b mut [u8]>
 #[inline]
 pub(super) fn put<'b>(bytes: &[u8], window: &'b mut [u8]) -> Option<&'b mut [u8]> {
     let (head, rest) = window.split_at_mut_checked(bytes.len())?;
-    copy(bytes, head);
+    head.copy_from_slice(bytes);
     Some(rest)
-}
-
-/// Copies between slices of one length. Keys and values are short: two moves that overlap take less
-/// time than a call that finds out how short.
-#[inline]
-fn copy(from: &[u8], to: &mut [u8]) {
-    let len = from.len();
-    if !(4..=32).contains(&len) {
-        to.copy_from_slice(from);
-    } else if len >= 16 {
-        copy_ends::<16>(from, to);
-    } else if len >= 8 {
-        copy_ends::<8>(from, to);
-    } else {
-        copy_ends::<4>(from, to);
-    }
-}
-
-/// Copies the first and the last `N` bytes.
-#[inline]
-fn copy_ends<const N: usize>(from: &[u8], to: &mut [u8]) {
-    if let (Some(from), Some(to)) = (from.first_chunk::<N>(), to.first_chunk_mut()) {
-        *to = *from;
-    }
-    if let (Some(from), Some(to)) = (from.last_chunk::<N>(), to.last_chunk_mut()) {
-        *to = *from;
-    }
 }
 
 enum Escape {

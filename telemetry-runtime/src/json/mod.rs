@@ -5,11 +5,10 @@
 //! small the caller learns so, grows it and calls again. Nothing is patched up afterwards but the
 //! first byte: every fused key starts with a comma, and the first comma becomes the brace.
 //!
-//! `escape` holds the strings, `number` the numbers, `writer` the visitor that puts them behind
-//! their keys, `parameters` the same visit for serde.
+//! `writer` is the visitor that puts values behind their keys, `short` its way for the usual ones,
+//! `escape` holds the strings; `parameters` is the same visit for serde.
 
 mod escape;
-mod number;
 mod parameters;
 mod short;
 mod writer;

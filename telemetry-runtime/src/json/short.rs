@@ -50,8 +50,8 @@ pub(super) fn word(key: &str, word: Word, window: &mut [u8]) -> Option<Len> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Word {
     /// The first byte is the lowest; those that do not count are zero.
-    bytes: u64,
-    len: usize,
+    pub(super) bytes: u64,
+    pub(super) len: usize,
 }
 
 impl Word {
@@ -64,21 +64,13 @@ impl Word {
         }
         word
     }
-
-    pub(super) fn text(self, room: &mut [u8; 8]) -> Option<&[u8]> {
-        *room = self.bytes.to_le_bytes();
-        room.get(..self.len)
-    }
 }
 
 /// The sentinel, or a whole number of up to eight digits.
 #[inline(always)]
 pub(super) fn integer(value: i64) -> Option<Word> {
     match value {
-        0..=9 => Some(Word {
-            bytes: u64::from(b'0') + value as u64,
-            len: 1,
-        }),
+        0..=9 => Some(Word::of(&[b'0' + value as u8])),
         10..=99_999_999 => Some(digits(value as u64)),
         -1 => Some(const { Word::of(b"-1") }),
         _ => None,
@@ -103,18 +95,12 @@ pub(super) fn decimal(value: f64) -> Option<(i64, Word)> {
     let rest = rest as u64;
     let digits = (rest / 100) | ((rest / 10 % 10) << 8) | ((rest % 10) << 16);
     let len = match (rest % 10, rest % 100) {
-        (0, 0) => 1,
-        (0, _) => 2,
-        _ => 3,
+        (0, 0) => 2,
+        (0, _) => 3,
+        _ => 4,
     };
-    let text = u64::from(b'.') | (digits | 0x30_3030) << 8;
-    Some((
-        whole,
-        Word {
-            bytes: text & u64::MAX >> (56 - 8 * len),
-            len: 1 + len,
-        },
-    ))
+    let bytes = (u64::from(b'.') | (digits | 0x30_3030) << 8) & u64::MAX >> (64 - 8 * len);
+    Some((whole, Word { bytes, len }))
 }
 
 /// Writes a string at `at`; returns where it ends.
@@ -213,8 +199,7 @@ fn digits(value: u64) -> Word {
     let ones = tens | (twos - 10 * tens) << 8;
     // The last digit stays, even when it is a zero.
     let zeros = (ones | 1 << 56).trailing_zeros() & !7;
-    Word {
-        bytes: (ones | 0x3030_3030_3030_3030) >> zeros,
-        len: 8 - zeros as usize / 8,
-    }
+    let bytes = (ones | 0x3030_3030_3030_3030) >> zeros;
+    let len = 8 - zeros as usize / 8;
+    Word { bytes, len }
 }
