@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use telemetry_examples::guardrails::{GuardrailsUsageEvent, UsageReporter, config::Usage};
 use telemetry_runtime::{
     ClientBuilder,
-    testing::{Collector, VirtualClock},
+    testing::{Answer, Collector, Request, VirtualClock},
     transport::MemoryTransport,
 };
 use telemetry_tests::vectors::{assert_differences, document};
@@ -361,4 +361,33 @@ fn the_reporter_of_the_process_has_its_environment() {
     let envelope: Value = serde_json::from_slice(&request.body).unwrap();
     assert_eq!(parameters(&envelope)["deploymentType"], "api");
     assert_eq!(parameters(&envelope)["railsEngine"], "LLMRails");
+}
+
+/// The answer to the first report is held until the others are made: who waited for it would wait
+/// for ever.
+#[test]
+fn a_report_returns_while_another_is_under_way() {
+    let collector = Collector::script([Answer::status(200).hold()]).unwrap();
+    let url = collector.url();
+    let reporter = UsageReporter::new(
+        GuardrailsUsageEvent::default(),
+        |_| None,
+        |client| client.endpoint(url),
+    );
+    reporter.report_usage(None, "library", "");
+    collector.wait_for_requests(1, PATIENCE).unwrap();
+    reporter.report_usage(None, "library", "");
+    let (config, _) = accepted("flow_activefence_moderation_on_input");
+    reporter.report_path(config, "library", "");
+    assert_eq!(reporter.client().health().delivered(), 0);
+    collector.release();
+    let arrived = |requests: &[Request]| {
+        let texts = requests.iter().map(Request::text);
+        let events = texts.map(|text| text.matches("guardrails_usage_event").count());
+        events.sum::<usize>()
+    };
+    let mut requests = 1;
+    while arrived(&collector.wait_for_requests(requests, PATIENCE).unwrap()) < 3 {
+        requests += 1;
+    }
 }
