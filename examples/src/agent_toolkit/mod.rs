@@ -2,17 +2,27 @@
 
 #[cfg(feature = "agent-toolkit")]
 mod commands;
+#[cfg(feature = "agent-toolkit")]
+mod consent;
 mod environment;
 mod event;
+#[cfg(feature = "agent-toolkit")]
+mod invocation;
 mod outcome;
 
 #[cfg(feature = "agent-toolkit")]
 pub use commands::{Commands, Subcommands, command_labels, command_path, is_configure_telemetry};
+#[cfg(feature = "agent-toolkit")]
+pub use consent::{Configure, configure, prompt};
 pub use environment::is_dry_run;
 pub use event::NatCliCommand;
+#[cfg(feature = "agent-toolkit")]
+pub use invocation::{Invocation, command_event, settings};
 pub use outcome::{Ending, INTERRUPTED, Outcome};
-use telemetry_runtime::Product;
+#[cfg(feature = "agent-toolkit")]
+use telemetry_runtime::{Policy, Product};
 
+#[cfg(feature = "agent-toolkit")]
 use crate::nemo::{CLIENT_ID, INGEST};
 
 /// Name and version of the Agent Toolkit's telemetry system.
@@ -20,11 +30,14 @@ pub const SYSTEM_VERSION: &str = "nat-telemetry/1.0";
 
 /// The Agent Toolkit on the wire, and the variables that control it. Off until a person has said
 /// yes.
+#[cfg(feature = "agent-toolkit")]
 pub static AGENT_TOOLKIT: Product = Product::new("NeMo Agent Toolkit")
     .client_id(CLIENT_ID)
+    .version(env!("CARGO_PKG_VERSION"))
     .system_version(SYSTEM_VERSION)
     .endpoint(INGEST)
     .enable_variable("NAT_TELEMETRY_ENABLED")
     .endpoint_variable("NAT_TELEMETRY_ENDPOINT")
     .session_prefix_variable("NAT_SESSION_PREFIX")
-    .default_on(false);
+    .needs_consent(consent::CONSENT)
+    .policy(Policy::new().request_timeout(std::time::Duration::from_secs(2)));
