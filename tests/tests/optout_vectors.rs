@@ -16,6 +16,7 @@
 use std::{fs, path::PathBuf};
 
 use serde_json::Value;
+use telemetry_examples::{agent_toolkit, anonymizer, data_designer, safe_synthesizer};
 use telemetry_runtime::{Client, Decision, Product, Source, transport::NullTransport};
 use telemetry_tests::scratch::Scratch;
 
@@ -24,11 +25,17 @@ static GUARDRAILS: Product = Product::new("guardrails")
     .marker_file(".config/nemoguardrails/do_not_track")
     .default_on(true);
 
-/// Anonymizer, Safe Synthesizer and Data Designer: nothing but the family's variable.
-static FAMILY: Product = Product::new("family").default_on(true);
-
-static AGENT_TOOLKIT: Product =
-    Product::new("agent-toolkit").enable_variable("NAT_TELEMETRY_ENABLED");
+/// The product of a vector, and whether its original knows the vector's variable.
+fn product(name: &str) -> (&'static Product, bool) {
+    match name {
+        "anonymizer" => (&anonymizer::ANONYMIZER, true),
+        "datadesigner" => (&data_designer::DATA_DESIGNER, true),
+        "guardrails" => (&GUARDRAILS, false),
+        "nat" => (&agent_toolkit::AGENT_TOOLKIT, true),
+        "safe_synthesizer" => (&safe_synthesizer::SAFE_SYNTHESIZER, true),
+        other => panic!("{other}"),
+    }
+}
 
 fn decide(product: &'static Product, env: Vec<(String, String)>) -> Decision {
     let lookup = move |name: &str| {
@@ -141,13 +148,9 @@ fn the_enable_variables_decide_as_in_each_original() {
         let env = || value.map(|value| (variable.to_owned(), value.to_owned()));
         for (product, enabled) in vector["enabled"].as_object().unwrap() {
             run += 1;
-            let (product, is_guardrails) = match product.as_str() {
-                "guardrails" => (&GUARDRAILS, true),
-                "nat" => (&AGENT_TOOLKIT, false),
-                _ => (&FAMILY, false),
-            };
+            let (product, knows_it) = self::product(product);
             let decision = decide(product, env().into_iter().collect());
-            if is_guardrails && !decision.on {
+            if !knows_it && !decision.on {
                 // Guardrails does not know the family's variable; here every product honours it.
                 assert!(refuses_more(&decision), "{id}: {decision}");
             } else {
