@@ -12,6 +12,9 @@ use telemetry_runtime::{Client, Flushed, TelemetryEnum};
 /// The family's `clientId`.
 pub const CLIENT_ID: &str = "184482118588404";
 
+/// Who receives what the products send.
+pub const RECIPIENT: &str = "NVIDIA";
+
 /// Where the products send. Nothing in this repository runs with it: examples and tests send to a
 /// collector on loopback.
 pub const INGEST: &str = "https://events.telemetry.data.nvidia.com/v1.1/events/json";

@@ -16,14 +16,18 @@ use std::{
     fs::{self, File, Metadata, OpenOptions, TryLockError},
     io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
 
 use crate::{
-    EventKeyOrder,
+    EventKeyOrder, Product,
     files::{Links, create_folder_of, open_regular},
+    home::below_home,
 };
 
 /// Longest wait for other writers, who hold the lock for one write each. Whoever is stopped while
@@ -115,6 +119,15 @@ impl AuditLog {
         }
     }
 
+    /// The product's own log, where it has one and there is a home directory.
+    pub(crate) fn of(
+        product: &Product,
+        lookup: &dyn Fn(&str) -> Option<OsString>,
+    ) -> Option<Arc<Self>> {
+        let path = below_home(lookup, product.audit_file?)?;
+        Some(Arc::new(Self::new(path)))
+    }
+
     /// Puts the backup elsewhere, in the same file system.
     #[must_use]
     pub fn backup(mut self, path: impl Into<PathBuf>) -> Self {
@@ -134,6 +147,12 @@ impl AuditLog {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Where the log goes when it has grown over its cap.
+    #[must_use]
+    pub fn backup_path(&self) -> &Path {
+        &self.backup
     }
 
     /// Lines that this value wrote.

@@ -154,19 +154,18 @@ impl EnvelopeFrame {
         }
     }
 
-    /// The body of a POST made at `sent`. The events are JSON objects already.
+    /// The body of a POST made at `sent`. The events are JSON objects already. `None` when there is
+    /// no memory for it.
     pub(crate) fn body<'e>(
         &self,
         sent: SystemTime,
         events: impl Iterator<Item = &'e [u8]> + Clone,
-    ) -> Result<Vec<u8>, EmptyBatch> {
+    ) -> Option<Vec<u8>> {
         let sent = Timestamp::from(sent);
         let frame = self.before_sent.len() + sent.as_bytes().len() + self.after_sent.len() + 2;
         let joined: usize = events.clone().map(|event| event.len() + 1).sum();
-        if joined == 0 {
-            return Err(EmptyBatch);
-        }
-        let mut body = Vec::with_capacity(frame + joined);
+        let mut body = Vec::new();
+        body.try_reserve_exact(frame + joined).ok()?;
         body.extend(&self.before_sent);
         body.extend(sent.as_bytes());
         body.extend(&self.after_sent);
@@ -176,7 +175,7 @@ impl EnvelopeFrame {
         }
         body.pop();
         body.extend(b"]}");
-        Ok(body)
+        Some(body)
     }
 }
 
@@ -318,9 +317,12 @@ impl EnvelopeBuilder {
     ///
     /// # Errors
     ///
-    /// [`EmptyBatch`] when no event was added.
+    /// [`EmptyBatch`] when no event was added, or when there is no memory for the body.
     pub fn build(&self, sent: SystemTime) -> Result<Vec<u8>, EmptyBatch> {
-        self.frame.body(sent, self.events.iter().map(Vec::as_slice))
+        let events = self.events.iter().map(Vec::as_slice);
+        let some = !self.events.is_empty();
+        let body = some.then(|| self.frame.body(sent, events));
+        body.flatten().ok_or(EmptyBatch)
     }
 }
 

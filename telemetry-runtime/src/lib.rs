@@ -11,6 +11,8 @@ mod client;
 pub mod consent;
 mod const_str;
 mod descriptor;
+#[cfg(feature = "schema")]
+mod disclosure;
 mod envelope;
 mod event;
 mod field;
@@ -40,6 +42,10 @@ pub use descriptor::{
     EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
     Sentinel, Unit,
 };
+#[cfg(all(feature = "consent", feature = "schema"))]
+pub use disclosure::DigestError;
+#[cfg(feature = "schema")]
+pub use disclosure::{Disclosure, Incomplete};
 pub use envelope::{
     EmptyBatch, EnvelopeBuilder, EnvelopeContext, EventKeyOrder, SchemaVersionMismatch,
 };
@@ -48,7 +54,10 @@ pub use field::{ClosedField, HasDefault, HasSentinel, RangedField, TelemetryFiel
 pub use json::Parameters;
 pub use privacy::{Allowlisted, Count, Label, LabelSet, Quantity, SessionId, Version};
 #[cfg(feature = "schema")]
-pub use schema::{CheckError, Difference, Registry, RestrictedTelemetryInteger};
+pub use schema::{
+    CheckError, Difference, FieldClass, FieldPrivacy, PrivacyReport, Registry,
+    RestrictedTelemetryInteger,
+};
 #[cfg(feature = "derive")]
 pub use telemetry_derive::{TelemetryEnum, TelemetryEvent};
 pub use time::Timestamp;

@@ -5,7 +5,7 @@ use std::{
     ffi::OsString,
     sync::mpsc,
     thread,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use telemetry_runtime::{
@@ -131,7 +131,7 @@ fn events_leave_after_the_flush_interval() {
 }
 
 #[test]
-fn schema_versions_never_share_an_envelope() {
+fn row_75_schema_versions_never_share_an_envelope() {
     let memory = MemoryTransport::new();
     let telemetry = builder().transport(memory.clone()).session_id("s1").build();
     telemetry.record(&Run(1));
@@ -201,7 +201,7 @@ fn a_configuration_that_cannot_work_is_off_and_says_why() {
 }
 
 #[test]
-fn a_retry_sends_the_same_events_again() {
+fn row_77_a_retry_sends_the_same_events_again_under_a_fresh_time() {
     let memory = MemoryTransport::new();
     memory.answer([Outcome::status(503)]);
     let telemetry = builder().transport(memory.clone()).build();
@@ -211,11 +211,25 @@ fn a_retry_sends_the_same_events_again() {
         (telemetry.health().held, telemetry.health().last_status),
         (1, Some(503))
     );
+    let first = SystemTime::now();
+    // The envelope tells milliseconds: let one pass.
+    while first.elapsed().unwrap_or_default() < Duration::from_millis(2) {
+        thread::yield_now();
+    }
     telemetry.record(&Run(2));
     assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
     let bodies = texts(&memory);
     let sent: Vec<_> = bodies.iter().flat_map(|body| numbers(body)).collect();
     assert_eq!(sent, [1, 1, 2]);
+    let field = |body: &str, name: &str| {
+        let (_, rest) = body.split_once(&format!("\"{name}\":\"")).unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    };
+    let (first, second) = (&bodies[0], &bodies[1]);
+    assert_eq!(field(first, "sessionId"), field(second, "sessionId"));
+    assert!(field(first, "sentTs") < field(second, "sentTs"));
+    let (_, events) = first.split_once("\"events\":[").unwrap();
+    assert!(second.contains(events.trim_end_matches("]}")), "{second}");
     assert_conserved(&telemetry);
 }
 
@@ -279,7 +293,7 @@ impl Transport for Stuck {
 }
 
 #[test]
-fn nobody_waits_for_a_stuck_transport_beyond_the_deadline() {
+fn row_39_nobody_waits_for_a_stuck_transport_beyond_the_deadline() {
     let (entered, in_send) = mpsc::channel();
     let (let_go, release) = mpsc::channel();
     let telemetry = builder().transport(Stuck { entered, release }).build();
@@ -324,7 +338,7 @@ impl Transport for Meddling {
 }
 
 #[test]
-fn a_transport_can_call_its_client_without_deadlock() {
+fn row_78_a_transport_can_call_its_client_without_deadlock() {
     let (give, clients) = mpsc::channel();
     let (results, get) = mpsc::channel();
     let telemetry = builder().transport(Meddling(clients, results)).build();
@@ -355,7 +369,7 @@ impl Transport for Panicking {
 }
 
 #[test]
-fn a_panicking_transport_costs_one_batch() {
+fn row_50_a_panicking_transport_costs_one_batch() {
     let telemetry = builder()
         .transport(Panicking(3))
         .max_batch_events(2)
@@ -375,7 +389,7 @@ fn a_panicking_transport_costs_one_batch() {
 }
 
 #[test]
-fn shutdown_from_many_threads_returns_everywhere() {
+fn row_38_shutdown_from_many_threads_returns_everywhere() {
     let memory = MemoryTransport::new();
     let telemetry = builder().transport(memory.clone()).build();
     telemetry.record(&Run(1));

@@ -163,7 +163,7 @@ fn crowd(scratch: &Scratch, cap: u64, lines: u64) -> BTreeMap<String, Vec<u64>> 
 }
 
 #[test]
-fn eight_writers_and_a_rotation_lose_split_and_repeat_no_line() {
+fn row_74_eight_writers_and_a_rotation_lose_split_and_repeat_no_line() {
     let scratch = scratch("crowd");
     // About 85 bytes a line, 680 kB in all: one rotation, so the two files hold everything.
     let found = crowd(&scratch, 400_000, 1000);
@@ -174,7 +174,7 @@ fn eight_writers_and_a_rotation_lose_split_and_repeat_no_line() {
 }
 
 #[test]
-fn eight_writers_and_many_rotations_keep_the_latest_lines_without_a_gap() {
+fn row_74_eight_writers_and_many_rotations_keep_the_latest_lines_without_a_gap() {
     let scratch = scratch("crowd-small-cap");
     let found = crowd(&scratch, 4000, 500);
     let names: BTreeSet<&String> = found.keys().collect();
@@ -233,7 +233,7 @@ fn a_text_of_two_lines_is_no_line() {
 }
 
 #[test]
-fn an_unwritable_log_is_counted() {
+fn row_74_an_unwritable_log_is_counted() {
     let scratch = scratch("unwritable");
     fs::write(scratch.join("file"), "").unwrap();
     fs::create_dir(scratch.join("folder")).unwrap();

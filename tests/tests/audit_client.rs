@@ -90,7 +90,7 @@ fn send(product: &'static Product, path: &Path, log: &Arc<AuditLog>) -> Vec<(Str
 }
 
 #[test]
-fn every_event_is_logged_once_with_the_bytes_of_the_wire_before_it_is_sent() {
+fn row_74_every_event_is_logged_once_with_the_bytes_of_the_wire_before_it_is_sent() {
     for (name, product) in [("parameters-first", &TOOL), ("name-first", &NAME_FIRST)] {
         let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), &format!("audit-client-{name}"));
         let path = scratch.join("log/usage_stats.json");
@@ -109,7 +109,7 @@ fn every_event_is_logged_once_with_the_bytes_of_the_wire_before_it_is_sent() {
 }
 
 #[test]
-fn events_are_sent_where_they_cannot_be_logged() {
+fn row_74_events_are_sent_where_they_cannot_be_logged() {
     let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "audit-client-unwritable");
     let path = scratch.join("folder");
     fs::create_dir(&path).unwrap();

@@ -42,7 +42,7 @@ fn no() -> Stored {
 }
 
 #[test]
-fn a_no_outlives_every_prompt_version_and_a_stale_yes_is_asked_again() {
+fn row_66_a_no_outlives_every_prompt_version_and_a_stale_yes_is_asked_again() {
     let scratch = scratch("versions");
     let path = scratch.join("telemetry.toml");
     let [old, present, next] = ["0.9", "1.0", "1.1"].map(|v| ConsentFile::new(&path, v));
@@ -65,7 +65,7 @@ fn a_no_outlives_every_prompt_version_and_a_stale_yes_is_asked_again() {
 }
 
 #[test]
-fn what_is_no_answer_is_told_apart() {
+fn row_66_what_is_no_answer_is_told_apart() {
     let scratch = scratch("no-answer");
     let again = |why| Stored::AskAgain(why);
     let cases = [
@@ -106,7 +106,7 @@ fn what_is_no_answer_is_told_apart() {
 }
 
 #[test]
-fn no_part_of_a_file_is_a_yes_and_a_torn_no_stays_a_no() {
+fn row_66_no_part_of_a_file_is_a_yes_and_a_torn_no_stays_a_no() {
     let scratch = scratch("torn");
     let yes_is_complete = YES.len() - 1;
     for end in 0..YES.len() {
@@ -229,7 +229,7 @@ fn a_text_that_cannot_be_merged_is_set_aside_before_it_is_replaced() {
 }
 
 #[test]
-fn a_file_of_more_than_64_kib_is_no_answer_unless_it_holds_a_refusal() {
+fn row_66_a_file_of_more_than_64_kib_is_no_answer_unless_it_holds_a_refusal() {
     let scratch = scratch("huge");
     let path = scratch.join("telemetry.toml");
     let file = ConsentFile::new(&path, "1.0");
@@ -246,7 +246,7 @@ fn a_file_of_more_than_64_kib_is_no_answer_unless_it_holds_a_refusal() {
 }
 
 #[test]
-fn a_failed_write_is_a_value_and_this_run_honours_the_answer() {
+fn row_66_a_failed_write_is_a_value_and_this_run_honours_the_answer() {
     let scratch = scratch("failed");
     fs::write(scratch.join("file"), "").unwrap();
     fs::create_dir(scratch.join("folder")).unwrap();

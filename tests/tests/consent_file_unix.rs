@@ -53,7 +53,7 @@ fn the_file_and_its_folders_are_their_owners_alone() {
 }
 
 #[test]
-fn a_fifo_or_device_in_its_place_is_no_answer_never_blocks_and_stays() {
+fn row_66_a_fifo_or_device_in_its_place_is_no_answer_never_blocks_and_stays() {
     let scratch = scratch("special");
     let fifo = scratch.join("fifo");
     assert!(

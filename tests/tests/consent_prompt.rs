@@ -27,7 +27,7 @@ fn answered(prompt: &Prompt, typed: &[u8]) -> Asked {
 }
 
 #[test]
-fn only_a_typed_yes_is_a_yes() {
+fn row_71_only_a_typed_yes_is_a_yes() {
     let yes: [&[u8]; 8] = [
         b"y\n",
         b"Y\n",
@@ -71,7 +71,7 @@ fn enter_means_yes_only_where_the_product_says_so() {
 }
 
 #[test]
-fn end_of_input_and_interrupt_mean_off_and_are_stored_only_where_the_product_says_so() {
+fn row_71_end_of_input_and_interrupt_mean_off_and_are_stored_only_where_the_product_says_so() {
     let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "consent-prompt-end");
     let file = ConsentFile::new(scratch.join("telemetry.toml"), "1.0");
     let inputs: [fn() -> Box<dyn BufRead>; 3] = [
@@ -139,7 +139,7 @@ fn the_host_gets_what_follows_the_answer_and_nothing_of_it() {
 }
 
 #[test]
-fn nothing_is_read_when_nothing_can_be_shown() {
+fn row_71_nothing_is_read_when_nothing_can_be_shown() {
     struct Full;
     impl Write for Full {
         fn write(&mut self, _: &[u8]) -> io::Result<usize> {

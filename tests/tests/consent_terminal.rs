@@ -94,7 +94,7 @@ fn rest_of(mut person: File) -> String {
 }
 
 #[test]
-fn typing_decides_and_the_answer_is_stored() {
+fn row_71_typing_decides_and_the_answer_is_stored() {
     let refused = Stored::No {
         version: Some("1.0".into()),
     };
@@ -134,7 +134,7 @@ fn interrupts_are_ignored() -> bool {
 }
 
 #[test]
-fn an_interrupt_ends_the_program_as_ever_and_stores_nothing() {
+fn row_71_an_interrupt_ends_the_program_as_ever_and_stores_nothing() {
     if interrupts_are_ignored() {
         println!("not tested: this run was started with interrupts ignored");
         return;
@@ -165,7 +165,7 @@ fn an_interrupt_ends_the_program_as_ever_and_stores_nothing() {
 }
 
 #[test]
-fn where_one_stream_is_no_terminal_nothing_is_shown_and_nothing_read() {
+fn row_71_where_one_stream_is_no_terminal_nothing_is_shown_and_nothing_read() {
     for redirected in 0..3 {
         let (scratch, file) = case(&format!("redirected-{redirected}"));
         let other = scratch.join("other");
@@ -206,7 +206,7 @@ fn where_one_stream_is_no_terminal_nothing_is_shown_and_nothing_read() {
 }
 
 #[test]
-fn with_closed_streams_nobody_is_asked() {
+fn row_71_with_closed_streams_nobody_is_asked() {
     let (_scratch, file) = case("closed");
     for closed in ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"] {
         let pty = Pty::open();

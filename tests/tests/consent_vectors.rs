@@ -205,7 +205,7 @@ fn prompt() -> Prompt {
 }
 
 #[test]
-fn a_run_decides_asks_and_stores_as_the_agent_toolkit_does() {
+fn row_71_a_run_decides_asks_and_stores_as_the_agent_toolkit_does() {
     let groups = [
         "file_noninteractive",
         "file_interactive",

@@ -12,13 +12,14 @@ use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
 /// Only fails a test.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-const PLACES: [&str; 7] = [
+const PLACES: [&str; 8] = [
     "plain",
     "heartbeat",
     "tokio-multi",
     "tokio-current",
     "tokio-blocking",
     "tokio-async",
+    "async-drop",
     "async",
 ];
 
@@ -39,7 +40,7 @@ fn assert_left(place: &str, output: &Output) {
 
 /// Row 37, with a collector.
 #[test]
-fn a_program_that_records_and_returns_has_sent() {
+fn row_37_a_program_that_records_and_returns_has_sent() {
     for place in PLACES {
         let collector = Collector::script([Answer::status(200)]).unwrap();
         let output = program(place, collector.url()).output().unwrap();
@@ -52,7 +53,7 @@ fn a_program_that_records_and_returns_has_sent() {
 
 /// Row 37 where nobody listens, where packets vanish and where nobody answers.
 #[test]
-fn a_program_leaves_whatever_became_of_its_collector() {
+fn row_37_a_program_leaves_whatever_became_of_its_collector() {
     let refusing = DeadEnd::refusing().unwrap();
     let silent = Collector::answering(|_| Answer::silence()).unwrap();
     let black_hole = DeadEnd::black_hole().unwrap();

@@ -4,45 +4,25 @@ use std::{ffi::OsString, time::SystemTime};
 
 use telemetry_runtime::{
     Client, Source,
-    consent::{Answer, ProductConsent, Prompt, WriteError},
+    consent::{Answer, Prompt, WriteError},
 };
 
-use super::AGENT_TOOLKIT;
+use super::{
+    AGENT_TOOLKIT,
+    disclosure::{CONSENT, DISCLOSURE, QUESTION},
+};
 
-/// Where the answer is kept, and to which prompt.
-pub(super) const CONSENT: ProductConsent = ProductConsent::new("1.0", ".config/nat/telemetry.toml")
-    .variable("NAT_TELEMETRY_CONSENT_FILE")
-    .header(
-        "NeMo Agent Toolkit telemetry consent.\n\
-         To change, run `nat configure telemetry --enable | --disable`,\n\
-         or set the NAT_TELEMETRY_ENABLED environment variable.",
-    );
+/// Columns of the text that is shown before the question.
+const WIDTH: usize = 80;
 
 /// What the Agent Toolkit asks at its first run. Enter means yes; the end of the input and an
 /// interrupt are stored as a no, so that nobody is asked twice who wanted to get away.
 #[must_use]
 pub fn prompt() -> Prompt {
-    Prompt::new(DISCLOSURE, "Allow anonymous telemetry?")
+    Prompt::new(DISCLOSURE.text(WIDTH), QUESTION)
         .enter_means(Answer::Yes)
         .store_no_at_end_of_input(true)
 }
-
-const DISCLOSURE: &str = "
-NeMo Agent Toolkit: anonymous telemetry
-
-We would like to know which commands are used and how they end, to decide what to work on.
-
-  Collected:      the command's name (such as `run` or `info list-components`),
-                  how it ended, how long it took, its exit code,
-                  the class of the error that ended it, never its message,
-                  versions of the toolkit and of Python, the processor's architecture.
-  Not collected:  arguments, options, paths, configurations, names of workflows or models,
-                  names of machines or users, anything you type.
-
-  To change:      nat configure telemetry --enable | --disable | --status
-                  or set NAT_TELEMETRY_ENABLED=true or false.
-
-";
 
 /// What `configure telemetry` is told to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,8 @@
 mod commands;
 #[cfg(feature = "agent-toolkit")]
 mod consent;
+#[cfg(feature = "agent-toolkit")]
+mod disclosure;
 mod environment;
 mod event;
 #[cfg(feature = "agent-toolkit")]
@@ -14,16 +16,21 @@ mod outcome;
 pub use commands::{Commands, Subcommands, command_labels, command_path, is_configure_telemetry};
 #[cfg(feature = "agent-toolkit")]
 pub use consent::{Configure, configure, prompt};
+#[cfg(feature = "agent-toolkit")]
+pub use disclosure::{DISCLOSURE, QUESTION};
 pub use environment::is_dry_run;
 pub use event::NatCliCommand;
 #[cfg(feature = "agent-toolkit")]
 pub use invocation::{Invocation, command_event, settings};
 pub use outcome::{Ending, INTERRUPTED, Outcome};
 #[cfg(feature = "agent-toolkit")]
+use std::time::Duration;
+
+#[cfg(feature = "agent-toolkit")]
 use telemetry_runtime::{Policy, Product};
 
 #[cfg(feature = "agent-toolkit")]
-use crate::nemo::{CLIENT_ID, INGEST};
+use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
 
 /// Name and version of the Agent Toolkit's telemetry system.
 pub const SYSTEM_VERSION: &str = "nat-telemetry/1.0";
@@ -34,10 +41,11 @@ pub const SYSTEM_VERSION: &str = "nat-telemetry/1.0";
 pub static AGENT_TOOLKIT: Product = Product::new("NeMo Agent Toolkit")
     .client_id(CLIENT_ID)
     .version(env!("CARGO_PKG_VERSION"))
+    .recipient(RECIPIENT)
     .system_version(SYSTEM_VERSION)
     .endpoint(INGEST)
     .enable_variable("NAT_TELEMETRY_ENABLED")
     .endpoint_variable("NAT_TELEMETRY_ENDPOINT")
     .session_prefix_variable("NAT_SESSION_PREFIX")
-    .needs_consent(consent::CONSENT)
-    .policy(Policy::new().request_timeout(std::time::Duration::from_secs(2)));
+    .needs_consent(disclosure::CONSENT)
+    .policy(Policy::new().request_timeout(Duration::from_secs(2)));

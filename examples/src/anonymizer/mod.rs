@@ -20,12 +20,13 @@ use telemetry_runtime::Product;
 #[cfg(feature = "anonymizer")]
 pub use tokens::avg_tokens_per_record;
 
-use crate::nemo::{CLIENT_ID, INGEST};
+use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
 
 /// Anonymizer on the wire, and the variables that control it.
 pub static ANONYMIZER: Product = Product::new("NeMo Anonymizer")
     .client_id(CLIENT_ID)
     .version(env!("CARGO_PKG_VERSION"))
+    .recipient(RECIPIENT)
     .endpoint(INGEST)
     .enable_variable("NEMO_TELEMETRY_ENABLED")
     .endpoint_variable("NEMO_TELEMETRY_ENDPOINT")

@@ -8,12 +8,13 @@ pub use calls::{BATCH, Model, PREVIEW};
 pub use event::{DeploymentType, InferenceEvent};
 use telemetry_runtime::Product;
 
-use crate::nemo::{CLIENT_ID, INGEST};
+use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
 
 /// Data Designer on the wire, and the variables that control it.
 pub static DATA_DESIGNER: Product = Product::new("NeMo Data Designer")
     .client_id(CLIENT_ID)
     .version(env!("CARGO_PKG_VERSION"))
+    .recipient(RECIPIENT)
     .endpoint(INGEST)
     .enable_variable("NEMO_TELEMETRY_ENABLED")
     .endpoint_variable("NEMO_TELEMETRY_ENDPOINT")

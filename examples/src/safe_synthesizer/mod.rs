@@ -10,12 +10,13 @@ pub use event::{DeploymentType, TrainAndGenerationEvent};
 pub use jobs::{Job, Jobs, Stage};
 use telemetry_runtime::Product;
 
-use crate::nemo::{CLIENT_ID, INGEST};
+use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
 
 /// Safe Synthesizer on the wire, and the variables that control it.
 pub static SAFE_SYNTHESIZER: Product = Product::new("NeMo Safe Synthesizer")
     .client_id(CLIENT_ID)
     .version(env!("CARGO_PKG_VERSION"))
+    .recipient(RECIPIENT)
     .endpoint(INGEST)
     .enable_variable("NEMO_TELEMETRY_ENABLED")
     .endpoint_variable("NEMO_TELEMETRY_ENDPOINT")

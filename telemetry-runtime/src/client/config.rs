@@ -53,7 +53,7 @@ pub struct ClientBuilder {
     /// What a person answered in this run.
     pub(super) answer: Option<bool>,
     allow_insecure: bool,
-    policy: Policy,
+    pub(super) policy: Policy,
     #[cfg(feature = "audit")]
     audit: Option<std::sync::Arc<crate::AuditLog>>,
     hook: Option<Hook>,
@@ -224,7 +224,8 @@ impl ClientBuilder {
     }
 
     /// Logs every accepted event on this machine before it is sent, on the worker's thread; keep a
-    /// clone of the `Arc` to read its counters. What cannot be logged is sent all the same.
+    /// clone of the `Arc` to read its counters. What cannot be logged is sent all the same. Default:
+    /// the product's [`audit_file`](Product::audit_file).
     #[cfg(feature = "audit")]
     pub fn audit(mut self, log: impl Into<std::sync::Arc<crate::AuditLog>>) -> Self {
         self.audit = Some(log.into());
@@ -236,7 +237,7 @@ impl ClientBuilder {
     ///
     /// It runs on the worker's thread after the fact, once per reason and step of the worker. It may
     /// call the client, but what it records is refused. When it blocks, later events wait, but no
-    /// caller does; when it panics, it is not called again ([`Health::panics`](super::Health)).
+    /// caller does ([`Health::slow_hooks`](super::Health)); when it panics, it is not called again ([`Health::panics`](super::Health)).
     /// Where the system refuses the worker its thread, nobody calls it.
     pub fn on_drop(mut self, hook: impl FnMut(DropReport) + Send + 'static) -> Self {
         self.hook = Some(Box::new(hook));
@@ -358,7 +359,10 @@ impl ClientBuilder {
             core: Core::new(self.numbers.limits(), self.policy, random),
             context,
             #[cfg(feature = "audit")]
-            audit: self.audit.clone(),
+            audit: self
+                .audit
+                .take()
+                .or_else(|| crate::AuditLog::of(product, &self.lookup)),
             reporter: Reporter::new(self.hook.take()),
         }
     }

@@ -15,7 +15,7 @@ use super::{
 use crate::home::below_home;
 
 /// Variable that every product of the family listens to.
-const FAMILY_VARIABLE: &str = "NEMO_TELEMETRY_ENABLED";
+pub(crate) const FAMILY_VARIABLE: &str = "NEMO_TELEMETRY_ENABLED";
 
 /// What a lookup answers: the value of an environment variable.
 pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;

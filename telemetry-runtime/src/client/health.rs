@@ -187,6 +187,8 @@ pub struct Health {
     pub last_status: Option<u16>,
     /// Panics of a transport or a hook that were caught.
     pub panics: u64,
+    /// Times that the hook for drops took longer than a second; one that still does counts.
+    pub slow_hooks: u64,
     pub(crate) counters: Counters,
 }
 
@@ -225,6 +227,13 @@ impl Health {
     #[must_use]
     pub fn refused_for(&self, reason: NotRecorded) -> u64 {
         self.counters.refused_for(reason)
+    }
+
+    /// True when the last answer says that the address or the way to it is wrong: a redirect, 404,
+    /// 407 or 410. Events are held, and the collector is left alone for an hour at a time.
+    #[must_use]
+    pub fn misconfigured(&self) -> bool {
+        matches!(self.last_status, Some(300..=399 | 404 | 407 | 410))
     }
 
     /// Values in accepted events that were replaced: outside their range, not finite or too long.

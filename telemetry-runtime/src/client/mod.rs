@@ -45,7 +45,9 @@ pub use config::ClientBuilder;
 pub use endpoint::{Endpoint, EndpointError};
 #[cfg(feature = "http")]
 pub(crate) use endpoint::{Place, is_loopback};
-#[cfg(feature = "testing")]
+#[cfg(feature = "schema")]
+pub(crate) use gate::FAMILY_VARIABLE;
+#[cfg(any(feature = "schema", feature = "testing"))]
 pub(crate) use gate::enable_variable;
 pub use gate::{Decision, Source};
 pub use health::{DropReason, Health, NotRecorded};

@@ -3,10 +3,14 @@
 //! It holds facts, never a decision: what the variables say is the gate's business. Nothing here
 //! reads the environment.
 
+mod disclosed;
+
 use super::policy::Policy;
 use crate::EventKeyOrder;
 #[cfg(feature = "consent")]
 use crate::consent::ProductConsent;
+
+pub(crate) use self::disclosed::Disclosed;
 
 /// Everything about a product that is the same in every run.
 ///
@@ -17,6 +21,9 @@ use crate::consent::ProductConsent;
 ///     .client_id("184482118588404")
 ///     .version(env!("CARGO_PKG_VERSION"))
 ///     .enable_variable("MY_TOOL_TELEMETRY")
+///     .recipient("Example Corporation")
+///     .responsible("Example Corporation, privacy@example.org")
+///     .retention("13 months")
 ///     .default_on(false);
 /// ```
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +36,8 @@ pub struct Product {
     pub(crate) enable_variable: Option<&'static str>,
     pub(crate) opt_out_variables: &'static [&'static str],
     pub(crate) marker_file: Option<&'static str>,
+    #[cfg(feature = "audit")]
+    pub(crate) audit_file: Option<&'static str>,
     pub(crate) endpoint_variable: Option<&'static str>,
     pub(crate) session_prefix: &'static str,
     pub(crate) session_prefix_variable: Option<&'static str>,
@@ -37,6 +46,9 @@ pub struct Product {
     pub(crate) consent: Option<ProductConsent>,
     pub(crate) event_key_order: EventKeyOrder,
     pub(crate) policy: Policy,
+    // Read by the feature `schema` only.
+    #[cfg_attr(not(feature = "schema"), allow(dead_code))]
+    pub(crate) disclosed: Disclosed,
 }
 
 impl Product {
@@ -53,6 +65,8 @@ impl Product {
             enable_variable: None,
             opt_out_variables: &[],
             marker_file: None,
+            #[cfg(feature = "audit")]
+            audit_file: None,
             endpoint_variable: None,
             session_prefix: "",
             session_prefix_variable: None,
@@ -61,6 +75,7 @@ impl Product {
             consent: None,
             event_key_order: EventKeyOrder::ParametersFirst,
             policy: Policy::new(),
+            disclosed: Disclosed::NOTHING,
         }
     }
 
@@ -114,6 +129,16 @@ impl Product {
     #[must_use]
     pub const fn marker_file(mut self, below_home: &'static str) -> Self {
         self.marker_file = Some(below_home);
+        self
+    }
+
+    /// File below the home directory that logs every accepted event before it is sent, with its
+    /// backup beside it; see [`AuditLog`](crate::AuditLog). Without a home directory nothing is
+    /// logged. Default: none.
+    #[cfg(feature = "audit")]
+    #[must_use]
+    pub const fn audit_file(mut self, below_home: &'static str) -> Self {
+        self.audit_file = Some(below_home);
         self
     }
 

@@ -76,3 +76,36 @@ impl Profile {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Action, Client, Policy, Product};
+
+    static TOOL: Product = Product::new("my-tool").policy(
+        Policy::new()
+            .row(404..=404, Action::Drop)
+            .request_timeout(Duration::from_secs(7)),
+    );
+
+    #[test]
+    fn what_is_set_after_a_profile_wins_and_what_was_set_before_does_not() {
+        let second = Duration::from_secs(1);
+        let builder = Client::builder(&TOOL)
+            .exit_budget(second * 9)
+            .flush_interval(second * 9)
+            .profile(Profile::service())
+            .flush_interval(second * 3);
+        assert_eq!(builder.numbers.exit_budget, second * 5);
+        assert_eq!(builder.numbers.flush_interval, second * 3);
+    }
+
+    #[test]
+    fn a_profile_keeps_the_products_policy_but_for_the_timeout() {
+        let builder = Client::builder(&TOOL).profile(Profile::cli());
+        assert_eq!(builder.policy.action(404), Action::Drop);
+        assert_eq!(builder.policy.request_timeout, Duration::from_secs(2));
+        let plain = Client::builder(&TOOL);
+        assert_eq!(plain.policy.request_timeout, Duration::from_secs(7));
+    }
+}

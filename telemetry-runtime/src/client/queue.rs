@@ -245,6 +245,7 @@ impl Queue {
             last_failure: state.last_failure.clone(),
             last_status: state.last_status,
             panics: state.panics,
+            slow_hooks: state.slow_hooks(),
             counters: state.counters(),
         }
     }
@@ -315,6 +316,16 @@ impl Queue {
     /// Something foreign panicked on the worker.
     pub(crate) fn count_panic(&self) {
         self.lock().panics += 1;
+    }
+
+    /// Runs a hook and counts it when it takes too long, from that moment on.
+    pub(crate) fn watched<R>(&self, hook: impl FnOnce() -> R) -> R {
+        self.lock().hook_since = Some(Instant::now());
+        let result = hook();
+        let mut state = self.lock();
+        state.slow_hooks = state.slow_hooks();
+        state.hook_since = None;
+        result
     }
 
     /// The worker pauses after a panic, unless somebody asks for a round or the end meanwhile.

@@ -29,7 +29,7 @@ use super::{
 use crate::{
     EnvelopeContext,
     envelope::EnvelopeFrame,
-    transport::{Outcome, Request, Transport},
+    transport::{Failure, Outcome, Request, Transport},
 };
 
 /// TLS handshakes of a debug build need the most; only touched pages cost memory.
@@ -294,8 +294,10 @@ impl Worker {
         let deadline = end.map_or(deadline, |end| end.min(deadline));
         let (context, batch) = core.next(clock.now())?;
         let frame = frame(&mut self.frames, client, context);
-        let body = frame.body(clock.wall(), batch.events()).ok()?;
-        let outcome = transport.send(&Request::new(&body, batch.len()), deadline);
+        let outcome = match frame.body(clock.wall(), batch.events()) {
+            Some(body) => transport.send(&Request::new(&body, batch.len()), deadline),
+            None => Outcome::NotSent(Failure::no_memory()),
+        };
         core.answer(clock.now(), &outcome);
         Some(outcome)
     }
@@ -313,8 +315,9 @@ impl Worker {
         let core = &self.seed.core;
         let counters = shared.queue.publish(core, &self.taken, outcome);
         let reporter = self.seed.reporter.as_mut().filter(|_| tell);
-        if reporter.is_some_and(|reporter| !reporter.report(counters)) {
-            shared.queue.count_panic();
+        let queue = &shared.queue;
+        if reporter.is_some_and(|reporter| !queue.watched(|| reporter.report(counters))) {
+            queue.count_panic();
         }
     }
 }

@@ -20,10 +20,12 @@ use super::ConsentFile;
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct ProductConsent {
-    prompt_version: &'static str,
-    below_home: &'static str,
-    variable: Option<&'static str>,
+    pub(crate) prompt_version: &'static str,
+    pub(crate) below_home: &'static str,
+    pub(crate) variable: Option<&'static str>,
     header: &'static str,
+    #[cfg_attr(not(feature = "schema"), allow(dead_code))]
+    pub(crate) digest: Option<&'static str>,
 }
 
 impl ProductConsent {
@@ -35,6 +37,7 @@ impl ProductConsent {
             below_home,
             variable: None,
             header: "",
+            digest: None,
         }
     }
 
@@ -49,6 +52,15 @@ impl ProductConsent {
     #[must_use]
     pub const fn header(mut self, lines: &'static str) -> Self {
         self.header = lines;
+        self
+    }
+
+    /// Digest of what is disclosed to whoever answers this version of the prompt, so that a test
+    /// notices when the one changes without the other: see
+    /// [`Disclosure::check_digest`](crate::Disclosure::check_digest), which says what to write here.
+    #[must_use]
+    pub const fn digest(mut self, digest: &'static str) -> Self {
+        self.digest = Some(digest);
         self
     }
 

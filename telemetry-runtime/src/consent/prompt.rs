@@ -70,6 +70,18 @@ impl Prompt {
         }
     }
 
+    /// A prompt that shows the short form of the [disclosure](crate::Disclosure::summary) in lines
+    /// of at most `width` characters, and then asks `question`.
+    #[cfg(feature = "schema")]
+    #[must_use]
+    pub fn disclosing(
+        disclosure: &crate::Disclosure,
+        width: usize,
+        question: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::new(disclosure.summary(width) + "\n", question)
+    }
+
     /// What Enter alone means. Default: no.
     #[must_use]
     pub fn enter_means(mut self, answer: Answer) -> Self {

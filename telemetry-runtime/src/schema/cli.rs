@@ -14,7 +14,7 @@ use std::{
 use super::{CheckError, Registry};
 
 const USAGE: &str = "\
-usage: COMMAND [--envelope] PATH
+usage: COMMAND [--envelope | --privacy] PATH
 
 commands:
   write PATH   write the registry document to PATH, if it changed
@@ -22,6 +22,7 @@ commands:
 
 options:
   --envelope   the schema of the envelope instead of the registry document
+  --privacy    what each field can carry, for a privacy review
 ";
 
 enum Command<'a> {
@@ -34,6 +35,7 @@ enum Command<'a> {
 enum Document {
     Registry,
     Envelope,
+    Privacy,
 }
 
 impl Registry {
@@ -49,7 +51,8 @@ impl Registry {
     /// ```
     ///
     /// `write PATH` writes the registry document to `PATH` if it changed, `check PATH` fails with
-    /// the first line that differs; both take `--envelope`.
+    /// the first line that differs; both take `--envelope` and
+    /// `--privacy`.
     #[must_use]
     pub fn main(&self) -> ExitCode {
         let mut arguments = std::env::args_os();
@@ -96,6 +99,7 @@ impl Registry {
         let written = match document {
             Document::Registry => self.write(path),
             Document::Envelope => self.write_envelope(path),
+            Document::Privacy => self.write_privacy_report(path),
         };
         let path = path.display();
         match written {
@@ -114,6 +118,7 @@ impl Registry {
         let (checked, option) = match document {
             Document::Registry => (self.check(path), ""),
             Document::Envelope => (self.check_envelope(path), "--envelope "),
+            Document::Privacy => (self.check_privacy_report(path), "--privacy "),
         };
         let error = match checked {
             Ok(()) => return Ok(format!("`{}` is current", path.display())),
@@ -147,6 +152,7 @@ fn parse(arguments: &[OsString]) -> Option<Command<'_>> {
     let document = match options.as_slice() {
         [] => Document::Registry,
         [option] if *option == "--envelope" => Document::Envelope,
+        [option] if *option == "--privacy" => Document::Privacy,
         [option] if *option == "--help" || *option == "-h" => return Some(Command::Help),
         _ => return None,
     };

@@ -131,7 +131,7 @@ impl Shared {
 }
 
 /// False for a value that is newer than the document: none of its events can write it.
-fn is_in(value: &EnumValue, document: &str) -> bool {
+pub(super) fn is_in(value: &EnumValue, document: &str) -> bool {
     match (
         value.since.and_then(version::parse),
         version::parse(document),

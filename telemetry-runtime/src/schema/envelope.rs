@@ -25,6 +25,8 @@ use Value::{ClientId, Constant, Events, Shaped, Text, Undefined};
 
 const TIMESTAMP: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$";
 
+const CLIENT_ID: &str = "Number of the product family, the same for everybody.";
+
 /// The keys in their order on the wire.
 const KEYS: [(&str, Value); 30] = [
     ("browserType", Undefined),
@@ -79,6 +81,15 @@ const KEYS: [(&str, Value); 30] = [
     ("userId", Undefined),
     ("events", Events),
 ];
+
+/// The keys that are not the same in every envelope of the world, each with what it holds.
+pub(crate) fn fields() -> impl Iterator<Item = (&'static str, &'static str)> {
+    KEYS.iter().filter_map(|(key, value)| match value {
+        ClientId => Some((*key, CLIENT_ID)),
+        Text(description) | Shaped(description, _) => Some((*key, *description)),
+        Undefined | Constant(_) | Events => None,
+    })
+}
 
 pub(super) fn envelope_document(client_id: &str) -> String {
     json::document(|root| {

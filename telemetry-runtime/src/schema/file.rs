@@ -87,6 +87,25 @@ impl Registry {
         write(path.as_ref(), &self.envelope_document())
     }
 
+    /// As [`check`](Self::check), for the text of the [privacy report](Self::privacy_report).
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read or differs.
+    pub fn check_privacy_report(&self, path: impl AsRef<Path>) -> Result<(), CheckError> {
+        let refresh = self.refresh("write --privacy", path.as_ref());
+        check(path.as_ref(), &self.privacy_report().to_string(), refresh)
+    }
+
+    /// As [`write`](Self::write), for the text of the [privacy report](Self::privacy_report).
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written.
+    pub fn write_privacy_report(&self, path: impl AsRef<Path>) -> io::Result<bool> {
+        write(path.as_ref(), &self.privacy_report().to_string())
+    }
+
     fn refresh(&self, verb: &str, path: &Path) -> Option<String> {
         let tool = self.declared.tool?;
         Some(format!("{tool} {verb} {}", path.display()))

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 const INDENT: &str = "    ";
 
 /// The document whose root object has these members.
-pub(super) fn document(members: impl FnOnce(&mut Object<'_>)) -> String {
+pub(crate) fn document(members: impl FnOnce(&mut Object<'_>)) -> String {
     let mut text = String::new();
     write_object(&mut text, 1, members);
     text.push('\n');
@@ -17,39 +17,46 @@ pub(super) fn document(members: impl FnOnce(&mut Object<'_>)) -> String {
 }
 
 /// An object that is being written.
-pub(super) struct Object<'t> {
+pub(crate) struct Object<'t> {
     text: &'t mut String,
     depth: usize,
     empty: bool,
 }
 
 impl Object<'_> {
-    pub(super) fn text(&mut self, key: &str, value: &str) -> &mut Self {
+    pub(crate) fn text(&mut self, key: &str, value: &str) -> &mut Self {
         self.key(key);
         write_string(self.text, value);
         self
     }
 
-    pub(super) fn integer(&mut self, key: &str, value: i64) -> &mut Self {
+    pub(crate) fn integer(&mut self, key: &str, value: i64) -> &mut Self {
         self.key(key);
         // Writing to a `String` does not fail.
         let _ = write!(self.text, "{value}");
         self
     }
 
-    pub(super) fn boolean(&mut self, key: &str, value: bool) -> &mut Self {
+    /// A value that is JSON already.
+    pub(crate) fn raw(&mut self, key: &str, json: &str) -> &mut Self {
+        self.key(key);
+        self.text.push_str(json);
+        self
+    }
+
+    pub(crate) fn boolean(&mut self, key: &str, value: bool) -> &mut Self {
         self.key(key);
         self.text.push_str(if value { "true" } else { "false" });
         self
     }
 
-    pub(super) fn object(&mut self, key: &str, members: impl FnOnce(&mut Object<'_>)) -> &mut Self {
+    pub(crate) fn object(&mut self, key: &str, members: impl FnOnce(&mut Object<'_>)) -> &mut Self {
         self.key(key);
         write_object(self.text, self.depth + 1, members);
         self
     }
 
-    pub(super) fn texts<'v>(
+    pub(crate) fn texts<'v>(
         &mut self,
         key: &str,
         values: impl IntoIterator<Item = &'v str>,
@@ -58,7 +65,7 @@ impl Object<'_> {
     }
 
     /// A list with one object per item.
-    pub(super) fn objects<T>(
+    pub(crate) fn objects<T>(
         &mut self,
         key: &str,
         items: impl IntoIterator<Item = T>,

@@ -5,21 +5,24 @@
 //! are those of the published documents, byte for byte.
 //!
 //! `registry.rs` holds the set of events, `integrity.rs` checks it while compiling, `document.rs`
-//! and `envelope.rs` write the documents through `json.rs`, `file.rs` and `cli.rs` keep files equal
-//! to them.
+//! and `envelope.rs` write the documents through `json.rs`, `privacy.rs` writes what each field can carry,
+//! `file.rs` and `cli.rs` keep files equal to them.
 
 mod cli;
 mod document;
 mod envelope;
 mod file;
 mod integrity;
-mod json;
+pub(crate) mod json;
+pub(crate) mod privacy;
 mod registry;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use document::event_document;
+pub(crate) use envelope::fields as envelope_fields;
 pub use file::{CheckError, Difference};
+pub use privacy::{FieldClass, FieldPrivacy, PrivacyReport};
 pub use registry::{Registry, RestrictedTelemetryInteger};
 
 /// What the macros of this module expand to. Not public API.

@@ -2,7 +2,11 @@
 //!
 //! Never part of a shipped program: it stands behind the feature `testing`, for
 //! `[dev-dependencies]`. It needs no async runtime and no HTTP crate, talks to loopback only, and
-//! reports what fails as an error instead of a panic.
+//! reports what fails as an error instead of a panic, but for the functions named `assert_...`.
+//!
+//! [`assert_no_free_text_beyond`] freezes the list of fields that hold free text, [`assert_digest`]
+//! ties the prompt version to what is disclosed (feature `schema`): one line each in a product's
+//! tests.
 //!
 //! [`capture`] keeps the events that a piece of code records, by type, without any server.
 //!
@@ -52,11 +56,17 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(feature = "schema")]
+mod assertions;
 mod capture;
 mod clock;
 mod collector;
 mod dead_end;
 
+#[cfg(all(feature = "consent", feature = "schema"))]
+pub use assertions::assert_digest;
+#[cfg(feature = "schema")]
+pub use assertions::assert_no_free_text_beyond;
 pub use capture::{Capture, TooFew, capture};
 pub use clock::VirtualClock;
 pub use collector::{Answer, Collector, Counts, Request, TimedOut};

@@ -20,7 +20,7 @@ use std::{
 
 use bytes::Bytes;
 use reqwest::{Url, header, redirect, retry};
-use tokio::runtime::Runtime;
+use tokio::runtime::{self, Runtime};
 
 mod exchange;
 mod failure;
@@ -74,6 +74,8 @@ pub struct HttpTransport {
     progress: Arc<Progress>,
     resolver: Arc<Resolver>,
     tls: Option<rustls::ClientConfig>,
+    /// Made at the start: tokio looks for a variable of its own when it makes one.
+    runtime: runtime::Builder,
     live: Option<Live>,
 }
 
@@ -155,6 +157,7 @@ impl HttpTransport {
             resolver: Arc::new(Resolver::system(Arc::clone(&progress))),
             progress,
             tls: None,
+            runtime: runtime::Builder::new_current_thread(),
             live: None,
         }
     }
@@ -171,11 +174,20 @@ impl HttpTransport {
                 self.tls.insert(tls).clone()
             }
         };
-        Live::new(tls, self.surroundings.proxy()?, Arc::clone(&self.resolver))
+        let runtime = self
+            .runtime
+            .enable_all()
+            // A connection that always has something to read must not keep timers from firing.
+            .event_interval(1)
+            .max_blocking_threads(1)
+            .build()
+            .map_err(|_| setup("the system refused what an async runtime needs"))?;
+        let proxy = self.surroundings.proxy()?;
+        Live::new(tls, proxy, Arc::clone(&self.resolver), runtime)
     }
 
-    fn exchange(&self, live: &Live, body: &[u8], deadline: Instant) -> Exchanged {
-        let body = Outgoing::new(Bytes::copy_from_slice(body), Arc::clone(&self.progress));
+    fn exchange(&self, live: &Live, body: Vec<u8>, deadline: Instant) -> Exchanged {
+        let body = Outgoing::new(Bytes::from(body), Arc::clone(&self.progress));
         let request = live
             .client
             .post(self.url.clone())
@@ -198,11 +210,16 @@ impl Transport for HttpTransport {
         if deadline <= Instant::now() {
             return Outcome::NotSent(Failure::new(FailureKind::Timeout));
         }
+        let mut body = Vec::new();
+        if body.try_reserve_exact(request.body.len()).is_err() {
+            return Outcome::NotSent(Failure::no_memory());
+        }
+        body.extend_from_slice(request.body);
         let live = match self.live() {
             Ok(live) => live,
             Err(failure) => return Outcome::NotSent(failure),
         };
-        let Exchanged { outcome, reusable } = self.exchange(&live, request.body, deadline);
+        let Exchanged { outcome, reusable } = self.exchange(&live, body, deadline);
         self.live = reusable.then_some(live);
         outcome
     }
@@ -213,14 +230,8 @@ impl Live {
         tls: rustls::ClientConfig,
         proxy: Option<reqwest::Proxy>,
         resolver: Arc<Resolver>,
+        runtime: Runtime,
     ) -> Result<Self, Failure> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            // A connection that always has something to read must not keep timers from firing.
-            .event_interval(1)
-            .max_blocking_threads(1)
-            .build()
-            .map_err(|_| setup("the system refused what an async runtime needs"))?;
         let builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .dns_resolver(resolver)

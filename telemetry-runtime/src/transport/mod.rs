@@ -213,6 +213,10 @@ impl Failure {
         }
     }
 
+    pub(crate) fn no_memory() -> Self {
+        Self::new(FailureKind::Setup).detail("there is no memory for it")
+    }
+
     /// The same with more about it: no addresses, no secrets.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {

@@ -8,7 +8,7 @@ use super::*;
 
 /// Row 38.
 #[test]
-fn sixteen_threads_flush_and_shut_down_at_once() {
+fn row_38_sixteen_threads_flush_and_shut_down_at_once() {
     let memory = MemoryTransport::new();
     let telemetry = builder().transport(memory.clone()).build();
     thread::scope(|scope| {
@@ -30,7 +30,7 @@ fn sixteen_threads_flush_and_shut_down_at_once() {
 
 /// Row 39: full queue, stuck worker.
 #[test]
-fn a_full_queue_and_a_stuck_worker_hold_no_caller() {
+fn row_39_a_full_queue_and_a_stuck_worker_hold_no_caller() {
     let (transport, in_send, let_go) = stuck();
     let telemetry = builder()
         .transport(transport)
@@ -60,7 +60,7 @@ fn a_full_queue_and_a_stuck_worker_hold_no_caller() {
 
 /// Row 51: what comes last is refused, and counted by its reason.
 #[test]
-fn a_full_queue_refuses_the_newest() {
+fn row_51_a_full_queue_refuses_the_newest() {
     let (transport, in_send, let_go) = stuck();
     let telemetry = builder()
         .transport(transport)

@@ -44,7 +44,7 @@ fn dropped_events_are_reported_with_their_reason() {
 
 /// Row 51: the worker reports what callers could not get in.
 #[test]
-fn refused_events_are_reported_once_per_episode() {
+fn row_51_refused_events_are_reported_once_per_episode() {
     let (transport, in_send, let_go) = stuck();
     let (hook, reports) = reports();
     let telemetry = builder()
@@ -92,7 +92,7 @@ fn an_idle_worker_is_woken_to_report() {
 }
 
 #[test]
-fn a_hook_that_panics_is_caught_and_not_called_again() {
+fn row_80_a_hook_that_panics_is_caught_and_not_called_again() {
     static CALLS: AtomicU64 = AtomicU64::new(0);
     let memory = MemoryTransport::new();
     memory.answer([413, 413].map(Outcome::status));
@@ -114,7 +114,7 @@ fn a_hook_that_panics_is_caught_and_not_called_again() {
 }
 
 #[test]
-fn a_hook_may_call_its_client_and_causes_no_report_itself() {
+fn row_80_a_hook_may_call_its_client_and_causes_no_report_itself() {
     let (give, clients) = mpsc::channel::<Client>();
     let (results, get) = mpsc::channel();
     let memory = MemoryTransport::new();
@@ -137,8 +137,9 @@ fn a_hook_may_call_its_client_and_causes_no_report_itself() {
     assert!(get.try_recv().is_err());
 }
 
+/// It blocks for as long as it is let: longer than the second after which it counts as slow.
 #[test]
-fn a_hook_that_blocks_holds_no_caller() {
+fn row_80_a_hook_that_blocks_holds_no_caller_and_is_counted() {
     let (entered, in_hook) = mpsc::channel();
     let (let_go, release) = mpsc::channel::<()>();
     let memory = MemoryTransport::new();
@@ -160,7 +161,15 @@ fn a_hook_that_blocks_holds_no_caller() {
         block_on(telemetry.flush_async(moment)),
         Flushed::DeadlinePassed
     );
+    let until = Instant::now() + PATIENCE;
+    while telemetry.health().slow_hooks == 0 {
+        assert!(Instant::now() < until, "a hook that blocks is not counted");
+        // Each returns at its deadline: that is the pace of this loop.
+        let _ = telemetry.flush(Duration::from_millis(10));
+    }
+    assert_conserved(&telemetry);
     drop(let_go);
     assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Complete);
-    assert_eq!(telemetry.health().delivered(), 1);
+    let health = telemetry.health();
+    assert_eq!((health.delivered(), health.slow_hooks), (1, 1));
 }

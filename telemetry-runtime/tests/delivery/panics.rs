@@ -1,6 +1,6 @@
-//! Row 50: a transport that panics, at every request.
+//! Rows 35 and 50: panics in the host, and a transport that panics at every request.
 
-use telemetry_runtime::{DropReason, Flushed};
+use telemetry_runtime::{DropReason, Flushed, transport::MemoryTransport};
 
 use super::*;
 
@@ -25,7 +25,7 @@ fn record_four(transport: impl Transport) -> telemetry_runtime::Telemetry {
 }
 
 #[test]
-fn one_panic_at_any_request_loses_nothing() {
+fn row_50_one_panic_at_any_request_loses_nothing() {
     for at in 1..=4 {
         let telemetry = record_four(panicking(move |request| request == at));
         while telemetry.flush(PATIENCE) != Flushed::Complete {}
@@ -36,7 +36,7 @@ fn one_panic_at_any_request_loses_nothing() {
 }
 
 #[test]
-fn an_event_that_always_panics_is_set_aside_alone() {
+fn row_50_an_event_that_always_panics_is_set_aside_alone() {
     for bad in 0..4 {
         let bad_event = format!("\"number\":{bad}}}");
         let telemetry = record_four(Script(move |request: &Request<'_>| {
@@ -53,7 +53,7 @@ fn an_event_that_always_panics_is_set_aside_alone() {
 }
 
 #[test]
-fn a_transport_that_always_panics_never_stops_the_worker() {
+fn row_50_a_transport_that_always_panics_never_stops_the_worker() {
     let telemetry = record_four(panicking(|request| request <= 40));
     let mut number = 4;
     while telemetry.health().delivered() == 0 {
@@ -66,7 +66,7 @@ fn a_transport_that_always_panics_never_stops_the_worker() {
 }
 
 #[test]
-fn a_transport_that_always_panics_does_not_hold_a_shutdown() {
+fn row_50_a_transport_that_always_panics_does_not_hold_a_shutdown() {
     let telemetry = record_four(panicking(|_| true));
     // Each event gets one try more at most; there is no time to wait for another.
     assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete);
@@ -75,9 +75,9 @@ fn a_transport_that_always_panics_does_not_hold_a_shutdown() {
     assert_conserved(&telemetry);
 }
 
-/// Row 35: the closure's panic is the caller's own, and nothing is held while it runs.
+/// The closure's panic is the caller's own, and nothing is held while it runs.
 #[test]
-fn a_panic_in_the_callers_closure_is_the_callers() {
+fn row_35_a_panic_in_the_callers_closure_is_the_callers() {
     let captured = telemetry_runtime::testing::Capture::new();
     let client = captured.client();
     let panicking = || client.record_with(|| -> Run { scripted_panic() });
@@ -86,9 +86,70 @@ fn a_panic_in_the_callers_closure_is_the_callers() {
     assert_eq!(captured.events::<Run>(), [r#"{"number":1}"#]);
 }
 
-/// Row 35: while unwinding.
 #[test]
-fn a_drop_that_records_while_unwinding_works() {
+fn row_35_a_panic_of_a_thread_that_recorded_costs_nothing() {
+    let memory = MemoryTransport::new();
+    let telemetry = builder().transport(memory.clone()).build();
+    for number in 0..8 {
+        let client = telemetry.client();
+        let thread = std::thread::spawn(move || {
+            client.record(&Run(number));
+            scripted_panic()
+        });
+        assert!(thread.join().is_err());
+    }
+    // While an event is encoded: nothing of it is taken, nothing of the others is lost.
+    struct Broken;
+    impl TelemetryEvent for Broken {
+        const EVENT_NAME: &'static str = "broken";
+        const SCHEMA_VERSION: &'static str = "1.0";
+        const DESCRIPTOR: &'static EventDescriptor =
+            &EventDescriptor::new("broken", "1.0", "", &[]);
+        fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
+            visitor.integer(",\"half\":", 1);
+            scripted_panic()
+        }
+    }
+    let client = telemetry.client();
+    for _ in 0..3 {
+        let panicking = std::panic::AssertUnwindSafe(|| client.record(&Broken));
+        let payload = std::panic::catch_unwind(panicking).unwrap_err();
+        assert_eq!(
+            payload.downcast_ref(),
+            Some(&"scripted"),
+            "it comes as it was"
+        );
+    }
+    client.record(&Run(8));
+    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Complete);
+    assert_eq!(numbers(&memory.bodies()), (0..9).collect::<Vec<_>>());
+    let health = telemetry.health();
+    assert_eq!(
+        (health.panics, health.refused(), health.delivered()),
+        (0, 0, 9)
+    );
+}
+
+/// The owner's drop waits and delivers as ever while a panic passes by.
+#[test]
+fn row_35_an_owner_dropped_while_unwinding_delivers() {
+    let memory = MemoryTransport::new();
+    let owner = builder()
+        .transport(memory.clone())
+        .exit_budget(PATIENCE)
+        .build();
+    let panicking = std::panic::AssertUnwindSafe(move || {
+        owner.record(&Run(1));
+        let _owner = owner;
+        scripted_panic()
+    });
+    assert!(std::panic::catch_unwind(panicking).is_err());
+    assert_eq!(numbers(&memory.bodies()), [1]);
+}
+
+/// While unwinding.
+#[test]
+fn row_35_a_drop_that_records_while_unwinding_works() {
     struct Guard(Client);
     impl Drop for Guard {
         fn drop(&mut self) {

@@ -1,4 +1,4 @@
-//! Row 36: recording where a program usually does not.
+//! Rows 36 and 79: recording where a program usually does not, and two clients beside each other.
 
 use std::{cell::RefCell, thread};
 
@@ -22,7 +22,7 @@ thread_local! {
 }
 
 #[test]
-fn a_thread_local_destructor_records() {
+fn row_36_a_thread_local_destructor_records() {
     let captured = Capture::new();
     let client = captured.client();
     let thread = thread::spawn(move || {
@@ -38,7 +38,7 @@ fn a_thread_local_destructor_records() {
 }
 
 #[test]
-fn after_a_shutdown_recording_is_counted() {
+fn row_36_after_a_shutdown_recording_is_counted() {
     let telemetry = builder().transport(MemoryTransport::new()).build();
     let client = telemetry.client();
     drop(telemetry);
@@ -51,15 +51,60 @@ fn after_a_shutdown_recording_is_counted() {
     assert_eq!(client.health().refused_for(NotRecorded::ShutDown), 3);
 }
 
-/// Row 79.
+/// One is on, one is off; one that is on is shut down, one is stuck and full. No one notices
+/// another.
 #[test]
-fn two_clients_do_not_know_each_other() {
+fn row_79_clients_in_one_process_do_not_know_each_other() {
     let (one, other) = (Capture::new(), MemoryTransport::new());
     let off = builder().transport(other.clone()).disabled().build();
-    one.client().record(&Run(1));
+    let ended = builder().transport(other.clone()).build();
+    let (transport, in_send, let_go) = stuck();
+    let full = builder().transport(transport).queue_bytes(0).build();
+    let client = one.client();
+
+    client.record(&Run(1));
     off.record(&Run(2));
+    ended.record(&Run(3));
+    full.record(&Run(4));
     assert!(off.shutdown(PATIENCE).is_complete());
-    assert_eq!(one.events::<Run>(), [r#"{"number":1}"#]);
-    assert!(one.client().is_on() && !off.is_on() && other.bodies().is_empty());
-    assert_ne!(one.client().session_id(), off.session_id());
+    assert!(ended.shutdown(PATIENCE).is_complete());
+    ended.record(&Run(5));
+    client.record(&Run(6));
+
+    assert_eq!(
+        one.events::<Run>(),
+        [1, 6].map(|n| Run(n).parameters().to_json())
+    );
+    assert!(client.is_on() && !off.is_on() && !ended.is_on() && full.is_on());
+    assert_eq!(numbers(&other.bodies()), [3]);
+    let sessions = [client.session_id(), off.session_id(), ended.session_id()];
+    assert!(sessions[0] != sessions[1] && sessions[1] != sessions[2]);
+    let counts = |client: &Client| {
+        assert_conserved(client);
+        let health = client.health();
+        (health.accepted(), health.refused())
+    };
+    assert_eq!(counts(&off), (0, 0));
+    assert_eq!(counts(&ended), (1, 1));
+    assert_eq!(counts(&full), (0, 1));
+    drop((let_go, in_send));
+}
+
+/// Nor can two clients feed each other: from inside a transport nothing is recorded, and it is
+/// counted where it was tried.
+#[test]
+fn row_79_a_transport_records_with_no_client_at_all() {
+    let other = builder().transport(MemoryTransport::new()).build();
+    let client = other.client();
+    let (results, get) = mpsc::channel();
+    let telemetry = builder()
+        .transport(Script(move |_: &Request<'_>| {
+            let _ = results.send(client.try_record(&Run(1)));
+            Outcome::delivered()
+        }))
+        .build();
+    telemetry.record(&Run(0));
+    assert!(telemetry.flush(PATIENCE).is_complete());
+    assert_eq!(get.recv().unwrap(), Err(NotRecorded::Reentrant));
+    assert_eq!(other.health().refused_for(NotRecorded::Reentrant), 1);
 }

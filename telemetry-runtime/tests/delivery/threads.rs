@@ -22,7 +22,7 @@ fn telling() -> (impl Transport, mpsc::Receiver<ThreadId>) {
 }
 
 #[test]
-fn without_a_thread_a_flush_sends_on_the_callers() {
+fn row_49_without_a_thread_a_flush_sends_on_the_callers() {
     let (transport, threads) = telling();
     let refusing = builder().refuse_threads(NEVER, |_| true);
     let telemetry = refusing.transport(transport).build();
@@ -40,7 +40,7 @@ fn without_a_thread_a_flush_sends_on_the_callers() {
 }
 
 #[test]
-fn without_a_thread_the_drop_of_the_owner_delivers() {
+fn row_49_without_a_thread_the_drop_of_the_owner_delivers() {
     let memory = MemoryTransport::new();
     let refusing = builder().refuse_threads(NEVER, |_| true);
     let telemetry = refusing
@@ -53,7 +53,7 @@ fn without_a_thread_the_drop_of_the_owner_delivers() {
 }
 
 #[test]
-fn without_a_thread_and_time_everything_is_counted() {
+fn row_49_without_a_thread_and_time_everything_is_counted() {
     let refusing = builder().refuse_threads(NEVER, |_| true);
     let telemetry = refusing.transport(MemoryTransport::new()).build();
     telemetry.record(&Run(1));
@@ -65,7 +65,7 @@ fn without_a_thread_and_time_everything_is_counted() {
 }
 
 #[test]
-fn a_thread_is_asked_for_again() {
+fn row_49_a_thread_is_asked_for_again() {
     for k in 1..5 {
         let asked = AtomicUsize::new(0);
         let (transport, threads) = telling();
@@ -85,8 +85,36 @@ fn a_thread_is_asked_for_again() {
     }
 }
 
+/// Every k-th thread is refused, whoever wants it: the worker or a future's deadline.
 #[test]
-fn without_a_thread_many_callers_share_the_work() {
+fn row_49_every_kth_refusal_loses_nothing() {
+    for k in 1..6 {
+        let asked = AtomicUsize::new(0);
+        let memory = MemoryTransport::new();
+        let telemetry = builder()
+            .transport(memory.clone())
+            .max_batch_events(2)
+            .refuse_threads(Duration::ZERO, move |_| {
+                (asked.fetch_add(1, Ordering::Relaxed) + 1).is_multiple_of(k)
+            })
+            .build();
+        for number in 0..20 {
+            telemetry.record(&Run(number));
+            let _ = block_on(telemetry.flush_async(PATIENCE));
+            assert_conserved(&telemetry);
+        }
+        assert!(telemetry.flush(PATIENCE).is_complete());
+        assert!(telemetry.shutdown(PATIENCE).is_complete());
+        assert_eq!(
+            numbers(&memory.bodies()),
+            (0..20).collect::<Vec<_>>(),
+            "{k}"
+        );
+    }
+}
+
+#[test]
+fn row_49_without_a_thread_many_callers_share_the_work() {
     let memory = MemoryTransport::new();
     let refusing = builder().refuse_threads(NEVER, |_| true);
     let telemetry = refusing.transport(memory.clone()).build();
@@ -106,7 +134,7 @@ fn without_a_thread_many_callers_share_the_work() {
 }
 
 #[test]
-fn without_a_thread_a_panic_of_the_transport_stays_inside() {
+fn row_49_without_a_thread_a_panic_of_the_transport_stays_inside() {
     let mut calls = 0;
     let refusing = builder().refuse_threads(NEVER, |_| true);
     let telemetry = refusing
@@ -125,7 +153,7 @@ fn without_a_thread_a_panic_of_the_transport_stays_inside() {
 }
 
 #[test]
-fn without_a_thread_futures_are_ready_at_once() {
+fn row_49_without_a_thread_futures_are_ready_at_once() {
     let refusing = builder().refuse_threads(NEVER, |_| true);
     let telemetry = refusing.transport(MemoryTransport::new()).build();
     telemetry.record(&Run(1));
@@ -142,7 +170,7 @@ fn without_a_thread_futures_are_ready_at_once() {
 }
 
 #[test]
-fn without_a_thread_for_its_deadline_a_future_is_ready_at_once() {
+fn row_49_without_a_thread_for_its_deadline_a_future_is_ready_at_once() {
     let (transport, in_send, let_go) = stuck();
     let telemetry = builder()
         .transport(transport)

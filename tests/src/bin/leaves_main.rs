@@ -1,8 +1,8 @@
 //! A program that records events and returns from `main`, for tests that look from outside.
 //!
-//! Arguments: where it records (`plain`, `heartbeat` (with one running), `tokio-multi`, `tokio-current`, `tokio-blocking` or
-//! `async`), and the endpoint. With `builds` in place of the first it only builds a client, says so
-//! and waits for the end of its input.
+//! Arguments: where it records (`plain`, `heartbeat` (with one running), `tokio-multi`,
+//! `tokio-current`, `tokio-blocking`, `tokio-async`, `async-drop` or `async`), and the endpoint. With
+//! `builds` in place of the first it only builds a client, says so and waits for the end of its input.
 #![expect(clippy::print_stdout, reason = "the test reads it")]
 
 use std::{
@@ -57,6 +57,7 @@ fn main() -> io::Result<()> {
         }),
         "tokio-async" => tokio_runtime(tokio::runtime::Builder::new_current_thread())?
             .block_on(record_and_wait(telemetry)),
+        "async-drop" => block_on(async { record_and_return(telemetry) }),
         "async" => block_on(record_and_wait(telemetry)),
         other => return Err(io::Error::other(format!("no such place: {other}"))),
     }

@@ -42,6 +42,7 @@ fn row_11_redirects_are_never_followed() {
         let answer = Answer::status(status).header("Location", elsewhere.url());
         let (telemetry, collector) = after(answer);
         assert_eq!(telemetry.health().last_status, Some(status));
+        assert!(telemetry.health().misconfigured());
         assert_flushed(&telemetry, Flushed::Incomplete);
         assert_eq!(collector.counts().attempts, 1, "the context is paused");
     }
@@ -82,6 +83,11 @@ fn row_14_a_wrong_address_pauses_and_shows_in_health() {
         assert_left_alone(Answer::status(status));
         let (telemetry, _collector) = after(Answer::status(status));
         assert_eq!(telemetry.health().last_status, Some(status));
+        assert!(telemetry.health().misconfigured());
+    }
+    for status in [401, 403, 429, 500] {
+        let (telemetry, _collector) = after(Answer::status(status));
+        assert!(!telemetry.health().misconfigured(), "{status}");
     }
 }
 

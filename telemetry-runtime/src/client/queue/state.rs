@@ -1,6 +1,6 @@
 //! What the queue's lock protects: plain data and the rules for changing it, no waiting.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{Bounds, Flushed, Goal, Orders, waiters::Waiters};
 use crate::{
@@ -14,6 +14,9 @@ use crate::{
     },
     transport::Failure,
 };
+
+/// A hook that takes longer is counted.
+const SLOW_HOOK: Duration = Duration::from_secs(1);
 
 /// Who does the worker's work, as the queue knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +45,9 @@ pub(super) struct State {
     pub(super) last_failure: Option<Failure>,
     pub(super) last_status: Option<u16>,
     pub(super) panics: u64,
+    /// Hooks that took too long, and since when one is running.
+    pub(super) slow_hooks: u64,
+    pub(super) hook_since: Option<Instant>,
     pub(super) thread: Thread,
     /// When the system is asked for a thread again after it refused one.
     pub(super) ask_again: Option<Tick>,
@@ -83,6 +89,8 @@ impl State {
             last_failure: None,
             last_status: None,
             panics: 0,
+            slow_hooks: 0,
+            hook_since: None,
             thread: Thread::None,
             ask_again: None,
             shutdown: None,
@@ -202,6 +210,12 @@ impl State {
             shutdown: self.shutdown,
             pulse: self.pulse.take(),
         }
+    }
+
+    /// Hooks that took too long, the one that is running included.
+    pub(super) fn slow_hooks(&self) -> u64 {
+        let slow = |since: Instant| since.elapsed() >= SLOW_HOOK;
+        self.slow_hooks + u64::from(self.hook_since.is_some_and(slow))
     }
 
     pub(super) fn counters(&self) -> Counters {

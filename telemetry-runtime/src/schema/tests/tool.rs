@@ -38,6 +38,7 @@ fn the_tool_writes_only_what_changed_and_checks_it() {
     for (option, document) in [
         (&[][..], REGISTRY.document()),
         (&["--envelope"][..], REGISTRY.envelope_document()),
+        (&["--privacy"][..], REGISTRY.privacy_report().to_string()),
     ] {
         let file = folder.0.join("document.json");
         let path = file.display().to_string();

@@ -17,6 +17,9 @@ use tokio::sync::oneshot;
 
 use super::progress::{Progress, Stage};
 
+/// As much as std gives, which would look for a variable to learn it.
+const STACK_BYTES: usize = 2 * 1024 * 1024;
+
 /// A host with many addresses gets this many tries.
 const MAX_ADDRESSES: usize = 4;
 
@@ -74,6 +77,7 @@ impl Resolver {
                 drop(state);
                 thread::Builder::new()
                     .name("telemetry-dns".to_owned())
+                    .stack_size(STACK_BYTES)
                     .spawn(move || asking.answer(lookup(&name)))?;
             }
         }

@@ -6,8 +6,8 @@ use super::*;
 
 const CONTEXTS: [Context; 3] = ["1.0", "1.1", "2.0"];
 const STATUSES: [u16; 12] = [302, 400, 401, 404, 408, 413, 422, 425, 429, 500, 503, 700];
-/// What the queue would refuse to hold.
-const MEMORY: usize = 24 * 1024;
+/// More are refused, as the queue does when memory is full.
+const MOST: u64 = 200;
 
 /// Says how to see a failure again.
 struct Replay {
@@ -88,9 +88,7 @@ impl Simulation {
     }
 
     fn record(&mut self) {
-        let memory = self.core.memory();
-        self.check_memory(memory);
-        if memory > MEMORY {
+        if self.core.held_events() >= MOST {
             return;
         }
         let context = *self.random.choice(&CONTEXTS).unwrap();
@@ -102,7 +100,8 @@ impl Simulation {
     }
 
     /// A batch is its events, little else.
-    fn check_memory(&self, memory: usize) {
+    fn check_memory(&self) {
+        let memory = self.core.memory();
         let (events, bytes) = (self.core.held_events() as usize, self.core.held_bytes());
         let open = CONTEXTS.len() * 3 * 4096;
         let bound = bytes * 2 + events * (size_of::<Batch>() + 64) + open;
@@ -139,6 +138,7 @@ impl Simulation {
         };
         let names: Vec<_> = flight.events().map(name).collect();
         self.note_expired(held);
+        self.check_memory();
         self.check_request(context, &names);
         let outcome = self.outcome();
         let held = self.core.held_events();

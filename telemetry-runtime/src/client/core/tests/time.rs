@@ -3,7 +3,8 @@
 use super::*;
 use crate::client::{
     arena::Taken,
-    queue::{Bounds, Queue},
+    clock::Clock,
+    queue::{Bounds, Needs, Queue},
 };
 
 const MILLISECOND: Duration = Duration::from_millis(1);
@@ -115,7 +116,7 @@ fn row_82_a_slow_collector_costs_bounded_memory_and_the_newest_events() {
     };
     let random = fastrand::Rng::with_seed(82);
     let mut core = Core::new(limits, Policy::default(), random);
-    let queue = Queue::new(bounds);
+    let queue = Queue::new(bounds, Clock::default());
     let mut taken = Taken::default();
     let (mut accepted, mut delivered) = (Vec::new(), Vec::new());
     for request in 0..150 {
@@ -126,7 +127,12 @@ fn row_82_a_slow_collector_costs_bounded_memory_and_the_newest_events() {
                 accepted.push(name);
             }
         }
-        let orders = queue.orders(|| now, &core, &mut taken, false);
+        let needs = Needs {
+            due: core.due(),
+            in_round: false,
+            patient: false,
+        };
+        let orders = queue.orders(|| now, needs, &mut taken);
         while taken.read_next(|context, event| core.ingest(orders.since, context, event)) {}
         queue.settle(&core, &mut taken);
         delivered.extend(sent(&mut core, now).into_iter().flatten());

@@ -1,0 +1,135 @@
+//! What an event and an envelope hold, in sentences made of their descriptors.
+
+use super::page::Page;
+use crate::{
+    EventDescriptor, FieldDescriptor, FieldType, GdprCategory, Sentinel, Unit,
+    schema::{
+        envelope_fields,
+        privacy::{innermost, values},
+    },
+};
+
+/// Every field of the events, with what it can hold.
+pub(super) fn events(page: &mut Page, events: &[&'static EventDescriptor]) {
+    for event in events {
+        page.paragraph(opening(event));
+        for field in event.fields {
+            let (name, docs) = (field.wire_name, field.docs);
+            let holds = holds(field, event.schema_version);
+            page.item(format!("`{name}`: {docs} [{holds}]"));
+        }
+    }
+}
+
+/// The events, each with the names of its fields.
+pub(super) fn event_names(page: &mut Page, events: &[&'static EventDescriptor]) {
+    for event in events {
+        let fields = list(event.fields.iter().map(|field| field.wire_name));
+        page.paragraph(format!("{} Its fields: {fields}.", opening(event)));
+    }
+}
+
+pub(super) fn envelope(page: &mut Page) {
+    page.paragraph("Around the events of each request:");
+    page.item("`ts`: When the event was recorded, UTC.");
+    for (name, description) in envelope_fields() {
+        page.item(format!("`{name}`: {description}"));
+    }
+    page.paragraph(
+        "The session id is made of random numbers at the start of the program, kept in memory only, \
+         and never made of anything about you or your machine. All other fields of the envelope are \
+         the same for everybody.",
+    );
+}
+
+pub(super) fn envelope_names(page: &mut Page) {
+    let names = list(
+        ["ts"]
+            .into_iter()
+            .chain(envelope_fields().map(|(name, _)| name)),
+    );
+    page.paragraph(format!(
+        "Around the events of each request: {names}. The session id is random, lives in memory for \
+         one run and is never made of anything about you or your machine."
+    ));
+}
+
+fn opening(event: &EventDescriptor) -> String {
+    let category = match event.gdpr.category {
+        GdprCategory::Functional => "functional",
+        GdprCategory::Technical => "technical",
+        GdprCategory::Behavioral => "behavioral",
+    };
+    let (name, version, docs) = (event.name, event.schema_version, event.docs);
+    let purpose = match event.gdpr.purpose {
+        "" => String::new(),
+        purpose => format!(" What it is for: {purpose}"),
+    };
+    format!("`{name}` {version} ({category} data): {docs}{purpose}")
+}
+
+fn list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let names: Vec<_> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
+/// The values that a field can have, in words.
+fn holds(field: &FieldDescriptor, schema_version: &str) -> String {
+    if field.constant {
+        return match field.sentinel() {
+            Some(Sentinel::Text(text)) => format!("always `{text}`"),
+            _ => "always the same".to_owned(),
+        };
+    }
+    let one = one_value(field, schema_version);
+    match field.ty {
+        FieldType::List(_) => format!("a list; each {one}"),
+        _ => one,
+    }
+}
+
+fn one_value(field: &FieldDescriptor, schema_version: &str) -> String {
+    if let Some(values) = values(&field.ty, schema_version) {
+        return format!("one of {}", list(values));
+    }
+    match innermost(&field.ty) {
+        FieldType::Boolean => "true or false".to_owned(),
+        FieldType::Integer => number("whole number", field),
+        FieldType::Number => number("number", field),
+        _ => match (field.free_text, field.max_len) {
+            (None, _) => "text that the program holds".to_owned(),
+            (Some(reason), None) => format!("text: {reason}"),
+            (Some(reason), Some(longest)) => {
+                format!("text of at most {longest} characters: {reason}")
+            }
+        },
+    }
+}
+
+fn number(kind: &str, field: &FieldDescriptor) -> String {
+    let mut text = kind.to_owned();
+    if let Some((min, max)) = field.range {
+        if min.is_finite() {
+            text.push_str(&format!(", from {min}"));
+        }
+        if max.is_finite() {
+            text.push_str(&format!(", up to {max}"));
+        }
+    }
+    if let Some(unit) = field.unit {
+        text.push_str(&format!(", {}", unit_name(unit)));
+    }
+    text
+}
+
+pub(super) const fn unit_name(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Nanoseconds => "ns",
+        Unit::Microseconds => "us",
+        Unit::Milliseconds => "ms",
+        Unit::Seconds => "s",
+        Unit::Bytes => "bytes",
+        Unit::Tokens => "tokens",
+        Unit::Percent => "percent",
+    }
+}

@@ -1,0 +1,183 @@
+//! A program whose allocator says no to everything from a size on, whenever it is told to.
+//!
+//! It shows where the client asks for memory of a size that grows with the host's events, and that
+//! a refusal costs events and nothing else. With the argument `huge` it shows what an event takes at
+//! most, whatever the host hands over. It ends with an error at the first surprise.
+#![expect(clippy::print_stdout, reason = "the test reads it")]
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    error::Error,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
+
+use telemetry_runtime::{
+    Client, DropReason, Flushed, NotRecorded, Product, Telemetry, TelemetryEvent,
+    transport::{MemoryTransport, Outcome},
+};
+
+/// Has no memory for allocations of so many bytes and more.
+static REFUSED_FROM: AtomicUsize = AtomicUsize::new(usize::MAX);
+
+struct Reluctant;
+
+fn refuses(bytes: usize) -> bool {
+    bytes >= REFUSED_FROM.load(Ordering::Relaxed)
+}
+
+#[expect(unsafe_code, reason = "an allocator is unsafe to write")]
+// SAFETY: every call goes to the system's allocator as it came, or is answered by null, which an
+// allocator may do at any time. Null leaves the memory of a `realloc` as it was.
+unsafe impl GlobalAlloc for Reluctant {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if refuses(layout.size()) {
+            return std::ptr::null_mut();
+        }
+        // SAFETY: as for this function.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        // SAFETY: as for this function.
+        unsafe { System.dealloc(memory, layout) }
+    }
+
+    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, bytes: usize) -> *mut u8 {
+        // Giving memory back in place never fails.
+        if bytes > layout.size() && refuses(bytes) {
+            return std::ptr::null_mut();
+        }
+        // SAFETY: as for this function.
+        unsafe { System.realloc(memory, layout, bytes) }
+    }
+}
+
+#[global_allocator]
+static RELUCTANT: Reluctant = Reluctant;
+
+/// Runs `work` while allocations of `bytes` and more are refused.
+fn without<R>(bytes: usize, work: impl FnOnce() -> R) -> R {
+    REFUSED_FROM.store(bytes, Ordering::Relaxed);
+    let result = work();
+    REFUSED_FROM.store(usize::MAX, Ordering::Relaxed);
+    result
+}
+
+/// Text and a list of it, as large as they come.
+#[derive(TelemetryEvent)]
+#[event(name = "large", schema = "1.0")]
+struct Large<'a> {
+    /// A number.
+    number: i64,
+    /// Text.
+    #[event(free_text = "a test")]
+    text: &'a str,
+    /// Many texts.
+    #[event(free_text = "a test")]
+    list: &'a [&'a str],
+}
+
+fn large<'a>(text: &'a str, list: &'a [&'a str]) -> Large<'a> {
+    Large::builder().number(1).text(text).list(list).build()
+}
+
+static PROGRAM: Product = Product::new("no-memory").default_on(true);
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn client(memory: &MemoryTransport) -> Telemetry {
+    Client::builder(&PROGRAM)
+        .environment(|_| None)
+        .transport(memory.clone())
+        .max_batch_events(1000)
+        .build()
+}
+
+/// Held, delivered, dropped for want of memory; they add up to what was accepted.
+fn counts(client: &Client) -> Result<[u64; 3], String> {
+    let health = client.health();
+    let counts = [
+        health.held,
+        health.delivered(),
+        health.dropped_for(DropReason::Memory),
+    ];
+    if health.accepted() != counts.iter().sum() || health.panics > 0 {
+        return Err(format!("{health:?}"));
+    }
+    Ok(counts)
+}
+
+fn expect<T: PartialEq + std::fmt::Debug>(step: &str, found: T, expected: T) -> Result<(), String> {
+    if found == expected {
+        println!("{step}");
+        Ok(())
+    } else {
+        Err(format!("{step}: {found:?}, not {expected:?}"))
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    if std::env::args().any(|argument| argument == "huge") {
+        return Ok(huge()?);
+    }
+    let small = large("", &[]);
+    let memory = MemoryTransport::new();
+
+    // The buffer of the thread that records, at its first event.
+    let telemetry = client(&memory);
+    let refused = without(1024, || telemetry.try_record(&small));
+    expect("encode", refused, Err(NotRecorded::TooLarge))?;
+    expect("encoded", telemetry.try_record(&small), Ok(()))?;
+
+    // The arena, at a client's first event and at any later one.
+    let fresh = client(&memory);
+    let refused = without(1024, || fresh.try_record(&small));
+    expect("arena", refused, Err(NotRecorded::QueueFull))?;
+    expect("arena again", fresh.try_record(&small), Ok(()))?;
+    let more = || while fresh.try_record(&small).is_ok() {};
+    without(1024, more);
+    let one_chunk = fresh.health().accepted();
+    if !(2..5000).contains(&one_chunk) {
+        return Err(format!("a chunk held {one_chunk} events").into());
+    }
+    expect("flush", fresh.flush(PATIENCE), Flushed::Complete)?;
+    expect("flushed", counts(&fresh)?, [0, one_chunk, 0])?;
+
+    // What the worker makes of the arena.
+    let telemetry = client(&memory);
+    for _ in 0..100 {
+        telemetry.record(&small);
+    }
+    let flushed = without(4096, || telemetry.flush(PATIENCE));
+    expect("batch", flushed, Flushed::Complete)?;
+    expect("counted", counts(&telemetry)?, [0, 0, 100])?;
+
+    // A request: its events wait for better times.
+    memory.answer([Outcome::status(503)]);
+    for _ in 0..100 {
+        telemetry.record(&small);
+    }
+    expect("held", telemetry.flush(PATIENCE), Flushed::Incomplete)?;
+    let flushed = without(4096, || telemetry.flush(PATIENCE));
+    expect("request", flushed, Flushed::Incomplete)?;
+    expect("waiting", counts(&telemetry)?, [100, 0, 100])?;
+    expect("sent", telemetry.flush(PATIENCE), Flushed::Complete)?;
+    expect("delivered", counts(&telemetry)?, [0, 100, 100])?;
+
+    expect("over", telemetry.shutdown(PATIENCE), Flushed::Complete)?;
+    Ok(())
+}
+
+/// The client never asks for more than its bound for one event, and a little.
+fn huge() -> Result<(), String> {
+    let telemetry = client(&MemoryTransport::new());
+    let text = "x".repeat(10_000_000);
+    let texts = vec!["x"; 1_000_000];
+    let long = [text.as_str(); 2];
+    for huge in [large(&text, &[]), large("", &texts), large("", &long)] {
+        let refused = without(67 * 1024, || telemetry.try_record(&huge));
+        expect("huge", refused, Err(NotRecorded::TooLarge))?;
+    }
+    let refused = telemetry.health().refused_for(NotRecorded::TooLarge);
+    expect("over", (refused, counts(&telemetry)?), (3, [0, 0, 0]))
+}
