@@ -51,11 +51,14 @@ fn the_default_build_stays_within_its_lines() {
 
 /// Lines of code: no blank lines, no comments, no unit tests, no modules of optional features.
 fn source_lines(folder: &Path) -> usize {
-    const OPTIONAL: [&str; 6] = [
+    const OPTIONAL: [&str; 9] = [
         "audit.rs",
         "consent",
         "client/consent.rs",
+        "command",
+        "disclosure",
         "files.rs",
+        "privacy/command_tree.rs",
         "schema",
         "testing",
     ];

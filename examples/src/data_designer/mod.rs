@@ -13,8 +13,8 @@ use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
 /// Data Designer on the wire, and the variables that control it.
 pub static DATA_DESIGNER: Product = Product::new("NeMo Data Designer")
     .client_id(CLIENT_ID)
-    .version(env!("CARGO_PKG_VERSION"))
     .recipient(RECIPIENT)
+    .version(env!("CARGO_PKG_VERSION"))
     .endpoint(INGEST)
     .enable_variable("NEMO_TELEMETRY_ENABLED")
     .endpoint_variable("NEMO_TELEMETRY_ENDPOINT")

@@ -15,8 +15,8 @@ use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
 /// Safe Synthesizer on the wire, and the variables that control it.
 pub static SAFE_SYNTHESIZER: Product = Product::new("NeMo Safe Synthesizer")
     .client_id(CLIENT_ID)
-    .version(env!("CARGO_PKG_VERSION"))
     .recipient(RECIPIENT)
+    .version(env!("CARGO_PKG_VERSION"))
     .endpoint(INGEST)
     .enable_variable("NEMO_TELEMETRY_ENABLED")
     .endpoint_variable("NEMO_TELEMETRY_ENDPOINT")
