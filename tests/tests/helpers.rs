@@ -21,7 +21,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("audit_file", "the audit log"),
     ("audit_rotation_default_cap", "the audit log"),
     ("cli_outcome", "commands.rs"),
-    ("emit_command_event", "the Agent Toolkit's program"),
+    ("emit_command_event", "commands.rs"),
     ("guardrails_report", "guardrails_report.rs"),
     ("guardrails_session", "guardrails_report.rs"),
     ("heartbeat_loop", "heartbeat.rs"),
