@@ -6,6 +6,7 @@
 pub mod agent_toolkit;
 pub mod anonymizer;
 pub mod data_designer;
+pub mod destination;
 pub mod guardrails;
 pub mod nemo;
 pub mod quickstart;

@@ -1,11 +1,13 @@
-//! What the products share: two constants of the family, and enums that the registry knows by one
-//! name.
+//! What the products share: two constants of the family, how a program takes its leave, and
+//! enums that the registry knows by one name.
 //!
 //! A product that emits only some of the values of an enum declares its own under the same registry
 //! name, so that it cannot send one that is not its own. [`DeploymentType`] is the whole set, which
 //! is what the registry document lists.
 
-use telemetry_runtime::TelemetryEnum;
+use std::time::Duration;
+
+use telemetry_runtime::{Client, Flushed, TelemetryEnum};
 
 /// The family's `clientId`.
 pub const CLIENT_ID: &str = "184482118588404";
@@ -16,6 +18,19 @@ pub const RECIPIENT: &str = "NVIDIA";
 /// Where the products send. Nothing in this repository runs with it: examples and tests send to a
 /// collector on loopback.
 pub const INGEST: &str = "https://events.telemetry.data.nvidia.com/v1.1/events/json";
+
+/// What a command waits at its end for its one event.
+pub const LEAVE: Duration = Duration::from_millis(500);
+
+/// What a job waits at its end for the last of its many events.
+pub const STOP: Duration = Duration::from_secs(30);
+
+/// Ends a client within `budget`: sends what is held, and once more what a collector put off.
+pub fn finish(client: &Client, budget: Duration) -> Flushed {
+    let first = budget / 2;
+    let _ = client.flush(first);
+    client.shutdown(budget - first)
+}
 
 /// The NeMo product that an event comes from.
 #[derive(TelemetryEnum, Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use std::{borrow::Cow, fmt, time::SystemTime};
 use crate::{
     TelemetryEvent,
     json::{Encoded, Full, encode_parameters, push_string},
+    privacy::cpu_architecture,
     time::Timestamp,
 };
 
@@ -185,17 +186,6 @@ fn push_entries(entries: &[(&str, &str)], out: &mut Vec<u8>) {
         out.push(b':');
         push_string(value, out);
         out.push(b',');
-    }
-}
-
-/// The machine's architecture as `uname -m` names it.
-fn cpu_architecture() -> &'static str {
-    match std::env::consts::ARCH {
-        "aarch64" if cfg!(target_os = "macos") => "arm64",
-        "x86" => "i686",
-        "powerpc64" if cfg!(target_endian = "little") => "ppc64le",
-        "powerpc64" => "ppc64",
-        other => other,
     }
 }
 

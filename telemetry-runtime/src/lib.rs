@@ -7,6 +7,8 @@ extern crate self as telemetry_runtime;
 #[cfg(feature = "audit")]
 mod audit;
 mod client;
+#[cfg(feature = "clap")]
+mod command;
 #[cfg(feature = "consent")]
 pub mod consent;
 mod const_str;
@@ -39,6 +41,8 @@ pub use client::{
     Action, Ambiguous, Beat, Client, ClientBuilder, Decision, DropReason, DropReport, Endpoint,
     EndpointError, Flushed, Health, Loss, NotRecorded, Policy, Product, Profile, Source, Telemetry,
 };
+#[cfg(feature = "clap")]
+pub use command::TelemetryCommand;
 pub use descriptor::{
     EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
     Sentinel, Unit,

@@ -4,12 +4,12 @@
 
 #[cfg(not(all(test, shuttle)))]
 pub(crate) use std::{
-    sync::{Condvar, Mutex, MutexGuard, atomic::AtomicBool},
+    sync::{Condvar, Mutex, MutexGuard, atomic::AtomicU32},
     thread, thread_local,
 };
 
 #[cfg(all(test, shuttle))]
 pub(crate) use shuttle::{
-    sync::{Condvar, Mutex, MutexGuard, atomic::AtomicBool},
+    sync::{Condvar, Mutex, MutexGuard, atomic::AtomicU32},
     thread, thread_local,
 };

@@ -127,6 +127,12 @@ impl FromVector for Cow<'static, str> {
     }
 }
 
+impl FromVector for Vec<Cow<'static, str>> {
+    fn from_vector(value: &Value) -> Option<Self> {
+        value.as_array()?.iter().map(Cow::from_vector).collect()
+    }
+}
+
 /// A label is program text. The vectors' texts stand in for a program's, so they live as long.
 impl FromVector for Label {
     fn from_vector(value: &Value) -> Option<Self> {
@@ -224,7 +230,7 @@ event! {
         platform: Cow<'static, str>,
         os_name: Label,
         colang_version: Label,
-        llm_providers: Vec<Label>,
+        llm_providers: Vec<Cow<'static, str>>,
         num_rails_configured: i64,
         rail_types_in_use: Vec<Label>,
         tracing_enabled: bool,

@@ -18,7 +18,7 @@ use std::{
 
 use telemetry_runtime::{
     AuditLog, Client, EventKeyOrder, Flushed, Product, TelemetryEvent,
-    transport::{Outcome, Request, Transport},
+    transport::{NullTransport, Outcome, Request, Transport},
 };
 use telemetry_tests::scratch::Scratch;
 
@@ -130,4 +130,34 @@ fn nothing_is_logged_while_telemetry_is_off() {
     telemetry.record(&run(1));
     drop(telemetry);
     assert!(!path.exists());
+}
+
+#[test]
+fn a_product_has_its_log_below_the_home_directory() {
+    static LOGGED: Product = Product::new("tool")
+        .audit_file(".config/tool/usage_stats.json")
+        .default_on(true);
+    let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "audit-client-home");
+    let home = scratch.path().to_owned();
+    let client = |home: Option<PathBuf>| {
+        let variable = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+        let lookup = move |name: &str| home.clone().filter(|_| name == variable).map(Into::into);
+        Client::builder(&LOGGED)
+            .environment(lookup)
+            .transport(NullTransport)
+    };
+    let path = scratch.join(".config/tool/usage_stats.json");
+
+    // No home directory, then a log of the program's own: the product's is not written.
+    let other = Arc::new(AuditLog::new(scratch.join("other.json")));
+    client(None).build().record(&run(1));
+    let given = client(Some(home.clone())).audit(Arc::clone(&other)).build();
+    given.record(&run(2));
+    drop(given);
+    assert_eq!(other.written(), 1);
+    assert!(!path.exists());
+
+    client(Some(home)).build().record(&run(3));
+    let expected = format!("{}\n", run(3).parameters().to_json());
+    assert_eq!(fs::read_to_string(&path).unwrap(), expected);
 }

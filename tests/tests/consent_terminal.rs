@@ -10,15 +10,19 @@
 )]
 #![cfg(target_os = "linux")]
 
+#[path = "common/terminal.rs"]
+mod terminal;
+
 use std::{
-    fs::{File, OpenOptions},
+    fs::OpenOptions,
     io::{Read, Write},
-    process::{Child, Command, Stdio},
+    process::{Child, Command},
 };
 
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use telemetry_runtime::consent::{ConsentFile, Stored};
 use telemetry_tests::scratch::Scratch;
+
+use self::terminal::{Pty, rest_of};
 
 const ASKER: &str = env!("CARGO_BIN_EXE_consent_asker");
 const QUESTION: &str = "We count commands.\r\nAllow anonymous telemetry? [y/N]: ";
@@ -27,39 +31,6 @@ const ON: i32 = 20;
 const NO: i32 = 21;
 const ENDED: i32 = 22;
 const NOBODY: i32 = 23;
-
-/// The person's side of a terminal, and what a program is started with.
-struct Pty {
-    person: File,
-    device: File,
-}
-
-impl Pty {
-    fn open() -> Self {
-        let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-        grantpt(&person).unwrap();
-        unlockpt(&person).unwrap();
-        let name = ptsname(&person, Vec::new()).unwrap();
-        let device = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .open(name.to_str().unwrap())
-            .unwrap();
-        Self {
-            person: person.into(),
-            device,
-        }
-    }
-
-    fn stream(&self) -> Stdio {
-        self.device.try_clone().unwrap().into()
-    }
-
-    /// The person's side alone: reading it ends when the program has gone.
-    fn person(self) -> File {
-        self.person
-    }
-}
 
 fn case(name: &str) -> (Scratch, ConsentFile) {
     let name = format!("consent-terminal-{name}");
@@ -81,16 +52,6 @@ fn start(file: &ConsentFile, pty: &Pty) -> Child {
         .stderr(pty.stream())
         .spawn()
         .unwrap()
-}
-
-/// Everything shown until the program's side is closed, which Linux reports as an error.
-fn rest_of(mut person: File) -> String {
-    let mut shown = Vec::new();
-    let mut buffer = [0; 1024];
-    while let Ok(read @ 1..) = person.read(&mut buffer) {
-        shown.extend_from_slice(&buffer[..read]);
-    }
-    String::from_utf8(shown).unwrap()
 }
 
 #[test]

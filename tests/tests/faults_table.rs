@@ -9,13 +9,13 @@ use std::{
 
 /// The rows that the runtime promises something about.
 fn promised() -> BTreeSet<u32> {
-    let single = [45, 46, 59, 63, 74];
-    let ranges = [1..=31, 35..=39, 49..=53, 66..=71, 75..=82];
+    let single = [45, 46, 59, 74];
+    let ranges = [1..=31, 35..=39, 49..=53, 63..=72, 75..=82];
     ranges.into_iter().flatten().chain(single).collect()
 }
 
 /// Rows whose tests are still to be written. This list only gets shorter.
-const PENDING: [u32; 1] = [81];
+const PENDING: [u32; 0] = [];
 
 struct Row {
     tests: Vec<String>,

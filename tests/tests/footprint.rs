@@ -51,12 +51,15 @@ fn the_default_build_stays_within_its_lines() {
 
 /// Lines of code: no blank lines, no comments, no tests, no modules of optional features.
 fn source_lines(folder: &Path) -> usize {
-    const OPTIONAL: [&str; 7] = [
+    const OPTIONAL: [&str; 10] = [
         "audit.rs",
         "consent",
         "client/consent.rs",
         "client/schedules.rs",
+        "command",
+        "disclosure",
         "files.rs",
+        "privacy/command_tree.rs",
         "schema",
         "testing",
     ];

@@ -16,19 +16,12 @@
 use std::{fs, path::PathBuf};
 
 use serde_json::Value;
+use telemetry_examples::{
+    agent_toolkit::AGENT_TOOLKIT, anonymizer::ANONYMIZER, data_designer::DATA_DESIGNER,
+    guardrails::GUARDRAILS, safe_synthesizer::SAFE_SYNTHESIZER,
+};
 use telemetry_runtime::{Client, Decision, Product, Source, transport::NullTransport};
 use telemetry_tests::scratch::Scratch;
-
-static GUARDRAILS: Product = Product::new("guardrails")
-    .opt_out_variables(&["NEMO_GUARDRAILS_NO_USAGE_STATS"])
-    .marker_file(".config/nemoguardrails/do_not_track")
-    .default_on(true);
-
-/// Anonymizer, Safe Synthesizer and Data Designer: nothing but the family's variable.
-static FAMILY: Product = Product::new("family").default_on(true);
-
-static AGENT_TOOLKIT: Product =
-    Product::new("agent-toolkit").enable_variable("NAT_TELEMETRY_ENABLED");
 
 fn decide(product: &'static Product, env: Vec<(String, String)>) -> Decision {
     let lookup = move |name: &str| {
@@ -141,10 +134,14 @@ fn the_enable_variables_decide_as_in_each_original() {
         let env = || value.map(|value| (variable.to_owned(), value.to_owned()));
         for (product, enabled) in vector["enabled"].as_object().unwrap() {
             run += 1;
-            let (product, is_guardrails) = match product.as_str() {
-                "guardrails" => (&GUARDRAILS, true),
-                "nat" => (&AGENT_TOOLKIT, false),
-                _ => (&FAMILY, false),
+            let is_guardrails = product == "guardrails";
+            let product: &'static Product = match product.as_str() {
+                "anonymizer" => &ANONYMIZER,
+                "datadesigner" => &DATA_DESIGNER,
+                "guardrails" => &GUARDRAILS,
+                "nat" => &AGENT_TOOLKIT,
+                "safe_synthesizer" => &SAFE_SYNTHESIZER,
+                other => panic!("no product {other}"),
             };
             let decision = decide(product, env().into_iter().collect());
             if is_guardrails && !decision.on {

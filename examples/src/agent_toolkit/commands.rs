@@ -1,13 +1,8 @@
 //! Which command of the Agent Toolkit ran, read from what clap parsed.
-//!
-//! A parser knows the value of an option from a command, so a word that a person typed is never taken
-//! for one; and what clap matched is looked up in the tree of commands once more, because a program
-//! can let words through that it does not know.
 
-use std::iter;
-
-use clap::{ArgMatches, Command, error::ErrorKind};
-use telemetry_runtime::{Label, privacy::registered_path, telemetry_labels};
+use clap::error::ErrorKind;
+pub use telemetry_runtime::privacy::command_path;
+use telemetry_runtime::{Label, telemetry_labels};
 
 use super::Ending;
 
@@ -16,16 +11,6 @@ telemetry_labels! {
     pub Commands = ["run", "serve", "evaluate", "info", "configure"], unknown = "unknown";
     /// The commands of the second level.
     pub Subcommands = ["list-components", "telemetry"]
-}
-
-/// The names of the commands that were given, from the top level down.
-#[must_use]
-pub fn command_path<'c>(root: &'c Command, matches: &ArgMatches) -> Vec<&'c str> {
-    let levels = iter::successors(matches.subcommand(), |(_, below)| below.subcommand());
-    registered_path(root, levels.map(|(name, _)| name), |command, word| {
-        let child = command.find_subcommand(word)?;
-        Some((child.get_name(), child))
-    })
 }
 
 /// The event's `command` and `subcommand`: `unknown` and `undefined` where there is none.

@@ -89,82 +89,43 @@ pub struct AnonymizerEvent {
     /// Number of repairs that ran; -1 where repairs do not apply.
     pub repair_iterations_triggered: i64,
     /// Aliases of the models that found entities.
-    #[event(
-        required,
-        free_text = "alias that a person chose, as the disclosure says"
-    )]
+    #[event(required, free_text = "alias that a person chose")]
     pub entity_detector_model: Cow<'static, str>,
     /// Aliases of the models that confirmed entities.
-    #[event(
-        required,
-        free_text = "alias that a person chose, as the disclosure says"
-    )]
+    #[event(required, free_text = "alias that a person chose")]
     pub entity_validator_model: Cow<'static, str>,
     /// Aliases of the models that added what detection had missed.
-    #[event(
-        required,
-        free_text = "alias that a person chose, as the disclosure says"
-    )]
+    #[event(required, free_text = "alias that a person chose")]
     pub entity_augmenter_model: Cow<'static, str>,
     /// Alias of the model that found implied entities; `not_applicable` when the step did not run.
-    #[event(
-        default = "not_applicable",
-        free_text = "alias that a person chose, as the disclosure says"
-    )]
+    #[event(default = "not_applicable", free_text = "alias that a person chose")]
     pub latent_detector_model: Cow<'static, str>,
     /// Alias of the model that made replacements; `not_applicable` when the step did not run.
-    #[event(
-        default = "not_applicable",
-        free_text = "alias that a person chose, as the disclosure says"
-    )]
+    #[event(default = "not_applicable", free_text = "alias that a person chose")]
     pub replacement_generator_model: Cow<'static, str>,
     /// Alias of the model that named the domain; `not_applicable` when the step did not run.
-    #[event(
-        default = "not_applicable",
-        free_text = "alias that a person chose, as the disclosure says"
-    )]
+    #[event(default = "not_applicable", free_text = "alias that a person chose")]
     pub domain_classifier_model: Cow<'static, str>,
     /// Alias of the model that weighed what to keep; `not_applicable` when the step did not run.
-    #[event(
-        default = "not_applicable",
-        free_text = "alias that a person chose, as the disclosure says"
-    )]
+    #[event(default = "not_applicable", free_text = "alias that a person chose")]
     pub disposition_analyzer_model: Cow<'static, str>,
     /// Alias of the model that extracted meaning; `not_applicable` when the step did not run.
-    #[event(
-        default = "not_applicable",
-        free_text = "alias that a person chose, as the disclosure says"
-    )]
+    #[event(default = "not_applicable", free_text = "alias that a person chose")]
     pub meaning_extractor_model: Cow<'static, str>,
     /// Alias of the model that wrote questions; `not_applicable` when the step did not run.
-    #[event(
-        default = "not_applicable",
-        free_text = "alias that a person chose, as the disclosure says"
-    )]
+    #[event(default = "not_applicable", free_text = "alias that a person chose")]
     pub qa_generator_model: Cow<'static, str>,
     /// Alias of the model that rewrote text; `not_applicable` when the step did not run.
-    #[event(
-        default = "not_applicable",
-        free_text = "alias that a person chose, as the disclosure says"
-    )]
+    #[event(default = "not_applicable", free_text = "alias that a person chose")]
     pub rewriter_model: Cow<'static, str>,
     /// Alias of the model that evaluated the rewrite; `not_applicable` when the step did not run.
-    #[event(
-        default = "not_applicable",
-        free_text = "alias that a person chose, as the disclosure says"
-    )]
+    #[event(default = "not_applicable", free_text = "alias that a person chose")]
     pub evaluator_model: Cow<'static, str>,
     /// Alias of the model that repaired the rewrite; `not_applicable` when the step did not run.
-    #[event(
-        default = "not_applicable",
-        free_text = "alias that a person chose, as the disclosure says"
-    )]
+    #[event(default = "not_applicable", free_text = "alias that a person chose")]
     pub repairer_model: Cow<'static, str>,
     /// Alias of the model that gave the final judgement; `not_applicable` when the step did not run.
-    #[event(
-        default = "not_applicable",
-        free_text = "alias that a person chose, as the disclosure says"
-    )]
+    #[event(default = "not_applicable", free_text = "alias that a person chose")]
     pub judge_model: Cow<'static, str>,
     /// Kinds of hosts that served the models, sorted: `nvidia-build`, `nvidia-internal`, `openrouter`, `local`, `other`.
     pub model_hosts: Vec<Label>,

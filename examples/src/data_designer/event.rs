@@ -16,6 +16,7 @@ pub enum DeploymentType {
     /// Behind an HTTP API.
     Api,
     /// Any use inside NVIDIA.
+    #[event(since = "1.9")]
     NvidiaInternal,
     /// Not known.
     #[event(fallback)]

@@ -1,8 +1,10 @@
-//! Data Designer: one event for each model that a job used.
+//! Data Designer: one event for each call of a model.
 
+mod calls;
 mod environment;
 mod event;
 
+pub use calls::{BATCH, Model, PREVIEW};
 pub use event::{DeploymentType, InferenceEvent};
 use telemetry_runtime::Product;
 
@@ -12,6 +14,7 @@ use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
 pub static DATA_DESIGNER: Product = Product::new("NeMo Data Designer")
     .client_id(CLIENT_ID)
     .recipient(RECIPIENT)
+    .version(env!("CARGO_PKG_VERSION"))
     .endpoint(INGEST)
     .enable_variable("NEMO_TELEMETRY_ENABLED")
     .endpoint_variable("NEMO_TELEMETRY_ENDPOINT")

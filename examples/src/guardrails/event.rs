@@ -77,22 +77,16 @@ pub struct GuardrailsUsageEvent {
     #[event(free_text = "a random UUID that the process makes for itself")]
     pub session_id: Cow<'static, str>,
     /// Version of the installed package; `unknown` when it cannot be told.
-    #[event(
-        default = "unknown",
-        free_text = "version number that the package publishes"
-    )]
+    #[event(default = "unknown", free_text = "version that the package publishes")]
     pub nemoguardrails_version: Cow<'static, str>,
     /// Version of the Python that runs Guardrails; `unknown` where none does.
     #[event(
         default = "unknown",
-        free_text = "version number that the interpreter reports"
+        free_text = "version that the interpreter reports"
     )]
     pub python_version: Cow<'static, str>,
     /// Operating system family and architecture, without kernel release and host name.
-    #[event(
-        default = "unknown",
-        free_text = "composed of constants of the build target"
-    )]
+    #[event(default = "unknown", free_text = "constants of the build target")]
     pub platform: Cow<'static, str>,
     /// Name of the operating system: `Linux`, `Darwin` or `Windows`.
     #[event(default = "unknown")]
@@ -100,8 +94,9 @@ pub struct GuardrailsUsageEvent {
     /// Version of the Colang language in use, such as `1.0` or `2.x`.
     #[event(default = "unknown")]
     pub colang_version: Label,
-    /// Model engines in use, sorted: names that Guardrails itself registers.
-    pub llm_providers: Vec<Label>,
+    /// Model engines in use, sorted: the integration's name such as `openai`, never the model's.
+    #[event(free_text = "names by which integrations are registered in code")]
+    pub llm_providers: Vec<Cow<'static, str>>,
     /// Number of configured rail flows.
     #[event(default = 0)]
     pub num_rails_configured: i64,

@@ -7,7 +7,7 @@
 
 mod args;
 mod command;
-mod report;
+pub(crate) mod report;
 
 use std::{
     ffi::OsString,

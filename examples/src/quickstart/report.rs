@@ -5,7 +5,7 @@ use std::io::{self, Write};
 /// Writes lines with a label in front. Errors are kept until [`finish`](Self::finish): a closed
 /// pipe must not stop the command that runs in between.
 #[derive(Debug)]
-pub(super) struct Report<W> {
+pub(crate) struct Report<W> {
     out: W,
     colour: bool,
     failed: io::Result<()>,
@@ -13,14 +13,14 @@ pub(super) struct Report<W> {
 
 /// What a label says about its line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tone {
+pub(crate) enum Tone {
     Plain,
     Good,
     Bad,
 }
 
 impl<W: Write> Report<W> {
-    pub(super) fn new(out: W, colour: bool) -> Self {
+    pub(crate) fn new(out: W, colour: bool) -> Self {
         Self {
             out,
             colour,
@@ -29,7 +29,7 @@ impl<W: Write> Report<W> {
     }
 
     /// `label` in a column of its own, then `text`.
-    pub(super) fn line(&mut self, tone: Tone, label: &str, text: &str) {
+    pub(crate) fn line(&mut self, tone: Tone, label: &str, text: &str) {
         let code = match tone {
             Tone::Plain => "1",
             Tone::Good => "1;32",
@@ -44,12 +44,12 @@ impl<W: Write> Report<W> {
     }
 
     /// A line under the label column.
-    pub(super) fn indented(&mut self, text: &str) {
+    pub(crate) fn indented(&mut self, text: &str) {
         self.put(&format!("{:<9} {text}\n", ""));
     }
 
     /// A command to type, and what it shows.
-    pub(super) fn next(&mut self, command: &str, shows: &str) {
+    pub(crate) fn next(&mut self, command: &str, shows: &str) {
         if self.colour {
             self.put(&format!("  \x1b[36m{command}\x1b[0m\n"));
         } else {
@@ -58,19 +58,19 @@ impl<W: Write> Report<W> {
         self.put(&format!("      {shows}\n"));
     }
 
-    pub(super) fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         self.put(&format!("{text}\n"));
     }
 
     /// Hands over what was written before someone else writes to the same terminal.
-    pub(super) fn flush(&mut self) {
+    pub(crate) fn flush(&mut self) {
         if self.failed.is_ok() {
             self.failed = self.out.flush();
         }
     }
 
     /// Whether everything could be written.
-    pub(super) fn finish(mut self) -> io::Result<()> {
+    pub(crate) fn finish(mut self) -> io::Result<()> {
         self.flush();
         self.failed
     }

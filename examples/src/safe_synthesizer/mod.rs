@@ -3,9 +3,11 @@
 mod buckets;
 mod environment;
 mod event;
+mod jobs;
 
 pub use buckets::{InputColumns, InputRecords};
 pub use event::{DeploymentType, TrainAndGenerationEvent};
+pub use jobs::{Job, Jobs, Stage};
 use telemetry_runtime::Product;
 
 use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
@@ -14,6 +16,7 @@ use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
 pub static SAFE_SYNTHESIZER: Product = Product::new("NeMo Safe Synthesizer")
     .client_id(CLIENT_ID)
     .recipient(RECIPIENT)
+    .version(env!("CARGO_PKG_VERSION"))
     .endpoint(INGEST)
     .enable_variable("NEMO_TELEMETRY_ENABLED")
     .endpoint_variable("NEMO_TELEMETRY_ENDPOINT")

@@ -11,13 +11,14 @@ use super::{
     clock::Clock,
     core::Core,
     endpoint::{Endpoint, Place},
-    gate::{self, Decision},
+    gate::{Decision, Gate},
     hook::{DropReport, Hook, Reporter},
     lane::Limits,
     policy::Policy,
     product::Product,
     profile::Profile,
     queue::Bounds,
+    standing::Standing,
     threads::Threads,
     worker::Seed,
 };
@@ -268,18 +269,22 @@ impl ClientBuilder {
 
     /// The client, and whether it is on: see [`Client::decision`](super::Client::decision).
     pub fn build(mut self) -> Telemetry {
-        let decision = self.decide();
-        let session = self.session();
-        if !decision.on {
-            return Telemetry::new(&mut self, decision, session, None);
-        }
-        match self.carrier() {
-            Err(why) => Telemetry::new(&mut self, Decision::misconfigured(why), session, None),
-            Ok(transport) => {
-                let seed = self.seed(transport, &session);
-                Telemetry::new(&mut self, decision, session, Some(seed))
+        let gate = self.gate();
+        let decision = self.decide(&gate);
+        let prefix = self.session_prefix();
+        let session = self.session_id.take().unwrap_or_else(SessionId::random);
+        let session = session.with_prefix(&prefix);
+        let (decision, seed) = if decision.on {
+            match self.carrier() {
+                Ok(transport) => (decision, Some(self.seed(transport, &session))),
+                Err(why) => (Decision::misconfigured(why), None),
             }
-        }
+        } else {
+            (decision, None)
+        };
+        let gate = decision.on.then_some(gate);
+        let standing = Standing::new(decision, session, prefix, gate);
+        Telemetry::new(&mut self, standing, seed)
     }
 
     pub(super) fn time(&self) -> Clock {
@@ -299,26 +304,24 @@ impl ClientBuilder {
         &self.lookup
     }
 
-    pub(super) fn decide(&self) -> Decision {
+    pub(super) fn gate(&self) -> Gate {
+        Gate::capture(self.product, &self.lookup)
+    }
+
+    pub(super) fn decide(&self, gate: &Gate) -> Decision {
         if self.disabled {
             return Decision::PROGRAM;
         }
-        gate::decide(self.product, &self.lookup, self.answer())
-    }
-
-    #[cfg(not(feature = "consent"))]
-    fn answer(&self) -> Option<bool> {
-        self.answer
+        gate.decide(|| gate.files.read().with_answer(self.answer))
     }
 
     fn text(&self, variable: Option<&str>) -> Option<String> {
         (self.lookup)(variable?).map(|value| value.to_string_lossy().into_owned())
     }
 
-    fn session(&mut self) -> SessionId {
-        let session = self.session_id.take().unwrap_or_else(SessionId::random);
+    fn session_prefix(&self) -> String {
         let prefix = self.text(self.product.session_prefix_variable);
-        session.with_prefix(prefix.as_deref().unwrap_or(self.product.session_prefix))
+        prefix.unwrap_or_else(|| self.product.session_prefix.to_owned())
     }
 
     /// What carries envelopes away, or a sentence about why nothing can.

@@ -9,6 +9,13 @@ use super::{ClientBuilder, gate::Source};
 use crate::consent::{Answer, Asked, ConsentFile, Prompt, Terminal, settle};
 
 impl ClientBuilder {
+    /// As if a person had given this answer in this run: to find out what would be decided then.
+    #[cfg(feature = "clap")]
+    pub(crate) fn supposing_answer(mut self, answer: Answer) -> Self {
+        self.answer = Some(answer == Answer::Yes);
+        self
+    }
+
     /// Asks the person at `terminal` for consent, if the product
     /// [needs it](super::Product::needs_consent), nothing else decides and nobody has answered
     /// before. Keeps the answer in the product's file; this run honours it even if that fails.
@@ -45,7 +52,7 @@ impl ClientBuilder {
         let Some(file) = self.consent_file() else {
             return self;
         };
-        let decision = self.decide();
+        let decision = self.decide(&self.gate());
         // Anything but silence has decided already, the stored answer included.
         if decision.source == Source::ProductDefault {
             let settled = settle(None, Some(&file), prompt, terminal, SystemTime::now());
@@ -56,14 +63,6 @@ impl ClientBuilder {
             };
         }
         self
-    }
-
-    /// What a person answered in this run or before.
-    pub(super) fn answer(&self) -> Option<bool> {
-        self.answer.or_else(|| {
-            let answer = self.consent_file()?.read().answer()?;
-            Some(answer == Answer::Yes)
-        })
     }
 
     fn consent_file(&self) -> Option<ConsentFile> {

@@ -25,6 +25,10 @@ use crate::transport::{Outcome, Response};
 #[cfg(test)]
 mod tests;
 
+/// What failed waits so long for the next flush, however short the flush interval: a network that is
+/// down must not keep a processor busy.
+const LEAST_WAIT: Duration = Duration::from_millis(100);
+
 pub(crate) struct Core {
     limits: Limits,
     policy: Policy,
@@ -190,6 +194,15 @@ impl Core {
         self.held_bytes = 0;
     }
 
+    /// Forgets everything that is held: it was counted elsewhere, and these are the counts.
+    pub(crate) fn forget(&mut self, settled: Settled) {
+        self.in_flight = None;
+        self.lanes.clear();
+        self.held_events = 0;
+        self.held_bytes = 0;
+        self.settled = settled;
+    }
+
     fn answered(&mut self, now: Tick, index: usize, flight: Flight, response: Response) {
         let action = self.policy.action(response.status);
         if action != Action::Retry {
@@ -236,7 +249,8 @@ impl Core {
         match self.policy.pace {
             Pace::Backoff { .. } => lane.put_back(again),
             Pace::NextFlush => {
-                lane.set_aside(again, now.saturating_add(self.limits.flush_interval));
+                let wait = self.limits.flush_interval.max(LEAST_WAIT);
+                lane.set_aside(again, now.saturating_add(wait));
             }
         }
     }

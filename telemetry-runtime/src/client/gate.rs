@@ -1,18 +1,19 @@
 //! The gate: whether telemetry is on, and which signal decided.
 //!
 //! It never reads the environment itself, it asks a lookup, once; a refusal is never overruled by
-//! anything; and it never repeats a value that could be a person's.
+//! anything; and it never repeats a value that could be a person's. What variables say is captured
+//! for good; what people say in files may be asked again.
 //!
 //! The signals are rows of a table, judged from the top: the first refusal decides. Only when no
 //! row refuses is the enable variable, and then the product's default, asked.
 
-use std::{borrow::Cow, ffi::OsString, fmt, fs, io::ErrorKind};
+use std::{borrow::Cow, ffi::OsString, fmt};
 
 use super::{
+    person::{PersonsFiles, Word},
     product::Product,
     signals::{Refuses, SURROUNDINGS, is_not_empty, is_not_exactly_truthy, is_not_truthy, is_set},
 };
-use crate::home::below_home;
 
 /// Variable that every product of the family listens to.
 pub(crate) const FAMILY_VARIABLE: &str = "NEMO_TELEMETRY_ENABLED";
@@ -74,6 +75,13 @@ impl Decision {
         sentence: Cow::Borrowed("off: the program turned telemetry off"),
     };
 
+    /// Off because the program said so later.
+    pub(crate) const OPTED_OUT: Self = Self {
+        on: false,
+        source: Source::Program,
+        sentence: Cow::Borrowed("off: opted out while the program was running"),
+    };
+
     /// Off because the configuration cannot work; `why` is a sentence without secrets.
     pub(crate) fn misconfigured(why: impl fmt::Display) -> Self {
         Self {
@@ -131,22 +139,58 @@ impl Decision {
     }
 }
 
-/// Decides once and for all, from what `lookup` says and what a person answered, if anything.
-pub(crate) fn decide(product: &Product, lookup: Lookup<'_>, answer: Option<bool>) -> Decision {
-    if let Some(refusal) = refusal(product, lookup) {
-        return refusal;
+/// What decides: the variables as they were when the client was built, and where a person's files
+/// are.
+#[derive(Debug, Clone)]
+pub(super) struct Gate {
+    product: &'static Product,
+    /// The first variable that refuses.
+    refusal: Option<Decision>,
+    /// The enable variable's yes.
+    enabled: Option<Decision>,
+    surroundings: Option<Decision>,
+    pub(super) files: PersonsFiles,
+}
+
+impl Gate {
+    /// Asks `lookup` for every variable there is to know, now and never again.
+    pub(super) fn capture(product: &'static Product, lookup: Lookup<'_>) -> Self {
+        let enable = enable_variable(product);
+        // A value that is not truthy refuses.
+        let yes = |value| Decision::by_variable(true, Source::EnableVariable, enable, &value);
+        Self {
+            product,
+            refusal: refusal(product, lookup),
+            enabled: lookup(enable).map(yes),
+            surroundings: surroundings(lookup),
+            files: PersonsFiles::of(product, lookup),
+        }
     }
-    if answer == Some(false) {
-        return Decision::by_consent(false);
+
+    /// Decides; `word` is what people said, asked for where no variable refuses.
+    pub(super) fn decide(&self, word: impl FnOnce() -> Word) -> Decision {
+        let refusal = self.refusal.clone();
+        refusal.unwrap_or_else(|| {
+            let word = word();
+            let variables = || {
+                self.enabled
+                    .as_ref()
+                    .or(self.surroundings.as_ref())
+                    .cloned()
+            };
+            let answer = || word.answer.map(Decision::by_consent);
+            let decided = self.refused_by(&word).or_else(variables).or_else(answer);
+            decided.unwrap_or_else(|| Decision::by_default(self.product))
+        })
     }
-    let enable = enable_variable(product);
-    match lookup(enable) {
-        // A value that is not truthy refused above.
-        Some(value) => Decision::by_variable(true, Source::EnableVariable, enable, &value),
-        None => surroundings(lookup).unwrap_or_else(|| match answer {
-            Some(on) => Decision::by_consent(on),
-            None => Decision::by_default(product),
-        }),
+
+    /// A refusal in a person's files.
+    pub(super) fn refused_by(&self, word: &Word) -> Option<Decision> {
+        let marker = self.product.marker_file.filter(|_| word.marker);
+        let answer = word.answer.filter(|yes| !yes);
+        marker
+            .map(Decision::by_marker)
+            .or_else(|| answer.map(Decision::by_consent))
     }
 }
 
@@ -168,18 +212,7 @@ fn refusal(product: &Product, lookup: Lookup<'_>) -> Option<Decision> {
                 is_not_exactly_truthy,
             ),
         ]);
-    first(rows, lookup).or_else(|| marker(product, lookup))
-}
-
-fn marker(product: &Product, lookup: Lookup<'_>) -> Option<Decision> {
-    let below = product.marker_file?;
-    let path = below_home(lookup, below)?;
-    let is_there = match fs::metadata(path) {
-        Ok(found) => found.is_file(),
-        // It may be there: fail closed.
-        Err(error) => error.kind() == ErrorKind::PermissionDenied,
-    };
-    is_there.then(|| Decision::by_marker(below))
+    first(rows, lookup)
 }
 
 fn surroundings(lookup: Lookup<'_>) -> Option<Decision> {
@@ -222,9 +255,13 @@ mod tests {
         .opt_out_variables(&["MY_OPT_OUT"])
         .default_on(true);
 
+    fn decide(product: &'static Product, lookup: Lookup<'_>, answer: Option<bool>) -> Decision {
+        Gate::capture(product, lookup).decide(|| Word::default().with_answer(answer))
+    }
+
     type Env = &'static [(&'static str, &'static str)];
 
-    fn decide_with(product: &Product, env: &[(&str, &str)]) -> Decision {
+    fn decide_with(product: &'static Product, env: &[(&str, &str)]) -> Decision {
         let lookup = |name: &str| {
             let found = env.iter().find(|(key, _)| *key == name);
             found.map(|(_, value)| OsString::from(value))

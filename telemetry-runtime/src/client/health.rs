@@ -25,10 +25,12 @@ pub enum DropReason {
     Quarantined,
     /// There was no memory to hold it.
     Memory,
+    /// Telemetry was refused while it was held or being sent; it may have arrived.
+    OptedOut,
 }
 
 impl DropReason {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Rejected,
         Self::TooLarge,
         Self::Ambiguous,
@@ -37,6 +39,7 @@ impl DropReason {
         Self::Shutdown,
         Self::Quarantined,
         Self::Memory,
+        Self::OptedOut,
     ];
 }
 
@@ -51,6 +54,7 @@ impl std::fmt::Display for DropReason {
             Self::Shutdown => "it was not sent before the shutdown's deadline",
             Self::Quarantined => "sending it panicked twice",
             Self::Memory => "there was no memory to hold it",
+            Self::OptedOut => "telemetry was turned off",
         })
     }
 }
@@ -131,7 +135,7 @@ impl<const N: usize> Counts<N> {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Settled {
     pub(crate) delivered: u64,
-    dropped: Counts<8>,
+    dropped: Counts<9>,
 }
 
 impl Settled {

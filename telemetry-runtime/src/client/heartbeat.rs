@@ -9,7 +9,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{Client, batch::Tick, clock::Clock, config::LONGEST, record, shared::Shared};
+use super::{
+    Client, batch::Tick, clock::Clock, config::LONGEST, record, shared::Shared, standing::Epoch,
+};
 use crate::{SessionId, TelemetryEvent};
 
 /// A shorter interval would make a busy loop of a slip of the pen.
@@ -48,9 +50,9 @@ impl Client {
     /// there is no beat until it is granted.
     ///
     /// ```
-    /// use std::time::{Duration, UNIX_EPOCH};
-    /// use telemetry_runtime::{Client, Product, TelemetryEvent, testing::VirtualClock};
-    /// use telemetry_runtime::{privacy::interval, transport::MemoryTransport};
+    /// use std::time::Duration;
+    /// use telemetry_runtime::{Client, Product, TelemetryEvent, privacy::interval};
+    /// # use telemetry_runtime::transport::NullTransport;
     ///
     /// /// A sign of life.
     /// #[derive(TelemetryEvent)]
@@ -62,17 +64,13 @@ impl Client {
     /// }
     ///
     /// static MY_SERVICE: Product = Product::new("my-service").default_on(true);
-    /// # let clock = VirtualClock::new(UNIX_EPOCH);
-    /// # let sent = MemoryTransport::new();
-    /// # let builder = Client::builder(&MY_SERVICE).environment(|_| None).transport(sent.clone());
-    /// # let telemetry = builder.clock(&clock).flush_interval(Duration::ZERO).build();
+    /// # let builder = Client::builder(&MY_SERVICE).environment(|_| None);
+    /// # let telemetry = builder.transport(NullTransport).build();
     ///
-    /// let every = interval(Some("600"), Duration::from_secs(600));
+    /// // A variable says how often, and ten minutes where it does not.
+    /// let every = interval(None, Duration::from_secs(600));
     /// let event = ServiceAlive::builder().beats(0).build();
     /// assert!(telemetry.heartbeat(every, event, |event, _| event.beats += 1));
-    ///
-    /// clock.advance(Duration::from_secs(660)); // with the longest jitter
-    /// assert!(sent.wait_for(1, Duration::from_secs(60)));
     /// ```
     pub fn heartbeat<E>(
         &self,
@@ -83,13 +81,14 @@ impl Client {
     where
         E: TelemetryEvent + Send + 'static,
     {
-        if !self.is_on() {
+        let shared = &self.shared;
+        let moment = shared.standing.moment();
+        if !moment.is_on() {
             return false;
         }
-        let shared = &self.shared;
         let pulse = Pulse::new(interval, event, update, &shared.queue.clock);
         // What is not taken is dropped here, where its destructor is the caller's own.
-        let Ok(start) = shared.queue.start_heartbeat(pulse) else {
+        let Ok(start) = shared.queue.start_heartbeat(moment.epoch(), pulse) else {
             return false;
         };
         if start {
@@ -99,12 +98,15 @@ impl Client {
     }
 }
 
+/// Updates the event and records it in the epoch, if it still lasts.
+type Recorder = dyn FnMut(&Shared, Epoch) + Send;
+
 /// A heartbeat, as the worker has it in its schedule.
 pub(crate) struct Pulse {
     interval: Duration,
     due: Tick,
     random: fastrand::Rng,
-    beat: Box<dyn FnMut(&Shared) + Send>,
+    beat: Box<Recorder>,
 }
 
 impl Pulse {
@@ -114,13 +116,13 @@ impl Pulse {
         mut update: impl FnMut(&mut E, &Beat) + Send + 'static,
         clock: &Clock,
     ) -> Self {
-        let beat = move |shared: &Shared| {
+        let beat = move |shared: &Shared, epoch| {
             let beat = Beat {
                 at: shared.queue.clock.wall(),
-                session_id: shared.session.clone(),
+                session_id: shared.standing.session(),
             };
             update(&mut event, &beat);
-            shared.record_beat(&event, beat.at);
+            shared.record_beat(epoch, &event, beat.at);
         };
         let mut pulse = Self {
             interval: interval.clamp(SHORTEST, LONGEST),
@@ -137,8 +139,8 @@ impl Pulse {
     }
 
     /// Runs foreign code, which may panic.
-    pub(crate) fn beat(&mut self, shared: &Shared) {
-        (self.beat)(shared);
+    pub(crate) fn beat(&mut self, shared: &Shared, epoch: Epoch) {
+        (self.beat)(shared, epoch);
     }
 
     /// Sets the moment of the next beat, counted from now.
@@ -160,9 +162,9 @@ impl fmt::Debug for Pulse {
 
 impl Shared {
     /// On the worker, which runs and looks at the queue again: nobody has to be woken or started.
-    fn record_beat<E: TelemetryEvent>(&self, event: &E, at: SystemTime) {
+    fn record_beat<E: TelemetryEvent>(&self, epoch: Epoch, event: &E, at: SystemTime) {
         let accept = |bytes: &[u8], coerced| {
-            let _ = self.queue.accept(E::SCHEMA_VERSION, bytes, coerced);
+            let _ = self.queue.accept(epoch, E::SCHEMA_VERSION, bytes, coerced);
         };
         if record::encoded(event, at, self.order, self.max_event_bytes, accept).is_err() {
             self.queue.refuse(super::NotRecorded::TooLarge);

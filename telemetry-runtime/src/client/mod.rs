@@ -5,14 +5,15 @@
 //!
 //! An event is encoded on the caller's thread ([`record`]), appended to the queue ([`queue`]) and
 //! from there taken by the worker ([`worker`]), which asks the core ([`core`]) what to send and hands
-//! it to a transport. [`gate`] decides at the start whether any of this happens.
+//! it to a transport. [`gate`] decides at the start whether any of this happens; [`standing`] knows
+//! whether it still does.
 
 use std::{
     fmt,
     future::Future,
     ops::Deref,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, atomic::Ordering},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -30,6 +31,8 @@ mod health;
 mod heartbeat;
 mod hook;
 mod lane;
+mod opt_out;
+mod person;
 mod policy;
 mod product;
 mod profile;
@@ -39,6 +42,7 @@ mod record;
 mod schedules;
 mod shared;
 mod signals;
+mod standing;
 mod threads;
 mod wait;
 mod worker;
@@ -61,7 +65,11 @@ pub use profile::Profile;
 pub use queue::Flushed;
 
 pub(crate) use self::shared::Shared;
-use self::{wait::Wait, worker::Seed};
+use self::{
+    standing::{Epoch, Standing},
+    wait::Wait,
+    worker::Seed,
+};
 use crate::{SessionId, TelemetryEvent};
 
 /// Records events. Cheap to clone; all clones share one queue and one worker.
@@ -82,14 +90,8 @@ pub struct Telemetry {
 }
 
 impl Telemetry {
-    fn new(
-        builder: &mut ClientBuilder,
-        decision: Decision,
-        session: SessionId,
-        seed: Option<Seed>,
-    ) -> Self {
-        let shared = Shared::new(builder, decision, session, seed);
-        let shared = Arc::new(shared);
+    fn new(builder: &mut ClientBuilder, standing: Standing, seed: Option<Seed>) -> Self {
+        let shared = Arc::new(Shared::new(builder, standing, seed));
         #[cfg(feature = "testing")]
         if let Some(clock) = &builder.clock {
             clock.attach(Arc::downgrade(&shared));
@@ -130,9 +132,10 @@ impl Client {
     /// An event that cannot be taken is counted; see [`Client::health`].
     #[inline]
     pub fn record<E: TelemetryEvent>(&self, event: &E) {
-        if self.is_on() {
-            let _ = self.record_on(event);
-        } else if self.shared.decision.on {
+        let moment = self.shared.standing.moment();
+        if moment.is_on() {
+            let _ = self.record_on(moment.epoch(), event);
+        } else if moment.is_ended() {
             self.record_ended();
         }
     }
@@ -141,9 +144,10 @@ impl Client {
     /// panic in it is the caller's own.
     #[inline]
     pub fn record_with<E: TelemetryEvent>(&self, event: impl FnOnce() -> E) {
-        if self.is_on() {
-            let _ = self.record_on(&event());
-        } else if self.shared.decision.on {
+        let moment = self.shared.standing.moment();
+        if moment.is_on() {
+            let _ = self.record_on(moment.epoch(), &event());
+        } else if moment.is_ended() {
             self.record_ended();
         }
     }
@@ -154,9 +158,10 @@ impl Client {
     ///
     /// The reason, which is also counted unless telemetry is off.
     pub fn try_record<E: TelemetryEvent>(&self, event: &E) -> Result<(), NotRecorded> {
-        if self.is_on() {
-            self.record_on(event)
-        } else if self.shared.decision.on {
+        let moment = self.shared.standing.moment();
+        if moment.is_on() {
+            self.record_on(moment.epoch(), event)
+        } else if moment.is_ended() {
             Err(self.shared.queue.refuse(NotRecorded::ShutDown))
         } else {
             Err(NotRecorded::Off)
@@ -231,19 +236,21 @@ impl Client {
     #[inline]
     #[must_use]
     pub fn is_on(&self) -> bool {
-        self.shared.on.load(Ordering::Relaxed)
+        self.shared.standing.moment().is_on()
     }
 
-    /// Whether telemetry was turned on, by which signal, in a sentence for people.
+    /// Whether telemetry is on, by which signal, in a sentence for people. A shutdown changes
+    /// nothing about it, a refusal while the program runs does.
     #[must_use]
     pub fn decision(&self) -> Decision {
-        self.shared.decision.clone()
+        self.shared.standing.decision()
     }
 
-    /// The id of this session, which is also the envelope's.
+    /// The id of the present session, which is also the envelope's. A new agreement after an opt-out
+    /// begins a new session.
     #[must_use]
     pub fn session_id(&self) -> SessionId {
-        self.shared.session.clone()
+        self.shared.standing.session()
     }
 
     /// What became of the events so far.
@@ -258,12 +265,13 @@ impl Client {
         let _ = self.shared.queue.refuse(NotRecorded::ShutDown);
     }
 
-    fn record_on<E: TelemetryEvent>(&self, event: &E) -> Result<(), NotRecorded> {
+    fn record_on<E: TelemetryEvent>(&self, epoch: Epoch, event: &E) -> Result<(), NotRecorded> {
         let shared = &self.shared;
         if worker::on_worker() {
             return Err(shared.queue.refuse(NotRecorded::Reentrant));
         }
-        let accept = |bytes: &[u8], coerced| shared.accept(E::SCHEMA_VERSION, bytes, coerced);
+        let accept =
+            |bytes: &[u8], coerced| shared.accept(epoch, E::SCHEMA_VERSION, bytes, coerced);
         let at = shared.queue.clock.wall();
         record::encoded(event, at, shared.order, shared.max_event_bytes, accept)
             .unwrap_or_else(|record::TooLarge| Err(shared.queue.refuse(NotRecorded::TooLarge)))
@@ -290,7 +298,7 @@ fn after(patience: Duration) -> Option<Instant> {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("decision", &self.shared.decision)
+            .field("decision", &self.decision())
             .finish_non_exhaustive()
     }
 }

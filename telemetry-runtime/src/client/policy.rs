@@ -70,7 +70,7 @@ pub(crate) enum Pace {
 /// # Default and compatible
 ///
 /// [`Policy::new`] is the default. [`Policy::compat`] does what the original Python handlers do.
-/// They differ only where the originals lose events, or send more than the collector asks for:
+/// They differ only where the originals lose events, count them twice or press the collector:
 ///
 /// | outcome | default | compat | why the default differs |
 /// | --- | --- | --- | --- |
@@ -214,7 +214,7 @@ impl Policy {
     }
 
     /// Failed events wait for the next flush in place of a backoff: one that is asked for, a full
-    /// batch, or the flush interval. They go first, in one request with everything that came
+    /// batch, or the flush interval (at least 100 ms). They go first, in one request with everything that came
     /// meanwhile; only the memory of the queue bounds it.
     #[must_use]
     pub const fn retry_with_next_flush(mut self) -> Self {

@@ -11,6 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub(crate) use self::state::Renewal;
 use self::state::{Level, State, Thread};
 use super::{
     arena::Taken,
@@ -21,12 +22,14 @@ use super::{
     health::{Counters, Health, NotRecorded},
     heartbeat::Pulse,
     lane::Context,
+    standing::Epoch,
 };
 use crate::{
     sync::{Condvar, Mutex, MutexGuard},
     transport::Outcome,
 };
 
+mod epoch;
 mod heartbeat;
 mod state;
 #[cfg(test)]
@@ -98,12 +101,29 @@ pub(crate) enum Waited {
 /// What the worker waits for by itself.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Needs {
+    /// The epoch that it knows.
+    pub(crate) epoch: Epoch,
     /// When there is something to do without any input.
     pub(crate) due: Option<Tick>,
+    /// When there is if anything is held.
+    pub(crate) due_if_held: Option<Tick>,
     /// A round is not over yet.
     pub(crate) in_round: bool,
     /// It may sleep.
     pub(crate) patient: bool,
+}
+
+impl Needs {
+    /// What a worker of the first epoch waits for that has nothing but its core.
+    pub(crate) fn of(core: &Core, patient: bool) -> Self {
+        Self {
+            epoch: 0,
+            due: core.due(),
+            due_if_held: None,
+            in_round: core.in_round(),
+            patient,
+        }
+    }
 }
 
 /// What the worker is to do next.
@@ -115,6 +135,8 @@ pub(crate) struct Orders {
     pub(crate) shutdown: Option<Instant>,
     /// A heartbeat to take care of.
     pub(crate) pulse: Option<Pulse>,
+    /// The worker is of another epoch, and this is all there is to do.
+    pub(crate) renewal: Option<Renewal>,
 }
 
 impl Queue {
@@ -136,13 +158,14 @@ impl Queue {
     /// Takes in an encoded event, if it can. True when the caller must start the worker.
     pub(crate) fn accept(
         &self,
+        epoch: Epoch,
         context: Context,
         event: &[u8],
         coerced: u32,
     ) -> (Result<(), NotRecorded>, bool) {
         let mut state = self.lock();
         let before = state.level(&self.bounds);
-        let accepted = state.accept(&self.bounds, context, event, coerced);
+        let accepted = state.accept(&self.bounds, epoch, context, event, coerced);
         let wake = match accepted {
             Ok(()) => {
                 if let Some(now) = self.clock.stamp() {
@@ -150,6 +173,8 @@ impl Queue {
                 }
                 state.level(&self.bounds) != before
             }
+            // Telemetry was turned off, or off and on, since the event was encoded.
+            Err(NotRecorded::Off) => false,
             Err(reason) => state.refuse(&self.bounds, reason),
         };
         let start = state.claim_thread(&self.clock);
@@ -263,6 +288,16 @@ impl Queue {
         let mut state = self.lock();
         loop {
             let now = clock();
+            let renewal = state.renewal(needs.epoch);
+            if renewal.is_some() {
+                return Orders {
+                    since: now,
+                    begin_round: false,
+                    shutdown: state.shutdown,
+                    pulse: None,
+                    renewal,
+                };
+            }
             if !state.arena.is_empty() {
                 state.arena_since.get_or_insert(now);
             }
@@ -276,10 +311,12 @@ impl Queue {
                 || passed(ripe)
                 || state.level(&self.bounds) == Level::Marked;
             let news = state.news || state.pulse.is_some() || !taken.is_empty();
-            if drain || passed(needs.due) || news || !needs.patient {
+            let due_if_held = needs.due_if_held.filter(|_| state.held() > 0);
+            let due = [needs.due, due_if_held].into_iter().flatten().min();
+            if drain || passed(due) || news || !needs.patient {
                 return state.orders(&self.bounds, drain, begin_round, now, taken);
             }
-            let wake = [needs.due, ripe].into_iter().flatten().min();
+            let wake = [due, ripe].into_iter().flatten().min();
             state.parked = true;
             state = wait(&self.to_worker, state, self.clock.until(wake));
             state.parked = false;
@@ -294,10 +331,20 @@ impl Queue {
         state.worker_memory = memory + taken.memory();
     }
 
-    /// The worker reports what became of the events it took, and learns all counters.
-    pub(crate) fn publish(&self, core: &Core, taken: &Taken, outcome: Option<Outcome>) -> Counters {
+    /// The worker reports what became of the events it took, and learns all counters; nothing when
+    /// its epoch has ended.
+    pub(crate) fn publish(
+        &self,
+        epoch: Epoch,
+        core: &Core,
+        taken: &Taken,
+        outcome: Option<Outcome>,
+    ) -> Option<Counters> {
         let memory = core.memory() + taken.memory();
         let mut state = self.lock();
+        if state.epoch != epoch {
+            return None;
+        }
         state.worker_events = core.held_events() + taken.len() as u64;
         state.worker_memory = memory;
         state.settled = core.settled();
@@ -313,7 +360,7 @@ impl Queue {
             state.missed = core.missed();
             self.to_callers.notify_all();
         }
-        state.counters()
+        Some(state.counters())
     }
 
     /// Something foreign panicked on the worker.

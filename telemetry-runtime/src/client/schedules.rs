@@ -192,7 +192,7 @@ fn callers_and_a_late_worker_share_the_work() {
         let telemetry = builder()
             .transport(memory.clone())
             .refuse_threads(Duration::ZERO, move |_| {
-                asked.fetch_add(1, Ordering::Relaxed) % 2 == 0
+                asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) % 2 == 0
             })
             .build();
         threads(3, &telemetry, |client, number| {

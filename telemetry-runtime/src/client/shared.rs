@@ -2,28 +2,23 @@
 
 use std::{
     fmt,
-    sync::{Arc, PoisonError, atomic::Ordering},
+    sync::{Arc, PoisonError},
     time::{Duration, Instant},
 };
 
 use super::{
-    ClientBuilder, Decision, Flushed, NotRecorded,
+    ClientBuilder, Flushed, NotRecorded,
     queue::{Goal, Queue, Waited},
+    standing::{Epoch, Standing},
     threads::Threads,
     wait::{Pending, Wait},
     worker::{self, Seed, Worker},
 };
-use crate::{
-    EventKeyOrder, SessionId,
-    sync::{AtomicBool, Mutex},
-};
+use crate::{EventKeyOrder, sync::Mutex};
 
 /// What a client's handles and its worker share.
 pub(crate) struct Shared {
-    /// False when off and after a shutdown: all that recording looks at then.
-    pub(super) on: AtomicBool,
-    pub(super) decision: Decision,
-    pub(super) session: SessionId,
+    pub(super) standing: Standing,
     pub(super) order: EventKeyOrder,
     pub(super) max_event_bytes: usize,
     pub(super) exit_budget: Duration,
@@ -35,19 +30,12 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(
-        builder: &mut ClientBuilder,
-        decision: Decision,
-        session: SessionId,
-        seed: Option<Seed>,
-    ) -> Self {
+    pub(super) fn new(builder: &mut ClientBuilder, standing: Standing, seed: Option<Seed>) -> Self {
         let numbers = builder.numbers;
         let reports = seed.as_ref().is_some_and(|seed| seed.reporter.is_some());
         let bounds = numbers.bounds(reports);
         Self {
-            on: AtomicBool::new(decision.on),
-            decision,
-            session,
+            standing,
             order: builder.product().event_key_order,
             max_event_bytes: numbers.max_event_bytes,
             exit_budget: numbers.exit_budget,
@@ -59,11 +47,12 @@ impl Shared {
 
     pub(super) fn accept(
         self: &Arc<Self>,
+        epoch: Epoch,
         schema: &'static str,
         event: &[u8],
         coerced: u32,
     ) -> Result<(), NotRecorded> {
-        let (accepted, start) = self.queue.accept(schema, event, coerced);
+        let (accepted, start) = self.queue.accept(epoch, schema, event, coerced);
         if start {
             self.start_worker();
         }
@@ -111,10 +100,10 @@ impl Shared {
 
     /// Ends recording: what to wait for, or what can be said at once.
     pub(super) fn close(self: &Arc<Self>, deadline: Option<Instant>) -> Result<Goal, Flushed> {
-        self.on.store(false, Ordering::Relaxed);
         // A deadline beyond what the clock can say is as good as a day.
         let until = deadline.unwrap_or_else(|| Instant::now() + Duration::from_secs(24 * 3600));
         self.queue.close(until);
+        self.standing.end();
         if worker::on_worker() {
             return Err(Flushed::Incomplete);
         }
@@ -144,7 +133,7 @@ impl Shared {
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared")
-            .field("decision", &self.decision)
+            .field("decision", &self.standing.decision())
             .finish_non_exhaustive()
     }
 }

@@ -6,7 +6,7 @@
 use std::ffi::OsString;
 
 use super::gate::Source;
-use crate::space::is_space;
+use crate::privacy::{is_truthy, is_yes};
 
 /// How the value of a variable is judged.
 pub(super) type Refuses = fn(&OsString) -> bool;
@@ -46,18 +46,10 @@ pub(super) fn is_not_empty(value: &OsString) -> bool {
 
 /// Everything except an explicit yes, trimmed. A value that is not UTF-8 is no yes: fail closed.
 pub(super) fn is_not_truthy(value: &OsString) -> bool {
-    let trimmed = value.to_str().map(|text| text.trim_matches(is_space));
-    !trimmed.is_some_and(is_truthy)
+    !is_truthy(value.to_str())
 }
 
 /// The same, not trimmed: the family's variable opts out of the originals with ` 1`.
 pub(super) fn is_not_exactly_truthy(value: &OsString) -> bool {
-    !value.to_str().is_some_and(is_truthy)
-}
-
-/// `1`, `true` or `yes` in any case.
-fn is_truthy(text: &str) -> bool {
-    ["1", "true", "yes"]
-        .iter()
-        .any(|yes| text.eq_ignore_ascii_case(yes))
+    !value.to_str().is_some_and(is_yes)
 }

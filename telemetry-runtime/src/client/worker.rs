@@ -17,14 +17,14 @@ use super::{
     Shared,
     arena::Taken,
     batch::Tick,
-    clock::Clock,
     core::Core,
     guarded,
     health::DropReason,
     heartbeat::Pulse,
     hook::Reporter,
     lane::Context,
-    queue::{Goal, Needs, Orders},
+    queue::{Goal, Needs, Orders, Renewal},
+    standing::{Epoch, LOOK_EVERY},
 };
 use crate::{
     EnvelopeContext,
@@ -128,9 +128,12 @@ impl Drop for Place<'_> {
 
 pub(crate) struct Worker {
     seed: Seed,
+    epoch: Epoch,
     taken: Taken,
     frames: Vec<(Context, EnvelopeFrame)>,
     pulse: Option<Pulse>,
+    /// When it last looked for a refusal in the files.
+    looked: Tick,
     /// Panics in a row.
     panics: u32,
     stopping: bool,
@@ -154,9 +157,11 @@ impl Worker {
     pub(crate) fn new(seed: Seed) -> Self {
         Self {
             seed,
+            epoch: 0,
             taken: Taken::default(),
             frames: Vec::new(),
             pulse: None,
+            looked: Tick::ZERO,
             panics: 0,
             stopping: false,
             missed: false,
@@ -225,11 +230,18 @@ impl Worker {
             self.stop(shared, limit.is_none());
             return Flow::End;
         }
-        if limit.is_none() && orders.shutdown.is_none() {
-            self.beat(shared, now);
+        // A borrowed thread has no heartbeat, and no program one after its end.
+        let beats = limit.is_none() && orders.shutdown.is_none();
+        let pulse = self.pulse.as_ref().filter(|_| beats);
+        let beats = pulse.is_some_and(|pulse| pulse.due() <= now);
+        if self.is_refused(shared, now, beats) {
+            return Flow::Continue;
+        }
+        if beats {
+            self.beat(shared);
         }
         let ends = [orders.shutdown, limit.and_then(|limit| limit.0)];
-        let outcome = self.send(&shared.queue.clock, ends.into_iter().flatten().min());
+        let outcome = self.send(shared, ends.into_iter().flatten().min());
         let flow = if outcome.is_some() {
             Flow::Continue
         } else {
@@ -240,18 +252,18 @@ impl Worker {
     }
 
     fn await_orders(&mut self, shared: &Shared, patient: bool) -> Orders {
+        let queue = &shared.queue;
+        let mut orders = loop {
+            let needs = self.needs(shared, patient);
+            let orders = queue.orders(|| queue.clock.now(), needs, &mut self.taken);
+            match orders.renewal {
+                Some(renewal) => self.renew(shared, renewal, patient),
+                None => break orders,
+            }
+        };
         let Self {
             seed, taken, pulse, ..
         } = self;
-        let queue = &shared.queue;
-        // A borrowed thread has no heartbeat.
-        let beat = pulse.as_ref().filter(|_| patient).map(Pulse::due);
-        let needs = Needs {
-            due: [seed.core.due(), beat].into_iter().flatten().min(),
-            in_round: seed.core.in_round(),
-            patient,
-        };
-        let mut orders = queue.orders(|| queue.clock.now(), needs, taken);
         if let Some(started) = orders.pulse.take() {
             *pulse = Some(started);
         }
@@ -271,12 +283,52 @@ impl Worker {
         orders
     }
 
-    /// Records the heartbeat's event when its time has come.
-    fn beat(&mut self, shared: &Shared, now: Tick) {
-        let Some(pulse) = self.pulse.as_mut().filter(|pulse| pulse.due() <= now) else {
-            return;
-        };
-        if guarded(|| pulse.beat(shared)).is_none() {
+    fn needs(&self, shared: &Shared, patient: bool) -> Needs {
+        let core = &self.seed.core;
+        let beat = self.pulse.as_ref().filter(|_| patient).map(Pulse::due);
+        let look = shared.standing.has_files();
+        let look = look.then(|| self.looked.saturating_add(LOOK_EVERY));
+        let look_for_beat = look.filter(|_| beat.is_some());
+        let of_core = Needs::of(core, patient);
+        let due = [of_core.due, beat, look_for_beat];
+        Needs {
+            epoch: self.epoch,
+            due: due.into_iter().flatten().min(),
+            due_if_held: look,
+            ..of_core
+        }
+    }
+
+    /// Telemetry was turned off, and perhaps on again: nothing from before is left.
+    fn renew(&mut self, shared: &Shared, renewal: Renewal, tell: bool) {
+        self.epoch = renewal.epoch;
+        self.seed.core.forget(renewal.settled);
+        self.taken = Taken::default();
+        self.frames.clear();
+        let session = shared.standing.session().as_str().to_owned();
+        self.seed.context.session_id = session.into();
+        let pulse = self.pulse.take();
+        let _ = guarded(|| drop(pulse));
+        self.publish(shared, None, tell);
+    }
+
+    /// Looks for a refusal in the files: before anything is sent or recorded here, and from time to
+    /// time.
+    fn is_refused(&mut self, shared: &Shared, now: Tick, beats: bool) -> bool {
+        let sends = self.seed.core.due().is_some_and(|due| due <= now);
+        let long_ago = now.saturating_sub(self.looked) >= LOOK_EVERY;
+        if !(sends || beats || long_ago) || !shared.standing.has_files() {
+            return false;
+        }
+        self.looked = now;
+        shared.standing.look(&shared.queue, self.epoch)
+    }
+
+    /// Records the heartbeat's event.
+    fn beat(&mut self, shared: &Shared) {
+        let Some(pulse) = &mut self.pulse else { return };
+        let epoch = self.epoch;
+        if guarded(|| pulse.beat(shared, epoch)).is_none() {
             shared.queue.count_panic();
         }
         pulse.wind(&shared.queue.clock);
@@ -288,7 +340,12 @@ impl Worker {
     }
 
     /// Sends the batch that is due, if there is one.
-    fn send(&mut self, clock: &Clock, end: Option<Instant>) -> Option<Outcome> {
+    fn send(&mut self, shared: &Shared, end: Option<Instant>) -> Option<Outcome> {
+        let clock = &shared.queue.clock;
+        // The program may have refused meanwhile.
+        if shared.standing.moment().epoch() != self.epoch {
+            return None;
+        }
         let Seed {
             core,
             transport,
@@ -309,7 +366,8 @@ impl Worker {
 
     fn stop(&mut self, shared: &Shared, tell: bool) {
         let core = &mut self.seed.core;
-        self.missed |= core.held_events() > 0;
+        let current = shared.standing.moment().epoch() == self.epoch;
+        self.missed |= current && core.held_events() > 0;
         // A bug here must not become the host's panic: whatever is left is counted at the end.
         let _ = guarded(|| core.abandon(DropReason::Shutdown));
         let _ = guarded(|| self.publish(shared, None, tell));
@@ -318,7 +376,8 @@ impl Worker {
     /// Tells the queue, and whoever listens to losses unless this is a caller's thread.
     fn publish(&mut self, shared: &Shared, outcome: Option<Outcome>, tell: bool) {
         let core = &self.seed.core;
-        let counters = shared.queue.publish(core, &self.taken, outcome);
+        let published = shared.queue.publish(self.epoch, core, &self.taken, outcome);
+        let Some(counters) = published else { return };
         let reporter = self.seed.reporter.as_mut().filter(|_| tell);
         let queue = &shared.queue;
         if reporter.is_some_and(|reporter| !queue.watched(|| reporter.report(counters))) {

@@ -20,6 +20,8 @@ use std::fmt;
 
 #[cfg(feature = "consent")]
 pub use self::digest::DigestError;
+#[cfg(feature = "clap")]
+pub(crate) use self::{page::wrap, sample::write as write_sample};
 use crate::{EventDescriptor, Product, Registry};
 
 /// What a product discloses about the events it sends.

@@ -95,7 +95,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Writes the words in lines of at most `width` characters behind `first` and then `rest`.
-fn wrap(out: &mut String, text: &str, width: usize, first: &str, rest: &str) {
+pub(crate) fn wrap(out: &mut String, text: &str, width: usize, first: &str, rest: &str) {
     out.push_str(first);
     let mut used = first.chars().count();
     let mut at_start = true;

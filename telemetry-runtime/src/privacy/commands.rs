@@ -7,10 +7,8 @@
 ///
 /// Goes down the tree word by word and stops at the first word that is no command there; the names are
 /// those of the tree, never the words. `child` finds the command of a name below another. The words
-/// are best those of a parser, which tells the value of an option from a command; for clap:
-///
-/// - `child`: `|command, word| command.find_subcommand(word).map(|child| (child.get_name(), child))`
-/// - `words`: what [`successors`](std::iter::successors) makes of `ArgMatches::subcommand`.
+/// are best those of a parser, which tells the value of an option from a command: for clap,
+/// `command_path` (feature `clap`) does that.
 ///
 /// ```
 /// use telemetry_runtime::privacy::registered_path;

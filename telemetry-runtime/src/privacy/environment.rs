@@ -14,8 +14,12 @@ use super::unicode;
 /// ```
 #[must_use]
 pub fn is_truthy(value: Option<&str>) -> bool {
-    let value = unicode::trim(value.unwrap_or_default());
+    is_yes(unicode::trim(value.unwrap_or_default()))
+}
+
+/// The same for exactly this text.
+pub(crate) fn is_yes(text: &str) -> bool {
     ["1", "true", "yes"]
         .iter()
-        .any(|truthy| value.eq_ignore_ascii_case(truthy))
+        .any(|yes| text.eq_ignore_ascii_case(yes))
 }

@@ -55,6 +55,12 @@ impl<L: LabelSet> Allowlisted<L> {
         self.label
     }
 
+    /// What stands for everything that is not in the list.
+    #[cfg(feature = "clap")]
+    pub(super) const fn unknown() -> Self {
+        Self::of(L::UNKNOWN)
+    }
+
     const fn of(label: &'static str) -> Self {
         Self {
             label,

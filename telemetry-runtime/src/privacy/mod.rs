@@ -7,6 +7,8 @@
 mod aliases;
 mod buckets;
 mod buckets_macro;
+#[cfg(feature = "clap")]
+mod command_tree;
 mod commands;
 mod endpoint;
 mod environment;
@@ -16,19 +18,25 @@ mod label;
 mod labels;
 mod mean;
 mod repository;
+mod system;
 mod unicode;
 
 pub use aliases::{join_aliases, sorted_or};
 pub use buckets::Quantity;
+#[cfg(feature = "clap")]
+pub use command_tree::command_path;
 pub use commands::registered_path;
 pub use endpoint::{redact_endpoint, redact_query};
 pub use environment::is_truthy;
+pub(crate) use environment::is_yes;
 pub use hosts::HostRules;
 pub use interval::{interval, interval_seconds};
 pub use label::{Count, Label, SessionId, Version};
 pub use labels::{Allowlisted, LabelSet};
 pub use mean::mean;
 pub use repository::{is_repository_id, repository_label, repository_label_with};
+pub(crate) use system::cpu_architecture;
+pub use system::{os_name, platform};
 
 /// What the macros of this module expand to. Not public API.
 #[doc(hidden)]

@@ -4,14 +4,11 @@
 //! marks and circled letters as alphanumeric, the originals do not; they know four more spaces. The
 //! tables are Unicode 16; a test of the workspace compares them with independent data.
 
+use crate::space::is_space;
+
 /// True for a character of `\w`: a letter, a number of any kind, or an underscore.
 pub(super) fn is_word(character: char) -> bool {
     character == '_' || (character.is_alphanumeric() && !is_mark(character))
-}
-
-/// True for white space, the four separators of ASCII (U+001C to U+001F) included.
-pub(super) fn is_space(character: char) -> bool {
-    character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}')
 }
 
 /// `text` without the white space around it.

@@ -78,6 +78,27 @@ pub fn assert_no_free_text_beyond<'a>(
 /// # Panics
 ///
 /// With what changed and what to write.
+///
+/// ```
+/// use telemetry_runtime::{Disclosure, Product, TelemetryEvent, consent::ProductConsent};
+/// use telemetry_runtime::testing::assert_digest;
+///
+/// /// One run of the tool.
+/// #[derive(TelemetryEvent)]
+/// #[event(name = "tool_run", schema = "1.0")]
+/// struct ToolRun {
+///     /// Exit code of the process.
+///     exit_code: i32,
+/// }
+///
+/// static MY_TOOL: Product = Product::new("my-tool").needs_consent(
+///     ProductConsent::new("1.1", ".config/my-tool/telemetry.toml")
+///         .digest("1.1:e9d444d41abd00dd"),
+/// );
+///
+/// // Another field: this fails, and says to write "1.2" with the digest that belongs to it.
+/// assert_digest(&Disclosure::new(&MY_TOOL, &[ToolRun::DESCRIPTOR]));
+/// ```
 #[cfg(feature = "consent")]
 #[track_caller]
 #[expect(clippy::panic, reason = "an assertion of the test kit")]

@@ -111,7 +111,9 @@ impl VirtualClock {
     /// Sets the part of its longest jitter that a heartbeat takes from its next beat on, from 0.0 to
     /// 1.0; what is outside becomes the nearest. Without it the part is random.
     pub fn fix_jitter(&self, part: f64) {
-        self.time().jitter = Some(part.max(0.0).min(1.0));
+        // What is no number is none.
+        let part = if part > 0.0 { part.min(1.0) } else { 0.0 };
+        self.time().jitter = Some(part);
     }
 
     /// What the wall clock says.

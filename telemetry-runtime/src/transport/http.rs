@@ -54,6 +54,10 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 /// deadline it is given. Certificates are checked against the platform's roots and the bundled ones.
 /// Of the answer only the status and `Retry-After` count; at most 64 KiB of its body are read.
 ///
+/// A client calls it on its worker's thread. On a thread of a tokio runtime, where a flush sends by
+/// itself when the system refused the worker its thread, nothing can be sent: the request counts as
+/// not sent, and is made by a later flush from another thread.
+///
 /// A client makes one for its endpoint. Make one yourself for what an endpoint cannot say:
 ///
 /// ```
@@ -209,6 +213,11 @@ impl Transport for HttpTransport {
         self.progress.reach(Stage::Connecting);
         if deadline <= Instant::now() {
             return Outcome::NotSent(Failure::new(FailureKind::Timeout));
+        }
+        // Only where the system refused the worker its thread, or the program sends by itself: no
+        // runtime can be driven from inside another one.
+        if tokio::runtime::Handle::try_current().is_ok() {
+            return Outcome::NotSent(setup("this thread belongs to an async runtime"));
         }
         let mut body = Vec::new();
         if body.try_reserve_exact(request.body.len()).is_err() {

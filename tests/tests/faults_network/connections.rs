@@ -67,7 +67,7 @@ fn row_03_silence_is_ambiguous_and_its_connection_is_closed() {
 #[test]
 fn row_03_the_policy_decides_about_silence() {
     let impatient = Policy::default().request_timeout(SHORT);
-    let at_least_once = impatient.clone().ambiguous(Ambiguous::AtLeastOnce);
+    let at_least_once = impatient.ambiguous(Ambiguous::AtLeastOnce);
 
     let silent = collector([Answer::silence()]);
     let telemetry = builder().endpoint(silent.url()).policy(impatient).build();

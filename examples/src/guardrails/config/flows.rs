@@ -20,12 +20,12 @@ pub(crate) fn of_rail<'a>(config: &'a Json, rail: &str) -> impl Iterator<Item = 
 }
 
 /// The features that the named flows belong to. A name counts in whichever rail it stands.
-pub(crate) fn features(config: &Json) -> Result<BTreeSet<String>, ConfigError> {
-    let known: BTreeMap<String, String> =
+pub(crate) fn features(config: &Json) -> Result<BTreeSet<&'static str>, ConfigError> {
+    let known: BTreeMap<&'static str, &'static str> =
         serde_json::from_str(BUILTIN).map_err(|_| ConfigError::Table("flows"))?;
     let named = RAILS.iter().flat_map(|rail| of_rail(config, rail));
     Ok(named
-        .filter_map(|text| known.get(normalize(text)).cloned())
+        .filter_map(|text| known.get(normalize(text)).copied())
         .collect())
 }
 

@@ -1,14 +1,15 @@
 //! What is reported about a configuration.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::{borrow::Cow, collections::BTreeSet, path::Path};
 
 use serde_json::Value as Json;
+use telemetry_runtime::Label;
 
 use super::error::ConfigError;
 use super::load::{self, Loaded};
 use super::schema::Schema;
 use super::{fields, flows, rules};
+use crate::guardrails::GuardrailsUsageEvent;
 
 /// What is reported about a configuration: how much of what, and no text of a person but the names
 /// of model providers.
@@ -22,7 +23,7 @@ pub struct Usage {
     /// How many flows all rails list, repeats and unknown names included.
     pub num_rails_configured: u64,
     /// The rails that list a flow, in the order of the original; `dialog` for a single call.
-    pub rail_types_in_use: Vec<String>,
+    pub rail_types_in_use: Vec<&'static str>,
     /// Whether tracing is on.
     pub tracing_enabled: bool,
     /// Whether there are documents.
@@ -30,7 +31,7 @@ pub struct Usage {
     /// Whether the output rails stream.
     pub streaming_configured: bool,
     /// The built-in features in use, sorted.
-    pub builtin_features: Vec<String>,
+    pub builtin_features: Vec<&'static str>,
     /// How many flows the configuration brings along.
     pub num_custom_flows: u64,
 }
@@ -77,6 +78,28 @@ impl Usage {
     }
 }
 
+impl Usage {
+    /// Puts what is reported into an event. A version of Colang that does not exist is `unknown`: a
+    /// configuration without flows may hold any text there.
+    pub(crate) fn describe(&self, event: &mut GuardrailsUsageEvent) {
+        let count = |number| i64::try_from(number).unwrap_or(i64::MAX);
+        let labels = |names: &[&'static str]| names.iter().copied().map(Label).collect();
+        event.colang_version = Label(match self.colang_version.as_str() {
+            "1.0" => "1.0",
+            "2.x" => "2.x",
+            _ => "unknown",
+        });
+        event.llm_providers = self.llm_providers.iter().cloned().map(Cow::Owned).collect();
+        event.num_rails_configured = count(self.num_rails_configured);
+        event.rail_types_in_use = labels(&self.rail_types_in_use);
+        event.tracing_enabled = self.tracing_enabled;
+        event.has_knowledge_base = self.has_knowledge_base;
+        event.streaming_configured = self.streaming_configured;
+        event.builtin_features = labels(&self.builtin_features);
+        event.num_custom_flows = count(self.num_custom_flows);
+    }
+}
+
 /// Embedding models count too; an empty name does not.
 fn providers(config: &Json) -> Vec<String> {
     let models = config
@@ -98,12 +121,12 @@ fn listed_flows(config: &Json) -> u64 {
     )
 }
 
-fn rail_types(config: &Json) -> Vec<String> {
+fn rail_types(config: &Json) -> Vec<&'static str> {
     let lists_flows = |rail: &&&str| flows::of_rail(config, rail).next().is_some();
     let listed = flows::RAILS.iter().filter(lists_flows).copied();
     // Dialog rails have no list: one call for all steps is what counts as using them.
     let dialog = is_on(config, "/rails/dialog/single_call/enabled").then_some("dialog");
-    listed.chain(dialog).map(str::to_owned).collect()
+    listed.chain(dialog).collect()
 }
 
 fn has_knowledge_base(loaded: &Loaded, config: &Json) -> bool {
@@ -111,7 +134,7 @@ fn has_knowledge_base(loaded: &Loaded, config: &Json) -> bool {
     loaded.config.has_documents() || inline.is_some_and(|docs| !docs.is_empty())
 }
 
-fn builtin_features(schema: &Schema, config: &Json) -> Result<Vec<String>, ConfigError> {
+fn builtin_features(schema: &Schema, config: &Json) -> Result<Vec<&'static str>, ConfigError> {
     let mut features = fields::features(schema, config)?;
     features.extend(flows::features(config)?);
     Ok(features.into_iter().collect())

@@ -1,17 +1,18 @@
 //! Handing a heartbeat to the worker.
 
 use super::Queue;
-use crate::client::heartbeat::Pulse;
+use crate::client::{heartbeat::Pulse, standing::Epoch};
 
 impl Queue {
     /// Takes the client's one heartbeat in. True when the caller must start the worker.
     ///
     /// # Errors
     ///
-    /// The heartbeat itself, when there is one already or the client has ended.
-    pub(crate) fn start_heartbeat(&self, pulse: Pulse) -> Result<bool, Pulse> {
+    /// The heartbeat itself, when there is one already the client has ended or this epoch has.
+    pub(crate) fn start_heartbeat(&self, epoch: Epoch, pulse: Pulse) -> Result<bool, Pulse> {
         let mut state = self.lock();
-        if state.shutdown.is_some() || state.has_heartbeat {
+        let refused = state.shutdown.is_some() || state.epoch != epoch;
+        if refused || state.has_heartbeat {
             return Err(pulse);
         }
         state.has_heartbeat = true;

@@ -11,12 +11,20 @@ use crate::{
         health::{Arrivals, Counters, DropReason, NotRecorded, Settled},
         heartbeat::Pulse,
         lane::Context,
+        standing::Epoch,
     },
     transport::Failure,
 };
 
 /// A hook that takes longer is counted.
 const SLOW_HOOK: Duration = Duration::from_secs(1);
+
+/// What a worker learns when an epoch has ended: nothing is held any more, and these are the counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Renewal {
+    pub(crate) epoch: Epoch,
+    pub(crate) settled: Settled,
+}
 
 /// Who does the worker's work, as the queue knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +42,8 @@ pub(super) enum Thread {
 
 #[derive(Debug)]
 pub(super) struct State {
+    /// Nothing of another epoch comes in, and no word of a worker in another one counts.
+    pub(super) epoch: Epoch,
     pub(super) arena: Arena,
     /// When the worker first saw the arena not empty.
     pub(super) arena_since: Option<Tick>,
@@ -80,6 +90,7 @@ pub(super) enum Level {
 impl State {
     pub(super) fn new(bounds: &Bounds) -> Self {
         Self {
+            epoch: 0,
             arena: Arena::new(bounds.bytes),
             arena_since: None,
             worker_events: 0,
@@ -110,10 +121,14 @@ impl State {
     pub(super) fn accept(
         &mut self,
         bounds: &Bounds,
+        epoch: Epoch,
         context: Context,
         event: &[u8],
         coerced: u32,
     ) -> Result<(), NotRecorded> {
+        if self.epoch != epoch {
+            return Err(NotRecorded::Off);
+        }
         if self.shutdown.is_some() {
             return Err(NotRecorded::ShutDown);
         }
@@ -209,6 +224,7 @@ impl State {
             begin_round,
             shutdown: self.shutdown,
             pulse: self.pulse.take(),
+            renewal: None,
         }
     }
 

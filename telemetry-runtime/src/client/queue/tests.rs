@@ -29,7 +29,7 @@ fn core(bounds: &Bounds) -> Core {
 }
 
 fn accept(queue: &Queue, event: &[u8]) -> Result<bool, NotRecorded> {
-    let (accepted, start) = queue.accept("1.0", event, 0);
+    let (accepted, start) = queue.accept(0, "1.0", event, 0);
     accepted.map(|()| start)
 }
 
@@ -38,18 +38,10 @@ fn memory(queue: &Queue, core: &Core, taken: &Taken) -> usize {
     queue.lock().arena.memory() + core.memory() + taken.memory()
 }
 
-fn needs(core: &Core) -> Needs {
-    Needs {
-        due: core.due(),
-        in_round: core.in_round(),
-        patient: true,
-    }
-}
-
 /// As the worker does it, at a time when everything in the arena is ripe.
 fn drain(queue: &Queue, core: &mut Core, taken: &mut Taken) -> usize {
     let late = Tick::from_secs(1000);
-    let orders = queue.orders(|| late, needs(core), taken);
+    let orders = queue.orders(|| late, Needs::of(core, true), taken);
     let mut count = 0;
     while taken.read_next(|context, event| core.ingest(orders.since, context, event)) {
         count += 1;
@@ -66,7 +58,7 @@ fn deliver_all(queue: &Queue, core: &mut Core, taken: &Taken) {
     while core.next(Tick::ZERO).is_some() {
         core.answer(Tick::ZERO, &Outcome::delivered());
     }
-    let _ = queue.publish(core, taken, Some(Outcome::delivered()));
+    let _ = queue.publish(0, core, taken, Some(Outcome::delivered()));
 }
 
 #[test]

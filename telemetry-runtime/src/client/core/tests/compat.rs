@@ -90,3 +90,22 @@ fn a_panic_sets_aside_only_what_was_there_twice() {
     }
     assert_eq!((core.held_events(), dropped(&core)), (1, 1));
 }
+
+#[test]
+fn an_interval_of_zero_is_no_busy_loop() {
+    let limits = Limits {
+        batch_events: 8,
+        batch_bytes: 1000,
+        flush_interval: Duration::ZERO,
+    };
+    let policy = Policy::default().retry_with_next_flush();
+    let mut core = Core::new(limits, policy, fastrand::Rng::with_seed(1));
+    fill(&mut core, Tick::ZERO, "1.0", [0]);
+    let mut requests = 0;
+    let mut now = Tick::ZERO;
+    while now < SECOND {
+        requests += exchange(&mut core, now, &[503]).len();
+        now = core.due().unwrap();
+    }
+    assert_eq!(requests, 10);
+}

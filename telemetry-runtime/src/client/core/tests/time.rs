@@ -123,23 +123,18 @@ fn row_82_a_slow_collector_costs_bounded_memory_and_the_newest_events() {
         let now = SECOND * 2 * request;
         for event in 0..2000 {
             let name = format!("e{:0100}", request * 2000 + event);
-            if queue.accept("1.0", name.as_bytes(), 0).0.is_ok() {
+            if queue.accept(0, "1.0", name.as_bytes(), 0).0.is_ok() {
                 accepted.push(name);
             }
         }
-        let needs = Needs {
-            due: core.due(),
-            in_round: false,
-            patient: false,
-        };
-        let orders = queue.orders(|| now, needs, &mut taken);
+        let orders = queue.orders(|| now, Needs::of(&core, false), &mut taken);
         while taken.read_next(|context, event| core.ingest(orders.since, context, event)) {}
         queue.settle(&core, &mut taken);
         delivered.extend(sent(&mut core, now).into_iter().flatten());
         // What the worker copies may be a little larger than it was in the queue.
         assert!(core.memory() <= BYTES + 64 * 1024, "{}", core.memory());
         core.answer(now + SECOND * 2, &Outcome::delivered());
-        let _ = queue.publish(&core, &taken, None);
+        let _ = queue.publish(0, &core, &taken, None);
     }
     let health = queue.health();
     assert_eq!(

@@ -1,0 +1,236 @@
+//! The telemetry of one run: a scope that says how the run ended when it ends.
+//!
+//! Must never fail a run, never look at a record when telemetry is off, and wait for the collector no
+//! longer than [`LEAVE`].
+
+use std::time::Instant;
+
+use telemetry_runtime::{Client, ClientBuilder, Telemetry, privacy::Count};
+
+use super::{
+    AnonymizerEvent, DeploymentType, Settings, Strategy, Task, avg_tokens_per_record,
+    classify_model_host, collect_model_hosts, sort_join_aliases,
+};
+use crate::nemo::{LEAVE, TaskStatus, finish};
+
+/// One run of Anonymizer.
+///
+/// Its drop records the event and sends it, within [`LEAVE`]. A run that is dropped
+/// before it was [completed](Self::completed) has ended in an error, whatever the reason: an early
+/// return, a `?`, a panic.
+///
+/// ```
+/// use telemetry_examples::anonymizer::{ANONYMIZER, DeploymentType, Run, Settings, Task};
+/// use telemetry_runtime::Client;
+///
+/// # fn anonymize(_: &str) -> Option<String> { None }
+/// let settings = Settings::default();
+/// let builder = Client::builder(&ANONYMIZER);
+/// # let builder = builder.disabled();
+/// let run = Run::start(builder, Task::Batch, &settings, DeploymentType::Sdk);
+/// let records = ["Call 555 0100."];
+/// let failed = records.iter().filter(|record| anonymize(record).is_none());
+/// let failed: Vec<_> = failed.map(|_| "entity-detection").collect();
+/// run.completed(&records, &failed); // recorded and sent here
+/// ```
+#[derive(Debug)]
+#[must_use = "it ends where it is dropped"]
+pub struct Run {
+    telemetry: Telemetry,
+    event: AnonymizerEvent,
+    start: Instant,
+}
+
+impl Run {
+    /// Starts a run. It has no telemetry if the `settings` say so.
+    pub fn start(
+        builder: ClientBuilder,
+        task: Task,
+        settings: &Settings,
+        deployment: DeploymentType,
+    ) -> Self {
+        let builder = match settings.emit_telemetry {
+            true => builder,
+            false => builder.disabled(),
+        };
+        Self {
+            telemetry: builder.build(),
+            event: prepared(task, settings, deployment),
+            start: Instant::now(),
+        }
+    }
+
+    /// A handle that outlives the run, to ask what became of its event.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        self.telemetry.client()
+    }
+
+    /// The run came to its end. `failed` names the step at which each record failed that did.
+    pub fn completed<R: AsRef<str>>(mut self, records: &[R], failed: &[&str]) {
+        if self.telemetry.is_on() {
+            let event = &mut self.event;
+            event.job_duration_sec = self.start.elapsed().as_secs_f64();
+            event.task_status = TaskStatus::Completed;
+            event.num_input_records = Count::from(records.len()).get();
+            event.num_failure_records = Count::from(failed.len()).get();
+            event.num_success_records =
+                (event.num_input_records - event.num_failure_records).max(0);
+            event.avg_tokens_per_record = avg_tokens_per_record(records);
+            for step in failed {
+                *failures_at(event, step) += 1;
+            }
+        }
+    }
+
+    /// The run was called off.
+    pub fn canceled(mut self) {
+        self.event.task_status = TaskStatus::Canceled;
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        if self.event.job_duration_sec < 0.0 {
+            self.event.job_duration_sec = self.start.elapsed().as_secs_f64();
+        }
+        self.telemetry.record(&self.event);
+        let _ = finish(&self.telemetry, LEAVE);
+    }
+}
+
+/// What is known when a run starts. Until it says otherwise, it has failed.
+fn prepared(task: Task, settings: &Settings, deployment: DeploymentType) -> AnonymizerEvent {
+    let rewrites = settings.strategy == Strategy::Rewrite;
+    let substitutes = settings.strategy == Strategy::Substitute;
+    let models = |step: &str, runs: bool| {
+        let aliases = settings.models.get(step).into_iter().flatten();
+        sort_join_aliases(aliases.filter(|_| runs))
+    };
+    let hosts = settings
+        .providers
+        .iter()
+        .map(|it| Some(classify_model_host(Some(it))));
+    AnonymizerEvent::builder()
+        .task(task)
+        .task_status(TaskStatus::Error)
+        .transformation_type(settings.strategy.label())
+        .entity_detector_model(models("entity_detector", true))
+        .entity_validator_model(models("entity_validator", true))
+        .entity_augmenter_model(models("entity_augmenter", true))
+        .deployment_type(deployment)
+        .custom_data_summary_provided(settings.data_summary)
+        .custom_privacy_goal_provided(rewrites && settings.privacy_goal)
+        .custom_substitute_instructions_provided(substitutes && settings.substitute_instructions)
+        .maybe_max_repair_iterations(rewrites.then(|| settings.max_repair_iterations.into()))
+        .strict_entity_protection(rewrites && settings.strict_entity_protection)
+        .latent_detector_model(models("latent_detector", rewrites))
+        .replacement_generator_model(models("replacement_generator", substitutes))
+        .domain_classifier_model(models("domain_classifier", rewrites))
+        .disposition_analyzer_model(models("disposition_analyzer", rewrites))
+        .meaning_extractor_model(models("meaning_extractor", rewrites))
+        .qa_generator_model(models("qa_generator", rewrites))
+        .rewriter_model(models("rewriter", rewrites))
+        .evaluator_model(models("evaluator", rewrites))
+        .repairer_model(models("repairer", rewrites))
+        .model_hosts(collect_model_hosts(hosts))
+        .build()
+}
+
+/// The counter of the step at which a record failed.
+fn failures_at<'e>(event: &'e mut AnonymizerEvent, step: &str) -> &'e mut i64 {
+    match step {
+        "entity-detection" => &mut event.entity_detection_failure_count,
+        "latent-entity-detection" => &mut event.latent_detection_failure_count,
+        "replace-map-generation" => &mut event.replace_map_generation_failure_count,
+        "rewrite-pipeline" => &mut event.rewrite_pipeline_failure_count,
+        "rewrite-final-judge" => &mut event.rewrite_final_judge_failure_count,
+        step if step.starts_with("rewrite-evaluate-") => &mut event.rewrite_evaluate_failure_count,
+        step if step.starts_with("rewrite-repair-") => &mut event.rewrite_repair_failure_count,
+        _ => &mut event.unknown_step_failure_count,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use telemetry_runtime::{Product, transport::MemoryTransport};
+
+    use super::*;
+
+    static ON: Product = Product::new("test").default_on(true);
+
+    /// The parameters of the one event that `run` leaves behind.
+    fn recorded(settings: &Settings, run: impl FnOnce(Run)) -> Option<serde_json::Value> {
+        let memory = MemoryTransport::new();
+        let builder = Client::builder(&ON)
+            .environment(|_| None)
+            .transport(memory.clone());
+        run(Run::start(
+            builder,
+            Task::Preview,
+            settings,
+            DeploymentType::Cli,
+        ));
+        let bodies = memory.bodies();
+        assert!(bodies.len() <= 1);
+        let envelope: serde_json::Value = serde_json::from_slice(bodies.first()?).unwrap();
+        Some(envelope["events"][0]["parameters"].clone())
+    }
+
+    #[test]
+    fn a_run_that_is_only_dropped_has_failed() {
+        let event = recorded(&Settings::default(), drop).unwrap();
+        assert_eq!(event["taskStatus"], "error");
+        assert_eq!(event["numInputRecords"], -1);
+        assert!(event["jobDurationSec"].as_f64().unwrap() >= 0.0);
+        let canceled = recorded(&Settings::default(), Run::canceled).unwrap();
+        assert_eq!(canceled["taskStatus"], "canceled");
+    }
+
+    #[test]
+    fn each_failure_counts_at_its_step() {
+        let failed = [
+            "entity-detection",
+            "rewrite-repair-2",
+            "rewrite-repair-1",
+            "elsewhere",
+        ];
+        let run = |run: Run| run.completed(&["a b"; 5], &failed);
+        let event = recorded(&Settings::default(), run).unwrap();
+        assert_eq!(event["taskStatus"], "completed");
+        assert_eq!(event["numSuccessRecords"], 1);
+        assert_eq!(event["entityDetectionFailureCount"], 1);
+        assert_eq!(event["rewriteRepairFailureCount"], 2);
+        assert_eq!(event["unknownStepFailureCount"], 1);
+        assert_eq!(event["avgTokensPerRecord"], 2);
+    }
+
+    #[test]
+    fn a_step_that_does_not_run_names_no_model() {
+        let models = ["entity_validator", "rewriter", "replacement_generator"];
+        let models = models.map(|step| (step.to_owned(), vec!["b".to_owned(), "a".to_owned()]));
+        let mut settings = Settings {
+            models: models.into(),
+            ..Settings::default()
+        };
+        let event = recorded(&settings, drop).unwrap();
+        assert_eq!(event["entityValidatorModel"], "a,b");
+        assert_eq!(event["rewriterModel"], "not_applicable");
+        assert_eq!(event["maxRepairIterations"], -1);
+        assert_eq!(event["modelHosts"], serde_json::json!(["other"]));
+        settings.strategy = Strategy::Rewrite;
+        let event = recorded(&settings, drop).unwrap();
+        assert_eq!(event["rewriterModel"], "a,b");
+        assert_eq!(event["replacementGeneratorModel"], "not_applicable");
+        assert_eq!(event["maxRepairIterations"], 3);
+    }
+
+    #[test]
+    fn settings_that_opt_out_leave_nothing_behind() {
+        let settings = Settings {
+            emit_telemetry: false,
+            ..Settings::default()
+        };
+        assert_eq!(recorded(&settings, |run| run.completed(&["a"], &[])), None);
+    }
+}

@@ -1,0 +1,129 @@
+//! `safe_synthesizer FILE...`: makes a synthetic table of each CSV file, and reports each job in one
+//! event.
+//!
+//! Tables go to standard output, what is said about telemetry to standard error.
+
+mod table;
+
+use std::{
+    env, fs,
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use telemetry_examples::{
+    destination::Destination,
+    safe_synthesizer::{DeploymentType, Job, Jobs, SAFE_SYNTHESIZER, Stage},
+};
+use telemetry_runtime::Client;
+use tokio::runtime;
+
+use self::table::Table;
+
+fn main() -> ExitCode {
+    let matches = command().get_matches();
+    match synthesize(&matches) {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "safe_synthesizer: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command() -> Command {
+    let text = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).help(help)
+    };
+    Command::new("safe_synthesizer")
+        .about("Makes a synthetic table of each CSV file")
+        .arg_required_else_help(true)
+        .arg(
+            Arg::new("files")
+                .value_name("FILE")
+                .num_args(1..)
+                .required(true)
+                .help("CSV files with a header; each is a job"),
+        )
+        .arg(
+            text("records", "NUMBER", "Records to generate for each file")
+                .value_parser(value_parser!(usize))
+                .default_value("3"),
+        )
+        .arg(text(
+            "model",
+            "NAME",
+            "Repository id or path of a pretrained model",
+        ))
+        .arg(
+            text(
+                "mode",
+                "MODE",
+                "When events are sent: while jobs go on, or at the end",
+            )
+            .value_parser(["background", "fire-and-flush"])
+            .default_value("background"),
+        )
+        .arg(
+            Arg::new("async")
+                .long("async")
+                .action(ArgAction::SetTrue)
+                .help("End in async code"),
+        )
+        .arg(text(
+            "endpoint",
+            "URL",
+            "Where events go [default: a collector in this process]",
+        ))
+}
+
+/// All jobs; the number of those that failed.
+fn synthesize(matches: &ArgMatches) -> io::Result<usize> {
+    let given = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let lookup = |name: &str| env::var_os(name);
+    let destination = Destination::choose(given("endpoint"), "NEMO_TELEMETRY_ENDPOINT", lookup)?;
+    // This is the command line, unless a platform that starts it says what it is.
+    let deployment = env::var("NEMO_DEPLOYMENT_TYPE").unwrap_or_else(|_| "cli".to_owned());
+    let deployment = DeploymentType::from_environment(Some(&deployment));
+    let builder = destination.apply(Client::builder(&SAFE_SYNTHESIZER));
+    let jobs = match given("mode") {
+        Some("fire-and-flush") => Jobs::fire_and_flush(builder, deployment),
+        _ => Jobs::background(builder, deployment),
+    };
+    let client = jobs.client();
+    let mut failed = 0;
+    for file in matches.get_many::<String>("files").into_iter().flatten() {
+        if let Err(message) = work(jobs.start(Stage::Run), file, matches) {
+            failed += 1;
+            let _ = writeln!(io::stderr(), "safe_synthesizer: {file}: {message}");
+        }
+    }
+    let _ = if matches.get_flag("async") {
+        let runtime = runtime::Builder::new_current_thread().build()?;
+        runtime.block_on(jobs.astop())
+    } else {
+        jobs.stop()
+    };
+    destination.show(&client);
+    Ok(failed)
+}
+
+/// One job: whichever `?` ends it, it is dropped and has failed.
+fn work(mut job: Job, file: &str, matches: &ArgMatches) -> Result<(), String> {
+    job.model(matches.get_one::<String>("model").map(String::as_str));
+    let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
+    let table = Table::read(&text)?;
+    job.input(table.records.len(), table.header.len());
+    let count = matches.get_one("records").copied().unwrap_or_default();
+    let made = table.synthesize(count, 0);
+    let mut out = io::stdout().lock();
+    out.write_all(made.to_csv().as_bytes())
+        .map_err(|error| error.to_string())?;
+    let event = job.event();
+    event.num_records_generated = made.records.len().try_into().unwrap_or(-1);
+    event.data_privacy_score = made.novelty(&table);
+    job.completed();
+    Ok(())
+}

@@ -1,0 +1,164 @@
+//! A table read from CSV (RFC 4180), and one made of it whose columns keep their values but not what
+//! stood in a row together.
+
+/// A header and records of the same length.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Table {
+    pub(crate) header: Vec<String>,
+    pub(crate) records: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// Reads a table.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that names the record: when it has more or fewer fields than the header, or when a
+    /// quote is not closed.
+    pub(crate) fn read(csv: &str) -> Result<Self, String> {
+        let mut rows = rows(csv)?.into_iter();
+        let header = rows.next().ok_or("there is no header")?;
+        let records: Vec<_> = rows.collect();
+        match records.iter().position(|row| row.len() != header.len()) {
+            Some(index) => Err(format!("record {} is not as long as the header", index + 1)),
+            None => Ok(Self { header, records }),
+        }
+    }
+
+    /// `count` records, each field drawn from those of its column. The same `seed` draws the same.
+    pub(crate) fn synthesize(&self, count: usize, seed: u64) -> Self {
+        let mut random = Random(seed);
+        let record = |_| {
+            let fields = 0..self.header.len();
+            let drawn = fields.map(|column| {
+                let row = random.below(self.records.len());
+                let field = self.records.get(row).and_then(|row| row.get(column));
+                field.cloned().unwrap_or_default()
+            });
+            drawn.collect()
+        };
+        Self {
+            header: self.header.clone(),
+            records: (0..count).map(record).collect(),
+        }
+    }
+
+    /// The share of records that are not in `original`, out of ten.
+    pub(crate) fn novelty(&self, original: &Self) -> f64 {
+        let known: std::collections::HashSet<_> = original.records.iter().collect();
+        let new = self.records.iter().filter(|record| !known.contains(record));
+        match self.records.len() {
+            0 => -1.0,
+            #[expect(clippy::cast_precision_loss, reason = "a score, and tables are small")]
+            records => 10.0 * new.count() as f64 / records as f64,
+        }
+    }
+
+    /// The table as CSV.
+    pub(crate) fn to_csv(&self) -> String {
+        let rows = std::iter::once(&self.header).chain(&self.records);
+        let lines = rows.map(|row| {
+            let fields: Vec<_> = row.iter().map(|field| quoted(field)).collect();
+            fields.join(",") + "\n"
+        });
+        lines.collect()
+    }
+}
+
+fn quoted(field: &str) -> String {
+    match field.contains(['"', ',', '\n', '\r']) {
+        true => format!("\"{}\"", field.replace('"', "\"\"")),
+        false => field.to_owned(),
+    }
+}
+
+/// The fields of each record; empty lines are no records.
+fn rows(csv: &str) -> Result<Vec<Vec<String>>, String> {
+    let (mut rows, mut row, mut field) = (Vec::new(), Vec::new(), String::new());
+    let mut quoted = false;
+    let mut rest = csv.chars().peekable();
+    while let Some(c) = rest.next() {
+        match (quoted, c) {
+            (true, '"') if rest.next_if_eq(&'"').is_some() => field.push('"'),
+            (true, '"') => quoted = false,
+            (true, c) => field.push(c),
+            (false, '"') if field.is_empty() => quoted = true,
+            (false, ',') => row.push(std::mem::take(&mut field)),
+            (false, '\r') if rest.peek() == Some(&'\n') => {}
+            (false, '\n') => end(&mut rows, &mut row, &mut field),
+            (false, c) => field.push(c),
+        }
+    }
+    if quoted {
+        return Err(format!("a quote in record {} is not closed", rows.len()));
+    }
+    end(&mut rows, &mut row, &mut field);
+    Ok(rows)
+}
+
+fn end(rows: &mut Vec<Vec<String>>, row: &mut Vec<String>, field: &mut String) {
+    if !row.is_empty() || !field.is_empty() {
+        row.push(std::mem::take(field));
+        rows.push(std::mem::take(row));
+    }
+}
+
+/// SplitMix64.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let drawn = usize::try_from((z ^ (z >> 31)) >> 32).unwrap_or_default();
+        drawn.checked_rem(bound).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_commas_and_line_ends_are_read_and_written_alike() {
+        let csv = "name,note\n\"Ann, B\",\"said \"\"no\"\"\"\nBo,\"two\nlines\"\n";
+        let table = Table::read(csv).unwrap();
+        assert_eq!(table.records[0], ["Ann, B", "said \"no\""]);
+        assert_eq!(table.records[1], ["Bo", "two\nlines"]);
+        assert_eq!(table.to_csv(), csv);
+        assert_eq!(
+            Table::read(&csv.replace('\n', "\r\n")).unwrap().header,
+            ["name", "note"]
+        );
+    }
+
+    #[test]
+    fn what_is_no_table_is_an_error_that_names_the_place() {
+        assert!(Table::read("").is_err());
+        assert!(
+            Table::read("a,b\n1,2\n3\n")
+                .unwrap_err()
+                .contains("record 2")
+        );
+        assert!(Table::read("a\n\"1\n").unwrap_err().contains("quote"));
+    }
+
+    #[test]
+    fn a_synthetic_table_has_the_values_of_its_columns() {
+        let table = Table::read("a,b\n1,x\n2,y\n3,z\n").unwrap();
+        let made = table.synthesize(100, 7);
+        assert_eq!(made, table.synthesize(100, 7));
+        assert_eq!(made.records.len(), 100);
+        for record in &made.records {
+            assert!("123".contains(&record[0]) && "xyz".contains(&record[1]));
+        }
+        let novelty = made.novelty(&table);
+        assert!((0.0..=10.0).contains(&novelty));
+        assert_eq!(
+            Table::read("a\n").unwrap().synthesize(0, 0).novelty(&table),
+            -1.0
+        );
+    }
+}

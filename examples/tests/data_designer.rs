@@ -1,0 +1,217 @@
+//! Data Designer's program as a process, against collectors that answer, refuse and are dead.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests"
+)]
+
+mod products;
+
+use std::{
+    io::{BufRead, BufReader},
+    process::Stdio,
+};
+
+use serde_json::{Value, json};
+use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
+
+use self::products::{
+    Folder, Run, assert_recorded, assert_recorded_envelope, envelopes, events, recorded,
+};
+
+fn designer(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
+    folder.run(env!("CARGO_BIN_EXE_data_designer"), env, args)
+}
+
+/// The numbers of the line that the program prints: calls, failed, then bytes and tokens in and out.
+fn printed(out: &str) -> [i64; 6] {
+    let words = out.split([' ', ',', ';']);
+    let numbers: Vec<i64> = words.filter_map(|word| word.parse().ok()).collect();
+    numbers.try_into().unwrap()
+}
+
+/// The same numbers, of the events in these envelopes.
+fn arrived(envelopes: &[Value]) -> [i64; 6] {
+    let events: Vec<_> = envelopes.iter().flat_map(events).collect();
+    let sum = |field: &str| -> i64 {
+        let numbers = events
+            .iter()
+            .map(|event| event["parameters"][field].as_i64().unwrap());
+        // -1 says that it is not known.
+        numbers.filter(|number| *number >= 0).sum()
+    };
+    let failed = events
+        .iter()
+        .filter(|event| event["parameters"]["taskStatus"] == "failure");
+    [
+        events.len().try_into().unwrap(),
+        failed.count().try_into().unwrap(),
+        sum("inputBytes"),
+        sum("inputTokens"),
+        sum("outputBytes"),
+        sum("outputTokens"),
+    ]
+}
+
+#[test]
+fn a_call_sends_what_the_original_sent_for_the_same_input() {
+    let folder = Folder::new("designer-arrives");
+    let collector = Collector::start().unwrap();
+    let url = collector.url();
+    let env = [
+        ("NEMO_DEPLOYMENT_TYPE", "Nvidia-Internal"),
+        ("NEMO_SESSION_PREFIX", "dd-"),
+    ];
+    let args = [
+        "preview",
+        "--threads",
+        "1",
+        "--model",
+        "meta/llama-3.3-70b-instruct",
+        "--model-group",
+        "text",
+        "--endpoint",
+        &url,
+    ];
+    let run = designer(&folder, &env, &args);
+    run.ended(0, &["on: the default", "6 of 6 recorded"]);
+    let envelopes = envelopes(&collector);
+    assert_eq!(envelopes.len(), 1);
+    assert_recorded_envelope(&envelopes[0], "datadesigner");
+    assert_eq!(envelopes[0]["eventSchemaVer"], "1.9");
+    let session = envelopes[0]["sessionId"].to_string();
+    assert!(session.starts_with("\"dd-"), "{session}");
+    assert_eq!(arrived(&envelopes), printed(&run.out));
+
+    // "Tell a story about the number 0" is 31 bytes and 7 words.
+    let parameters = &events(&envelopes[0])[0]["parameters"];
+    assert_recorded(
+        parameters,
+        &recorded("inference_event/all_fields_set"),
+        &[
+            ("task", json!("preview")),
+            ("taskStatus", json!("success")),
+            ("inputBytes", json!(31)),
+            ("inputTokens", json!(7)),
+            ("outputBytes", parameters["outputBytes"].clone()),
+            ("outputTokens", parameters["outputTokens"].clone()),
+        ],
+    );
+}
+
+#[test]
+fn every_call_of_eight_threads_arrives_once_in_batches_of_fifty() {
+    let folder = Folder::new("designer-rate");
+    let collector = Collector::start().unwrap();
+    let url = collector.url();
+    let args = [
+        "batch",
+        "--records",
+        "1000",
+        "--threads",
+        "8",
+        "--endpoint",
+        &url,
+    ];
+    let run = designer(&folder, &[], &args);
+    run.ended(0, &["2000 of 2000 recorded"]);
+    let envelopes = envelopes(&collector);
+    for envelope in &envelopes {
+        assert!(events(envelope).len() <= 50);
+    }
+    let numbers = arrived(&envelopes);
+    assert_eq!(numbers, printed(&run.out));
+    assert!(numbers[1] > 0, "some stories are too long to be judged");
+    let first = &events(&envelopes[0])[0]["parameters"];
+    assert_eq!(
+        (&first["task"], &first["deploymentType"]),
+        (&json!("batch"), &json!("library"))
+    );
+    let body = String::from_utf8(collector.requests()[0].body.clone()).unwrap();
+    assert!(!body.contains("story"), "{body}");
+}
+
+#[test]
+fn who_opts_out_sends_nothing() {
+    let folder = Folder::new("designer-opt-out");
+    let collector = Collector::start().unwrap();
+    let url = collector.url();
+    let here = ("NEMO_TELEMETRY_ENDPOINT", url.as_str());
+    for refusal in [
+        ("NEMO_TELEMETRY_ENABLED", "no"),
+        ("DO_NOT_TRACK", "1"),
+        ("CI", "1"),
+    ] {
+        let run = designer(&folder, &[here, refusal], &["preview"]);
+        run.ended(0, &["telemetry off: "]);
+        assert_eq!(printed(&run.out)[0], 6);
+    }
+    assert_eq!(collector.counts().attempts, 0);
+    designer(&folder, &[here], &["preview"]).ended(0, &["6 of 6 recorded"]);
+    assert_eq!(collector.counts().requests, 1);
+}
+
+#[test]
+fn a_dead_endpoint_changes_nothing_but_what_is_said() {
+    let folder = Folder::new("designer-dead");
+    let refusing = DeadEnd::refusing().unwrap();
+    let args = ["batch", "--records", "50", "--endpoint", &refusing.url()];
+    let run = designer(&folder, &[], &args);
+    run.ended(0, &["0 of 100 recorded"]);
+    assert_eq!(printed(&run.out)[0], 100);
+}
+
+/// While a collector takes its time the queue fills up, and no call waits for it.
+#[test]
+fn more_calls_than_the_queue_holds_are_counted_as_lost() {
+    let folder = Folder::new("designer-full");
+    let collector = Collector::script([Answer::status(200).hold()]).unwrap();
+    let url = collector.url();
+    let mut command = folder.command(
+        env!("CARGO_BIN_EXE_data_designer"),
+        &["batch", "--records", "5000", "--endpoint", &url],
+    );
+    let piped = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut program = piped.spawn().unwrap();
+    let mut out = String::new();
+    let mut stdout = BufReader::new(program.stdout.take().unwrap());
+    // The job is done, whatever the collector does.
+    stdout.read_line(&mut out).unwrap();
+    assert_eq!(printed(&out)[0], 10_000);
+    collector.release();
+    let output = program.wait_with_output().unwrap();
+    assert!(output.status.success());
+    let err = String::from_utf8(output.stderr).unwrap();
+    let sent = arrived(&envelopes(&collector))[0];
+    assert!(sent < 10_000, "they are more than 1 MiB");
+    assert!(err.contains(&format!("{sent} of 10000 recorded")), "{err}");
+}
+
+#[test]
+fn batches_that_are_too_large_arrive_in_parts() {
+    let folder = Folder::new("designer-413");
+    let collector = Collector::script([Answer::status(413), Answer::status(413)]).unwrap();
+    let url = collector.url();
+    let run = designer(
+        &folder,
+        &[],
+        &["batch", "--records", "100", "--endpoint", &url],
+    );
+    run.ended(0, &["200 of 200 recorded"]);
+    assert_eq!(arrived(&envelopes(&collector)[2..]), printed(&run.out));
+}
+
+#[test]
+fn batches_that_are_put_off_arrive_once() {
+    let folder = Folder::new("designer-503");
+    let collector = Collector::script([Answer::status(503)]).unwrap();
+    let url = collector.url();
+    let run = designer(
+        &folder,
+        &[],
+        &["batch", "--records", "100", "--endpoint", &url],
+    );
+    run.ended(0, &["200 of 200 recorded"]);
+    assert_eq!(arrived(&envelopes(&collector)[1..]), printed(&run.out));
+}

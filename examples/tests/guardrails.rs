@@ -1,0 +1,318 @@
+//! The Guardrails program as a process: what arrives on the socket is what the original recorded.
+//!
+//! No child inherits the environment, and each has a home directory of its own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "support functions of tests"
+)]
+
+mod products;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use serde_json::Value;
+use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
+
+use self::products::{Folder, PATIENCE, Run, envelopes, events, only_event};
+
+const PATH: &str = "/v1.1/events/json";
+const AUDIT: &str = ".config/nemoguardrails/usage_stats.json";
+const MARKER: &str = ".config/nemoguardrails/do_not_track";
+
+/// A configuration to report where it does not matter which.
+const ANY: &str = "flow_activefence_moderation_on_input";
+
+fn command(home: &Folder, env: &[(&str, &str)], args: &[&str]) -> Command {
+    let mut command = home.command(env!("CARGO_BIN_EXE_guardrails"), args);
+    // Relative import paths start at the working directory.
+    command.envs(env.iter().copied()).current_dir(vectors());
+    command
+}
+
+/// Runs the program, which always ends well and says nothing on standard output.
+#[track_caller]
+fn run(home: &Folder, env: &[(&str, &str)], args: &[&str], said: &[&str]) -> Run {
+    let run = Run::of(&mut command(home, env, args));
+    assert_eq!(run.ended(0, said).out, "", "{}", run.err);
+    run
+}
+
+/// The lines of the audit log.
+fn logged(home: &Folder) -> Vec<String> {
+    let text = fs::read_to_string(home.path(AUDIT)).unwrap_or_default();
+    text.lines().map(str::to_owned).collect()
+}
+
+fn vectors() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/guardrails")
+}
+
+/// The row `id` of a file of vectors.
+fn row(file: &str, id: &str) -> Value {
+    let rows: Vec<Value> =
+        serde_json::from_slice(&fs::read(vectors().join(file)).unwrap()).unwrap();
+    let row = rows.into_iter().find(|row| row["id"] == id);
+    row.unwrap_or_else(|| panic!("{file} has no {id}"))
+}
+
+fn configuration(id: &str) -> String {
+    let config = row("expected.json", id)["config"].clone();
+    config.as_str().unwrap().to_owned()
+}
+
+/// What belongs to the run and not to the configuration; none of it was recorded.
+const OF_THE_RUN: [&str; 6] = [
+    "sessionId",
+    "nemoguardrailsVersion",
+    "pythonVersion",
+    "platform",
+    "osName",
+    "timestamp",
+];
+
+#[test]
+fn what_arrives_is_what_the_original_recorded() {
+    let ids = [
+        ANY,
+        "config_none_library",
+        "flow_content_safety_check_output",
+        "sections_all_set",
+        "tracing_TRUE_caps",
+        "streaming_y_plain",
+        "models_sort_codepoint",
+        "models_engine_spaces",
+        "yaml_nested_dir",
+        "kb_nested_md",
+        "co1_three_flows",
+        "co1_string_with_define",
+        "co2_import_lib_gliner",
+        "co2_rails_input_with_config_section",
+        "deployment_api",
+        "deployment_bogus",
+        "deployment_none",
+    ];
+    let home = Folder::new("guardrails-recorded");
+    for id in ids {
+        let row = row("expected.json", id);
+        let collector = Collector::start().unwrap();
+        let endpoint = format!("{}{PATH}", collector.url());
+        let deployment = row["deployment_type"].as_str().unwrap_or_default();
+        let mut args = vec!["--endpoint", &endpoint, "--rails-engine", ""];
+        args.extend(["--deployment-type", deployment]);
+        args.extend(["--guardrails-version", env!("CARGO_PKG_VERSION")]);
+        args.extend(row["config"].as_str());
+        run(&home, &[], &args, &["1 of 1 recorded"]);
+
+        let requests = collector.requests();
+        let [request] = requests.as_slice() else {
+            panic!("{id}: one request");
+        };
+        assert_eq!((&*request.method, &*request.path), ("POST", PATH));
+        assert_eq!(request.header("content-type"), Some("application/json"));
+        let mut arrived = only_event(&collector, "guardrails");
+        let session = &envelopes(&collector)[0]["sessionId"];
+        assert_eq!(&arrived["sessionId"], session);
+        arrived
+            .as_object_mut()
+            .unwrap()
+            .retain(|name, _| !OF_THE_RUN.contains(&name.as_str()));
+        // As text: names, order and values.
+        assert_eq!(arrived.to_string(), row["parameters"].to_string(), "{id}");
+    }
+}
+
+#[test]
+fn the_run_says_what_the_host_knows() {
+    let home = Folder::new("guardrails-host");
+    let collector = Collector::start().unwrap();
+    let versions = [
+        "--guardrails-version",
+        "0.22.0",
+        "--python-version",
+        "3.13.7",
+    ];
+    let url = collector.url();
+    let args = [&versions[..], &["--endpoint", &url]].concat();
+    run(&home, &[], &args, &[]);
+    let [envelope] = &*envelopes(&collector) else {
+        panic!("one envelope");
+    };
+    assert_eq!(envelope["clientVer"], "0.22.0");
+    let parameters = &envelope["events"][0]["parameters"];
+    assert_eq!(parameters["nemoguardrailsVersion"], "0.22.0");
+    assert_eq!(parameters["pythonVersion"], "3.13.7");
+    assert_eq!(parameters["deploymentType"], "cli");
+    assert_eq!(parameters["railsEngine"], "LLMRails");
+}
+
+#[test]
+fn a_refused_configuration_is_no_report_and_no_failure() {
+    let home = Folder::new("guardrails-refused");
+    let collector = Collector::start().unwrap();
+    for id in ["rails_input_null", "co1_flow_empty_body", "file_mode_co"] {
+        let row = row("expected_failures.json", id);
+        let args = [
+            "--endpoint",
+            &collector.url(),
+            row["config"].as_str().unwrap(),
+        ];
+        run(&home, &[], &args, &["no report: "]);
+    }
+    assert_eq!(collector.requests(), []);
+    assert_eq!(logged(&home), [""; 0]);
+}
+
+#[test]
+fn every_refusal_is_kept() {
+    let refusals = [
+        ("NEMO_GUARDRAILS_NO_USAGE_STATS", "1"),
+        ("NEMO_GUARDRAILS_NO_USAGE_STATS", "true"),
+        ("DO_NOT_TRACK", "1"),
+        ("CI", "true"),
+        ("PYTEST_CURRENT_TEST", "tests/test_x.py::test_y (call)"),
+        ("NEMO_TELEMETRY_ENABLED", "0"),
+    ];
+    let home = Folder::new("guardrails-opted-out");
+    let collector = Collector::start().unwrap();
+    let (url, config) = (collector.url(), configuration(ANY));
+    let args = ["--endpoint", &url, &config];
+    for (name, value) in refusals {
+        run(&home, &[(name, value)], &args, &["off: ", name]);
+    }
+    let marker = PathBuf::from(home.path(MARKER));
+    fs::create_dir_all(marker.parent().unwrap()).unwrap();
+    fs::write(&marker, "").unwrap();
+    run(&home, &[], &args, &["do_not_track"]);
+
+    assert_eq!(collector.counts().attempts, 0);
+    assert_eq!(logged(&home), [""; 0]);
+    // It was the marker that refused.
+    fs::remove_file(&marker).unwrap();
+    run(&home, &[], &args, &[]);
+    assert_eq!(collector.requests().len(), 1);
+}
+
+#[test]
+fn the_audit_log_holds_the_bytes_of_the_wire() {
+    let home = Folder::new("guardrails-audit");
+    let collector = Collector::start().unwrap();
+    for _ in 0..2 {
+        run(
+            &home,
+            &[],
+            &["--endpoint", &collector.url(), &configuration(ANY)],
+            &[],
+        );
+    }
+    let requests = collector.requests();
+    let logged = logged(&home);
+    assert_eq!((requests.len(), logged.len()), (2, 2));
+    for (request, line) in requests.iter().zip(&logged) {
+        assert!(request.text().contains(line), "{line}");
+        assert!(line.starts_with(r#"{"nemoSource":"guardrails","sessionId":""#));
+    }
+    // A session for each process.
+    assert_ne!(logged[0], logged[1]);
+}
+
+#[test]
+fn a_dead_endpoint_is_no_failure() {
+    let home = Folder::new("guardrails-dead");
+    let nobody = DeadEnd::refusing().unwrap();
+    let args = ["--endpoint", &nobody.url(), &configuration(ANY)];
+    run(&home, &[], &args, &["0 of 1 recorded"]);
+    // It is accepted all the same.
+    assert_eq!(logged(&home).len(), 1);
+}
+
+#[test]
+fn an_event_that_is_too_large_for_the_collector_is_dropped_at_once() {
+    let home = Folder::new("guardrails-413");
+    let collector = Collector::script([Answer::status(413)]).unwrap();
+    let args = ["--endpoint", &collector.url(), &configuration(ANY)];
+    run(&home, &[], &args, &["0 of 1 recorded"]);
+    assert_eq!(collector.requests().len(), 1);
+}
+
+/// The original tries once; this is one of the listed differences.
+#[test]
+fn guardrails_asks_an_overloaded_collector_again() {
+    let home = Folder::new("guardrails-503");
+    let collector = Collector::script([Answer::status(503)]).unwrap();
+    let args = ["--endpoint", &collector.url(), &configuration(ANY)];
+    run(&home, &[], &args, &["1 of 1 recorded"]);
+    let [first, second] = &*envelopes(&collector) else {
+        panic!("two envelopes");
+    };
+    assert_eq!(first["events"], second["events"]);
+    assert_eq!(logged(&home).len(), 1);
+}
+
+#[test]
+fn the_variable_names_another_server() {
+    let home = Folder::new("guardrails-variable");
+    let collector = Collector::start().unwrap();
+    let endpoint = format!("{}/Elsewhere", collector.url());
+    let env = [("NEMO_GUARDRAILS_USAGE_STATS_SERVER", &*endpoint)];
+    run(&home, &env, &[&configuration(ANY)], &["1 of 1 recorded"]);
+    let [request] = &*collector.requests() else {
+        panic!("one request");
+    };
+    assert_eq!(request.path, "/Elsewhere");
+}
+
+/// A proxy stands where every other host would be.
+#[test]
+fn nothing_leaves_the_machine_unless_somebody_typed_where_to() {
+    let home = Folder::new("guardrails-default");
+    let proxy = Collector::start().unwrap();
+    let url = proxy.url();
+    let names = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
+    let mut env: Vec<_> = names.iter().map(|name| (*name, url.as_str())).collect();
+    let shown = ["1 of 1 recorded", "\"nemoSource\": \"guardrails\"", "valid"];
+    run(&home, &env, &[&configuration(ANY)], &shown);
+    env.push((
+        "NEMO_GUARDRAILS_USAGE_STATS_SERVER",
+        "https://collector.invalid/",
+    ));
+    run(&home, &env, &[&configuration(ANY)], &["another machine"]);
+    assert_eq!(proxy.counts().attempts, 0);
+}
+
+#[test]
+fn a_process_that_stays_sends_heartbeats() {
+    let home = Folder::new("guardrails-heartbeat");
+    let collector = Collector::start().unwrap();
+    let env = [("NEMO_GUARDRAILS_HEARTBEAT_INTERVAL_S", "0.02")];
+    let args = [
+        "--stay",
+        "--endpoint",
+        &collector.url(),
+        &configuration(ANY),
+    ];
+    let mut stays = command(&home, &env, &args);
+    stays.stdin(Stdio::piped()).stderr(Stdio::null());
+    let mut child = stays.spawn().unwrap();
+    collector.wait_for_requests(3, PATIENCE).unwrap();
+    // The end of its standard input ends it.
+    drop(child.stdin.take());
+    assert!(child.wait().unwrap().success());
+
+    let envelopes = envelopes(&collector);
+    let sent: Vec<&Value> = envelopes.iter().flat_map(events).collect();
+    let (startup, beats) = sent.split_first().unwrap();
+    assert_eq!(startup["parameters"]["event"], "startup");
+    for beat in beats {
+        let mut expected = startup["parameters"].clone();
+        expected["event"] = "heartbeat".into();
+        expected["timestamp"] = beat["parameters"]["timestamp"].clone();
+        assert_eq!(beat["parameters"], expected);
+    }
+}

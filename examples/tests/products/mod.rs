@@ -1,0 +1,211 @@
+//! The products' programs as a person runs them: built programs, an environment of their own, a home
+//! of their own, real sockets; and the recorded originals to hold against what arrived.
+
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "support functions of tests, not all of which every program needs"
+)]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use serde_json::Value;
+use telemetry_examples::validate::Schemas;
+use telemetry_runtime::testing::Collector;
+
+/// Only fails a test.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A folder for one test: gone at its end, kept when it fails. Also the program's home.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    /// An empty folder. The name must be that of one test only.
+    pub(crate) fn new(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    /// Writes a file and gives its path.
+    pub(crate) fn file(&self, name: &str, text: &str) -> String {
+        fs::write(self.0.join(name), text).unwrap();
+        self.path(name)
+    }
+
+    /// The path of `name` in the folder.
+    pub(crate) fn path(&self, name: &str) -> String {
+        self.0.join(name).to_str().unwrap().to_owned()
+    }
+
+    /// A program that knows no variable but its home.
+    pub(crate) fn command(&self, program: &str, args: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command.args(args).env_clear().env("HOME", &self.0);
+        command.env("USERPROFILE", &self.0).stdin(Stdio::null());
+        // Without it no program starts on Windows.
+        command.envs(std::env::var_os("SystemRoot").map(|value| ("SystemRoot", value)));
+        command
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn run(&self, program: &str, env: &[(&str, &str)], args: &[&str]) -> Run {
+        let mut command = self.command(program, args);
+        Run::of(command.envs(env.iter().copied()))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+}
+
+/// A program that has ended.
+pub(crate) struct Run {
+    pub(crate) out: String,
+    pub(crate) err: String,
+    pub(crate) code: Option<i32>,
+}
+
+impl Run {
+    /// Runs the command to its end.
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let output = command.output().unwrap();
+        Self {
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+            code: output.status.code(),
+        }
+    }
+
+    /// It ended with this code, and said all of this on standard error.
+    #[track_caller]
+    pub(crate) fn ended(&self, code: i32, said: &[&str]) -> &Self {
+        let Self { out, err, .. } = self;
+        assert_eq!(self.code, Some(code), "{out}{err}");
+        for text in said {
+            assert!(err.contains(text), "no {text:?} in\n{err}");
+        }
+        self
+    }
+}
+
+/// The envelopes that arrived, in order.
+pub(crate) fn envelopes(collector: &Collector) -> Vec<Value> {
+    let requests = collector.requests();
+    let bodies = requests.iter().map(|request| &request.body);
+    bodies
+        .map(|body| serde_json::from_slice(body).unwrap())
+        .collect()
+}
+
+/// The events of an envelope.
+pub(crate) fn events(envelope: &Value) -> &[Value] {
+    envelope["events"].as_array().unwrap()
+}
+
+/// The parameters of the one event that arrived in the one envelope, which is as the `product`'s.
+#[track_caller]
+pub(crate) fn only_event(collector: &Collector, product: &str) -> Value {
+    let envelopes = envelopes(collector);
+    let [envelope] = envelopes.as_slice() else {
+        panic!("not one envelope but {}", envelopes.len());
+    };
+    assert_recorded_envelope(envelope, product);
+    assert_eq!(events(envelope).len(), 1);
+    events(envelope)[0]["parameters"].clone()
+}
+
+fn vectors(name: &str) -> Vec<Value> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors");
+    let text = fs::read(folder.join(format!("{name}.json"))).unwrap();
+    let document: Value = serde_json::from_slice(&text).unwrap();
+    document["vectors"].as_array().unwrap().clone()
+}
+
+/// What the original module made of the same kind of event: `events.json`.
+#[track_caller]
+pub(crate) fn recorded(id: &str) -> Value {
+    let vectors = vectors("events");
+    let found = vectors.iter().find(|vector| vector["id"] == id);
+    found.unwrap_or_else(|| panic!("no vector {id}"))["parameters"].clone()
+}
+
+/// The envelope is the original's: the same keys in the same order, and the same value for each but
+/// those that are of this machine, this version and this run; the events likewise.
+#[track_caller]
+pub(crate) fn assert_recorded_envelope(envelope: &Value, product: &str) {
+    const OF_THIS_RUN: [&str; 5] = [
+        "clientVer",
+        "cpuArchitecture",
+        "sentTs",
+        "sessionId",
+        "events",
+    ];
+    let vectors = vectors("envelopes");
+    let vector = vectors
+        .iter()
+        .find(|vector| vector["product"] == product && vector["case"] == "one_event")
+        .unwrap();
+    let recorded = &vector["envelope"];
+    assert_eq!(keys(envelope), keys(recorded));
+    for (name, value) in recorded.as_object().unwrap() {
+        assert!(same_type(&envelope[name], value), "{name}");
+        if !OF_THIS_RUN.contains(&name.as_str()) {
+            assert_eq!(&envelope[name], value, "{name}");
+        }
+    }
+    assert_eq!(envelope["clientVer"], env!("CARGO_PKG_VERSION"));
+    for event in events(envelope) {
+        assert_eq!(keys(event), keys(&recorded["events"][0]));
+        assert_eq!(event["name"], recorded["events"][0]["name"]);
+        let (ours, theirs) = (&event["parameters"], &recorded["events"][0]["parameters"]);
+        assert_eq!(keys(ours), keys(theirs));
+        for (name, value) in theirs.as_object().unwrap() {
+            assert!(same_type(&ours[name], value), "{name} is {}", ours[name]);
+        }
+    }
+    let schemas = Schemas::checked_in().unwrap();
+    assert_eq!(schemas.envelope(envelope), Ok(()));
+}
+
+/// The parameters are the original's for the same input, but for those that `others` names, which
+/// have these values.
+#[track_caller]
+pub(crate) fn assert_recorded(parameters: &Value, recorded: &Value, others: &[(&str, Value)]) {
+    let mut expected = recorded.clone();
+    for (name, value) in others {
+        assert!(same_type(value, &recorded[*name]), "{name} is {value}");
+        assert_ne!(value, &recorded[*name], "{name} is no difference");
+        expected[*name] = value.clone();
+    }
+    // As text: the order of the keys counts, and 1 is not 1.0.
+    assert_eq!(parameters.to_string(), expected.to_string());
+}
+
+fn keys(object: &Value) -> Vec<&str> {
+    object
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect()
+}
+
+fn same_type(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => a.is_f64() == b.is_f64(),
+        (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
+    }
+}

@@ -1,0 +1,223 @@
+//! Safe Synthesizer's program as a process, against collectors that answer, refuse and are dead.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests"
+)]
+
+mod products;
+
+use serde_json::{Value, json};
+use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
+
+use self::products::{
+    Folder, PATIENCE, Run, assert_recorded, assert_recorded_envelope, envelopes, events,
+    only_event, recorded,
+};
+
+fn synthesizer(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
+    folder.run(env!("CARGO_BIN_EXE_safe_synthesizer"), env, args)
+}
+
+/// A table of so many records and columns.
+fn table(folder: &Folder, name: &str, records: usize, columns: usize) -> String {
+    let row = |text: &str| vec![text; columns].join(",") + "\n";
+    folder.file(name, &(row("secretname") + &row("alice").repeat(records)))
+}
+
+/// So many small tables.
+fn tables(folder: &Folder, count: usize) -> Vec<String> {
+    let name = |index| format!("{index}.csv");
+    (0..count)
+        .map(|index| table(folder, &name(index), 1, 1))
+        .collect()
+}
+
+/// The duration is of this run.
+fn without_duration(mut parameters: Value) -> Value {
+    let duration = parameters["jobDurationSec"].take();
+    assert!(duration.as_f64().unwrap() >= 0.0);
+    parameters["jobDurationSec"] = json!(-1.0);
+    parameters
+}
+
+#[test]
+fn a_job_sends_what_the_original_sent_for_the_same_input() {
+    let folder = Folder::new("synthesizer-arrives");
+    let file = table(&folder, "table.csv", 201, 6);
+    for (mode, lifecycle) in [
+        ("background", None),
+        ("background", Some("--async")),
+        ("fire-and-flush", None),
+        ("fire-and-flush", Some("--async")),
+    ] {
+        let collector = Collector::start().unwrap();
+        let url = collector.url();
+        let mut args = vec![file.as_str(), "--mode", mode, "--endpoint", url.as_str()];
+        args.extend(lifecycle);
+        let env = [
+            ("NEMO_DEPLOYMENT_TYPE", "SDK"),
+            ("NEMO_SESSION_PREFIX", "job-"),
+        ];
+        let run = synthesizer(&folder, &env, &args);
+        run.ended(0, &["on: the default", "1 of 1 recorded"]);
+        assert_eq!(run.out.lines().count(), 4, "a header and three records");
+        assert_recorded(
+            &without_duration(only_event(&collector, "safe_synthesizer")),
+            &recorded("train_and_generation_event/defaults_only"),
+            &[
+                ("numRecordsGenerated", json!(3)),
+                ("inputRecordsBucket", json!("201-1000")),
+                ("inputColumnsBucket", json!("6-10")),
+                // Every record is in the original: nothing is private. The quality is not known.
+                ("dataPrivacyScore", json!(0.0)),
+            ],
+        );
+        let session = envelopes(&collector)[0]["sessionId"].to_string();
+        assert!(session.starts_with("\"job-"), "{session}");
+        let body = String::from_utf8(collector.requests()[0].body.clone()).unwrap();
+        for secret in ["alice", "secretname", "table.csv", "201,", ":201", ":6,"] {
+            assert!(!body.contains(secret), "{secret} in {body}");
+        }
+    }
+}
+
+#[test]
+fn model_and_deployment_are_names_that_may_leave() {
+    let folder = Folder::new("synthesizer-labels");
+    let file = table(&folder, "table.csv", 1, 1);
+    for (model, deployment, sent) in [
+        (
+            "HuggingFaceTB/SmolLM3-3B",
+            "slurm",
+            ("HuggingFaceTB/SmolLM3-3B", "slurm"),
+        ),
+        (
+            "/models/alice",
+            "slurm-nvidia-internal",
+            ("local_path", "slurm-nvidia-internal"),
+        ),
+        ("", "nmp", ("undefined", "nmp")),
+        ("~/alice", "alice's", ("local_path", "undefined")),
+    ] {
+        let collector = Collector::start().unwrap();
+        let env = [("NEMO_DEPLOYMENT_TYPE", deployment)];
+        let url = collector.url();
+        let args = [file.as_str(), "--model", model, "--endpoint", &url];
+        synthesizer(&folder, &env, &args).ended(0, &[]);
+        let event = only_event(&collector, "safe_synthesizer");
+        assert_eq!(
+            (&event["model"], &event["deploymentType"]),
+            (&json!(sent.0), &json!(sent.1))
+        );
+        assert_eq!(event["syntheticQualityScore"], json!(-1.0));
+    }
+}
+
+#[test]
+fn a_job_that_fails_says_so_and_the_next_one_goes_on() {
+    let folder = Folder::new("synthesizer-fails");
+    let collector = Collector::start().unwrap();
+    let broken = folder.file("broken.csv", "a,b\n1\n");
+    let whole = table(&folder, "whole.csv", 1, 1);
+    let url = collector.url();
+    let run = synthesizer(&folder, &[], &[&broken, &whole, "--endpoint", &url]);
+    run.ended(1, &["record 1", "2 of 2 recorded"]);
+    let envelopes = envelopes(&collector);
+    assert_eq!(envelopes.len(), 1);
+    assert_recorded_envelope(&envelopes[0], "safe_synthesizer");
+    let statuses: Vec<_> = events(&envelopes[0])
+        .iter()
+        .map(|event| event["parameters"]["taskStatus"].as_str().unwrap())
+        .collect();
+    assert_eq!(statuses, ["error", "completed"]);
+}
+
+#[test]
+fn who_opts_out_sends_nothing() {
+    let folder = Folder::new("synthesizer-opt-out");
+    let collector = Collector::start().unwrap();
+    let url = collector.url();
+    let file = table(&folder, "table.csv", 1, 1);
+    let here = ("NEMO_TELEMETRY_ENDPOINT", url.as_str());
+    for refusal in [
+        ("NEMO_TELEMETRY_ENABLED", "0"),
+        ("DO_NOT_TRACK", "yes"),
+        ("CI", "true"),
+    ] {
+        synthesizer(&folder, &[here, refusal], &[&file]).ended(0, &["telemetry off: "]);
+    }
+    assert_eq!(collector.counts().attempts, 0);
+    synthesizer(&folder, &[here], &[&file]).ended(0, &["1 of 1 recorded"]);
+    assert_eq!(collector.counts().requests, 1);
+}
+
+#[test]
+fn a_dead_endpoint_changes_nothing_but_what_is_said() {
+    let folder = Folder::new("synthesizer-dead");
+    let file = table(&folder, "table.csv", 1, 1);
+    let refusing = DeadEnd::refusing().unwrap();
+    for lifecycle in [&[][..], &["--async"]] {
+        let url = refusing.url();
+        let args = [&[file.as_str(), "--endpoint", &url][..], lifecycle].concat();
+        let run = synthesizer(&folder, &[], &args);
+        run.ended(0, &["0 of 1 recorded"]);
+        assert_eq!(run.out.lines().count(), 4);
+    }
+}
+
+/// Twenty jobs, one envelope: cut in halves until the collector takes them, nothing twice.
+#[test]
+fn a_batch_that_is_too_large_arrives_in_parts() {
+    let folder = Folder::new("synthesizer-413");
+    let files = tables(&folder, 20);
+    for (mode, lifecycle) in [("background", &[][..]), ("fire-and-flush", &["--async"])] {
+        let collector = Collector::script([Answer::status(413), Answer::status(413)]).unwrap();
+        let url = collector.url();
+        let files = files.iter().map(String::as_str);
+        let mut args: Vec<&str> = files.chain(["--mode", mode, "--endpoint", &url]).collect();
+        args.extend(lifecycle);
+        synthesizer(&folder, &[], &args).ended(0, &["20 of 20 recorded"]);
+        let envelopes = envelopes(&collector);
+        assert_eq!(envelopes.len(), 5, "two refusals, three parts");
+        let taken: Vec<_> = envelopes[2..].iter().flat_map(events).collect();
+        let refused: Vec<_> = events(&envelopes[0]).iter().collect();
+        assert_eq!(taken, refused, "each event once, in order");
+    }
+}
+
+#[test]
+fn a_batch_that_is_put_off_once_arrives_once() {
+    let folder = Folder::new("synthesizer-503");
+    let files = tables(&folder, 3);
+    for lifecycle in [&[][..], &["--async"]] {
+        let collector = Collector::script([Answer::status(503)]).unwrap();
+        let url = collector.url();
+        let files = files.iter().map(String::as_str);
+        let mut args: Vec<&str> = files.chain(["--endpoint", &url]).collect();
+        args.extend(lifecycle);
+        synthesizer(&folder, &[], &args).ended(0, &["3 of 3 recorded"]);
+        let envelopes = envelopes(&collector);
+        assert_eq!(envelopes.len(), 2);
+        assert_eq!(events(&envelopes[0]), events(&envelopes[1]));
+    }
+}
+
+#[test]
+fn it_waits_for_a_collector_that_takes_its_time() {
+    let folder = Folder::new("synthesizer-held");
+    let file = table(&folder, "table.csv", 1, 1);
+    let collector = Collector::script([Answer::status(200).hold()]).unwrap();
+    let url = collector.url();
+    let mut command = folder.command(
+        env!("CARGO_BIN_EXE_safe_synthesizer"),
+        &[&file, "--endpoint", &url],
+    );
+    std::thread::scope(|scope| {
+        let program = scope.spawn(|| Run::of(&mut command));
+        collector.wait_for_requests(1, PATIENCE).unwrap();
+        collector.release();
+        program.join().unwrap().ended(0, &["1 of 1 recorded"]);
+    });
+}

@@ -1,0 +1,101 @@
+//! What people said in files: the product's marker, and their stored answer.
+//!
+//! The paths are found once, when the client is built, and the environment is not asked again. What
+//! the files say may be read at any time; reading them fails closed and never waits for anybody.
+
+#[cfg(feature = "consent")]
+use crate::consent::{Answer, ConsentFile};
+use std::{fs, io::ErrorKind, path::PathBuf, time::SystemTime};
+
+use super::{gate::Lookup, product::Product};
+use crate::home::below_home;
+
+/// Where a person's word may be.
+#[derive(Debug, Clone)]
+pub(super) struct PersonsFiles {
+    marker: Option<PathBuf>,
+    #[cfg(feature = "consent")]
+    consent: Option<ConsentFile>,
+}
+
+/// What the files said at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Word {
+    /// The marker is there.
+    pub(super) marker: bool,
+    pub(super) answer: Option<bool>,
+    /// When the answer was written: tells a new yes from an old one.
+    written: Option<SystemTime>,
+}
+
+impl PersonsFiles {
+    pub(super) fn of(product: &Product, lookup: Lookup<'_>) -> Self {
+        let marker = product.marker_file;
+        Self {
+            marker: marker.and_then(|below| below_home(lookup, below)),
+            #[cfg(feature = "consent")]
+            consent: product.consent.as_ref().and_then(|it| it.file(lookup)),
+        }
+    }
+
+    /// True when there is no file that could say anything.
+    pub(super) fn is_empty(&self) -> bool {
+        #[cfg(feature = "consent")]
+        if self.consent.is_some() {
+            return false;
+        }
+        self.marker.is_none()
+    }
+
+    pub(super) fn read(&self) -> Word {
+        let (answer, written) = self.answer();
+        Word {
+            marker: self.is_marked(),
+            answer,
+            written,
+        }
+    }
+
+    fn is_marked(&self) -> bool {
+        let found = self.marker.as_ref().map(fs::metadata);
+        found.is_some_and(|found| match found {
+            Ok(found) => found.is_file(),
+            // It may be there: fail closed.
+            Err(error) => error.kind() == ErrorKind::PermissionDenied,
+        })
+    }
+
+    #[cfg(feature = "consent")]
+    fn answer(&self) -> (Option<bool>, Option<SystemTime>) {
+        let Some(file) = &self.consent else {
+            return (None, None);
+        };
+        let written = fs::metadata(file.path()).and_then(|found| found.modified());
+        let answer = file.read().answer();
+        (answer.map(|answer| answer == Answer::Yes), written.ok())
+    }
+
+    #[cfg(not(feature = "consent"))]
+    #[expect(clippy::unused_self, reason = "with consent there is an answer")]
+    fn answer(&self) -> (Option<bool>, Option<SystemTime>) {
+        (None, None)
+    }
+}
+
+impl Word {
+    /// The same with what a person answered in this run, which may not have been stored. A no counts
+    /// wherever it comes from.
+    pub(super) fn with_answer(mut self, answer: Option<bool>) -> Self {
+        if self.answer != Some(false) {
+            self.answer = answer.or(self.answer);
+        }
+        self
+    }
+
+    /// True when it holds a person's agreement that `before` did not: a yes that was written since,
+    /// or the marker taken away.
+    pub(super) fn agrees_since(&self, before: &Self) -> bool {
+        let was_yes = before.answer == Some(true) && before.written == self.written;
+        (self.answer == Some(true) && !was_yes) || (before.marker && !self.marker)
+    }
+}

@@ -1,0 +1,48 @@
+//! The end of an epoch: nothing that is held outlives it.
+
+use super::{Queue, Renewal};
+use crate::client::{
+    health::DropReason,
+    heartbeat::Pulse,
+    standing::{Epoch, epoch_after},
+};
+
+impl Queue {
+    /// Begins an epoch and returns it. What is held is dropped and counted now, also what the
+    /// worker is just sending: it learns of it when it comes back, and what became of its request
+    /// does not count. Flushes are over. A heartbeat that the worker does not have yet is returned,
+    /// as its destructor is foreign code.
+    pub(crate) fn begin_epoch(&self) -> (Epoch, Option<Pulse>) {
+        let mut state = self.lock();
+        let lost = state.held();
+        state.settled.drop_events(DropReason::OptedOut, lost);
+        state.arena.clear();
+        state.arena_since = None;
+        state.worker_events = 0;
+        state.epoch = epoch_after(state.epoch);
+        state.begun = state.asked;
+        state.done = state.asked;
+        state.missed = false;
+        state.has_heartbeat = false;
+        let (epoch, pulse) = (state.epoch, state.pulse.take());
+        drop(state);
+        self.to_worker.notify_one();
+        self.to_callers.notify_all();
+        (epoch, pulse)
+    }
+
+    /// True after a shutdown.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.lock().shutdown.is_some()
+    }
+}
+
+impl super::State {
+    /// What a worker of another epoch has to know; `None` when it is up to date.
+    pub(super) fn renewal(&self, epoch: Epoch) -> Option<Renewal> {
+        (self.epoch != epoch).then_some(Renewal {
+            epoch: self.epoch,
+            settled: self.settled,
+        })
+    }
+}

@@ -1,0 +1,250 @@
+//! The ready-made `telemetry` subcommand for programs that use clap: status, enable, disable, show,
+//! purge.
+//!
+//! Must never turn telemetry on against any refusal, never remove a refusal without being told to
+//! remove everything, and never touch a file that is not the product's own. It reads the environment
+//! through the lookup it is given, and writes to the streams it is given: plain text without colour
+//! or control characters, the same on a terminal and in a pipe, or one JSON object with `--json`.
+//!
+//! [`status`] tells which signal decided and where files are, [`answer`] stores a yes or a no,
+//! [`show`] prints the disclosure with examples, [`purge`] removes files, [`output`] lays text out.
+
+mod answer;
+mod output;
+mod purge;
+mod show;
+mod status;
+
+use std::{
+    ffi::OsString,
+    fmt,
+    io::{self, Write},
+    process::ExitCode,
+    rc::Rc,
+    sync::Arc,
+};
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use crate::{AuditLog, Client, ClientBuilder, Decision, Disclosure, consent::ConsentFile};
+
+/// Lines are this long where nothing says how wide the terminal is: they fit everywhere.
+const WIDTH: usize = 60;
+/// Longer lines are hard to read.
+const LONGEST: usize = 100;
+/// In shorter lines hardly a word fits.
+const SHORTEST: usize = 30;
+
+const JSON: &str = "json";
+const ALL: &str = "all";
+
+/// How variables are looked up.
+type Lookup = Rc<dyn Fn(&str) -> Option<OsString>>;
+
+/// The subcommand `telemetry` of a program.
+///
+/// | typed | what it does |
+/// | --- | --- |
+/// | `telemetry status` (or nothing behind it) | tells whether telemetry is on and which signal decided, where files are, and what became of the events of a client that was handed in |
+/// | `telemetry enable` | stores a yes; refused, with nothing stored, while anything outranks it |
+/// | `telemetry disable` | stores a no |
+/// | `telemetry show` | prints the disclosure and an example of each event |
+/// | `telemetry purge` | removes the audit log and its backup |
+/// | `telemetry purge --all` | removes the stored answer as well: as if nobody had been asked |
+///
+/// An answer is stored in the consent file of a product that
+/// [needs consent](crate::Product::needs_consent), else as its
+/// [marker file](crate::Product::marker_file): `disable` creates it, `enable` removes it. `purge`
+/// leaves a marker file alone, since without it telemetry could be on.
+///
+/// With `--json` the output is one JSON object. Exit codes: 0 done, whether telemetry is on or off;
+/// 1 a file could not be read, written or removed; 2 the command line is wrong (clap's own); 3
+/// `enable` was refused, or the product keeps no answer.
+///
+/// Lines are as long as `COLUMNS` says, at most 100 characters, and 60 where it says nothing.
+/// Nothing is ever coloured.
+///
+/// ```
+/// use clap::Command;
+/// use telemetry_runtime::{Disclosure, Product, TelemetryCommand, TelemetryEvent};
+///
+/// /// One run of the tool.
+/// #[derive(TelemetryEvent)]
+/// #[event(name = "tool_run", schema = "1.0")]
+/// struct ToolRun {
+///     /// Exit code of the process.
+///     exit_code: i32,
+/// }
+///
+/// static MY_TOOL: Product = Product::new("my-tool").enable_variable("MY_TOOL_TELEMETRY");
+/// static DISCLOSURE: Disclosure =
+///     Disclosure::new(&MY_TOOL, &[ToolRun::DESCRIPTOR]).command("my-tool telemetry");
+///
+/// let program = Command::new("my-tool").subcommand(TelemetryCommand::clap());
+/// let matches = program.get_matches_from(["my-tool", "telemetry", "status"]);
+///
+/// if let Some((TelemetryCommand::NAME, matches)) = matches.subcommand() {
+///     let command = TelemetryCommand::new(DISCLOSURE);
+///     // In a program: `return command.main(matches)`.
+/// #   let command = command.environment(|_| None);
+///     let (mut out, mut err) = (Vec::new(), Vec::new());
+///     assert_eq!(command.run(matches, &mut out, &mut err), 0);
+///     assert!(out.starts_with(b"Telemetry of my-tool is off"));
+/// }
+/// ```
+pub struct TelemetryCommand<'a> {
+    disclosure: Disclosure,
+    lookup: Lookup,
+    client: Option<&'a Client>,
+    audit: Option<Arc<AuditLog>>,
+    width: Option<usize>,
+}
+
+impl<'a> TelemetryCommand<'a> {
+    /// The subcommand's name.
+    pub const NAME: &'static str = "telemetry";
+
+    /// The subcommand for clap, with the five below it.
+    #[must_use]
+    pub fn clap() -> Command {
+        let below = |name, about| Command::new(name).about(about);
+        Command::new(Self::NAME)
+            .about("Show and change whether anonymous usage events are sent")
+            .disable_help_subcommand(true)
+            .arg(
+                Arg::new(JSON)
+                    .long("json")
+                    .action(ArgAction::SetTrue)
+                    .global(true)
+                    .help("Print one JSON object, for scripts"),
+            )
+            .subcommand(below("status", "Tell whether telemetry is on, and why"))
+            .subcommand(below("enable", "Allow telemetry"))
+            .subcommand(below("disable", "Refuse telemetry"))
+            .subcommand(below(
+                "show",
+                "Print everything that can be sent, with examples",
+            ))
+            .subcommand(
+                below("purge", "Remove the local log of events").arg(
+                    Arg::new(ALL)
+                        .long("all")
+                        .action(ArgAction::SetTrue)
+                        .help("Remove your stored answer too, as if you had not been asked"),
+                ),
+            )
+    }
+
+    /// The subcommand for the product of this disclosure.
+    #[must_use]
+    pub fn new(disclosure: Disclosure) -> Self {
+        Self {
+            disclosure,
+            lookup: Rc::new(|name| std::env::var_os(name)),
+            client: None,
+            audit: None,
+            width: None,
+        }
+    }
+
+    /// Where variables are looked up. Default: the environment of the process.
+    #[must_use]
+    pub fn environment(mut self, lookup: impl Fn(&str) -> Option<OsString> + 'static) -> Self {
+        self.lookup = Rc::new(lookup);
+        self
+    }
+
+    /// The program's client: `status` then tells its decision and its counters. Default: none, and
+    /// `status` tells what a new client would decide.
+    #[must_use]
+    pub fn client(mut self, client: &'a Client) -> Self {
+        self.client = Some(client);
+        self
+    }
+
+    /// The audit log, where it is not the product's own.
+    #[must_use]
+    pub fn audit(mut self, log: impl Into<Arc<AuditLog>>) -> Self {
+        self.audit = Some(log.into());
+        self
+    }
+
+    /// Longest line in characters, in place of `COLUMNS`.
+    #[must_use]
+    pub fn width(mut self, characters: usize) -> Self {
+        self.width = Some(characters);
+        self
+    }
+
+    /// Runs what was typed, on standard output and standard error. `matches` are those of the
+    /// subcommand.
+    pub fn main(&self, matches: &ArgMatches) -> ExitCode {
+        let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+        ExitCode::from(self.run(matches, &mut out, &mut err))
+    }
+
+    /// Runs what was typed and gives the exit code. What failed goes to `err`, with `--json` to
+    /// `out` as `error`. A stream that cannot be written to is no reason to fail.
+    pub fn run(&self, matches: &ArgMatches, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+        let (name, below) = matches.subcommand().unwrap_or(("status", matches));
+        let outcome = match name {
+            "enable" => self.enable(),
+            "disable" => self.disable(),
+            "show" => self.show(),
+            "purge" => self.purge(flag(below, ALL)),
+            _ => self.status(),
+        };
+        let json = flag(matches, JSON) || flag(below, JSON);
+        outcome.write(json, out, err)
+    }
+
+    fn columns(&self) -> usize {
+        let columns = || {
+            let columns = (self.lookup)("COLUMNS")?;
+            columns.to_str()?.trim().parse().ok()
+        };
+        let width = self.width.or_else(columns).unwrap_or(WIDTH);
+        width.clamp(SHORTEST, LONGEST)
+    }
+
+    /// Settings of a client that sees the same environment.
+    fn builder(&self) -> ClientBuilder {
+        let lookup = Rc::clone(&self.lookup);
+        Client::builder(self.disclosure.product()).environment(move |name| lookup(name))
+    }
+
+    /// What the program's client decided, else what a new one would decide now.
+    fn decision(&self) -> Decision {
+        match self.client {
+            Some(client) => client.decision(),
+            None => self.decision_now(),
+        }
+    }
+
+    fn decision_now(&self) -> Decision {
+        self.builder().build().decision()
+    }
+
+    fn consent_file(&self) -> Option<ConsentFile> {
+        let consent = self.disclosure.product().consent.as_ref()?;
+        consent.file(&*self.lookup)
+    }
+
+    fn audit_log(&self) -> Option<Arc<AuditLog>> {
+        let own = || AuditLog::of(self.disclosure.product(), &*self.lookup);
+        self.audit.clone().or_else(own)
+    }
+}
+
+impl fmt::Debug for TelemetryCommand<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TelemetryCommand")
+            .field("disclosure", &self.disclosure)
+            .finish_non_exhaustive()
+    }
+}
+
+fn flag(matches: &ArgMatches, name: &str) -> bool {
+    // Not every level has every flag.
+    matches!(matches.try_get_one::<bool>(name), Ok(Some(true)))
+}

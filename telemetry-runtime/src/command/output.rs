@@ -1,0 +1,105 @@
+//! What a subcommand says: lines of text for people, one JSON object for scripts.
+
+use std::{
+    io::{self, Write},
+    path::Path,
+};
+
+use crate::{
+    disclosure::wrap,
+    schema::json::{self, Object},
+};
+
+/// Done.
+pub(super) const DONE: u8 = 0;
+/// A file could not be read, written or removed.
+pub(super) const FAILED: u8 = 1;
+/// Something outranks what was asked for, or there is no place for it.
+pub(super) const REFUSED: u8 = 3;
+
+/// What came of a subcommand.
+pub(super) struct Outcome {
+    code: u8,
+    text: String,
+    json: String,
+}
+
+impl Outcome {
+    pub(super) fn new(code: u8, text: Text, members: impl FnOnce(&mut Object<'_>)) -> Self {
+        Self {
+            code,
+            text: text.text,
+            json: json::document(members),
+        }
+    }
+
+    /// What went wrong, in sentences.
+    pub(super) fn problem(code: u8, width: usize, sentences: &str) -> Self {
+        let mut text = Text::new(width);
+        text.line(sentences);
+        Self::new(code, text, |object| {
+            object.text("error", sentences);
+        })
+    }
+
+    pub(super) fn write(&self, json: bool, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+        // A closed pipe is no reason to fail.
+        let _ = match (json, self.code) {
+            (true, _) => written(out, &self.json),
+            (false, DONE) => written(out, &self.text),
+            (false, _) => written(err, &self.text),
+        };
+        self.code
+    }
+}
+
+fn written(stream: &mut dyn Write, text: &str) -> io::Result<()> {
+    stream.write_all(text.as_bytes())?;
+    stream.flush()
+}
+
+/// Text in lines of bounded length.
+pub(super) struct Text {
+    text: String,
+    width: usize,
+}
+
+impl Text {
+    pub(super) const fn new(width: usize) -> Self {
+        Self {
+            text: String::new(),
+            width,
+        }
+    }
+
+    pub(super) fn line(&mut self, words: &str) {
+        wrap(&mut self.text, words, self.width, "", "");
+    }
+
+    /// Text that is laid out already.
+    pub(super) fn raw(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// A value with its name in a column before it; below it when it does not fit beside.
+    pub(super) fn row(&mut self, name: &str, value: &str) {
+        let first = format!("  {name:<13}");
+        let longest = value.split_whitespace().map(|word| word.chars().count());
+        if first.len() + longest.max().unwrap_or(0) > self.width {
+            self.text.push_str(&format!("  {name}\n"));
+            wrap(&mut self.text, value, self.width, "    ", "    ");
+        } else {
+            wrap(&mut self.text, value, self.width, &first, &" ".repeat(15));
+        }
+    }
+}
+
+/// A path as it may be shown on a terminal.
+pub(super) fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if text.chars().any(char::is_control) {
+        text.escape_debug().to_string()
+    } else {
+        text.into_owned()
+    }
+}

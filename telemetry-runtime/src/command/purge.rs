@@ -1,0 +1,88 @@
+//! Removes what the product keeps on this machine.
+//!
+//! The audit log and its backup; the stored answer only when told to remove all. A marker file
+//! stays: it says no, and without it telemetry could be on.
+
+use std::{
+    ffi::OsString,
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    TelemetryCommand,
+    output::{DONE, Outcome, Text, shown},
+};
+use crate::home::below_home;
+
+impl TelemetryCommand<'_> {
+    pub(super) fn purge(&self, all: bool) -> Outcome {
+        let mut removed = Vec::new();
+        for path in self.kept(all) {
+            match fs::remove_file(&path) {
+                Ok(()) => removed.push(path),
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => {
+                    let path = shown(&path);
+                    return self.problem(&format!("{path} could not be removed: {error}."));
+                }
+            }
+        }
+        let decision = self.decision_now();
+        let mut text = Text::new(self.columns());
+        if removed.is_empty() {
+            text.line("Nothing was there to remove.");
+        }
+        for path in &removed {
+            text.row("removed", &shown(path));
+        }
+        for reason in self.left(all) {
+            text.line(reason);
+        }
+        let name = self.disclosure.product().name();
+        text.line(&format!("Telemetry of {name} is {}", decision.sentence));
+        Outcome::new(DONE, text, |object| {
+            let paths: Vec<_> = removed.iter().map(|path| path.to_string_lossy()).collect();
+            object
+                .texts("removed", paths.iter().map(AsRef::as_ref))
+                .boolean("on", decision.on)
+                .text("reason", &decision.sentence);
+        })
+    }
+
+    /// What stays, in sentences.
+    fn left(&self, all: bool) -> Vec<&'static str> {
+        let product = self.disclosure.product();
+        let marker = || below_home(&*self.lookup, product.marker_file?);
+        let mut left = Vec::new();
+        if !all && self.consent_file().is_some_and(|file| file.path().exists()) {
+            left.push("Your stored answer stays; --all removes it too.");
+        }
+        if marker().is_some_and(|path| path.is_file()) {
+            left.push("The marker file stays: it says no.");
+        }
+        left
+    }
+
+    /// The files that go.
+    fn kept(&self, all: bool) -> Vec<PathBuf> {
+        let mut paths = Vec::new();
+        if let Some(log) = self.audit_log() {
+            paths.push(log.path().to_owned());
+            paths.push(log.backup_path().to_owned());
+        }
+        if let Some(file) = self.consent_file().filter(|_| all) {
+            paths.push(file.path().to_owned());
+            // What a new answer could not be merged into.
+            paths.push(with_ending(file.path(), ".replaced"));
+        }
+        paths
+    }
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(ending);
+    name.into()
+}

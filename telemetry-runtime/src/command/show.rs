@@ -1,0 +1,32 @@
+//! Everything that can be sent, for a person to read.
+
+use super::{
+    TelemetryCommand,
+    output::{DONE, Outcome, Text},
+};
+use crate::{Disclosure, disclosure::write_sample};
+
+impl TelemetryCommand<'_> {
+    pub(super) fn show(&self) -> Outcome {
+        let disclosure = &self.disclosure;
+        let mut text = Text::new(self.columns());
+        text.raw(&disclosure.text(self.columns()));
+        for event in disclosure.events() {
+            text.raw(&format!("\nAn example of {}\n", event.name));
+            for line in Disclosure::sample(event).lines() {
+                text.raw(&format!("  {line}\n"));
+            }
+        }
+        Outcome::new(DONE, text, |object| {
+            object
+                .text("product", disclosure.product().name())
+                .text("disclosure", &disclosure.markdown())
+                .objects("events", disclosure.events(), |object, event| {
+                    object
+                        .text("name", event.name)
+                        .text("schemaVersion", event.schema_version)
+                        .object("sample", |object| write_sample(object, event));
+                });
+        })
+    }
+}

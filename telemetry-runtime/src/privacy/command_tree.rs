@@ -1,0 +1,66 @@
+//! Which subcommand clap matched, in names of the program only.
+//!
+//! Read from what clap parsed: a parser knows the value of an option from a command, so a word that
+//! a person typed is never taken for one. What clap matched is looked up in the tree of commands once
+//! more, because a program can let words through that it does not know.
+
+use std::iter;
+
+use clap::{ArgMatches, Command};
+
+use super::{Allowlisted, LabelSet, registered_path};
+
+/// The names of the subcommands that were given, from the top level down, as `root` declares them.
+///
+/// ```
+/// use clap::{Arg, Command};
+/// use telemetry_runtime::privacy::command_path;
+///
+/// let tool = Command::new("tool").subcommand(
+///     Command::new("list")
+///         .visible_alias("ls")
+///         .allow_external_subcommands(true)
+///         .arg(Arg::new("in").long("in"))
+///         .subcommand(Command::new("files")),
+/// );
+/// let path = |typed: &[&str]| {
+///     let matches = tool.clone().get_matches_from(typed);
+///     command_path(&tool, &matches).join(" ")
+/// };
+/// assert_eq!(path(&["tool", "ls", "files"]), "list files");
+/// assert_eq!(path(&["tool", "list", "--in", "files"]), "list");
+/// assert_eq!(path(&["tool", "list", "/home/alice"]), "list");
+/// ```
+#[must_use]
+pub fn command_path<'c>(root: &'c Command, matches: &ArgMatches) -> Vec<&'c str> {
+    let levels = iter::successors(matches.subcommand(), |(_, below)| below.subcommand());
+    registered_path(root, levels.map(|(name, _)| name), |command, word| {
+        let child = command.find_subcommand(word)?;
+        Some((child.get_name(), child))
+    })
+}
+
+impl<L: LabelSet> Allowlisted<L> {
+    /// The label of the deepest subcommand that clap matched, else "unknown": where none was given,
+    /// or where its name is not one of the labels.
+    ///
+    /// ```
+    /// use clap::{Arg, Command};
+    /// use telemetry_runtime::{Allowlisted, telemetry_labels};
+    ///
+    /// telemetry_labels! { pub Commands = ["run", "list-components"] }
+    ///
+    /// let tool = Command::new("tool").subcommand(
+    ///     Command::new("info").subcommand(Command::new("list-components").arg(Arg::new("what"))),
+    /// );
+    /// let matches = tool.clone().get_matches_from(["tool", "info", "list-components", "run"]);
+    /// let command = Allowlisted::<Commands>::of_command(&tool, &matches);
+    /// assert_eq!(command.as_str(), "list-components");
+    /// ```
+    #[must_use]
+    pub fn of_command(root: &Command, matches: &ArgMatches) -> Self {
+        let path = command_path(root, matches);
+        path.last()
+            .map_or_else(Self::unknown, |name| Self::get(name))
+    }
+}

@@ -1,0 +1,364 @@
+//! Reports of Guardrails, held against what the original recorded: which events a call makes, and
+//! under which session.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "support functions of tests"
+)]
+
+use std::{
+    cell::Cell,
+    collections::BTreeMap,
+    path::Path,
+    process::Command,
+    time::{Duration, UNIX_EPOCH},
+};
+
+use serde_json::{Value, json};
+use telemetry_examples::guardrails::{GuardrailsUsageEvent, UsageReporter, config::Usage};
+use telemetry_runtime::{
+    ClientBuilder,
+    testing::{Collector, VirtualClock},
+    transport::MemoryTransport,
+};
+use telemetry_tests::vectors::{assert_differences, document};
+
+/// Only fails a test; nothing is measured with it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The first id that the recording gave out.
+const SESSION: &str = "00000000-0000-0000-0000-000000000001";
+
+const FORK: &str = "a fork is the business of the runtime, which tests it with real processes";
+const AT_START: &str = "the environment is read when the reporter is made, not at every report";
+
+/// Vectors of `guardrails_session` that are answered differently, and why.
+const DIFFERENT: [(&str, &str); 2] = [
+    ("guardrails_session/002", FORK),
+    ("guardrails_session/004", AT_START),
+];
+
+/// What a reporter under test sent, and how much of it was looked at.
+struct Sent(MemoryTransport, Cell<usize>);
+
+impl Sent {
+    fn take(&self, reporter: &UsageReporter) -> Vec<Value> {
+        let _ = reporter.client().flush(PATIENCE);
+        let bodies = self.0.bodies().split_off(self.1.get());
+        self.1.set(self.1.get() + bodies.len());
+        let envelopes = bodies
+            .iter()
+            .map(|body| serde_json::from_slice(body).unwrap());
+        envelopes.collect()
+    }
+}
+
+fn reporter(host: GuardrailsUsageEvent) -> (UsageReporter, Sent) {
+    let sent = MemoryTransport::new();
+    let carrier = sent.clone();
+    let settings = |client: ClientBuilder| client.transport(carrier).session_id(SESSION);
+    (
+        UsageReporter::new(host, |_| None, settings),
+        Sent(sent, Cell::new(0)),
+    )
+}
+
+fn parameters(envelope: &Value) -> &Value {
+    let [event] = envelope["events"].as_array().unwrap().as_slice() else {
+        panic!("one event in {envelope}");
+    };
+    assert_eq!(event["name"], "guardrails_usage_event");
+    &event["parameters"]
+}
+
+fn section(name: &str) -> Vec<Value> {
+    let document = document("helpers");
+    let vectors = document["sections"][name].as_array().unwrap().clone();
+    assert!(!vectors.is_empty());
+    vectors
+}
+
+#[test]
+fn each_call_makes_the_event_of_the_original() {
+    for vector in section("guardrails_report") {
+        let (reporter, sent) = reporter(GuardrailsUsageEvent::default());
+        if let Some(value) = vector["set_deployment_type"].as_str() {
+            reporter.set_deployment_type(value);
+        }
+        let argument = |name: &str| vector[name].as_str().unwrap().to_owned();
+        reporter.report_usage(
+            None,
+            &argument("deployment_type_argument"),
+            &argument("rails_engine_argument"),
+        );
+        let ours = match sent.take(&reporter).as_slice() {
+            [] => json!({ "sent": false }),
+            [envelope] => {
+                let of = parameters(envelope);
+                json!({
+                    "sent": true,
+                    "deploymentType": of["deploymentType"],
+                    "railsEngine": of["railsEngine"],
+                    "event": of["event"],
+                })
+            }
+            more => panic!("{more:?}"),
+        };
+        assert_eq!(ours, vector["expected"], "{}", vector["id"]);
+    }
+}
+
+/// What an operation of a vector sends, as the vectors tell of the threads that do.
+fn sends(vector: &Value) -> Vec<Value> {
+    let (reporter, sent) = reporter(GuardrailsUsageEvent::default());
+    let mut all = Vec::new();
+    for operation in vector["ops"].as_array().unwrap() {
+        match operation.as_str().unwrap() {
+            "report" => reporter.report_usage(None, "library", ""),
+            // Not possible here; the vectors that do it are listed.
+            "fork" | "enable" | "disable" => {}
+            other => reporter.set_deployment_type(other.strip_prefix("set:").unwrap()),
+        }
+        let sends = sent.take(&reporter);
+        let sends = sends.iter().map(|envelope| {
+            let of = parameters(envelope);
+            json!({
+                "thread": "send",
+                "sessionId": of["sessionId"],
+                "envelope_session": envelope["sessionId"],
+                "deploymentType": of["deploymentType"],
+            })
+        });
+        all.push(sends.collect());
+    }
+    all
+}
+
+#[test]
+fn all_reports_of_a_process_share_one_session() {
+    let mut different = BTreeMap::new();
+    for vector in section("guardrails_session") {
+        let mut recorded = vector["threads_started"].as_array().unwrap().clone();
+        for started in &mut recorded {
+            // Heartbeats have tests of their own.
+            let started = started.as_array_mut().unwrap();
+            started.retain(|thread| thread["thread"] == "send");
+        }
+        let ours = sends(&vector);
+        if ours != recorded {
+            let id = vector["id"].as_str().unwrap().to_owned();
+            different.insert(id, format!("{ours:?}, recorded {recorded:?}"));
+        }
+    }
+    assert_differences("helpers.json", &different, &DIFFERENT);
+}
+
+#[test]
+fn a_session_is_a_random_uuid() {
+    let session = || {
+        let reporter = UsageReporter::new(
+            GuardrailsUsageEvent::default(),
+            |_| None,
+            |client| client.disabled(),
+        );
+        reporter.client().session_id()
+    };
+    let (one, other) = (session(), session());
+    assert_ne!(one, other);
+    let text = one.as_str();
+    assert_eq!(text.len(), 36, "{text}");
+    assert_eq!(text.as_bytes()[14], b'4', "{text} is no UUID version 4");
+}
+
+#[test]
+fn what_the_host_knows_is_said_and_else_unknown() {
+    let (unknown, sent) = reporter(GuardrailsUsageEvent::default());
+    unknown.report_usage(None, "library", "");
+    let [envelope] = &*sent.take(&unknown) else {
+        panic!("one envelope");
+    };
+    let of = parameters(envelope);
+    assert_eq!(envelope["clientVer"], "unknown");
+    assert_eq!(of["nemoguardrailsVersion"], "unknown");
+    assert_eq!(of["pythonVersion"], "unknown");
+    assert_eq!(of["colangVersion"], "unknown");
+    assert_eq!(of["sessionId"], SESSION);
+    let os = of["osName"].as_str().unwrap();
+    let platform = format!("{os}-{}", std::env::consts::ARCH);
+    assert_eq!(of["platform"], platform);
+    assert!(of["timestamp"].as_f64().unwrap() > 1.7e9);
+
+    let host = GuardrailsUsageEvent::builder()
+        .nemoguardrails_version("0.22.0")
+        .python_version("3.13.7")
+        .build();
+    let (known, sent) = reporter(host);
+    known.report_usage(None, "library", "");
+    let [envelope] = &*sent.take(&known) else {
+        panic!("one envelope");
+    };
+    assert_eq!(envelope["clientVer"], "0.22.0");
+    assert_eq!(parameters(envelope)["nemoguardrailsVersion"], "0.22.0");
+    assert_eq!(parameters(envelope)["pythonVersion"], "3.13.7");
+}
+
+#[test]
+fn a_colang_version_that_does_not_exist_is_not_repeated() {
+    for (text, on_the_wire) in [
+        ("1.0", "1.0"),
+        ("2.x", "2.x"),
+        ("3.0", "unknown"),
+        ("", "unknown"),
+        ("of alice smith", "unknown"),
+        ("/home/alice", "unknown"),
+    ] {
+        let mut usage = Usage::unknown();
+        usage.colang_version = text.to_owned();
+        let (reporter, sent) = reporter(GuardrailsUsageEvent::default());
+        reporter.report_usage(Some(&usage), "library", "");
+        let [envelope] = &*sent.take(&reporter) else {
+            panic!("one envelope");
+        };
+        assert_eq!(parameters(envelope)["colangVersion"], on_the_wire);
+    }
+}
+
+/// A vector's configuration and its parameters.
+fn accepted(id: &str) -> (std::path::PathBuf, Value) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/guardrails");
+    let text = std::fs::read(folder.join("expected.json")).unwrap();
+    let rows: Vec<Value> = serde_json::from_slice(&text).unwrap();
+    let row = rows.iter().find(|row| row["id"] == id).unwrap();
+    let config = folder.join(row["config"].as_str().unwrap());
+    (config, row["parameters"].clone())
+}
+
+/// The recorded parameters, in their order, with what belongs to the run taken from `ours`.
+fn with_the_run(recorded: &Value, ours: &Value) -> Value {
+    let mut whole = serde_json::Map::new();
+    for (name, value) in ours.as_object().unwrap() {
+        whole.insert(name.clone(), recorded.get(name).unwrap_or(value).clone());
+    }
+    whole.into()
+}
+
+#[test]
+fn a_path_is_read_elsewhere_and_reported_as_the_original_does() {
+    let (config, recorded) = accepted("flow_activefence_moderation_on_input");
+    let (reporter, sent) = reporter(GuardrailsUsageEvent::default());
+    reporter.report_path(config, "library", "");
+    assert!(sent.0.wait_for(1, PATIENCE));
+    let [envelope] = &*sent.take(&reporter) else {
+        panic!("one envelope");
+    };
+    let of = parameters(envelope);
+    assert_eq!(of.to_string(), with_the_run(&recorded, of).to_string());
+}
+
+#[test]
+fn a_refused_path_is_no_event_and_no_error() {
+    let refused = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/guardrails/README.md");
+    assert!(Usage::from_path(&refused).is_err());
+    let (config, _) = accepted("flow_activefence_moderation_on_input");
+    let (reporter, sent) = reporter(GuardrailsUsageEvent::default());
+    reporter.report_path(refused, "library", "");
+    reporter.report_path(config, "api", "");
+    assert!(sent.0.wait_for(1, PATIENCE));
+    let [envelope] = &*sent.take(&reporter) else {
+        panic!("one envelope");
+    };
+    assert_eq!(parameters(envelope)["deploymentType"], "api");
+}
+
+/// Three reports of a process that runs for a while, on a clock of the test's.
+#[test]
+fn the_heartbeat_repeats_the_first_report_once_per_interval() {
+    let clock = VirtualClock::new(UNIX_EPOCH);
+    clock.fix_jitter(0.5);
+    let sent = MemoryTransport::new();
+    let carrier = sent.clone();
+    let interval =
+        |name: &str| (name == "NEMO_GUARDRAILS_HEARTBEAT_INTERVAL_S").then(|| "100".into());
+    let reporter = UsageReporter::new(GuardrailsUsageEvent::default(), interval, |client| {
+        client.transport(carrier).clock(&clock)
+    });
+    let mut usage = Usage::unknown();
+    usage.num_custom_flows = 3;
+    reporter.report_usage(Some(&usage), "library", "LLMRails");
+    let _ = reporter.client().flush(PATIENCE);
+    reporter.set_deployment_type("cli");
+    reporter.report_usage(None, "library", "IORails");
+    let _ = reporter.client().flush(PATIENCE);
+
+    for beats in 1..=2 {
+        clock.advance(Duration::from_secs(105));
+        assert!(sent.wait_for(2 + beats, PATIENCE));
+    }
+    let bodies = sent.bodies();
+    let envelopes: Vec<Value> = bodies
+        .iter()
+        .map(|body| serde_json::from_slice(body).unwrap())
+        .collect();
+    let [first, second, beats @ ..] = envelopes.as_slice() else {
+        panic!("no envelopes");
+    };
+    let first = parameters(first);
+    assert_eq!(first["event"], "startup");
+    assert_eq!(parameters(second)["deploymentType"], "cli");
+    assert_eq!(beats.len(), 2, "one heartbeat for all reports");
+    for (beat, seconds) in beats.iter().zip([105.0, 210.0]) {
+        let mut expected = first.clone();
+        expected["event"] = "heartbeat".into();
+        expected["timestamp"] = seconds.into();
+        assert_eq!(parameters(beat), &expected);
+        assert_eq!(beat["sessionId"], first["sessionId"]);
+    }
+}
+
+/// What the variable may hold is a section of the helpers of its own.
+#[test]
+fn a_heartbeat_comes_every_ten_minutes_unless_the_variable_says_otherwise() {
+    for value in [None, Some("ten"), Some("-1")] {
+        let clock = VirtualClock::new(UNIX_EPOCH);
+        clock.fix_jitter(0.0);
+        let sent = MemoryTransport::new();
+        let carrier = sent.clone();
+        let lookup = move |name: &str| {
+            let value = value.filter(|_| name == "NEMO_GUARDRAILS_HEARTBEAT_INTERVAL_S");
+            value.map(Into::into)
+        };
+        let reporter = UsageReporter::new(GuardrailsUsageEvent::default(), lookup, |client| {
+            client.transport(carrier).clock(&clock)
+        });
+        reporter.report_usage(None, "library", "");
+        let _ = reporter.client().flush(PATIENCE);
+        clock.advance(Duration::from_secs(599));
+        reporter.report_usage(None, "library", "");
+        let _ = reporter.client().flush(PATIENCE);
+        assert_eq!(sent.bodies().len(), 2);
+        clock.advance(Duration::from_secs(1));
+        assert!(sent.wait_for(3, PATIENCE), "{value:?}");
+    }
+}
+
+#[test]
+fn the_reporter_of_the_process_has_its_environment() {
+    let collector = Collector::start().unwrap();
+    let status = Command::new(env!("CARGO_BIN_EXE_guardrails_host"))
+        .arg("api")
+        .env_clear()
+        .envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)))
+        // Without a home directory there is no audit log.
+        .env("NEMO_GUARDRAILS_USAGE_STATS_SERVER", collector.url())
+        .status();
+    assert!(status.unwrap().success());
+    let [request] = &*collector.requests() else {
+        panic!("one request");
+    };
+    let envelope: Value = serde_json::from_slice(&request.body).unwrap();
+    assert_eq!(parameters(&envelope)["deploymentType"], "api");
+    assert_eq!(parameters(&envelope)["railsEngine"], "LLMRails");
+}

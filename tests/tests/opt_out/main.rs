@@ -1,0 +1,153 @@
+//! A refusal while the program runs, and a person's way back: nothing leaves in between.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "support functions of tests"
+)]
+
+use std::{
+    ffi::OsString,
+    fs::{self, OpenOptions},
+    path::PathBuf,
+    sync::{Arc, mpsc},
+    thread,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use telemetry_runtime::{
+    AuditLog, Beat, Client, ClientBuilder, DropReason, Flushed, Loss, NotRecorded, Product, Source,
+    Telemetry, TelemetryEvent,
+    consent::{Answer, ConsentFile, ProductConsent},
+    testing::{Answer as Row, Collector, VirtualClock},
+    transport::{MemoryTransport, NullTransport, Outcome, Request, Transport},
+};
+use telemetry_tests::scratch::Scratch;
+
+mod agreement;
+mod heartbeat;
+mod refusals;
+
+/// Only fails a test.
+const PATIENCE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_secs(60);
+
+const CONSENT: &str = ".config/tool/telemetry.toml";
+const MARKER: &str = ".config/tool/do_not_track";
+
+/// Runs with consent only.
+static ASKING: Product = Product::new("asking")
+    .needs_consent(ProductConsent::new("1.0", CONSENT))
+    .marker_file(MARKER)
+    .session_prefix("tool-");
+
+/// Runs unless it is refused.
+static PLAIN: Product = Product::new("plain").marker_file(MARKER).default_on(true);
+
+/// One run.
+#[derive(TelemetryEvent)]
+#[event(name = "tool_run", schema = "1.0")]
+struct ToolRun {
+    /// Number of the run.
+    #[event(required)]
+    number: i64,
+}
+
+fn run(number: i64) -> ToolRun {
+    ToolRun::builder().number(number).build()
+}
+
+/// A person's home directory.
+struct Home(Scratch);
+
+impl Home {
+    fn new(name: &str) -> Self {
+        let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), &format!("opt-out-{name}"));
+        fs::create_dir_all(scratch.join(".config/tool")).unwrap();
+        Self(scratch)
+    }
+
+    fn marker(&self) -> PathBuf {
+        self.0.join(MARKER)
+    }
+
+    /// Stores an answer, as another process does. Each is younger than the one before, however
+    /// coarse the file system's clock is.
+    fn answer(&self, answer: Answer) {
+        let path = self.0.join(CONSENT);
+        let before = fs::metadata(&path).and_then(|found| found.modified());
+        let file = ConsentFile::new(&path, "1.0");
+        file.write(answer, SystemTime::now()).unwrap();
+        if let Ok(before) = before {
+            let file = OpenOptions::new().write(true).open(&path).unwrap();
+            file.set_modified(before + Duration::from_secs(1)).unwrap();
+        }
+    }
+
+    fn builder(&self, product: &'static Product) -> ClientBuilder {
+        let home = OsString::from(self.0.path());
+        let lookup = move |name: &str| {
+            ["HOME", "USERPROFILE"]
+                .contains(&name)
+                .then(|| home.clone())
+        };
+        Client::builder(product).environment(lookup)
+    }
+}
+
+/// The numbers of the events that were sent, and the session of each envelope.
+fn sent(memory: &MemoryTransport) -> (Vec<i64>, Vec<String>) {
+    let (mut numbers, mut sessions) = (Vec::new(), Vec::new());
+    for body in memory.bodies() {
+        let envelope: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        sessions.push(envelope["sessionId"].as_str().unwrap().to_owned());
+        for event in envelope["events"].as_array().unwrap() {
+            numbers.push(event["parameters"]["number"].as_i64().unwrap());
+        }
+    }
+    (numbers, sessions)
+}
+
+#[track_caller]
+fn assert_off(client: &Client, source: Source, sentence: &str) {
+    let decision = client.decision();
+    assert_eq!((decision.on, decision.source), (false, source));
+    assert_eq!(decision.to_string(), sentence);
+    assert!(!client.is_on());
+    assert_eq!(client.try_record(&run(-1)), Err(NotRecorded::Off));
+    client.record(&run(-1));
+    client.record_with(|| -> ToolRun { panic!("nobody asks for the event") });
+    let health = client.health();
+    assert_eq!((health.held, health.refused()), (0, 0));
+    let sum = health.delivered() + health.dropped();
+    assert_eq!(health.accepted(), sum, "{health:?}");
+}
+
+const BY_PROGRAM: &str = "off: opted out while the program was running";
+const BY_MARKER: &str = "off: the file ~/.config/tool/do_not_track is there";
+const BY_ANSWER: &str = "off: you declined telemetry";
+
+/// What a refusal by another process looks like.
+type Refusal = (&'static str, fn(&Home), Source, &'static str);
+
+const REFUSALS: [Refusal; 2] = [
+    (
+        "marker",
+        |home| fs::write(home.marker(), "").unwrap(),
+        Source::MarkerFile,
+        BY_MARKER,
+    ),
+    (
+        "answer",
+        |home| home.answer(Answer::No),
+        Source::Consent,
+        BY_ANSWER,
+    ),
+];
+
+fn agreed(name: &str) -> (Home, MemoryTransport) {
+    let home = Home::new(name);
+    home.answer(Answer::Yes);
+    (home, MemoryTransport::new())
+}
