@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::DropReason;
-use crate::client::{lane::Limits, policy::Policy};
+use crate::client::{arena::Taken, batch::Tick, core::Core, lane::Limits, policy::Policy};
+use crate::transport::Outcome;
 
 const LARGE: Bounds = Bounds {
     bytes: 64 * 1024,
