@@ -13,7 +13,10 @@
 use std::{
     future::Future,
     pin::pin,
-    sync::{Arc, PoisonError},
+    sync::{
+        Arc, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     task::{Context, Poll, Wake, Waker},
     time::{Duration, Instant},
 };
@@ -188,7 +191,7 @@ fn a_full_queue_empties_whoever_fills_it() {
 fn callers_and_a_late_worker_share_the_work() {
     explore(|| {
         let memory = MemoryTransport::new();
-        let asked = std::sync::atomic::AtomicUsize::new(0);
+        let asked = AtomicUsize::new(0);
         let telemetry = builder()
             .transport(memory.clone())
             .refuse_threads(Duration::ZERO, move |_| {

@@ -1,9 +1,11 @@
 //! What the queue promises, without a thread.
 
 use super::*;
-use crate::DropReason;
-use crate::client::{arena::Taken, batch::Tick, core::Core, lane::Limits, policy::Policy};
-use crate::transport::Outcome;
+use crate::{
+    DropReason,
+    client::{arena::Taken, batch::Tick, core::Core, lane::Limits, policy::Policy},
+    transport::Outcome,
+};
 
 const LARGE: Bounds = Bounds {
     bytes: 64 * 1024,

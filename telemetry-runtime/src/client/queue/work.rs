@@ -1,10 +1,10 @@
-//! The worker's side of the queue: what it waits for, what it takes, and what it reports.
+//! The worker's side of the queue: what it waits for, what it is told, what it reports.
 
 use std::time::{Duration, Instant};
 
 use super::{
-    Queue, Renewal, left,
-    state::{Level, Thread},
+    Queue, left,
+    state::{Level, Renewal, Thread},
     wait,
 };
 use crate::{
@@ -173,14 +173,6 @@ impl Queue {
             let left = [shutdown, pause].into_iter().flatten().min();
             state = wait(&self.to_worker, state, left);
         }
-    }
-
-    /// A test's clock has moved: whoever waits by it looks at it again.
-    #[cfg(feature = "testing")]
-    pub(crate) fn wake(&self) {
-        // Under the lock nobody is between a look at the clock and its sleep.
-        drop(self.lock());
-        self.to_worker.notify_all();
     }
 
     /// The worker is gone, and with it whatever it still held.
