@@ -4,7 +4,7 @@
 //! instructions with valgrind, which repeat to a fraction of a percent where time does not. Two more
 //! arguments (an event and a way) name one row to run alone, for a profiler.
 #![expect(clippy::print_stdout, reason = "a benchmark reports")]
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
 
 mod events;
 

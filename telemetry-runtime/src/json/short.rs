@@ -101,7 +101,7 @@ pub(super) fn decimal(value: f64) -> Option<(i64, Word)> {
         return None;
     }
     let rest = rest as u64;
-    let digits = rest / 100 | (rest / 10 % 10) << 8 | (rest % 10) << 16;
+    let digits = (rest / 100) | ((rest / 10 % 10) << 8) | ((rest % 10) << 16);
     let len = match (rest % 10, rest % 100) {
         (0, 0) => 1,
         (0, _) => 2,
@@ -207,9 +207,9 @@ fn special(bytes: &[u8]) -> u64 {
 #[inline(always)]
 fn digits(value: u64) -> Word {
     let fours = (value / 10_000) | (value % 10_000) << 32;
-    let hundreds = (fours * 10_486 >> 20) & 0x0000_007f_0000_007f;
+    let hundreds = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;
     let twos = hundreds | (fours - 100 * hundreds) << 16;
-    let tens = (twos * 103 >> 10) & 0x000f_000f_000f_000f;
+    let tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
     let ones = tens | (twos - 10 * tens) << 8;
     // The last digit stays, even when it is a zero.
     let zeros = (ones | 1 << 56).trailing_zeros() & !7;
