@@ -7,15 +7,16 @@
     reason = "support functions of tests"
 )]
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
 use clap::{Arg, ArgAction, Command};
 use serde_json::Value;
 use telemetry_examples::agent_toolkit::{
-    Ending, command_labels, command_path, is_configure_telemetry,
+    Ending, Invocation, Outcome, command_event, command_labels, command_path,
+    is_configure_telemetry, settings,
 };
-use telemetry_runtime::{Label, privacy::registered_path};
-use telemetry_tests::vectors::{assert_differences, document};
+use telemetry_runtime::{Label, TelemetryEvent, privacy::registered_path};
+use telemetry_tests::vectors::{assert_differences, canonical, difference, document};
 
 static HELPERS: LazyLock<Value> = LazyLock::new(|| document("helpers"));
 
@@ -255,4 +256,85 @@ fn what_clap_refuses_ends_like_what_click_refuses() {
         assert_eq!(outcome.error_class.as_str(), class, "{line:?}");
         assert_eq!(outcome.exit_code, exit_code, "{line:?}");
     }
+}
+
+const FLOATS: &str =
+    "the original multiplies seconds as a binary fraction and cuts: 1.001 s is 1000 ms";
+const BACKWARDS: &str = "a monotonic clock does not run backwards: no time has passed";
+
+/// Events that are different on purpose, and why.
+const EVENTS_DIFFERENT: &[(&str, &str)] = &[
+    ("emit_command_event/011", FLOATS),
+    ("emit_command_event/013", BACKWARDS),
+];
+
+fn recorded_event(vector: &Value) -> String {
+    let context = &vector["context"];
+    let command = context["telemetry_command"].as_str().unwrap_or_default();
+    let path = registered_path(
+        &HELPERS["subcommand_tree"],
+        first_words(&argv(vector), command),
+        {
+            |node, word| {
+                let (name, child) = node.as_object()?.get_key_value(word)?;
+                Some((name.as_str(), child))
+            }
+        },
+    );
+    let now = vector["monotonic_now"].as_f64().expect("seconds");
+    let start = context["telemetry_start_time"].as_f64();
+    let duration = start.map(|start| Duration::from_secs_f64((now - start).max(0.0)));
+    let class = vector["error_class"]
+        .as_str()
+        .filter(|class| !class.is_empty());
+    let outcome = Outcome {
+        status: vector["task_status"]
+            .as_str()
+            .and_then(|it| it.parse().ok())
+            .expect("a status"),
+        exit_code: vector["exit_code"]
+            .as_i64()
+            .and_then(|it| it.try_into().ok())
+            .expect("a code"),
+        error_class: Label(class.map_or("undefined", |class| String::leak(class.to_owned()))),
+    };
+    let mut event = command_event(&path, duration, outcome);
+    event.python_version = "3.13.1".into();
+    event.parameters().to_json()
+}
+
+#[test]
+fn a_command_is_told_as_in_the_original() {
+    let mut different = BTreeMap::new();
+    for vector in section("emit_command_event") {
+        let session = vector["context"]["telemetry_session_id"].as_str();
+        let enabled = vector["telemetry_enabled"] == true;
+        let mut builder = settings(move |name| {
+            (name == "NAT_TELEMETRY_ENABLED").then(|| enabled.to_string().into())
+        });
+        builder = builder.endpoint("");
+        if let Some(session) = session {
+            builder = builder.session_id(session);
+        }
+        let invocation = Invocation::start(builder, &[]);
+        let client = invocation.client();
+        let _ = invocation.end(Ending::Returned(0));
+        let expected = &vector["expected"];
+        assert_eq!(client.health().delivered(), u64::from(!expected.is_null()));
+        if expected.is_null() {
+            continue;
+        }
+        let id = vector["id"].as_str().expect("an id").to_owned();
+        // Where none is given, both make one up.
+        if session.is_some() {
+            assert_eq!(client.session_id().as_str(), expected["session_id"], "{id}");
+        } else {
+            assert_ne!(client.session_id().as_str(), "undefined", "{id}");
+        }
+        let (ours, recorded) = (recorded_event(vector), canonical(&expected["parameters"]));
+        if ours != recorded {
+            different.insert(id, difference(&ours, &recorded));
+        }
+    }
+    assert_differences("helpers.json", &different, EVENTS_DIFFERENT);
 }

@@ -8,7 +8,11 @@ use super::{AGENT_TOOLKIT, NatCliCommand};
 /// without the version.
 pub(super) const CONSENT: ProductConsent = ProductConsent::new("1.0", ".config/nat/telemetry.toml")
     .variable("NAT_TELEMETRY_CONSENT_FILE")
-    .header("To change, run `nat telemetry enable | disable`.")
+    .header(
+        "NeMo Agent Toolkit telemetry consent.\n\
+         To change, run `nat configure telemetry --enable | --disable`,\n\
+         or set the NAT_TELEMETRY_ENABLED environment variable.",
+    )
     .digest("1.0:af8efac6d6936181");
 
 /// The question behind the disclosure.

@@ -3,17 +3,25 @@
 #[cfg(feature = "agent-toolkit")]
 mod commands;
 #[cfg(feature = "agent-toolkit")]
+mod consent;
+#[cfg(feature = "agent-toolkit")]
 mod disclosure;
 mod environment;
 mod event;
+#[cfg(feature = "agent-toolkit")]
+mod invocation;
 mod outcome;
 
 #[cfg(feature = "agent-toolkit")]
 pub use commands::{Commands, Subcommands, command_labels, command_path, is_configure_telemetry};
 #[cfg(feature = "agent-toolkit")]
+pub use consent::{Configure, configure, prompt};
+#[cfg(feature = "agent-toolkit")]
 pub use disclosure::{DISCLOSURE, QUESTION};
 pub use environment::is_dry_run;
 pub use event::NatCliCommand;
+#[cfg(feature = "agent-toolkit")]
+pub use invocation::{Invocation, command_event, settings};
 pub use outcome::{Ending, INTERRUPTED, Outcome};
 #[cfg(feature = "agent-toolkit")]
 use std::time::Duration;
@@ -32,6 +40,7 @@ pub const SYSTEM_VERSION: &str = "nat-telemetry/1.0";
 #[cfg(feature = "agent-toolkit")]
 pub static AGENT_TOOLKIT: Product = Product::new("NeMo Agent Toolkit")
     .client_id(CLIENT_ID)
+    .version(env!("CARGO_PKG_VERSION"))
     .recipient(RECIPIENT)
     .system_version(SYSTEM_VERSION)
     .endpoint(INGEST)
@@ -39,5 +48,4 @@ pub static AGENT_TOOLKIT: Product = Product::new("NeMo Agent Toolkit")
     .endpoint_variable("NAT_TELEMETRY_ENDPOINT")
     .session_prefix_variable("NAT_SESSION_PREFIX")
     .needs_consent(disclosure::CONSENT)
-    .policy(Policy::new().request_timeout(Duration::from_secs(2)))
-    .default_on(false);
+    .policy(Policy::new().request_timeout(Duration::from_secs(2)));

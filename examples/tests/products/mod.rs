@@ -127,11 +127,22 @@ pub(crate) fn only_event(collector: &Collector, product: &str) -> Value {
     events(envelope)[0]["parameters"].clone()
 }
 
-fn vectors(name: &str) -> Vec<Value> {
+fn document(name: &str) -> Value {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors");
     let text = fs::read(folder.join(format!("{name}.json"))).unwrap();
-    let document: Value = serde_json::from_slice(&text).unwrap();
-    document["vectors"].as_array().unwrap().clone()
+    serde_json::from_slice(&text).unwrap()
+}
+
+fn vectors(name: &str) -> Vec<Value> {
+    document(name)["vectors"].as_array().unwrap().clone()
+}
+
+/// What a helper of the original module answered: `helpers.json`.
+pub(crate) fn recorded_helper(section: &str, case: &str) -> Value {
+    let document = document("helpers");
+    let vectors = document["sections"][section].as_array().unwrap().iter();
+    let mut found = vectors.filter(|vector| vector["case"] == case);
+    found.next().unwrap()["expected"].clone()
 }
 
 /// What the original module made of the same kind of event: `events.json`.

@@ -1,0 +1,194 @@
+//! The commands and what they do.
+
+use std::{
+    env, fs,
+    io::{self, BufRead, BufReader, Write},
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    time::SystemTime,
+};
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use telemetry_examples::agent_toolkit::{Configure, Ending, configure};
+use telemetry_runtime::Label;
+
+use crate::workflow::{self, COMPONENTS};
+
+/// The tree of commands.
+pub(crate) fn tree() -> Command {
+    let flag = |name: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .action(ArgAction::SetTrue)
+            .help(help)
+    };
+    let port = Arg::new("port")
+        .long("port")
+        .value_name("PORT")
+        .value_parser(value_parser!(u16))
+        .default_value("0");
+    let telemetry = Command::new("telemetry")
+        .about("Shows or changes whether telemetry is on")
+        .arg(flag("enable", "Turn telemetry on").conflicts_with_all(["disable", "status"]))
+        .arg(flag("disable", "Turn telemetry off").conflicts_with("status"))
+        .arg(flag("status", "Say whether it is on, and why"));
+    Command::new("nat")
+        .bin_name("nat")
+        .about("Runs a workflow that can do sums")
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .arg(
+            Arg::new("endpoint")
+                .long("endpoint")
+                .value_name("URL")
+                .global(true)
+                .help("Where the event goes [default: a collector in this process]"),
+        )
+        .subcommand(
+            Command::new("run")
+                .about("Answers a question")
+                .arg(Arg::new("input").required(true).value_name("SUM")),
+        )
+        .subcommand(
+            Command::new("serve")
+                .about("Answers a question per line on a port of this machine, until Ctrl-C")
+                .arg(port),
+        )
+        .subcommand(
+            Command::new("evaluate")
+                .about("Compares answers with those of a file, `SUM = ANSWER` per line")
+                .arg(Arg::new("file").required(true).value_name("FILE")),
+        )
+        .subcommand(
+            Command::new("info")
+                .about("Tells about the program")
+                .subcommand_required(true)
+                .subcommand(
+                    Command::new("list-components").about("Lists what the workflow is made of"),
+                ),
+        )
+        .subcommand(
+            Command::new("configure")
+                .about("Changes settings")
+                .subcommand_required(true)
+                .subcommand(telemetry),
+        )
+}
+
+/// Runs the command that was parsed.
+pub(crate) fn run(matches: &ArgMatches) -> Ending {
+    let ended = match matches.subcommand() {
+        Some(("run", matches)) => answer(text(matches, "input")),
+        Some(("serve", matches)) => serve(matches.get_one("port").copied().unwrap_or_default()),
+        Some(("evaluate", matches)) => evaluate(text(matches, "file")),
+        Some(("info", _)) => list(),
+        Some(("configure", matches)) => match matches.subcommand() {
+            Some(("telemetry", matches)) => return configured(matches),
+            _ => Ok(0),
+        },
+        _ => Ok(0),
+    };
+    match ended {
+        Ok(code) => Ending::Returned(code),
+        Err(failure) => {
+            let _ = writeln!(io::stderr(), "Error: {}", failure.message);
+            Ending::error(failure.class)
+        }
+    }
+}
+
+/// What ended a command: a class for the event, a message for the person.
+struct Failure {
+    class: Label,
+    message: String,
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        let class = match error.kind() {
+            io::ErrorKind::NotFound => "FileNotFoundError",
+            io::ErrorKind::PermissionDenied => "PermissionError",
+            _ => "OSError",
+        };
+        Self {
+            class: Label(class),
+            message: error.to_string(),
+        }
+    }
+}
+
+impl From<workflow::Error> for Failure {
+    fn from(error: workflow::Error) -> Self {
+        Self {
+            class: error.class(),
+            message: error.to_string(),
+        }
+    }
+}
+
+fn text<'m>(matches: &'m ArgMatches, name: &str) -> &'m str {
+    matches.get_one::<String>(name).map_or("", String::as_str)
+}
+
+fn answer(question: &str) -> Result<i32, Failure> {
+    writeln!(io::stdout(), "{}", workflow::answer(question)?)?;
+    Ok(0)
+}
+
+fn evaluate(file: &str) -> Result<i32, Failure> {
+    let text = fs::read_to_string(file)?;
+    let (mut right, mut all) = (0, 0);
+    for (question, expected) in text.lines().filter_map(|line| line.split_once('=')) {
+        all += 1;
+        let expected = workflow::answer(expected)?;
+        right += i32::from(workflow::answer(question)? == expected);
+    }
+    writeln!(io::stdout(), "{right} of {all} right")?;
+    Ok(i32::from(right != all))
+}
+
+fn list() -> Result<i32, Failure> {
+    let mut out = io::stdout().lock();
+    for (name, does) in COMPONENTS {
+        writeln!(out, "{name:<9} {does}")?;
+    }
+    Ok(0)
+}
+
+/// Serves until the process ends.
+fn serve(port: u16) -> Result<i32, Failure> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+    writeln!(io::stdout(), "serving on {}", listener.local_addr()?)?;
+    loop {
+        let (stream, _) = listener.accept()?;
+        // What becomes of a client is no matter of the server.
+        let _ = converse(&stream);
+    }
+}
+
+fn converse(mut stream: &TcpStream) -> io::Result<()> {
+    for question in BufReader::new(stream).lines() {
+        match workflow::answer(&question?) {
+            Ok(answer) => writeln!(stream, "{answer}")?,
+            Err(error) => writeln!(stream, "{error}")?,
+        }
+    }
+    Ok(())
+}
+
+fn configured(matches: &ArgMatches) -> Ending {
+    let what = match (matches.get_flag("enable"), matches.get_flag("disable")) {
+        (true, _) => Configure::Enable,
+        (_, true) => Configure::Disable,
+        _ => Configure::Status,
+    };
+    match configure(what, |name| env::var_os(name), SystemTime::now()) {
+        Ok(lines) => {
+            let _ = writeln!(io::stdout(), "{}", lines.join("\n"));
+            Ending::Returned(0)
+        }
+        Err(message) => {
+            let _ = writeln!(io::stderr(), "Error: {message}");
+            Ending::error(Label("ClickException"))
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! The Agent Toolkit's command line as a process, against collectors that answer, refuse and are
+//! dead, and with a person at a terminal.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests"
+)]
+
+#[path = "agent_toolkit/interrupt.rs"]
+#[cfg(unix)]
+mod interrupt;
+mod products;
+#[path = "agent_toolkit/terminal.rs"]
+#[cfg(target_os = "linux")]
+mod terminal;
+
+use std::fs;
+
+use serde_json::{Value, json};
+use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
+
+use self::products::{
+    Folder, PATIENCE, Run, assert_recorded, envelopes, events, only_event, recorded_helper,
+};
+
+const NAT: &str = env!("CARGO_BIN_EXE_agent_toolkit");
+const YES: (&str, &str) = ("NAT_TELEMETRY_ENABLED", "true");
+
+/// Runs a command of a person who has said yes.
+fn nat(folder: &Folder, collector: &Collector, args: &[&str]) -> Run {
+    let endpoint = ("NAT_TELEMETRY_ENDPOINT", &*collector.url());
+    folder.run(NAT, &[YES, endpoint], args)
+}
+
+/// The duration is of this run; no Python runs here.
+fn comparable(mut parameters: Value, recorded: &Value) -> Value {
+    let duration = parameters["durationMs"].as_i64().unwrap();
+    let unknown = recorded["durationMs"] == -1;
+    assert!(if unknown {
+        duration == -1
+    } else {
+        duration >= 0
+    });
+    assert_eq!(parameters["pythonVersion"], "undefined");
+    parameters["durationMs"] = recorded["durationMs"].clone();
+    parameters["pythonVersion"] = recorded["pythonVersion"].clone();
+    parameters
+}
+
+#[test]
+fn a_command_sends_what_the_original_sent_for_the_same_input() {
+    let folder = Folder::new("nat-arrives");
+    let collector = Collector::start().unwrap();
+    let run = nat(&folder, &collector, &["info", "list-components"]);
+    run.ended(0, &["on: NAT_TELEMETRY_ENABLED", "1 of 1 recorded"]);
+    assert!(run.out.contains("multiply"));
+    let recorded = &recorded_helper("emit_command_event", "full")["parameters"];
+    let parameters = comparable(only_event(&collector, "nat"), recorded);
+    assert_recorded(&parameters, recorded, &[]);
+}
+
+/// Command line, command, subcommand, and the recorded ending of the same kind.
+const ENDINGS: [(&[&str], &str, &str, &str); 9] = [
+    (&["run", "2 + 3"], "run", "undefined", "returns_0"),
+    (&["evaluate", "sums"], "evaluate", "undefined", "returns_0"),
+    (&["run", "--nope"], "run", "undefined", "no_such_option"),
+    (
+        &["serve", "--port", "x"],
+        "serve",
+        "undefined",
+        "bad_parameter",
+    ),
+    (&["fly"], "unknown", "undefined", "usage_error"),
+    (&["info", "alice"], "info", "undefined", "usage_error"),
+    (&["--help"], "unknown", "undefined", "sys_exit_0"),
+    (
+        &["info", "list-components", "-h"],
+        "info",
+        "list-components",
+        "sys_exit_0",
+    ),
+    (
+        &["configure", "telemetry"],
+        "configure",
+        "telemetry",
+        "returns_none",
+    ),
+];
+
+#[test]
+fn every_ending_is_the_recorded_one() {
+    let folder = Folder::new("nat-endings");
+    folder.file("sums", "1 + 1 = 2\n");
+    for (args, command, subcommand, ending) in ENDINGS {
+        let collector = Collector::start().unwrap();
+        let endpoint = ("NAT_TELEMETRY_ENDPOINT", &*collector.url());
+        let mut program = folder.command(NAT, args);
+        program.current_dir(folder.path("."));
+        let run = Run::of(program.envs([YES, endpoint]));
+        let event = only_event(&collector, "nat");
+        let names = [&event["command"], &event["subcommand"]];
+        assert_eq!(names, [command, subcommand], "{args:?}");
+        let recorded = recorded_helper("cli_outcome", ending);
+        for field in ["taskStatus", "exitCode", "errorClass"] {
+            assert_eq!(event[field], recorded[field], "{args:?}");
+        }
+        run.ended(
+            recorded["exitCode"].as_i64().unwrap().try_into().unwrap(),
+            &[],
+        );
+        assert_eq!(event["durationMs"] == -1, command == "unknown", "{event}");
+    }
+}
+
+#[test]
+fn an_error_sends_its_class_and_nothing_of_its_message_or_of_what_was_typed() {
+    let folder = Folder::new("nat-errors");
+    let wrong = folder.file("wrong", "1 + 1 = 3\n");
+    for (args, code, class, said) in [
+        (&["run", "alice + 1"][..], 1, "SyntaxError", "alice"),
+        (&["run"], 2, "MissingParameter", "required"),
+        (&["run", "1 / 0"], 1, "ZeroDivisionError", "division"),
+        (
+            &["evaluate", "alice.txt"],
+            1,
+            "FileNotFoundError",
+            "No such",
+        ),
+        (&["evaluate", &wrong], 1, "undefined", ""),
+    ] {
+        let collector = Collector::start().unwrap();
+        nat(&folder, &collector, args).ended(code, &[said]);
+        let event = only_event(&collector, "nat");
+        assert_eq!(event["errorClass"], class);
+        assert_eq!(event["exitCode"], code);
+        assert_eq!(event["taskStatus"], "failure");
+        let body = String::from_utf8(collector.requests()[0].body.clone()).unwrap();
+        for secret in ["alice", "division", "wrong"] {
+            assert!(!body.contains(secret), "{secret} in {body}");
+        }
+    }
+}
+
+#[test]
+fn who_was_never_asked_or_has_refused_sends_nothing() {
+    let folder = Folder::new("nat-opt-out");
+    let collector = Collector::start().unwrap();
+    let url = collector.url();
+    let here = ("NAT_TELEMETRY_ENDPOINT", url.as_str());
+    let sum = ["run", "1"];
+    folder
+        .run(NAT, &[here], &sum)
+        .ended(0, &["off: the default"]);
+    for refusal in [
+        ("NAT_TELEMETRY_ENABLED", "false"),
+        ("NAT_TELEMETRY_ENABLED", ""),
+        ("DO_NOT_TRACK", "1"),
+        ("NEMO_TELEMETRY_ENABLED", "0"),
+        ("CI", "true"),
+    ] {
+        folder
+            .run(NAT, &[here, refusal], &sum)
+            .ended(0, &["telemetry off: "]);
+    }
+    // A stored no is not overruled by anything.
+    let disable = folder.run(NAT, &[here], &["configure", "telemetry", "--disable"]);
+    assert!(disable.ended(0, &[]).out.contains("Telemetry disabled."));
+    folder
+        .run(NAT, &[here, YES], &sum)
+        .ended(0, &["off: you declined"]);
+    assert_eq!(collector.counts().attempts, 0);
+}
+
+#[test]
+fn configure_telemetry_stores_the_answer_and_tells_it() {
+    let folder = Folder::new("nat-configure");
+    let collector = Collector::start().unwrap();
+    let url = collector.url();
+    let here = ("NAT_TELEMETRY_ENDPOINT", url.as_str());
+    let configure = |env: &[(&str, &str)], option| {
+        folder
+            .run(NAT, env, &["configure", "telemetry", option])
+            .out
+    };
+    assert!(configure(&[here], "--status").contains("Nobody has decided yet"));
+    assert!(configure(&[here], "--enable").contains("Telemetry enabled."));
+    let file = fs::read_to_string(folder.path(".config/nat/telemetry.toml")).unwrap();
+    assert!(file.starts_with("# NeMo Agent Toolkit telemetry consent.\n# To change, run"));
+    assert!(
+        file.contains("\nconsent = \"enabled\"\n") && file.contains("\nprompt_version = \"1.0\"\n")
+    );
+    assert_eq!(
+        collector.counts().attempts,
+        0,
+        "the yes came after the start of the command"
+    );
+
+    assert!(configure(&[here], "--status").contains("Telemetry is on: you agreed"));
+    let run = folder.run(NAT, &[here], &["run", "1"]);
+    run.ended(0, &["on: you agreed", "1 of 1 recorded"]);
+    let refused = ("DO_NOT_TRACK", "1");
+    let note = configure(&[here, refused], "--enable");
+    assert!(
+        note.contains("off: DO_NOT_TRACK=1 is set, which counts for more"),
+        "{note}"
+    );
+
+    // Where the file cannot be written, nobody is told that it was.
+    let place = ("NAT_TELEMETRY_CONSENT_FILE", &*folder.path(".config"));
+    let run = folder.run(
+        NAT,
+        &[here, place],
+        &["configure", "telemetry", "--disable"],
+    );
+    run.ended(1, &["your previous decision"]);
+    assert_eq!(run.out, "");
+}
+
+#[test]
+fn dry_run_stdout_and_blank_send_nothing() {
+    let folder = Folder::new("nat-nowhere");
+    let collector = Collector::start().unwrap();
+    let url = collector.url();
+    let variable = "NAT_TELEMETRY_ENDPOINT";
+    let dry_run = ("NAT_TELEMETRY_DRY_RUN", "yes");
+    for (env, lines) in [
+        (vec![YES, (variable, &*url), dry_run], 1),
+        (vec![YES, (variable, "stdout")], 1),
+        (vec![YES, (variable, "")], 0),
+        (vec![YES, (variable, " ")], 0),
+    ] {
+        let run = folder.run(NAT, &env, &["run", "1"]);
+        run.ended(0, &["1 of 1 recorded"]);
+        assert_eq!(run.out, "1\n");
+        let printed: Vec<Value> = run
+            .err
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect();
+        assert_eq!(printed.len(), lines, "{env:?}: {}", run.err);
+        for envelope in printed {
+            products::assert_recorded_envelope(&envelope, "nat");
+        }
+    }
+    assert_eq!(collector.counts().attempts, 0);
+}
+
+#[test]
+fn a_dead_endpoint_changes_nothing_but_what_is_said() {
+    let folder = Folder::new("nat-dead");
+    let refusing = DeadEnd::refusing().unwrap();
+    let black_hole = DeadEnd::black_hole().unwrap();
+    for url in [refusing.url(), black_hole.url()] {
+        let run = folder.run(NAT, &[YES], &["run", "6*7", "--endpoint", &url]);
+        run.ended(0, &["0 of 1 recorded"]);
+        assert_eq!(run.out, "42\n");
+    }
+}
+
+#[test]
+fn it_leaves_before_a_collector_that_takes_its_time_has_answered() {
+    let folder = Folder::new("nat-held");
+    let collector = Collector::script([Answer::status(200).hold()]).unwrap();
+    nat(&folder, &collector, &["run", "1"]).ended(0, &[]);
+    collector.wait_for_requests(1, PATIENCE).unwrap();
+    // Only now, after its end.
+    collector.release();
+}
+
+#[test]
+fn an_event_that_is_put_off_once_arrives_once() {
+    let folder = Folder::new("nat-503");
+    let collector = Collector::script([Answer::status(503)]).unwrap();
+    nat(&folder, &collector, &["run", "1"]).ended(0, &["1 of 1 recorded"]);
+    let envelopes = envelopes(&collector);
+    assert_eq!(
+        envelopes.len(),
+        2,
+        "the refused request and the accepted one"
+    );
+    assert_eq!(events(&envelopes[0]), events(&envelopes[1]));
+}
+
+#[test]
+fn an_event_that_is_too_large_alone_is_counted_as_lost() {
+    let folder = Folder::new("nat-413");
+    let collector = Collector::script([Answer::status(413)]).unwrap();
+    nat(&folder, &collector, &["run", "1"]).ended(0, &["0 of 1 recorded"]);
+    assert_eq!(collector.counts().requests, 1);
+}
+
+#[test]
+fn each_command_has_a_session_of_its_own() {
+    let folder = Folder::new("nat-sessions");
+    let collector = Collector::start().unwrap();
+    let endpoint = ("NAT_TELEMETRY_ENDPOINT", &*collector.url());
+    for _ in 0..2 {
+        folder
+            .run(
+                NAT,
+                &[YES, endpoint, ("NAT_SESSION_PREFIX", "dev-")],
+                &["run", "1"],
+            )
+            .ended(0, &[]);
+    }
+    let envelopes = envelopes(&collector);
+    let sessions: Vec<_> = envelopes
+        .iter()
+        .map(|it| it["sessionId"].as_str().unwrap())
+        .collect();
+    assert_ne!(sessions[0], sessions[1]);
+    assert!(
+        sessions.iter().all(|session| session.starts_with("dev-")),
+        "{sessions:?}"
+    );
+    assert_eq!(envelopes[0]["eventSysVer"], json!("nat-telemetry/1.0"));
+}
