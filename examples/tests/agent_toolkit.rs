@@ -165,7 +165,7 @@ fn who_was_never_asked_or_has_refused_sends_nothing() {
     }
     // A stored no is not overruled by anything.
     let disable = folder.run(NAT, &[here], &["configure", "telemetry", "--disable"]);
-    assert!(disable.ended(0, &[]).out.contains("Telemetry disabled."));
+    assert!(disable.ended(0, &[]).out.contains("Your answer is no."));
     folder
         .run(NAT, &[here, YES], &sum)
         .ended(0, &["off: you declined"]);
@@ -178,43 +178,34 @@ fn configure_telemetry_stores_the_answer_and_tells_it() {
     let collector = Collector::start().unwrap();
     let url = collector.url();
     let here = ("NAT_TELEMETRY_ENDPOINT", url.as_str());
-    let configure = |env: &[(&str, &str)], option| {
-        folder
-            .run(NAT, env, &["configure", "telemetry", option])
-            .out
-    };
-    assert!(configure(&[here], "--status").contains("Nobody has decided yet"));
-    assert!(configure(&[here], "--enable").contains("Telemetry enabled."));
+    let nat = |env: &[(&str, &str)], args: &[&str]| folder.run(NAT, env, args);
+    let status = nat(&[here], &["configure", "telemetry", "--status"]);
+    assert!(status.out.contains("off: the default"), "{}", status.out);
+    let enable = nat(&[here], &["configure", "telemetry", "--enable"]);
+    assert!(enable.out.contains("Your answer is yes."), "{}", enable.out);
     let file = fs::read_to_string(folder.path(".config/nat/telemetry.toml")).unwrap();
     assert!(file.starts_with("# NeMo Agent Toolkit telemetry consent.\n# To change, run"));
-    assert!(
-        file.contains("\nconsent = \"enabled\"\n") && file.contains("\nprompt_version = \"1.0\"\n")
-    );
-    assert_eq!(
-        collector.counts().attempts,
-        0,
-        "the yes came after the start of the command"
-    );
+    assert!(file.contains("\nconsent = \"enabled\"\n"));
+    assert!(file.contains("\nprompt_version = \"1.0\"\n"));
+    // The yes came after the command had started.
+    assert_eq!(collector.counts().attempts, 0);
 
-    assert!(configure(&[here], "--status").contains("Telemetry is on: you agreed"));
-    let run = folder.run(NAT, &[here], &["run", "1"]);
-    run.ended(0, &["on: you agreed", "1 of 1 recorded"]);
+    // The other way to type it tells the same, and reports itself.
+    let status = nat(&[here], &["telemetry", "status"]);
+    assert!(status.out.contains("is on: you agreed"), "{}", status.out);
+    let event = only_event(&collector, "nat");
+    let names = (&event["command"], &event["subcommand"]);
+    assert_eq!(names, (&json!("telemetry"), &json!("status")));
+    let show = nat(&[here], &["telemetry", "show"]);
+    assert!(show.out.contains("durationMs"), "{}", show.out);
+
+    // A yes that a refusal outranks is not stored, and one that cannot be stored is no yes.
     let refused = ("DO_NOT_TRACK", "1");
-    let note = configure(&[here, refused], "--enable");
-    assert!(
-        note.contains("off: DO_NOT_TRACK=1 is set, which counts for more"),
-        "{note}"
-    );
-
-    // Where the file cannot be written, nobody is told that it was.
+    let run = nat(&[here, refused], &["configure", "telemetry", "--enable"]);
+    run.ended(3, &["Not enabled"]);
     let place = ("NAT_TELEMETRY_CONSENT_FILE", &*folder.path(".config"));
-    let run = folder.run(
-        NAT,
-        &[here, place],
-        &["configure", "telemetry", "--disable"],
-    );
-    run.ended(1, &["your previous decision"]);
-    assert_eq!(run.out, "");
+    let run = nat(&[here, place], &["configure", "telemetry", "--disable"]);
+    run.ended(1, &["could not be stored"]);
 }
 
 #[test]

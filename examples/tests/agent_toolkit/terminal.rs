@@ -69,7 +69,10 @@ fn the_first_command_asks_and_the_answer_holds() {
         let collector = Collector::start().unwrap();
         let (mut person, mut child) = start(&folder, &collector, &["run", "6*7"]);
         let prompt = shown(&mut person, Some(QUESTION));
-        assert!(prompt.contains("What is never collected"), "{name}: {prompt}");
+        assert!(
+            prompt.contains("What is never collected"),
+            "{name}: {prompt}"
+        );
         match typed {
             Some(typed) => person.write_all(typed.as_bytes()).unwrap(),
             None => interrupt(&child),
