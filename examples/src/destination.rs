@@ -79,7 +79,7 @@ impl Destination {
             let lost = health.accepted() - health.delivered() + health.refused();
             let tone = if lost == 0 { Tone::Good } else { Tone::Bad };
             let delivered = format!("{} of {}", health.delivered(), health.delivered() + lost);
-            report.line(tone, "delivered", &format!("{delivered} recorded"));
+            report.line(tone, "delivered", &format!("{delivered} recorded events"));
         }
         if let Self::Collector(collector, note) = self {
             if let Some(note) = note {
@@ -113,7 +113,7 @@ fn arrived(collector: &Collector, report: &mut Report<Stderr>) {
         report.line(
             Tone::Good,
             "received",
-            &format!("{count} in an envelope of {size} bytes"),
+            &format!("an envelope of {size} bytes, events in it: {count}"),
         );
         if let Some(parameters) = envelope
             .pointer("/events/0/parameters")
