@@ -26,6 +26,7 @@ pub mod privacy;
 #[cfg(feature = "schema")]
 mod schema;
 mod space;
+mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod time;

@@ -123,3 +123,36 @@ fn every_test_named_after_a_row_is_in_the_table() {
         );
     }
 }
+
+/// The numbered sentences of the README's section, each with the name of its test.
+fn guarantee() -> Vec<(String, String)> {
+    let readme = fs::read_to_string(workspace().join("README.md")).unwrap();
+    let (_, section) = readme.split_once("\n## What is guaranteed\n").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let mut items = Vec::new();
+    for number in 1.. {
+        let Some((_, item)) = section.split_once(&format!("\n{number}. ")) else {
+            return items;
+        };
+        let item = item.split("\n\n").next().unwrap();
+        let item = item.split(&format!("\n{}. ", number + 1)).next().unwrap();
+        let item = item.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (sentence, test) = item.split_once(" (`").unwrap();
+        items.push((sentence.to_owned(), test.trim_end_matches("`)").to_owned()));
+    }
+    items
+}
+
+#[test]
+fn the_guarantee_is_five_sentences_each_kept_by_a_test() {
+    let (known, guarantee) = (tests(), guarantee());
+    assert_eq!(guarantee.len(), 5, "{guarantee:#?}");
+    for (sentence, test) in guarantee {
+        let ends = sentence.matches(['.', '!', '?']).count();
+        assert!(
+            ends == 1 && sentence.ends_with('.'),
+            "no one sentence: {sentence}"
+        );
+        assert!(known.contains(&test), "{sentence}\nthere is no test {test}");
+    }
+}

@@ -49,12 +49,13 @@ fn the_default_build_stays_within_its_lines() {
     assert_within("default", "source_lines", source_lines(&src));
 }
 
-/// Lines of code: no blank lines, no comments, no unit tests, no modules of optional features.
+/// Lines of code: no blank lines, no comments, no tests, no modules of optional features.
 fn source_lines(folder: &Path) -> usize {
-    const OPTIONAL: [&str; 9] = [
+    const OPTIONAL: [&str; 10] = [
         "audit.rs",
         "consent",
         "client/consent.rs",
+        "client/schedules.rs",
         "command",
         "disclosure",
         "files.rs",

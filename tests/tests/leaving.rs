@@ -51,14 +51,21 @@ fn row_37_a_program_that_records_and_returns_has_sent() {
     }
 }
 
-/// Row 37 where nobody listens, where packets vanish and where nobody answers.
+/// Row 37 where nobody listens, where packets vanish, and where an answer never comes or drips.
 #[test]
 fn row_37_a_program_leaves_whatever_became_of_its_collector() {
     let refusing = DeadEnd::refusing().unwrap();
     let silent = Collector::answering(|_| Answer::silence()).unwrap();
+    let drip = Answer::status(200).drip(1, Duration::from_secs(1));
+    let dripping = Collector::answering(move |_| drip.clone()).unwrap();
     let black_hole = DeadEnd::black_hole().unwrap();
     for place in PLACES {
-        for endpoint in [refusing.url(), black_hole.url(), silent.url()] {
+        for endpoint in [
+            refusing.url(),
+            black_hole.url(),
+            silent.url(),
+            dripping.url(),
+        ] {
             let output = program(place, endpoint).output().unwrap();
             assert_left(place, &output);
         }

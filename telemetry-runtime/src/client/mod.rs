@@ -38,6 +38,8 @@ mod product;
 mod profile;
 mod queue;
 mod record;
+#[cfg(all(test, shuttle))]
+mod schedules;
 mod shared;
 mod signals;
 mod standing;

@@ -7,7 +7,7 @@
 //! crosses its mark, so a busy host does not pay for wake-ups. Nobody's code runs under the lock.
 
 use std::{
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    sync::PoisonError,
     time::{Duration, Instant},
 };
 
@@ -24,7 +24,10 @@ use super::{
     lane::Context,
     standing::Epoch,
 };
-use crate::transport::Outcome;
+use crate::{
+    sync::{Condvar, Mutex, MutexGuard},
+    transport::Outcome,
+};
 
 mod epoch;
 mod heartbeat;

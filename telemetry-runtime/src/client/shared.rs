@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -14,7 +14,7 @@ use super::{
     wait::{Pending, Wait},
     worker::{self, Seed, Worker},
 };
-use crate::EventKeyOrder;
+use crate::{EventKeyOrder, sync::Mutex};
 
 /// What a client's handles and its worker share.
 pub(crate) struct Shared {

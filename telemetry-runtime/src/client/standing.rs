@@ -7,10 +7,7 @@
 //! There is no way to turn telemetry on here but a person's own word, read from their files.
 
 use std::{
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::{PoisonError, atomic::Ordering},
     time::Duration,
 };
 
@@ -20,7 +17,10 @@ use super::{
     person::Word,
     queue::Queue,
 };
-use crate::SessionId;
+use crate::{
+    SessionId,
+    sync::{AtomicU32, Mutex, MutexGuard},
+};
 
 /// The files are looked at again at least this often while there is something to stop.
 pub(super) const LOOK_EVERY: Duration = Duration::from_secs(60);

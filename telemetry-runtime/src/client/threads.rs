@@ -2,7 +2,9 @@
 //!
 //! A system may refuse a thread at any time: that is an outcome, never a failure of the host.
 
-use std::{io, thread, time::Duration};
+use std::{io, time::Duration};
+
+use crate::sync::thread;
 
 /// After a refusal the system is asked again this much later.
 const RETRY: Duration = Duration::from_secs(60);

@@ -29,6 +29,7 @@ use super::{
 use crate::{
     EnvelopeContext,
     envelope::EnvelopeFrame,
+    sync::thread_local,
     transport::{Failure, Outcome, Request, Transport},
 };
 
@@ -45,7 +46,11 @@ thread_local! {
 
 /// True on a thread that does a worker's work, where recording would be telemetry about telemetry.
 pub(crate) fn on_worker() -> bool {
-    ON_WORKER.get()
+    ON_WORKER.with(Cell::get)
+}
+
+fn be_worker(on: bool) {
+    ON_WORKER.with(|flag| flag.set(on));
 }
 
 /// What a worker is made of.
@@ -68,7 +73,7 @@ pub(crate) fn start(shared: &Arc<Shared>) -> io::Result<()> {
 }
 
 fn run(shared: &Shared) {
-    ON_WORKER.set(true);
+    be_worker(true);
     // Whatever happens below, nobody waits for a thread that is gone.
     let mut end = End {
         shared,
@@ -97,7 +102,7 @@ impl Drop for End<'_> {
 /// Does the worker's work on the caller's thread, which has its place, towards `goal`.
 pub(crate) fn stand_in(shared: &Shared, goal: Goal, deadline: Option<Instant>) {
     let place = Place { shared };
-    ON_WORKER.set(true);
+    be_worker(true);
     if let Some(mut worker) = shared.take_worker() {
         if worker.work_until(shared, goal, deadline) == Flow::End {
             shared.queue.finish(worker.missed);
@@ -116,7 +121,7 @@ struct Place<'a> {
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        ON_WORKER.set(false);
+        be_worker(false);
         self.shared.queue.vacate();
     }
 }

@@ -96,6 +96,33 @@ fn row_04_a_dripping_answer_is_cut_by_the_deadline() {
     wait_until_closed(&collector, 1);
 }
 
+/// The request may take an hour and the collector goes on for a minute: the calls return while it
+/// is under way.
+#[test]
+fn no_endpoint_holds_a_call_beyond_its_deadline() {
+    let silent = Answer::silence();
+    let drip = Answer::status(200).drip(1, Duration::from_secs(1));
+    for answer in [silent, drip] {
+        let collector = collector([answer]);
+        let telemetry = builder()
+            .endpoint(collector.url())
+            .policy(Policy::default().request_timeout(Duration::from_secs(3600)))
+            .exit_budget(SHORT)
+            .build();
+        telemetry.record(&Numbered(1));
+        assert_eq!(telemetry.flush(SHORT), Flushed::DeadlinePassed);
+        assert_eq!(telemetry.shutdown(SHORT), Flushed::DeadlinePassed);
+        let client = telemetry.client();
+        drop(telemetry);
+        assert_conserved(&client);
+        assert_eq!(collector.counts().closed, 0, "it is still under way");
+        drop(collector);
+        let _ = client.shutdown(PATIENCE);
+        assert_dropped(&client, DropReason::Ambiguous, 1);
+        assert_conserved(&client);
+    }
+}
+
 #[test]
 fn row_05_reset_before_the_body_is_written_is_safe_to_repeat() {
     let collector = collector([Answer::reset_after(512)]);

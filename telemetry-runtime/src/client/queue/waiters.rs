@@ -5,13 +5,12 @@
 //! waits as any caller does and wakes those whose time has come. It ends with the last of them.
 
 use std::{
-    sync::MutexGuard,
     task::{Poll, Waker},
     time::Instant,
 };
 
 use super::{Flushed, Goal, Queue, State, left, wait};
-use crate::client::guarded;
+use crate::{client::guarded, sync::MutexGuard};
 
 #[derive(Debug, Default)]
 pub(super) struct Waiters {

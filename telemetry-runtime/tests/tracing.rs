@@ -1,0 +1,125 @@
+//! The one line of the feature `tracing`: its text, and that there is no more than one per episode.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+use std::{
+    fmt::{self, Write},
+    sync::{Mutex, OnceLock},
+    time::Duration,
+};
+
+use telemetry_runtime::{
+    Client, EventDescriptor, FieldVisitor, Flushed, NotRecorded, Product, TelemetryEvent,
+    transport::{MemoryTransport, Outcome},
+};
+use tracing::{
+    Event, Level, Metadata, Subscriber,
+    field::{Field, Visit},
+    span::{Attributes, Id, Record},
+};
+
+static TOOL: Product = Product::new("my-tool").default_on(true);
+
+/// Only fails a test; nothing is measured with it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+struct Run(i64);
+
+impl TelemetryEvent for Run {
+    const EVENT_NAME: &'static str = "run";
+    const SCHEMA_VERSION: &'static str = "1.0";
+    const DESCRIPTOR: &'static EventDescriptor = &EventDescriptor::new("run", "1.0", "", &[]);
+
+    fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
+        visitor.integer(",\"number\":", self.0);
+    }
+}
+
+/// Keeps every line, and records an event of its own for each: it must not cause a further one.
+#[derive(Default)]
+struct Lines {
+    lines: Mutex<Vec<String>>,
+    client: OnceLock<Client>,
+    recorded: Mutex<Vec<Result<(), NotRecorded>>>,
+}
+
+struct Text(String);
+
+impl Visit for Text {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        write!(self.0, " {}={value:?}", field.name()).unwrap();
+    }
+}
+
+impl Subscriber for &'static Lines {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target().starts_with("telemetry")
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let metadata = event.metadata();
+        assert_eq!(*metadata.level(), Level::DEBUG);
+        let mut text = Text(metadata.target().to_owned());
+        event.record(&mut text);
+        self.lines.lock().unwrap().push(text.0);
+        if let Some(client) = self.client.get() {
+            let recorded = client.try_record(&Run(0));
+            self.recorded.lock().unwrap().push(recorded);
+        }
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        panic!("the library has no spans")
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+#[test]
+fn the_first_loss_of_an_episode_is_one_line() {
+    static LINES: OnceLock<Lines> = OnceLock::new();
+    let lines = LINES.get_or_init(Lines::default);
+    tracing::subscriber::set_global_default(lines).unwrap();
+
+    let memory = MemoryTransport::new();
+    memory.answer([413, 413, 413, 200, 413, 413].map(Outcome::status));
+    let telemetry = Client::builder(&TOOL)
+        .environment(|_| None)
+        .transport(memory.clone())
+        .max_batch_events(1)
+        .max_event_bytes(200)
+        .build();
+    assert!(lines.client.set(telemetry.client()).is_ok());
+    // Three are dropped, one is delivered, two are dropped; no loss besides.
+    for number in 0..6 {
+        telemetry.record(&Run(number));
+        assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
+    }
+    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Complete);
+
+    let line = "telemetry_runtime events=1 message=events lost: the collector called it too large";
+    let mut found = lines.lines.lock().unwrap().clone();
+    for line in &mut found {
+        // In whatever order the fields come.
+        assert!(line.starts_with("telemetry_runtime "), "{line}");
+        let (message, events) = (line.find(" message="), line.find(" events=1"));
+        assert!(message.is_some() && events.is_some(), "{line}");
+        if message < events {
+            *line = line.replace(" events=1", "").replacen(' ', " events=1 ", 1);
+        }
+    }
+    assert_eq!(found, [line, line], "one for each episode");
+
+    // What the subscriber recorded was refused, and that made no line.
+    let refused = Err(NotRecorded::Reentrant);
+    assert_eq!(*lines.recorded.lock().unwrap(), [refused, refused]);
+    let health = telemetry.health();
+    assert_eq!(
+        (health.accepted(), health.delivered(), health.dropped()),
+        (6, 1, 5)
+    );
+    assert_eq!(health.refused_for(NotRecorded::Reentrant), 2);
+    assert_eq!(memory.bodies().len(), 6);
+}
