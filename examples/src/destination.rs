@@ -7,12 +7,14 @@
 use std::{
     ffi::OsString,
     io::{self, IsTerminal, Stderr},
+    time::Duration,
 };
 
 use serde_json::Value;
 use telemetry_runtime::{Client, ClientBuilder, Endpoint, testing::Collector};
 
 use crate::{
+    nemo::LEAVE,
     quickstart::report::{Report, Tone},
     validate::Schemas,
 };
@@ -89,6 +91,12 @@ impl Destination {
         }
         let _ = report.finish();
     }
+}
+
+/// How long a command waits at its end for its event: whole seconds where a person typed them.
+#[must_use]
+pub fn patience(seconds: Option<&u64>) -> Duration {
+    seconds.map_or(LEAVE, |seconds| Duration::from_secs(*seconds))
 }
 
 /// Whether the endpoint is another machine. Plain `http` is accepted for this one only, and `https`

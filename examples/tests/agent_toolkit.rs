@@ -21,16 +21,21 @@ use serde_json::{Value, json};
 use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
 
 use self::products::{
-    Folder, PATIENCE, Run, assert_recorded, envelopes, events, only_event, recorded_helper,
+    Folder, Run, WAIT, assert_recorded, envelopes, events, only_event, recorded_helper,
 };
 
 const NAT: &str = env!("CARGO_BIN_EXE_agent_toolkit");
 const YES: (&str, &str) = ("NAT_TELEMETRY_ENABLED", "true");
 
-/// Runs a command of a person who has said yes.
+/// Runs a command of a person who has said yes, and waits for the event.
 fn nat(folder: &Folder, collector: &Collector, args: &[&str]) -> Run {
     let endpoint = ("NAT_TELEMETRY_ENDPOINT", &*collector.url());
-    folder.run(NAT, &[YES, endpoint], args)
+    patient(folder, &[YES, endpoint], args)
+}
+
+/// Runs a command and waits for the event.
+fn patient(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
+    folder.run(NAT, env, &[&WAIT, args].concat())
 }
 
 /// The duration is of this run; no Python runs here.
@@ -95,7 +100,7 @@ fn every_ending_is_the_recorded_one() {
     for (args, command, subcommand, ending) in ENDINGS {
         let collector = Collector::start().unwrap();
         let endpoint = ("NAT_TELEMETRY_ENDPOINT", &*collector.url());
-        let mut program = folder.command(NAT, args);
+        let mut program = folder.command(NAT, &[&WAIT, args].concat());
         program.current_dir(folder.path("."));
         let run = Run::of(program.envs([YES, endpoint]));
         let event = only_event(&collector, "nat");
@@ -178,7 +183,7 @@ fn configure_telemetry_stores_the_answer_and_tells_it() {
     let collector = Collector::start().unwrap();
     let url = collector.url();
     let here = ("NAT_TELEMETRY_ENDPOINT", url.as_str());
-    let nat = |env: &[(&str, &str)], args: &[&str]| folder.run(NAT, env, args);
+    let nat = |env: &[(&str, &str)], args: &[&str]| patient(&folder, env, args);
     let status = nat(&[here], &["configure", "telemetry", "--status"]);
     assert!(status.out.contains("off: the default"), "{}", status.out);
     let enable = nat(&[here], &["configure", "telemetry", "--enable"]);
@@ -221,7 +226,7 @@ fn dry_run_stdout_and_blank_send_nothing() {
         (vec![YES, (variable, "")], 0),
         (vec![YES, (variable, " ")], 0),
     ] {
-        let run = folder.run(NAT, &env, &["run", "1"]);
+        let run = patient(&folder, &env, &["run", "1"]);
         run.ended(0, &["1 of 1 recorded"]);
         assert_eq!(run.out, "1\n");
         let printed: Vec<Value> = run
@@ -253,8 +258,8 @@ fn a_dead_endpoint_changes_nothing_but_what_is_said() {
 fn it_leaves_before_a_collector_that_takes_its_time_has_answered() {
     let folder = Folder::new("nat-held");
     let collector = Collector::script([Answer::status(200).hold()]).unwrap();
-    nat(&folder, &collector, &["run", "1"]).ended(0, &[]);
-    collector.wait_for_requests(1, PATIENCE).unwrap();
+    let run = folder.run(NAT, &[YES], &["run", "1", "--endpoint", &collector.url()]);
+    run.ended(0, &["0 of 1 recorded"]);
     // Only now, after its end.
     collector.release();
 }
@@ -287,13 +292,8 @@ fn each_command_has_a_session_of_its_own() {
     let collector = Collector::start().unwrap();
     let endpoint = ("NAT_TELEMETRY_ENDPOINT", &*collector.url());
     for _ in 0..2 {
-        folder
-            .run(
-                NAT,
-                &[YES, endpoint, ("NAT_SESSION_PREFIX", "dev-")],
-                &["run", "1"],
-            )
-            .ended(0, &[]);
+        let env = [YES, endpoint, ("NAT_SESSION_PREFIX", "dev-")];
+        patient(&folder, &env, &["run", "1"]).ended(0, &[]);
     }
     let envelopes = envelopes(&collector);
     let sessions: Vec<_> = envelopes

@@ -42,6 +42,14 @@ pub(crate) fn tree() -> Command {
                 .global(true)
                 .help("Where the event goes [default: a collector in this process]"),
         )
+        .arg(
+            Arg::new("wait")
+                .long("wait")
+                .value_name("SECONDS")
+                .value_parser(value_parser!(u64))
+                .global(true)
+                .help("How long to wait for it to arrive [default: 0.5]"),
+        )
         .subcommand(
             Command::new("run")
                 .about("Answers a question")
