@@ -51,6 +51,8 @@ fn builder() -> ClientBuilder {
 
 /// A client that has something to send, and what must live as long.
 type Case = (Telemetry, Option<mpsc::Sender<()>>);
+type MakeCase = Box<dyn Fn() -> Case>;
+type Leave = fn(Telemetry);
 
 fn to(endpoint: &str) -> Case {
     let telemetry = builder().endpoint(endpoint).build();
@@ -71,7 +73,7 @@ fn stuck(events: usize) -> Case {
 }
 
 /// Milliseconds beyond the deadline, sorted.
-fn measure(case: &dyn Fn() -> Case, leave: fn(Telemetry)) -> Vec<f64> {
+fn measure(case: &dyn Fn() -> Case, leave: Leave) -> Vec<f64> {
     let beyond = |_| {
         let (telemetry, _alive) = case();
         let start = Instant::now();
@@ -90,7 +92,7 @@ fn main() {
     let dripping = Collector::answering(move |_| drip()).unwrap();
     let hole = DeadEnd::black_hole();
 
-    let mut cases: Vec<(&str, Box<dyn Fn() -> Case>)> = vec![
+    let mut cases: Vec<(&str, MakeCase)> = vec![
         ("refused", Box::new(move || to(&refusing.url()))),
         ("silent", Box::new(move || to(&silent.url()))),
         ("dripping", Box::new(move || to(&dripping.url()))),
@@ -101,7 +103,7 @@ fn main() {
         Ok(hole) => cases.insert(1, ("black hole", Box::new(move || to(&hole.url())))),
         Err(error) => println!("no black hole: {error}"),
     }
-    let calls: [(&str, fn(Telemetry)); 2] = [
+    let calls: [(&str, Leave); 2] = [
         ("shutdown", |telemetry| {
             let _ = telemetry.shutdown(DEADLINE);
             // Its drop finds the client ended, or would wait once more.

@@ -8,7 +8,7 @@ use std::{borrow::Cow, fmt, time::SystemTime};
 
 use crate::{
     TelemetryEvent,
-    json::{Encoded, Full, encode_parameters, push_string},
+    json::{Encode, Encoded, Full, encode_parameters, push_string},
     privacy::cpu_architecture,
     time::Timestamp,
 };
@@ -191,14 +191,14 @@ fn push_entries(entries: &[(&str, &str)], out: &mut Vec<u8>) {
 
 /// Writes one event of an envelope, `{"ts":...,"parameters":{...},"name":"..."}`, to the start of
 /// `buffer`.
-pub(crate) fn encode_event<E: TelemetryEvent>(
-    event: &E,
+pub(crate) fn encode_event(
+    event: &dyn Encode,
     order: EventKeyOrder,
     timestamp: Timestamp,
     buffer: &mut [u8],
 ) -> Result<Encoded, Full> {
     // Event names are `[a-z0-9_]`: no escape is ever needed.
-    let name = E::EVENT_NAME.as_bytes();
+    let name = event.head().name.as_bytes();
     let total = buffer.len();
     let window = put(b"{\"ts\":\"", buffer)?;
     let mut window = put(timestamp.as_bytes(), window)?;

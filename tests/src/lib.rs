@@ -16,3 +16,8 @@ pub mod vectors;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
+
+/// The examples of the products' README are compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../examples/README.md")]
+pub struct ExamplesReadme;

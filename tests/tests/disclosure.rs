@@ -40,11 +40,13 @@ fn the_disclosure_reads_well_in_every_form() {
 
 #[test]
 fn the_prompt_shows_the_short_form_and_then_the_question() {
-    let prompt = Prompt::disclosing(&DISCLOSURE, 60, QUESTION);
-    let mut person = Streams::terminal(b"no\n".as_slice(), Vec::new());
-    prompt.ask(&mut person);
-    let shown = String::from_utf8(person.into_output()).unwrap();
-    expect_file!["../golden/prompt-60.txt"].assert_eq(&shown);
+    for width in [60, 100] {
+        let prompt = Prompt::disclosing(&DISCLOSURE, width, QUESTION);
+        let mut person = Streams::terminal(b"no\n".as_slice(), Vec::new());
+        prompt.ask(&mut person);
+        let shown = String::from_utf8(person.into_output()).unwrap();
+        expect_file![format!("../golden/prompt-{width}.txt")].assert_eq(&shown);
+    }
 }
 
 #[test]

@@ -55,7 +55,6 @@ impl UsageReporter {
             // As in the original a report leaves at once: there is hardly ever one to wait for.
             .flush_interval(Duration::ZERO);
         let telemetry = settings(client).build();
-        host.session_id = telemetry.session_id().to_string().into();
         host.platform = privacy::platform().into();
         host.os_name = privacy::os_name();
         Self(Arc::new(State {
@@ -80,8 +79,9 @@ impl UsageReporter {
         let given = self.0.given.lock().ok().and_then(|given| *given);
         event.deployment_type = given.unwrap_or_else(|| DeploymentType::from_wire(deployment_type));
         usage.unwrap_or(&Usage::unknown()).describe(&mut event);
-        event.timestamp = unix_seconds(SystemTime::now());
         let client = self.client();
+        event.session_id = client.session_id().to_string().into();
+        event.timestamp = unix_seconds(SystemTime::now());
         client.record(&event);
         // While there is one, another is not started.
         client.heartbeat(self.0.interval, event, |event, beat| {

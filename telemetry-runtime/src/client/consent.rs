@@ -9,11 +9,20 @@ use super::{ClientBuilder, gate::Source};
 use crate::consent::{Answer, Asked, ConsentFile, Prompt, Terminal, settle};
 
 impl ClientBuilder {
-    /// As if a person had given this answer in this run: to find out what would be decided then.
+    /// What would be decided if a person agreed now: a stored yes where the product keeps an answer,
+    /// no marker file where it does not.
     #[cfg(feature = "clap")]
-    pub(crate) fn supposing_answer(mut self, answer: Answer) -> Self {
-        self.answer = Some(answer == Answer::Yes);
-        self
+    pub(crate) fn decide_if_agreed(&self) -> super::Decision {
+        let gate = self.gate();
+        gate.decide(|| {
+            let mut word = gate.files.read();
+            if self.product().consent.is_some() {
+                word.answer = Some(true);
+            } else {
+                word.marker = false;
+            }
+            word
+        })
     }
 
     /// Asks the person at `terminal` for consent, if the product

@@ -70,7 +70,7 @@ use self::{
     wait::Wait,
     worker::Seed,
 };
-use crate::{SessionId, TelemetryEvent};
+use crate::{SessionId, TelemetryEvent, json::Encode};
 
 /// Records events. Cheap to clone; all clones share one queue and one worker.
 ///
@@ -265,13 +265,13 @@ impl Client {
         let _ = self.shared.queue.refuse(NotRecorded::ShutDown);
     }
 
-    fn record_on<E: TelemetryEvent>(&self, epoch: Epoch, event: &E) -> Result<(), NotRecorded> {
+    fn record_on(&self, epoch: Epoch, event: &dyn Encode) -> Result<(), NotRecorded> {
         let shared = &self.shared;
         if worker::on_worker() {
             return Err(shared.queue.refuse(NotRecorded::Reentrant));
         }
-        let accept =
-            |bytes: &[u8], coerced| shared.accept(epoch, E::SCHEMA_VERSION, bytes, coerced);
+        let schema = event.head().schema;
+        let accept = |bytes: &[u8], coerced| shared.accept(epoch, schema, bytes, coerced);
         let at = shared.queue.clock.wall();
         record::encoded(event, at, shared.order, shared.max_event_bytes, accept)
             .unwrap_or_else(|record::TooLarge| Err(shared.queue.refuse(NotRecorded::TooLarge)))

@@ -8,7 +8,10 @@
 use std::{cell::Cell, time::SystemTime};
 
 use crate::{
-    EventKeyOrder, TelemetryEvent, envelope::encode_event, json::Encoded, time::Formatter,
+    EventKeyOrder,
+    envelope::encode_event,
+    json::{Encode, Encoded},
+    time::Formatter,
 };
 
 /// A first size that fits the usual event.
@@ -47,8 +50,8 @@ pub(crate) struct TooLarge;
 
 /// Encodes `event`, which happened at `at`, as it stands in the envelope's `events` and hands the
 /// bytes to `deliver`, together with the number of values that were replaced.
-pub(crate) fn encoded<E: TelemetryEvent, R>(
-    event: &E,
+pub(crate) fn encoded<R>(
+    event: &dyn Encode,
     at: SystemTime,
     order: EventKeyOrder,
     max_bytes: usize,

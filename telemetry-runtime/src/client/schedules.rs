@@ -13,7 +13,10 @@
 use std::{
     future::Future,
     pin::pin,
-    sync::{Arc, PoisonError},
+    sync::{
+        Arc, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     task::{Context, Poll, Wake, Waker},
     time::{Duration, Instant},
 };
@@ -188,11 +191,11 @@ fn a_full_queue_empties_whoever_fills_it() {
 fn callers_and_a_late_worker_share_the_work() {
     explore(|| {
         let memory = MemoryTransport::new();
-        let asked = std::sync::atomic::AtomicUsize::new(0);
+        let asked = AtomicUsize::new(0);
         let telemetry = builder()
             .transport(memory.clone())
             .refuse_threads(Duration::ZERO, move |_| {
-                asked.fetch_add(1, Ordering::Relaxed) % 2 == 0
+                asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) % 2 == 0
             })
             .build();
         threads(3, &telemetry, |client, number| {
@@ -229,6 +232,56 @@ fn a_transport_that_panics_strands_nobody() {
         assert!(telemetry.shutdown(EVER).is_complete());
         let health = telemetry.health();
         assert_eq!((health.delivered(), health.panics), (2, 1));
+    });
+}
+
+/// After a refusal at most the request that is being made goes on, and nobody waits for events that
+/// are gone.
+#[test]
+fn a_refusal_ends_everything_at_once() {
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+    #[derive(Default)]
+    struct Watch {
+        refused: AtomicBool,
+        late: AtomicUsize,
+    }
+    struct Watched(Arc<Watch>);
+    impl Transport for Watched {
+        fn send(&mut self, _: &Request<'_>, _: Instant) -> Outcome {
+            if self.0.refused.load(Ordering::SeqCst) {
+                self.0.late.fetch_add(1, Ordering::SeqCst);
+            }
+            // Others go on while it is on its way.
+            thread::yield_now();
+            Outcome::delivered()
+        }
+    }
+    explore(|| {
+        let watch = Arc::<Watch>::default();
+        let telemetry = builder().transport(Watched(Arc::clone(&watch))).build();
+        let (client, refusal) = (telemetry.client(), Arc::clone(&watch));
+        let refusing = thread::spawn(move || {
+            client.record(&Run(0));
+            client.opt_out();
+            refusal.refused.store(true, Ordering::SeqCst);
+            assert_eq!(client.try_record(&Run(0)), Err(NotRecorded::Off));
+        });
+        threads(2, &telemetry, |client, number| {
+            for _ in 0..3 {
+                client.record(&Run(number));
+            }
+            let _ = client.flush(EVER);
+            client.record(&Run(number));
+            assert_conserved(client);
+        });
+        refusing.join().unwrap();
+        assert!(watch.late.load(Ordering::SeqCst) <= 1);
+        let _ = telemetry.shutdown(EVER);
+        let health = telemetry.health();
+        assert_eq!(health.held, 0);
+        let lost = health.dropped_for(DropReason::OptedOut);
+        assert_eq!(lost, health.dropped());
+        assert_conserved(&telemetry);
     });
 }
 

@@ -51,16 +51,8 @@ impl TelemetryCommand<'_> {
         if matches!(place, Place::Nowhere) {
             return self.nowhere();
         }
-        let builder = self.builder().supposing_answer(Answer::Yes);
-        let decision = builder.build().decision();
-        let outranks = match decision.source {
-            // The marker that a yes takes away.
-            Source::MarkerFile => !matches!(place, Place::Marker(_)),
-            // Nothing can be sent, but nobody refused.
-            Source::Misconfigured => false,
-            _ => !decision.on,
-        };
-        if outranks {
+        let decision = self.builder().decide_if_agreed();
+        if !decision.on {
             return self.refused(&decision);
         }
         let (stored, what, path) = match place {
@@ -91,6 +83,10 @@ impl TelemetryCommand<'_> {
     }
 
     fn stored(&self, answer: &str, what: &str, path: &Path) -> Outcome {
+        if let Some(client) = self.client {
+            // It need not wait for its worker to look.
+            client.recheck();
+        }
         let decision = self.decision_now();
         let mut text = Text::new(self.columns());
         let name = self.disclosure.product().name();
@@ -146,10 +142,14 @@ fn write(file: &ConsentFile, answer: Answer) -> Result<(), String> {
 }
 
 fn create(path: &Path) -> io::Result<()> {
+    if path.is_file() {
+        return Ok(());
+    }
     create_folder_of(path)?;
     let mut options = OpenOptions::new();
     options.append(true).create(true);
-    open_regular(path, options, Links::Follow).map(drop)
+    // A link that leads nowhere is not followed: nothing is created outside of the folder.
+    open_regular(path, options, Links::Refuse).map(drop)
 }
 
 fn remove(path: &Path) -> io::Result<()> {

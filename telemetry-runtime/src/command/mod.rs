@@ -154,8 +154,9 @@ impl<'a> TelemetryCommand<'a> {
         self
     }
 
-    /// The program's client: `status` then tells its decision and its counters. Default: none, and
-    /// `status` tells what a new client would decide.
+    /// The program's client: `status` then tells its decision and its counters, and an answer holds
+    /// for it [at once](Client::recheck). Default: none, and `status` tells what a new client would
+    /// decide.
     #[must_use]
     pub fn client(mut self, client: &'a Client) -> Self {
         self.client = Some(client);

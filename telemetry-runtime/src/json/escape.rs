@@ -113,23 +113,9 @@ const fn hex_digit(nibble: u8) -> u8 {
     }
 }
 
-/// True when a byte of `bytes` must be escaped. The last block overlaps the one before it, so that
-/// no text of 8 bytes or more is looked at byte by byte.
-#[inline]
 fn needs_escape(bytes: &[u8]) -> bool {
-    if let Some(last) = bytes.last_chunk::<16>() {
-        let (blocks, _) = bytes.as_chunks::<16>();
-        return blocks.iter().any(block_needs_escape) || block_needs_escape(last);
-    }
-    if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        return word_needs_escape(*first) || word_needs_escape(*last);
-    }
-    bytes.iter().any(byte_needs_escape)
-}
-
-#[inline]
-fn byte_needs_escape(byte: &u8) -> bool {
-    (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\')
+    let (blocks, rest) = bytes.as_chunks::<16>();
+    blocks.iter().any(block_needs_escape) || rest.iter().any(byte_needs_escape)
 }
 
 /// Without a branch inside, so that the compiler makes vector instructions of it.
@@ -140,19 +126,8 @@ fn block_needs_escape(block: &[u8; 16]) -> bool {
         .fold(false, |found, byte| found | byte_needs_escape(byte))
 }
 
-/// The same for eight bytes in one register: a byte of the result has its high bit set if the
-/// byte of `word` is below 0x20, a quote or a backslash (Hacker's Delight, 6-1: zero bytes).
-#[inline]
-fn word_needs_escape(word: [u8; 8]) -> bool {
-    const ONES: u64 = u64::MAX / 0xff;
-    const HIGH: u64 = ONES << 7;
-    let word = u64::from_le_bytes(word);
-    let quote = word ^ (ONES * b'"' as u64);
-    let backslash = word ^ (ONES * b'\\' as u64);
-    let control = word.wrapping_sub(ONES * 0x20) & !word;
-    let quote = quote.wrapping_sub(ONES) & !quote;
-    let backslash = backslash.wrapping_sub(ONES) & !backslash;
-    (control | quote | backslash) & HIGH != 0
+fn byte_needs_escape(byte: &u8) -> bool {
+    (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\')
 }
 
 #[cfg(test)]

@@ -11,11 +11,12 @@
 mod escape;
 mod number;
 mod parameters;
+mod short;
 mod writer;
 
 pub(crate) use escape::push_string;
 pub use parameters::Parameters;
-pub(crate) use writer::encode_parameters;
+pub(crate) use writer::{Encode, encode_parameters};
 
 /// What [`encode_parameters`] wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,26 +4,12 @@
 use super::escape::put;
 
 /// Writes `value` to the start of `window`; returns what is left of it.
-#[inline]
 pub(super) fn write_integer(value: i64, window: &mut [u8]) -> Option<&mut [u8]> {
-    match value {
-        // One digit and the sentinel are most of what telemetry counts.
-        0..=9 => put(&[b'0' + value as u8], window),
-        -1 => put(b"-1", window),
-        _ => put(itoa::Buffer::new().format(value).as_bytes(), window),
-    }
+    put(itoa::Buffer::new().format(value).as_bytes(), window)
 }
 
 /// Writes the finite `value` to the start of `window`; returns what is left of it.
-#[inline]
 pub(super) fn write_number(value: f64, window: &mut [u8]) -> Option<&mut [u8]> {
-    // Whole numbers (durations in seconds, the sentinel) need no search for the shortest form. The
-    // bound keeps clear of where the exponent form begins; the sign test lets -0.0 through.
-    const WHOLE: f64 = 1e15;
-    if value.abs() < WHOLE && value.trunc() == value && (value != 0.0 || value.is_sign_positive()) {
-        let window = write_integer(value as i64, window)?;
-        return put(b".0", window);
-    }
     put(zmij::Buffer::new().format_finite(value).as_bytes(), window)
 }
 

@@ -4,7 +4,7 @@ use std::{cell::Cell, fmt};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::writer::{JsonWriter, Visit, encode_visited};
+use super::{Encode, Full, encode_parameters};
 use crate::{
     FieldVisitor, TelemetryEvent,
     version::{self, SchemaVersion},
@@ -26,31 +26,29 @@ impl<'e, E: TelemetryEvent> Parameters<'e, E> {
     /// The JSON object exactly as it is sent, whatever its size.
     #[must_use]
     pub fn to_json(&self) -> String {
-        growing(self)
+        growing(self.0)
+    }
+
+    /// Writes the JSON object to the start of `buffer`; the number of bytes, or `None` when they do
+    /// not fit. What the benchmarks measure.
+    #[doc(hidden)]
+    pub fn write(&self, buffer: &mut [u8]) -> Option<usize> {
+        let encoded = encode_parameters(self.0, buffer).ok()?;
+        Some(encoded.len)
     }
 }
 
-impl<E: TelemetryEvent> Visit for Parameters<'_, E> {
-    fn schema(&self) -> SchemaVersion {
-        const { version::of::<E>() }
-    }
-
-    fn fields(&self, writer: &mut JsonWriter<'_>) {
-        self.0.visit(writer);
-    }
-}
-
-/// The parameters in as large a buffer as they need. Compiled once for all events.
-fn growing(event: &dyn Visit) -> String {
+/// The parameters in as large a buffer as they need.
+fn growing(event: &dyn Encode) -> String {
     let mut buffer = vec![0; 1024];
     loop {
-        match encode_visited(event, &mut buffer) {
+        match encode_parameters(event, &mut buffer) {
             Ok(encoded) => {
                 buffer.truncate(encoded.len);
                 // Keys and values are written from `str`s and ASCII: nothing is ever lost here.
                 return String::from_utf8(buffer).unwrap_or_default();
             }
-            Err(_) => buffer.resize(buffer.len().saturating_mul(2), 0),
+            Err(Full) => buffer.resize(buffer.len().saturating_mul(2), 0),
         }
     }
 }

@@ -12,18 +12,14 @@ use crate::Registry;
 /// ```
 /// use telemetry_runtime::{TelemetryEvent, telemetry_registry, testing::assert_no_free_text_beyond};
 ///
-/// # mod hidden {
-/// #     use super::*;
 /// /// One run.
 /// #[derive(TelemetryEvent)]
 /// #[event(name = "tool_run", schema = "1.0")]
-/// pub struct ToolRun<'a> {
+/// struct ToolRun<'a> {
 ///     /// Version of the compiler.
 ///     #[event(free_text = "version number that the compiler reports")]
 ///     compiler_version: &'a str,
 /// }
-/// # }
-/// # use hidden::ToolRun;
 ///
 /// telemetry_registry! {
 ///     /// The tool's events.

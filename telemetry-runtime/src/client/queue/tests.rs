@@ -1,8 +1,11 @@
 //! What the queue promises, without a thread.
 
 use super::*;
-use crate::DropReason;
-use crate::client::{lane::Limits, policy::Policy};
+use crate::{
+    DropReason,
+    client::{arena::Taken, batch::Tick, core::Core, lane::Limits, policy::Policy},
+    transport::Outcome,
+};
 
 const LARGE: Bounds = Bounds {
     bytes: 64 * 1024,

@@ -10,104 +10,22 @@
     reason = "support functions of tests"
 )]
 
-use std::{ffi::OsString, fs, path::Path, sync::Arc, time::UNIX_EPOCH};
+mod files;
+mod support;
 
-use clap::Command;
+use std::{fs, path::Path};
+
 use expect_test::expect_file;
-use serde_json::Value;
-use telemetry_examples::{
-    agent_toolkit::{DISCLOSURE, NatCliCommand},
-    validate::Schemas,
-};
+use telemetry_examples::{agent_toolkit::DISCLOSURE, validate::Schemas};
 use telemetry_runtime::{
-    AuditLog, Client, Disclosure, EventDescriptor, Product, TelemetryCommand, TelemetryEvent,
-    consent::{Answer, ConsentFile, ProductConsent, Stored},
+    Client, Disclosure, TelemetryCommand,
+    consent::{ConsentFile, Stored},
     transport::NullTransport,
 };
-use telemetry_tests::scratch::Scratch;
 
-const CONSENT: &str = ".config/tool/telemetry.toml";
-const AUDIT: &str = ".config/tool/usage.json";
-const MARKER: &str = ".config/tool/do_not_track";
-const EVENTS: &[&EventDescriptor] = &[NatCliCommand::DESCRIPTOR];
-
-static TOOL: Product = Product::new("Tool")
-    .endpoint("http://127.0.0.1:9/events")
-    .enable_variable("TOOL_TELEMETRY")
-    .audit_file(AUDIT)
-    .needs_consent(ProductConsent::new("1.0", CONSENT));
-
-/// Keeps no answer but a marker file.
-static MARKED: Product = Product::new("Marked")
-    .endpoint("http://127.0.0.1:9/events")
-    .marker_file(MARKER)
-    .default_on(true);
-
-/// Keeps nothing.
-static PLAIN: Product = Product::new("Plain").enable_variable("PLAIN_TELEMETRY");
-
-struct Answered {
-    code: u8,
-    out: String,
-    err: String,
-}
-
-impl Answered {
-    fn json(&self) -> Value {
-        assert_eq!(self.err, "");
-        serde_json::from_str(&self.out).unwrap()
-    }
-}
-
-/// What is typed behind `telemetry`.
-fn typed(command: &TelemetryCommand<'_>, words: &[&str]) -> Answered {
-    let program = Command::new("tool").subcommand(TelemetryCommand::clap());
-    let line = ["tool", TelemetryCommand::NAME];
-    let matches = program.get_matches_from(line.iter().chain(words));
-    let (_, matches) = matches.subcommand().unwrap();
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = command.run(matches, &mut out, &mut err);
-    Answered {
-        code,
-        out: String::from_utf8(out).unwrap(),
-        err: String::from_utf8(err).unwrap(),
-    }
-}
-
-/// The environment of a person whose files are in `home`.
-fn environment(
-    home: &Path,
-    set: &'static [(&'static str, &'static str)],
-) -> impl Fn(&str) -> Option<OsString> + use<> {
-    let home = home.to_owned();
-    move |name| {
-        if ["HOME", "USERPROFILE"].contains(&name) {
-            return Some(home.clone().into());
-        }
-        let found = set.iter().find(|(key, _)| *key == name);
-        found.map(|(_, value)| value.into())
-    }
-}
-
-fn command(product: &'static Product, home: &Path) -> TelemetryCommand<'static> {
-    with(product, home, &[])
-}
-
-fn with(
-    product: &'static Product,
-    home: &Path,
-    set: &'static [(&'static str, &'static str)],
-) -> TelemetryCommand<'static> {
-    let disclosure = Disclosure::new(product, EVENTS).command("tool telemetry");
-    TelemetryCommand::new(disclosure).environment(environment(home, set))
-}
-
-fn scratch(name: &str) -> Scratch {
-    Scratch::new(
-        env!("CARGO_TARGET_TMPDIR"),
-        &format!("telemetry-command-{name}"),
-    )
-}
+use self::support::{
+    CONSENT, EVENTS, MARKED, MARKER, PLAIN, TOOL, command, environment, scratch, typed, with,
+};
 
 #[cfg(unix)]
 #[test]
@@ -117,14 +35,14 @@ fn status_and_show_read_well_in_a_narrow_and_in_a_wide_terminal() {
         let command = TelemetryCommand::new(DISCLOSURE)
             .environment(environment(home, &[]))
             .width(width);
-        let file = |name: &str| format!("../golden/{name}-{width}.txt");
+        let file = |name: &str| format!("../../golden/{name}-{width}.txt");
         expect_file![file("status")].assert_eq(&typed(&command, &["status"]).out);
         expect_file![file("show")].assert_eq(&typed(&command, &["show"]).out);
     }
     let command =
         TelemetryCommand::new(DISCLOSURE).environment(environment(home, &[("DO_NOT_TRACK", "1")]));
-    expect_file!["../golden/refused-60.txt"].assert_eq(&typed(&command, &["enable"]).err);
-    expect_file!["../golden/status.json"].assert_eq(&typed(&command, &["status", "--json"]).out);
+    expect_file!["../../golden/refused-60.txt"].assert_eq(&typed(&command, &["enable"]).err);
+    expect_file!["../../golden/status.json"].assert_eq(&typed(&command, &["status", "--json"]).out);
 }
 
 #[test]
@@ -247,67 +165,6 @@ fn a_product_that_keeps_no_answer_says_what_to_set() {
 }
 
 #[test]
-fn what_cannot_be_written_or_removed_is_told_with_the_file() {
-    let scratch = scratch("unwritable");
-    let tool = command(&TOOL, scratch.path());
-    // Folders in the place of the files.
-    fs::create_dir_all(scratch.join(CONSENT)).unwrap();
-    fs::create_dir_all(scratch.join(AUDIT)).unwrap();
-    for words in [&["enable"][..], &["disable"], &["purge"]] {
-        let answered = typed(&tool, words);
-        assert_eq!((answered.code, answered.out.as_str()), (1, ""), "{words:?}");
-        let path = if words == ["purge"] { AUDIT } else { CONSENT };
-        assert!(answered.err.contains(path), "{}", answered.err);
-    }
-}
-
-#[test]
-fn purge_removes_the_audit_log_and_with_all_the_answer_too() {
-    let scratch = scratch("purge");
-    let tool = command(&TOOL, scratch.path());
-    let file = ConsentFile::new(scratch.join(CONSENT), "1.0");
-    let replaced = scratch.join(format!("{CONSENT}.replaced"));
-    let backup = scratch.join(format!("{AUDIT}.1"));
-    let own = scratch.join(".config/tool/notes.txt");
-    let fill = || {
-        file.write(Answer::Yes, UNIX_EPOCH).unwrap();
-        AuditLog::new(scratch.join(AUDIT)).append(b"{}").unwrap();
-        for path in [&backup, &replaced, &own] {
-            fs::write(path, "x").unwrap();
-        }
-    };
-    fill();
-    let purged = typed(&tool, &["purge", "--json"]).json();
-    let names = |value: &Value| value["removed"].as_array().unwrap().len();
-    assert_eq!(names(&purged), 2);
-    assert!(!scratch.join(AUDIT).exists() && !backup.exists());
-    assert!(file.path().exists() && replaced.exists());
-
-    fill();
-    let purged = typed(&tool, &["purge", "--all", "--json"]).json();
-    assert_eq!(names(&purged), 4);
-    assert_eq!(purged["on"], false, "nobody was asked");
-    assert_eq!(file.read(), Stored::Never);
-    assert!(own.exists(), "a file that is not the product's own");
-    assert_eq!(
-        names(&typed(&tool, &["purge", "--all", "--json"]).json()),
-        0
-    );
-}
-
-#[test]
-fn a_log_elsewhere_is_shown_and_purged_where_it_is() {
-    let scratch = scratch("elsewhere");
-    let log = Arc::new(AuditLog::new(scratch.join("elsewhere.json")));
-    log.append(b"{}").unwrap();
-    let tool = command(&TOOL, scratch.path()).audit(Arc::clone(&log));
-    let status = typed(&tool, &["status", "--json"]).json();
-    assert_eq!(status["audit"]["path"], log.path().to_str().unwrap());
-    assert_eq!(typed(&tool, &["purge"]).code, 0);
-    assert!(!log.path().exists());
-}
-
-#[test]
 fn status_tells_the_decision_and_the_counters_of_the_programs_client() {
     let scratch = scratch("client");
     let telemetry = Client::builder(&MARKED)
@@ -325,6 +182,21 @@ fn status_tells_the_decision_and_the_counters_of_the_programs_client() {
         text.contains("0 accepted: 0 delivered, 0 dropped, 0 held"),
         "{text}"
     );
+}
+
+#[test]
+fn an_answer_holds_for_the_programs_client_at_once() {
+    let scratch = scratch("client-follows");
+    let telemetry = Client::builder(&TOOL)
+        .environment(environment(scratch.path(), &[("TOOL_TELEMETRY", "1")]))
+        .transport(NullTransport)
+        .build();
+    assert!(telemetry.is_on());
+    let tool = with(&TOOL, scratch.path(), &[("TOOL_TELEMETRY", "1")]).client(&telemetry);
+    assert_eq!(typed(&tool, &["disable"]).code, 0);
+    assert!(!telemetry.is_on());
+    assert_eq!(typed(&tool, &["enable"]).code, 0);
+    assert!(telemetry.is_on());
 }
 
 #[test]
@@ -358,34 +230,4 @@ fn lines_are_as_long_as_the_terminal_says_and_never_unreadable() {
     assert!((90..=100).contains(&longest(&[("COLUMNS", "1000")])));
     assert!((55..=60).contains(&longest(&[("COLUMNS", "wide")])));
     assert!(longest(&[("COLUMNS", "0")]) >= 25);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_path_cannot_write_to_the_terminal() {
-    let shown = typed(
-        &command(&TOOL, Path::new("/home/alice/\u{1b}[2J")),
-        &["status"],
-    )
-    .out;
-    assert!(!shown.contains('\u{1b}'), "{shown:?}");
-    assert!(shown.contains("\\u{1b}[2J"), "{shown:?}");
-}
-
-#[test]
-fn a_closed_stream_is_no_reason_to_fail() {
-    struct Closed;
-    impl std::io::Write for Closed {
-        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
-            Err(std::io::ErrorKind::BrokenPipe.into())
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Err(std::io::ErrorKind::BrokenPipe.into())
-        }
-    }
-    let scratch = scratch("closed");
-    let matches = TelemetryCommand::clap().get_matches_from(["telemetry", "disable"]);
-    let code = command(&TOOL, scratch.path()).run(&matches, &mut Closed, &mut Closed);
-    assert_eq!(code, 0);
-    assert!(scratch.join(CONSENT).exists());
 }

@@ -9,21 +9,13 @@
     reason = "support functions of tests"
 )]
 
-use std::{
-    cell::Cell,
-    collections::BTreeMap,
-    path::Path,
-    process::Command,
-    time::{Duration, UNIX_EPOCH},
-};
+mod life;
+
+use std::{cell::Cell, collections::BTreeMap, path::Path, time::Duration};
 
 use serde_json::{Value, json};
 use telemetry_examples::guardrails::{GuardrailsUsageEvent, UsageReporter, config::Usage};
-use telemetry_runtime::{
-    ClientBuilder,
-    testing::{Collector, VirtualClock},
-    transport::MemoryTransport,
-};
+use telemetry_runtime::{ClientBuilder, transport::MemoryTransport};
 use telemetry_tests::vectors::{assert_differences, document};
 
 /// Only fails a test; nothing is measured with it.
@@ -32,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The first id that the recording gave out.
 const SESSION: &str = "00000000-0000-0000-0000-000000000001";
 
-const FORK: &str = "a fork is the business of the runtime, which tests it with real processes";
+const FORK: &str = "a child after a fork goes on under the session of its parent, for now";
 const AT_START: &str = "the environment is read when the reporter is made, not at every report";
 
 /// Vectors of `guardrails_session` that are answered differently, and why.
@@ -271,94 +263,4 @@ fn a_refused_path_is_no_event_and_no_error() {
         panic!("one envelope");
     };
     assert_eq!(parameters(envelope)["deploymentType"], "api");
-}
-
-/// Three reports of a process that runs for a while, on a clock of the test's.
-#[test]
-fn the_heartbeat_repeats_the_first_report_once_per_interval() {
-    let clock = VirtualClock::new(UNIX_EPOCH);
-    clock.fix_jitter(0.5);
-    let sent = MemoryTransport::new();
-    let carrier = sent.clone();
-    let interval =
-        |name: &str| (name == "NEMO_GUARDRAILS_HEARTBEAT_INTERVAL_S").then(|| "100".into());
-    let reporter = UsageReporter::new(GuardrailsUsageEvent::default(), interval, |client| {
-        client.transport(carrier).clock(&clock)
-    });
-    let mut usage = Usage::unknown();
-    usage.num_custom_flows = 3;
-    reporter.report_usage(Some(&usage), "library", "LLMRails");
-    let _ = reporter.client().flush(PATIENCE);
-    reporter.set_deployment_type("cli");
-    reporter.report_usage(None, "library", "IORails");
-    let _ = reporter.client().flush(PATIENCE);
-
-    for beats in 1..=2 {
-        clock.advance(Duration::from_secs(105));
-        assert!(sent.wait_for(2 + beats, PATIENCE));
-    }
-    let bodies = sent.bodies();
-    let envelopes: Vec<Value> = bodies
-        .iter()
-        .map(|body| serde_json::from_slice(body).unwrap())
-        .collect();
-    let [first, second, beats @ ..] = envelopes.as_slice() else {
-        panic!("no envelopes");
-    };
-    let first = parameters(first);
-    assert_eq!(first["event"], "startup");
-    assert_eq!(parameters(second)["deploymentType"], "cli");
-    assert_eq!(beats.len(), 2, "one heartbeat for all reports");
-    for (beat, seconds) in beats.iter().zip([105.0, 210.0]) {
-        let mut expected = first.clone();
-        expected["event"] = "heartbeat".into();
-        expected["timestamp"] = seconds.into();
-        assert_eq!(parameters(beat), &expected);
-        assert_eq!(beat["sessionId"], first["sessionId"]);
-    }
-}
-
-/// What the variable may hold is a section of the helpers of its own.
-#[test]
-fn a_heartbeat_comes_every_ten_minutes_unless_the_variable_says_otherwise() {
-    for value in [None, Some("ten"), Some("-1")] {
-        let clock = VirtualClock::new(UNIX_EPOCH);
-        clock.fix_jitter(0.0);
-        let sent = MemoryTransport::new();
-        let carrier = sent.clone();
-        let lookup = move |name: &str| {
-            let value = value.filter(|_| name == "NEMO_GUARDRAILS_HEARTBEAT_INTERVAL_S");
-            value.map(Into::into)
-        };
-        let reporter = UsageReporter::new(GuardrailsUsageEvent::default(), lookup, |client| {
-            client.transport(carrier).clock(&clock)
-        });
-        reporter.report_usage(None, "library", "");
-        let _ = reporter.client().flush(PATIENCE);
-        clock.advance(Duration::from_secs(599));
-        reporter.report_usage(None, "library", "");
-        let _ = reporter.client().flush(PATIENCE);
-        assert_eq!(sent.bodies().len(), 2);
-        clock.advance(Duration::from_secs(1));
-        assert!(sent.wait_for(3, PATIENCE), "{value:?}");
-    }
-}
-
-#[test]
-fn the_reporter_of_the_process_has_its_environment() {
-    let collector = Collector::start().unwrap();
-    let status = Command::new(env!("CARGO_BIN_EXE_guardrails_host"))
-        .arg("api")
-        .env_clear()
-        .envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)))
-        // Without a home directory there is no audit log.
-        .env("NEMO_GUARDRAILS_USAGE_STATS_SERVER", collector.url())
-        .status();
-    assert!(status.unwrap().success());
-    let [request] = &*collector.requests() else {
-        panic!("one request");
-    };
-    let envelope: Value = serde_json::from_slice(&request.body).unwrap();
-    assert_eq!(parameters(&envelope)["deploymentType"], "api");
-    assert_eq!(parameters(&envelope)["railsEngine"], "LLMRails");
 }

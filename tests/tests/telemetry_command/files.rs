@@ -1,0 +1,119 @@
+//! The files that it writes, removes and shows.
+
+use std::{fs, path::Path, sync::Arc, time::UNIX_EPOCH};
+
+use serde_json::Value;
+
+use telemetry_runtime::{
+    AuditLog, TelemetryCommand,
+    consent::{Answer, ConsentFile, Stored},
+};
+
+use super::support::{AUDIT, CONSENT, MARKED, MARKER, TOOL, command, scratch, typed};
+
+#[test]
+fn row_74_purge_removes_the_audit_log_and_with_all_the_answer_too() {
+    let scratch = scratch("purge");
+    let tool = command(&TOOL, scratch.path());
+    let file = ConsentFile::new(scratch.join(CONSENT), "1.0");
+    let replaced = scratch.join(format!("{CONSENT}.replaced"));
+    let backup = scratch.join(format!("{AUDIT}.1"));
+    let own = scratch.join(".config/tool/notes.txt");
+    let fill = || {
+        file.write(Answer::Yes, UNIX_EPOCH).unwrap();
+        AuditLog::new(scratch.join(AUDIT)).append(b"{}").unwrap();
+        for path in [&backup, &replaced, &own] {
+            fs::write(path, "x").unwrap();
+        }
+    };
+    fill();
+    let purged = typed(&tool, &["purge", "--json"]).json();
+    let names = |value: &Value| value["removed"].as_array().unwrap().len();
+    assert_eq!(names(&purged), 2);
+    assert!(!scratch.join(AUDIT).exists() && !backup.exists());
+    assert!(file.path().exists() && replaced.exists());
+
+    fill();
+    let purged = typed(&tool, &["purge", "--all", "--json"]).json();
+    assert_eq!(names(&purged), 4);
+    assert_eq!(purged["on"], false, "nobody was asked");
+    assert_eq!(file.read(), Stored::Never);
+    assert!(own.exists(), "a file that is not the product's own");
+    assert_eq!(
+        names(&typed(&tool, &["purge", "--all", "--json"]).json()),
+        0
+    );
+}
+
+#[test]
+fn a_log_elsewhere_is_shown_and_purged_where_it_is() {
+    let scratch = scratch("elsewhere");
+    let log = Arc::new(AuditLog::new(scratch.join("elsewhere.json")));
+    log.append(b"{}").unwrap();
+    let tool = command(&TOOL, scratch.path()).audit(Arc::clone(&log));
+    let status = typed(&tool, &["status", "--json"]).json();
+    assert_eq!(status["audit"]["path"], log.path().to_str().unwrap());
+    assert_eq!(typed(&tool, &["purge"]).code, 0);
+    assert!(!log.path().exists());
+}
+
+#[test]
+fn what_cannot_be_written_or_removed_is_told_with_the_file() {
+    let scratch = scratch("unwritable");
+    let tool = command(&TOOL, scratch.path());
+    // Folders in the place of the files.
+    fs::create_dir_all(scratch.join(CONSENT)).unwrap();
+    fs::create_dir_all(scratch.join(AUDIT)).unwrap();
+    for words in [&["enable"][..], &["disable"], &["purge"]] {
+        let answered = typed(&tool, words);
+        assert_eq!((answered.code, answered.out.as_str()), (1, ""), "{words:?}");
+        let path = if words == ["purge"] { AUDIT } else { CONSENT };
+        assert!(answered.err.contains(path), "{}", answered.err);
+    }
+}
+
+/// A marker file is created where the product keeps it, and nothing at the other end of a link.
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_the_marker_creates_nothing_elsewhere() {
+    let scratch = scratch("marker-link");
+    let elsewhere = scratch.join("elsewhere");
+    fs::create_dir_all(scratch.join(".config/tool")).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, scratch.join(MARKER)).unwrap();
+    let marked = command(&MARKED, scratch.path());
+    assert_eq!(typed(&marked, &["disable"]).code, 1);
+    assert!(!elsewhere.exists());
+    // A link to a file is a marker already.
+    fs::write(&elsewhere, "").unwrap();
+    assert_eq!(typed(&marked, &["disable"]).code, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_path_cannot_write_to_the_terminal() {
+    let shown = typed(
+        &command(&TOOL, Path::new("/home/alice/\u{1b}[2J")),
+        &["status"],
+    )
+    .out;
+    assert!(!shown.contains('\u{1b}'), "{shown:?}");
+    assert!(shown.contains("\\u{1b}[2J"), "{shown:?}");
+}
+
+#[test]
+fn a_closed_stream_is_no_reason_to_fail() {
+    struct Closed;
+    impl std::io::Write for Closed {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Err(std::io::ErrorKind::BrokenPipe.into())
+        }
+    }
+    let scratch = scratch("closed");
+    let matches = TelemetryCommand::clap().get_matches_from(["telemetry", "disable"]);
+    let code = command(&TOOL, scratch.path()).run(&matches, &mut Closed, &mut Closed);
+    assert_eq!(code, 0);
+    assert!(scratch.join(CONSENT).exists());
+}
