@@ -82,7 +82,9 @@ pub(super) fn value(field: &Field) -> TokenStream {
     let (start, end) = ends(&field.ty);
     let mut ident = field.ident.clone();
     ident.set_span(end);
-    quote_spanned!(start=> &self.#ident)
+    // A field may come through a macro of its own: `self` must stay the one of our method.
+    let this = Ident::new("self", Span::call_site().located_at(start));
+    quote_spanned!(start=> &#this.#ident)
 }
 
 /// What is written after `default =`: a type that depends on the field's.

@@ -59,6 +59,36 @@ macro_rules! wire_enum {
 
 wire_enum! { Kind("KindEnum") { Good, Bad = "so_so", } }
 
+// All fields and all variants as one token tree: `self` is not theirs.
+macro_rules! whole {
+    ($event:ident $fields:tt $enum:ident $variants:tt) => {
+        #[derive(TelemetryEvent)]
+        #[event(name = "whole", schema = "1.0")]
+        struct $event $fields
+
+        #[derive(TelemetryEnum, Clone, Copy)]
+        #[event(name = "WholeEnum", rename_all = "snake_case")]
+        enum $enum $variants
+    };
+}
+
+whole! {
+    Whole {
+        #[event(required)]
+        first: Part,
+        #[event(range(min = 0, max = 9), default = 1)]
+        second: i64,
+        #[event(free_text = "built in", max_len = 12)]
+        third: String,
+        #[event(constant = 7)]
+        fourth: i32,
+        #[event(unit = "ms")]
+        fifth_ms: std::time::Duration,
+        sixth: Vec<telemetry_runtime::Label>,
+    }
+    Part { Half, Quarter }
+}
+
 telemetry_runtime::telemetry_buckets! { Files = [1, 2] }
 
 fn main() {
@@ -68,4 +98,7 @@ fn main() {
     let _ = (run.name, run.other, run.count, run.model, Files::of(1));
     let _ = Bounded::default().model;
     let _ = Kind::Good;
+    let whole = Whole::builder().first(Part::Quarter).build();
+    assert!(whole.parameters().to_json().starts_with(r#"{"first":"quarter","second":1,"#));
+    let _ = (whole.third, whole.fourth, whole.fifth_ms, whole.sixth, Part::Half);
 }
