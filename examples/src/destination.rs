@@ -7,12 +7,14 @@
 use std::{
     ffi::OsString,
     io::{self, IsTerminal, Stderr},
+    time::Duration,
 };
 
 use serde_json::Value;
 use telemetry_runtime::{Client, ClientBuilder, Endpoint, testing::Collector};
 
 use crate::{
+    nemo::LEAVE,
     quickstart::report::{Report, Tone},
     validate::Schemas,
 };
@@ -79,7 +81,7 @@ impl Destination {
             let lost = health.accepted() - health.delivered() + health.refused();
             let tone = if lost == 0 { Tone::Good } else { Tone::Bad };
             let delivered = format!("{} of {}", health.delivered(), health.delivered() + lost);
-            report.line(tone, "delivered", &format!("{delivered} recorded"));
+            report.line(tone, "delivered", &format!("{delivered} recorded events"));
         }
         if let Self::Collector(collector, note) = self {
             if let Some(note) = note {
@@ -89,6 +91,12 @@ impl Destination {
         }
         let _ = report.finish();
     }
+}
+
+/// How long a command waits at its end for its event: whole seconds where a person typed them.
+#[must_use]
+pub fn patience(seconds: Option<&u64>) -> Duration {
+    seconds.map_or(LEAVE, |seconds| Duration::from_secs(*seconds))
 }
 
 /// Whether the endpoint is another machine. Plain `http` is accepted for this one only, and `https`
@@ -113,7 +121,7 @@ fn arrived(collector: &Collector, report: &mut Report<Stderr>) {
         report.line(
             Tone::Good,
             "received",
-            &format!("{count} in an envelope of {size} bytes"),
+            &format!("an envelope of {size} bytes, events in it: {count}"),
         );
         if let Some(parameters) = envelope
             .pointer("/events/0/parameters")

@@ -21,16 +21,21 @@ use serde_json::{Value, json};
 use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
 
 use self::products::{
-    Folder, PATIENCE, Run, assert_recorded, envelopes, events, only_event, recorded_helper,
+    Folder, Run, WAIT, assert_recorded, envelopes, events, only_event, recorded_helper,
 };
 
 const NAT: &str = env!("CARGO_BIN_EXE_agent_toolkit");
 const YES: (&str, &str) = ("NAT_TELEMETRY_ENABLED", "true");
 
-/// Runs a command of a person who has said yes.
+/// Runs a command of a person who has said yes, and waits for the event.
 fn nat(folder: &Folder, collector: &Collector, args: &[&str]) -> Run {
     let endpoint = ("NAT_TELEMETRY_ENDPOINT", &*collector.url());
-    folder.run(NAT, &[YES, endpoint], args)
+    patient(folder, &[YES, endpoint], args)
+}
+
+/// Runs a command and waits for the event.
+fn patient(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
+    folder.run(NAT, env, &[&WAIT, args].concat())
 }
 
 /// The duration is of this run; no Python runs here.
@@ -95,7 +100,7 @@ fn every_ending_is_the_recorded_one() {
     for (args, command, subcommand, ending) in ENDINGS {
         let collector = Collector::start().unwrap();
         let endpoint = ("NAT_TELEMETRY_ENDPOINT", &*collector.url());
-        let mut program = folder.command(NAT, args);
+        let mut program = folder.command(NAT, &[&WAIT, args].concat());
         program.current_dir(folder.path("."));
         let run = Run::of(program.envs([YES, endpoint]));
         let event = only_event(&collector, "nat");
@@ -165,7 +170,7 @@ fn who_was_never_asked_or_has_refused_sends_nothing() {
     }
     // A stored no is not overruled by anything.
     let disable = folder.run(NAT, &[here], &["configure", "telemetry", "--disable"]);
-    assert!(disable.ended(0, &[]).out.contains("Telemetry disabled."));
+    assert!(disable.ended(0, &[]).out.contains("Your answer is no."));
     folder
         .run(NAT, &[here, YES], &sum)
         .ended(0, &["off: you declined"]);
@@ -178,43 +183,34 @@ fn configure_telemetry_stores_the_answer_and_tells_it() {
     let collector = Collector::start().unwrap();
     let url = collector.url();
     let here = ("NAT_TELEMETRY_ENDPOINT", url.as_str());
-    let configure = |env: &[(&str, &str)], option| {
-        folder
-            .run(NAT, env, &["configure", "telemetry", option])
-            .out
-    };
-    assert!(configure(&[here], "--status").contains("Nobody has decided yet"));
-    assert!(configure(&[here], "--enable").contains("Telemetry enabled."));
+    let nat = |env: &[(&str, &str)], args: &[&str]| patient(&folder, env, args);
+    let status = nat(&[here], &["configure", "telemetry", "--status"]);
+    assert!(status.out.contains("off: the default"), "{}", status.out);
+    let enable = nat(&[here], &["configure", "telemetry", "--enable"]);
+    assert!(enable.out.contains("Your answer is yes."), "{}", enable.out);
     let file = fs::read_to_string(folder.path(".config/nat/telemetry.toml")).unwrap();
     assert!(file.starts_with("# NeMo Agent Toolkit telemetry consent.\n# To change, run"));
-    assert!(
-        file.contains("\nconsent = \"enabled\"\n") && file.contains("\nprompt_version = \"1.0\"\n")
-    );
-    assert_eq!(
-        collector.counts().attempts,
-        0,
-        "the yes came after the start of the command"
-    );
+    assert!(file.contains("\nconsent = \"enabled\"\n"));
+    assert!(file.contains("\nprompt_version = \"1.0\"\n"));
+    // The yes came after the command had started.
+    assert_eq!(collector.counts().attempts, 0);
 
-    assert!(configure(&[here], "--status").contains("Telemetry is on: you agreed"));
-    let run = folder.run(NAT, &[here], &["run", "1"]);
-    run.ended(0, &["on: you agreed", "1 of 1 recorded"]);
+    // The other way to type it tells the same, and reports itself.
+    let status = nat(&[here], &["telemetry", "status"]);
+    assert!(status.out.contains("is on: you agreed"), "{}", status.out);
+    let event = only_event(&collector, "nat");
+    let names = (&event["command"], &event["subcommand"]);
+    assert_eq!(names, (&json!("telemetry"), &json!("status")));
+    let show = nat(&[here], &["telemetry", "show"]);
+    assert!(show.out.contains("durationMs"), "{}", show.out);
+
+    // A yes that a refusal outranks is not stored, and one that cannot be stored is no yes.
     let refused = ("DO_NOT_TRACK", "1");
-    let note = configure(&[here, refused], "--enable");
-    assert!(
-        note.contains("off: DO_NOT_TRACK=1 is set, which counts for more"),
-        "{note}"
-    );
-
-    // Where the file cannot be written, nobody is told that it was.
+    let run = nat(&[here, refused], &["configure", "telemetry", "--enable"]);
+    run.ended(3, &["Not enabled"]);
     let place = ("NAT_TELEMETRY_CONSENT_FILE", &*folder.path(".config"));
-    let run = folder.run(
-        NAT,
-        &[here, place],
-        &["configure", "telemetry", "--disable"],
-    );
-    run.ended(1, &["your previous decision"]);
-    assert_eq!(run.out, "");
+    let run = nat(&[here, place], &["configure", "telemetry", "--disable"]);
+    run.ended(1, &["could not be stored"]);
 }
 
 #[test]
@@ -230,7 +226,7 @@ fn dry_run_stdout_and_blank_send_nothing() {
         (vec![YES, (variable, "")], 0),
         (vec![YES, (variable, " ")], 0),
     ] {
-        let run = folder.run(NAT, &env, &["run", "1"]);
+        let run = patient(&folder, &env, &["run", "1"]);
         run.ended(0, &["1 of 1 recorded"]);
         assert_eq!(run.out, "1\n");
         let printed: Vec<Value> = run
@@ -262,8 +258,8 @@ fn a_dead_endpoint_changes_nothing_but_what_is_said() {
 fn it_leaves_before_a_collector_that_takes_its_time_has_answered() {
     let folder = Folder::new("nat-held");
     let collector = Collector::script([Answer::status(200).hold()]).unwrap();
-    nat(&folder, &collector, &["run", "1"]).ended(0, &[]);
-    collector.wait_for_requests(1, PATIENCE).unwrap();
+    let run = folder.run(NAT, &[YES], &["run", "1", "--endpoint", &collector.url()]);
+    run.ended(0, &["0 of 1 recorded"]);
     // Only now, after its end.
     collector.release();
 }
@@ -296,13 +292,8 @@ fn each_command_has_a_session_of_its_own() {
     let collector = Collector::start().unwrap();
     let endpoint = ("NAT_TELEMETRY_ENDPOINT", &*collector.url());
     for _ in 0..2 {
-        folder
-            .run(
-                NAT,
-                &[YES, endpoint, ("NAT_SESSION_PREFIX", "dev-")],
-                &["run", "1"],
-            )
-            .ended(0, &[]);
+        let env = [YES, endpoint, ("NAT_SESSION_PREFIX", "dev-")];
+        patient(&folder, &env, &["run", "1"]).ended(0, &[]);
     }
     let envelopes = envelopes(&collector);
     let sessions: Vec<_> = envelopes

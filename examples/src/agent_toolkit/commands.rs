@@ -8,9 +8,9 @@ use super::Ending;
 
 telemetry_labels! {
     /// The commands of the program.
-    pub Commands = ["run", "serve", "evaluate", "info", "configure"], unknown = "unknown";
+    pub Commands = ["run", "serve", "evaluate", "info", "configure", "telemetry"], unknown = "unknown";
     /// The commands of the second level.
-    pub Subcommands = ["list-components", "telemetry"]
+    pub Subcommands = ["list-components", "telemetry", "status", "enable", "disable", "show", "purge"]
 }
 
 /// The event's `command` and `subcommand`: `unknown` and `undefined` where there is none.
@@ -22,10 +22,10 @@ pub fn command_labels(path: &[&str]) -> (Label, Label) {
     (Label(command.as_str()), Label(subcommand.as_str()))
 }
 
-/// True for `configure telemetry`: a person who is about to decide is not asked first.
+/// True for `configure telemetry` and `telemetry`: a person who is about to decide is not asked first.
 #[must_use]
 pub fn is_configure_telemetry(path: &[&str]) -> bool {
-    path.starts_with(&["configure", "telemetry"])
+    path.starts_with(&["configure", "telemetry"]) || path.starts_with(&["telemetry"])
 }
 
 /// A command line that clap did not take: help and the version are no errors, all else exits with 2.

@@ -1,6 +1,9 @@
 //! What the Agent Toolkit tells a person before it asks, and where it keeps the answer.
 
-use telemetry_runtime::{Disclosure, TelemetryEvent, consent::ProductConsent};
+use telemetry_runtime::{
+    Disclosure, TelemetryEvent,
+    consent::{Answer, ProductConsent, Prompt},
+};
 
 use super::{AGENT_TOOLKIT, NatCliCommand};
 
@@ -21,3 +24,12 @@ pub const QUESTION: &str = "Allow anonymous telemetry?";
 /// Everything that the Agent Toolkit sends, and who decides.
 pub static DISCLOSURE: Disclosure =
     Disclosure::new(&AGENT_TOOLKIT, &[NatCliCommand::DESCRIPTOR]).command("nat telemetry");
+
+/// What the Agent Toolkit asks at its first run. Enter means yes; the end of the input and an
+/// interrupt are stored as a no, so that nobody is asked twice who wanted to get away.
+#[must_use]
+pub fn prompt() -> Prompt {
+    Prompt::new(DISCLOSURE.text(80), QUESTION)
+        .enter_means(Answer::Yes)
+        .store_no_at_end_of_input(true)
+}

@@ -1,7 +1,7 @@
 //! The telemetry of one command: it starts when the command is known and ends with its outcome.
 //!
 //! Must never change what a command does or its exit code, and hold its end up for no longer than
-//! [`LEAVE`].
+//! [`LEAVE`] unless told to.
 
 use std::{
     ffi::OsString,
@@ -42,6 +42,8 @@ pub struct Invocation {
     telemetry: Telemetry,
     path: Vec<String>,
     start: Instant,
+    /// How long the end waits for the event to arrive. Default: [`LEAVE`].
+    pub leave: Duration,
 }
 
 impl Invocation {
@@ -51,6 +53,7 @@ impl Invocation {
             telemetry: builder.build(),
             path: path.iter().map(|name| (*name).to_owned()).collect(),
             start: Instant::now(),
+            leave: LEAVE,
         }
     }
 
@@ -68,7 +71,7 @@ impl Invocation {
         let outcome = ending.outcome();
         self.telemetry
             .record_with(|| command_event(&path, duration, outcome));
-        let _ = finish(&self.telemetry, LEAVE);
+        let _ = finish(&self.telemetry, self.leave);
         outcome.exit_code
     }
 }

@@ -3,8 +3,6 @@
 #[cfg(feature = "agent-toolkit")]
 mod commands;
 #[cfg(feature = "agent-toolkit")]
-mod consent;
-#[cfg(feature = "agent-toolkit")]
 mod disclosure;
 mod environment;
 mod event;
@@ -15,9 +13,7 @@ mod outcome;
 #[cfg(feature = "agent-toolkit")]
 pub use commands::{Commands, Subcommands, command_labels, command_path, is_configure_telemetry};
 #[cfg(feature = "agent-toolkit")]
-pub use consent::{Configure, configure, prompt};
-#[cfg(feature = "agent-toolkit")]
-pub use disclosure::{DISCLOSURE, QUESTION};
+pub use disclosure::{DISCLOSURE, QUESTION, prompt};
 pub use environment::is_dry_run;
 pub use event::NatCliCommand;
 #[cfg(feature = "agent-toolkit")]

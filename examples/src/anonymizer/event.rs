@@ -39,10 +39,7 @@ pub enum Task {
     name = "anonymizer_event",
     schema = "1.7",
     registry = "../schemas/anonymous_events.json",
-    gdpr(
-        category = "functional",
-        purpose = "Size, settings, steps and failures of a run; aliases of the models it used."
-    ),
+    gdpr(purpose = "Size, settings, steps and failures of a run; aliases of the models it used."),
     never(
         "Records, entities or any other content of the data",
         "The text of summaries, privacy goals or instructions",

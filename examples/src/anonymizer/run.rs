@@ -1,9 +1,9 @@
 //! The telemetry of one run: a scope that says how the run ended when it ends.
 //!
 //! Must never fail a run, never look at a record when telemetry is off, and wait for the collector no
-//! longer than [`LEAVE`].
+//! longer than [`LEAVE`] unless told to.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use telemetry_runtime::{Client, ClientBuilder, Telemetry, privacy::Count};
 
@@ -15,7 +15,7 @@ use crate::nemo::{LEAVE, TaskStatus, finish};
 
 /// One run of Anonymizer.
 ///
-/// Its drop records the event and sends it, within [`LEAVE`]. A run that is dropped
+/// Its drop records the event and sends it, within the time to [`leave`](Self::leave). A run that is dropped
 /// before it was [completed](Self::completed) has ended in an error, whatever the reason: an early
 /// return, a `?`, a panic.
 ///
@@ -39,6 +39,8 @@ pub struct Run {
     telemetry: Telemetry,
     event: AnonymizerEvent,
     start: Instant,
+    /// How long the drop waits for the event to arrive. Default: [`LEAVE`].
+    pub leave: Duration,
 }
 
 impl Run {
@@ -57,6 +59,7 @@ impl Run {
             telemetry: builder.build(),
             event: prepared(task, settings, deployment),
             start: Instant::now(),
+            leave: LEAVE,
         }
     }
 
@@ -95,7 +98,7 @@ impl Drop for Run {
             self.event.job_duration_sec = self.start.elapsed().as_secs_f64();
         }
         self.telemetry.record(&self.event);
-        let _ = finish(&self.telemetry, LEAVE);
+        let _ = finish(&self.telemetry, self.leave);
     }
 }
 

@@ -3,31 +3,28 @@
 //! Must never slow a call down or fail it: recording copies some two hundred bytes, a full queue
 //! refuses and counts, and requests are made by one thread in the background, fifty events each.
 
-use std::borrow::Cow;
+use telemetry_runtime::{Client, Count};
 
-use telemetry_runtime::{Client, Count, Label};
-
-use super::{DeploymentType, InferenceEvent};
-use crate::nemo::{NemoSource, TaskStatus};
-
-/// Kind of job: a few records, to look at.
-pub const PREVIEW: Label = Label("preview");
-
-/// Kind of job: all records.
-pub const BATCH: Label = Label("batch");
+use super::InferenceEvent;
+use crate::nemo::TaskStatus;
 
 /// A model that a job uses, and what is the same about all of its calls. Each thread has a clone.
 ///
 /// ```
-/// use telemetry_examples::{data_designer::{DATA_DESIGNER, DeploymentType, Model, PREVIEW}, nemo};
-/// use telemetry_runtime::Client;
+/// use telemetry_examples::{data_designer::{DATA_DESIGNER, InferenceEvent, Model}, nemo};
+/// use telemetry_runtime::{Client, Label};
 ///
 /// # fn complete(prompt: &str) -> Result<String, ()> { Ok(prompt.to_owned()) }
 /// let builder = Client::builder(&DATA_DESIGNER);
 /// # let builder = builder.disabled();
 /// let telemetry = builder.build();
-/// let (client, name) = (telemetry.client(), "nvidia/nemotron-3-nano-30b-a3b");
-/// let model = Model::new(client, PREVIEW, DeploymentType::Library, name, None);
+/// let event = InferenceEvent::builder()
+///     .nemo_source(nemo::NemoSource::DataDesigner)
+///     .task(Label("preview"))
+///     .task_status(nemo::TaskStatus::Failure) // until a call says otherwise
+///     .model("nvidia/nemotron-3-nano-30b-a3b")
+///     .build();
+/// let model = Model { client: telemetry.client(), event };
 /// std::thread::scope(|scope| {
 ///     for _ in 0..4 {
 ///         scope.spawn(|| {
@@ -41,32 +38,14 @@ pub const BATCH: Label = Label("batch");
 /// ```
 #[derive(Clone, Debug)]
 pub struct Model {
-    client: Client,
-    event: InferenceEvent,
+    /// What records the calls.
+    pub client: Client,
+    /// What is the same about all calls: the model's name and group, the job's task.
+    pub event: InferenceEvent,
 }
 
 impl Model {
-    /// The model with this name and group, as the configuration gives them.
-    #[must_use]
-    pub fn new(
-        client: Client,
-        task: Label,
-        deployment: DeploymentType,
-        name: &str,
-        group: Option<&str>,
-    ) -> Self {
-        let event = InferenceEvent::builder()
-            .nemo_source(NemoSource::DataDesigner)
-            .task(task)
-            .task_status(TaskStatus::Failure)
-            .model(name.to_owned())
-            .deployment_type(deployment)
-            .maybe_model_group(group.map(|group| Cow::Owned(group.to_owned())))
-            .build();
-        Self { client, event }
-    }
-
-    /// Records a call: bytes and tokens that went in, and those that came out unless it failed.
+    /// Records a call: bytes and tokens that went in, and those that came out; `None` when it failed.
     pub fn called(&self, input: (usize, usize), output: Option<(usize, usize)>) {
         self.client.record_with(|| {
             let mut event = self.event.clone();
@@ -84,9 +63,10 @@ impl Model {
 
 #[cfg(test)]
 mod tests {
-    use telemetry_runtime::{TelemetryEvent, testing::Capture};
+    use telemetry_runtime::{Label, TelemetryEvent, testing::Capture};
 
     use super::*;
+    use crate::{data_designer::DeploymentType, nemo::NemoSource};
 
     /// An event as Data Designer declared it before 1.9.
     #[derive(TelemetryEvent)]
@@ -115,8 +95,14 @@ mod tests {
     #[test]
     fn a_call_without_output_has_failed() {
         let capture = Capture::new();
-        let deployment = DeploymentType::Api;
-        let model = Model::new(capture.client(), BATCH, deployment, "m", None);
+        let event = InferenceEvent::builder()
+            .nemo_source(NemoSource::DataDesigner)
+            .task(Label("batch"))
+            .task_status(TaskStatus::Failure)
+            .model("m")
+            .build();
+        let client = capture.client();
+        let model = Model { client, event };
         model.called((3, 2), None);
         model.called((3, 2), Some((5, 4)));
         let [failed, succeeded]: [String; 2] = capture

@@ -7,8 +7,6 @@ impl DeploymentType {
     /// `undefined` for what Data Designer does not know.
     #[must_use]
     pub fn from_environment(value: Option<&str>) -> Self {
-        value.map_or(Self::Library, |value| {
-            Self::from_wire(&value.to_lowercase())
-        })
+        value.map_or(Self::Library, |name| Self::from_wire(&name.to_lowercase()))
     }
 }

@@ -29,10 +29,7 @@ pub enum DeploymentType {
     name = "inference_event",
     schema = "1.9",
     registry = "../schemas/anonymous_events.json",
-    gdpr(
-        category = "functional",
-        purpose = "Bytes and tokens that a job exchanged with each model."
-    ),
+    gdpr(purpose = "Bytes and tokens that a job exchanged with each model."),
     never(
         "Prompts and completions",
         "Columns, configurations or generated data",
@@ -53,13 +50,10 @@ pub struct InferenceEvent {
     #[event(default = DeploymentType::Library)]
     pub deployment_type: DeploymentType,
     /// Name of the model, as the configuration gives it.
-    #[event(
-        required,
-        free_text = "name of a model that a person wrote in the configuration"
-    )]
+    #[event(required, free_text = "name that a person gave the model")]
     pub model: Cow<'static, str>,
     /// Name of the group that the model belongs to; `undefined` when it has none.
-    #[event(free_text = "name of a group that a person wrote in the configuration")]
+    #[event(free_text = "name that a person gave the group")]
     pub model_group: Cow<'static, str>,
     /// Bytes sent to the model; -1 when unknown.
     #[event(unit = "bytes")]

@@ -4,7 +4,7 @@ mod calls;
 mod environment;
 mod event;
 
-pub use calls::{BATCH, Model, PREVIEW};
+pub use calls::Model;
 pub use event::{DeploymentType, InferenceEvent};
 use telemetry_runtime::Product;
 

@@ -32,10 +32,7 @@ pub enum DeploymentType {
     name = "train_and_generation_event",
     schema = "1.4",
     registry = "../schemas/anonymous_events.json",
-    gdpr(
-        category = "functional",
-        purpose = "Switches, rough size of the input, duration and scores of a run."
-    ),
+    gdpr(purpose = "Switches, rough size of the input, duration and scores of a run."),
     never(
         "Records, original or synthetic",
         "Names or values of columns",
@@ -80,9 +77,7 @@ pub struct TrainAndGenerationEvent {
     /// Score of the privacy of the synthetic data; -1.0 when unknown.
     pub data_privacy_score: f64,
     /// Repository id of the pretrained model; `local_path` for a model on disk.
-    #[event(
-        free_text = "repository id of a model; anything like a path becomes `local_path` before"
-    )]
+    #[event(free_text = "repository id; a path becomes local_path")]
     pub model: Cow<'static, str>,
     /// Product name of the GPU; `undefined` where there is none.
     #[event(free_text = "product name that the GPU's driver reports")]

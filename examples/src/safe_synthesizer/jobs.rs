@@ -4,13 +4,12 @@
 
 use std::time::{Duration, Instant};
 
-use telemetry_runtime::{Client, ClientBuilder, Flushed, Label, Telemetry, privacy};
+use telemetry_runtime::{
+    Allowlisted, Client, ClientBuilder, Flushed, Label, Telemetry, privacy, telemetry_labels,
+};
 
 use super::{DeploymentType, InputColumns, InputRecords, TrainAndGenerationEvent};
 use crate::nemo::{STOP, TaskStatus, finish};
-
-/// Longer than any process: nothing is sent before it is asked for.
-const NEVER: Duration = Duration::MAX;
 
 /// The jobs of one process.
 ///
@@ -20,13 +19,13 @@ const NEVER: Duration = Duration::MAX;
 /// drop without either waits for the exit budget.
 ///
 /// ```
-/// use telemetry_examples::safe_synthesizer::{DeploymentType, Jobs, SAFE_SYNTHESIZER, Stage};
+/// use telemetry_examples::safe_synthesizer::{DeploymentType, Jobs, SAFE_SYNTHESIZER, Tasks};
 /// use telemetry_runtime::Client;
 ///
 /// let builder = Client::builder(&SAFE_SYNTHESIZER);
 /// # let builder = builder.disabled();
 /// let jobs = Jobs::background(builder, DeploymentType::Slurm);
-/// let mut job = jobs.start(Stage::Run);
+/// let mut job = jobs.start(Tasks::get("run"));
 /// job.input(1_234, 8);
 /// job.model(Some("HuggingFaceTB/SmolLM3-3B"));
 /// job.completed();
@@ -35,30 +34,31 @@ const NEVER: Duration = Duration::MAX;
 #[derive(Debug)]
 #[must_use = "dropping it at once shuts telemetry down"]
 pub struct Jobs {
-    telemetry: Telemetry,
+    /// The client of the jobs.
+    pub telemetry: Telemetry,
     deployment: DeploymentType,
 }
 
 impl Jobs {
     /// Events are sent every two minutes, or as soon as there are fifty.
     pub fn background(builder: ClientBuilder, deployment: DeploymentType) -> Self {
-        let telemetry = builder.build();
         Self {
-            telemetry,
+            telemetry: builder.build(),
             deployment,
         }
     }
 
-    /// Events are sent when [`flush`](Self::flush) or [`stop`](Self::stop) is called, or when there
-    /// are fifty.
+    /// Events are sent when the client is [flushed](Client::flush) or [`stop`](Self::stop) is called,
+    /// or when there are fifty.
     pub fn fire_and_flush(builder: ClientBuilder, deployment: DeploymentType) -> Self {
-        Self::background(builder.flush_interval(NEVER), deployment)
+        // Longer than any process.
+        Self::background(builder.flush_interval(Duration::MAX), deployment)
     }
 
     /// A job begins.
-    pub fn start(&self, stage: Stage) -> Job {
+    pub fn start(&self, task: Allowlisted<Tasks>) -> Job {
         let event = TrainAndGenerationEvent::builder()
-            .task(Label(stage.as_str()))
+            .task(Label(task.as_str()))
             // Until it says otherwise.
             .task_status(TaskStatus::Error)
             .deployment_type(self.deployment)
@@ -68,22 +68,6 @@ impl Jobs {
             event,
             start: Instant::now(),
         }
-    }
-
-    /// A handle to ask what became of the events.
-    #[must_use]
-    pub fn client(&self) -> Client {
-        self.telemetry.client()
-    }
-
-    /// Sends what is held and waits for it.
-    pub fn flush(&self) -> Flushed {
-        self.telemetry.flush(STOP)
-    }
-
-    /// As [`flush`](Self::flush), on any async runtime.
-    pub async fn aflush(&self) -> Flushed {
-        self.telemetry.flush_async(STOP).await
     }
 
     /// Sends what is held, what failed once more, and ends: after [`STOP`] at the latest.
@@ -98,30 +82,9 @@ impl Jobs {
     }
 }
 
-/// What a job does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// Trains a model.
-    Train,
-    /// Generates records.
-    Generate,
-    /// Evaluates generated records.
-    Evaluate,
-    /// All of it.
-    Run,
-}
-
-impl Stage {
-    /// Its name in the event.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Train => "train",
-            Self::Generate => "generate",
-            Self::Evaluate => "evaluate",
-            Self::Run => "run",
-        }
-    }
+telemetry_labels! {
+    /// What a job does: one of its stages, or all of them.
+    pub Tasks = ["train", "generate", "evaluate", "run"]
 }
 
 /// One job. Its drop records the event; a job that is dropped before it was
@@ -130,7 +93,8 @@ impl Stage {
 #[must_use = "it ends where it is dropped"]
 pub struct Job {
     client: Client,
-    event: TrainAndGenerationEvent,
+    /// What is known of it so far: switches, numbers and scores are set here.
+    pub event: TrainAndGenerationEvent,
     start: Instant,
 }
 
@@ -144,11 +108,6 @@ impl Job {
     /// The pretrained model: its repository id, or that it is a path, which is not kept.
     pub fn model(&mut self, name: Option<&str>) {
         self.event.model = privacy::repository_label(name);
-    }
-
-    /// The other fields, to be set where they are known.
-    pub fn event(&mut self) -> &mut TrainAndGenerationEvent {
-        &mut self.event
     }
 
     /// The job came to its end.
@@ -206,9 +165,9 @@ mod tests {
     fn fire_and_flush_sends_nothing_before_it_is_asked_to() {
         let memory = MemoryTransport::new();
         let jobs = Jobs::fire_and_flush(builder(&memory), DeploymentType::Sdk);
-        jobs.start(Stage::Train).completed();
-        jobs.start(Stage::Generate).canceled();
-        drop(jobs.start(Stage::Evaluate));
+        jobs.start(Tasks::get("train")).completed();
+        jobs.start(Tasks::get("generate")).canceled();
+        drop(jobs.start(Tasks::get("evaluate")));
         assert_eq!(memory.bodies().len(), 0);
         assert_eq!(jobs.stop(), Flushed::Complete);
         assert_eq!(statuses(&memory), [["completed", "canceled", "error"]]);
@@ -219,7 +178,7 @@ mod tests {
         let memory = MemoryTransport::new();
         let jobs = Jobs::background(builder(&memory), DeploymentType::Sdk);
         for _ in 0..50 {
-            jobs.start(Stage::Run).completed();
+            jobs.start(Tasks::get("run")).completed();
         }
         assert!(memory.wait_for(1, STOP));
         assert_eq!(jobs.stop(), Flushed::Complete);

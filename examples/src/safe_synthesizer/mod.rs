@@ -7,7 +7,7 @@ mod jobs;
 
 pub use buckets::{InputColumns, InputRecords};
 pub use event::{DeploymentType, TrainAndGenerationEvent};
-pub use jobs::{Job, Jobs, Stage};
+pub use jobs::{Job, Jobs, Tasks};
 use telemetry_runtime::Product;
 
 use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};

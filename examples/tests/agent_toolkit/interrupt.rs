@@ -10,7 +10,7 @@ use telemetry_runtime::testing::{Answer, Collector};
 
 use super::{
     NAT, YES,
-    products::{Folder, Run, only_event, recorded_helper},
+    products::{Folder, Run, WAIT, only_event, recorded_helper},
 };
 
 /// What Ctrl-C does to a program.
@@ -26,8 +26,9 @@ pub(crate) fn interrupt(child: &Child) {
 }
 
 /// Starts `serve`, asks it something, interrupts it.
-fn interrupted(folder: &Folder, endpoint: &str) -> Run {
-    let mut command = folder.command(NAT, &["serve", "--endpoint", endpoint]);
+fn interrupted(folder: &Folder, endpoint: &str, options: &[&str]) -> Run {
+    let serve = [&["serve", "--endpoint", endpoint], options].concat();
+    let mut command = folder.command(NAT, &serve);
     let piped = command
         .envs([YES])
         .stdout(Stdio::piped())
@@ -57,7 +58,7 @@ fn interrupted(folder: &Folder, endpoint: &str) -> Run {
 fn an_interrupt_is_recorded_as_one() {
     let folder = Folder::new("nat-interrupt");
     let collector = Collector::start().unwrap();
-    let run = interrupted(&folder, &collector.url());
+    let run = interrupted(&folder, &collector.url(), &WAIT);
     run.ended(130, &["Aborted!", "1 of 1 recorded"]);
     let event = only_event(&collector, "nat");
     let recorded = recorded_helper("cli_outcome", "keyboard_interrupt");
@@ -71,7 +72,7 @@ fn an_interrupt_is_recorded_as_one() {
 fn an_interrupted_program_does_not_wait_for_a_collector_that_takes_its_time() {
     let folder = Folder::new("nat-interrupt-held");
     let collector = Collector::script([Answer::status(200).hold()]).unwrap();
-    interrupted(&folder, &collector.url()).ended(130, &["Aborted!"]);
+    interrupted(&folder, &collector.url(), &[]).ended(130, &["Aborted!"]);
     // Only now, after its end.
     collector.release();
 }

@@ -12,7 +12,7 @@ use telemetry_runtime::testing::Collector;
 use super::{
     NAT,
     interrupt::interrupt,
-    products::{Folder, only_event},
+    products::{Folder, WAIT, only_event},
 };
 
 const QUESTION: &str = "Allow anonymous telemetry? [Y/n]: ";
@@ -29,7 +29,7 @@ fn start(folder: &Folder, collector: &Collector, args: &[&str]) -> (File, Child)
         .open(name.to_str().unwrap())
         .unwrap();
     let stream = || Stdio::from(device.try_clone().unwrap());
-    let mut command = folder.command(NAT, args);
+    let mut command = folder.command(NAT, &[&WAIT, args].concat());
     command.env("NAT_TELEMETRY_ENDPOINT", collector.url());
     command.stdin(stream()).stdout(stream()).stderr(stream());
     (person.into(), command.spawn().unwrap())

@@ -23,6 +23,10 @@ use telemetry_runtime::testing::Collector;
 /// Only fails a test.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
+/// What a command is told that has to have delivered its event when it ends: however slow the machine
+/// is. Without it a command waits for half a second.
+pub(crate) const WAIT: [&str; 2] = ["--wait", "60"];
+
 /// A folder for one test: gone at its end, kept when it fails. Also the program's home.
 pub(crate) struct Folder(PathBuf);
 

@@ -1,15 +1,14 @@
 //! The commands and what they do.
 
 use std::{
-    env, fs,
+    fs,
     io::{self, BufRead, BufReader, Write},
     net::{Ipv4Addr, TcpListener, TcpStream},
-    time::SystemTime,
 };
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use telemetry_examples::agent_toolkit::{Configure, Ending, configure};
-use telemetry_runtime::Label;
+use telemetry_examples::agent_toolkit::{DISCLOSURE, Ending};
+use telemetry_runtime::{Label, TelemetryCommand};
 
 use crate::workflow::{self, COMPONENTS};
 
@@ -26,7 +25,7 @@ pub(crate) fn tree() -> Command {
         .value_name("PORT")
         .value_parser(value_parser!(u16))
         .default_value("0");
-    let telemetry = Command::new("telemetry")
+    let configured = Command::new("telemetry")
         .about("Shows or changes whether telemetry is on")
         .arg(flag("enable", "Turn telemetry on").conflicts_with_all(["disable", "status"]))
         .arg(flag("disable", "Turn telemetry off").conflicts_with("status"))
@@ -42,6 +41,14 @@ pub(crate) fn tree() -> Command {
                 .value_name("URL")
                 .global(true)
                 .help("Where the event goes [default: a collector in this process]"),
+        )
+        .arg(
+            Arg::new("wait")
+                .long("wait")
+                .value_name("SECONDS")
+                .value_parser(value_parser!(u64))
+                .global(true)
+                .help("How long to wait for it to arrive [default: 0.5]"),
         )
         .subcommand(
             Command::new("run")
@@ -70,8 +77,9 @@ pub(crate) fn tree() -> Command {
             Command::new("configure")
                 .about("Changes settings")
                 .subcommand_required(true)
-                .subcommand(telemetry),
+                .subcommand(configured),
         )
+        .subcommand(TelemetryCommand::clap())
 }
 
 /// Runs the command that was parsed.
@@ -85,6 +93,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Ending {
             Some(("telemetry", matches)) => return configured(matches),
             _ => Ok(0),
         },
+        Some((TelemetryCommand::NAME, matches)) => return telemetry(matches),
         _ => Ok(0),
     };
     match ended {
@@ -175,20 +184,20 @@ fn converse(mut stream: &TcpStream) -> io::Result<()> {
     Ok(())
 }
 
+/// `telemetry`, ready-made.
+fn telemetry(matches: &ArgMatches) -> Ending {
+    let (mut out, mut err) = (io::stdout(), io::stderr());
+    let command = TelemetryCommand::new(DISCLOSURE);
+    Ending::Returned(command.run(matches, &mut out, &mut err).into())
+}
+
+/// `configure telemetry`: another way to type it.
 fn configured(matches: &ArgMatches) -> Ending {
     let what = match (matches.get_flag("enable"), matches.get_flag("disable")) {
-        (true, _) => Configure::Enable,
-        (_, true) => Configure::Disable,
-        _ => Configure::Status,
+        (true, _) => "enable",
+        (_, true) => "disable",
+        _ => "status",
     };
-    match configure(what, |name| env::var_os(name), SystemTime::now()) {
-        Ok(lines) => {
-            let _ = writeln!(io::stdout(), "{}", lines.join("\n"));
-            Ending::Returned(0)
-        }
-        Err(message) => {
-            let _ = writeln!(io::stderr(), "Error: {message}");
-            Ending::error(Label("ClickException"))
-        }
-    }
+    let same = TelemetryCommand::clap().try_get_matches_from([TelemetryCommand::NAME, what]);
+    same.map_or_else(|error| Ending::from(&error), |matches| telemetry(&matches))
 }

@@ -16,7 +16,7 @@ use std::{
 use clap::{ArgMatches, Command};
 use telemetry_examples::{
     agent_toolkit::{Ending, Invocation, command_path, is_configure_telemetry, prompt, settings},
-    destination::Destination,
+    destination::{Destination, patience},
 };
 
 use self::interrupt::Events;
@@ -34,22 +34,21 @@ fn main() -> ExitCode {
         .or_else(|| as_far_as_known(&tree, &args));
     let path = known.as_ref().map(|known| command_path(&tree, known));
     let path = path.unwrap_or_default();
-    let typed = known
-        .as_ref()
-        .and_then(|known| known.get_one::<String>("endpoint"));
+    let typed = known.as_ref().and_then(|known| known.get_one("endpoint"));
 
     let lookup = |name: &str| env::var_os(name);
-    let typed = typed.map(String::as_str);
-    let destination = match Destination::choose(typed, "NAT_TELEMETRY_ENDPOINT", lookup) {
-        Ok(destination) => destination,
-        Err(error) => return fail(&error),
-    };
+    let destination =
+        match Destination::choose(typed.map(String::as_str), "NAT_TELEMETRY_ENDPOINT", lookup) {
+            Ok(destination) => destination,
+            Err(error) => return fail(&error),
+        };
     let mut builder = destination.apply(settings(lookup));
     // Who is about to decide, or mistyped, is not asked first.
     if parsed.is_ok() && !is_configure_telemetry(&path) {
         builder = builder.ask_consent(&prompt(), &mut events);
     }
-    let invocation = Invocation::start(builder, &path);
+    let mut invocation = Invocation::start(builder, &path);
+    invocation.leave = patience(known.as_ref().and_then(|known| known.get_one("wait")));
     let client = invocation.client();
     let ending = match parsed {
         Ok(matches) => events.run(move || commands::run(&matches)),

@@ -11,11 +11,11 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde_json::{Value, json};
 use telemetry_examples::{
     anonymizer::{ANONYMIZER, DeploymentType, Run, Settings, Strategy, Task},
-    destination::Destination,
+    destination::{Destination, patience},
 };
 use telemetry_runtime::Client;
 
@@ -59,6 +59,12 @@ fn command() -> Command {
             "URL",
             "Where the event goes [default: a collector in this process]",
         ),
+        text(
+            "wait",
+            "SECONDS",
+            "How long to wait for it to arrive [default: 0.5]",
+        )
+        .value_parser(value_parser!(u64)),
     ];
     Command::new("anonymizer")
         .about("Takes e-mail addresses and numbers out of records")
@@ -85,12 +91,13 @@ fn anonymize(task: Task, matches: &ArgMatches, to: &Destination) -> Result<(), S
     let settings = settings(matches)?;
     // This is the command line, unless a platform that starts it says what it is.
     let deployment = env::var("NEMO_DEPLOYMENT_TYPE").unwrap_or_else(|_| "cli".to_owned());
-    let run = Run::start(
+    let mut run = Run::start(
         to.apply(Client::builder(&ANONYMIZER)),
         task,
         &settings,
         DeploymentType::from_environment(Some(&deployment)),
     );
+    run.leave = patience(matches.get_one("wait"));
     let client = run.client();
     let ended = work(run, task, matches, &settings);
     to.show(&client);

@@ -16,9 +16,9 @@ use std::{
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use telemetry_examples::{
-    data_designer::{BATCH, DATA_DESIGNER, DeploymentType, Model, PREVIEW},
+    data_designer::{DATA_DESIGNER, DeploymentType, InferenceEvent, Model},
     destination::Destination,
-    nemo::{STOP, finish},
+    nemo::{NemoSource, STOP, TaskStatus, finish},
 };
 use telemetry_runtime::{Client, Label};
 
@@ -28,8 +28,8 @@ const FEW: usize = 3;
 fn main() -> ExitCode {
     let matches = command().get_matches();
     let ended = match matches.subcommand() {
-        Some(("preview", matches)) => design(PREVIEW, FEW, matches),
-        Some((_, matches)) => design(BATCH, number(matches, "records"), matches),
+        Some(("preview", matches)) => design(Label("preview"), FEW, matches),
+        Some((_, matches)) => design(Label("batch"), number(matches, "records"), matches),
         None => Ok(()),
     };
     match ended {
@@ -100,8 +100,18 @@ fn design(task: Label, records: usize, matches: &ArgMatches) -> io::Result<()> {
     let telemetry = destination.apply(Client::builder(&DATA_DESIGNER)).build();
     let deployment = env::var("NEMO_DEPLOYMENT_TYPE").ok();
     let deployment = DeploymentType::from_environment(deployment.as_deref());
-    let (name, group) = (given("model").unwrap_or_default(), given("model-group"));
-    let model = Model::new(telemetry.client(), task, deployment, name, group);
+    let name = given("model").unwrap_or_default();
+    let model = Model {
+        client: telemetry.client(),
+        event: InferenceEvent::builder()
+            .nemo_source(NemoSource::DataDesigner)
+            .task(task)
+            .task_status(TaskStatus::Failure)
+            .model(name.to_owned())
+            .deployment_type(deployment)
+            .maybe_model_group(given("model-group").map(|group| group.to_owned().into()))
+            .build(),
+    };
     let threads = number(matches, "threads");
     let usage: Usage = thread::scope(|scope| {
         let worker = |first| {

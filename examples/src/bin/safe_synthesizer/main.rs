@@ -14,7 +14,7 @@ use std::{
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use telemetry_examples::{
     destination::Destination,
-    safe_synthesizer::{DeploymentType, Job, Jobs, SAFE_SYNTHESIZER, Stage},
+    safe_synthesizer::{DeploymentType, Job, Jobs, SAFE_SYNTHESIZER, Tasks},
 };
 use telemetry_runtime::Client;
 use tokio::runtime;
@@ -92,10 +92,10 @@ fn synthesize(matches: &ArgMatches) -> io::Result<usize> {
         Some("fire-and-flush") => Jobs::fire_and_flush(builder, deployment),
         _ => Jobs::background(builder, deployment),
     };
-    let client = jobs.client();
+    let client = jobs.telemetry.client();
     let mut failed = 0;
     for file in matches.get_many::<String>("files").into_iter().flatten() {
-        if let Err(message) = work(jobs.start(Stage::Run), file, matches) {
+        if let Err(message) = work(jobs.start(Tasks::get("run")), file, matches) {
             failed += 1;
             let _ = writeln!(io::stderr(), "safe_synthesizer: {file}: {message}");
         }
@@ -121,7 +121,7 @@ fn work(mut job: Job, file: &str, matches: &ArgMatches) -> Result<(), String> {
     let mut out = io::stdout().lock();
     out.write_all(made.to_csv().as_bytes())
         .map_err(|error| error.to_string())?;
-    let event = job.event();
+    let event = &mut job.event;
     event.num_records_generated = made.records.len().try_into().unwrap_or(-1);
     event.data_privacy_score = made.novelty(&table);
     job.completed();
