@@ -18,7 +18,7 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use telemetry_examples::{
     data_designer::{DATA_DESIGNER, DeploymentType, InferenceEvent, Model},
     destination::Destination,
-    nemo::{NemoSource, STOP, TaskStatus, finish},
+    nemo::{Deployment, NemoSource, STOP, TaskStatus, finish},
 };
 use telemetry_runtime::{Client, Label};
 

@@ -14,6 +14,7 @@ use std::{
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use telemetry_examples::{
     destination::Destination,
+    nemo::Deployment,
     safe_synthesizer::{DeploymentType, Job, Jobs, SAFE_SYNTHESIZER, Tasks},
 };
 use telemetry_runtime::Client;
