@@ -156,7 +156,7 @@
 //! | to | there are |
 //! | --- | --- |
 //! | declare events | [`TelemetryEvent`](derive@TelemetryEvent) and [`TelemetryEnum`](derive@TelemetryEnum) with every key of `#[event(...)]`, [`telemetry_labels!`], [`telemetry_buckets!`], the types of [`privacy`] |
-//! | have field types of one's own | [`TelemetryField`], and [`ClosedField`], [`HasSentinel`], [`HasDefault`], [`RangedField`], [`TextField`], [`InUnit`] for what they can do |
+//! | have field types of one's own | [`TelemetryField`], and [`ClosedField`] or [`FreeText`], [`HasSentinel`], [`HasDefault`], [`RangedField`], [`TextField`], [`InUnit`] for what they can do |
 //! | say whose events they are | [`Product`], [`Profile`], [`Policy`] |
 //! | record and leave | [`Client`], its owner [`Telemetry`], its settings [`ClientBuilder`] |
 //! | see what became of events | [`Health`], [`DropReason`], [`NotRecorded`], [`DropReport`] |
@@ -225,7 +225,12 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // The front page speaks of everything there is, whatever is built.
 #![cfg_attr(
-    not(all(feature = "clap", feature = "derive", feature = "http", feature = "testing")),
+    not(all(
+        feature = "clap",
+        feature = "derive",
+        feature = "http",
+        feature = "testing"
+    )),
     allow(
         rustdoc::broken_intra_doc_links,
         reason = "what a feature leaves out has no page to link to"
@@ -287,7 +292,9 @@ pub use envelope::{
     EmptyBatch, EnvelopeBuilder, EnvelopeContext, EventKeyOrder, SchemaVersionMismatch,
 };
 pub use event::{TelemetryEnum, TelemetryEvent, UnknownValue};
-pub use field::{ClosedField, HasDefault, HasSentinel, RangedField, TelemetryField, TextField};
+pub use field::{
+    ClosedField, FreeText, HasDefault, HasSentinel, RangedField, TelemetryField, TextField,
+};
 pub use json::Parameters;
 #[doc(inline)]
 pub use privacy::{Allowlisted, Count, Label, LabelSet, Quantity, SessionId, Version};
