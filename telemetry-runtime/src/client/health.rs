@@ -3,6 +3,8 @@
 //! `accepted = delivered + dropped + held` at every moment a [`Health`] can be taken, and an event
 //! is counted once. Nothing here decides or sends.
 
+use std::fmt;
+
 use crate::transport::Failure;
 
 /// Why an accepted event was dropped.
@@ -43,8 +45,8 @@ impl DropReason {
     ];
 }
 
-impl std::fmt::Display for DropReason {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for DropReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Rejected => "the collector refused it",
             Self::TooLarge => "the collector called it too large",
@@ -91,8 +93,8 @@ impl NotRecorded {
     }
 }
 
-impl std::fmt::Display for NotRecorded {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for NotRecorded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Off => "telemetry is off",
             Self::ShutDown => "the telemetry client was shut down",
@@ -180,7 +182,21 @@ impl Counters {
 }
 
 /// What became of every recorded event, at one moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// `accepted = delivered + dropped + held`, always. The `Debug` form names the reasons that have a
+/// count, for a log or a bug report: `dropped: {Shutdown: 2}`.
+///
+/// ```
+/// use telemetry_runtime::{Client, DropReason, Product};
+///
+/// static MY_TOOL: Product = Product::new("my-tool");
+/// let telemetry = Client::builder(&MY_TOOL).build();
+///
+/// let health = telemetry.health();
+/// assert_eq!(health.accepted(), health.delivered() + health.dropped() + health.held);
+/// assert_eq!(health.dropped_for(DropReason::Rejected), 0);
+/// ```
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Health {
     /// Events in the queue or being sent.
@@ -189,7 +205,7 @@ pub struct Health {
     pub last_failure: Option<Failure>,
     /// HTTP status of the last answer.
     pub last_status: Option<u16>,
-    /// Panics of a transport or a hook that were caught.
+    /// Panics of a transport, a hook or a heartbeat that were caught.
     pub panics: u64,
     /// Times that the hook for drops took longer than a second; one that still does counts.
     pub slow_hooks: u64,
@@ -244,5 +260,36 @@ impl Health {
     #[must_use]
     pub fn coerced(&self) -> u64 {
         self.counters.arrivals.coerced
+    }
+}
+
+impl fmt::Debug for Health {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let dropped = DropReason::ALL.map(|reason| (reason, self.dropped_for(reason)));
+        let refused = NotRecorded::ALL.map(|reason| (reason, self.refused_for(reason)));
+        f.debug_struct("Health")
+            .field("accepted", &self.accepted())
+            .field("delivered", &self.delivered())
+            .field("dropped", &Reasons(&dropped))
+            .field("held", &self.held)
+            .field("refused", &Reasons(&refused))
+            .field("coerced", &self.coerced())
+            .field("last_failure", &self.last_failure)
+            .field("last_status", &self.last_status)
+            .field("panics", &self.panics)
+            .field("slow_hooks", &self.slow_hooks)
+            .finish()
+    }
+}
+
+/// Those that have a count.
+struct Reasons<'a, R>(&'a [(R, u64)]);
+
+impl<R: fmt::Debug> fmt::Debug for Reasons<'_, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counted = self.0.iter().filter(|(_, events)| *events > 0);
+        f.debug_map()
+            .entries(counted.map(|(reason, events)| (reason, events)))
+            .finish()
     }
 }
