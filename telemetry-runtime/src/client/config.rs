@@ -140,7 +140,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Where events go, in place of the product's endpoint and its variable; see [`Endpoint`].
+    /// Where events go, in place of the product's endpoint and its variable; see [`Endpoint`]. With
+    /// a text that is no endpoint the client is off, and its decision says why.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.endpoint = Some(endpoint.into());
         self
@@ -218,7 +219,8 @@ impl ClientBuilder {
         self
     }
 
-    /// What is done about each outcome of a request. Default: the product's.
+    /// What is done about each outcome of a request. Default: the product's. It replaces the
+    /// request timeout of a [`profile`](Self::profile) that was set before.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
@@ -267,7 +269,11 @@ impl ClientBuilder {
         self
     }
 
-    /// The client, and whether it is on: see [`Client::decision`](super::Client::decision).
+    /// The client's owner. It never fails: where telemetry is refused or nothing can be sent the
+    /// client is off, and [`Client::decision`](super::Client::decision) says why.
+    ///
+    /// Reads the environment and the product's files here and now; starts no thread and opens no
+    /// socket.
     pub fn build(mut self) -> Telemetry {
         let gate = self.gate();
         let decision = self.decide(&gate);
