@@ -149,6 +149,27 @@ fn every_link_between_the_pages_leads_somewhere() {
 }
 
 #[test]
+fn every_example_on_the_pages_is_compiled() {
+    for page in pages() {
+        // Nobody would notice when what it shows is gone.
+        let ignored = read(&page)
+            .lines()
+            .any(|line| line.starts_with("```") && line.contains("ignore"));
+        assert!(!ignored, "{}", page.display());
+    }
+    // And these are among the tests.
+    let tested = read("tests/src/lib.rs");
+    for page in [
+        "README.md",
+        "telemetry-runtime/README.md",
+        "examples/README.md",
+    ] {
+        let included = format!("include_str!(\"../../{page}\")");
+        assert!(tested.contains(&included), "{page}");
+    }
+}
+
+#[test]
 fn both_packages_bring_a_readme_the_licences_and_what_they_are_found_by() {
     for package in PACKAGES {
         let manifest = read(format!("{package}/Cargo.toml"));
