@@ -335,13 +335,20 @@ impl ClientBuilder {
         if let Some(transport) = self.transport.take() {
             return Ok(transport);
         }
-        let text = self
-            .endpoint
-            .take()
-            .or_else(|| self.text(self.product.endpoint_variable))
+        let given = self.endpoint.take();
+        let variable = self.product.endpoint_variable.filter(|_| given.is_none());
+        let set = self.text(variable);
+        // Whoever mistyped it wants to know where it stands.
+        let place = variable.filter(|_| set.is_some());
+        let text = given
+            .or(set)
             .or_else(|| self.product.endpoint.map(str::to_owned))
             .ok_or("no endpoint is configured")?;
-        let endpoint = Endpoint::parse(&text, self.allow_insecure).map_err(|e| e.to_string())?;
+        let endpoint =
+            Endpoint::parse(&text, self.allow_insecure).map_err(|error| match place {
+                Some(variable) => format!("{variable} is set, but {error}"),
+                None => error.to_string(),
+            })?;
         Ok(match endpoint.0 {
             Place::Nowhere => Box::new(NullTransport),
             Place::Stderr => Box::new(StderrTransport),
