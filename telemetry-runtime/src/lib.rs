@@ -56,6 +56,7 @@ pub use envelope::{
 };
 pub use event::{TelemetryEnum, TelemetryEvent, UnknownValue};
 pub use field::{ClosedField, HasDefault, HasSentinel, RangedField, TelemetryField, TextField};
+pub use home::process_environment;
 pub use json::Parameters;
 pub use privacy::{Allowlisted, Count, Label, LabelSet, Quantity, SessionId, Version};
 #[cfg(feature = "schema")]

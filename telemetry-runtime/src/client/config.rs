@@ -108,7 +108,7 @@ impl ClientBuilder {
     pub(super) fn new(product: &'static Product) -> Self {
         Self {
             product,
-            lookup: Box::new(|name| std::env::var_os(name)),
+            lookup: Box::new(crate::process_environment),
             endpoint: None,
             transport: None,
             client_version: None,
@@ -152,8 +152,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Where variables are looked up. Default: the environment of the process. Called while the
-    /// client is built and never afterwards.
+    /// Where variables are looked up. Default: [`process_environment`](crate::process_environment).
+    /// Called while the client is built and never afterwards.
     pub fn environment(mut self, lookup: impl Fn(&str) -> Option<OsString> + 'static) -> Self {
         self.lookup = Box::new(lookup);
         self
