@@ -23,7 +23,7 @@ use super::{
     worker::Seed,
 };
 use crate::{
-    EnvelopeContext, SessionId,
+    EnvelopeContext, SessionId, Version,
     transport::{NullTransport, StderrTransport, Transport},
 };
 
@@ -48,7 +48,7 @@ pub struct ClientBuilder {
     lookup: Lookup,
     endpoint: Option<String>,
     transport: Option<Box<dyn Transport>>,
-    client_version: Option<String>,
+    client_version: Option<Version>,
     session_id: Option<SessionId>,
     disabled: bool,
     /// What a person answered in this run.
@@ -127,9 +127,10 @@ impl ClientBuilder {
         }
     }
 
-    /// The envelope's `clientVer`. Default: the product's version.
+    /// The envelope's `clientVer`, `undefined` where the text is no [`Version`]. Default: the
+    /// product's version.
     pub fn client_version(mut self, version: impl Into<String>) -> Self {
-        self.client_version = Some(version.into());
+        self.client_version = Some(Version::new(&version.into()));
         self
     }
 
@@ -348,12 +349,10 @@ impl ClientBuilder {
 
     fn seed(&mut self, transport: Box<dyn Transport>, session: &SessionId) -> Seed {
         let product = self.product;
-        let version = self
-            .client_version
-            .clone()
-            .unwrap_or_else(|| product.version.into());
+        let version = self.client_version.as_ref();
+        let version = version.map_or(product.version, Version::as_str);
         let context = EnvelopeContext::new(product.client_id)
-            .client_version(version)
+            .client_version(version.to_owned())
             .session_id(session.as_str().to_owned())
             .system_version(product.system_version);
         let random = fastrand::Rng::new();
