@@ -239,11 +239,15 @@ pub(crate) fn enable_variable(product: &Product) -> &'static str {
     product.enable_variable.unwrap_or(FAMILY_VARIABLE)
 }
 
-/// The value as far as it may be repeated: people set odd things in variables.
+/// The value where it is one of the words for yes and no. Anything else could be a person's: the
+/// address of a build server, the name of a test.
 fn printable(value: &OsString) -> Option<&str> {
-    value
-        .to_str()
-        .filter(|text| text.len() <= 32 && text.bytes().all(|b| b.is_ascii_graphic() || b == b' '))
+    const WORDS: [&str; 9] = ["", "0", "1", "false", "true", "no", "yes", "off", "on"];
+    let is_word = |text: &&str| {
+        let text = text.trim_matches(' ');
+        WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+    };
+    value.to_str().filter(is_word)
 }
 
 #[cfg(test)]
@@ -340,10 +344,13 @@ mod tests {
             sentence(&[("DO_NOT_TRACK", "\u{1b}[2J")]),
             "off: DO_NOT_TRACK is set"
         );
-        let long = "x".repeat(33);
         assert_eq!(
-            sentence(&[("DO_NOT_TRACK", &long)]),
-            "off: DO_NOT_TRACK is set"
+            sentence(&[("JENKINS_URL", "https://me:pw@build.example")]),
+            "off: JENKINS_URL is set"
+        );
+        assert_eq!(
+            sentence(&[("NEMO_TELEMETRY_ENABLED", " Yes")]),
+            "off: NEMO_TELEMETRY_ENABLED= Yes is set"
         );
         assert_eq!(sentence(&[]), "on: the default of my-tool");
     }
