@@ -18,18 +18,25 @@ use crate::home::below_home;
 
 impl TelemetryCommand<'_> {
     pub(super) fn purge(&self, all: bool) -> Outcome {
-        let mut removed = Vec::new();
+        let (mut removed, mut failed) = (Vec::new(), Vec::new());
         for path in self.kept(all) {
             match fs::remove_file(&path) {
                 Ok(()) => removed.push(path),
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
                 Err(error) => {
                     let path = shown(&path);
-                    return self.problem(&format!("{path} could not be removed: {error}."));
+                    failed.push(format!("{path} could not be removed: {error}."));
                 }
             }
         }
         let decision = self.decision_now();
+        if let Some(client) = self.client.filter(|_| all && !decision.on) {
+            // Its yes is gone.
+            client.opt_out();
+        }
+        if !failed.is_empty() {
+            return self.problem(&failed.join(" "));
+        }
         let mut text = Text::new(self.columns());
         if removed.is_empty() {
             text.line("Nothing was there to remove.");

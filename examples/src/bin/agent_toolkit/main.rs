@@ -54,7 +54,10 @@ fn main() -> ExitCode {
     invocation.leave = patience(known.as_ref().and_then(|known| known.get_one("wait")));
     let client = invocation.client();
     let ending = match parsed {
-        Ok(matches) => events.run(move || commands::run(&matches)),
+        Ok(matches) => {
+            let client = client.clone();
+            events.run(move || commands::run(&matches, &client))
+        }
         Err(error) => {
             let _ = error.print();
             Ending::from(&error)
