@@ -22,7 +22,8 @@ impl TelemetryCommand<'_> {
         for path in self.kept(all) {
             match fs::remove_file(&path) {
                 Ok(()) => removed.push(path),
-                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                // A folder that is read-only tells nothing about a file that is not there.
+                Err(_) if is_missing(&path) => {}
                 Err(error) => {
                     let path = shown(&path);
                     failed.push(format!("{path} could not be removed: {error}."));
@@ -86,6 +87,10 @@ impl TelemetryCommand<'_> {
         }
         paths
     }
+}
+
+fn is_missing(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound)
 }
 
 fn with_ending(path: &Path, ending: &str) -> PathBuf {

@@ -102,6 +102,20 @@ fn what_cannot_be_written_or_removed_is_told_with_the_file() {
     }
 }
 
+#[test]
+fn a_no_that_cannot_be_stored_holds_for_the_programs_client() {
+    let scratch = scratch("unstored");
+    fs::create_dir_all(scratch.join(CONSENT)).unwrap();
+    let telemetry = Client::builder(&TOOL)
+        .environment(environment(scratch.path(), &[("TOOL_TELEMETRY", "1")]))
+        .transport(NullTransport)
+        .build();
+    assert!(telemetry.is_on());
+    let tool = command(&TOOL, scratch.path()).client(&telemetry);
+    assert_eq!(typed(&tool, &["disable"]).code, 1);
+    assert!(!telemetry.is_on());
+}
+
 /// A marker file is created where the product keeps it, and nothing at the other end of a link.
 #[cfg(unix)]
 #[test]
