@@ -73,7 +73,7 @@ pub struct GuardrailsUsageEvent {
     /// Always `guardrails`.
     #[event(constant = NemoSource::Guardrails)]
     pub nemo_source: NemoSource,
-    /// Random UUID of the process, made in memory and never stored.
+    /// Random UUID of the process, stored nowhere but in this machine's log of events.
     #[event(free_text = "a random UUID that the process makes for itself")]
     pub session_id: Cow<'static, str>,
     /// Version of the installed package; `unknown` when it cannot be told.
