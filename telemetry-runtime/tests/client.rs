@@ -103,22 +103,6 @@ fn flush_waits_for_the_outcome() {
 }
 
 #[test]
-fn the_version_of_a_client_is_a_version_and_no_other_text() {
-    for (given, sent) in [
-        ("2.0.1+local-3", "2.0.1+local-3"),
-        ("/home/alice", "undefined"),
-    ] {
-        let memory = MemoryTransport::new();
-        let builder = builder().client_version(given).transport(memory.clone());
-        let telemetry = builder.build();
-        telemetry.record(&Run(0));
-        let _ = telemetry.flush(PATIENCE);
-        let version = format!("\"clientVer\":\"{sent}\"");
-        assert!(texts(&memory)[0].contains(&version), "{given}");
-    }
-}
-
-#[test]
 fn a_full_batch_leaves_by_itself() {
     let memory = MemoryTransport::new();
     let telemetry = builder()

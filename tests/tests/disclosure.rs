@@ -27,6 +27,7 @@ use telemetry_runtime::{
     Client, Disclosure, Label, Product,
     consent::{Prompt, Streams},
     testing::{Collector, assert_no_free_text_beyond},
+    transport::MemoryTransport,
 };
 use telemetry_tests::vectors::workspace;
 
@@ -167,6 +168,40 @@ fn a_request_has_the_headers_that_are_disclosed_and_no_others() {
                 assert!(matches!(said, Some("undefined" | "None")), "{key}: {value}");
             }
         }
+    }
+}
+
+#[test]
+fn an_address_with_a_password_adds_one_header_that_holds_it() {
+    let collector = Collector::start().unwrap();
+    let address = collector.url().replace("http://", "http://me:password@");
+    let telemetry = Client::builder(&ANONYMIZER)
+        .environment(|_| None)
+        .endpoint(address)
+        .build();
+    telemetry.record(&event());
+    let _ = telemetry.flush(Duration::from_secs(60));
+    let request = &collector.requests()[0];
+    assert_eq!(request.headers.len(), 5, "{:?}", request.headers);
+    assert_eq!(
+        request.header("authorization"),
+        Some("Basic bWU6cGFzc3dvcmQ=")
+    );
+}
+
+#[test]
+fn the_version_of_a_client_is_a_version_and_no_other_text() {
+    for (given, sent) in [("2.0.1+local", "2.0.1+local"), ("a path/2", "undefined")] {
+        let memory = MemoryTransport::new();
+        let telemetry = Client::builder(&ANONYMIZER)
+            .environment(|_| None)
+            .client_version(given)
+            .transport(memory.clone())
+            .build();
+        telemetry.record(&event());
+        let _ = telemetry.flush(Duration::from_secs(60));
+        let envelope: Value = serde_json::from_slice(&memory.bodies()[0]).unwrap();
+        assert_eq!(envelope["clientVer"], sent);
     }
 }
 

@@ -12,7 +12,10 @@ use std::{borrow::Cow, ffi::OsString, fmt};
 use super::{
     person::{PersonsFiles, Word},
     product::Product,
-    signals::{Refuses, SURROUNDINGS, is_not_empty, is_not_exactly_truthy, is_not_truthy, is_set},
+    signals::{
+        Refuses, SURROUNDINGS, is_not_empty, is_not_exactly_truthy, is_not_truthy, is_set,
+        printable,
+    },
 };
 
 /// Variable that every product of the family listens to.
@@ -237,17 +240,6 @@ fn first(
 /// The variable whose explicit yes turns the product on.
 pub(crate) fn enable_variable(product: &Product) -> &'static str {
     product.enable_variable.unwrap_or(FAMILY_VARIABLE)
-}
-
-/// The value where it is one of the words for yes and no. Anything else could be a person's: the
-/// address of a build server, the name of a test.
-fn printable(value: &OsString) -> Option<&str> {
-    const WORDS: [&str; 9] = ["", "0", "1", "false", "true", "no", "yes", "off", "on"];
-    let is_word = |text: &&str| {
-        let text = text.trim_matches(' ');
-        WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
-    };
-    value.to_str().filter(is_word)
 }
 
 #[cfg(test)]
