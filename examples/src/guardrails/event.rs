@@ -95,7 +95,7 @@ pub struct GuardrailsUsageEvent {
     #[event(default = "unknown")]
     pub colang_version: Label,
     /// Model engines in use, sorted: the integration's name such as `openai`, never the model's.
-    #[event(free_text = "names by which integrations are registered in code")]
+    #[event(free_text = "names of integrations, as a person's configuration spells them")]
     pub llm_providers: Vec<Cow<'static, str>>,
     /// Number of configured rail flows.
     #[event(default = 0)]
