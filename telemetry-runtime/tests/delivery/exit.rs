@@ -81,3 +81,27 @@ fn row_51_a_full_queue_refuses_the_newest() {
     assert_eq!(telemetry.health().delivered(), accepted + 1);
     assert!(telemetry.try_record(&Run(1)).is_ok());
 }
+
+/// A log line of the counters tells the reasons, not positions in a list.
+#[test]
+fn the_counters_name_the_reasons_where_somebody_prints_them() {
+    let telemetry = builder()
+        .transport(MemoryTransport::new())
+        .max_event_bytes(1)
+        .build();
+    telemetry.record(&Run(1));
+    let printed = format!("{:?}", telemetry.health());
+    assert!(printed.contains("refused: {TooLarge: 1}"), "{printed}");
+
+    let (transport, in_send, let_go) = stuck();
+    let telemetry = builder().transport(transport).max_batch_events(1).build();
+    telemetry.record(&Run(1));
+    in_send.recv().unwrap();
+    telemetry.record(&Run(2));
+    assert_eq!(telemetry.shutdown(Duration::ZERO), Flushed::DeadlinePassed);
+    let_go.send(()).unwrap();
+    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete);
+    let printed = format!("{:?}", telemetry.health());
+    let expected = "accepted: 2, delivered: 1, dropped: {Shutdown: 1}, held: 0, refused: {}";
+    assert!(printed.contains(expected), "{printed}");
+}
