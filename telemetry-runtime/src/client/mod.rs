@@ -204,7 +204,7 @@ impl Client {
     /// Sends what is held, for at most `patience`, and ends the client and all its clones.
     ///
     /// What the collector puts off is sent again when the backoff or its `Retry-After` allows, if
-    /// that is before the deadline. Where no connection comes about, one try is all: without a
+    /// that is before the deadline. Where a request cannot be sent, one try is all: without a
     /// network nobody waits. What is not delivered is dropped and counted.
     ///
     /// A second call waits for the first one's end. From inside a transport or a hook it does not

@@ -30,7 +30,7 @@ use crate::{
     EnvelopeContext,
     envelope::EnvelopeFrame,
     sync::thread_local,
-    transport::{Failure, FailureKind, Outcome, Request, Transport},
+    transport::{Failure, Outcome, Request, Transport},
 };
 
 /// TLS handshakes of a debug build need the most; only touched pages cost memory.
@@ -140,7 +140,7 @@ pub(crate) struct Worker {
     panics: u32,
     /// The deadline of the shutdown.
     ends: Option<Instant>,
-    /// There was no connection for the last request.
+    /// The last request could not be sent.
     unreachable: bool,
     missed: bool,
 }
@@ -324,7 +324,7 @@ impl Worker {
             None => Outcome::NotSent(Failure::no_memory()),
         };
         core.answer(clock.now(), &outcome);
-        self.unreachable = is_unreachable(&outcome);
+        self.unreachable = matches!(outcome, Outcome::NotSent(_));
         Some(outcome)
     }
 
@@ -348,11 +348,6 @@ impl Worker {
             queue.count_panic();
         }
     }
-}
-
-fn is_unreachable(outcome: &Outcome) -> bool {
-    use FailureKind::{Connect, Resolve, Setup, Tls};
-    matches!(outcome, Outcome::NotSent(failure) if matches!(failure.kind, Setup | Resolve | Connect | Tls))
 }
 
 /// Until when a caller works; without a moment, for ever.
