@@ -207,7 +207,7 @@ pub struct Health {
     pub last_status: Option<u16>,
     /// Panics of a transport, a hook or a heartbeat that were caught.
     pub panics: u64,
-    /// Times that the hook for drops took longer than a second; one that still does counts.
+    /// Times that the hook for losses took longer than a second; one that still does counts.
     pub slow_hooks: u64,
     pub(crate) counters: Counters,
 }
@@ -265,14 +265,16 @@ impl Health {
 
 impl fmt::Debug for Health {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let dropped = DropReason::ALL.map(|reason| (reason, self.dropped_for(reason)));
-        let refused = NotRecorded::ALL.map(|reason| (reason, self.refused_for(reason)));
+        let dropped = DropReason::ALL.iter().copied();
+        let dropped = dropped.map(|reason| (reason, self.dropped_for(reason)));
+        let refused = NotRecorded::ALL.iter().copied();
+        let refused = refused.map(|reason| (reason, self.refused_for(reason)));
         f.debug_struct("Health")
             .field("accepted", &self.accepted())
             .field("delivered", &self.delivered())
-            .field("dropped", &Reasons(&dropped))
+            .field("dropped", &Reasons(dropped))
             .field("held", &self.held)
-            .field("refused", &Reasons(&refused))
+            .field("refused", &Reasons(refused))
             .field("coerced", &self.coerced())
             .field("last_failure", &self.last_failure)
             .field("last_status", &self.last_status)
@@ -283,13 +285,11 @@ impl fmt::Debug for Health {
 }
 
 /// Those that have a count.
-struct Reasons<'a, R>(&'a [(R, u64)]);
+struct Reasons<I>(I);
 
-impl<R: fmt::Debug> fmt::Debug for Reasons<'_, R> {
+impl<R: fmt::Debug, I: Iterator<Item = (R, u64)> + Clone> fmt::Debug for Reasons<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let counted = self.0.iter().filter(|(_, events)| *events > 0);
-        f.debug_map()
-            .entries(counted.map(|(reason, events)| (reason, events)))
-            .finish()
+        let counted = self.0.clone().filter(|(_, events)| *events > 0);
+        f.debug_map().entries(counted).finish()
     }
 }
