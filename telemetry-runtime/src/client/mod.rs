@@ -84,12 +84,12 @@ pub struct Client {
 
 /// Owns a [`Client`] and delivers what it holds when dropped, within the exit budget.
 ///
-/// Keep it until the end of `main`, under a name: `let _ = ...build()` drops it at once. Its drop is
-/// the only one that waits; clones of the client never do, and record nothing any more once it is
-/// gone.
+/// It needs a name: `let _ = ...build()` drops it at once. `std::process::exit` runs no drop: call
+/// [`shutdown`](Client::shutdown) before it. Async code awaits
+/// [`shutdown_async`](Client::shutdown_async), after which the drop has nothing to wait for.
 ///
-/// `std::process::exit` runs no drop: call [`shutdown`](Client::shutdown) before it. Async code
-/// awaits [`shutdown_async`](Client::shutdown_async), after which the drop has nothing to wait for.
+/// Keep it until the end of `main`. Its drop is the only one that waits; clones of the client
+/// never do, and record nothing any more once it is gone.
 #[must_use = "dropping it at once shuts telemetry down"]
 pub struct Telemetry {
     client: Client,

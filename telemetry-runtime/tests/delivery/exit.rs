@@ -28,6 +28,30 @@ fn row_38_sixteen_threads_flush_and_shut_down_at_once() {
     assert_eq!(numbers(&memory.bodies()).len() as u64, health.delivered());
 }
 
+/// A log line of the counters tells the reasons, not positions in a list.
+#[test]
+fn the_counters_name_the_reasons_where_somebody_prints_them() {
+    let telemetry = builder()
+        .transport(MemoryTransport::new())
+        .max_event_bytes(1)
+        .build();
+    telemetry.record(&Run(1));
+    let printed = format!("{:?}", telemetry.health());
+    assert!(printed.contains("refused: {TooLarge: 1}"), "{printed}");
+
+    let (transport, in_send, let_go) = stuck();
+    let telemetry = builder().transport(transport).max_batch_events(1).build();
+    telemetry.record(&Run(1));
+    in_send.recv().unwrap();
+    telemetry.record(&Run(2));
+    assert_eq!(telemetry.shutdown(Duration::ZERO), Flushed::DeadlinePassed);
+    let_go.send(()).unwrap();
+    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete);
+    let printed = format!("{:?}", telemetry.health());
+    let expected = "accepted: 2, delivered: 1, dropped: {Shutdown: 1}, held: 0, refused: {}";
+    assert!(printed.contains(expected), "{printed}");
+}
+
 /// Row 39: full queue, stuck worker.
 #[test]
 fn row_39_a_full_queue_and_a_stuck_worker_hold_no_caller() {
@@ -80,28 +104,4 @@ fn row_51_a_full_queue_refuses_the_newest() {
     assert!(telemetry.flush(PATIENCE).is_complete());
     assert_eq!(telemetry.health().delivered(), accepted + 1);
     assert!(telemetry.try_record(&Run(1)).is_ok());
-}
-
-/// A log line of the counters tells the reasons, not positions in a list.
-#[test]
-fn the_counters_name_the_reasons_where_somebody_prints_them() {
-    let telemetry = builder()
-        .transport(MemoryTransport::new())
-        .max_event_bytes(1)
-        .build();
-    telemetry.record(&Run(1));
-    let printed = format!("{:?}", telemetry.health());
-    assert!(printed.contains("refused: {TooLarge: 1}"), "{printed}");
-
-    let (transport, in_send, let_go) = stuck();
-    let telemetry = builder().transport(transport).max_batch_events(1).build();
-    telemetry.record(&Run(1));
-    in_send.recv().unwrap();
-    telemetry.record(&Run(2));
-    assert_eq!(telemetry.shutdown(Duration::ZERO), Flushed::DeadlinePassed);
-    let_go.send(()).unwrap();
-    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete);
-    let printed = format!("{:?}", telemetry.health());
-    let expected = "accepted: 2, delivered: 1, dropped: {Shutdown: 1}, held: 0, refused: {}";
-    assert!(printed.contains(expected), "{printed}");
 }
