@@ -32,7 +32,8 @@ pub enum DropReason {
 }
 
 impl DropReason {
-    pub(crate) const ALL: [Self; 9] = [
+    /// Every reason, in the order of their declaration.
+    pub const ALL: &'static [Self] = &[
         Self::Rejected,
         Self::TooLarge,
         Self::Ambiguous,
@@ -78,7 +79,8 @@ pub enum NotRecorded {
 }
 
 impl NotRecorded {
-    pub(crate) const ALL: [Self; 5] = [
+    /// Every reason, in the order of their declaration.
+    pub const ALL: &'static [Self] = &[
         Self::Off,
         Self::ShutDown,
         Self::QueueFull,

@@ -202,6 +202,11 @@ impl Queue {
         self.to_worker.notify_one();
     }
 
+    /// How long the first shutdown still waits; none when there was none.
+    pub(crate) fn time_to_end(&self) -> Option<Duration> {
+        left(self.lock().shutdown)
+    }
+
     /// Waits for `goal`, at most until `deadline`.
     pub(crate) fn wait(&self, goal: Goal, deadline: Option<Instant>) -> Waited {
         let mut state = self.lock();
