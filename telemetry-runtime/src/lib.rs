@@ -295,6 +295,7 @@ pub use event::{TelemetryEnum, TelemetryEvent, UnknownValue};
 pub use field::{
     ClosedField, FreeText, HasDefault, HasSentinel, RangedField, TelemetryField, TextField,
 };
+pub use home::process_environment;
 pub use json::Parameters;
 #[doc(inline)]
 pub use privacy::{Allowlisted, Count, Label, LabelSet, Quantity, SessionId, Version};

@@ -5,7 +5,6 @@
 //! there is a report is no concern of the host.
 
 use std::{
-    env,
     error::Error,
     io::{self, Read, Write},
     path::Path,
@@ -18,6 +17,7 @@ use telemetry_examples::{
     destination::Destination,
     guardrails::{GuardrailsUsageEvent, UsageReporter, config::Usage},
 };
+use telemetry_runtime::process_environment;
 
 /// How long what is held may take to arrive at the end.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -25,9 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 fn main() -> ExitCode {
     let matches = command().get_matches();
     let variable = "NEMO_GUARDRAILS_USAGE_STATS_SERVER";
-    match Destination::choose(text(&matches, "endpoint"), variable, |name| {
-        env::var_os(name)
-    }) {
+    match Destination::choose(text(&matches, "endpoint"), variable, process_environment) {
         Ok(destination) => {
             report(&matches, &destination);
             ExitCode::SUCCESS
@@ -79,11 +77,9 @@ fn report(matches: &ArgMatches, destination: &Destination) {
         .nemoguardrails_version(given("guardrails-version"))
         .python_version(given("python-version"))
         .build();
-    let reporter = UsageReporter::new(
-        host,
-        |name| env::var_os(name),
-        |client| destination.apply(client),
-    );
+    let reporter = UsageReporter::new(host, process_environment, |client| {
+        destination.apply(client)
+    });
     let client = reporter.client().clone();
     let usage = text(matches, "config").map(|path| Usage::from_path(Path::new(path)));
     match usage.transpose() {

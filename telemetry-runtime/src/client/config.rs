@@ -23,7 +23,7 @@ use super::{
     worker::Seed,
 };
 use crate::{
-    EnvelopeContext, SessionId,
+    EnvelopeContext, SessionId, Version,
     transport::{NullTransport, StderrTransport, Transport},
 };
 
@@ -48,7 +48,7 @@ pub struct ClientBuilder {
     lookup: Lookup,
     endpoint: Option<String>,
     transport: Option<Box<dyn Transport>>,
-    client_version: Option<String>,
+    client_version: Option<Version>,
     session_id: Option<SessionId>,
     disabled: bool,
     /// What a person answered in this run.
@@ -108,7 +108,7 @@ impl ClientBuilder {
     pub(super) fn new(product: &'static Product) -> Self {
         Self {
             product,
-            lookup: Box::new(|name| std::env::var_os(name)),
+            lookup: Box::new(crate::process_environment),
             endpoint: None,
             transport: None,
             client_version: None,
@@ -127,9 +127,10 @@ impl ClientBuilder {
         }
     }
 
-    /// The envelope's `clientVer`. Default: the product's version.
+    /// The envelope's `clientVer`, `undefined` where the text is no [`Version`]. Default: the
+    /// product's version.
     pub fn client_version(mut self, version: impl Into<String>) -> Self {
-        self.client_version = Some(version.into());
+        self.client_version = Some(Version::new(&version.into()));
         self
     }
 
@@ -153,8 +154,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Where variables are looked up. Default: the environment of the process. Called while the
-    /// client is built and never afterwards.
+    /// Where variables are looked up. Default: [`process_environment`](crate::process_environment).
+    /// Called while the client is built and never afterwards.
     pub fn environment(mut self, lookup: impl Fn(&str) -> Option<OsString> + 'static) -> Self {
         self.lookup = Box::new(lookup);
         self
@@ -369,12 +370,10 @@ impl ClientBuilder {
 
     fn seed(&mut self, transport: Box<dyn Transport>, session: &SessionId) -> Seed {
         let product = self.product;
-        let version = self
-            .client_version
-            .clone()
-            .unwrap_or_else(|| product.version.into());
+        let version = self.client_version.as_ref();
+        let version = version.map_or(product.version, Version::as_str);
         let context = EnvelopeContext::new(product.client_id)
-            .client_version(version)
+            .client_version(version.to_owned())
             .session_id(session.as_str().to_owned())
             .system_version(product.system_version);
         let random = fastrand::Rng::new();

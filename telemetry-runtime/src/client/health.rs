@@ -267,16 +267,14 @@ impl Health {
 
 impl fmt::Debug for Health {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let dropped = DropReason::ALL.iter().copied();
-        let dropped = dropped.map(|reason| (reason, self.dropped_for(reason)));
-        let refused = NotRecorded::ALL.iter().copied();
-        let refused = refused.map(|reason| (reason, self.refused_for(reason)));
+        let dropped = Reasons(DropReason::ALL, |reason| self.dropped_for(reason));
+        let refused = Reasons(NotRecorded::ALL, |reason| self.refused_for(reason));
         f.debug_struct("Health")
             .field("accepted", &self.accepted())
             .field("delivered", &self.delivered())
-            .field("dropped", &Reasons(dropped))
+            .field("dropped", &dropped)
             .field("held", &self.held)
-            .field("refused", &Reasons(refused))
+            .field("refused", &refused)
             .field("coerced", &self.coerced())
             .field("last_failure", &self.last_failure)
             .field("last_status", &self.last_status)
@@ -287,11 +285,13 @@ impl fmt::Debug for Health {
 }
 
 /// Those that have a count.
-struct Reasons<I>(I);
+struct Reasons<R: 'static, F>(&'static [R], F);
 
-impl<R: fmt::Debug, I: Iterator<Item = (R, u64)> + Clone> fmt::Debug for Reasons<I> {
+impl<R: Copy + fmt::Debug, F: Fn(R) -> u64> fmt::Debug for Reasons<R, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let counted = self.0.clone().filter(|(_, events)| *events > 0);
-        f.debug_map().entries(counted).finish()
+        let counts = self.0.iter().map(|reason| (reason, self.1(*reason)));
+        f.debug_map()
+            .entries(counts.filter(|(_, events)| *events > 0))
+            .finish()
     }
 }

@@ -182,8 +182,9 @@ impl Client {
 
     /// Sends what is held and waits for the outcome, at most `patience`.
     ///
-    /// Everything is tried once, whatever the backoff says, unless the collector asked to be left
-    /// alone. What cannot be sent stays held. From inside a transport or a hook it does not wait.
+    /// It sends whatever the backoff says, unless the collector asked to be left alone, and ends with
+    /// the first failure. What cannot be sent stays held. From inside a transport or a hook it does
+    /// not wait.
     ///
     /// Where the system refused the worker its thread, the requests are made on this one, each with
     /// the same deadline.
@@ -214,8 +215,12 @@ impl Client {
 
     /// Sends what is held, for at most `patience`, and ends the client and all its clones.
     ///
-    /// What is not delivered by then is dropped and counted. A second call waits for the first
-    /// one's end. From inside a transport or a hook it does not wait.
+    /// What the collector puts off is sent again when the backoff or its `Retry-After` allows, if
+    /// that is before the deadline. Where a request cannot be sent, one try is all: without a
+    /// network nobody waits. What is not delivered is dropped and counted.
+    ///
+    /// A second call waits for the first one's end. From inside a transport or a hook it does not
+    /// wait.
     pub fn shutdown(&self, patience: Duration) -> Flushed {
         let deadline = after(patience);
         match self.shared.close(deadline) {
