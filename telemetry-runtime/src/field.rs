@@ -51,7 +51,7 @@ use crate::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a telemetry field",
     label = "not a telemetry field type",
-    note = "a field is `bool`, `i8` to `i64`, `u8` to `u32`, `f32`, `f64`, a `TelemetryEnum`, `Allowlisted<L>`, a bucket, `Label`, text with `free_text`, or a list of text"
+    note = "a field is `bool`, `i8` to `i64`, `u8` to `u32`, `f32`, `f64`, `Count`, `SystemTime`, `Duration` with `unit`, a `TelemetryEnum`, `Allowlisted<L>`, a bucket, `Label`, text with `free_text`, or a list of text"
 )]
 pub trait TelemetryField {
     /// Type on the wire.
@@ -123,7 +123,7 @@ pub trait FreeText {}
     message = "`{Self}` has no sentinel",
     label = "no value says \"unknown\"",
     note = "write `#[event(required)]` or `#[event(default = ...)]`",
-    note = "or: for an enum mark one variant `#[event(fallback)]`, for an unsigned integer use `i64`"
+    note = "or: for an enum mark one variant `#[event(fallback)]`, for an unsigned integer use `Count`"
 )]
 pub trait HasSentinel: Sized {
     /// The value that says "unknown".

@@ -24,7 +24,7 @@
 //! static MY_TOOL: Product = Product::new("my-tool")
 //!     .version(env!("CARGO_PKG_VERSION"))
 //!     .enable_variable("MY_TOOL_TELEMETRY")
-//!     .endpoint("stdout") // in place of an https address: shows what would be sent
+//!     .endpoint("stdout") // in place of an https address: shows on standard error what would be sent
 //!     .default_on(true);
 //!
 //! # pub
@@ -157,9 +157,9 @@
 //! | --- | --- |
 //! | declare events | [`TelemetryEvent`](derive@TelemetryEvent) and [`TelemetryEnum`](derive@TelemetryEnum) with every key of `#[event(...)]`, [`telemetry_labels!`], [`telemetry_buckets!`], the types of [`privacy`] |
 //! | have field types of one's own | [`TelemetryField`], and [`ClosedField`] or [`FreeText`], [`HasSentinel`], [`HasDefault`], [`RangedField`], [`TextField`], [`InUnit`] for what they can do |
-//! | say whose events they are | [`Product`], [`Profile`], [`Policy`] |
+//! | say whose events they are | [`Product`], [`Profile`], [`Policy`]; [`process_environment`] is where its variables are looked up |
 //! | record and leave | [`Client`], its owner [`Telemetry`], its settings [`ClientBuilder`] |
-//! | see what became of events | [`Health`], [`DropReason`], [`NotRecorded`], [`DropReport`] |
+//! | see what became of events | [`Health`], [`DropReason`], [`NotRecorded`], [`LossReport`] |
 //! | decide whether events are sent | [`Decision`], [`Client::opt_out`], [`consent`], [`Disclosure`], [`TelemetryCommand`] |
 //! | keep a copy on the machine | [`AuditLog`] |
 //! | publish the schema | [`telemetry_registry!`], [`Registry`], [`PrivacyReport`]; [`EventDescriptor`] and its parts are what they are made from |
@@ -275,8 +275,8 @@ mod visit;
 #[cfg(feature = "audit")]
 pub use audit::{AuditLog, NotAudited};
 pub use client::{
-    Action, Ambiguous, Beat, Client, ClientBuilder, Decision, DropReason, DropReport, Endpoint,
-    EndpointError, Flushed, Health, Loss, NotRecorded, Policy, Product, Profile, Source, Telemetry,
+    Action, Ambiguous, Beat, Client, ClientBuilder, Decision, DropReason, Endpoint, EndpointError,
+    Flushed, Health, Loss, LossReport, NotRecorded, Policy, Product, Profile, Source, Telemetry,
 };
 #[cfg(feature = "clap")]
 pub use command::TelemetryCommand;

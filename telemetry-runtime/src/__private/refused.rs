@@ -121,7 +121,7 @@ pub trait Flat {}
 #[diagnostic::on_unimplemented(
     message = "`{T}` does not fit the wire integer (signed 64 bit)",
     label = "not a telemetry field type",
-    note = "use `i64` and convert with `i64::try_from(n).unwrap_or(i64::MAX)`, or `u32`, or a bucket"
+    note = "use `Count`, made with `Count::from(n)`, or a bucket"
 )]
 pub trait FitsInteger<T> {}
 

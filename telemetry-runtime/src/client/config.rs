@@ -12,7 +12,7 @@ use super::{
     core::Core,
     endpoint::{Endpoint, Place},
     gate::{Decision, Gate},
-    hook::{DropReport, Hook, Reporter},
+    hook::{Hook, LossReport, Reporter},
     lane::Limits,
     policy::Policy,
     product::Product,
@@ -243,7 +243,15 @@ impl ClientBuilder {
     /// call the client, but what it records is refused. When it blocks, later events wait, but no
     /// caller does ([`Health::slow_hooks`](super::Health)); when it panics, it is not called again ([`Health::panics`](super::Health)).
     /// Where the system refuses the worker its thread, nobody calls it.
-    pub fn on_drop(mut self, hook: impl FnMut(DropReport) + Send + 'static) -> Self {
+    ///
+    /// ```
+    /// # use telemetry_runtime::{Client, Product};
+    /// # static MY_TOOL: Product = Product::new("my-tool");
+    /// let telemetry = Client::builder(&MY_TOOL)
+    ///     .on_loss(|report| eprintln!("{} events lost: {}", report.events, report.loss))
+    ///     .build();
+    /// ```
+    pub fn on_loss(mut self, hook: impl FnMut(LossReport) + Send + 'static) -> Self {
         self.hook = Some(Box::new(hook));
         self
     }

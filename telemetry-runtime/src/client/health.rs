@@ -209,7 +209,7 @@ pub struct Health {
     pub last_status: Option<u16>,
     /// Panics of a transport, a hook or a heartbeat that were caught.
     pub panics: u64,
-    /// Times that the hook for drops took longer than a second; one that still does counts.
+    /// Times that the hook for losses took longer than a second; one that still does counts.
     pub slow_hooks: u64,
     pub(crate) counters: Counters,
 }

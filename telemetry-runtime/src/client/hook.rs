@@ -32,7 +32,7 @@ impl fmt::Display for Loss {
 /// Events that were lost for one reason since the last report of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct DropReport {
+pub struct LossReport {
     /// Why they were lost.
     pub loss: Loss,
     /// How many.
@@ -42,7 +42,7 @@ pub struct DropReport {
 }
 
 /// A program's hook.
-pub(crate) type Hook = Box<dyn FnMut(DropReport) + Send>;
+pub(crate) type Hook = Box<dyn FnMut(LossReport) + Send>;
 
 const LOSSES: usize = DropReason::ALL.len() + NotRecorded::ALL.len();
 
@@ -80,7 +80,7 @@ impl Reporter {
                 continue;
             }
             let first = !std::mem::replace(open, true);
-            let report = DropReport {
+            let report = LossReport {
                 loss,
                 events,
                 first,
@@ -95,7 +95,7 @@ impl Reporter {
     }
 }
 
-fn tell(hook: &mut Option<Hook>, report: DropReport) {
+fn tell(hook: &mut Option<Hook>, report: LossReport) {
     #[cfg(feature = "tracing")]
     if report.first {
         tracing::debug!(

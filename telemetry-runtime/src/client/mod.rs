@@ -58,7 +58,7 @@ pub(crate) use gate::enable_variable;
 pub use gate::{Decision, Source};
 pub use health::{DropReason, Health, NotRecorded};
 pub use heartbeat::Beat;
-pub use hook::{DropReport, Loss};
+pub use hook::{Loss, LossReport};
 pub use policy::{Action, Ambiguous, Policy};
 pub use product::Product;
 pub use profile::Profile;

@@ -3,14 +3,14 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use telemetry_runtime::{
-    DropReason, DropReport, Flushed, Loss, NotRecorded, transport::MemoryTransport,
+    DropReason, Flushed, Loss, LossReport, NotRecorded, transport::MemoryTransport,
 };
 
 use super::*;
 
 fn reports() -> (
-    impl FnMut(DropReport) + Send + 'static,
-    mpsc::Receiver<DropReport>,
+    impl FnMut(LossReport) + Send + 'static,
+    mpsc::Receiver<LossReport>,
 ) {
     let (send, reports) = mpsc::channel();
     let hook = move |report| {
@@ -27,7 +27,7 @@ fn dropped_events_are_reported_with_their_reason() {
     let telemetry = builder()
         .transport(memory)
         .max_batch_events(1)
-        .on_drop(hook)
+        .on_loss(hook)
         .build();
     for number in 0..4 {
         telemetry.record(&Run(number));
@@ -51,7 +51,7 @@ fn row_51_refused_events_are_reported_once_per_episode() {
         .transport(transport)
         .queue_bytes(4096)
         .max_batch_events(1)
-        .on_drop(hook)
+        .on_loss(hook)
         .build();
     telemetry.record(&Run(0));
     in_send.recv().unwrap();
@@ -73,7 +73,7 @@ fn an_idle_worker_is_woken_to_report() {
     let telemetry = builder()
         .transport(MemoryTransport::new())
         .max_event_bytes(100)
-        .on_drop(hook)
+        .on_loss(hook)
         .build();
     telemetry.record(&Run(1));
     let _ = telemetry.flush(PATIENCE);
@@ -99,7 +99,7 @@ fn row_80_a_hook_that_panics_is_caught_and_not_called_again() {
     let telemetry = builder()
         .transport(memory)
         .max_batch_events(1)
-        .on_drop(|_| {
+        .on_loss(|_| {
             CALLS.fetch_add(1, Ordering::Relaxed);
             scripted_panic();
         })
@@ -121,7 +121,7 @@ fn row_80_a_hook_may_call_its_client_and_causes_no_report_itself() {
     memory.answer([Outcome::status(413)]);
     let telemetry = builder()
         .transport(memory)
-        .on_drop(move |_| {
+        .on_loss(move |_| {
             let client = clients.recv().unwrap();
             let recorded = client.try_record(&Run(0));
             let _ = results.send((recorded, client.flush(PATIENCE), client.shutdown(PATIENCE)));
@@ -147,7 +147,7 @@ fn row_80_a_hook_that_blocks_holds_no_caller_and_is_counted() {
     let telemetry = builder()
         .transport(memory)
         .max_batch_events(1)
-        .on_drop(move |_| {
+        .on_loss(move |_| {
             let _ = entered.send(());
             let _ = release.recv();
         })

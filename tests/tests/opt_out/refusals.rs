@@ -77,7 +77,7 @@ fn row_65_while_something_is_held_a_refusal_is_seen_within_a_minute() {
             .builder(&ASKING)
             .transport(memory.clone())
             .flush_interval(60 * MINUTE)
-            .on_drop(move |report| told.send((report.loss, report.events)).unwrap())
+            .on_loss(move |report| told.send((report.loss, report.events)).unwrap())
             .clock(&clock)
             .build();
         clock.advance(10 * MINUTE);
