@@ -5,6 +5,7 @@
 //! there is a report is no concern of the host.
 
 use std::{
+    error::Error,
     io::{self, Read, Write},
     path::Path,
     process::ExitCode,
@@ -87,7 +88,7 @@ fn report(matches: &ArgMatches, destination: &Destination) {
             &given("deployment-type"),
             &given("rails-engine"),
         ),
-        Err(refused) => say(&format!("no report: {refused}")),
+        Err(refused) => say(&format!("no report: {}", with_source(&refused))),
     }
     if matches.get_flag("stay") {
         let _ = io::stdin().read_to_end(&mut Vec::new());
@@ -96,6 +97,14 @@ fn report(matches: &ArgMatches, destination: &Destination) {
     let _ = client.flush(PATIENCE);
     drop(reporter);
     destination.show(&client);
+}
+
+/// What went wrong, and why where there is more to say.
+fn with_source(error: &dyn Error) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
 }
 
 fn say(what: &str) {

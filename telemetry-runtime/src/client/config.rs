@@ -141,7 +141,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Where events go, in place of the product's endpoint and its variable; see [`Endpoint`].
+    /// Where events go, in place of the product's endpoint and its variable; see [`Endpoint`]. With
+    /// a text that is no endpoint the client is off, and its decision says why.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.endpoint = Some(endpoint.into());
         self
@@ -219,7 +220,8 @@ impl ClientBuilder {
         self
     }
 
-    /// What is done about each outcome of a request. Default: the product's.
+    /// What is done about each outcome of a request. Default: the product's. It replaces the
+    /// request timeout of a [`profile`](Self::profile) that was set before.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
@@ -268,7 +270,11 @@ impl ClientBuilder {
         self
     }
 
-    /// The client, and whether it is on: see [`Client::decision`](super::Client::decision).
+    /// The client's owner. It never fails: where telemetry is refused or nothing can be sent the
+    /// client is off, and [`Client::decision`](super::Client::decision) says why.
+    ///
+    /// Reads the environment and the product's files here and now; starts no thread and opens no
+    /// socket.
     pub fn build(mut self) -> Telemetry {
         let gate = self.gate();
         let decision = self.decide(&gate);
@@ -330,13 +336,20 @@ impl ClientBuilder {
         if let Some(transport) = self.transport.take() {
             return Ok(transport);
         }
-        let text = self
-            .endpoint
-            .take()
-            .or_else(|| self.text(self.product.endpoint_variable))
+        let given = self.endpoint.take();
+        let variable = self.product.endpoint_variable.filter(|_| given.is_none());
+        let set = self.text(variable);
+        // Whoever mistyped it wants to know where it stands.
+        let place = variable.filter(|_| set.is_some());
+        let text = given
+            .or(set)
             .or_else(|| self.product.endpoint.map(str::to_owned))
             .ok_or("no endpoint is configured")?;
-        let endpoint = Endpoint::parse(&text, self.allow_insecure).map_err(|e| e.to_string())?;
+        let endpoint =
+            Endpoint::parse(&text, self.allow_insecure).map_err(|error| match place {
+                Some(variable) => format!("{variable} is set, but {error}"),
+                None => error.to_string(),
+            })?;
         Ok(match endpoint.0 {
             Place::Nowhere => Box::new(NullTransport),
             Place::Stderr => Box::new(StderrTransport),

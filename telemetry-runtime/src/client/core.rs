@@ -25,8 +25,8 @@ use crate::transport::{Outcome, Response};
 #[cfg(test)]
 mod tests;
 
-/// What failed waits so long for the next flush, however short the flush interval: a network that is
-/// down must not keep a processor busy.
+/// What failed waits so long, or a random part of it, whatever the settings and the collector say: a
+/// network that is down must not keep a processor busy.
 const LEAST_WAIT: Duration = Duration::from_millis(100);
 
 pub(crate) struct Core {
@@ -260,6 +260,7 @@ impl Core {
     fn back_off(&mut self, now: Tick, after: Option<Duration>) {
         self.failures = self.failures.saturating_add(1);
         let longest = self.policy.backoff_after(self.failures);
+        let longest = longest.map(|longest| longest.max(LEAST_WAIT));
         if let Some(longest) = longest {
             self.backoff_until = now.saturating_add(longest.mul_f64(self.random.f64()));
         }
@@ -297,9 +298,9 @@ impl Core {
     }
 
     fn pause(&mut self, now: Tick, index: usize, flight: Flight, after: Option<Duration>) {
-        let pause = after.map_or(self.policy.pause, |after| {
-            after.min(self.policy.retry_after_cap)
-        });
+        let asked = after.map(|after| after.min(self.policy.retry_after_cap));
+        let asked = asked.filter(|asked| !asked.is_zero());
+        let pause = asked.unwrap_or(self.policy.pause).max(LEAST_WAIT);
         let Some(lane) = self.lanes.get_mut(index) else {
             return;
         };

@@ -203,7 +203,7 @@ impl Policy {
     }
 
     /// Bounds of the exponential backoff, of which a random part is waited ("full jitter").
-    /// Default: 1 s, doubled each time, up to 300 s.
+    /// Default: 1 s, doubled each time, up to 300 s. Both are at least 100 ms.
     #[must_use]
     pub const fn backoff(mut self, base: Duration, cap: Duration) -> Self {
         self.pace = Pace::Backoff {
@@ -222,14 +222,15 @@ impl Policy {
         self
     }
 
-    /// The longest `Retry-After` that is believed; zero ignores them. Default: one hour.
+    /// The longest `Retry-After` that is believed; zero ignores them, and `Retry-After: 0` is none.
+    /// Default: one hour.
     #[must_use]
     pub const fn retry_after_cap(mut self, cap: Duration) -> Self {
         self.retry_after_cap = cap;
         self
     }
 
-    /// How long [`Action::Pause`] lasts. Default: one hour.
+    /// How long [`Action::Pause`] lasts; at least 100 ms. Default: one hour.
     #[must_use]
     pub const fn pause(mut self, pause: Duration) -> Self {
         self.pause = pause;

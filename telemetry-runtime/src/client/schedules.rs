@@ -286,6 +286,29 @@ fn a_refusal_ends_everything_at_once() {
 }
 
 #[test]
+fn a_flush_that_a_refusal_ends_finds_telemetry_off() {
+    /// Answers when it is let go.
+    struct Stuck(mpsc::Receiver<()>);
+    impl Transport for Stuck {
+        fn send(&mut self, _: &Request<'_>, _: Instant) -> Outcome {
+            let _ = self.0.recv();
+            Outcome::delivered()
+        }
+    }
+    explore(|| {
+        let (let_go, release) = mpsc::channel();
+        let telemetry = builder().transport(Stuck(release)).build();
+        telemetry.record(&Run(0));
+        let client = telemetry.client();
+        let refusing = thread::spawn(move || client.opt_out());
+        assert!(telemetry.flush(EVER).is_complete());
+        assert!(!telemetry.is_on());
+        drop(let_go);
+        refusing.join().unwrap();
+    });
+}
+
+#[test]
 fn futures_are_woken() {
     explore(|| {
         let memory = MemoryTransport::new();

@@ -24,6 +24,9 @@ pub(crate) struct Shared {
     pub(super) exit_budget: Duration,
     pub(super) queue: Queue,
     pub(super) threads: Threads,
+    /// For the request that is under way when a shutdown begins.
+    #[cfg(feature = "http")]
+    pub(super) recall: crate::transport::Recall,
     /// Here until its thread starts, and where there is no thread between two calls that do its
     /// work.
     worker: Mutex<Option<Worker>>,
@@ -41,6 +44,8 @@ impl Shared {
             exit_budget: numbers.exit_budget,
             queue: Queue::new(bounds, builder.time()),
             threads: std::mem::take(&mut builder.threads),
+            #[cfg(feature = "http")]
+            recall: crate::transport::Recall::default(),
             worker: Mutex::new(seed.map(Worker::new)),
         }
     }
@@ -103,6 +108,8 @@ impl Shared {
         // A deadline beyond what the clock can say is as good as a day.
         let until = deadline.unwrap_or_else(|| Instant::now() + Duration::from_secs(24 * 3600));
         self.queue.close(until);
+        #[cfg(feature = "http")]
+        self.recall.set(until);
         self.standing.end();
         if worker::on_worker() {
             return Err(Flushed::Incomplete);

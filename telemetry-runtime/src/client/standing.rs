@@ -190,8 +190,7 @@ impl Standing {
             shown.refused = None;
             shown.session = SessionId::random().with_prefix(&self.session_prefix);
             // Nothing is held, and no heartbeat there.
-            let (epoch, _) = queue.begin_epoch();
-            self.set(Moment::ON, epoch);
+            queue.begin_epoch(|epoch| self.set(Moment::ON, epoch));
         }
     }
 
@@ -208,8 +207,7 @@ impl Standing {
         if self.moment().is_off() {
             return;
         }
-        let (epoch, pulse) = queue.begin_epoch();
-        self.set(Moment::OFF, epoch);
+        let pulse = queue.begin_epoch(|epoch| self.set(Moment::OFF, epoch));
         drop(shown);
         // Foreign code, and so not under a lock.
         let _ = guarded(|| drop(pulse));

@@ -138,7 +138,10 @@ pub(crate) struct Worker {
     looked: Tick,
     /// Panics in a row.
     panics: u32,
-    stopping: bool,
+    /// The deadline of the shutdown.
+    ends: Option<Instant>,
+    /// The last request could not be sent.
+    unreachable: bool,
     missed: bool,
 }
 
@@ -165,7 +168,8 @@ impl Worker {
             pulse: None,
             looked: Tick::ZERO,
             panics: 0,
-            stopping: false,
+            ends: None,
+            unreachable: false,
             missed: false,
         }
     }
@@ -174,10 +178,10 @@ impl Worker {
         loop {
             match self.guarded_step(shared, None) {
                 Flow::End => return,
-                Flow::Panicked if !shared.queue.rest(self.pause()) => {
-                    return self.stop(shared, true);
-                }
-                Flow::Continue | Flow::Idle | Flow::Panicked => {}
+                // No time is left for what panics on the way out.
+                Flow::Panicked if self.ends.is_some() => return self.stop(shared, true),
+                Flow::Panicked => shared.queue.rest(self.pause()),
+                Flow::Continue | Flow::Idle => {}
             }
         }
     }
@@ -223,12 +227,12 @@ impl Worker {
     fn step(&mut self, shared: &Shared, limit: Option<Limit>) -> Flow {
         let orders = self.await_orders(shared, limit.is_none());
         let now = shared.queue.clock.now();
-        let last_round = orders.shutdown.is_some() && !self.stopping;
+        let last_round = orders.shutdown.is_some() && self.ends.is_none();
         if orders.begin_round || last_round {
             self.seed.core.begin_round(now);
         }
-        self.stopping |= last_round;
-        if self.is_over(&orders) {
+        self.ends = orders.shutdown;
+        if self.is_over(now, limit.is_none()) {
             self.stop(shared, limit.is_none());
             return Flow::End;
         }
@@ -285,9 +289,17 @@ impl Worker {
         orders
     }
 
-    fn is_over(&self, orders: &Orders) -> bool {
-        let passed = |until: Instant| until <= Instant::now();
-        orders.shutdown.is_some_and(passed) || (self.stopping && !self.seed.core.in_round())
+    /// A shutdown ends with its deadline, or when nothing can be sent before it. What was put off
+    /// is waited for, unless nobody is there: a machine without a network should not wait.
+    fn is_over(&self, now: Tick, patient: bool) -> bool {
+        let Some(until) = self.ends else {
+            return false;
+        };
+        let left = until.saturating_duration_since(Instant::now());
+        let in_time = |due: Tick| due < now.saturating_add(left);
+        let core = &self.seed.core;
+        let again = patient && !self.unreachable && core.due().is_some_and(in_time);
+        left.is_zero() || !(again || core.in_round())
     }
 
     /// Sends the batch that is due, if there is one.
@@ -308,10 +320,18 @@ impl Worker {
         let (context, batch) = core.next(clock.now())?;
         let frame = frame(&mut self.frames, client, context);
         let outcome = match frame.body(clock.wall(), batch.events()) {
-            Some(body) => transport.send(&Request::new(&body, batch.len()), deadline),
+            Some(body) => {
+                let request = Request {
+                    #[cfg(feature = "http")]
+                    recall: Some(&shared.recall),
+                    ..Request::new(&body, batch.len())
+                };
+                transport.send(&request, deadline)
+            }
             None => Outcome::NotSent(Failure::no_memory()),
         };
         core.answer(clock.now(), &outcome);
+        self.unreachable = matches!(outcome, Outcome::NotSent(_));
         Some(outcome)
     }
 

@@ -32,7 +32,7 @@ mod surroundings;
 mod tls;
 
 use self::{
-    exchange::Exchanged,
+    exchange::{Exchanged, Limit},
     failure::setup,
     outgoing::Outgoing,
     progress::{Progress, Stage},
@@ -51,7 +51,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 /// Sends envelopes by HTTPS.
 ///
 /// Connecting takes at most 1.5 s and tries at most four addresses; the whole request ends at the
-/// deadline it is given. Certificates are checked against the platform's roots and the bundled ones.
+/// deadline it is given, or with that of a shutdown which begins meanwhile. Certificates are checked against the platform's roots and the bundled ones.
 /// Of the answer only the status and `Retry-After` count; at most 64 KiB of its body are read.
 ///
 /// A client calls it on its worker's thread. On a thread of a tokio runtime, where a flush sends by
@@ -189,14 +189,14 @@ impl HttpTransport {
         Live::new(tls, proxy, Arc::clone(&self.resolver), runtime)
     }
 
-    fn exchange(&self, live: &Live, body: Vec<u8>, deadline: Instant) -> Exchanged {
+    fn exchange(&self, live: &Live, body: Vec<u8>, limit: Limit<'_>) -> Exchanged {
         let body = Outgoing::new(Bytes::from(body), Arc::clone(&self.progress));
         let request = live
             .client
             .post(self.url.clone())
             .header(header::CONTENT_TYPE, "application/json")
             .body(reqwest::Body::wrap(body));
-        let exchange = exchange::exchange(request, deadline, self.strict, &self.progress);
+        let exchange = exchange::exchange(request, limit, self.strict, &self.progress);
         match &live.runtime {
             Some(runtime) => runtime.block_on(exchange),
             None => Exchanged {
@@ -235,7 +235,11 @@ impl Transport for HttpTransport {
             Ok(live) => live,
             Err(failure) => return Outcome::NotSent(failure),
         };
-        let Exchanged { outcome, reusable } = self.exchange(&live, body, deadline);
+        let limit = Limit {
+            deadline,
+            recall: request.recall,
+        };
+        let Exchanged { outcome, reusable } = self.exchange(&live, body, limit);
         self.live = reusable.then_some(live);
         outcome
     }

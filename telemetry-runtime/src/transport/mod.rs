@@ -15,6 +15,8 @@ mod file;
 mod http;
 mod memory;
 mod null;
+#[cfg(feature = "http")]
+mod recall;
 mod stderr;
 
 pub use file::FileTransport;
@@ -22,6 +24,8 @@ pub use file::FileTransport;
 pub use http::HttpTransport;
 pub use memory::MemoryTransport;
 pub use null::NullTransport;
+#[cfg(feature = "http")]
+pub(crate) use recall::Recall;
 pub use stderr::StderrTransport;
 
 /// Carries envelopes to a collector.
@@ -93,6 +97,9 @@ pub struct Request<'a> {
     pub body: &'a [u8],
     /// How many events are in it, at least one.
     pub events: usize,
+    /// Says when it has to end earlier.
+    #[cfg(feature = "http")]
+    pub(crate) recall: Option<&'a Recall>,
 }
 
 impl<'a> Request<'a> {
@@ -108,7 +115,12 @@ impl<'a> Request<'a> {
     /// ```
     #[must_use]
     pub const fn new(body: &'a [u8], events: usize) -> Self {
-        Self { body, events }
+        Self {
+            body,
+            events,
+            #[cfg(feature = "http")]
+            recall: None,
+        }
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::thread;
 
-use telemetry_runtime::{DropReason, Flushed, transport::MemoryTransport};
+use telemetry_runtime::{
+    DropReason, Flushed, Policy,
+    transport::{Failure, FailureKind, MemoryTransport, Response},
+};
 
 use super::*;
 
@@ -80,4 +83,86 @@ fn row_51_a_full_queue_refuses_the_newest() {
     assert!(telemetry.flush(PATIENCE).is_complete());
     assert_eq!(telemetry.health().delivered(), accepted + 1);
     assert!(telemetry.try_record(&Run(1)).is_ok());
+}
+
+/// A log line of the counters tells the reasons, not positions in a list.
+#[test]
+fn the_counters_name_the_reasons_where_somebody_prints_them() {
+    let telemetry = builder()
+        .transport(MemoryTransport::new())
+        .max_event_bytes(1)
+        .build();
+    telemetry.record(&Run(1));
+    let printed = format!("{:?}", telemetry.health());
+    assert!(printed.contains("refused: {TooLarge: 1}"), "{printed}");
+
+    let (transport, in_send, let_go) = stuck();
+    let telemetry = builder().transport(transport).max_batch_events(1).build();
+    telemetry.record(&Run(1));
+    in_send.recv().unwrap();
+    telemetry.record(&Run(2));
+    assert_eq!(telemetry.shutdown(Duration::ZERO), Flushed::DeadlinePassed);
+    let_go.send(()).unwrap();
+    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete);
+    let printed = format!("{:?}", telemetry.health());
+    let expected = "accepted: 2, delivered: 1, dropped: {Shutdown: 1}, held: 0, refused: {}";
+    assert!(printed.contains(expected), "{printed}");
+}
+
+/// Four requests' worth of events, sent by a shutdown with these answers first; how it ended, how
+/// many requests there were and what was delivered.
+fn leave(answers: impl IntoIterator<Item = Outcome>) -> (Flushed, usize, u64) {
+    let memory = MemoryTransport::new();
+    memory.answer(answers);
+    let telemetry = builder()
+        .transport(memory.clone())
+        .policy(Policy::new().backoff(Duration::ZERO, Duration::ZERO))
+        .max_batch_bytes(1)
+        .build();
+    for number in 0..4 {
+        telemetry.record(&Run(number));
+    }
+    let flushed = telemetry.shutdown(PATIENCE);
+    assert_conserved(&telemetry);
+    (
+        flushed,
+        memory.bodies().len(),
+        telemetry.health().delivered(),
+    )
+}
+
+#[test]
+fn a_shutdown_sends_again_what_was_put_off() {
+    let busy = || Outcome::status(503);
+    let moment = Response::new(429).retry_after(Duration::from_millis(20));
+    let answers = [busy(), busy(), Outcome::delivered(), moment.into()];
+    assert_eq!(leave(answers), (Flushed::Complete, 7, 4));
+}
+
+#[test]
+fn a_shutdown_waits_for_nothing_that_comes_too_late() {
+    let late = Response::new(503).retry_after(2 * PATIENCE);
+    assert_eq!(leave([late.into()]), (Flushed::Incomplete, 1, 0));
+    // An hour's pause.
+    assert_eq!(leave([Outcome::status(404)]), (Flushed::Incomplete, 1, 0));
+}
+
+#[test]
+fn a_shutdown_waits_for_nobody_who_is_not_there() {
+    let nobody = Outcome::NotSent(Failure::new(FailureKind::Connect));
+    assert_eq!(leave([nobody]), (Flushed::Incomplete, 1, 0));
+}
+
+#[test]
+fn a_shutdown_that_waits_for_a_retry_ends_at_its_deadline() {
+    let memory = MemoryTransport::new();
+    let moment = Duration::from_millis(100);
+    let slow = Response::new(503).retry_after(moment * 7 / 10);
+    memory.answer(std::iter::repeat_n(slow.into(), 100));
+    let telemetry = builder().transport(memory.clone()).build();
+    telemetry.record(&Run(1));
+    assert_ne!(telemetry.shutdown(moment), Flushed::Complete);
+    assert!(telemetry.shutdown(PATIENCE) == Flushed::Incomplete);
+    assert!(memory.bodies().len() <= 2);
+    assert_eq!(telemetry.health().dropped_for(DropReason::Shutdown), 1);
 }

@@ -144,7 +144,10 @@ fn answer(question: &str) -> Result<i32, Failure> {
 }
 
 fn evaluate(file: &str) -> Result<i32, Failure> {
-    let text = fs::read_to_string(file)?;
+    let text = fs::read_to_string(file).map_err(|error| Failure {
+        message: format!("{file}: {error}"),
+        ..error.into()
+    })?;
     let (mut right, mut all) = (0, 0);
     for (question, expected) in text.lines().filter_map(|line| line.split_once('=')) {
         all += 1;

@@ -8,11 +8,11 @@ use crate::client::{
 };
 
 impl Queue {
-    /// Begins an epoch and returns it. What is held is dropped and counted now, also what the
-    /// worker is just sending: it learns of it when it comes back, and what became of its request
-    /// does not count. Flushes are over. A heartbeat that the worker does not have yet is returned,
-    /// as its destructor is foreign code.
-    pub(crate) fn begin_epoch(&self) -> (Epoch, Option<Pulse>) {
+    /// Begins an epoch. What is held is dropped and counted now, also what the worker is just
+    /// sending: it learns of it when it comes back, and what became of its request does not count.
+    /// Flushes are over; `tell` runs under the lock, so that whoever they let go finds what it said.
+    /// A heartbeat that the worker does not have yet is returned, as its destructor is foreign code.
+    pub(crate) fn begin_epoch(&self, tell: impl FnOnce(Epoch)) -> Option<Pulse> {
         let mut state = self.lock();
         let lost = state.held();
         state.settled.drop_events(DropReason::OptedOut, lost);
@@ -24,11 +24,12 @@ impl Queue {
         state.done = state.asked;
         state.missed = false;
         state.has_heartbeat = false;
-        let (epoch, pulse) = (state.epoch, state.pulse.take());
+        let pulse = state.pulse.take();
+        tell(state.epoch);
         drop(state);
         self.to_worker.notify_one();
         self.to_callers.notify_all();
-        (epoch, pulse)
+        pulse
     }
 
     /// True after a shutdown.

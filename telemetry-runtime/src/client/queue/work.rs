@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::{
     Queue, left,
-    state::{Level, Renewal, Thread},
+    state::{Level, Renewal, State, Thread},
     wait,
 };
 use crate::{
@@ -26,6 +26,8 @@ pub(crate) struct Needs {
     pub(crate) due_if_held: Option<Tick>,
     /// A round is not over yet.
     pub(crate) in_round: bool,
+    /// It knows of the shutdown, and waits for something until then.
+    pub(crate) leaving: bool,
     /// It may sleep.
     pub(crate) patient: bool,
 }
@@ -38,6 +40,7 @@ impl Needs {
             due: core.due(),
             due_if_held: None,
             in_round: core.in_round(),
+            leaving: false,
             patient,
         }
     }
@@ -86,18 +89,21 @@ impl Queue {
             let begin_round = !needs.in_round && state.asked > state.begun;
             let passed = |at: Option<Tick>| at.is_some_and(|at| at <= now);
             let drain = begin_round
-                || state.shutdown.is_some()
+                || (state.shutdown.is_some() && !needs.leaving)
                 || passed(ripe)
                 || state.level(&self.bounds) == Level::Marked;
             let news = state.news || state.pulse.is_some() || !taken.is_empty();
             let due_if_held = needs.due_if_held.filter(|_| state.held() > 0);
             let due = [needs.due, due_if_held].into_iter().flatten().min();
-            if drain || passed(due) || news || !needs.patient {
+            let left = left(state.shutdown);
+            let ends = left == Some(Duration::ZERO);
+            if drain || ends || passed(due) || news || !needs.patient {
                 return state.orders(&self.bounds, drain, begin_round, now, taken);
             }
             let wake = [due, ripe].into_iter().flatten().min();
             state.parked = true;
-            state = wait(&self.to_worker, state, self.clock.until(wake));
+            let until = [self.clock.until(wake), left].into_iter().flatten().min();
+            state = wait(&self.to_worker, state, until);
             state.parked = false;
         }
     }
@@ -158,20 +164,12 @@ impl Queue {
     }
 
     /// The worker pauses after a panic, unless somebody asks for a round or the end meanwhile.
-    /// False when the shutdown's deadline passed.
-    pub(crate) fn rest(&self, pause: Duration) -> bool {
+    pub(crate) fn rest(&self, pause: Duration) {
         let mut state = self.lock();
-        let closed = state.shutdown.is_some();
         let until = self.clock.now().saturating_add(pause);
-        loop {
-            let shutdown = left(state.shutdown);
-            let over = self.clock.now() >= until || shutdown == Some(Duration::ZERO);
-            if over || state.asked > state.begun || state.shutdown.is_some() != closed {
-                return state.shutdown.is_none_or(|until| until > Instant::now());
-            }
-            let pause = self.clock.until(Some(until));
-            let left = [shutdown, pause].into_iter().flatten().min();
-            state = wait(&self.to_worker, state, left);
+        let over = |state: &State| state.asked > state.begun || state.shutdown.is_some();
+        while !over(&state) && self.clock.now() < until {
+            state = wait(&self.to_worker, state, self.clock.until(Some(until)));
         }
     }
 

@@ -14,7 +14,8 @@ use crate::client::{
 impl Worker {
     pub(super) fn needs(&self, shared: &Shared, patient: bool) -> Needs {
         let core = &self.seed.core;
-        let beat = self.pulse.as_ref().filter(|_| patient).map(Pulse::due);
+        let beats = patient && self.ends.is_none();
+        let beat = self.pulse.as_ref().filter(|_| beats).map(Pulse::due);
         let look = shared.standing.has_files();
         let look = look.then(|| self.looked.saturating_add(LOOK_EVERY));
         let look_for_beat = look.filter(|_| beat.is_some());
@@ -24,6 +25,7 @@ impl Worker {
             epoch: self.epoch,
             due: due.into_iter().flatten().min(),
             due_if_held: look,
+            leaving: self.ends.is_some() && !self.is_over(shared.queue.clock.now(), patient),
             ..of_core
         }
     }

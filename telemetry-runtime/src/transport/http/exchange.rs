@@ -3,7 +3,12 @@
 //! Never reads more of an answer than it needs, never longer than allowed, and never follows it
 //! anywhere: the status decides.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    task::Poll,
+    time::{Duration, Instant, SystemTime},
+};
 
 use reqwest::header;
 use tokio::{task, time};
@@ -13,7 +18,7 @@ use super::{
     progress::Progress,
     retry_after,
 };
-use crate::transport::{Failure, FailureKind, Outcome, Response};
+use crate::transport::{Failure, FailureKind, Outcome, Recall, Response};
 
 /// Of an answer's body: reading it serves to use the connection again.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -24,6 +29,13 @@ pub(super) struct Exchanged {
     pub(super) outcome: Outcome,
     /// The connection can be used again; otherwise it is to be closed.
     pub(super) reusable: bool,
+}
+
+/// Until when a request may take.
+#[derive(Clone, Copy)]
+pub(super) struct Limit<'a> {
+    pub(super) deadline: Instant,
+    pub(super) recall: Option<&'a Recall>,
 }
 
 /// How an answer's body ended.
@@ -37,7 +49,7 @@ enum End {
 
 pub(super) async fn exchange(
     request: reqwest::RequestBuilder,
-    deadline: Instant,
+    limit: Limit<'_>,
     strict: bool,
     progress: &Progress,
 ) -> Exchanged {
@@ -49,20 +61,39 @@ pub(super) async fn exchange(
         outcome,
         reusable: false,
     };
-    match time::timeout_at(deadline.into(), request.send()).await {
-        Ok(Ok(response)) => answered(response, deadline, strict).await,
-        Ok(Err(error)) => failed(failure::judge(&error, progress)),
-        Err(_) => failed(failure::outcome(failure::timeout(progress), progress)),
+    match limit.within(request.send()).await {
+        Some(Ok(response)) => answered(response, limit, strict).await,
+        Some(Err(error)) => failed(failure::judge(&error, progress)),
+        None => failed(failure::outcome(failure::timeout(progress), progress)),
     }
 }
 
-async fn answered(mut response: reqwest::Response, deadline: Instant, strict: bool) -> Exchanged {
+impl Limit<'_> {
+    /// `None` when time ran out.
+    async fn within<F: Future>(self, work: F) -> Option<F::Output> {
+        let mut work = pin!(work);
+        let first = poll_fn(|context| match (work.as_mut().poll(context), self.recall) {
+            (Poll::Ready(done), _) => Poll::Ready(Ok(done)),
+            (Poll::Pending, Some(recall)) => recall.poll(context).map(Err),
+            (Poll::Pending, None) => Poll::Pending,
+        });
+        match time::timeout_at(self.deadline.into(), first).await.ok()? {
+            Ok(done) => Some(done),
+            Err(until) => {
+                let until = until.min(self.deadline);
+                time::timeout_at(until.into(), work).await.ok()
+            }
+        }
+    }
+}
+
+async fn answered(mut response: reqwest::Response, limit: Limit<'_>, strict: bool) -> Exchanged {
     let status = response.status();
     let answer = Response {
         status: status.as_u16(),
         retry_after: retry_after(response.headers()),
     };
-    let (end, first) = read_some(&mut response, deadline).await;
+    let (end, first) = read_some(&mut response, limit).await;
     Exchanged {
         outcome: match end {
             _ if strict
@@ -86,18 +117,18 @@ fn retry_after(headers: &header::HeaderMap) -> Option<Duration> {
 }
 
 /// Reads the body up to its limits; also its first byte that is no space.
-async fn read_some(response: &mut reqwest::Response, deadline: Instant) -> (End, Option<u8>) {
+async fn read_some(response: &mut reqwest::Response, mut limit: Limit<'_>) -> (End, Option<u8>) {
     let headers = response.headers();
     let framed = headers.contains_key(header::CONTENT_LENGTH)
         || headers.contains_key(header::TRANSFER_ENCODING);
-    let until = deadline.min(Instant::now() + BODY_TIMEOUT);
+    limit.deadline = limit.deadline.min(Instant::now() + BODY_TIMEOUT);
     let (mut left, mut first) = (MAX_BODY_BYTES, None);
     loop {
-        let piece = match time::timeout_at(until.into(), response.chunk()).await {
-            Ok(Ok(Some(piece))) => piece,
-            Ok(Ok(None)) => return (End::Whole, first),
-            Ok(Err(error)) if framed && !is_reset(&error) => return (End::Broken, first),
-            Ok(Err(_)) | Err(_) => return (End::Cut, first),
+        let piece = match limit.within(response.chunk()).await {
+            Some(Ok(Some(piece))) => piece,
+            Some(Ok(None)) => return (End::Whole, first),
+            Some(Err(error)) if framed && !is_reset(&error) => return (End::Broken, first),
+            Some(Err(_)) | None => return (End::Cut, first),
         };
         let visible = |byte: &u8| !byte.is_ascii_whitespace();
         first = first.or_else(|| piece.iter().copied().find(|byte| visible(byte)));

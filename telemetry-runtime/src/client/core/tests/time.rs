@@ -70,6 +70,27 @@ fn row_31_an_hour_of_a_flapping_network_brings_no_duplicates() {
     );
 }
 
+/// A collector that says `Retry-After: 0`, or a setting of zero, is no order to hurry.
+#[test]
+fn what_failed_never_comes_back_at_once() {
+    let hasty = Policy::default().backoff(Tick::ZERO, Tick::ZERO);
+    let policies = [Policy::default(), hasty.pause(Tick::ZERO)];
+    let cases = policies.map(|policy| [302, 401, 429, 503].map(|status| (policy, status)));
+    for (policy, status) in cases.into_iter().flatten() {
+        let mut core = core_with(policy);
+        fill(&mut core, Tick::ZERO, "1.0", 0..8);
+        let mut requests = 0;
+        while let Some(now) = core.due().filter(|due| *due < SECOND * 60) {
+            assert!(sent(&mut core, now).is_some());
+            let at_once = Response::new(status).retry_after(Duration::ZERO);
+            core.answer(now, &at_once.into());
+            requests += 1;
+            // Half of 100 ms on the average.
+            assert!(requests < 60 * 40, "{status}");
+        }
+    }
+}
+
 #[test]
 fn row_46_moments_that_jump_or_go_back_neither_panic_nor_lose_count() {
     for policy in [Policy::default(), Policy::compat()] {
