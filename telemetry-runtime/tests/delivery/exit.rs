@@ -1,6 +1,6 @@
 //! Leaving: every call returns, from every thread, however often.
 
-use std::thread;
+use std::{thread, time::Instant};
 
 use telemetry_runtime::{
     DropReason, Flushed, Policy,
@@ -112,23 +112,35 @@ fn the_counters_name_the_reasons_where_somebody_prints_them() {
 /// Four requests' worth of events, sent by a shutdown with these answers first; how it ended, how
 /// many requests there were and what was delivered.
 fn leave(answers: impl IntoIterator<Item = Outcome>) -> (Flushed, usize, u64) {
+    let (mut stuck, in_send, let_go) = stuck();
     let memory = MemoryTransport::new();
     memory.answer(answers);
+    let mut first = true;
+    let mut then = memory.clone();
+    let transport = Script(move |request: &Request<'_>| {
+        let deadline = Instant::now() + PATIENCE;
+        match std::mem::take(&mut first) {
+            true => stuck.send(request, deadline),
+            false => then.send(request, deadline),
+        }
+    });
     let telemetry = builder()
-        .transport(memory.clone())
+        .transport(transport)
         .policy(Policy::new().backoff(Duration::ZERO, Duration::ZERO))
         .max_batch_bytes(1)
         .build();
-    for number in 0..4 {
+    // One more keeps the worker busy until the shutdown has begun.
+    telemetry.record(&Run(0));
+    in_send.recv().unwrap();
+    for number in 1..=4 {
         telemetry.record(&Run(number));
     }
-    let flushed = telemetry.shutdown(PATIENCE);
+    let leaving = telemetry.shutdown_async(PATIENCE);
+    let_go.send(()).unwrap();
+    let flushed = block_on(leaving);
     assert_conserved(&telemetry);
-    (
-        flushed,
-        memory.bodies().len(),
-        telemetry.health().delivered(),
-    )
+    let delivered = telemetry.health().delivered() - 1;
+    (flushed, memory.bodies().len(), delivered)
 }
 
 #[test]
