@@ -321,7 +321,7 @@ mod unix {
     /// Beyond this limit the system ends whoever goes on writing, unless it takes the signal.
     #[cfg(target_os = "linux")]
     #[test]
-    fn a_limit_on_the_size_of_files_costs_lines_and_never_the_host() {
+    fn row_74_a_limit_on_the_size_of_files_costs_lines_and_never_the_host() {
         let scratch = scratch("limit");
         let path = scratch.join("usage_stats.json");
         let status = Command::new("sh")

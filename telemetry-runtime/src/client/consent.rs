@@ -9,6 +9,13 @@ use super::{ClientBuilder, gate::Source};
 use crate::consent::{Answer, Asked, ConsentFile, Prompt, Terminal, settle};
 
 impl ClientBuilder {
+    /// What the signals say now. Where events would go is the program's business, which can give an
+    /// address in code: nobody is told "off" for want of one.
+    #[cfg(feature = "clap")]
+    pub(crate) fn decide_now(&self) -> super::Decision {
+        self.decide(&self.gate())
+    }
+
     /// What would be decided if a person agreed now: a stored yes where the product keeps an answer,
     /// no marker file where it does not.
     #[cfg(feature = "clap")]

@@ -276,6 +276,14 @@ impl Client {
         self.shared.queue.health()
     }
 
+    /// The log of the accepted events, with the number of its lines that could not be written; `None`
+    /// where there is none, or telemetry was off from the start.
+    #[cfg(feature = "audit")]
+    #[must_use]
+    pub fn audit(&self) -> Option<&crate::AuditLog> {
+        self.shared.audit.as_deref()
+    }
+
     /// After a shutdown.
     #[cold]
     fn record_ended(&self) {

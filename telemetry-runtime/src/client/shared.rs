@@ -27,6 +27,8 @@ pub(crate) struct Shared {
     /// For the request that is under way when a shutdown begins.
     #[cfg(feature = "http")]
     pub(super) recall: crate::transport::Recall,
+    #[cfg(feature = "audit")]
+    pub(super) audit: Option<Arc<crate::AuditLog>>,
     /// Here until its thread starts, and where there is no thread between two calls that do its
     /// work.
     worker: Mutex<Option<Worker>>,
@@ -46,6 +48,8 @@ impl Shared {
             threads: std::mem::take(&mut builder.threads),
             #[cfg(feature = "http")]
             recall: crate::transport::Recall::default(),
+            #[cfg(feature = "audit")]
+            audit: seed.as_ref().and_then(|seed| seed.audit.clone()),
             worker: Mutex::new(seed.map(Worker::new)),
         }
     }

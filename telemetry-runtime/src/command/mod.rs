@@ -155,8 +155,8 @@ impl<'a> TelemetryCommand<'a> {
     }
 
     /// The program's client: `status` then tells its decision and its counters, and an answer holds
-    /// for it [at once](Client::recheck). Default: none, and `status` tells what a new client would
-    /// decide.
+    /// for it [at once](Client::recheck). Default: none, and `status` tells what the signals say to a
+    /// new client.
     #[must_use]
     pub fn client(mut self, client: &'a Client) -> Self {
         self.client = Some(client);
@@ -223,7 +223,7 @@ impl<'a> TelemetryCommand<'a> {
     }
 
     fn decision_now(&self) -> Decision {
-        self.builder().build().decision()
+        self.builder().decide_now()
     }
 
     fn consent_file(&self) -> Option<ConsentFile> {

@@ -51,6 +51,14 @@ impl TelemetryCommand<'_> {
             let size = in_kib(bytes(log.path()).saturating_add(bytes(log.backup_path())));
             text.row("audit log", &format!("{} ({size})", shown(log.path())));
         }
+        let not_logged = self.client.and_then(crate::Client::audit);
+        let not_logged = not_logged.map_or(0, crate::AuditLog::not_written);
+        if not_logged > 0 {
+            text.row(
+                "",
+                &format!("{not_logged} of this run could not be written"),
+            );
+        }
         if let Some(health) = &health {
             rows_of(&mut text, health);
         }
@@ -78,7 +86,8 @@ impl TelemetryCommand<'_> {
                 object.object("audit", |object| {
                     object
                         .text("path", &log.path().to_string_lossy())
-                        .text("backup", &log.backup_path().to_string_lossy());
+                        .text("backup", &log.backup_path().to_string_lossy())
+                        .raw("notWritten", &not_logged.to_string());
                 });
             }
             if let Some(health) = &health {

@@ -1,12 +1,12 @@
 //! Whether a text that is no valid answer still holds a refusal.
 //!
 //! Must never take a refusal for less than one: a typo, a wrong table, a torn or re-encoded file
-//! must not opt in a person who had said no. So it looks at bytes, not at TOML: a key `consent` or
-//! `telemetry` with a word for no behind it, anywhere but in a line that is a comment. The other way
-//! round there is no such generosity: only a file that is valid in every respect holds a yes.
+//! must not opt in a person who had said no. So it looks at bytes, not at TOML: a key `consent`,
+//! `telemetry` or `enabled` with a word for no behind it, anywhere but in a line that is a comment. The
+//! other way round there is no such generosity: only a file that is valid in every respect holds a yes.
 
-/// Keys whose value can be a refusal.
-const KEYS: [&[u8]; 2] = [b"consent", b"telemetry"];
+/// Keys whose value can be a refusal: the file's own, and what people write by hand.
+const KEYS: [&[u8]; 3] = [b"consent", b"telemetry", b"enabled"];
 
 /// Words for no: the file's own, and those that mean no in a variable.
 const WORDS: [&[u8]; 5] = [b"disabled", b"false", b"no", b"off", b"0"];
@@ -85,6 +85,7 @@ mod tests {
             "telemetry = \"disabled\"",
             "telemetry.consent = \"\"\"disabled\"\"\"",
             "telemetry = { consent = false }",
+            "[telemetry]\nenabled = false\n",
             "{\"telemetry\": {\"consent\": \"disabled\"}}",
             "consent =\n \"disabled\"",
             "consent = [\"disabled\"]",

@@ -1,11 +1,17 @@
 //! The files that it writes, removes and shows.
 
-use std::{fs, path::Path, sync::Arc, time::UNIX_EPOCH};
+use std::{
+    fs,
+    path::Path,
+    sync::Arc,
+    time::{Duration, UNIX_EPOCH},
+};
 
 use serde_json::Value;
 
+use telemetry_examples::{agent_toolkit::NatCliCommand, nemo::TaskStatus};
 use telemetry_runtime::{
-    AuditLog, Client, TelemetryCommand,
+    AuditLog, Client, Label, TelemetryCommand,
     consent::{Answer, ConsentFile, Stored},
     transport::NullTransport,
 };
@@ -44,6 +50,33 @@ fn row_74_purge_removes_the_audit_log_and_with_all_the_answer_too() {
         names(&typed(&tool, &["purge", "--all", "--json"]).json()),
         0
     );
+}
+
+#[test]
+fn row_74_status_tells_how_many_events_the_products_own_log_does_not_hold() {
+    let scratch = scratch("not-logged");
+    fs::create_dir_all(scratch.join(AUDIT)).unwrap();
+    let telemetry = Client::builder(&TOOL)
+        .environment(environment(scratch.path(), &[("TOOL_TELEMETRY", "1")]))
+        .transport(NullTransport)
+        .build();
+    let event = NatCliCommand::builder()
+        .command(Label("run"))
+        .task_status(TaskStatus::Success)
+        .python_version("undefined")
+        .build();
+    telemetry.record(&event);
+    let _ = telemetry.flush(Duration::from_secs(60));
+    let log = telemetry.audit().unwrap();
+    assert_eq!((log.written(), log.not_written()), (0, 1));
+    let tool = command(&TOOL, scratch.path()).client(&telemetry);
+    let shown = typed(&tool, &["status"]).out;
+    assert!(
+        shown.contains("1 of this run could not be written\n"),
+        "{shown}"
+    );
+    let status = typed(&tool, &["status", "--json"]).json();
+    assert_eq!(status["audit"]["notWritten"], 1);
 }
 
 /// The rest goes all the same: a log that cannot be removed keeps no answer.

@@ -199,6 +199,15 @@ fn an_answer_holds_for_the_programs_client_at_once() {
     assert!(telemetry.is_on());
 }
 
+/// The address may be given in code, which the subcommand without a client does not see.
+#[test]
+fn status_does_not_say_off_for_want_of_an_address() {
+    let scratch = scratch("address");
+    let tool = with(&PLAIN, scratch.path(), &[("PLAIN_TELEMETRY", "1")]);
+    let status = typed(&tool, &["status", "--json"]).json();
+    assert_eq!(status["reason"], "on: PLAIN_TELEMETRY=1 is set");
+}
+
 #[test]
 fn the_examples_that_show_prints_are_valid_events() {
     let shown = typed(
