@@ -11,7 +11,9 @@ use std::{
 };
 
 use serde_json::Value;
-use telemetry_runtime::{Client, ClientBuilder, Endpoint, testing::Collector};
+use telemetry_runtime::{
+    Client, ClientBuilder, DropReason, Endpoint, Health, NotRecorded, testing::Collector,
+};
 
 use crate::{
     nemo::LEAVE,
@@ -82,6 +84,9 @@ impl Destination {
             let tone = if lost == 0 { Tone::Good } else { Tone::Bad };
             let delivered = format!("{} of {}", health.delivered(), health.delivered() + lost);
             report.line(tone, "delivered", &format!("{delivered} recorded events"));
+            for (count, reason) in losses(&health) {
+                report.line(tone, "lost", &format!("{count}: {reason}"));
+            }
         }
         if let Self::Collector(collector, note) = self {
             if let Some(note) = note {
@@ -91,6 +96,18 @@ impl Destination {
         }
         let _ = report.finish();
     }
+}
+
+/// How many events did not arrive, and why.
+fn losses(health: &Health) -> Vec<(u64, String)> {
+    let refused = NotRecorded::ALL.iter();
+    let refused = refused.map(|reason| (health.refused_for(*reason), reason.to_string()));
+    let dropped = DropReason::ALL.iter();
+    let dropped = dropped.map(|reason| (health.dropped_for(*reason), reason.to_string()));
+    let all = refused
+        .chain(dropped)
+        .chain([(health.held, "still on its way at the end".to_owned())]);
+    all.filter(|(count, _)| *count > 0).collect()
 }
 
 /// How long a command waits at its end for its event: whole seconds where a person typed them.

@@ -7,6 +7,7 @@ pub mod agent_toolkit;
 pub mod anonymizer;
 pub mod data_designer;
 pub mod destination;
+pub mod disclosures;
 pub mod guardrails;
 pub mod nemo;
 pub mod quickstart;

@@ -1,13 +1,13 @@
-//! What the products share: two constants of the family, how a program takes its leave, and
-//! enums that the registry knows by one name.
+//! What the products share: constants of the family, how a deployment is named and a program takes
+//! its leave, and enums that the registry knows by one name.
 //!
 //! A product that emits only some of the values of an enum declares its own under the same registry
 //! name, so that it cannot send one that is not its own. [`DeploymentType`] is the whole set, which
 //! is what the registry document lists.
 
-use std::time::Duration;
+use std::{str::FromStr, time::Duration};
 
-use telemetry_runtime::{Client, Flushed, TelemetryEnum};
+use telemetry_runtime::{Client, Flushed, HasSentinel, TelemetryEnum};
 
 /// The family's `clientId`.
 pub const CLIENT_ID: &str = "184482118588404";
@@ -24,6 +24,22 @@ pub const LEAVE: Duration = Duration::from_millis(500);
 
 /// What a job waits at its end for the last of its many events.
 pub const STOP: Duration = Duration::from_secs(30);
+
+/// How a product is deployed, in the values that it knows.
+pub trait Deployment: HasSentinel + FromStr {
+    /// What holds where nobody says anything.
+    const UNSET: Self;
+
+    /// The deployment that `NEMO_DEPLOYMENT_TYPE` names, in any case; [`UNSET`](Self::UNSET) when it
+    /// is not set, `undefined` for what the product does not know.
+    #[must_use]
+    fn from_environment(value: Option<&str>) -> Self {
+        let named = value.map(|name| name.to_lowercase().parse());
+        named.map_or(Self::UNSET, |known| {
+            known.unwrap_or_else(|_| Self::sentinel())
+        })
+    }
+}
 
 /// Ends a client within `budget`: sends what is held, and once more what a collector put off.
 pub fn finish(client: &Client, budget: Duration) -> Flushed {

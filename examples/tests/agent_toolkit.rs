@@ -127,10 +127,16 @@ fn an_error_sends_its_class_and_nothing_of_its_message_or_of_what_was_typed() {
         (&["run"], 2, "MissingParameter", "required"),
         (&["run", "1 / 0"], 1, "ZeroDivisionError", "division"),
         (
+            &["run", &"(".repeat(100_000)],
+            1,
+            "RecursionError",
+            "brackets",
+        ),
+        (
             &["evaluate", "alice.txt"],
             1,
             "FileNotFoundError",
-            "No such",
+            "alice.txt: No such",
         ),
         (&["evaluate", &wrong], 1, "undefined", ""),
     ] {

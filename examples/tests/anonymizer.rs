@@ -164,7 +164,8 @@ fn it_leaves_before_a_collector_that_takes_its_time_has_answered() {
     let folder = Folder::new("anonymizer-held");
     let collector = Collector::script([Answer::status(200).hold()]).unwrap();
     let run = hasty(&folder, &[], &["run", "--endpoint", &collector.url()]);
-    run.ended(0, &["0 of 1 recorded"]);
+    // Not even until the request itself gives up.
+    run.ended(0, &["0 of 1 recorded", "1: still on its way at the end"]);
     // Only now, after its end.
     collector.release();
 }
@@ -189,6 +190,9 @@ fn an_event_that_is_too_large_alone_is_counted_as_lost() {
     let folder = Folder::new("anonymizer-413");
     let collector = Collector::script([Answer::status(413)]).unwrap();
     let run = anonymizer(&folder, &[], &["run", "--endpoint", &collector.url()]);
-    run.ended(0, &["0 of 1 recorded"]);
+    run.ended(
+        0,
+        &["0 of 1 recorded", "1: the collector called it too large"],
+    );
     assert_eq!(collector.counts().requests, 1);
 }

@@ -133,6 +133,15 @@ fn every_call_of_eight_threads_arrives_once_in_batches_of_fifty() {
 }
 
 #[test]
+fn a_number_that_no_machine_can_do_is_refused_before_anything_starts() {
+    let folder = Folder::new("designer-numbers");
+    for (option, number) in [("--threads", "1000000"), ("--records", "0")] {
+        let run = designer(&folder, &[], &["batch", option, number]);
+        run.ended(2, &[option, number]);
+    }
+}
+
+#[test]
 fn who_opts_out_sends_nothing() {
     let folder = Folder::new("designer-opt-out");
     let collector = Collector::start().unwrap();

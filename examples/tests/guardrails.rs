@@ -170,6 +170,17 @@ fn a_refused_configuration_is_no_report_and_no_failure() {
 }
 
 #[test]
+fn a_refusal_says_which_file_and_why() {
+    let home = Folder::new("guardrails-why");
+    let yaml = home.file("broken.yml", "models: []\nrails: [1, 2\nlater: }\n");
+    let bytes = home.path("bytes.yml");
+    fs::write(&bytes, [0xff, 0xfe]).unwrap();
+    for (path, why) in [(&yaml, "line 3"), (&bytes, "UTF-8")] {
+        run(&home, &[], &[path], &["no report: ", path, why]);
+    }
+}
+
+#[test]
 fn every_refusal_is_kept() {
     let refusals = [
         ("NEMO_GUARDRAILS_NO_USAGE_STATS", "1"),

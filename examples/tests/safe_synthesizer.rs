@@ -135,6 +135,14 @@ fn a_job_that_fails_says_so_and_the_next_one_goes_on() {
 }
 
 #[test]
+fn more_records_than_fit_are_refused_before_a_job_starts() {
+    let folder = Folder::new("synthesizer-records");
+    let file = table(&folder, "table.csv", 1, 1);
+    let run = synthesizer(&folder, &[], &[&file, "--records", "18446744073709551615"]);
+    run.ended(2, &["--records"]);
+}
+
+#[test]
 fn who_opts_out_sends_nothing() {
     let folder = Folder::new("synthesizer-opt-out");
     let collector = Collector::start().unwrap();

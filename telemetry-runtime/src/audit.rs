@@ -61,6 +61,8 @@ pub struct AuditLog {
     path: PathBuf,
     backup: PathBuf,
     cap: u64,
+    /// A write beyond it ends the process.
+    limit: u64,
     written: AtomicU64,
     not_written: AtomicU64,
     /// The last line was lost to a writer that kept the lock.
@@ -113,6 +115,7 @@ impl AuditLog {
             path,
             backup: backup.into(),
             cap: Self::DEFAULT_CAP,
+            limit: longest_file(),
             written: AtomicU64::new(0),
             not_written: AtomicU64::new(0),
             held: AtomicBool::new(false),
@@ -256,6 +259,10 @@ impl AuditLog {
             fs::rename(&self.path, &self.backup)?;
             return Ok(Step::Again);
         }
+        let length = u64::try_from(line.len()).unwrap_or(u64::MAX);
+        if metadata.len().saturating_add(length) > self.limit {
+            return Err(ErrorKind::FileTooLarge.into());
+        }
         match file.write(line) {
             Ok(written) if written == line.len() => Ok(Step::Written),
             // No space for all of it: half a line would spoil the next one.
@@ -298,6 +305,17 @@ fn parameters_of(event: &[u8], order: EventKeyOrder) -> Option<&[u8]> {
         EventKeyOrder::NameFirst => rest.len().checked_sub(1)?,
     };
     rest.get(..end)
+}
+
+/// How long this process may make a file, where the system tells. By default a signal ends whoever
+/// goes on writing there.
+fn longest_file() -> u64 {
+    let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let line = limits
+        .lines()
+        .find(|line| line.starts_with("Max file size"));
+    let soft = line.and_then(|line| line.split_whitespace().nth(3)?.parse().ok());
+    soft.unwrap_or(u64::MAX)
 }
 
 enum Step {

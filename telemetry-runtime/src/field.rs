@@ -15,10 +15,14 @@ use crate::{
 
 /// A type that can be a field of an event.
 ///
-/// Implement it for a newtype by delegation:
+/// The table of field types is in the documentation of the [derive](derive@crate::TelemetryEvent).
+/// A newtype of one's own becomes one by delegation: with [`ClosedField`], and with
+/// [`HasSentinel`] where it may be left out.
 ///
 /// ```
-/// use telemetry_runtime::{FieldType, FieldVisitor, TelemetryField};
+/// use telemetry_runtime::{
+///     ClosedField, FieldType, FieldVisitor, HasSentinel, TelemetryEvent, TelemetryField,
+/// };
 ///
 /// struct Retries(i64);
 ///
@@ -28,6 +32,21 @@ use crate::{
 ///         self.0.visit(key, visitor);
 ///     }
 /// }
+/// impl ClosedField for Retries {} // a number holds no text of a person
+/// impl HasSentinel for Retries {
+///     fn sentinel() -> Self {
+///         Self(i64::sentinel())
+///     }
+/// }
+///
+/// /// One upload.
+/// #[derive(TelemetryEvent)]
+/// #[event(name = "upload", schema = "1.0")]
+/// struct Upload {
+///     /// How often it was tried again.
+///     retries: Retries,
+/// }
+/// assert_eq!(Upload::default().parameters().to_json(), r#"{"retries":-1}"#);
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a telemetry field",
@@ -38,8 +57,8 @@ pub trait TelemetryField {
     /// Type on the wire.
     const TYPE: FieldType;
 
-    /// Hands the value to `visitor` under `key`.
-    fn visit<V: FieldVisitor>(&self, key: Key, visitor: &mut V);
+    /// Hands the value to `visitor` under `key`, as it came.
+    fn visit<V: FieldVisitor>(&self, key: &'static str, visitor: &mut V);
 
     /// As [`visit`](Self::visit), with `sentinel` in place of a value that cannot be written (a
     /// float that is not finite).
@@ -54,6 +73,10 @@ pub trait TelemetryField {
 }
 
 /// A field type whose every value is known to hold no data of a person: anything but free text.
+///
+/// To implement it is to promise that, and nothing checks the promise: the privacy report calls text
+/// of such a type program text, and `assert_no_free_text_beyond` passes it. A newtype that can be made
+/// of any text implements [`FreeText`] in its place.
 #[diagnostic::on_unimplemented(
     message = "free text needs a reason",
     label = "text whose values are not known at compile time",
@@ -62,6 +85,29 @@ pub trait TelemetryField {
 pub trait ClosedField {}
 
 /// Text whose values are not known at compile time: takes `free_text = "..."`.
+///
+/// ```
+/// use telemetry_runtime::{FieldType, FieldVisitor, FreeText, TelemetryEvent, TelemetryField};
+///
+/// struct Mirror(String);
+///
+/// impl TelemetryField for Mirror {
+///     const TYPE: FieldType = <String as TelemetryField>::TYPE;
+///     fn visit<V: FieldVisitor>(&self, key: &'static str, visitor: &mut V) {
+///         self.0.visit(key, visitor);
+///     }
+/// }
+/// impl FreeText for Mirror {}
+///
+/// /// One download.
+/// #[derive(TelemetryEvent)]
+/// #[event(name = "download", schema = "1.0")]
+/// struct Download {
+///     /// Where it came from.
+///     #[event(required, free_text = "one of the mirrors that the project lists")]
+///     mirror: Mirror,
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not free text",
     label = "no value of this type needs a reason",

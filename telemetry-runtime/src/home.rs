@@ -3,16 +3,41 @@
 //! Must never fail and never guess: without a home directory there is no such file.
 
 use std::{
+    env,
     ffi::OsString,
     path::{Path, PathBuf},
 };
+
+const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+
+/// A variable of this process: what a client asks that was handed no other lookup.
+///
+/// Where the home directory is not set, as in a service, it is that of the account: a person's
+/// refusal is below it, and must not be missed for want of a variable.
+///
+/// ```
+/// use telemetry_runtime::{Client, Product, process_environment};
+///
+/// static MY_TOOL: Product = Product::new("my-tool");
+/// // The process's own, but for one variable.
+/// let lookup = |name: &str| match name {
+///     "MY_TOOL_ENDPOINT" => Some("stdout".into()),
+///     name => process_environment(name),
+/// };
+/// let telemetry = Client::builder(&MY_TOOL).environment(lookup).build();
+/// ```
+#[must_use]
+pub fn process_environment(name: &str) -> Option<OsString> {
+    let of_account = || (name == HOME).then(env::home_dir).flatten();
+    env::var_os(name).or_else(|| of_account().map(Into::into))
+}
 
 /// `below` in the home directory: `HOME`, on Windows `USERPROFILE`, when it is an absolute path.
 pub(crate) fn below_home(
     lookup: &dyn Fn(&str) -> Option<OsString>,
     below: &str,
 ) -> Option<PathBuf> {
-    let home = lookup(if cfg!(windows) { "USERPROFILE" } else { "HOME" })?;
+    let home = lookup(HOME)?;
     let home = Path::new(&home);
     home.is_absolute().then(|| home.join(below))
 }

@@ -1,4 +1,241 @@
-//! Anonymous usage events that cannot drift from their published schema.
+//! Anonymous usage events for libraries, command-line tools and services, which cannot drift from
+//! their published schema.
+//!
+//! An event is a struct. Its wire names, sentinels, JSON Schema, encoder and builder are generated
+//! from that one declaration. The runtime is a guest in its host: it never blocks, panics, slows or
+//! surprises the program it lives in, and it never sends what was not declared.
+//!
+//! ```
+//! # #[cfg(feature = "derive")] mod example {
+//! use std::time::Duration;
+//! use telemetry_runtime::{Client, Product, TelemetryEvent};
+//!
+//! /// One run of the tool.
+//! #[derive(TelemetryEvent)]
+//! #[event(name = "tool_run", schema = "1.0")]
+//! struct ToolRun {
+//!     /// Wall-clock time in milliseconds.
+//!     #[event(unit = "ms")]
+//!     duration_ms: Duration,
+//!     /// Exit code of the process.
+//!     exit_code: i32,
+//! }
+//!
+//! static MY_TOOL: Product = Product::new("my-tool")
+//!     .version(env!("CARGO_PKG_VERSION"))
+//!     .enable_variable("MY_TOOL_TELEMETRY")
+//!     .endpoint("stdout") // in place of an https address: shows what would be sent
+//!     .default_on(true);
+//!
+//! # pub
+//! fn main() {
+//!     let telemetry = Client::builder(&MY_TOOL)
+//! #       .environment(|_| None)
+//!         .build();
+//!     let event = ToolRun::builder().exit_code(0).build();
+//!     assert_eq!(event.parameters().to_json(), r#"{"durationMs":-1,"exitCode":0}"#);
+//!     telemetry.record(&event); // never blocks, never fails
+//! } // the owner's drop delivers what is held, for at most 500 ms
+//! # }
+//! # #[cfg(feature = "derive")] example::main();
+//! ```
+//!
+//! When nothing arrives, [`Client::decision`] says in a sentence whether telemetry is on and which
+//! signal decided (it is off on CI systems), and [`Client::health`] what became of each event.
+//!
+//! # Which program is yours
+//!
+//! **A command-line tool** takes [`Profile::cli`], keeps the owner until the end of `main`, and
+//! returns from `main` in place of [`std::process::exit`], which runs no drop. With the features
+//! `clap` and `consent` a person can be asked, and can look and change their mind:
+//!
+//! ```
+//! # #[cfg(all(feature = "clap", feature = "derive"))] mod example {
+//! use std::process::ExitCode;
+//! use clap::Command;
+//! use telemetry_runtime::{
+//!     Client, Disclosure, Product, Profile, TelemetryCommand, TelemetryEvent,
+//!     consent::{ProductConsent, Prompt, StandardStreams},
+//! };
+//! # /// One run of the tool.
+//! # #[derive(TelemetryEvent)]
+//! # #[event(name = "tool_run", schema = "1.0")]
+//! # struct ToolRun {
+//! #     /// Exit code of the process.
+//! #     exit_code: i32,
+//! # }
+//!
+//! static MY_TOOL: Product = Product::new("my-tool")
+//!     .endpoint("https://collector.invalid/events")
+//!     .audit_file(".config/my-tool/usage.jsonl")
+//!     .needs_consent(ProductConsent::new("1.0", ".config/my-tool/telemetry.toml"));
+//! static DISCLOSURE: Disclosure =
+//!     Disclosure::new(&MY_TOOL, &[ToolRun::DESCRIPTOR]).command("my-tool telemetry");
+//!
+//! fn main() -> ExitCode {
+//!     let program = Command::new("my-tool").subcommand(TelemetryCommand::clap());
+//!     let matches = program.get_matches();
+//!     if let Some((TelemetryCommand::NAME, matches)) = matches.subcommand() {
+//!         return TelemetryCommand::new(DISCLOSURE).main(matches);
+//!     }
+//!     let prompt = Prompt::disclosing(&DISCLOSURE, 72, "Allow anonymous telemetry?");
+//!     let telemetry = Client::builder(&MY_TOOL)
+//!         .profile(Profile::cli())
+//!         .ask_consent(&prompt, &mut StandardStreams)
+//!         .build();
+//!     telemetry.record(&ToolRun::builder().exit_code(0).build());
+//!     ExitCode::SUCCESS
+//! }
+//! # }
+//! ```
+//!
+//! **A service** takes [`Profile::service`], hands clones of the client to its tasks, and may have a
+//! [heartbeat](Client::heartbeat). It needs no particular async runtime. Only the drop of the owner,
+//! `flush` and `shutdown` wait, so async code awaits [`Client::shutdown_async`] before the owner goes:
+//! the drop has nothing left to wait for then.
+//!
+//! ```
+//! # #[cfg(feature = "derive")] mod example {
+//! use std::time::Duration;
+//! use telemetry_runtime::{Client, Count, Product, Profile, TelemetryEvent};
+//!
+//! /// A sign of life.
+//! #[derive(TelemetryEvent)]
+//! #[event(name = "service_alive", schema = "1.0")]
+//! struct ServiceAlive {
+//!     /// Requests served since the start.
+//!     requests: Count,
+//! }
+//!
+//! async fn serve(product: &'static Product) {
+//!     let telemetry = Client::builder(product).profile(Profile::service()).build();
+//!     telemetry.heartbeat(Duration::from_secs(600), ServiceAlive::default(), |event, _| {
+//!         event.requests = Count::from(42_u64);
+//!     });
+//!     let client: Client = telemetry.client(); // cheap to clone: one for each task
+//!     # drop(client);
+//!     telemetry.shutdown_async(Duration::from_secs(5)).await;
+//! }
+//! # }
+//! ```
+//!
+//! **A library** declares its events and takes an `Option<Client>` or a `&Client` from its host. It
+//! builds no client, so it needs no transport: `default-features = false, features = ["derive"]`. The
+//! host says where events go and whether, and lists the library's events in its [`Disclosure`].
+//!
+//! ```
+//! # #[cfg(feature = "derive")] mod example {
+//! use telemetry_runtime::{Client, TelemetryEvent, telemetry_buckets};
+//!
+//! telemetry_buckets! {
+//!     /// Rows of a table.
+//!     pub Rows("RowsEnum") = [0, 10, 100]
+//! }
+//!
+//! /// One table was read.
+//! #[derive(TelemetryEvent)]
+//! #[event(name = "table_read", schema = "1.0")]
+//! pub struct TableRead {
+//!     /// Rows of the table.
+//!     #[event(required)]
+//!     pub rows: Rows,
+//! }
+//!
+//! pub fn read(text: &str, telemetry: Option<&Client>) -> usize {
+//!     let rows = text.lines().count();
+//!     if let Some(client) = telemetry {
+//!         client.record(&TableRead::builder().rows(Rows::of(rows)).build()); // "11-100" for 42
+//!     }
+//!     rows
+//! }
+//! # }
+//! ```
+//!
+//! # Where things are
+//!
+//! | to | there are |
+//! | --- | --- |
+//! | declare events | [`TelemetryEvent`](derive@TelemetryEvent) and [`TelemetryEnum`](derive@TelemetryEnum) with every key of `#[event(...)]`, [`telemetry_labels!`], [`telemetry_buckets!`], the types of [`privacy`] |
+//! | have field types of one's own | [`TelemetryField`], and [`ClosedField`] or [`FreeText`], [`HasSentinel`], [`HasDefault`], [`RangedField`], [`TextField`], [`InUnit`] for what they can do |
+//! | say whose events they are | [`Product`], [`Profile`], [`Policy`] |
+//! | record and leave | [`Client`], its owner [`Telemetry`], its settings [`ClientBuilder`] |
+//! | see what became of events | [`Health`], [`DropReason`], [`NotRecorded`], [`DropReport`] |
+//! | decide whether events are sent | [`Decision`], [`Client::opt_out`], [`consent`], [`Disclosure`], [`TelemetryCommand`] |
+//! | keep a copy on the machine | [`AuditLog`] |
+//! | publish the schema | [`telemetry_registry!`], [`Registry`], [`PrivacyReport`]; [`EventDescriptor`] and its parts are what they are made from |
+//! | carry envelopes elsewhere | [`transport`], [`Endpoint`]; [`EnvelopeBuilder`] makes one by hand |
+//! | turn what a host knows into what may leave | [`privacy`] |
+//! | test | [`testing`] |
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `derive` (default) | the two derive macros |
+//! | `http` (default) | the HTTPS transport; without it the crate has no async runtime, and a client needs a [`transport`] of its own or an endpoint without a network |
+//! | `schema` | `json_schema()` of events, the registry document and its command-line tool, [`Disclosure`] |
+//! | `clap` | [`TelemetryCommand`]: status, enable, disable, show, purge; brings `audit`, `consent` and `schema` |
+//! | `consent` | [`consent`]: a person's stored answer, and the prompt that asks for it |
+//! | `audit` | [`AuditLog`]: a local log of exactly what was accepted |
+//! | `tracing` | the first lost event of an episode as a debug line |
+//! | `testing` | [`testing`]: for `[dev-dependencies]` |
+//!
+//! # What is guaranteed
+//!
+//! - Recording never waits for the network, for room or for a thread: an event is taken in at once,
+//!   or refused and counted.
+//! - Every event that was taken in is delivered, dropped for a reason that is counted, or still held,
+//!   at every moment. What is held is in memory and lost with the process.
+//! - `flush`, `shutdown` and the drop of the owner return by their deadline, whatever becomes of the
+//!   network.
+//! - What a collector may have received is not sent again, unless the [`Policy`] says
+//!   [`AtLeastOnce`](Ambiguous::AtLeastOnce).
+//! - Any refusal wins: nothing in a program can turn telemetry on against an opt-out.
+//! - Building a client starts no thread and opens no socket; the first event or heartbeat does.
+//!
+//! # Testing your own telemetry
+//!
+//! The test kit ([`testing`]) is on everywhere, on a CI system too. Ask it for the events that a piece
+//! of code records:
+//!
+//! ```
+//! # #[cfg(all(feature = "derive", feature = "testing"))] mod example {
+//! use telemetry_runtime::{TelemetryEvent, testing::capture};
+//! # /// One run of the tool.
+//! # #[derive(TelemetryEvent)]
+//! # #[event(name = "tool_run", schema = "1.0")]
+//! # struct ToolRun {
+//! #     /// Exit code of the process.
+//! #     exit_code: i32,
+//! # }
+//!
+//! # pub
+//! fn a_run_is_recorded() {
+//!     let captured = capture(|client| client.record(&ToolRun::builder().exit_code(3).build()));
+//!     assert_eq!(captured.events::<ToolRun>(), [r#"{"exitCode":3}"#]);
+//! }
+//! # }
+//! # #[cfg(all(feature = "derive", feature = "testing"))] example::a_run_is_recorded();
+//! ```
+//!
+//! `testing::Collector` is a whole server that answers, stalls and breaks as told, for what your
+//! program does when the network is bad.
+
+// On docs.rs each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+// The front page speaks of everything there is, whatever is built.
+#![cfg_attr(
+    not(all(
+        feature = "clap",
+        feature = "derive",
+        feature = "http",
+        feature = "testing"
+    )),
+    allow(
+        rustdoc::broken_intra_doc_links,
+        reason = "what a feature leaves out has no page to link to"
+    )
+)]
 
 // The derives expand to paths that start with the crate's name; its own tests and docs need it too.
 #[cfg(feature = "derive")]
@@ -55,8 +292,12 @@ pub use envelope::{
     EmptyBatch, EnvelopeBuilder, EnvelopeContext, EventKeyOrder, SchemaVersionMismatch,
 };
 pub use event::{TelemetryEnum, TelemetryEvent, UnknownValue};
-pub use field::{ClosedField, HasDefault, HasSentinel, RangedField, TelemetryField, TextField};
+pub use field::{
+    ClosedField, FreeText, HasDefault, HasSentinel, RangedField, TelemetryField, TextField,
+};
+pub use home::process_environment;
 pub use json::Parameters;
+#[doc(inline)]
 pub use privacy::{Allowlisted, Count, Label, LabelSet, Quantity, SessionId, Version};
 #[cfg(feature = "schema")]
 pub use schema::{

@@ -13,20 +13,21 @@ pub type Key = &'static str;
 ///
 /// Sealed: the crate's encoders implement it. A hand-written
 /// [`TelemetryField`](crate::TelemetryField) calls exactly one of the value methods, once, with the
-/// key it was given; delegating to a type that is a field already does that.
+/// key it was given, the literal `,"wireName":`; delegating to a type that is a field already does
+/// that.
 pub trait FieldVisitor: Sealed {
     /// A boolean value.
-    fn boolean(&mut self, key: Key, value: bool);
+    fn boolean(&mut self, key: &'static str, value: bool);
     /// A whole number.
-    fn integer(&mut self, key: Key, value: i64);
+    fn integer(&mut self, key: &'static str, value: i64);
     /// A number; one that is not finite is written as -1.
-    fn number(&mut self, key: Key, value: f64);
+    fn number(&mut self, key: &'static str, value: f64);
     /// Text, escaped as needed.
-    fn text(&mut self, key: Key, value: &str);
+    fn text(&mut self, key: &'static str, value: &str);
     /// A ready-made JSON string, quotes included, that needs no escape.
-    fn quoted(&mut self, key: Key, value: &'static str);
+    fn quoted(&mut self, key: &'static str, value: &'static str);
     /// A list of text.
-    fn list<'i>(&mut self, key: Key, items: impl Iterator<Item = &'i str>);
+    fn list<'i>(&mut self, key: &'static str, items: impl Iterator<Item = &'i str>);
     /// The next value, or the one just given, is not what the program recorded: it was outside its
     /// range, not finite, too long, or of an enum that this event's schema version does not have.
     fn coerced(&mut self);

@@ -198,6 +198,13 @@ fn a_configuration_that_cannot_work_is_off_and_says_why() {
     let secret = sentence(builder().endpoint("http://user:secret@a.example/?token=secret"));
     assert!(!secret.contains("secret"), "{secret}");
     assert!(builder().endpoint("").build().is_on());
+    let by_variable =
+        Client::builder(&TOOL).environment(|name| (name == "MY_ENDPOINT").then(|| "stdou".into()));
+    let told = sentence(by_variable);
+    assert!(
+        told.starts_with("off: MY_ENDPOINT is set, but the endpoint is"),
+        "{told}"
+    );
 }
 
 #[test]

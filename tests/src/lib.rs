@@ -17,6 +17,11 @@ pub mod vectors;
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
 
+/// The example on the page of the package is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../telemetry-runtime/README.md")]
+pub struct PackageReadme;
+
 /// The examples of the products' README are compiled.
 #[cfg(doctest)]
 #[doc = include_str!("../../examples/README.md")]

@@ -318,15 +318,34 @@ mod unix {
         assert!(!scratch.join("nowhere").exists());
     }
 
-    /// A limit on the size of files stands in for the full disk: the line that fits only in part.
+    /// Beyond this limit the system ends whoever goes on writing, unless it takes the signal.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_limit_on_the_size_of_files_costs_lines_and_never_the_host() {
+        let scratch = scratch("limit");
+        let path = scratch.join("usage_stats.json");
+        let status = Command::new("sh")
+            .args(["-c", "ulimit -f 1; exec \"$@\"", "sh", WRITER])
+            .arg(&path)
+            .args(["1000000", "w", "100"])
+            .status()
+            .unwrap();
+        assert_eq!(status.code(), Some(1), "not written, and the host lives");
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.len() > 400 && text.ends_with("}\n"), "{text}");
+    }
+
+    /// A limit on the size of files that comes later stands in for the full disk: the line that fits
+    /// only in part.
+    #[cfg(target_os = "linux")]
     #[test]
     fn on_a_full_disk_no_part_of_a_line_stays() {
         let scratch = scratch("full");
         let path = scratch.join("usage_stats.json");
         let status = Command::new("sh")
-            .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$@\"", "sh", WRITER])
+            .args(["-c", "trap '' XFSZ; exec \"$@\"", "sh", WRITER])
             .arg(&path)
-            .args(["1000000", "w", "100"])
+            .args(["1000000", "w", "100", "1000"])
             .status()
             .unwrap();
         assert_eq!(status.code(), Some(1), "not written, and the host lives");

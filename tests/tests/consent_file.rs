@@ -314,3 +314,11 @@ fn what_a_killed_writer_left_goes_after_an_hour_and_nothing_else_does() {
     assert_eq!(left[3], "telemetry.toml.bak");
     assert_eq!(left.len(), 4);
 }
+
+#[test]
+fn a_relative_place_is_found_again_after_a_change_of_folder() {
+    let lookup = |name: &str| (name == "MY_FILE").then(|| "answers/telemetry.toml".into());
+    let place = ConsentFile::place(&lookup, Some("MY_FILE"), "unused").unwrap();
+    assert!(place.is_absolute(), "{place:?}");
+    assert!(place.ends_with("answers/telemetry.toml"));
+}

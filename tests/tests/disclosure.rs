@@ -15,21 +15,64 @@ use std::{collections::BTreeSet, time::Duration};
 use expect_test::expect_file;
 use serde_json::Value;
 use telemetry_examples::{
-    agent_toolkit::{AGENT_TOOLKIT, DISCLOSURE, NatCliCommand, QUESTION},
+    agent_toolkit::{DISCLOSURE, NatCliCommand, QUESTION},
     anonymizer::ANONYMIZER,
-    data_designer::DATA_DESIGNER,
+    disclosures,
     guardrails::GUARDRAILS,
     nemo::TaskStatus,
     registry::REGISTRY,
-    safe_synthesizer::SAFE_SYNTHESIZER,
     validate::Schemas,
 };
 use telemetry_runtime::{
     Client, Disclosure, Label, Product,
     consent::{Prompt, Streams},
     testing::{Collector, assert_no_free_text_beyond},
+    transport::MemoryTransport,
 };
 use telemetry_tests::vectors::workspace;
+
+static PRODUCTS: [&Disclosure; 5] = [
+    &DISCLOSURE,
+    &disclosures::ANONYMIZER,
+    &disclosures::DATA_DESIGNER,
+    &disclosures::GUARDRAILS,
+    &disclosures::SAFE_SYNTHESIZER,
+];
+
+/// Each product sends one event of the registry, and together they send all.
+#[test]
+fn each_product_discloses_its_own_event_and_no_other() {
+    let mut disclosed = BTreeSet::new();
+    for disclosure in PRODUCTS {
+        let text = disclosure.text(usize::MAX);
+        let (_, after) = text.split_once("What is collected\n").unwrap();
+        let (fields, _) = after.split_once("Around the events").unwrap();
+        let [event] = disclosure.events() else {
+            panic!("one event: {text}");
+        };
+        assert!(fields.trim_start().starts_with(event.name), "{text}");
+        let bullets = fields.lines().filter_map(|line| {
+            let (name, _) = line.strip_prefix("  - ")?.split_once(": ")?;
+            Some(name)
+        });
+        let names = event.fields.iter().map(|field| field.wire_name);
+        assert!(bullets.eq(names), "{fields}");
+        disclosed.insert(event.name);
+    }
+    let registered = REGISTRY.events().iter().map(|event| event.name);
+    assert_eq!(disclosed, registered.collect());
+}
+
+#[test]
+fn what_stands_in_front_of_the_session_id_is_disclosed() {
+    let told = |disclosure: &Disclosure| disclosure.text(usize::MAX);
+    let anonymizer = "anonymizer- stands in front of it, or the value of NEMO_SESSION_PREFIX";
+    assert!(told(&disclosures::ANONYMIZER).contains(anonymizer));
+    let toolkit = "Whoever sets NAT_SESSION_PREFIX puts its value in front of it.";
+    assert!(told(&DISCLOSURE).contains(toolkit));
+    assert!(DISCLOSURE.summary(usize::MAX).contains(toolkit));
+    assert!(!told(&disclosures::GUARDRAILS).contains("in front of it"));
+}
 
 #[test]
 fn the_disclosure_reads_well_in_every_form() {
@@ -129,6 +172,40 @@ fn a_request_has_the_headers_that_are_disclosed_and_no_others() {
 }
 
 #[test]
+fn an_address_with_a_password_adds_one_header_that_holds_it() {
+    let collector = Collector::start().unwrap();
+    let address = collector.url().replace("http://", "http://me:password@");
+    let telemetry = Client::builder(&ANONYMIZER)
+        .environment(|_| None)
+        .endpoint(address)
+        .build();
+    telemetry.record(&event());
+    let _ = telemetry.flush(Duration::from_secs(60));
+    let request = &collector.requests()[0];
+    assert_eq!(request.headers.len(), 5, "{:?}", request.headers);
+    assert_eq!(
+        request.header("authorization"),
+        Some("Basic bWU6cGFzc3dvcmQ=")
+    );
+}
+
+#[test]
+fn the_version_of_a_client_is_a_version_and_no_other_text() {
+    for (given, sent) in [("2.0.1+local", "2.0.1+local"), ("a path/2", "undefined")] {
+        let memory = MemoryTransport::new();
+        let telemetry = Client::builder(&ANONYMIZER)
+            .environment(|_| None)
+            .client_version(given)
+            .transport(memory.clone())
+            .build();
+        telemetry.record(&event());
+        let _ = telemetry.flush(Duration::from_secs(60));
+        let envelope: Value = serde_json::from_slice(&memory.bodies()[0]).unwrap();
+        assert_eq!(envelope["clientVer"], sent);
+    }
+}
+
+#[test]
 fn a_product_is_told_what_it_does_not_say() {
     static COMPLETE: Product = Product::new("complete")
         .recipient("Example Corporation")
@@ -157,16 +234,10 @@ fn a_product_is_told_what_it_does_not_say() {
 /// are kept. Whoever does adds it to the product and takes its name out of here.
 #[test]
 fn the_five_products_still_have_to_say_who_is_responsible_and_for_how_long() {
-    for product in [
-        &AGENT_TOOLKIT,
-        &ANONYMIZER,
-        &DATA_DESIGNER,
-        &GUARDRAILS,
-        &SAFE_SYNTHESIZER,
-    ] {
-        let name = product.name();
+    for disclosure in PRODUCTS {
+        let name = disclosure.product().name();
         assert_eq!(
-            REGISTRY.disclosure(product).check().unwrap_err().sentences,
+            disclosure.check().unwrap_err().sentences,
             [
                 format!(
                     "{name} does not say who is responsible for its events: add \
@@ -178,7 +249,7 @@ fn the_five_products_still_have_to_say_who_is_responsible_and_for_how_long() {
                 ),
             ]
         );
-        let text = REGISTRY.disclosure(product).text(72);
+        let text = disclosure.text(72);
         assert!(text.contains("Who receives it\n  NVIDIA.\n"), "{text}");
     }
 }

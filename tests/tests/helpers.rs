@@ -11,7 +11,9 @@
 use std::{borrow::Cow, collections::BTreeMap, env, fs, path::Path, time::Duration};
 
 use serde_json::Value;
-use telemetry_examples::{agent_toolkit, anonymizer, data_designer, safe_synthesizer};
+use telemetry_examples::{
+    agent_toolkit, anonymizer, data_designer, nemo::Deployment, safe_synthesizer,
+};
 use telemetry_runtime::{Client, Endpoint, Label, Product, privacy};
 use telemetry_tests::vectors::{assert_differences, document, workspace};
 use unicode_general_category::{GeneralCategory, get_general_category};

@@ -8,7 +8,7 @@
     reason = "support functions of tests"
 )]
 
-use std::{ffi::OsString, fs, time::UNIX_EPOCH};
+use std::{cell::RefCell, collections::BTreeSet, ffi::OsString, fs, rc::Rc, time::UNIX_EPOCH};
 
 use telemetry_runtime::{
     Client, Product, Source,
@@ -101,4 +101,46 @@ fn the_first_signal_that_speaks_decides_in_the_order_of_the_readme() {
         let decision = builder.build().decision();
         assert_eq!((decision.source, decision.on), (source, on), "row {row}");
     }
+}
+
+/// Every variable that the gate asks for and that no other test knows is one of these.
+#[test]
+fn every_build_server_and_test_runner_of_the_readme_turns_telemetry_off() {
+    static PLAIN: Product = Product::new("plain").default_on(true);
+    let readme = fs::read_to_string(workspace().join("README.md")).unwrap();
+    let (_, list) = readme.split_once("Build servers set one of ").unwrap();
+    let (list, _) = list.split_once("\n\n").unwrap();
+    let is_variable =
+        |word: &&str| word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    let told: BTreeSet<&str> = list.split('`').filter(is_variable).collect();
+
+    let decide = |name: &str| {
+        let name = name.to_owned();
+        let lookup = move |asked: &str| (asked == name).then(|| OsString::from("1"));
+        let builder = Client::builder(&PLAIN).environment(lookup);
+        builder.transport(NullTransport).build().decision()
+    };
+    for name in &told {
+        let decision = decide(name);
+        assert!(
+            matches!(decision.source, Source::Ci | Source::TestRunner),
+            "{name}: {decision}"
+        );
+    }
+    // And there are no others.
+    let asked = Rc::new(RefCell::new(BTreeSet::new()));
+    let seen = Rc::clone(&asked);
+    let builder = Client::builder(&PLAIN).environment(move |name| {
+        seen.borrow_mut().insert(name.to_owned());
+        None
+    });
+    let _ = builder.transport(NullTransport).build();
+    let asked = asked.borrow();
+    let others = ["DO_NOT_TRACK", "NEMO_TELEMETRY_ENABLED"];
+    let asked: BTreeSet<&str> = asked
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !others.contains(name))
+        .collect();
+    assert_eq!(asked, told);
 }

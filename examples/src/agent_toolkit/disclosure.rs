@@ -18,6 +18,9 @@ pub(super) const CONSENT: ProductConsent = ProductConsent::new("1.0", ".config/n
     )
     .digest("1.0:af8efac6d6936181");
 
+/// Lines of so many characters fit on every terminal.
+const NARROW: usize = 60;
+
 /// The question behind the disclosure.
 pub const QUESTION: &str = "Allow anonymous telemetry?";
 
@@ -29,7 +32,7 @@ pub static DISCLOSURE: Disclosure =
 /// interrupt are stored as a no, so that nobody is asked twice who wanted to get away.
 #[must_use]
 pub fn prompt() -> Prompt {
-    Prompt::new(DISCLOSURE.text(80), QUESTION)
+    Prompt::disclosing(&DISCLOSURE, NARROW, QUESTION)
         .enter_means(Answer::Yes)
         .store_no_at_end_of_input(true)
 }

@@ -31,7 +31,7 @@ pub fn settings(lookup: impl Fn(&str) -> Option<OsString> + 'static) -> ClientBu
 /// use telemetry_examples::agent_toolkit::{Ending, Invocation, settings};
 ///
 /// # let settings = |_| settings(|_| None).disabled();
-/// let invocation = Invocation::start(settings(|name: &str| std::env::var_os(name)), &["run"]);
+/// let invocation = Invocation::start(settings(telemetry_runtime::process_environment), &["run"]);
 /// // ... the command runs ...
 /// let exit_code = invocation.end(Ending::Returned(0));
 /// assert_eq!(exit_code, 0);

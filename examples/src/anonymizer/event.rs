@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use telemetry_runtime::{Label, TelemetryEnum, TelemetryEvent};
 
-use crate::nemo::{NemoSource, TaskStatus};
+use crate::nemo::{Deployment, NemoSource, TaskStatus};
 
 /// How Anonymizer is deployed.
 #[derive(TelemetryEnum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,10 @@ pub enum DeploymentType {
     /// Not known.
     #[event(fallback)]
     Undefined,
+}
+
+impl Deployment for DeploymentType {
+    const UNSET: Self = Self::Sdk;
 }
 
 /// What Anonymizer was asked to do.
@@ -57,7 +61,7 @@ pub struct AnonymizerEvent {
     #[event(required)]
     pub task_status: TaskStatus,
     /// How Anonymizer is deployed.
-    #[event(default = DeploymentType::Sdk)]
+    #[event(default = DeploymentType::UNSET)]
     pub deployment_type: DeploymentType,
     /// Wall-clock duration of the run in seconds; -1.0 when unknown.
     #[event(unit = "s")]

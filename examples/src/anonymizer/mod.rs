@@ -1,6 +1,5 @@
 //! Anonymizer: one event for each run or preview.
 
-mod environment;
 mod event;
 mod models;
 #[cfg(feature = "anonymizer")]

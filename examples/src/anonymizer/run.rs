@@ -3,7 +3,10 @@
 //! Must never fail a run, never look at a record when telemetry is off, and wait for the collector no
 //! longer than [`LEAVE`] unless told to.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use telemetry_runtime::{Client, ClientBuilder, Telemetry, privacy::Count};
 
@@ -83,6 +86,13 @@ impl Run {
             for step in failed {
                 *failures_at(event, step) += 1;
             }
+            if event.transformation_type == Strategy::Rewrite.label() {
+                let repairs = failed
+                    .iter()
+                    .filter_map(|step| iteration(step, "rewrite-repair-"));
+                let repairs: BTreeSet<_> = repairs.collect();
+                event.repair_iterations_triggered = Count::from(repairs.len()).get();
+            }
         }
     }
 
@@ -148,10 +158,19 @@ fn failures_at<'e>(event: &'e mut AnonymizerEvent, step: &str) -> &'e mut i64 {
         "replace-map-generation" => &mut event.replace_map_generation_failure_count,
         "rewrite-pipeline" => &mut event.rewrite_pipeline_failure_count,
         "rewrite-final-judge" => &mut event.rewrite_final_judge_failure_count,
-        step if step.starts_with("rewrite-evaluate-") => &mut event.rewrite_evaluate_failure_count,
-        step if step.starts_with("rewrite-repair-") => &mut event.rewrite_repair_failure_count,
+        _ if iteration(step, "rewrite-evaluate-").is_some() => {
+            &mut event.rewrite_evaluate_failure_count
+        }
+        _ if iteration(step, "rewrite-repair-").is_some() => {
+            &mut event.rewrite_repair_failure_count
+        }
         _ => &mut event.unknown_step_failure_count,
     }
+}
+
+/// The number at the end of the name of a step that is repeated.
+fn iteration(step: &str, prefix: &str) -> Option<u32> {
+    step.strip_prefix(prefix)?.parse().ok()
 }
 
 #[cfg(test)]
@@ -184,7 +203,10 @@ mod tests {
     fn a_run_that_is_only_dropped_has_failed() {
         let event = recorded(&Settings::default(), drop).unwrap();
         assert_eq!(event["taskStatus"], "error");
-        assert_eq!(event["numInputRecords"], -1);
+        for unknown in ["numInputRecords", "numSuccessRecords", "numFailureRecords"] {
+            assert_eq!(event[unknown], -1);
+        }
+        assert_eq!(event["avgTokensPerRecord"], -1);
         assert!(event["jobDurationSec"].as_f64().unwrap() >= 0.0);
         let canceled = recorded(&Settings::default(), Run::canceled).unwrap();
         assert_eq!(canceled["taskStatus"], "canceled");
@@ -206,6 +228,32 @@ mod tests {
         assert_eq!(event["rewriteRepairFailureCount"], 2);
         assert_eq!(event["unknownStepFailureCount"], 1);
         assert_eq!(event["avgTokensPerRecord"], 2);
+        assert_eq!(event["repairIterationsTriggered"], -1);
+    }
+
+    #[test]
+    fn the_repairs_of_a_rewrite_are_counted_by_their_numbers() {
+        let settings = Settings {
+            strategy: Strategy::Rewrite,
+            ..Settings::default()
+        };
+        for (failed, counts) in [
+            (&[][..], [0, 0, 0, 0]),
+            (
+                &["rewrite-repair-0", "rewrite-repair-1", "rewrite-repair-1"][..],
+                [2, 0, 3, 0],
+            ),
+            (&["rewrite-repair-", "rewrite-evaluate-1"][..], [0, 1, 0, 1]),
+        ] {
+            let event = recorded(&settings, |run| run.completed(&["a"; 3], failed)).unwrap();
+            let fields = [
+                "repairIterationsTriggered",
+                "rewriteEvaluateFailureCount",
+                "rewriteRepairFailureCount",
+                "unknownStepFailureCount",
+            ];
+            assert_eq!(fields.map(|field| event[field].as_i64().unwrap()), counts);
+        }
     }
 
     #[test]

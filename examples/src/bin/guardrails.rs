@@ -5,7 +5,7 @@
 //! there is a report is no concern of the host.
 
 use std::{
-    env,
+    error::Error,
     io::{self, Read, Write},
     path::Path,
     process::ExitCode,
@@ -17,6 +17,7 @@ use telemetry_examples::{
     destination::Destination,
     guardrails::{GuardrailsUsageEvent, UsageReporter, config::Usage},
 };
+use telemetry_runtime::process_environment;
 
 /// How long what is held may take to arrive at the end.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -24,9 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 fn main() -> ExitCode {
     let matches = command().get_matches();
     let variable = "NEMO_GUARDRAILS_USAGE_STATS_SERVER";
-    match Destination::choose(text(&matches, "endpoint"), variable, |name| {
-        env::var_os(name)
-    }) {
+    match Destination::choose(text(&matches, "endpoint"), variable, process_environment) {
         Ok(destination) => {
             report(&matches, &destination);
             ExitCode::SUCCESS
@@ -78,11 +77,9 @@ fn report(matches: &ArgMatches, destination: &Destination) {
         .nemoguardrails_version(given("guardrails-version"))
         .python_version(given("python-version"))
         .build();
-    let reporter = UsageReporter::new(
-        host,
-        |name| env::var_os(name),
-        |client| destination.apply(client),
-    );
+    let reporter = UsageReporter::new(host, process_environment, |client| {
+        destination.apply(client)
+    });
     let client = reporter.client().clone();
     let usage = text(matches, "config").map(|path| Usage::from_path(Path::new(path)));
     match usage.transpose() {
@@ -91,7 +88,7 @@ fn report(matches: &ArgMatches, destination: &Destination) {
             &given("deployment-type"),
             &given("rails-engine"),
         ),
-        Err(refused) => say(&format!("no report: {refused}")),
+        Err(refused) => say(&format!("no report: {}", with_source(&refused))),
     }
     if matches.get_flag("stay") {
         let _ = io::stdin().read_to_end(&mut Vec::new());
@@ -100,6 +97,14 @@ fn report(matches: &ArgMatches, destination: &Destination) {
     let _ = client.flush(PATIENCE);
     drop(reporter);
     destination.show(&client);
+}
+
+/// What went wrong, and why where there is more to say.
+fn with_source(error: &dyn Error) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
 }
 
 fn say(what: &str) {

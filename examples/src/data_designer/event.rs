@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use telemetry_runtime::{Label, TelemetryEnum, TelemetryEvent};
 
-use crate::nemo::{NemoSource, TaskStatus};
+use crate::nemo::{Deployment, NemoSource, TaskStatus};
 
 /// How Data Designer is deployed.
 #[derive(TelemetryEnum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,10 @@ pub enum DeploymentType {
     /// Not known.
     #[event(fallback)]
     Undefined,
+}
+
+impl Deployment for DeploymentType {
+    const UNSET: Self = Self::Library;
 }
 
 /// What one job of Data Designer asked of one model.
@@ -47,7 +51,7 @@ pub struct InferenceEvent {
     #[event(required)]
     pub task_status: TaskStatus,
     /// How Data Designer is deployed.
-    #[event(default = DeploymentType::Library)]
+    #[event(default = DeploymentType::UNSET)]
     pub deployment_type: DeploymentType,
     /// Name of the model, as the configuration gives it.
     #[event(required, free_text = "name that a person gave the model")]

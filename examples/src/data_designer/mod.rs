@@ -1,7 +1,6 @@
 //! Data Designer: one event for each call of a model.
 
 mod calls;
-mod environment;
 mod event;
 
 pub use calls::Model;

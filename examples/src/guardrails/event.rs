@@ -73,7 +73,7 @@ pub struct GuardrailsUsageEvent {
     /// Always `guardrails`.
     #[event(constant = NemoSource::Guardrails)]
     pub nemo_source: NemoSource,
-    /// Random UUID of the process, made in memory and never stored.
+    /// Random UUID of the process, stored nowhere but in this machine's log of events.
     #[event(free_text = "a random UUID that the process makes for itself")]
     pub session_id: Cow<'static, str>,
     /// Version of the installed package; `unknown` when it cannot be told.
@@ -95,7 +95,7 @@ pub struct GuardrailsUsageEvent {
     #[event(default = "unknown")]
     pub colang_version: Label,
     /// Model engines in use, sorted: the integration's name such as `openai`, never the model's.
-    #[event(free_text = "names by which integrations are registered in code")]
+    #[event(free_text = "names of integrations, as a person's configuration spells them")]
     pub llm_providers: Vec<Cow<'static, str>>,
     /// Number of configured rail flows.
     #[event(default = 0)]

@@ -6,7 +6,6 @@
 //! thread of its own; no other call here reads one.
 
 use std::{
-    env,
     ffi::{OsStr, OsString},
     path::PathBuf,
     sync::{Arc, LazyLock, Mutex},
@@ -14,7 +13,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use telemetry_runtime::{Client, ClientBuilder, Telemetry, privacy};
+use telemetry_runtime::{Client, ClientBuilder, Telemetry, privacy, process_environment};
 
 use super::{DeploymentType, EventType, GUARDRAILS, GuardrailsUsageEvent, config::Usage};
 
@@ -126,13 +125,8 @@ impl UsageReporter {
 
 /// The reporter of this process, with its environment, made when it is first used. It is never
 /// dropped: a program that ends right after a report calls [`Client::flush`] first.
-pub static PROCESS: LazyLock<UsageReporter> = LazyLock::new(|| {
-    UsageReporter::new(
-        Default::default(),
-        |name| env::var_os(name),
-        |client| client,
-    )
-});
+pub static PROCESS: LazyLock<UsageReporter> =
+    LazyLock::new(|| UsageReporter::new(Default::default(), process_environment, |client| client));
 
 fn unix_seconds(at: SystemTime) -> f64 {
     let since = at.duration_since(UNIX_EPOCH);

@@ -1,7 +1,6 @@
 //! Safe Synthesizer: one event for each run.
 
 mod buckets;
-mod environment;
 mod event;
 mod jobs;
 

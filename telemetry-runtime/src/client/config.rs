@@ -23,7 +23,7 @@ use super::{
     worker::Seed,
 };
 use crate::{
-    EnvelopeContext, SessionId,
+    EnvelopeContext, SessionId, Version,
     transport::{NullTransport, StderrTransport, Transport},
 };
 
@@ -48,7 +48,7 @@ pub struct ClientBuilder {
     lookup: Lookup,
     endpoint: Option<String>,
     transport: Option<Box<dyn Transport>>,
-    client_version: Option<String>,
+    client_version: Option<Version>,
     session_id: Option<SessionId>,
     disabled: bool,
     /// What a person answered in this run.
@@ -108,7 +108,7 @@ impl ClientBuilder {
     pub(super) fn new(product: &'static Product) -> Self {
         Self {
             product,
-            lookup: Box::new(|name| std::env::var_os(name)),
+            lookup: Box::new(crate::process_environment),
             endpoint: None,
             transport: None,
             client_version: None,
@@ -127,9 +127,10 @@ impl ClientBuilder {
         }
     }
 
-    /// The envelope's `clientVer`. Default: the product's version.
+    /// The envelope's `clientVer`, `undefined` where the text is no [`Version`]. Default: the
+    /// product's version.
     pub fn client_version(mut self, version: impl Into<String>) -> Self {
-        self.client_version = Some(version.into());
+        self.client_version = Some(Version::new(&version.into()));
         self
     }
 
@@ -140,7 +141,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Where events go, in place of the product's endpoint and its variable; see [`Endpoint`].
+    /// Where events go, in place of the product's endpoint and its variable; see [`Endpoint`]. With
+    /// a text that is no endpoint the client is off, and its decision says why.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.endpoint = Some(endpoint.into());
         self
@@ -152,8 +154,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Where variables are looked up. Default: the environment of the process. Called while the
-    /// client is built and never afterwards.
+    /// Where variables are looked up. Default: [`process_environment`](crate::process_environment).
+    /// Called while the client is built and never afterwards.
     pub fn environment(mut self, lookup: impl Fn(&str) -> Option<OsString> + 'static) -> Self {
         self.lookup = Box::new(lookup);
         self
@@ -218,7 +220,8 @@ impl ClientBuilder {
         self
     }
 
-    /// What is done about each outcome of a request. Default: the product's.
+    /// What is done about each outcome of a request. Default: the product's. It replaces the
+    /// request timeout of a [`profile`](Self::profile) that was set before.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
@@ -267,7 +270,11 @@ impl ClientBuilder {
         self
     }
 
-    /// The client, and whether it is on: see [`Client::decision`](super::Client::decision).
+    /// The client's owner. It never fails: where telemetry is refused or nothing can be sent the
+    /// client is off, and [`Client::decision`](super::Client::decision) says why.
+    ///
+    /// Reads the environment and the product's files here and now; starts no thread and opens no
+    /// socket.
     pub fn build(mut self) -> Telemetry {
         let gate = self.gate();
         let decision = self.decide(&gate);
@@ -329,13 +336,20 @@ impl ClientBuilder {
         if let Some(transport) = self.transport.take() {
             return Ok(transport);
         }
-        let text = self
-            .endpoint
-            .take()
-            .or_else(|| self.text(self.product.endpoint_variable))
+        let given = self.endpoint.take();
+        let variable = self.product.endpoint_variable.filter(|_| given.is_none());
+        let set = self.text(variable);
+        // Whoever mistyped it wants to know where it stands.
+        let place = variable.filter(|_| set.is_some());
+        let text = given
+            .or(set)
             .or_else(|| self.product.endpoint.map(str::to_owned))
             .ok_or("no endpoint is configured")?;
-        let endpoint = Endpoint::parse(&text, self.allow_insecure).map_err(|e| e.to_string())?;
+        let endpoint =
+            Endpoint::parse(&text, self.allow_insecure).map_err(|error| match place {
+                Some(variable) => format!("{variable} is set, but {error}"),
+                None => error.to_string(),
+            })?;
         Ok(match endpoint.0 {
             Place::Nowhere => Box::new(NullTransport),
             Place::Stderr => Box::new(StderrTransport),
@@ -348,12 +362,10 @@ impl ClientBuilder {
 
     fn seed(&mut self, transport: Box<dyn Transport>, session: &SessionId) -> Seed {
         let product = self.product;
-        let version = self
-            .client_version
-            .clone()
-            .unwrap_or_else(|| product.version.into());
+        let version = self.client_version.as_ref();
+        let version = version.map_or(product.version, Version::as_str);
         let context = EnvelopeContext::new(product.client_id)
-            .client_version(version)
+            .client_version(version.to_owned())
             .session_id(session.as_str().to_owned())
             .system_version(product.system_version);
         let random = fastrand::Rng::new();

@@ -34,7 +34,7 @@ pub enum EndpointError {
     Scheme,
     /// `http` to another machine.
     Insecure,
-    /// A URL, but this build has no HTTP transport.
+    /// Anything but a word of the table at [`Endpoint`]: this build has no HTTP transport.
     NoHttp,
 }
 
@@ -112,10 +112,12 @@ impl fmt::Debug for Endpoint {
 impl fmt::Display for EndpointError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Invalid => "the endpoint is not a valid URL",
-            Self::Scheme => "the endpoint is neither https nor http",
+            Self::Invalid => "the endpoint is not a valid URL; use an https address or stdout",
+            Self::Scheme => "the endpoint is neither https nor http; use https",
             Self::Insecure => "the endpoint is http to another machine; use https",
-            Self::NoHttp => "the endpoint is a URL, but this program is built without `http`",
+            Self::NoHttp => {
+                "the endpoint is neither stdout nor empty, and this program is built without `http`"
+            }
         })
     }
 }

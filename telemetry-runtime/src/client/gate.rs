@@ -12,7 +12,10 @@ use std::{borrow::Cow, ffi::OsString, fmt};
 use super::{
     person::{PersonsFiles, Word},
     product::Product,
-    signals::{Refuses, SURROUNDINGS, is_not_empty, is_not_exactly_truthy, is_not_truthy, is_set},
+    signals::{
+        Refuses, SURROUNDINGS, is_not_empty, is_not_exactly_truthy, is_not_truthy, is_set,
+        printable,
+    },
 };
 
 /// Variable that every product of the family listens to.
@@ -25,7 +28,7 @@ pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Source {
-    /// The program turned telemetry off.
+    /// The program: [`disabled`](crate::ClientBuilder::disabled), [`opt_out`](crate::Client::opt_out).
     Program,
     /// One of the product's opt-out variables.
     OptOutVariable,
@@ -239,13 +242,6 @@ pub(crate) fn enable_variable(product: &Product) -> &'static str {
     product.enable_variable.unwrap_or(FAMILY_VARIABLE)
 }
 
-/// The value as far as it may be repeated: people set odd things in variables.
-fn printable(value: &OsString) -> Option<&str> {
-    value
-        .to_str()
-        .filter(|text| text.len() <= 32 && text.bytes().all(|b| b.is_ascii_graphic() || b == b' '))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -340,10 +336,13 @@ mod tests {
             sentence(&[("DO_NOT_TRACK", "\u{1b}[2J")]),
             "off: DO_NOT_TRACK is set"
         );
-        let long = "x".repeat(33);
         assert_eq!(
-            sentence(&[("DO_NOT_TRACK", &long)]),
-            "off: DO_NOT_TRACK is set"
+            sentence(&[("JENKINS_URL", "https://me:pw@build.example")]),
+            "off: JENKINS_URL is set"
+        );
+        assert_eq!(
+            sentence(&[("NEMO_TELEMETRY_ENABLED", " Yes")]),
+            "off: NEMO_TELEMETRY_ENABLED= Yes is set"
         );
         assert_eq!(sentence(&[]), "on: the default of my-tool");
     }

@@ -3,6 +3,8 @@
 //! `accepted = delivered + dropped + held` at every moment a [`Health`] can be taken, and an event
 //! is counted once. Nothing here decides or sends.
 
+use std::fmt;
+
 use crate::transport::Failure;
 
 /// Why an accepted event was dropped.
@@ -30,7 +32,8 @@ pub enum DropReason {
 }
 
 impl DropReason {
-    pub(crate) const ALL: [Self; 9] = [
+    /// Every reason, in the order of their declaration.
+    pub const ALL: &'static [Self] = &[
         Self::Rejected,
         Self::TooLarge,
         Self::Ambiguous,
@@ -43,8 +46,8 @@ impl DropReason {
     ];
 }
 
-impl std::fmt::Display for DropReason {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for DropReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Rejected => "the collector refused it",
             Self::TooLarge => "the collector called it too large",
@@ -76,7 +79,8 @@ pub enum NotRecorded {
 }
 
 impl NotRecorded {
-    pub(crate) const ALL: [Self; 5] = [
+    /// Every reason, in the order of their declaration.
+    pub const ALL: &'static [Self] = &[
         Self::Off,
         Self::ShutDown,
         Self::QueueFull,
@@ -91,8 +95,8 @@ impl NotRecorded {
     }
 }
 
-impl std::fmt::Display for NotRecorded {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for NotRecorded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Off => "telemetry is off",
             Self::ShutDown => "the telemetry client was shut down",
@@ -180,7 +184,21 @@ impl Counters {
 }
 
 /// What became of every recorded event, at one moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// `accepted = delivered + dropped + held`, always. The `Debug` form names the reasons that have a
+/// count, for a log or a bug report: `dropped: {Shutdown: 2}`.
+///
+/// ```
+/// use telemetry_runtime::{Client, DropReason, Product};
+///
+/// static MY_TOOL: Product = Product::new("my-tool");
+/// let telemetry = Client::builder(&MY_TOOL).build();
+///
+/// let health = telemetry.health();
+/// assert_eq!(health.accepted(), health.delivered() + health.dropped() + health.held);
+/// assert_eq!(health.dropped_for(DropReason::Rejected), 0);
+/// ```
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Health {
     /// Events in the queue or being sent.
@@ -189,7 +207,7 @@ pub struct Health {
     pub last_failure: Option<Failure>,
     /// HTTP status of the last answer.
     pub last_status: Option<u16>,
-    /// Panics of a transport or a hook that were caught.
+    /// Panics of a transport, a hook or a heartbeat that were caught.
     pub panics: u64,
     /// Times that the hook for drops took longer than a second; one that still does counts.
     pub slow_hooks: u64,
@@ -244,5 +262,36 @@ impl Health {
     #[must_use]
     pub fn coerced(&self) -> u64 {
         self.counters.arrivals.coerced
+    }
+}
+
+impl fmt::Debug for Health {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let dropped = Reasons(DropReason::ALL, |reason| self.dropped_for(reason));
+        let refused = Reasons(NotRecorded::ALL, |reason| self.refused_for(reason));
+        f.debug_struct("Health")
+            .field("accepted", &self.accepted())
+            .field("delivered", &self.delivered())
+            .field("dropped", &dropped)
+            .field("held", &self.held)
+            .field("refused", &refused)
+            .field("coerced", &self.coerced())
+            .field("last_failure", &self.last_failure)
+            .field("last_status", &self.last_status)
+            .field("panics", &self.panics)
+            .field("slow_hooks", &self.slow_hooks)
+            .finish()
+    }
+}
+
+/// Those that have a count.
+struct Reasons<R: 'static, F>(&'static [R], F);
+
+impl<R: Copy + fmt::Debug, F: Fn(R) -> u64> fmt::Debug for Reasons<R, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counts = self.0.iter().map(|reason| (reason, self.1(*reason)));
+        f.debug_map()
+            .entries(counts.filter(|(_, events)| *events > 0))
+            .finish()
     }
 }

@@ -110,8 +110,8 @@ fn tell(hook: &mut Option<Hook>, report: DropReport) {
 }
 
 fn losses() -> impl Iterator<Item = Loss> {
-    let dropped = DropReason::ALL.into_iter().map(Loss::Dropped);
-    let refused = NotRecorded::ALL.into_iter();
+    let dropped = DropReason::ALL.iter().copied().map(Loss::Dropped);
+    let refused = NotRecorded::ALL.iter().copied();
     dropped.chain(
         refused
             .filter(|reason| reason.is_reported())

@@ -74,7 +74,9 @@ use crate::{SessionId, TelemetryEvent, json::Encode};
 
 /// Records events. Cheap to clone; all clones share one queue and one worker.
 ///
-/// Every call is safe at any time: when telemetry is off, after a shutdown, from any thread.
+/// Every call is safe at any time: when telemetry is off, after a shutdown, from any thread. A
+/// program makes one with [`Client::builder`], which gives its owner; a library takes one from its
+/// host.
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
@@ -82,8 +84,12 @@ pub struct Client {
 
 /// Owns a [`Client`] and delivers what it holds when dropped, within the exit budget.
 ///
-/// Keep it until the end of `main`. Its drop is the only one that waits; clones of the client
-/// never do, and record nothing any more once it is gone.
+/// Keep it until the end of `main`, under a name: `let _ = ...build()` drops it at once. Its drop is
+/// the only one that waits; clones of the client never do, and record nothing any more once it is
+/// gone. After a [`shutdown`](Client::shutdown) it does not wait beyond that one's deadline.
+///
+/// `std::process::exit` runs no drop: call [`shutdown`](Client::shutdown) before it. Async code
+/// awaits [`shutdown_async`](Client::shutdown_async), after which the drop has nothing to wait for.
 #[must_use = "dropping it at once shuts telemetry down"]
 pub struct Telemetry {
     client: Client,
@@ -117,12 +123,18 @@ impl Deref for Telemetry {
 
 impl Drop for Telemetry {
     fn drop(&mut self) {
-        let _ = self.client.shutdown(self.client.shared.exit_budget);
+        let shared = &self.client.shared;
+        // Who has called `shutdown` has said how long to wait: past that nothing more is sent.
+        let patience = match shared.queue.time_to_end() {
+            Some(left) => left.min(shared.exit_budget),
+            None => shared.exit_budget,
+        };
+        let _ = self.client.shutdown(patience);
     }
 }
 
 impl Client {
-    /// Settings of a client for `product`.
+    /// Settings of a client for `product`: `Client::builder(&MY_TOOL).build()`.
     pub fn builder(product: &'static Product) -> ClientBuilder {
         ClientBuilder::new(product)
     }

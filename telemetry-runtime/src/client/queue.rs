@@ -56,21 +56,24 @@ pub(crate) struct Queue {
     to_callers: Condvar,
 }
 
-/// How a flush or shutdown ended.
+/// How a flush or shutdown ended. What became of each event is in [`Health`](crate::Health).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[must_use]
 #[non_exhaustive]
 pub enum Flushed {
-    /// Everything recorded before is out of the queue: delivered, or dropped and counted.
+    /// Nothing is left to send: everything recorded before was delivered, or dropped for a reason of
+    /// its own, such as a rejection. A client that is off or holds nothing says this too.
     Complete,
-    /// Something could not be sent now. After a flush it is held and tried again later.
+    /// Something could not be sent now. After a flush it is held and tried again later; after a
+    /// shutdown it was dropped as [`DropReason::Shutdown`](crate::DropReason::Shutdown).
     Incomplete,
-    /// The deadline passed first; the worker goes on.
+    /// The deadline passed first. After a flush the worker goes on; after a shutdown it ends with
+    /// the request that is under way, and drops the rest.
     DeadlinePassed,
 }
 
 impl Flushed {
-    /// True when everything recorded before is out of the queue.
+    /// True for [`Complete`](Self::Complete): nothing is left to send.
     #[must_use]
     pub fn is_complete(self) -> bool {
         self == Self::Complete
@@ -202,6 +205,11 @@ impl Queue {
         }
         drop(state);
         self.to_worker.notify_one();
+    }
+
+    /// How long the first shutdown still waits; none when there was none.
+    pub(crate) fn time_to_end(&self) -> Option<Duration> {
+        left(self.lock().shutdown)
     }
 
     /// Waits for `goal`, at most until `deadline`.

@@ -37,6 +37,10 @@ impl TelemetryCommand<'_> {
         match stored {
             Ok(()) => self.stored("no", "kept in", &path),
             Err(why) => {
+                if let Some(client) = self.client {
+                    // This run honours it all the same.
+                    client.opt_out();
+                }
                 let path = shown(&path);
                 self.problem(&format!(
                     "Your no could not be stored in {path}: {why}. DO_NOT_TRACK=1 turns telemetry off \

@@ -140,14 +140,14 @@ impl<'a> TelemetryCommand<'a> {
     pub fn new(disclosure: Disclosure) -> Self {
         Self {
             disclosure,
-            lookup: Rc::new(|name| std::env::var_os(name)),
+            lookup: Rc::new(crate::process_environment),
             client: None,
             audit: None,
             width: None,
         }
     }
 
-    /// Where variables are looked up. Default: the environment of the process.
+    /// Where variables are looked up. Default: [`process_environment`](crate::process_environment).
     #[must_use]
     pub fn environment(mut self, lookup: impl Fn(&str) -> Option<OsString> + 'static) -> Self {
         self.lookup = Rc::new(lookup);

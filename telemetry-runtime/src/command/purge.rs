@@ -18,18 +18,26 @@ use crate::home::below_home;
 
 impl TelemetryCommand<'_> {
     pub(super) fn purge(&self, all: bool) -> Outcome {
-        let mut removed = Vec::new();
+        let (mut removed, mut failed) = (Vec::new(), Vec::new());
         for path in self.kept(all) {
             match fs::remove_file(&path) {
                 Ok(()) => removed.push(path),
-                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                // A folder that is read-only tells nothing about a file that is not there.
+                Err(_) if is_missing(&path) => {}
                 Err(error) => {
                     let path = shown(&path);
-                    return self.problem(&format!("{path} could not be removed: {error}."));
+                    failed.push(format!("{path} could not be removed: {error}."));
                 }
             }
         }
         let decision = self.decision_now();
+        if let Some(client) = self.client.filter(|_| all && !decision.on) {
+            // Its yes is gone.
+            client.opt_out();
+        }
+        if !failed.is_empty() {
+            return self.problem(&failed.join(" "));
+        }
         let mut text = Text::new(self.columns());
         if removed.is_empty() {
             text.line("Nothing was there to remove.");
@@ -79,6 +87,10 @@ impl TelemetryCommand<'_> {
         }
         paths
     }
+}
+
+fn is_missing(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound)
 }
 
 fn with_ending(path: &Path, ending: &str) -> PathBuf {

@@ -116,8 +116,9 @@ impl ConsentFile {
         self
     }
 
-    /// Where a product keeps its file: at the place that `variable` names, else at `below` in the
-    /// home directory. `None` without either: then there is no stored answer.
+    /// Where a product keeps its file: at the place that `variable` names, seen from the folder in
+    /// which the program is now, else at `below` in the home directory. `None` without either: then
+    /// there is no stored answer.
     ///
     /// `lookup` answers for the environment. The home directory is `HOME` (on Windows
     /// `USERPROFILE`) when it is an absolute path.
@@ -142,7 +143,8 @@ impl ConsentFile {
     ) -> Option<PathBuf> {
         let set = |name: &str| lookup(name).filter(|value| !value.is_empty());
         if let Some(place) = variable.and_then(set) {
-            return Some(place.into());
+            // What it is relative to can change while the program runs.
+            return std::path::absolute(place).ok();
         }
         below_home(lookup, below)
     }

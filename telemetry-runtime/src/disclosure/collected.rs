@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use crate::{
-    EventDescriptor, FieldDescriptor, FieldType, GdprCategory, Sentinel, Unit,
+    EventDescriptor, FieldDescriptor, FieldType, GdprCategory, Product, Sentinel, Unit,
     schema::{
         envelope_fields,
         privacy::{innermost, values},
@@ -29,29 +29,47 @@ pub(super) fn event_names(page: &mut Page, events: &[&'static EventDescriptor]) 
     }
 }
 
-pub(super) fn envelope(page: &mut Page) {
+pub(super) fn envelope(page: &mut Page, product: &Product) {
     page.paragraph("Around the events of each request:");
     page.item("`ts`: When the event was recorded, UTC.");
     for (name, description) in envelope_fields() {
         page.item(format!("`{name}`: {description}"));
     }
-    page.paragraph(
-        "The session id is made of random numbers at the start of the program, kept in memory only, \
-         and never made of anything about you or your machine. All other fields of the envelope are \
-         the same for everybody.",
-    );
+    let prefix = session_prefix(product);
+    page.paragraph(format!(
+        "The session id is made of random numbers at the start of the program, kept in memory, and \
+         never made of anything about you or your machine.{prefix} All other fields of the \
+         envelope are the same for everybody."
+    ));
 }
 
-pub(super) fn envelope_names(page: &mut Page) {
+pub(super) fn envelope_names(page: &mut Page, product: &Product) {
     let names = list(
         ["ts"]
             .into_iter()
             .chain(envelope_fields().map(|(name, _)| name)),
     );
+    let prefix = session_prefix(product);
     page.paragraph(format!(
         "Around the events of each request: {names}. The session id is random, lives in memory for \
-         one run and is never made of anything about you or your machine."
+         one run and is never made of anything about you or your machine.{prefix}"
     ));
+}
+
+/// What stands in front of the session id, which no machine made up.
+fn session_prefix(product: &Product) -> String {
+    match (product.session_prefix, product.session_prefix_variable) {
+        ("", None) => String::new(),
+        ("", Some(variable)) => {
+            format!(" Whoever sets `{variable}` puts its value in front of it.")
+        }
+        (prefix, None) => format!(" `{prefix}` stands in front of it."),
+        (prefix, Some(variable)) => {
+            format!(
+                " `{prefix}` stands in front of it, or the value of `{variable}` where that is set."
+            )
+        }
+    }
 }
 
 fn opening(event: &EventDescriptor) -> String {

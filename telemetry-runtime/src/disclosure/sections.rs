@@ -11,7 +11,7 @@ impl Disclosure {
     pub(super) fn page(&self) -> Page {
         let mut page = self.opened();
         collected::events(&mut page, self.events);
-        collected::envelope(&mut page);
+        collected::envelope(&mut page, self.product);
         self.facts(&mut page);
         self.how_to_change(&mut page);
         page
@@ -20,7 +20,7 @@ impl Disclosure {
     pub(super) fn short_page(&self) -> Page {
         let mut page = self.opened();
         collected::event_names(&mut page, self.events);
-        collected::envelope_names(&mut page);
+        collected::envelope_names(&mut page, self.product);
         self.facts(&mut page);
         match self.command {
             Some(command) => {
@@ -123,7 +123,8 @@ impl Disclosure {
                 None => String::new(),
             };
             page.item(format!(
-                "`~/{}`{moved}: your answer, when you gave it, and to which version of the question.",
+                "`~/{}`{moved}: your answer, when you gave it, and to which version of the question. \
+                 A file there that could not be read stays beside it, as `.replaced`.",
                 consent.below_home
             ));
         }

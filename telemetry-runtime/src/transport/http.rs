@@ -12,7 +12,7 @@
 
 use std::{
     ffi::OsString,
-    io,
+    fmt, io,
     net::IpAddr,
     sync::Arc,
     time::{Duration, Instant},
@@ -70,7 +70,6 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 /// let telemetry = Client::builder(&MY_TOOL).transport(transport).build();
 /// # Ok::<(), telemetry_runtime::EndpointError>(())
 /// ```
-#[derive(Debug)]
 pub struct HttpTransport {
     url: Url,
     surroundings: Surroundings,
@@ -208,6 +207,14 @@ impl HttpTransport {
     }
 }
 
+/// Its address can hold a password or a token, and so can that of a proxy.
+impl fmt::Debug for HttpTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let endpoint = Endpoint(Place::Url(self.url.clone()));
+        f.debug_tuple("HttpTransport").field(&endpoint).finish()
+    }
+}
+
 impl Transport for HttpTransport {
     fn send(&mut self, request: &Request<'_>, deadline: Instant) -> Outcome {
         self.progress.reach(Stage::Connecting);
@@ -279,5 +286,19 @@ impl Drop for Live {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_of_it_holds_no_secret() {
+        let secret = |_: &str| Some("http://me:proxy-password@proxy.example".into());
+        let transport = HttpTransport::new("https://me:password@a.example/v1?token=secret");
+        let transport = transport.unwrap().environment(secret);
+        let shown = format!("{transport:?}");
+        assert_eq!(shown, "HttpTransport(Endpoint(https://a.example/v1))");
     }
 }

@@ -1,6 +1,6 @@
 //! Leaving: every call returns, from every thread, however often.
 
-use std::thread;
+use std::{thread, time::Instant};
 
 use telemetry_runtime::{
     DropReason, Flushed, Policy,
@@ -85,26 +85,62 @@ fn row_51_a_full_queue_refuses_the_newest() {
     assert!(telemetry.try_record(&Run(1)).is_ok());
 }
 
+/// A log line of the counters tells the reasons, not positions in a list.
+#[test]
+fn the_counters_name_the_reasons_where_somebody_prints_them() {
+    let telemetry = builder()
+        .transport(MemoryTransport::new())
+        .max_event_bytes(1)
+        .build();
+    telemetry.record(&Run(1));
+    let printed = format!("{:?}", telemetry.health());
+    assert!(printed.contains("refused: {TooLarge: 1}"), "{printed}");
+
+    let (transport, in_send, let_go) = stuck();
+    let telemetry = builder().transport(transport).max_batch_events(1).build();
+    telemetry.record(&Run(1));
+    in_send.recv().unwrap();
+    telemetry.record(&Run(2));
+    assert_eq!(telemetry.shutdown(Duration::ZERO), Flushed::DeadlinePassed);
+    let_go.send(()).unwrap();
+    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete);
+    let printed = format!("{:?}", telemetry.health());
+    let expected = "accepted: 2, delivered: 1, dropped: {Shutdown: 1}, held: 0, refused: {}";
+    assert!(printed.contains(expected), "{printed}");
+}
+
 /// Four requests' worth of events, sent by a shutdown with these answers first; how it ended, how
 /// many requests there were and what was delivered.
 fn leave(answers: impl IntoIterator<Item = Outcome>) -> (Flushed, usize, u64) {
+    let (mut stuck, in_send, let_go) = stuck();
     let memory = MemoryTransport::new();
     memory.answer(answers);
+    let mut first = true;
+    let mut then = memory.clone();
+    let transport = Script(move |request: &Request<'_>| {
+        let deadline = Instant::now() + PATIENCE;
+        match std::mem::take(&mut first) {
+            true => stuck.send(request, deadline),
+            false => then.send(request, deadline),
+        }
+    });
     let telemetry = builder()
-        .transport(memory.clone())
+        .transport(transport)
         .policy(Policy::new().backoff(Duration::ZERO, Duration::ZERO))
         .max_batch_bytes(1)
         .build();
-    for number in 0..4 {
+    // One more keeps the worker busy until the shutdown has begun.
+    telemetry.record(&Run(0));
+    in_send.recv().unwrap();
+    for number in 1..=4 {
         telemetry.record(&Run(number));
     }
-    let flushed = telemetry.shutdown(PATIENCE);
+    let leaving = telemetry.shutdown_async(PATIENCE);
+    let_go.send(()).unwrap();
+    let flushed = block_on(leaving);
     assert_conserved(&telemetry);
-    (
-        flushed,
-        memory.bodies().len(),
-        telemetry.health().delivered(),
-    )
+    let delivered = telemetry.health().delivered() - 1;
+    (flushed, memory.bodies().len(), delivered)
 }
 
 #[test]

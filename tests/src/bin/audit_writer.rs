@@ -1,19 +1,32 @@
 //! Logs numbered lines: `audit_writer PATH CAP NAME LINES`. A line that was not written because
 //! others were at it is tried again; ends with 1 when a line cannot be written for another reason.
+//! With `LIMIT` behind it files cannot grow over so many bytes once the log is open.
 
-use std::{env, process::ExitCode};
+use std::{
+    env,
+    process::{Command, ExitCode},
+};
 
 use telemetry_runtime::{AuditLog, NotAudited};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().collect();
-    let [_, path, cap, name, lines] = arguments.as_slice() else {
+    let [_, path, cap, name, lines, limit @ ..] = arguments.as_slice() else {
         return ExitCode::from(2);
     };
     let (Ok(cap), Ok(lines)) = (cap.parse(), lines.parse::<u64>()) else {
         return ExitCode::from(2);
     };
     let log = AuditLog::new(path).cap(cap);
+    for limit in limit {
+        let this = std::process::id().to_string();
+        let limited = Command::new("prlimit")
+            .args([&format!("--fsize={limit}"), "--pid", &this])
+            .status();
+        if !limited.is_ok_and(|status| status.success()) {
+            return ExitCode::from(2);
+        }
+    }
     let padding = "x".repeat(40);
     for number in 0..lines {
         let line = format!(r#"{{"writer":"{name}","number":{number},"padding":"{padding}"}}"#);

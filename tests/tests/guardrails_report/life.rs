@@ -93,7 +93,8 @@ fn the_reporter_of_the_process_has_its_environment() {
         .arg("api")
         .env_clear()
         .envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)))
-        // Without a home directory there is no audit log.
+        // Without a home directory there is no audit log, and an empty name is none.
+        .env("HOME", "")
         .env("NEMO_GUARDRAILS_USAGE_STATS_SERVER", collector.url())
         .status();
     assert!(status.unwrap().success());

@@ -5,11 +5,12 @@ use std::{fs, path::Path, sync::Arc, time::UNIX_EPOCH};
 use serde_json::Value;
 
 use telemetry_runtime::{
-    AuditLog, TelemetryCommand,
+    AuditLog, Client, TelemetryCommand,
     consent::{Answer, ConsentFile, Stored},
+    transport::NullTransport,
 };
 
-use super::support::{AUDIT, CONSENT, MARKED, MARKER, TOOL, command, scratch, typed};
+use super::support::{AUDIT, CONSENT, MARKED, MARKER, TOOL, command, environment, scratch, typed};
 
 #[test]
 fn row_74_purge_removes_the_audit_log_and_with_all_the_answer_too() {
@@ -45,6 +46,35 @@ fn row_74_purge_removes_the_audit_log_and_with_all_the_answer_too() {
     );
 }
 
+/// The rest goes all the same: a log that cannot be removed keeps no answer.
+#[test]
+fn purge_removes_what_it_can() {
+    let scratch = scratch("purge-rest");
+    fs::create_dir_all(scratch.join(AUDIT)).unwrap();
+    let file = ConsentFile::new(scratch.join(CONSENT), "1.0");
+    file.write(Answer::Yes, UNIX_EPOCH).unwrap();
+    let purged = typed(&command(&TOOL, scratch.path()), &["purge", "--all"]);
+    assert_eq!(purged.code, 1);
+    assert!(purged.err.contains(AUDIT), "{}", purged.err);
+    assert_eq!(file.read(), Stored::Never);
+}
+
+#[test]
+fn purging_the_answer_ends_the_programs_client_too() {
+    let scratch = scratch("purge-client");
+    let file = ConsentFile::new(scratch.join(CONSENT), "1.0");
+    file.write(Answer::Yes, UNIX_EPOCH).unwrap();
+    let telemetry = Client::builder(&TOOL)
+        .environment(environment(scratch.path(), &[]))
+        .transport(NullTransport)
+        .build();
+    let tool = command(&TOOL, scratch.path()).client(&telemetry);
+    assert_eq!(typed(&tool, &["purge"]).code, 0);
+    assert!(telemetry.is_on(), "the answer stays");
+    assert_eq!(typed(&tool, &["purge", "--all"]).code, 0);
+    assert!(!telemetry.is_on());
+}
+
 #[test]
 fn a_log_elsewhere_is_shown_and_purged_where_it_is() {
     let scratch = scratch("elsewhere");
@@ -70,6 +100,20 @@ fn what_cannot_be_written_or_removed_is_told_with_the_file() {
         let path = if words == ["purge"] { AUDIT } else { CONSENT };
         assert!(answered.err.contains(path), "{}", answered.err);
     }
+}
+
+#[test]
+fn a_no_that_cannot_be_stored_holds_for_the_programs_client() {
+    let scratch = scratch("unstored");
+    fs::create_dir_all(scratch.join(CONSENT)).unwrap();
+    let telemetry = Client::builder(&TOOL)
+        .environment(environment(scratch.path(), &[("TOOL_TELEMETRY", "1")]))
+        .transport(NullTransport)
+        .build();
+    assert!(telemetry.is_on());
+    let tool = command(&TOOL, scratch.path()).client(&telemetry);
+    assert_eq!(typed(&tool, &["disable"]).code, 1);
+    assert!(!telemetry.is_on());
 }
 
 /// A marker file is created where the product keeps it, and nothing at the other end of a link.

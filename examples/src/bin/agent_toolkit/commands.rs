@@ -8,7 +8,7 @@ use std::{
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use telemetry_examples::agent_toolkit::{DISCLOSURE, Ending};
-use telemetry_runtime::{Label, TelemetryCommand};
+use telemetry_runtime::{Client, Label, TelemetryCommand};
 
 use crate::workflow::{self, COMPONENTS};
 
@@ -83,17 +83,17 @@ pub(crate) fn tree() -> Command {
 }
 
 /// Runs the command that was parsed.
-pub(crate) fn run(matches: &ArgMatches) -> Ending {
+pub(crate) fn run(matches: &ArgMatches, client: &Client) -> Ending {
     let ended = match matches.subcommand() {
         Some(("run", matches)) => answer(text(matches, "input")),
         Some(("serve", matches)) => serve(matches.get_one("port").copied().unwrap_or_default()),
         Some(("evaluate", matches)) => evaluate(text(matches, "file")),
         Some(("info", _)) => list(),
         Some(("configure", matches)) => match matches.subcommand() {
-            Some(("telemetry", matches)) => return configured(matches),
+            Some(("telemetry", matches)) => return configured(matches, client),
             _ => Ok(0),
         },
-        Some((TelemetryCommand::NAME, matches)) => return telemetry(matches),
+        Some((TelemetryCommand::NAME, matches)) => return telemetry(matches, client),
         _ => Ok(0),
     };
     match ended {
@@ -144,7 +144,10 @@ fn answer(question: &str) -> Result<i32, Failure> {
 }
 
 fn evaluate(file: &str) -> Result<i32, Failure> {
-    let text = fs::read_to_string(file)?;
+    let text = fs::read_to_string(file).map_err(|error| Failure {
+        message: format!("{file}: {error}"),
+        ..error.into()
+    })?;
     let (mut right, mut all) = (0, 0);
     for (question, expected) in text.lines().filter_map(|line| line.split_once('=')) {
         all += 1;
@@ -185,19 +188,22 @@ fn converse(mut stream: &TcpStream) -> io::Result<()> {
 }
 
 /// `telemetry`, ready-made.
-fn telemetry(matches: &ArgMatches) -> Ending {
+fn telemetry(matches: &ArgMatches, client: &Client) -> Ending {
     let (mut out, mut err) = (io::stdout(), io::stderr());
-    let command = TelemetryCommand::new(DISCLOSURE);
+    let command = TelemetryCommand::new(DISCLOSURE).client(client);
     Ending::Returned(command.run(matches, &mut out, &mut err).into())
 }
 
 /// `configure telemetry`: another way to type it.
-fn configured(matches: &ArgMatches) -> Ending {
+fn configured(matches: &ArgMatches, client: &Client) -> Ending {
     let what = match (matches.get_flag("enable"), matches.get_flag("disable")) {
         (true, _) => "enable",
         (_, true) => "disable",
         _ => "status",
     };
     let same = TelemetryCommand::clap().try_get_matches_from([TelemetryCommand::NAME, what]);
-    same.map_or_else(|error| Ending::from(&error), |matches| telemetry(&matches))
+    same.map_or_else(
+        |error| Ending::from(&error),
+        |matches| telemetry(&matches, client),
+    )
 }

@@ -18,6 +18,7 @@ use telemetry_examples::{
     agent_toolkit::{Ending, Invocation, command_path, is_configure_telemetry, prompt, settings},
     destination::{Destination, patience},
 };
+use telemetry_runtime::process_environment;
 
 use self::interrupt::Events;
 
@@ -36,13 +37,15 @@ fn main() -> ExitCode {
     let path = path.unwrap_or_default();
     let typed = known.as_ref().and_then(|known| known.get_one("endpoint"));
 
-    let lookup = |name: &str| env::var_os(name);
-    let destination =
-        match Destination::choose(typed.map(String::as_str), "NAT_TELEMETRY_ENDPOINT", lookup) {
-            Ok(destination) => destination,
-            Err(error) => return fail(&error),
-        };
-    let mut builder = destination.apply(settings(lookup));
+    let destination = match Destination::choose(
+        typed.map(String::as_str),
+        "NAT_TELEMETRY_ENDPOINT",
+        process_environment,
+    ) {
+        Ok(destination) => destination,
+        Err(error) => return fail(&error),
+    };
+    let mut builder = destination.apply(settings(process_environment));
     // Who is about to decide, or mistyped, is not asked first.
     if parsed.is_ok() && !is_configure_telemetry(&path) {
         builder = builder.ask_consent(&prompt(), &mut events);
@@ -51,7 +54,10 @@ fn main() -> ExitCode {
     invocation.leave = patience(known.as_ref().and_then(|known| known.get_one("wait")));
     let client = invocation.client();
     let ending = match parsed {
-        Ok(matches) => events.run(move || commands::run(&matches)),
+        Ok(matches) => {
+            let client = client.clone();
+            events.run(move || commands::run(&matches, &client))
+        }
         Err(error) => {
             let _ = error.print();
             Ending::from(&error)

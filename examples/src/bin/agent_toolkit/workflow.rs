@@ -12,11 +12,16 @@ pub(crate) const COMPONENTS: [(&str, &str); 4] = [
     ("divide", "a / b"),
 ];
 
+/// How many brackets can be open at once: each takes some of the stack.
+const OPEN_BRACKETS: usize = 100;
+
 /// Why there is no answer.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Error {
     /// The question is no sum.
     Syntax(String),
+    /// More brackets are open than can be.
+    Nesting,
     /// A number is divided by zero.
     ZeroDivision,
 }
@@ -27,6 +32,7 @@ impl Error {
     pub(crate) const fn class(&self) -> Label {
         Label(match self {
             Self::Syntax(_) => "SyntaxError",
+            Self::Nesting => "RecursionError",
             Self::ZeroDivision => "ZeroDivisionError",
         })
     }
@@ -36,6 +42,7 @@ impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Syntax(rest) => write!(f, "this is no sum, from here on: `{rest}`"),
+            Self::Nesting => write!(f, "more than {OPEN_BRACKETS} brackets are open"),
             Self::ZeroDivision => f.write_str("division by zero"),
         }
     }
@@ -48,26 +55,27 @@ impl std::fmt::Display for Error {
 /// When it is no sum or has no answer.
 pub(crate) fn answer(question: &str) -> Result<f64, Error> {
     let mut rest = question.chars().peekable();
-    let answer = terms(&mut rest)?;
+    let answer = terms(&mut rest, OPEN_BRACKETS)?;
     match rest.peek() {
         None => Ok(answer),
         Some(_) => Err(Error::Syntax(rest.collect())),
     }
 }
 
-fn terms(rest: &mut Peekable<Chars<'_>>) -> Result<f64, Error> {
-    let mut sum = factors(rest)?;
+/// `brackets` is how many more can be opened.
+fn terms(rest: &mut Peekable<Chars<'_>>, brackets: usize) -> Result<f64, Error> {
+    let mut sum = factors(rest, brackets)?;
     while let Some(sign) = rest.next_if(|c| "+-".contains(*c)) {
-        let term = factors(rest)?;
+        let term = factors(rest, brackets)?;
         sum += if sign == '+' { term } else { -term };
     }
     Ok(sum)
 }
 
-fn factors(rest: &mut Peekable<Chars<'_>>) -> Result<f64, Error> {
-    let mut product = number(rest)?;
+fn factors(rest: &mut Peekable<Chars<'_>>, brackets: usize) -> Result<f64, Error> {
+    let mut product = number(rest, brackets)?;
     while let Some(sign) = rest.next_if(|c| "*/".contains(*c)) {
-        let factor = number(rest)?;
+        let factor = number(rest, brackets)?;
         match sign {
             '*' => product *= factor,
             _ if factor == 0.0 => return Err(Error::ZeroDivision),
@@ -78,10 +86,10 @@ fn factors(rest: &mut Peekable<Chars<'_>>) -> Result<f64, Error> {
 }
 
 /// A number or a sum in brackets, with the spaces around it.
-fn number(rest: &mut Peekable<Chars<'_>>) -> Result<f64, Error> {
+fn number(rest: &mut Peekable<Chars<'_>>, brackets: usize) -> Result<f64, Error> {
     spaces(rest);
     let value = if rest.next_if_eq(&'(').is_some() {
-        let sum = terms(rest)?;
+        let sum = terms(rest, brackets.checked_sub(1).ok_or(Error::Nesting)?)?;
         rest.next_if_eq(&')')
             .ok_or_else(|| Error::Syntax(rest.clone().collect()))?;
         sum
@@ -113,6 +121,15 @@ mod tests {
         for wrong in ["", "2 +", "(1", "1)", "alice", "1.2.3"] {
             let class = answer(wrong).unwrap_err().class();
             assert_eq!(class.as_str(), "SyntaxError", "{wrong}");
+        }
+    }
+
+    #[test]
+    fn brackets_are_answered_or_refused_however_many_there_are() {
+        let nested = |depth| format!("{}1{}", "(".repeat(depth), ")".repeat(depth));
+        assert_eq!(answer(&nested(OPEN_BRACKETS)), Ok(1.0));
+        for depth in [OPEN_BRACKETS + 1, 1_000_000] {
+            assert_eq!(answer(&nested(depth)), Err(Error::Nesting));
         }
     }
 }

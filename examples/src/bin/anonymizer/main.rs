@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use telemetry_examples::{
     anonymizer::{ANONYMIZER, DeploymentType, Run, Settings, Strategy, Task},
     destination::{Destination, patience},
+    nemo::Deployment,
 };
 use telemetry_runtime::Client;
 

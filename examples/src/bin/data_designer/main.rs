@@ -18,7 +18,7 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use telemetry_examples::{
     data_designer::{DATA_DESIGNER, DeploymentType, InferenceEvent, Model},
     destination::Destination,
-    nemo::{NemoSource, STOP, TaskStatus, finish},
+    nemo::{Deployment, NemoSource, STOP, TaskStatus, finish},
 };
 use telemetry_runtime::{Client, Label};
 
@@ -45,14 +45,12 @@ fn command() -> Command {
     let text = |name: &'static str, value: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name(value).help(help)
     };
-    let whole = |arg: Arg, default: &'static str| {
-        arg.value_parser(value_parser!(u32).range(1..=1_000_000))
+    let whole = |arg: Arg, most, default: &'static str| {
+        arg.value_parser(value_parser!(u32).range(1..=most))
             .default_value(default)
     };
-    let threads = whole(
-        text("threads", "NUMBER", "Threads that call the model"),
-        "4",
-    );
+    let threads = text("threads", "NUMBER", "Threads that call the model");
+    let threads = whole(threads, 256, "4");
     let shared = [
         threads,
         text("model", "NAME", "Name of the model").default_value("example/harbour-1"),
@@ -67,7 +65,8 @@ fn command() -> Command {
             "Where events go [default: a collector in this process]",
         ),
     ];
-    let records = whole(text("records", "NUMBER", "Records to make"), "200");
+    let records = text("records", "NUMBER", "Records to make");
+    let records = whole(records, 1_000_000, "200");
     Command::new("data_designer")
         .about("Makes records with a language model")
         .subcommand_required(true)

@@ -14,6 +14,7 @@ use std::{
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use telemetry_examples::{
     destination::Destination,
+    nemo::Deployment,
     safe_synthesizer::{DeploymentType, Job, Jobs, SAFE_SYNTHESIZER, Tasks},
 };
 use telemetry_runtime::Client;
@@ -49,7 +50,7 @@ fn command() -> Command {
         )
         .arg(
             text("records", "NUMBER", "Records to generate for each file")
-                .value_parser(value_parser!(usize))
+                .value_parser(value_parser!(u32).range(..=1_000_000))
                 .default_value("3"),
         )
         .arg(text(
@@ -116,8 +117,9 @@ fn work(mut job: Job, file: &str, matches: &ArgMatches) -> Result<(), String> {
     let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
     let table = Table::read(&text)?;
     job.input(table.records.len(), table.header.len());
-    let count = matches.get_one("records").copied().unwrap_or_default();
-    let made = table.synthesize(count, 0);
+    let count = matches.get_one::<u32>("records").copied();
+    let count = count.and_then(|count| count.try_into().ok());
+    let made = table.synthesize(count.unwrap_or_default(), 0);
     let mut out = io::stdout().lock();
     out.write_all(made.to_csv().as_bytes())
         .map_err(|error| error.to_string())?;
