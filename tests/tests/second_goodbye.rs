@@ -1,10 +1,14 @@
 //! A program that has said how long it waits is not held up again when the client goes out of scope.
 
-use std::{sync::mpsc, thread, time::Duration};
+use std::{
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
 
 use telemetry_runtime::{
-    Client, Flushed, Label, Policy, Product, TelemetryEvent,
-    testing::{Answer, Collector},
+    Client, Flushed, Label, Product, TelemetryEvent,
+    transport::{Outcome, Request, Transport},
 };
 
 /// Only fails a test.
@@ -21,18 +25,29 @@ struct Left {
     place: Label,
 }
 
+/// Says when a request is made, and forgets its deadline until it is let go.
+struct Stuck(mpsc::Sender<()>, mpsc::Receiver<()>);
+
+impl Transport for Stuck {
+    fn send(&mut self, _: &Request<'_>, _: Instant) -> Outcome {
+        let _ = self.0.send(());
+        let _ = self.1.recv();
+        Outcome::delivered()
+    }
+}
+
 #[test]
 fn a_drop_after_a_shutdown_waits_no_longer_than_the_shutdown_did() {
-    let collector = Collector::script([Answer::status(200).hold()]).unwrap();
+    let (entered, in_send) = mpsc::channel();
+    let (let_go, release) = mpsc::channel();
     let telemetry = Client::builder(&ON)
         .environment(|_| None)
-        .endpoint(collector.url())
+        .transport(Stuck(entered, release))
         .exit_budget(LONG)
-        .policy(Policy::new().request_timeout(LONG))
         .build();
     telemetry.record(&Left::builder().place(Label("here")).build());
     assert_eq!(telemetry.flush(Duration::ZERO), Flushed::DeadlinePassed);
-    collector.wait_for_requests(1, PATIENCE).unwrap();
+    in_send.recv_timeout(PATIENCE).unwrap();
     assert_eq!(telemetry.shutdown(Duration::ZERO), Flushed::DeadlinePassed);
 
     let (dropped, was_dropped) = mpsc::channel();
@@ -41,8 +56,8 @@ fn a_drop_after_a_shutdown_waits_no_longer_than_the_shutdown_did() {
         let _ = dropped.send(());
     });
     let in_time = was_dropped.recv_timeout(PATIENCE);
-    // Only now the collector answers.
-    collector.release();
+    // Only now the request ends.
+    drop(let_go);
     dropping.join().unwrap();
     assert_eq!(in_time, Ok(()), "the drop waited for the answer");
 }
