@@ -8,8 +8,8 @@
 //! [`next`](Core::next) hands out the front batch of the lane that waits longest, or all of them
 //! where the policy sends them together; [`answer`](Core::answer) looks up the policy's action and
 //! carries it out. A *round* is a flush:
-//! every batch held at its start is urgent, gets one try whatever the backoff says, and is no longer
-//! urgent after a failure; the round is over when nothing is urgent.
+//! every batch held at its start is urgent and sent whatever the backoff says, until a request fails;
+//! the round is over when nothing is urgent.
 
 use std::time::Duration;
 
@@ -105,7 +105,7 @@ impl Core {
         }
     }
 
-    /// Starts a round: everything held is tried once, as soon as the collector allows.
+    /// Starts a round: what is held is sent now, as far as the collector allows.
     pub(crate) fn begin_round(&mut self, now: Tick) {
         self.missed = false;
         for lane in &mut self.lanes {

@@ -174,7 +174,7 @@ impl Client {
         if moment.is_on() {
             self.record_on(moment.epoch(), event)
         } else if moment.is_ended() {
-            Err(self.shared.queue.refuse(NotRecorded::ShutDown))
+            Err(self.shared.refuse(NotRecorded::ShutDown))
         } else {
             Err(NotRecorded::Off)
         }
@@ -287,19 +287,19 @@ impl Client {
     /// After a shutdown.
     #[cold]
     fn record_ended(&self) {
-        let _ = self.shared.queue.refuse(NotRecorded::ShutDown);
+        let _ = self.shared.refuse(NotRecorded::ShutDown);
     }
 
     fn record_on(&self, epoch: Epoch, event: &dyn Encode) -> Result<(), NotRecorded> {
         let shared = &self.shared;
         if worker::on_worker() {
-            return Err(shared.queue.refuse(NotRecorded::Reentrant));
+            return Err(shared.refuse(NotRecorded::Reentrant));
         }
         let schema = event.head().schema;
         let accept = |bytes: &[u8], coerced| shared.accept(epoch, schema, bytes, coerced);
         let at = shared.queue.clock.wall();
         record::encoded(event, at, shared.order, shared.max_event_bytes, accept)
-            .unwrap_or_else(|record::TooLarge| Err(shared.queue.refuse(NotRecorded::TooLarge)))
+            .unwrap_or_else(|record::TooLarge| Err(shared.refuse(NotRecorded::TooLarge)))
     }
 }
 

@@ -145,12 +145,17 @@ impl Queue {
         (accepted, start)
     }
 
-    /// Counts an event that was refused before it came here.
-    pub(crate) fn refuse(&self, reason: NotRecorded) -> NotRecorded {
-        if self.lock().refuse(&self.bounds, reason) {
+    /// Counts an event that was refused before it came here. True when the caller must start the
+    /// worker.
+    pub(crate) fn refuse(&self, reason: NotRecorded) -> bool {
+        let mut state = self.lock();
+        let wake = state.refuse(&self.bounds, reason);
+        let start = state.claim_thread(&self.clock);
+        drop(state);
+        if wake {
             self.to_worker.notify_one();
         }
-        reason
+        start
     }
 
     /// True when the system refused a thread and it is time that the caller asks again.

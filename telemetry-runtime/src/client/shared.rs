@@ -68,6 +68,15 @@ impl Shared {
         accepted
     }
 
+    /// Counts an event that does not even come to the queue.
+    #[cold]
+    pub(super) fn refuse(self: &Arc<Self>, reason: NotRecorded) -> NotRecorded {
+        if self.queue.refuse(reason) {
+            self.start_worker();
+        }
+        reason
+    }
+
     #[cold]
     pub(super) fn start_worker(self: &Arc<Self>) {
         if worker::start(self).is_err() {

@@ -241,6 +241,9 @@ impl Transport for HttpTransport {
         };
         let Exchanged { outcome, reusable } = self.exchange(&live, body, limit);
         self.live = reusable.then_some(live);
+        if let Some(recall) = request.recall {
+            recall.forget();
+        }
         outcome
     }
 }

@@ -42,6 +42,12 @@ impl Recall {
         }
     }
 
+    /// The request is over: what was to be woken may go, and the runtime behind it.
+    pub(super) fn forget(&self) {
+        let waiting = self.lock().waiting.take();
+        drop(waiting);
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

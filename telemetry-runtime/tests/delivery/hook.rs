@@ -19,6 +19,22 @@ fn reports() -> (
     (hook, reports)
 }
 
+/// Nothing was ever accepted: that is when somebody has to hear of it.
+#[test]
+fn a_client_that_refuses_every_event_reports_it() {
+    let settings: [fn(ClientBuilder) -> ClientBuilder; 2] =
+        [|it| it.max_event_bytes(1), |it| it.queue_bytes(0)];
+    let reasons = [NotRecorded::TooLarge, NotRecorded::QueueFull];
+    for (set, reason) in settings.into_iter().zip(reasons) {
+        let (hook, reports) = reports();
+        let builder = set(builder().transport(MemoryTransport::new()).on_drop(hook));
+        let telemetry = builder.build();
+        assert_eq!(telemetry.try_record(&Run(1)), Err(reason));
+        let report = reports.recv_timeout(PATIENCE).unwrap();
+        assert_eq!((report.loss, report.events), (Loss::Refused(reason), 1));
+    }
+}
+
 #[test]
 fn dropped_events_are_reported_with_their_reason() {
     let memory = MemoryTransport::new();

@@ -21,6 +21,7 @@ mod exit;
 mod futures;
 mod heartbeat;
 mod hook;
+mod mayhem;
 mod panics;
 mod strange_places;
 mod stress;

@@ -166,7 +166,7 @@ impl State {
     /// True when the caller must start the worker's thread.
     pub(super) fn claim_thread(&mut self, clock: &Clock) -> bool {
         let wanted = match self.thread {
-            Thread::None => !self.arena.is_empty() || self.pulse.is_some(),
+            Thread::None => !self.arena.is_empty() || self.pulse.is_some() || self.news,
             Thread::Refused => self.ask_again.is_some_and(|at| at <= clock.now()),
             Thread::Running | Thread::Ended => false,
         };
