@@ -27,7 +27,7 @@ fn a_client_that_refuses_every_event_reports_it() {
     let reasons = [NotRecorded::TooLarge, NotRecorded::QueueFull];
     for (set, reason) in settings.into_iter().zip(reasons) {
         let (hook, reports) = reports();
-        let builder = set(builder().transport(MemoryTransport::new()).on_drop(hook));
+        let builder = set(builder().transport(MemoryTransport::new()).on_loss(hook));
         let telemetry = builder.build();
         assert_eq!(telemetry.try_record(&Run(1)), Err(reason));
         let report = reports.recv_timeout(PATIENCE).unwrap();

@@ -64,7 +64,7 @@ fn whatever_happens_together_everything_returns_and_balances() {
             .max_batch_events(random.usize(..6))
             .max_batch_bytes(random.usize(..400))
             .queue_bytes(random.usize(..3000))
-            .on_drop(move |_| {
+            .on_loss(move |_| {
                 let client = of_hook.lock().unwrap().clone();
                 if let Some(client) = client {
                     client.record(&Run(-2));
