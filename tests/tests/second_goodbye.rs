@@ -1,38 +1,57 @@
 //! A program that has said how long it waits is not held up again when the client goes out of scope.
 
-use std::{sync::mpsc, thread, time::Duration};
+#![allow(clippy::unwrap_used, reason = "support functions of tests")]
+
+use std::{
+    sync::mpsc::{self, Receiver, Sender},
+    thread,
+    time::{Duration, Instant},
+};
 
 use telemetry_runtime::{
-    Client, Flushed, Label, Policy, Product, TelemetryEvent,
-    testing::{Answer, Collector},
+    Client, Flushed, Product, TelemetryEvent,
+    transport::{Outcome, Request, Transport},
 };
 
 /// Only fails a test.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Nobody waits for it.
-const LONG: Duration = Duration::from_secs(3600);
+static TOOL: Product = Product::new("tool").default_on(true);
 
-static ON: Product = Product::new("test").default_on(true);
-
+/// One run.
 #[derive(TelemetryEvent)]
-#[event(name = "left", schema = "1.0")]
-struct Left {
-    place: Label,
+#[event(name = "tool_run", schema = "1.0")]
+struct ToolRun {
+    /// Exit code.
+    exit_code: i32,
+}
+
+/// Says when it begins to send, and overstays every deadline.
+struct Stuck {
+    began: Sender<()>,
+    released: Receiver<()>,
+}
+
+impl Transport for Stuck {
+    fn send(&mut self, _: &Request<'_>, _: Instant) -> Outcome {
+        let _ = self.began.send(());
+        let _ = self.released.recv();
+        Outcome::delivered()
+    }
 }
 
 #[test]
 fn a_drop_after_a_shutdown_waits_no_longer_than_the_shutdown_did() {
-    let collector = Collector::script([Answer::status(200).hold()]).unwrap();
-    let telemetry = Client::builder(&ON)
+    let (began, has_begun) = mpsc::channel();
+    let (release, released) = mpsc::channel();
+    let telemetry = Client::builder(&TOOL)
         .environment(|_| None)
-        .endpoint(collector.url())
-        .exit_budget(LONG)
-        .policy(Policy::new().request_timeout(LONG))
+        .transport(Stuck { began, released })
+        .exit_budget(PATIENCE * 60)
         .build();
-    telemetry.record(&Left::builder().place(Label("here")).build());
+    telemetry.record(&ToolRun::builder().exit_code(7).build());
     assert_eq!(telemetry.flush(Duration::ZERO), Flushed::DeadlinePassed);
-    collector.wait_for_requests(1, PATIENCE).unwrap();
+    has_begun.recv_timeout(PATIENCE).unwrap();
     assert_eq!(telemetry.shutdown(Duration::ZERO), Flushed::DeadlinePassed);
 
     let (dropped, was_dropped) = mpsc::channel();
@@ -41,8 +60,8 @@ fn a_drop_after_a_shutdown_waits_no_longer_than_the_shutdown_did() {
         let _ = dropped.send(());
     });
     let in_time = was_dropped.recv_timeout(PATIENCE);
-    // Only now the collector answers.
-    collector.release();
+    // Only now the transport comes back.
+    drop(release);
     dropping.join().unwrap();
-    assert_eq!(in_time, Ok(()), "the drop waited for the answer");
+    assert_eq!(in_time, Ok(()), "the drop waited for the transport");
 }
