@@ -219,7 +219,9 @@
 //! ```
 //!
 //! `testing::Collector` is a whole server that answers, stalls and breaks as told, for what your
-//! program does when the network is bad.
+//! program does when the network is bad. Two lines more keep promises to people:
+//! `assert_digest(&DISCLOSURE)` fails when what they agreed to changes without a new question, and says
+//! what to declare; `assert_no_free_text_beyond` freezes the list of free-text fields.
 
 // On docs.rs each item says which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
