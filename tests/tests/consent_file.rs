@@ -229,14 +229,14 @@ fn a_text_that_cannot_be_merged_is_set_aside_before_it_is_replaced() {
 }
 
 #[test]
-fn row_66_a_file_of_more_than_64_kib_is_no_answer_unless_it_holds_a_refusal() {
+fn row_66_a_file_of_more_than_64_kib_is_a_no_since_it_could_hold_one() {
     let scratch = scratch("huge");
     let path = scratch.join("telemetry.toml");
     let file = ConsentFile::new(&path, "1.0");
     let comments = "# comment\n".repeat(7000);
 
-    assert_eq!(read(&scratch, format!("{YES}{comments}")), Stored::Never);
-    assert_eq!(read(&scratch, format!("{NO}{comments}")), no());
+    assert_eq!(read(&scratch, format!("{YES}{comments}")), no());
+    assert_eq!(read(&scratch, format!("{comments}{NO}")), no());
     let huge = fs::read(&path).unwrap();
     assert!(matches!(
         file.write(Answer::Yes, now()),

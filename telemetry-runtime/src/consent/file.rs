@@ -67,8 +67,8 @@ pub struct ConsentFile {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Stored {
-    /// No file that could hold an answer, or none in it. A folder, FIFO or device in its place, a
-    /// file that may not be read and one of more than 64 KiB count as none.
+    /// No file that could hold an answer, or none in it. A folder, FIFO or device in its place and a
+    /// file that may not be read count as none.
     Never,
     /// A yes to the present prompt.
     Yes {
@@ -77,7 +77,8 @@ pub enum Stored {
         /// When, in RFC 3339; `None` when the file does not say.
         at: Option<String>,
     },
-    /// A no, to whatever prompt, or a text that holds one without being valid.
+    /// A no, to whatever prompt, or a text that holds one without being valid. A file of more than
+    /// 64 KiB counts as one: what is not read could be a refusal.
     No {
         /// The prompt that was answered; `None` when the file does not say.
         version: Option<String>,
@@ -160,8 +161,9 @@ impl ConsentFile {
     pub fn read(&self) -> Stored {
         match self.contents() {
             Ok(Contents::Whole(bytes)) => self.judge(&bytes),
-            Ok(Contents::Start(bytes)) if holds_refusal(&bytes) => Stored::No { version: None },
-            Ok(Contents::Start(_) | Contents::Missing) | Err(_) => Stored::Never,
+            // What is not read could be a refusal.
+            Ok(Contents::TooLong) => Stored::No { version: None },
+            Ok(Contents::Missing) | Err(_) => Stored::Never,
         }
     }
 
@@ -203,7 +205,7 @@ impl ConsentFile {
         Ok(if whole {
             Contents::Whole(bytes)
         } else {
-            Contents::Start(bytes)
+            Contents::TooLong
         })
     }
 
@@ -238,8 +240,8 @@ impl ConsentFile {
 pub(super) enum Contents {
     Missing,
     Whole(Vec<u8>),
-    /// The first 64 KiB of a longer one.
-    Start(Vec<u8>),
+    /// More than 64 KiB.
+    TooLong,
 }
 
 impl Stored {

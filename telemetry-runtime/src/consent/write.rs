@@ -82,7 +82,7 @@ impl ConsentFile {
         let existing = match self.contents().map_err(WriteError::Existing)? {
             Contents::Missing => Vec::new(),
             Contents::Whole(bytes) => bytes,
-            Contents::Start(_) => return Err(WriteError::TooLarge),
+            Contents::TooLong => return Err(WriteError::TooLarge),
         };
         create_folder_of(self.path()).map_err(WriteError::Folder)?;
         let text = match self.merge(&existing, answer, now) {
