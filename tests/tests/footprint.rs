@@ -97,6 +97,32 @@ fn the_dependency_tree_stays_within_its_crates() {
     );
 }
 
+/// What each feature costs alone. Equality: a count that falls is worth committing, too.
+#[test]
+fn each_feature_has_its_committed_number_of_crates() {
+    let text = fs::read_to_string(workspace().join("tests/footprint.json")).unwrap();
+    let committed: Value = serde_json::from_str(&text).unwrap();
+    let counted: serde_json::Map<_, _> = features()
+        .into_iter()
+        .map(|feature| {
+            let count = crates(&["--no-default-features", "--features", &feature]);
+            (feature, count.into())
+        })
+        .collect();
+    assert_eq!(Value::from(counted), committed["features"]);
+}
+
+/// The features of the runtime, as its Cargo.toml lists them.
+fn features() -> Vec<String> {
+    let manifest = workspace().join("telemetry-runtime/Cargo.toml");
+    let manifest = fs::read_to_string(manifest).unwrap();
+    let features = manifest.split("\n[features]\n").nth(1).unwrap();
+    let features = features.split("\n[").next().unwrap();
+    let names = features.lines().filter_map(|line| line.split_once(" = "));
+    let names = names.map(|(name, _)| name.to_owned());
+    names.filter(|name| name != "default").collect()
+}
+
 #[test]
 fn without_default_features_there_is_no_async_runtime_and_no_http() {
     let tree = tree(&["--no-default-features"]);
