@@ -20,13 +20,6 @@ use telemetry_tests::vectors::workspace;
 /// Longest source file in lines.
 const LONGEST: usize = 400;
 
-/// Longer files: path, own limit, reason.
-const LONGER: [(&str, usize, &str); 1] = [(
-    "telemetry-runtime/tests/client.rs",
-    650,
-    "the client's promises, one test each",
-)];
-
 /// Tests that a plain run leaves out.
 const IGNORED: [(&str, &str); 2] = [
     (
@@ -91,11 +84,9 @@ fn every_crate_has_the_lints_of_the_workspace() {
 fn no_source_file_is_too_long() {
     for path in files("rs") {
         let lines = read(&path).lines().count();
-        let exception = LONGER.iter().find(|(longer, ..)| path == Path::new(longer));
-        let limit = exception.map_or(LONGEST, |(_, limit, _)| *limit);
         assert!(
-            lines <= limit,
-            "{} has {lines} lines, at most {limit} are allowed: split it",
+            lines <= LONGEST,
+            "{} has {lines} lines, at most {LONGEST} are allowed: split it",
             path.display()
         );
     }
@@ -103,9 +94,6 @@ fn no_source_file_is_too_long() {
 
 #[test]
 fn every_exception_is_still_one() {
-    for (path, _, reason) in LONGER {
-        assert!(read(path).lines().count() > LONGEST, "{path}: {reason}");
-    }
     for (path, reason) in IGNORED {
         assert!(read(path).contains("#[ignore"), "{path}: {reason}");
     }

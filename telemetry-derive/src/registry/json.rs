@@ -253,7 +253,7 @@ impl Reader<'_> {
         })
     }
 
-    /// `uXXXX`
+    /// `u` and four hexadecimal digits.
     fn code_unit(&mut self) -> Read<u32> {
         if self.peek() != Some('u') {
             return self.expected("`u`");
