@@ -100,6 +100,7 @@ fn a_call_sends_what_the_original_sent_for_the_same_input() {
     );
 }
 
+/// They are two thirds of what the queue holds: none is lost, however slow the worker is.
 #[test]
 fn every_call_of_eight_threads_arrives_once_in_batches_of_fifty() {
     let folder = Folder::new("designer-rate");

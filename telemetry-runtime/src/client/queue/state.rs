@@ -206,11 +206,11 @@ impl State {
         if drain && !self.arena.is_empty() {
             self.worker_events += self.arena.len() as u64;
             // Reading copies the events to the core. What is kept of the memory they leave must
-            // fit beside both.
+            // fit beside both, and is little: until they are read nobody can record into it.
             let free = bounds
                 .bytes
                 .saturating_sub(self.worker_memory + self.arena.memory());
-            let keeps = free.min((bounds.bytes / 2).saturating_sub(self.arena.spare_memory()));
+            let keeps = free.min((bounds.bytes / 8).saturating_sub(self.arena.spare_memory()));
             self.worker_memory += keeps + self.arena.hand_over(taken, keeps);
             self.arena_since = None;
             self.told = false;

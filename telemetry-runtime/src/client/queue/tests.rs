@@ -114,10 +114,27 @@ fn memory_is_bounded_and_the_steady_state_takes_no_more_of_it() {
         drain(&queue, &mut core, &mut taken);
         deliver_all(&queue, &mut core, &taken);
         let kept = queue.lock().arena.memory();
-        assert!(kept <= LARGE.bytes / 2, "{kept}");
+        assert!(kept <= LARGE.bytes / 8, "{kept}");
     }
     assert!(peaks.iter().all(|peak| peak.1 <= LARGE.bytes), "{peaks:?}");
     assert!(peaks[1..].iter().all(|peak| *peak == peaks[1]), "{peaks:?}");
+}
+
+#[test]
+fn what_the_worker_is_reading_leaves_room_for_more() {
+    let (queue, core) = (Queue::new(LARGE, Clock::default()), core(&LARGE));
+    let mut taken = Taken::default();
+    // With their headers they take half of the queue, and then three eighths.
+    for _ in 0..LARGE.bytes / 2 / 256 {
+        assert!(accept(&queue, &[b'x'; 248]).is_ok());
+    }
+    let orders = queue.orders(|| Tick::ZERO, Needs::of(&core, true), &mut taken);
+    assert!(orders.renewal.is_none() && taken.len() == 128);
+    for _ in 0..LARGE.bytes * 3 / 8 / 256 {
+        assert!(accept(&queue, &[b'x'; 248]).is_ok());
+    }
+    let left = LARGE.bytes - taken.memory() - queue.lock().arena.memory();
+    assert!(left <= LARGE.bytes / 8, "{left}");
 }
 
 #[test]
