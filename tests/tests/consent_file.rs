@@ -106,6 +106,29 @@ fn row_66_what_is_no_answer_is_told_apart() {
 }
 
 #[test]
+fn row_66_a_no_beside_a_yes_wins_and_a_new_yes_takes_its_place() {
+    let scratch = scratch("beside");
+    let path = scratch.join("telemetry.toml");
+    let file = ConsentFile::new(&path, "1.0");
+    for text in [
+        format!("{YES}enabled = false\n"),
+        format!("consent = \"disabled\"\n{YES}"),
+    ] {
+        assert_eq!(read(&scratch, &text), no(), "{text}");
+        file.write(Answer::Yes, now()).unwrap();
+        assert_eq!(file.read().answer(), Some(Answer::Yes));
+        let aside = fs::read_to_string(scratch.join("telemetry.toml.replaced")).unwrap();
+        assert_eq!(aside, text);
+    }
+    for text in [
+        format!("{YES}enabled = true\n"),
+        format!("{YES}[updates]\nenabled = false\n[consent]\nmarketing = false\n"),
+    ] {
+        assert_eq!(read(&scratch, &text).answer(), Some(Answer::Yes), "{text}");
+    }
+}
+
+#[test]
 fn row_66_no_part_of_a_file_is_a_yes_and_a_torn_no_stays_a_no() {
     let scratch = scratch("torn");
     let yes_is_complete = YES.len() - 1;

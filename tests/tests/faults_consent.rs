@@ -140,7 +140,18 @@ fn row_66_a_file_that_cannot_be_read_is_no_yes() {
     fs::set_permissions(&file, fs::Permissions::from_mode(0o0)).unwrap();
     // Nothing is closed to a privileged user, who then reads a yes.
     let readable = fs::read(&file).is_ok();
-    assert_eq!(asked_at(home.path()).on, readable);
+    let decision = asked_at(home.path());
+    assert_eq!(
+        (decision.on, decision.source),
+        (readable, Source::Consent),
+        "what is not read could be a no"
+    );
+    let home = OsString::from(home.path());
+    let decision = decide(
+        &ASKS,
+        &[("HOME", home), ("ASKS_TELEMETRY", OsString::from("1"))],
+    );
+    assert_eq!(decision.on, readable, "and a no outranks every yes");
 }
 
 #[test]

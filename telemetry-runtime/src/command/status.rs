@@ -1,6 +1,6 @@
 //! Whether telemetry is on, why, and where everything is.
 
-use std::{fs, path::Path};
+use std::{fs, io::ErrorKind, path::Path};
 
 use super::{
     TelemetryCommand,
@@ -44,8 +44,10 @@ impl TelemetryCommand<'_> {
             None => {}
         }
         if let Some(path) = &marker {
-            let there = if path.is_file() { "there" } else { "not there" };
-            text.row("marker file", &format!("{} ({there})", shown(path)));
+            text.row(
+                "marker file",
+                &format!("{} ({})", shown(path), is_there(path)),
+            );
         }
         if let Some(log) = &audit {
             let size = in_kib(bytes(log.path()).saturating_add(bytes(log.backup_path())));
@@ -94,6 +96,17 @@ impl TelemetryCommand<'_> {
                 object.object("health", |object| members_of(object, health));
             }
         })
+    }
+}
+
+/// The gate's own judgement, in words.
+fn is_there(marker: &Path) -> &'static str {
+    match fs::metadata(marker) {
+        Ok(found) if found.is_file() => "there",
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            "nobody may look, which counts as there"
+        }
+        _ => "not there",
     }
 }
 
@@ -146,7 +159,9 @@ fn in_words(stored: &Stored) -> String {
             let at = at.as_ref().map_or(String::new(), |at| format!(" at {at}"));
             format!("yes, given{at} to version {version} of the question")
         }
-        Stored::No { .. } => "no".to_owned(),
+        Stored::No { version: Some(_) } => "no".to_owned(),
+        // What cannot be read counts as one.
+        Stored::No { version: None } => "no, as far as the file can be read".to_owned(),
         Stored::Never => "none: nobody was asked".to_owned(),
         Stored::AskAgain(AskAgain::OtherVersion) => {
             "a yes to another version of the question, which does not count".to_owned()

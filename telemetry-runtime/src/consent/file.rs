@@ -67,8 +67,8 @@ pub struct ConsentFile {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Stored {
-    /// No file that could hold an answer, or none in it. A folder, FIFO or device in its place and a
-    /// file that may not be read count as none.
+    /// No file that could hold an answer, or none in it. A folder, FIFO or device in its place counts
+    /// as none.
     Never,
     /// A yes to the present prompt.
     Yes {
@@ -77,8 +77,8 @@ pub enum Stored {
         /// When, in RFC 3339; `None` when the file does not say.
         at: Option<String>,
     },
-    /// A no, to whatever prompt, or a text that holds one without being valid. A file of more than
-    /// 64 KiB counts as one: what is not read could be a refusal.
+    /// A no, to whatever prompt, or a text that holds one without being valid. A file that may not be
+    /// read or has more than 64 KiB counts as one: what is not read could be a refusal.
     No {
         /// The prompt that was answered; `None` when the file does not say.
         version: Option<String>,
@@ -163,6 +163,9 @@ impl ConsentFile {
             Ok(Contents::Whole(bytes)) => self.judge(&bytes),
             // What is not read could be a refusal.
             Ok(Contents::TooLong) => Stored::No { version: None },
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+                Stored::No { version: None }
+            }
             Ok(Contents::Missing) | Err(_) => Stored::Never,
         }
     }
@@ -218,6 +221,7 @@ impl ConsentFile {
         });
         let version = table.and_then(|table| text_of(table, "prompt_version"));
         match table.and_then(|table| text_of(table, "consent")) {
+            _ if document.as_ref().is_some_and(refuses_elsewhere) => Stored::No { version: None },
             Some("enabled") if version == Some(&self.prompt_version) => Stored::Yes {
                 version: self.prompt_version.clone().into_owned(),
                 at: table.and_then(answered_at),
@@ -258,6 +262,17 @@ impl Stored {
 
 pub(super) fn parse(bytes: &[u8]) -> Option<DocumentMut> {
     std::str::from_utf8(bytes).ok()?.parse().ok()
+}
+
+/// True when a person wrote a no beside the key of the file's own: it outranks a yes there.
+fn refuses_elsewhere(document: &DocumentMut) -> bool {
+    let refuses = |key: &str, item: Option<&Item>| {
+        let value = item.and_then(Item::as_value);
+        value.is_some_and(|value| holds_refusal(format!("{key} = {value}").as_bytes()))
+    };
+    let table = document.get(TABLE).and_then(Item::as_table_like);
+    refuses("consent", document.get("consent"))
+        || refuses("enabled", table.and_then(|table| table.get("enabled")))
 }
 
 fn text_of<'t>(table: &'t dyn TableLike, key: &str) -> Option<&'t str> {

@@ -1,11 +1,11 @@
 //! A person's stored answer, and the prompt that asks for it.
 //!
 //! Must never turn telemetry on without a person's yes, never forget a no, and never bring its host
-//! down: what cannot be read counts as never asked, what cannot be written is a value. Nothing here
-//! reads the environment, asks for the time or installs a signal handler; callers hand in what is
-//! needed. How it works: [`resolve()`] judges the environment's word and the [`Stored`] answer;
-//! only when neither decides, [`Prompt`] asks, and [`ConsentFile`] keeps what was answered.
-//! [`settle`] is the three in a row.
+//! down: what is no answer counts as never asked, what may not be read as a no, and what cannot be
+//! written is a value. Nothing here reads the environment, asks for the time or installs a signal
+//! handler; callers hand in what is needed. How it works: [`resolve()`] judges the environment's
+//! word and the [`Stored`] answer; only when neither decides, [`Prompt`] asks, and [`ConsentFile`]
+//! keeps what was answered. [`settle`] is the three in a row.
 //!
 //! `resolve` holds the order, `file` reading, `write` writing, `refusal` what counts as a no in a
 //! file that says nothing else, `prompt` the question, `product` what a product says about it.

@@ -8,8 +8,21 @@
 /// Keys whose value can be a refusal: the file's own, and what people write by hand.
 const KEYS: [&[u8]; 3] = [b"consent", b"telemetry", b"enabled"];
 
-/// Words for no: the file's own, and those that mean no in a variable.
-const WORDS: [&[u8]; 5] = [b"disabled", b"false", b"no", b"off", b"0"];
+/// Words for no: the file's own, those that mean no in a variable, and what people write by hand.
+const WORDS: [&[u8]; 12] = [
+    b"disabled",
+    b"false",
+    b"no",
+    b"off",
+    b"0",
+    b"n",
+    b"disable",
+    b"never",
+    b"none",
+    b"denied",
+    b"declined",
+    b"refused",
+];
 
 /// The file's own word, also when the rest of the file is missing after some of its letters.
 const WORD: &[u8] = b"disabled";
@@ -46,7 +59,14 @@ fn key_refuses(rest: &[u8], key: &[u8]) -> bool {
     let Some(assigned) = after_key.and_then(|rest| after_assignment(skip(rest, is_around))) else {
         return false;
     };
-    let value = skip(assigned, |byte| is_around(byte) || byte == b'[');
+    let value = skip(assigned, is_around);
+    if let Some(list) = value.strip_prefix(b"[") {
+        let end = list.iter().position(|byte| *byte == b']');
+        let items = end.and_then(|end| list.get(..end)).unwrap_or(list);
+        return items
+            .split(|byte| !is_word(*byte))
+            .any(|word| WORDS.contains(&word));
+    }
     let end = value.iter().position(|byte| !is_word(*byte));
     let word = end.and_then(|end| value.get(..end)).unwrap_or(value);
     WORDS.contains(&word) || (end.is_none() && !word.is_empty() && WORD.starts_with(word))
@@ -61,9 +81,9 @@ fn skip(text: &[u8], skipped: impl Fn(u8) -> bool) -> &[u8] {
     end.and_then(|end| text.get(end..)).unwrap_or_default()
 }
 
-/// What may stand around a key or a value.
+/// What may stand around a key or a value: quotes of a word processor and its spaces, too.
 fn is_around(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'')
+    byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'') || !byte.is_ascii()
 }
 
 fn is_word(byte: u8) -> bool {
@@ -89,6 +109,12 @@ mod tests {
             "{\"telemetry\": {\"consent\": \"disabled\"}}",
             "consent =\n \"disabled\"",
             "consent = [\"disabled\"]",
+            "consent = [\n  'enabled',\n  'disabled' ]",
+            "consent = \u{201c}disabled\u{201d}",
+            "consent\u{a0}=\u{a0}\"disabled\"",
+            "consent = \"disable\"",
+            "consent = \"n\"",
+            "telemetry: never",
             "consent = no",
             "consent = 0",
             "consent: off",
@@ -111,6 +137,7 @@ mod tests {
             "consent = \"disabled_never\"",
             "consent = \"not sure\"",
             "consent = ",
+            "consent = []\nother = 0",
             "consent",
             "consent disabled",
             "# consent = \"disabled\"\n",
