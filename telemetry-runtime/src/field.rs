@@ -57,6 +57,11 @@ pub trait TelemetryField {
     /// Type on the wire.
     const TYPE: FieldType;
 
+    /// The reason that a type brings along whose text is bounded in shape and not known at compile
+    /// time.
+    #[doc(hidden)]
+    const FREE_TEXT: Option<&'static str> = None;
+
     /// Hands the value to `visitor` under `key`, as it came.
     fn visit<V: FieldVisitor>(&self, key: &'static str, visitor: &mut V);
 

@@ -24,7 +24,8 @@ use telemetry_examples::{
     validate::Schemas,
 };
 use telemetry_runtime::{
-    Client, Disclosure, Label, Product,
+    Client, Disclosure, EventDescriptor, FieldClass, Label, Product, SessionId, TelemetryEvent,
+    Version,
     consent::{Prompt, Streams},
     testing::{Collector, assert_no_free_text_beyond},
     transport::MemoryTransport,
@@ -321,6 +322,33 @@ const FREE_TEXT: [&str; 23] = [
 #[test]
 fn free_text_is_where_it_was_reviewed_and_nowhere_else() {
     assert_no_free_text_beyond(&REGISTRY, FREE_TEXT);
+}
+
+/// `Version` and `SessionId` are bounded in shape, and a person's name has that shape.
+#[test]
+fn text_that_a_type_lets_in_is_told_as_free_text() {
+    /// One run.
+    #[derive(TelemetryEvent)]
+    #[event(name = "typed", schema = "1.0")]
+    struct Typed {
+        /// Of a compiler.
+        version: Version,
+        /// Of a run.
+        run: SessionId,
+        /// Of plug-ins.
+        plugins: Vec<Version>,
+        /// Of the program.
+        engine: Label,
+    }
+    static PRODUCT: Product = Product::new("typed");
+    static EVENTS: &[&EventDescriptor] = &[Typed::DESCRIPTOR];
+    let fields = Typed::DESCRIPTOR.fields.iter();
+    let classes: Vec<_> = fields.map(|field| FieldClass::of(field).as_str()).collect();
+    let free = "free text";
+    assert_eq!(classes, [free, free, free, "program text"]);
+    let text = Disclosure::new(&PRODUCT, EVENTS).text(usize::MAX);
+    let told = "version: Of a compiler. [text: up to 64 letters, digits and .+_-, for a version]";
+    assert!(text.contains(told), "{text}");
 }
 
 #[test]

@@ -38,7 +38,10 @@ pub fn seen<T: TelemetryField>(value: &T) -> Sentinel {
 
 impl<T: TelemetryField> Of<T> {
     /// A required field of this type, without its name.
-    pub const REQUIRED: FieldDescriptor = FieldDescriptor::new("", "", T::TYPE, None);
+    pub const REQUIRED: FieldDescriptor = FieldDescriptor {
+        free_text: T::FREE_TEXT,
+        ..FieldDescriptor::new("", "", T::TYPE, None)
+    };
     pub const KIND: u8 = kind(&T::TYPE);
 
     pub fn unset()

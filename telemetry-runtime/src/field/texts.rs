@@ -117,6 +117,7 @@ macro_rules! lists {
         #[diagnostic::do_not_recommend]
         impl<$($generics)*> TelemetryField for $ty {
             const TYPE: FieldType = FieldType::List(&T::TYPE);
+            const FREE_TEXT: Option<&'static str> = T::FREE_TEXT;
             fn visit<V: FieldVisitor>(&self, key: Key, visitor: &mut V) {
                 let schema = visitor.schema();
                 if self.iter().any(|item| item.stand_in(schema).is_some()) {

@@ -33,6 +33,9 @@ impl Label {
 
 /// A version number: 1 to 64 characters of `0-9 A-Z a-z . + _ -`.
 ///
+/// Such a text can be a name as well, so a field of this type is listed as free text, with its shape
+/// as the reason. A version that the program is built with is a [`Label`].
+///
 /// ```
 /// use telemetry_runtime::Version;
 ///
@@ -131,10 +134,11 @@ impl From<String> for SessionId {
 }
 
 macro_rules! texts {
-    ($($ty:ty: $from:expr,)*) => {$(
+    ($($ty:ty: $from:expr, $free_text:expr;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl TelemetryField for $ty {
             const TYPE: FieldType = FieldType::Text(None);
+            const FREE_TEXT: Option<&'static str> = $free_text;
             fn visit<V: FieldVisitor>(&self, key: Key, visitor: &mut V) {
                 visitor.text(key, self.as_str());
             }
@@ -169,9 +173,9 @@ macro_rules! texts {
 }
 
 texts! {
-    Label: Label,
-    Version: Version::new,
-    SessionId: SessionId::new,
+    Label: Label, None;
+    Version: Version::new, Some("up to 64 letters, digits and .+_-, for a version");
+    SessionId: SessionId::new, Some("up to 128 letters, digits and ._-, for the id of a run");
 }
 
 /// A count of any size: what does not fit the wire integer is the greatest one that does.

@@ -18,10 +18,10 @@ pub enum FieldClass {
     Closed,
     /// A number.
     Number,
-    /// Text of a type that takes no text from outside: a label of the program, a version, a session
-    /// id; or a list.
+    /// Text of a type that takes no text from outside, such as a label of the program; or a list.
     ProgramText,
-    /// Text whose values are not known at compile time, with a written reason.
+    /// Text whose values are not known at compile time, with a written reason: that of the field, or
+    /// that of its type (`Version`, `SessionId`).
     FreeText,
 }
 
