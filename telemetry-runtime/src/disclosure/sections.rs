@@ -55,14 +55,14 @@ impl Disclosure {
 
     /// What silence means.
     fn start(&self) -> String {
+        let variable = enable_variable(self.product);
         #[cfg(feature = "consent")]
         if self.product.consent.is_some() {
-            return "Nothing is sent before you agree.".to_owned();
+            return format!("Nothing is sent before you agree or `{variable}=1` is set.");
         }
         if self.product.is_on_by_default() {
             "They are sent unless you turn them off; how to do that stands below.".to_owned()
         } else {
-            let variable = enable_variable(self.product);
             format!("Nothing is sent unless `{variable}=1` is set.")
         }
     }
@@ -86,8 +86,12 @@ impl Disclosure {
             Some(recipient) => format!("{recipient}."),
             None => "The product does not say.".to_owned(),
         });
-        if let Some(endpoint) = self.product.endpoint {
-            page.item(format!("It is sent to `{endpoint}`."));
+        let named = |variable| format!("the address that `{variable}` names");
+        let endpoint = self.product.endpoint.map(|it| format!("`{it}`"));
+        let variable = self.product.endpoint_variable.map(named);
+        let places: Vec<_> = endpoint.into_iter().chain(variable).collect();
+        if !places.is_empty() {
+            page.item(format!("It is sent to {}.", places.join(", or to ")));
         }
         page.item(match facts.responsible {
             Some(party) => format!("Responsible: {party}."),
@@ -106,8 +110,8 @@ impl Disclosure {
     fn what_a_server_sees(&self, page: &mut Page) {
         page.heading("What any server sees of any request");
         page.paragraph(format!(
-            "The internet address that it comes from, and when it comes. The headers of ours are \
-             {HEADERS}; there is no user agent, no cookie and nothing about your device."
+            "The internet address that it comes from, and when it comes. Our requests have the \
+             headers {HEADERS}; there is no user agent, no cookie and nothing about your device."
         ));
     }
 
@@ -140,6 +144,21 @@ impl Disclosure {
         }
     }
 
+    /// What of this machine's files can be removed by a command. A marker file is not: it says no.
+    #[cfg_attr(not(any(feature = "audit", feature = "consent")), allow(unused))]
+    fn purges(&self, command: &str) -> String {
+        let mut text = String::new();
+        #[cfg(feature = "audit")]
+        if self.product.audit_file.is_some() {
+            text.push_str(&format!(" `{command} purge` removes the copies of events."));
+        }
+        #[cfg(feature = "consent")]
+        if self.product.consent.is_some() {
+            text.push_str(&format!(" `{command} purge --all` removes your answer."));
+        }
+        text
+    }
+
     fn how_to_change(&self, page: &mut Page) {
         let product = self.product;
         page.heading("How to change it");
@@ -147,8 +166,8 @@ impl Disclosure {
         if let Some(command) = self.command {
             page.item(on_and_off(command));
             page.item(format!(
-                "`{command} show` prints everything that can be sent, with an example; \
-                 `{command} purge` removes what is kept on this machine."
+                "`{command} show` prints everything that can be sent, with an example.{}",
+                self.purges(command)
             ));
         }
         for variable in product.opt_out_variables {
