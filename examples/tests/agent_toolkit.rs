@@ -194,6 +194,7 @@ fn configure_telemetry_stores_the_answer_and_tells_it() {
     assert!(status.out.contains("off: the default"), "{}", status.out);
     let enable = nat(&[here], &["configure", "telemetry", "--enable"]);
     assert!(enable.out.contains("Your answer is yes."), "{}", enable.out);
+    assert_eq!(enable.err, "", "nothing says off behind it");
     let file = fs::read_to_string(folder.path(".config/nat/telemetry.toml")).unwrap();
     assert!(file.starts_with("# NeMo Agent Toolkit telemetry consent.\n# To change, run"));
     assert!(file.contains("\nconsent = \"enabled\"\n"));

@@ -67,7 +67,10 @@ fn main() -> ExitCode {
         let _ = writeln!(io::stderr(), "\nAborted!");
     }
     let code = invocation.end(ending);
-    destination.show(&client);
+    // What a person has just decided holds from the next command on, and was told already.
+    if client.decision().on || !is_configure_telemetry(&path) {
+        destination.show(&client);
+    }
     // As the system cuts it: -1 is 255.
     ExitCode::from((code & 0xff).try_into().unwrap_or(1))
 }
