@@ -1,4 +1,4 @@
-//! Single values that cannot identify anyone: labels of the program, versions, sessions, counts.
+//! Single values of a narrow shape: labels of the program, versions, sessions, counts.
 //!
 //! Text is taken only in a shape that leaves no room for a path, an address or a sentence; anything
 //! else becomes the sentinel, never an error.
