@@ -8,10 +8,13 @@
 
 mod products;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
 
-use self::products::{Folder, Run, WAIT, assert_recorded, envelopes, events, only_event, recorded};
+use self::products::{
+    Folder, Run, WAIT, assert_asked_again, assert_recorded, envelopes, only_event, recorded,
+    without_duration,
+};
 
 const LETTERS: &str = "\
 {\"id\": 1, \"text\": \"Write to ann@mail.invalid or call +49 30 555 0100.\"}
@@ -29,14 +32,6 @@ fn hasty(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
     let (task, options) = args.split_first().unwrap();
     let all = [&[*task, "--source", &source], options].concat();
     folder.run(env!("CARGO_BIN_EXE_anonymizer"), env, &all)
-}
-
-/// The duration is of this run.
-fn without_duration(mut parameters: Value) -> Value {
-    let duration = parameters["jobDurationSec"].take();
-    assert!(duration.as_f64().unwrap() >= 0.0);
-    parameters["jobDurationSec"] = json!(-1.0);
-    parameters
 }
 
 #[test]
@@ -175,13 +170,7 @@ fn an_event_that_is_put_off_once_arrives_once() {
     let collector = Collector::script([Answer::status(503)]).unwrap();
     let run = anonymizer(&folder, &[], &["run", "--endpoint", &collector.url()]);
     run.ended(0, &["1 of 1 recorded"]);
-    let envelopes = envelopes(&collector);
-    assert_eq!(
-        envelopes.len(),
-        2,
-        "the refused request and the accepted one"
-    );
-    assert_eq!(events(&envelopes[0]), events(&envelopes[1]));
+    assert_asked_again(&collector);
 }
 
 #[test]

@@ -8,12 +8,12 @@
 
 mod products;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
 
 use self::products::{
-    Folder, PATIENCE, Run, assert_recorded, assert_recorded_envelope, envelopes, events,
-    only_event, recorded,
+    Folder, PATIENCE, Run, assert_asked_again, assert_recorded, assert_recorded_envelope,
+    envelopes, events, only_event, recorded, without_duration,
 };
 
 fn synthesizer(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
@@ -32,14 +32,6 @@ fn tables(folder: &Folder, count: usize) -> Vec<String> {
     (0..count)
         .map(|index| table(folder, &name(index), 1, 1))
         .collect()
-}
-
-/// The duration is of this run.
-fn without_duration(mut parameters: Value) -> Value {
-    let duration = parameters["jobDurationSec"].take();
-    assert!(duration.as_f64().unwrap() >= 0.0);
-    parameters["jobDurationSec"] = json!(-1.0);
-    parameters
 }
 
 #[test]
@@ -206,9 +198,7 @@ fn a_batch_that_is_put_off_once_arrives_once() {
         let mut args: Vec<&str> = files.chain(["--endpoint", &url]).collect();
         args.extend(lifecycle);
         synthesizer(&folder, &[], &args).ended(0, &["3 of 3 recorded"]);
-        let envelopes = envelopes(&collector);
-        assert_eq!(envelopes.len(), 2);
-        assert_eq!(events(&envelopes[0]), events(&envelopes[1]));
+        assert_asked_again(&collector);
     }
 }
 

@@ -119,6 +119,25 @@ pub(crate) fn events(envelope: &Value) -> &[Value] {
     envelope["events"].as_array().unwrap()
 }
 
+/// The parameters without the seconds that this run took: as if nobody had measured them.
+#[track_caller]
+pub(crate) fn without_duration(mut parameters: Value) -> Value {
+    let duration = parameters["jobDurationSec"].take();
+    assert!(duration.as_f64().unwrap() >= 0.0);
+    parameters["jobDurationSec"] = (-1.0).into();
+    parameters
+}
+
+/// A collector that put the first request off got the same events once more, and nothing else.
+#[track_caller]
+pub(crate) fn assert_asked_again(collector: &Collector) {
+    let envelopes = envelopes(collector);
+    let [refused, accepted] = envelopes.as_slice() else {
+        panic!("not two envelopes but {}", envelopes.len());
+    };
+    assert_eq!(events(refused), events(accepted));
+}
+
 /// The parameters of the one event that arrived in the one envelope, which is as the `product`'s.
 #[track_caller]
 pub(crate) fn only_event(collector: &Collector, product: &str) -> Value {
