@@ -156,6 +156,18 @@ fn an_error_sends_its_class_and_nothing_of_its_message_or_of_what_was_typed() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_is_read_whatever_bytes_its_name_has() {
+    let folder = Folder::new("nat-odd-name");
+    let collector = Collector::start().unwrap();
+    let mut command = folder.command(NAT, &[&WAIT[..], &["evaluate"]].concat());
+    command.arg(folder.oddly_named("1 + 1 = 2\n")).envs([YES]);
+    let run = Run::of(command.env("NAT_TELEMETRY_ENDPOINT", collector.url()));
+    assert_eq!(run.ended(0, &[]).out, "1 of 1 right\n");
+    assert_eq!(only_event(&collector, "nat")["command"], "evaluate");
+}
+
 #[test]
 fn who_was_never_asked_or_has_refused_sends_nothing() {
     let folder = Folder::new("nat-opt-out");

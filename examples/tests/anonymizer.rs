@@ -101,6 +101,20 @@ fn nothing_of_the_data_and_no_address_leaves() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn files_are_read_whatever_bytes_their_names_have() {
+    let folder = Folder::new("anonymizer-odd-name");
+    let mut command = folder.command(env!("CARGO_BIN_EXE_anonymizer"), &["run", "--source"]);
+    // An empty object is a configuration, and a record that has failed.
+    let file = folder.oddly_named("{}");
+    let run = Run::of(command.arg(&file).arg("--config").arg(&file).args(WAIT));
+    run.ended(0, &["1 of 1 recorded", "\"numFailureRecords\": 1"]);
+    std::fs::remove_file(&file).unwrap();
+    let run = Run::of(&mut command);
+    run.ended(1, &["anonymizer: ", "No such file"]);
+}
+
 #[test]
 fn each_of_the_three_ways_to_opt_out_sends_nothing() {
     let folder = Folder::new("anonymizer-opt-out");

@@ -180,6 +180,24 @@ fn a_refusal_says_which_file_and_why() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_configuration_is_read_whatever_bytes_its_name_has() {
+    let home = Folder::new("guardrails-odd-name");
+    let mut command = command(&home, &[], &[]);
+    let run = Run::of(command.arg(home.oddly_named("models: []\n")));
+    run.ended(0, &["1 of 1 recorded"]);
+}
+
+/// There is no event for it, and a person who mistyped learns why.
+#[test]
+fn an_engine_that_does_not_exist_is_refused_before_anything_is_read() {
+    let home = Folder::new("guardrails-engine");
+    let run = Run::of(&mut command(&home, &[], &["--rails-engine", "llmrails"]));
+    run.ended(2, &["llmrails", "LLMRails, IORails"]);
+    assert_eq!(logged(&home), [""; 0]);
+}
+
 #[test]
 fn every_refusal_is_kept() {
     let refusals = [

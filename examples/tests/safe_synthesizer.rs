@@ -126,6 +126,26 @@ fn a_job_that_fails_says_so_and_the_next_one_goes_on() {
     assert_eq!(statuses, ["error", "completed"]);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_table_is_read_whatever_bytes_its_name_has() {
+    let folder = Folder::new("synthesizer-odd-name");
+    let mut command = folder.command(env!("CARGO_BIN_EXE_safe_synthesizer"), &[]);
+    let file = folder.oddly_named("a,b\n1,2\n");
+    Run::of(command.arg(&file)).ended(0, &["1 of 1 recorded"]);
+}
+
+#[test]
+fn of_a_table_without_records_nothing_is_made() {
+    let folder = Folder::new("synthesizer-no-records");
+    let file = table(&folder, "table.csv", 0, 6);
+    let run = synthesizer(&folder, &[], &[&file]);
+    let header = run.out.lines().count();
+    let said = ["\"numRecordsGenerated\": 0", "\"dataPrivacyScore\": -1.0"];
+    run.ended(0, &said);
+    assert_eq!(header, 1, "{}", run.out);
+}
+
 #[test]
 fn more_records_than_fit_are_refused_before_a_job_starts() {
     let folder = Folder::new("synthesizer-records");

@@ -45,6 +45,15 @@ impl Folder {
         self.path(name)
     }
 
+    /// A file whose name is no text, which Linux has nothing against.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn oddly_named(&self, text: &str) -> PathBuf {
+        let name = std::os::unix::ffi::OsStrExt::from_bytes(b"caf\xe9.yml");
+        let path = self.0.join::<&std::ffi::OsStr>(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+
     /// The path of `name` in the folder.
     pub(crate) fn path(&self, name: &str) -> String {
         self.0.join(name).to_str().unwrap().to_owned()
