@@ -209,6 +209,7 @@ fn configure_telemetry_stores_the_answer_and_tells_it() {
     assert!(status.out.contains("off: the default"), "{}", status.out);
     let enable = nat(&[here], &["configure", "telemetry", "--enable"]);
     assert!(enable.out.contains("Your answer is yes."), "{}", enable.out);
+    assert_eq!(enable.err, "", "one answer to whether it is on");
     let file = fs::read_to_string(folder.path(".config/nat/telemetry.toml")).unwrap();
     assert!(file.starts_with("# NeMo Agent Toolkit telemetry consent.\n# To change, run"));
     assert!(file.contains("\nconsent = \"enabled\"\n"));
@@ -316,9 +317,11 @@ fn each_command_has_a_session_of_its_own() {
         .map(|it| it["sessionId"].as_str().unwrap())
         .collect();
     assert_ne!(sessions[0], sessions[1]);
-    assert!(
-        sessions.iter().all(|session| session.starts_with("dev-")),
-        "{sessions:?}"
-    );
+    for session in sessions {
+        // As the original's: 32 digits without hyphens.
+        let random = session.strip_prefix("dev-").unwrap();
+        assert_eq!(random.len(), 32, "{session}");
+        assert!(random.chars().all(|c| c.is_ascii_hexdigit()), "{session}");
+    }
     assert_eq!(envelopes[0]["eventSysVer"], json!("nat-telemetry/1.0"));
 }
