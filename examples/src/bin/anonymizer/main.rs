@@ -102,7 +102,7 @@ fn anonymize(task: Task, matches: &ArgMatches, to: &Destination) -> Result<(), S
         DeploymentType::from_environment(Some(&deployment)),
     );
     run.leave = patience(matches.get_one("wait"));
-    let client = run.client();
+    let client = run.telemetry.client();
     let ended = work(run, task, matches, &settings);
     to.show(&client);
     ended
