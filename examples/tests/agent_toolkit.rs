@@ -274,6 +274,12 @@ fn a_dead_endpoint_changes_nothing_but_what_is_said() {
         run.ended(0, &["0 of 1 recorded"]);
         assert_eq!(run.out, "42\n");
     }
+    let run = patient(
+        &folder,
+        &[YES],
+        &["run", "1", "--endpoint", &refusing.url()],
+    );
+    run.ended(0, &["last try  no connection"]);
 }
 
 #[test]

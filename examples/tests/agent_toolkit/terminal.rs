@@ -9,7 +9,7 @@ use std::{
 use telemetry_runtime::testing::Collector;
 
 use super::{
-    NAT,
+    NAT, YES,
     interrupt::interrupt,
     products::{Folder, WAIT, only_event},
     pty::{Pty, rest_of, shown_up_to},
@@ -72,6 +72,25 @@ fn the_first_command_asks_and_the_answer_holds() {
         let again = rest_of(person);
         assert!(child.wait().unwrap().success());
         assert!(!again.contains(QUESTION), "{name}: {again}");
+    }
+}
+
+#[test]
+fn colour_is_for_a_terminal_whose_person_wants_it() {
+    for (variable, value, coloured) in [
+        ("NO_COLOR", "", true),
+        ("NO_COLOR", "1", false),
+        ("TERM", "dumb", false),
+        ("TERM", "xterm", true),
+    ] {
+        let folder = Folder::new(&format!("nat-colour-{variable}-{value}"));
+        let mut command = folder.command(NAT, &["run", "1"]);
+        command.envs([YES, (variable, value), ("NAT_TELEMETRY_ENDPOINT", "")]);
+        let (person, mut child) = Pty::open().start(command);
+        let all = rest_of(person);
+        child.wait().unwrap();
+        assert!(all.contains("telemetry"), "{all}");
+        assert_eq!(all.contains('\x1b'), coloured, "{variable}={value}: {all}");
     }
 }
 
