@@ -48,9 +48,13 @@ fn command() -> Command {
         )
         .args([
             option("deployment-type", "TYPE", "library, api, cli, sdk or nmp").default_value("cli"),
-            option("rails-engine", "ENGINE", "What runs it")
-                .value_parser(["LLMRails", "IORails", ""])
-                .default_value("LLMRails"),
+            option(
+                "rails-engine",
+                "ENGINE",
+                "Class of the engine that was built",
+            )
+            .value_parser(["LLMRails", "IORails", "undefined", ""])
+            .default_value("LLMRails"),
             option("guardrails-version", "VERSION", "What runs").default_value("unknown"),
             option("python-version", "VERSION", "What runs it").default_value("unknown"),
             option(
