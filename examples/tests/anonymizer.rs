@@ -108,8 +108,11 @@ fn files_are_read_whatever_bytes_their_names_have() {
     let mut command = folder.command(env!("CARGO_BIN_EXE_anonymizer"), &["run", "--source"]);
     // An empty object is a configuration, and a record that has failed.
     let file = folder.oddly_named("{}");
+    // A variable can hold such bytes too, which are then no deployment.
+    command.env("NEMO_DEPLOYMENT_TYPE", &file);
     let run = Run::of(command.arg(&file).arg("--config").arg(&file).args(WAIT));
     run.ended(0, &["1 of 1 recorded", "\"numFailureRecords\": 1"]);
+    run.ended(0, &["\"deploymentType\": \"undefined\""]);
     std::fs::remove_file(&file).unwrap();
     let run = Run::of(&mut command);
     run.ended(1, &["anonymizer: ", "No such file"]);

@@ -132,7 +132,8 @@ fn a_table_is_read_whatever_bytes_its_name_has() {
     let folder = Folder::new("synthesizer-odd-name");
     let mut command = folder.command(env!("CARGO_BIN_EXE_safe_synthesizer"), &[]);
     let file = folder.oddly_named("a,b\n1,2\n");
-    Run::of(command.arg(&file)).ended(0, &["1 of 1 recorded"]);
+    let run = Run::of(command.arg(&file).env("NEMO_DEPLOYMENT_TYPE", &file));
+    run.ended(0, &["1 of 1 recorded", "\"deploymentType\": \"undefined\""]);
 }
 
 #[test]

@@ -94,12 +94,12 @@ fn text(name: &'static str, value: &'static str, help: &'static str) -> Arg {
 fn anonymize(task: Task, matches: &ArgMatches, to: &Destination) -> Result<(), String> {
     let settings = settings(matches)?;
     // This is the command line, unless a platform that starts it says what it is.
-    let deployment = env::var("NEMO_DEPLOYMENT_TYPE").unwrap_or_else(|_| "cli".to_owned());
+    let deployment = env::var_os("NEMO_DEPLOYMENT_TYPE").unwrap_or_else(|| "cli".into());
     let mut run = Run::start(
         to.apply(Client::builder(&ANONYMIZER)),
         task,
         &settings,
-        DeploymentType::from_environment(Some(&deployment)),
+        DeploymentType::from_environment(Some(deployment)),
     );
     run.leave = patience(matches.get_one("wait"));
     let client = run.telemetry.client();

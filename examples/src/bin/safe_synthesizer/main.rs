@@ -88,8 +88,8 @@ fn synthesize(matches: &ArgMatches) -> io::Result<usize> {
     let lookup = |name: &str| env::var_os(name);
     let destination = Destination::choose(given("endpoint"), "NEMO_TELEMETRY_ENDPOINT", lookup)?;
     // This is the command line, unless a platform that starts it says what it is.
-    let deployment = env::var("NEMO_DEPLOYMENT_TYPE").unwrap_or_else(|_| "cli".to_owned());
-    let deployment = DeploymentType::from_environment(Some(&deployment));
+    let deployment = env::var_os("NEMO_DEPLOYMENT_TYPE").unwrap_or_else(|| "cli".into());
+    let deployment = DeploymentType::from_environment(Some(deployment));
     let builder = destination.apply(Client::builder(&SAFE_SYNTHESIZER));
     let jobs = match given("mode") {
         Some("fire-and-flush") => Jobs::fire_and_flush(builder, deployment),
