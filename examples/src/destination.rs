@@ -12,12 +12,13 @@ use std::{
 
 use serde_json::Value;
 use telemetry_runtime::{
-    Client, ClientBuilder, DropReason, Endpoint, Health, NotRecorded, testing::Collector,
+    Client, ClientBuilder, DropReason, Endpoint, Health, NotRecorded, process_environment,
+    testing::Collector,
 };
 
 use crate::{
     nemo::LEAVE,
-    quickstart::report::{Report, Tone},
+    quickstart::report::{Report, Tone, wants_colour},
     validate::Schemas,
 };
 
@@ -75,7 +76,7 @@ impl Destination {
     /// and what arrived at the collector. A standard error that is closed hides it, no more.
     pub fn show(&self, client: &Client) {
         let stderr = io::stderr();
-        let colour = stderr.is_terminal();
+        let colour = stderr.is_terminal() && wants_colour(process_environment);
         let mut report = Report::new(stderr, colour);
         report.line(Tone::Plain, "telemetry", &client.decision().sentence);
         if client.decision().on {
@@ -86,6 +87,9 @@ impl Destination {
             report.line(tone, "delivered", &format!("{delivered} recorded events"));
             for (count, reason) in losses(&health) {
                 report.line(tone, "lost", &format!("{count}: {reason}"));
+            }
+            if let Some(failure) = health.last_failure.filter(|_| lost > 0) {
+                report.line(Tone::Plain, "last try", &failure.to_string());
             }
         }
         if let Self::Collector(collector, note) = self {

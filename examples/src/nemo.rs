@@ -5,7 +5,7 @@
 //! name, so that it cannot send one that is not its own. [`DeploymentType`] is the whole set, which
 //! is what the registry document lists.
 
-use std::{str::FromStr, time::Duration};
+use std::{ffi::OsStr, str::FromStr, time::Duration};
 
 use telemetry_runtime::{Client, Flushed, HasSentinel, TelemetryEnum};
 
@@ -33,8 +33,9 @@ pub trait Deployment: HasSentinel + FromStr {
     /// The deployment that `NEMO_DEPLOYMENT_TYPE` names, in any case; [`UNSET`](Self::UNSET) when it
     /// is not set, `undefined` for what the product does not know.
     #[must_use]
-    fn from_environment(value: Option<&str>) -> Self {
-        let named = value.map(|name| name.to_lowercase().parse());
+    fn from_environment(value: Option<impl AsRef<OsStr>>) -> Self {
+        let text = |name: &OsStr| name.to_string_lossy().to_lowercase();
+        let named = value.map(|name| text(name.as_ref()).parse());
         named.map_or(Self::UNSET, |known| {
             known.unwrap_or_else(|_| Self::sentinel())
         })

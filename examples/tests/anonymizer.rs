@@ -8,10 +8,13 @@
 
 mod products;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
 
-use self::products::{Folder, Run, WAIT, assert_recorded, envelopes, events, only_event, recorded};
+use self::products::{
+    Folder, Run, WAIT, assert_asked_again, assert_recorded, envelopes, only_event, recorded,
+    without_duration,
+};
 
 const LETTERS: &str = "\
 {\"id\": 1, \"text\": \"Write to ann@mail.invalid or call +49 30 555 0100.\"}
@@ -29,14 +32,6 @@ fn hasty(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
     let (task, options) = args.split_first().unwrap();
     let all = [&[*task, "--source", &source], options].concat();
     folder.run(env!("CARGO_BIN_EXE_anonymizer"), env, &all)
-}
-
-/// The duration is of this run.
-fn without_duration(mut parameters: Value) -> Value {
-    let duration = parameters["jobDurationSec"].take();
-    assert!(duration.as_f64().unwrap() >= 0.0);
-    parameters["jobDurationSec"] = json!(-1.0);
-    parameters
 }
 
 #[test]
@@ -104,6 +99,23 @@ fn nothing_of_the_data_and_no_address_leaves() {
     for secret in ["alice", "ann@", "8000", "letters"] {
         assert!(!body.contains(secret), "{secret} in {body}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn files_are_read_whatever_bytes_their_names_have() {
+    let folder = Folder::new("anonymizer-odd-name");
+    let mut command = folder.command(env!("CARGO_BIN_EXE_anonymizer"), &["run", "--source"]);
+    // An empty object is a configuration, and a record that has failed.
+    let file = folder.oddly_named("{}");
+    // A variable can hold such bytes too, which are then no deployment.
+    command.env("NEMO_DEPLOYMENT_TYPE", &file);
+    let run = Run::of(command.arg(&file).arg("--config").arg(&file).args(WAIT));
+    run.ended(0, &["1 of 1 recorded", "\"numFailureRecords\": 1"]);
+    run.ended(0, &["\"deploymentType\": \"undefined\""]);
+    std::fs::remove_file(&file).unwrap();
+    let run = Run::of(&mut command);
+    run.ended(1, &["anonymizer: ", "No such file"]);
 }
 
 #[test]
@@ -175,13 +187,7 @@ fn an_event_that_is_put_off_once_arrives_once() {
     let collector = Collector::script([Answer::status(503)]).unwrap();
     let run = anonymizer(&folder, &[], &["run", "--endpoint", &collector.url()]);
     run.ended(0, &["1 of 1 recorded"]);
-    let envelopes = envelopes(&collector);
-    assert_eq!(
-        envelopes.len(),
-        2,
-        "the refused request and the accepted one"
-    );
-    assert_eq!(events(&envelopes[0]), events(&envelopes[1]));
+    assert_asked_again(&collector);
 }
 
 #[test]

@@ -24,6 +24,12 @@ fn designer(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
     folder.run(env!("CARGO_BIN_EXE_data_designer"), env, args)
 }
 
+/// A batch of so many records, each of which takes two calls.
+fn batch(folder: &Folder, url: &str, records: &str) -> Run {
+    let args = ["batch", "--records", records, "--endpoint", url];
+    designer(folder, &[], &args)
+}
+
 /// The numbers of the line that the program prints: calls, failed, then bytes and tokens in and out.
 fn printed(out: &str) -> [i64; 6] {
     let words = out.split([' ', ',', ';']);
@@ -166,8 +172,7 @@ fn who_opts_out_sends_nothing() {
 fn a_dead_endpoint_changes_nothing_but_what_is_said() {
     let folder = Folder::new("designer-dead");
     let refusing = DeadEnd::refusing().unwrap();
-    let args = ["batch", "--records", "50", "--endpoint", &refusing.url()];
-    let run = designer(&folder, &[], &args);
+    let run = batch(&folder, &refusing.url(), "50");
     run.ended(0, &["0 of 100 recorded"]);
     assert_eq!(printed(&run.out)[0], 100);
 }
@@ -202,12 +207,7 @@ fn more_calls_than_the_queue_holds_are_counted_as_lost() {
 fn batches_that_are_too_large_arrive_in_parts() {
     let folder = Folder::new("designer-413");
     let collector = Collector::script([Answer::status(413), Answer::status(413)]).unwrap();
-    let url = collector.url();
-    let run = designer(
-        &folder,
-        &[],
-        &["batch", "--records", "100", "--endpoint", &url],
-    );
+    let run = batch(&folder, &collector.url(), "100");
     run.ended(0, &["200 of 200 recorded"]);
     assert_eq!(arrived(&envelopes(&collector)[2..]), printed(&run.out));
 }
@@ -216,12 +216,7 @@ fn batches_that_are_too_large_arrive_in_parts() {
 fn batches_that_are_put_off_arrive_once() {
     let folder = Folder::new("designer-503");
     let collector = Collector::script([Answer::status(503)]).unwrap();
-    let url = collector.url();
-    let run = designer(
-        &folder,
-        &[],
-        &["batch", "--records", "100", "--endpoint", &url],
-    );
+    let run = batch(&folder, &collector.url(), "100");
     run.ended(0, &["200 of 200 recorded"]);
     assert_eq!(arrived(&envelopes(&collector)[1..]), printed(&run.out));
 }

@@ -20,7 +20,7 @@ use std::{
 use serde_json::Value;
 use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
 
-use self::products::{Folder, PATIENCE, Run, envelopes, events, only_event};
+use self::products::{Folder, PATIENCE, Run, assert_asked_again, envelopes, events, only_event};
 
 const PATH: &str = "/v1.1/events/json";
 const AUDIT: &str = ".config/nemoguardrails/usage_stats.json";
@@ -180,6 +180,24 @@ fn a_refusal_says_which_file_and_why() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_configuration_is_read_whatever_bytes_its_name_has() {
+    let home = Folder::new("guardrails-odd-name");
+    let mut command = command(&home, &[], &[]);
+    let run = Run::of(command.arg(home.oddly_named("models: []\n")));
+    run.ended(0, &["1 of 1 recorded"]);
+}
+
+/// There is no event for it, and a person who mistyped learns why.
+#[test]
+fn an_engine_that_does_not_exist_is_refused_before_anything_is_read() {
+    let home = Folder::new("guardrails-engine");
+    let run = Run::of(&mut command(&home, &[], &["--rails-engine", "llmrails"]));
+    run.ended(2, &["llmrails", "LLMRails, IORails"]);
+    assert_eq!(logged(&home), [""; 0]);
+}
+
 #[test]
 fn every_refusal_is_kept() {
     let refusals = [
@@ -259,10 +277,7 @@ fn guardrails_asks_an_overloaded_collector_again() {
     let collector = Collector::script([Answer::status(503)]).unwrap();
     let args = ["--endpoint", &collector.url(), &configuration(ANY)];
     run(&home, &[], &args, &["1 of 1 recorded"]);
-    let [first, second] = &*envelopes(&collector) else {
-        panic!("two envelopes");
-    };
-    assert_eq!(first["events"], second["events"]);
+    assert_asked_again(&collector);
     assert_eq!(logged(&home).len(), 1);
 }
 

@@ -8,12 +8,12 @@
 
 mod products;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
 
 use self::products::{
-    Folder, PATIENCE, Run, assert_recorded, assert_recorded_envelope, envelopes, events,
-    only_event, recorded,
+    Folder, PATIENCE, Run, assert_asked_again, assert_recorded, assert_recorded_envelope,
+    envelopes, events, only_event, recorded, without_duration,
 };
 
 fn synthesizer(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
@@ -32,14 +32,6 @@ fn tables(folder: &Folder, count: usize) -> Vec<String> {
     (0..count)
         .map(|index| table(folder, &name(index), 1, 1))
         .collect()
-}
-
-/// The duration is of this run.
-fn without_duration(mut parameters: Value) -> Value {
-    let duration = parameters["jobDurationSec"].take();
-    assert!(duration.as_f64().unwrap() >= 0.0);
-    parameters["jobDurationSec"] = json!(-1.0);
-    parameters
 }
 
 #[test]
@@ -134,6 +126,27 @@ fn a_job_that_fails_says_so_and_the_next_one_goes_on() {
     assert_eq!(statuses, ["error", "completed"]);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_table_is_read_whatever_bytes_its_name_has() {
+    let folder = Folder::new("synthesizer-odd-name");
+    let mut command = folder.command(env!("CARGO_BIN_EXE_safe_synthesizer"), &[]);
+    let file = folder.oddly_named("a,b\n1,2\n");
+    let run = Run::of(command.arg(&file).env("NEMO_DEPLOYMENT_TYPE", &file));
+    run.ended(0, &["1 of 1 recorded", "\"deploymentType\": \"undefined\""]);
+}
+
+#[test]
+fn of_a_table_without_records_nothing_is_made() {
+    let folder = Folder::new("synthesizer-no-records");
+    let file = table(&folder, "table.csv", 0, 6);
+    let run = synthesizer(&folder, &[], &[&file]);
+    let header = run.out.lines().count();
+    let said = ["\"numRecordsGenerated\": 0", "\"dataPrivacyScore\": -1.0"];
+    run.ended(0, &said);
+    assert_eq!(header, 1, "{}", run.out);
+}
+
 #[test]
 fn more_records_than_fit_are_refused_before_a_job_starts() {
     let folder = Folder::new("synthesizer-records");
@@ -206,9 +219,7 @@ fn a_batch_that_is_put_off_once_arrives_once() {
         let mut args: Vec<&str> = files.chain(["--endpoint", &url]).collect();
         args.extend(lifecycle);
         synthesizer(&folder, &[], &args).ended(0, &["3 of 3 recorded"]);
-        let envelopes = envelopes(&collector);
-        assert_eq!(envelopes.len(), 2);
-        assert_eq!(events(&envelopes[0]), events(&envelopes[1]));
+        assert_asked_again(&collector);
     }
 }
 

@@ -317,7 +317,7 @@ fn a_command_is_told_as_in_the_original() {
             builder = builder.session_id(session);
         }
         let invocation = Invocation::start(builder, &[]);
-        let client = invocation.client();
+        let client = invocation.telemetry.client();
         let _ = invocation.end(Ending::Returned(0));
         let expected = &vector["expected"];
         assert_eq!(client.health().delivered(), u64::from(!expected.is_null()));

@@ -13,16 +13,12 @@
 #[path = "common/terminal.rs"]
 mod terminal;
 
-use std::{
-    fs::OpenOptions,
-    io::{Read, Write},
-    process::{Child, Command},
-};
+use std::{fs::OpenOptions, io::Write, process::Command};
 
 use telemetry_runtime::consent::{ConsentFile, Stored};
 use telemetry_tests::scratch::Scratch;
 
-use self::terminal::{Pty, rest_of};
+use self::terminal::{Pty, rest_of, shown_up_to};
 
 const ASKER: &str = env!("CARGO_BIN_EXE_consent_asker");
 const QUESTION: &str = "We count commands.\r\nAllow anonymous telemetry? [y/N]: ";
@@ -45,15 +41,6 @@ fn asker(file: &ConsentFile) -> Command {
     command
 }
 
-fn start(file: &ConsentFile, pty: &Pty) -> Child {
-    asker(file)
-        .stdin(pty.stream())
-        .stdout(pty.stream())
-        .stderr(pty.stream())
-        .spawn()
-        .unwrap()
-}
-
 #[test]
 fn row_71_typing_decides_and_the_answer_is_stored() {
     let refused = Stored::No {
@@ -71,8 +58,8 @@ fn row_71_typing_decides_and_the_answer_is_stored() {
         let (_scratch, file) = case(name);
         let mut pty = Pty::open();
         pty.person.write_all(typed.as_bytes()).unwrap();
-        let mut child = start(&file, &pty);
-        let shown = rest_of(pty.person());
+        let (person, mut child) = pty.start(asker(&file));
+        let shown = rest_of(person);
         assert_eq!(child.wait().unwrap().code(), Some(code), "{name}: {shown}");
         assert!(shown.contains(QUESTION), "{name}: {shown:?}");
         match (code, file.read()) {
@@ -101,14 +88,8 @@ fn row_71_an_interrupt_ends_the_program_as_ever_and_stores_nothing() {
         return;
     }
     let (_scratch, file) = case("interrupt");
-    let mut pty = Pty::open();
-    let mut child = start(&file, &pty);
-    let mut shown = Vec::new();
-    let mut byte = [0];
-    while !shown.ends_with(b"[y/N]: ") {
-        pty.person.read_exact(&mut byte).unwrap();
-        shown.push(byte[0]);
-    }
+    let (mut person, mut child) = Pty::open().start(asker(&file));
+    assert_eq!(shown_up_to(&mut person, QUESTION), QUESTION);
     let kill = format!("kill -INT {}", child.id());
     assert!(
         Command::new("sh")
@@ -170,16 +151,11 @@ fn row_71_where_one_stream_is_no_terminal_nothing_is_shown_and_nothing_read() {
 fn row_71_with_closed_streams_nobody_is_asked() {
     let (_scratch, file) = case("closed");
     for closed in ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"] {
-        let pty = Pty::open();
-        let mut child = Command::new("sh")
-            .args(["-c", &format!("exec \"$@\" {closed}"), "sh", ASKER])
-            .arg(file.path())
-            .stdin(pty.stream())
-            .stdout(pty.stream())
-            .stderr(pty.stream())
-            .spawn()
-            .unwrap();
-        assert_eq!(rest_of(pty.person()), "", "{closed}");
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("exec \"$@\" {closed}"), "sh", ASKER]);
+        command.arg(file.path());
+        let (person, mut child) = Pty::open().start(command);
+        assert_eq!(rest_of(person), "", "{closed}");
         assert_eq!(child.wait().unwrap().code(), Some(NOBODY), "{closed}");
     }
     assert_eq!(file.read(), Stored::Never);

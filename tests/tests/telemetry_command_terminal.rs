@@ -40,14 +40,8 @@ fn tool(home: &Scratch, set: Env<'_>, words: &[&str]) -> Command {
 
 /// What is shown in a terminal, and the exit code.
 fn in_terminal(home: &Scratch, set: Env<'_>, words: &[&str]) -> (String, i32) {
-    let pty = Pty::open();
-    let mut child = tool(home, set, words)
-        .stdin(pty.stream())
-        .stdout(pty.stream())
-        .stderr(pty.stream())
-        .spawn()
-        .unwrap();
-    let shown = rest_of(pty.person()).replace("\r\n", "\n");
+    let (person, mut child) = Pty::open().start(tool(home, set, words));
+    let shown = rest_of(person).replace("\r\n", "\n");
     (shown, child.wait().unwrap().code().unwrap())
 }
 
@@ -165,13 +159,8 @@ fn a_person_reads_the_disclosure_and_then_the_question() {
         let set = [("TOOL_ENDPOINT", "")];
         let mut pty = Pty::open();
         pty.person.write_all(typed.as_bytes()).unwrap();
-        let mut child = tool(&home, &set, &["ask"])
-            .stdin(pty.stream())
-            .stdout(pty.stream())
-            .stderr(pty.stream())
-            .spawn()
-            .unwrap();
-        let shown = rest_of(pty.person()).replace("\r\n", "\n");
+        let (person, mut child) = pty.start(tool(&home, &set, &["ask"]));
+        let shown = rest_of(person).replace("\r\n", "\n");
         assert_eq!(child.wait().unwrap().code(), Some(0), "{shown}");
         let (disclosed, after) = shown
             .split_once("Allow anonymous telemetry? [y/N]: ")

@@ -8,7 +8,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use telemetry_runtime::{Client, ClientBuilder, Count, Telemetry, transport::StderrTransport};
+use telemetry_runtime::{
+    Client, ClientBuilder, Count, SessionId, Telemetry, transport::StderrTransport,
+};
 
 use super::{AGENT_TOOLKIT, Ending, NatCliCommand, Outcome, command_labels, is_dry_run};
 use crate::nemo::{LEAVE, finish};
@@ -18,7 +20,10 @@ use crate::nemo::{LEAVE, finish};
 pub fn settings(lookup: impl Fn(&str) -> Option<OsString> + 'static) -> ClientBuilder {
     let dry_run = lookup("NAT_TELEMETRY_DRY_RUN");
     let dry_run = is_dry_run(dry_run.as_deref().and_then(|value| value.to_str()));
-    let builder = Client::builder(&AGENT_TOOLKIT).environment(lookup);
+    let builder = Client::builder(&AGENT_TOOLKIT)
+        .environment(lookup)
+        // As the original spells it: 32 hexadecimal digits.
+        .session_id(SessionId::random().as_str().replace('-', ""));
     match dry_run {
         true => builder.transport(StderrTransport),
         false => builder,
@@ -39,7 +44,8 @@ pub fn settings(lookup: impl Fn(&str) -> Option<OsString> + 'static) -> ClientBu
 #[derive(Debug)]
 #[must_use = "its end is what is recorded"]
 pub struct Invocation {
-    telemetry: Telemetry,
+    /// The client of the command. A clone of it can be asked what became of the event.
+    pub telemetry: Telemetry,
     path: Vec<String>,
     start: Instant,
     /// How long the end waits for the event to arrive. Default: [`LEAVE`].
@@ -55,12 +61,6 @@ impl Invocation {
             start: Instant::now(),
             leave: LEAVE,
         }
-    }
-
-    /// A handle to ask what became of the event.
-    #[must_use]
-    pub fn client(&self) -> Client {
-        self.telemetry.client()
     }
 
     /// The command has ended: records and sends the event, and gives the exit code of the process.

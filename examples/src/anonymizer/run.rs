@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use telemetry_runtime::{Client, ClientBuilder, Telemetry, privacy::Count};
+use telemetry_runtime::{ClientBuilder, Telemetry, privacy::Count};
 
 use super::{
     AnonymizerEvent, DeploymentType, Settings, Strategy, Task, avg_tokens_per_record,
@@ -39,7 +39,8 @@ use crate::nemo::{LEAVE, TaskStatus, finish};
 #[derive(Debug)]
 #[must_use = "it ends where it is dropped"]
 pub struct Run {
-    telemetry: Telemetry,
+    /// The client of the run. A clone of it can be asked what became of the event.
+    pub telemetry: Telemetry,
     event: AnonymizerEvent,
     start: Instant,
     /// How long the drop waits for the event to arrive. Default: [`LEAVE`].
@@ -66,12 +67,6 @@ impl Run {
         }
     }
 
-    /// A handle that outlives the run, to ask what became of its event.
-    #[must_use]
-    pub fn client(&self) -> Client {
-        self.telemetry.client()
-    }
-
     /// The run came to its end. `failed` names the step at which each record failed that did.
     pub fn completed<R: AsRef<str>>(mut self, records: &[R], failed: &[&str]) {
         if self.telemetry.is_on() {
@@ -87,10 +82,8 @@ impl Run {
                 *failures_at(event, step) += 1;
             }
             if event.transformation_type == Strategy::Rewrite.label() {
-                let repairs = failed
-                    .iter()
-                    .filter_map(|step| iteration(step, "rewrite-repair-"));
-                let repairs: BTreeSet<_> = repairs.collect();
+                let repair = |step: &&str| iteration(step, "rewrite-repair-");
+                let repairs: BTreeSet<_> = failed.iter().filter_map(repair).collect();
                 event.repair_iterations_triggered = Count::from(repairs.len()).get();
             }
         }
@@ -120,10 +113,8 @@ fn prepared(task: Task, settings: &Settings, deployment: DeploymentType) -> Anon
         let aliases = settings.models.get(step).into_iter().flatten();
         sort_join_aliases(aliases.filter(|_| runs))
     };
-    let hosts = settings
-        .providers
-        .iter()
-        .map(|it| Some(classify_model_host(Some(it))));
+    let hosts = settings.providers.iter();
+    let hosts = hosts.map(|it| Some(classify_model_host(Some(it))));
     AnonymizerEvent::builder()
         .task(task)
         .task_status(TaskStatus::Error)
@@ -152,18 +143,15 @@ fn prepared(task: Task, settings: &Settings, deployment: DeploymentType) -> Anon
 
 /// The counter of the step at which a record failed.
 fn failures_at<'e>(event: &'e mut AnonymizerEvent, step: &str) -> &'e mut i64 {
+    let is_repeated = |prefix| iteration(step, prefix).is_some();
     match step {
         "entity-detection" => &mut event.entity_detection_failure_count,
         "latent-entity-detection" => &mut event.latent_detection_failure_count,
         "replace-map-generation" => &mut event.replace_map_generation_failure_count,
         "rewrite-pipeline" => &mut event.rewrite_pipeline_failure_count,
         "rewrite-final-judge" => &mut event.rewrite_final_judge_failure_count,
-        _ if iteration(step, "rewrite-evaluate-").is_some() => {
-            &mut event.rewrite_evaluate_failure_count
-        }
-        _ if iteration(step, "rewrite-repair-").is_some() => {
-            &mut event.rewrite_repair_failure_count
-        }
+        _ if is_repeated("rewrite-evaluate-") => &mut event.rewrite_evaluate_failure_count,
+        _ if is_repeated("rewrite-repair-") => &mut event.rewrite_repair_failure_count,
         _ => &mut event.unknown_step_failure_count,
     }
 }
@@ -175,7 +163,7 @@ fn iteration(step: &str, prefix: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use telemetry_runtime::{Product, transport::MemoryTransport};
+    use telemetry_runtime::{Client, Product, transport::MemoryTransport};
 
     use super::*;
 

@@ -7,12 +7,12 @@
 use std::{
     error::Error,
     io::{self, Read, Write},
-    path::Path,
+    path::PathBuf,
     process::ExitCode,
     time::Duration,
 };
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use telemetry_examples::{
     destination::Destination,
     guardrails::{GuardrailsUsageEvent, UsageReporter, config::Usage},
@@ -43,11 +43,18 @@ fn command() -> Command {
         .arg(
             Arg::new("config")
                 .value_name("CONFIG")
+                .value_parser(value_parser!(PathBuf))
                 .help("Folder or YAML file [default: none, and then only the system is reported]"),
         )
         .args([
             option("deployment-type", "TYPE", "library, api, cli, sdk or nmp").default_value("cli"),
-            option("rails-engine", "ENGINE", "LLMRails or IORails").default_value("LLMRails"),
+            option(
+                "rails-engine",
+                "ENGINE",
+                "Class of the engine that was built",
+            )
+            .value_parser(["LLMRails", "IORails", "undefined", ""])
+            .default_value("LLMRails"),
             option("guardrails-version", "VERSION", "What runs").default_value("unknown"),
             option("python-version", "VERSION", "What runs it").default_value("unknown"),
             option(
@@ -81,7 +88,8 @@ fn report(matches: &ArgMatches, destination: &Destination) {
         destination.apply(client)
     });
     let client = reporter.client().clone();
-    let usage = text(matches, "config").map(|path| Usage::from_path(Path::new(path)));
+    let usage = matches.get_one::<PathBuf>("config");
+    let usage = usage.map(|path| Usage::from_path(path));
     match usage.transpose() {
         Ok(usage) => reporter.report_usage(
             usage.as_ref(),

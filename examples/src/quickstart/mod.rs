@@ -22,7 +22,7 @@ use telemetry_runtime::{Client, Product, Source, Telemetry, TelemetryEvent, test
 use self::{
     args::{Args, Destination, HELP},
     command::Finished,
-    report::{Report, Tone},
+    report::{Report, Tone, wants_colour},
 };
 use crate::{
     agent_toolkit::{NatCliCommand, SYSTEM_VERSION},
@@ -46,9 +46,7 @@ pub type Lookup = fn(&str) -> Option<OsString>;
 /// The whole program. `args` without the program's name.
 pub fn main(args: impl Iterator<Item = OsString>, lookup: Lookup) -> ExitCode {
     let stdout = io::stdout();
-    let colour = stdout.is_terminal()
-        && lookup("NO_COLOR").is_none_or(|value| value.is_empty())
-        && lookup("TERM").is_none_or(|term| term != "dumb");
+    let colour = stdout.is_terminal() && wants_colour(lookup);
     let mut report = Report::new(stdout, colour);
     let code = match Args::parse(args) {
         Ok(Args::Help) => {

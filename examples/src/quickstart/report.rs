@@ -1,6 +1,9 @@
 //! What the person sees: a few labelled lines, coloured on a terminal only.
 
-use std::io::{self, Write};
+use std::{
+    ffi::OsString,
+    io::{self, Write},
+};
 
 /// Writes lines with a label in front. Errors are kept until [`finish`](Self::finish): a closed
 /// pipe must not stop the command that runs in between.
@@ -17,6 +20,12 @@ pub(crate) enum Tone {
     Plain,
     Good,
     Bad,
+}
+
+/// Whether a person at a terminal wants colour, for all that the environment says.
+pub(crate) fn wants_colour(lookup: impl Fn(&str) -> Option<OsString>) -> bool {
+    lookup("NO_COLOR").is_none_or(|value| value.is_empty())
+        && lookup("TERM").is_none_or(|term| term != "dumb")
 }
 
 impl<W: Write> Report<W> {

@@ -1,50 +1,27 @@
 //! The question at the first run, asked of a person at a pseudo-terminal.
 
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{Read, Write},
-    process::{Child, Stdio},
+    fs::{self, File},
+    io::Write,
+    process::Child,
 };
 
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use telemetry_runtime::testing::Collector;
 
 use super::{
-    NAT,
+    NAT, YES,
     interrupt::interrupt,
     products::{Folder, WAIT, only_event},
+    pty::{Pty, rest_of, shown_up_to},
 };
 
 const QUESTION: &str = "Allow anonymous telemetry? [Y/n]: ";
 
 /// The person's side of the terminal and the program at the other.
 fn start(folder: &Folder, collector: &Collector, args: &[&str]) -> (File, Child) {
-    let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-    grantpt(&person).unwrap();
-    unlockpt(&person).unwrap();
-    let name = ptsname(&person, Vec::new()).unwrap();
-    let device = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .open(name.to_str().unwrap())
-        .unwrap();
-    let stream = || Stdio::from(device.try_clone().unwrap());
     let mut command = folder.command(NAT, &[&WAIT, args].concat());
     command.env("NAT_TELEMETRY_ENDPOINT", collector.url());
-    command.stdin(stream()).stdout(stream()).stderr(stream());
-    (person.into(), command.spawn().unwrap())
-}
-
-/// Everything shown up to this text, or to the end of the program, which Linux reports as an error.
-fn shown(person: &mut File, up_to: Option<&str>) -> String {
-    let (mut shown, mut byte) = (Vec::new(), [0]);
-    while let Ok(1) = person.read(&mut byte) {
-        shown.push(byte[0]);
-        if up_to.is_some_and(|text| shown.ends_with(text.as_bytes())) {
-            break;
-        }
-    }
-    String::from_utf8(shown).unwrap()
+    Pty::open().start(command)
 }
 
 fn stored(folder: &Folder) -> Option<String> {
@@ -68,7 +45,7 @@ fn the_first_command_asks_and_the_answer_holds() {
         let folder = Folder::new(&format!("nat-asks-{name}"));
         let collector = Collector::start().unwrap();
         let (mut person, mut child) = start(&folder, &collector, &["run", "6*7"]);
-        let prompt = shown(&mut person, Some(QUESTION));
+        let prompt = shown_up_to(&mut person, QUESTION);
         assert!(
             prompt.contains("What is never collected"),
             "{name}: {prompt}"
@@ -77,7 +54,7 @@ fn the_first_command_asks_and_the_answer_holds() {
             Some(typed) => person.write_all(typed.as_bytes()).unwrap(),
             None => interrupt(&child),
         }
-        let rest = shown(&mut person, None);
+        let rest = rest_of(person);
         assert_eq!(child.wait().unwrap().code(), Some(0), "{name}: {rest}");
         assert!(
             rest.contains("42"),
@@ -91,10 +68,29 @@ fn the_first_command_asks_and_the_answer_holds() {
         }
 
         // Nobody is asked twice.
-        let (mut person, mut child) = start(&folder, &collector, &["run", "1"]);
-        let again = shown(&mut person, None);
+        let (person, mut child) = start(&folder, &collector, &["run", "1"]);
+        let again = rest_of(person);
         assert!(child.wait().unwrap().success());
         assert!(!again.contains(QUESTION), "{name}: {again}");
+    }
+}
+
+#[test]
+fn colour_is_for_a_terminal_whose_person_wants_it() {
+    for (variable, value, coloured) in [
+        ("NO_COLOR", "", true),
+        ("NO_COLOR", "1", false),
+        ("TERM", "dumb", false),
+        ("TERM", "xterm", true),
+    ] {
+        let folder = Folder::new(&format!("nat-colour-{variable}-{value}"));
+        let mut command = folder.command(NAT, &["run", "1"]);
+        command.envs([YES, (variable, value), ("NAT_TELEMETRY_ENDPOINT", "")]);
+        let (person, mut child) = Pty::open().start(command);
+        let all = rest_of(person);
+        child.wait().unwrap();
+        assert!(all.contains("telemetry"), "{all}");
+        assert_eq!(all.contains('\x1b'), coloured, "{variable}={value}: {all}");
     }
 }
 
@@ -107,8 +103,8 @@ fn who_is_about_to_decide_or_mistyped_is_not_asked_first() {
     ] {
         let folder = Folder::new(&format!("nat-asks-not-{}", args[0]));
         let collector = Collector::start().unwrap();
-        let (mut person, mut child) = start(&folder, &collector, args);
-        let all = shown(&mut person, None);
+        let (person, mut child) = start(&folder, &collector, args);
+        let all = rest_of(person);
         child.wait().unwrap();
         assert!(!all.contains(QUESTION), "{args:?}: {all}");
         assert_eq!(collector.counts().attempts, 0);

@@ -45,6 +45,15 @@ impl Folder {
         self.path(name)
     }
 
+    /// A file whose name is no text, which Linux has nothing against.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn oddly_named(&self, text: &str) -> PathBuf {
+        let name = std::os::unix::ffi::OsStrExt::from_bytes(b"caf\xe9.yml");
+        let path = self.0.join::<&std::ffi::OsStr>(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+
     /// The path of `name` in the folder.
     pub(crate) fn path(&self, name: &str) -> String {
         self.0.join(name).to_str().unwrap().to_owned()
@@ -117,6 +126,25 @@ pub(crate) fn envelopes(collector: &Collector) -> Vec<Value> {
 /// The events of an envelope.
 pub(crate) fn events(envelope: &Value) -> &[Value] {
     envelope["events"].as_array().unwrap()
+}
+
+/// The parameters without the seconds that this run took: as if nobody had measured them.
+#[track_caller]
+pub(crate) fn without_duration(mut parameters: Value) -> Value {
+    let duration = parameters["jobDurationSec"].take();
+    assert!(duration.as_f64().unwrap() >= 0.0);
+    parameters["jobDurationSec"] = (-1.0).into();
+    parameters
+}
+
+/// A collector that put the first request off got the same events once more, and nothing else.
+#[track_caller]
+pub(crate) fn assert_asked_again(collector: &Collector) {
+    let envelopes = envelopes(collector);
+    let [refused, accepted] = envelopes.as_slice() else {
+        panic!("not two envelopes but {}", envelopes.len());
+    };
+    assert_eq!(events(refused), events(accepted));
 }
 
 /// The parameters of the one event that arrived in the one envelope, which is as the `product`'s.

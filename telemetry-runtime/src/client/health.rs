@@ -21,7 +21,7 @@ pub enum DropReason {
     Exhausted,
     /// It got older than the policy allows.
     Expired,
-    /// It was still held when the shutdown's deadline passed.
+    /// It was still held when the shutdown ended.
     Shutdown,
     /// Sending it panicked twice.
     Quarantined,
@@ -54,7 +54,7 @@ impl fmt::Display for DropReason {
             Self::Ambiguous => "it was sent and not answered",
             Self::Exhausted => "it was tried as often as allowed",
             Self::Expired => "it got too old",
-            Self::Shutdown => "it was not sent before the shutdown's deadline",
+            Self::Shutdown => "it was not delivered before the shutdown",
             Self::Quarantined => "sending it panicked twice",
             Self::Memory => "there was no memory to hold it",
             Self::OptedOut => "telemetry was turned off",

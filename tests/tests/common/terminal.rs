@@ -1,9 +1,16 @@
-//! A pseudo-terminal for programs that are started by a test.
+//! A pseudo-terminal for programs that are started by a test, of this package and of the examples.
+
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "support functions of tests, not all of which every program needs"
+)]
 
 use std::{
     fs::{File, OpenOptions},
     io::Read,
-    process::Stdio,
+    process::{Child, Command, Stdio},
 };
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -35,10 +42,26 @@ impl Pty {
         self.device.try_clone().unwrap().into()
     }
 
+    /// Starts a program with all three streams at this terminal, which nothing else keeps open.
+    pub(crate) fn start(self, mut command: Command) -> (File, Child) {
+        command.stdin(self.stream());
+        command.stdout(self.stream()).stderr(self.stream());
+        (self.person, command.spawn().unwrap())
+    }
+
     /// The person's side alone: reading it ends when the program has gone.
     pub(crate) fn person(self) -> File {
         self.person
     }
+}
+
+/// Everything shown up to this text, or to the end of the program.
+pub(crate) fn shown_up_to(person: &mut File, text: &str) -> String {
+    let (mut shown, mut byte) = (Vec::new(), [0]);
+    while !shown.ends_with(text.as_bytes()) && matches!(person.read(&mut byte), Ok(1)) {
+        shown.extend_from_slice(&byte);
+    }
+    String::from_utf8(shown).unwrap()
 }
 
 /// Everything shown until the program's side is closed, which Linux reports as an error.

@@ -4,6 +4,7 @@ use std::{
     fs,
     io::{self, BufRead, BufReader, Write},
     net::{Ipv4Addr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
 };
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
@@ -63,7 +64,12 @@ pub(crate) fn tree() -> Command {
         .subcommand(
             Command::new("evaluate")
                 .about("Compares answers with those of a file, `SUM = ANSWER` per line")
-                .arg(Arg::new("file").required(true).value_name("FILE")),
+                .arg(
+                    Arg::new("file")
+                        .required(true)
+                        .value_name("FILE")
+                        .value_parser(value_parser!(PathBuf)),
+                ),
         )
         .subcommand(
             Command::new("info")
@@ -87,7 +93,10 @@ pub(crate) fn run(matches: &ArgMatches, client: &Client) -> Ending {
     let ended = match matches.subcommand() {
         Some(("run", matches)) => answer(text(matches, "input")),
         Some(("serve", matches)) => serve(matches.get_one("port").copied().unwrap_or_default()),
-        Some(("evaluate", matches)) => evaluate(text(matches, "file")),
+        Some(("evaluate", matches)) => {
+            let file = matches.get_one::<PathBuf>("file");
+            evaluate(file.map_or(Path::new(""), PathBuf::as_path))
+        }
         Some(("info", _)) => list(),
         Some(("configure", matches)) => match matches.subcommand() {
             Some(("telemetry", matches)) => return configured(matches, client),
@@ -143,9 +152,9 @@ fn answer(question: &str) -> Result<i32, Failure> {
     Ok(0)
 }
 
-fn evaluate(file: &str) -> Result<i32, Failure> {
+fn evaluate(file: &Path) -> Result<i32, Failure> {
     let text = fs::read_to_string(file).map_err(|error| Failure {
-        message: format!("{file}: {error}"),
+        message: format!("{}: {error}", file.display()),
         ..error.into()
     })?;
     let (mut right, mut all) = (0, 0);

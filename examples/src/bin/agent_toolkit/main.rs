@@ -46,13 +46,14 @@ fn main() -> ExitCode {
         Err(error) => return fail(&error),
     };
     let mut builder = destination.apply(settings(process_environment));
+    let decides = is_configure_telemetry(&path);
     // Who is about to decide, or mistyped, is not asked first.
-    if parsed.is_ok() && !is_configure_telemetry(&path) {
+    if parsed.is_ok() && !decides {
         builder = builder.ask_consent(&prompt(), &mut events);
     }
     let mut invocation = Invocation::start(builder, &path);
     invocation.leave = patience(known.as_ref().and_then(|known| known.get_one("wait")));
-    let client = invocation.client();
+    let client = invocation.telemetry.client();
     let ending = match parsed {
         Ok(matches) => {
             let client = client.clone();
@@ -67,8 +68,8 @@ fn main() -> ExitCode {
         let _ = writeln!(io::stderr(), "\nAborted!");
     }
     let code = invocation.end(ending);
-    // What a person has just decided holds from the next command on, and was told already.
-    if client.decision().on || !is_configure_telemetry(&path) {
+    // A command about telemetry has said itself what holds from now on.
+    if client.is_on() || !decides {
         destination.show(&client);
     }
     // As the system cuts it: -1 is 255.

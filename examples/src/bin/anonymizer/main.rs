@@ -8,6 +8,7 @@ mod patterns;
 use std::{
     env, fs,
     io::{self, Write},
+    path::PathBuf,
     process::ExitCode,
 };
 
@@ -47,8 +48,10 @@ fn main() -> ExitCode {
 fn command() -> Command {
     let names = Strategy::ALL.map(|strategy| strategy.label().as_str());
     let args = [
-        text("source", "FILE", "JSON lines with a `text`, or plain lines").required(true),
-        text("config", "FILE", "Configuration, a JSON object"),
+        text("source", "FILE", "JSON lines with a `text`, or plain lines")
+            .value_parser(value_parser!(PathBuf))
+            .required(true),
+        text("config", "FILE", "Configuration, a JSON object").value_parser(value_parser!(PathBuf)),
         text("strategy", "NAME", "What becomes of an entity").value_parser(names),
         text("data-summary", "TEXT", "What the records are about"),
         Arg::new("no-emit-telemetry")
@@ -91,15 +94,15 @@ fn text(name: &'static str, value: &'static str, help: &'static str) -> Arg {
 fn anonymize(task: Task, matches: &ArgMatches, to: &Destination) -> Result<(), String> {
     let settings = settings(matches)?;
     // This is the command line, unless a platform that starts it says what it is.
-    let deployment = env::var("NEMO_DEPLOYMENT_TYPE").unwrap_or_else(|_| "cli".to_owned());
+    let deployment = env::var_os("NEMO_DEPLOYMENT_TYPE").unwrap_or_else(|| "cli".into());
     let mut run = Run::start(
         to.apply(Client::builder(&ANONYMIZER)),
         task,
         &settings,
-        DeploymentType::from_environment(Some(&deployment)),
+        DeploymentType::from_environment(Some(deployment)),
     );
     run.leave = patience(matches.get_one("wait"));
-    let client = run.client();
+    let client = run.telemetry.client();
     let ended = work(run, task, matches, &settings);
     to.show(&client);
     ended
@@ -107,10 +110,7 @@ fn anonymize(task: Task, matches: &ArgMatches, to: &Destination) -> Result<(), S
 
 /// The work itself: whichever `?` ends it, the run is dropped and has failed.
 fn work(run: Run, task: Task, matches: &ArgMatches, settings: &Settings) -> Result<(), String> {
-    let source = matches
-        .get_one::<String>("source")
-        .map_or("", String::as_str);
-    let text = fs::read_to_string(source).map_err(|error| format!("{source}: {error}"))?;
+    let text = matches.get_one("source").map_or(Ok(String::new()), read)?;
     let lines = text.lines().filter(|line| !line.trim().is_empty());
     let limit = match task {
         Task::Preview => PREVIEW,
@@ -140,11 +140,9 @@ fn work(run: Run, task: Task, matches: &ArgMatches, settings: &Settings) -> Resu
 
 fn settings(matches: &ArgMatches) -> Result<Settings, String> {
     let given = |name: &str| matches.get_one::<String>(name);
-    let mut settings = match given("config") {
-        Some(path) => fs::read_to_string(path)
-            .map_err(|error| error.to_string())
-            .and_then(|text| Settings::from_json(&text))
-            .map_err(|error| format!("{path}: {error}"))?,
+    let mut settings = match matches.get_one::<PathBuf>("config") {
+        Some(path) => Settings::from_json(&read(path)?)
+            .map_err(|error| format!("{}: {error}", path.display()))?,
         None => Settings::default(),
     };
     if let Some(strategy) = given("strategy").and_then(|name| Strategy::named(name)) {
@@ -153,6 +151,10 @@ fn settings(matches: &ArgMatches) -> Result<Settings, String> {
     settings.data_summary |= given("data-summary").is_some_and(|text| !text.is_empty());
     settings.emit_telemetry &= !matches.get_flag("no-emit-telemetry");
     Ok(settings)
+}
+
+fn read(file: &PathBuf) -> Result<String, String> {
+    fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
 }
 
 /// A line of the source.

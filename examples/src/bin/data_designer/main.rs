@@ -97,8 +97,7 @@ fn design(task: Label, records: usize, matches: &ArgMatches) -> io::Result<()> {
     let lookup = |name: &str| env::var_os(name);
     let destination = Destination::choose(given("endpoint"), "NEMO_TELEMETRY_ENDPOINT", lookup)?;
     let telemetry = destination.apply(Client::builder(&DATA_DESIGNER)).build();
-    let deployment = env::var("NEMO_DEPLOYMENT_TYPE").ok();
-    let deployment = DeploymentType::from_environment(deployment.as_deref());
+    let deployment = DeploymentType::from_environment(env::var_os("NEMO_DEPLOYMENT_TYPE"));
     let name = given("model").unwrap_or_default();
     let model = Model {
         client: telemetry.client(),

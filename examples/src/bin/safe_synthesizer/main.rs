@@ -8,6 +8,7 @@ mod table;
 use std::{
     env, fs,
     io::{self, Write},
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
@@ -44,6 +45,7 @@ fn command() -> Command {
         .arg(
             Arg::new("files")
                 .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
                 .num_args(1..)
                 .required(true)
                 .help("CSV files with a header; each is a job"),
@@ -86,8 +88,8 @@ fn synthesize(matches: &ArgMatches) -> io::Result<usize> {
     let lookup = |name: &str| env::var_os(name);
     let destination = Destination::choose(given("endpoint"), "NEMO_TELEMETRY_ENDPOINT", lookup)?;
     // This is the command line, unless a platform that starts it says what it is.
-    let deployment = env::var("NEMO_DEPLOYMENT_TYPE").unwrap_or_else(|_| "cli".to_owned());
-    let deployment = DeploymentType::from_environment(Some(&deployment));
+    let deployment = env::var_os("NEMO_DEPLOYMENT_TYPE").unwrap_or_else(|| "cli".into());
+    let deployment = DeploymentType::from_environment(Some(deployment));
     let builder = destination.apply(Client::builder(&SAFE_SYNTHESIZER));
     let jobs = match given("mode") {
         Some("fire-and-flush") => Jobs::fire_and_flush(builder, deployment),
@@ -95,10 +97,14 @@ fn synthesize(matches: &ArgMatches) -> io::Result<usize> {
     };
     let client = jobs.telemetry.client();
     let mut failed = 0;
-    for file in matches.get_many::<String>("files").into_iter().flatten() {
+    for file in matches.get_many::<PathBuf>("files").into_iter().flatten() {
         if let Err(message) = work(jobs.start(Tasks::get("run")), file, matches) {
             failed += 1;
-            let _ = writeln!(io::stderr(), "safe_synthesizer: {file}: {message}");
+            let _ = writeln!(
+                io::stderr(),
+                "safe_synthesizer: {}: {message}",
+                file.display()
+            );
         }
     }
     let _ = if matches.get_flag("async") {
@@ -112,7 +118,7 @@ fn synthesize(matches: &ArgMatches) -> io::Result<usize> {
 }
 
 /// One job: whichever `?` ends it, it is dropped and has failed.
-fn work(mut job: Job, file: &str, matches: &ArgMatches) -> Result<(), String> {
+fn work(mut job: Job, file: &Path, matches: &ArgMatches) -> Result<(), String> {
     job.model(matches.get_one::<String>("model").map(String::as_str));
     let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
     let table = Table::read(&text)?;

@@ -25,8 +25,10 @@ impl Table {
         }
     }
 
-    /// `count` records, each field drawn from those of its column. The same `seed` draws the same.
+    /// `count` records, each field drawn from those of its column; none where there is nothing to
+    /// draw from. The same `seed` draws the same.
     pub(crate) fn synthesize(&self, count: usize, seed: u64) -> Self {
+        let count = if self.records.is_empty() { 0 } else { count };
         let mut random = Random(seed);
         let record = |_| {
             let fields = 0..self.header.len();
