@@ -196,15 +196,17 @@ impl Queue {
         Some(goal)
     }
 
-    /// Accepts nothing any more and lets the worker send until `until`; only the first call counts.
-    pub(crate) fn close(&self, until: Instant) {
+    /// Accepts nothing any more and lets the worker send until `until`; only the first call counts,
+    /// and its moment is returned.
+    pub(crate) fn close(&self, until: Instant) -> Instant {
         let mut state = self.lock();
-        state.shutdown.get_or_insert(until);
+        let first = *state.shutdown.get_or_insert(until);
         if state.thread == Thread::None {
             state.thread = Thread::Ended;
         }
         drop(state);
         self.to_worker.notify_one();
+        first
     }
 
     /// How long the first shutdown still waits; none when there was none.
