@@ -178,11 +178,6 @@ impl Queue {
         self.to_callers.notify_all();
     }
 
-    /// True when nobody does the worker's work and nobody can be made to.
-    pub(crate) fn is_unattended(&self) -> bool {
-        self.lock().is_unattended()
-    }
-
     /// Asks for a round; `None` when nothing is held.
     pub(crate) fn ask(&self) -> Option<Goal> {
         let mut state = self.lock();
