@@ -48,7 +48,7 @@ impl ClientBuilder {
     ///     .endpoint("https://telemetry.example/events")
     ///     .needs_consent(ProductConsent::new("1.0", ".config/my-tool/telemetry.toml"));
     ///
-    /// # let home = std::env::temp_dir().join(format!("ask-{}", std::process::id()));
+    /// # let home = std::env::temp_dir().join(format!("ask-{}", fastrand::u64(..)));
     /// # let environment = {
     /// #     let home = home.clone();
     /// #     move |name: &str| ["HOME", "USERPROFILE"].contains(&name).then(|| OsString::from(&home))

@@ -240,9 +240,7 @@ impl Client {
         let deadline = after(patience);
         match self.shared.close(deadline) {
             Ok(goal) => {
-                if self.shared.queue.is_unattended() {
-                    self.shared.queue.finish(true);
-                }
+                self.shared.queue.finish_unattended();
                 self.shared.wait_async(goal, deadline)
             }
             Err(known) => Wait::Known(known),

@@ -178,11 +178,6 @@ impl Queue {
         self.to_callers.notify_all();
     }
 
-    /// True when nobody does the worker's work and nobody can be made to.
-    pub(crate) fn is_unattended(&self) -> bool {
-        self.lock().is_unattended()
-    }
-
     /// Asks for a round; `None` when nothing is held.
     pub(crate) fn ask(&self) -> Option<Goal> {
         let mut state = self.lock();
@@ -196,15 +191,17 @@ impl Queue {
         Some(goal)
     }
 
-    /// Accepts nothing any more and lets the worker send until `until`; only the first call counts.
-    pub(crate) fn close(&self, until: Instant) {
+    /// Accepts nothing any more and lets the worker send until `until`; only the first call counts,
+    /// and its moment is returned.
+    pub(crate) fn close(&self, until: Instant) -> Instant {
         let mut state = self.lock();
-        state.shutdown.get_or_insert(until);
+        let first = *state.shutdown.get_or_insert(until);
         if state.thread == Thread::None {
             state.thread = Thread::Ended;
         }
         drop(state);
         self.to_worker.notify_one();
+        first
     }
 
     /// How long the first shutdown still waits; none when there was none.

@@ -210,6 +210,36 @@ fn callers_and_a_late_worker_share_the_work() {
     });
 }
 
+/// No thread at all, or every second one: a future has none to lend, so it ends what nobody runs, and
+/// never what somebody does.
+#[test]
+fn futures_end_what_nobody_runs_and_count_it() {
+    fn scenario(nth: usize) {
+        let asked = AtomicUsize::new(0);
+        let telemetry = builder()
+            .transport(MemoryTransport::new())
+            .refuse_threads(Duration::ZERO, move |name| {
+                name == "telemetry" && asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(nth)
+            })
+            .build();
+        threads(3, &telemetry, |client, number| {
+            client.record(&Run(number));
+            if number > 0 {
+                let _ = client.flush(EVER);
+            } else {
+                let _ = block_on(client.shutdown_async(EVER));
+                assert_eq!(client.health().held, 0);
+            }
+            client.record(&Run(number));
+            assert_conserved(client);
+        });
+        assert_eq!(telemetry.health().held, 0);
+        assert_conserved(&telemetry);
+    }
+    explore(|| scenario(1));
+    explore(|| scenario(2));
+}
+
 #[test]
 fn a_transport_that_panics_strands_nobody() {
     /// At the first request only: what ends a pause is time, or somebody who flushes.

@@ -120,9 +120,11 @@ impl Shared {
     pub(super) fn close(self: &Arc<Self>, deadline: Option<Instant>) -> Result<Goal, Flushed> {
         // A deadline beyond what the clock can say is as good as a day.
         let until = deadline.unwrap_or_else(|| Instant::now() + Duration::from_secs(24 * 3600));
-        self.queue.close(until);
+        let until = self.queue.close(until);
         #[cfg(feature = "http")]
         self.recall.set(until);
+        #[cfg(not(feature = "http"))]
+        let _ = until;
         self.standing.end();
         if worker::on_worker() {
             return Err(Flushed::Incomplete);

@@ -36,7 +36,7 @@ pub(super) const TABLE: &str = "telemetry";
 /// use std::time::{Duration, UNIX_EPOCH};
 /// use telemetry_runtime::consent::{Answer, AskAgain, ConsentFile, Stored};
 ///
-/// # let folder = std::env::temp_dir().join(format!("consent-{}", std::process::id()));
+/// # let folder = std::env::temp_dir().join(format!("consent-{}", fastrand::u64(..)));
 /// let path = folder.join("telemetry.toml");
 /// let file = ConsentFile::new(&path, "1.0").header("Run `tool telemetry` to change.");
 /// assert_eq!(file.read(), Stored::Never);

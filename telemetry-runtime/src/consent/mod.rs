@@ -83,7 +83,7 @@ pub struct Settled {
 /// use std::time::UNIX_EPOCH;
 /// use telemetry_runtime::consent::{ConsentFile, Prompt, Stored, Streams, settle};
 ///
-/// # let folder = std::env::temp_dir().join(format!("settle-{}", std::process::id()));
+/// # let folder = std::env::temp_dir().join(format!("settle-{}", fastrand::u64(..)));
 /// let file = ConsentFile::new(folder.join("telemetry.toml"), "1.0");
 /// let prompt = Prompt::new("We count commands.\n", "Allow anonymous telemetry?");
 /// let mut person = Streams::terminal(b"yes\n".as_slice(), Vec::new());

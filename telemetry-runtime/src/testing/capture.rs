@@ -70,16 +70,19 @@ impl Capture {
         Self::with(Client::builder(&CAPTURE))
     }
 
-    /// With a client of these settings, but for what decides whether and where events go.
+    /// With a client of these settings, but for what decides whether, when and where events go, and
+    /// for the size of its queue: nothing is refused because it is full.
     #[must_use]
     pub fn with(builder: ClientBuilder) -> Self {
         let memory = MemoryTransport::new();
         let enable = enable_variable(builder.product());
-        // Whoever waits for events should not wait for company.
+        // Whoever waits for events should not wait for company, nor miss one because the worker was
+        // slower than the test.
         let telemetry = builder
             .environment(move |name| (name == enable).then(|| "1".into()))
             .transport(memory.clone())
             .flush_interval(Duration::ZERO)
+            .queue_bytes(usize::MAX)
             .build();
         Self { telemetry, memory }
     }

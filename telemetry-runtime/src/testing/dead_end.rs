@@ -82,6 +82,8 @@ impl DeadEnd {
         for _ in 0..16 {
             match TcpStream::connect_timeout(&address, PROBE) {
                 Ok(filler) => fillers.push(filler),
+                // Never the first: a busy machine was late with it.
+                Err(error) if error.kind() == io::ErrorKind::TimedOut && fillers.is_empty() => {}
                 Err(error) if error.kind() == io::ErrorKind::TimedOut => {
                     return Ok(Self {
                         address,

@@ -50,7 +50,7 @@
 //! stream.read_to_string(&mut answer)?;
 //! assert!(answer.starts_with("HTTP/1.1 503"));
 //!
-//! let requests = collector.wait_for_requests(1, Duration::from_secs(5))?;
+//! let requests = collector.wait_for_requests(1, Duration::from_secs(60))?;
 //! assert_eq!(requests[0].path, "/v1");
 //! assert_eq!(requests[0].body, b"{}");
 //! # Ok::<(), Box<dyn std::error::Error>>(())

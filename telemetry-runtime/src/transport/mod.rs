@@ -76,7 +76,7 @@ pub use stderr::StderrTransport;
 /// });
 ///
 /// let mut transport = OverMyRuntime { orders };
-/// let deadline = Instant::now() + std::time::Duration::from_secs(5);
+/// let deadline = Instant::now() + std::time::Duration::from_secs(60);
 /// assert_eq!(transport.send(&Request::new(b"{}", 1), deadline), Outcome::delivered());
 /// # drop(transport);
 /// # task.join().unwrap();

@@ -3,7 +3,8 @@
 use std::{
     env, fs,
     io::{ErrorKind, Write},
-    net::TcpStream,
+    iter,
+    net::{TcpListener, TcpStream},
     process::Command,
     thread,
     time::{Duration, Instant},
@@ -116,23 +117,6 @@ fn a_connection_that_says_nothing_takes_no_row() {
 }
 
 #[test]
-fn the_oldest_requests_make_room_when_there_are_too_many() {
-    let collector = Collector::start().unwrap();
-    let stream = connect(&collector);
-    let body = vec![b'x'; 16 << 20];
-    for attempt in 0..5 {
-        post(&stream, &format!("/{attempt}"), &body).unwrap();
-        read_head(&stream);
-    }
-    let requests = collector.wait_for_requests(5, Duration::ZERO).unwrap();
-    let kept: Vec<&str> = requests
-        .iter()
-        .map(|request| request.path.as_str())
-        .collect();
-    assert_eq!(kept, ["/2", "/3", "/4"]);
-}
-
-#[test]
 fn dropping_it_ends_whatever_is_under_way() {
     let ways = [
         Answer::status(200), // and idle afterwards
@@ -145,7 +129,6 @@ fn dropping_it_ends_whatever_is_under_way() {
     ];
     let count = ways.len();
     let collector = Collector::script(ways).unwrap();
-    let address = collector.address();
     let streams: Vec<TcpStream> = (1..=count)
         .map(|attempts| {
             let stream = connect(&collector);
@@ -164,10 +147,18 @@ fn dropping_it_ends_whatever_is_under_way() {
             "{end:?}"
         );
     }
-    assert_eq!(
-        TcpStream::connect(address).unwrap_err().kind(),
-        ErrorKind::ConnectionRefused
-    );
+}
+
+#[test]
+fn dropping_it_frees_its_port() {
+    let is_free = |()| {
+        let collector = Collector::start().unwrap();
+        let address = collector.address();
+        drop(collector);
+        TcpListener::bind(address).is_ok()
+    };
+    // Whoever is quick may have it now, but not each time.
+    assert!(iter::repeat_n((), 10).any(is_free));
 }
 
 /// Runs the test below alone in a process, where descriptors and threads can be counted.
@@ -214,11 +205,10 @@ fn alone_in_its_process() {
         collector.wait_for_requests(3, AMPLE).unwrap();
         assert!(threads() >= 4, "the threads are not found");
     }
-    assert_eq!(descriptors(), before);
     // A joined thread leaves the list of the kernel a moment later.
     let end = Instant::now() + AMPLE;
-    while threads() > 0 {
-        assert!(Instant::now() < end, "a thread is left");
+    while (threads(), descriptors()) != (0, before) {
+        assert!(Instant::now() < end, "a thread or a descriptor is left");
         thread::yield_now();
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     io::ErrorKind,
+    iter,
     net::{TcpListener, TcpStream},
     time::Duration,
 };
@@ -18,9 +19,14 @@ fn refusing_refuses_and_nobody_else_can_have_the_port() {
     }
     let taken = TcpListener::bind(nobody.address()).unwrap_err();
     assert_eq!(taken.kind(), ErrorKind::AddrInUse);
-    let address = nobody.address();
-    drop(nobody);
-    TcpListener::bind(address).unwrap();
+    let is_free = |nobody: DeadEnd| {
+        let address = nobody.address();
+        drop(nobody);
+        TcpListener::bind(address).is_ok()
+    };
+    // Whoever is quick may have it now, but not each time.
+    let mut several = iter::repeat_with(|| DeadEnd::refusing().unwrap()).take(10);
+    assert!(is_free(nobody) || several.any(is_free));
 }
 
 #[test]

@@ -24,7 +24,7 @@ mod dead_ends;
 mod faults;
 
 /// Long enough never to pass in a test that works.
-const AMPLE: Duration = Duration::from_secs(30);
+const AMPLE: Duration = Duration::from_secs(60);
 
 fn connect(collector: &Collector) -> TcpStream {
     let stream = TcpStream::connect(collector.address()).unwrap();

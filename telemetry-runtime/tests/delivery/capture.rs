@@ -50,6 +50,19 @@ fn a_capture_waits_for_other_threads_and_says_what_is_missing() {
 }
 
 #[test]
+fn a_capture_keeps_everything_however_late_its_worker_is() {
+    // There is none at all: whoever asks for the events does its work.
+    let never = Duration::from_secs(3600);
+    let capture = Capture::with(builder().refuse_threads(never, |_| true));
+    let client = capture.client();
+    // Some 1.5 MB, more than a usual queue holds.
+    for number in 0..20_000 {
+        client.record(&Run(number));
+    }
+    assert_eq!(capture.events::<Run>().len(), 20_000);
+}
+
+#[test]
 fn a_capture_is_on_where_its_product_is_not() {
     static OFF: Product = Product::new("off").enable_variable("OFF_TELEMETRY");
     let capture = Capture::with(Client::builder(&OFF));

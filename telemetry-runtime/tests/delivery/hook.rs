@@ -187,5 +187,7 @@ fn row_80_a_hook_that_blocks_holds_no_caller_and_is_counted() {
     drop(let_go);
     assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Complete);
     let health = telemetry.health();
-    assert_eq!((health.delivered(), health.slow_hooks), (1, 1));
+    // Of its later calls, which find nothing to tell, the system may have stopped one for a second.
+    assert!(health.slow_hooks >= 1, "{health:?}");
+    assert_eq!(health.delivered(), 1);
 }

@@ -182,7 +182,10 @@ fn a_caller_takes_the_place_even_without_time_to_end_what_nobody_runs() {
 #[test]
 fn nothing_is_accepted_after_closing() {
     let queue = Queue::new(BOUNDS, Clock::default());
-    queue.close(Instant::now());
+    let now = Instant::now();
+    assert_eq!(queue.close(now), now);
+    // Whoever comes later learns how long the worker really has.
+    assert_eq!(queue.close(now + Duration::from_secs(1)), now);
     assert_eq!(accept(&queue, b"x"), Err(NotRecorded::ShutDown));
     assert_eq!(queue.wait(Goal::End, None), Waited::Over(Flushed::Complete));
 }

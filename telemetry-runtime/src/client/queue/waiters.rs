@@ -41,6 +41,10 @@ impl Queue {
         // Foreign code, and so not under the lock.
         let waker = waker.clone();
         let mut state = self.lock();
+        if goal == Goal::End && state.is_unattended() {
+            self.end(state, true);
+            return (Poll::Ready(Flushed::Incomplete), false);
+        }
         if let Some(flushed) = now_known(&state, goal, deadline) {
             return (Poll::Ready(flushed), false);
         }

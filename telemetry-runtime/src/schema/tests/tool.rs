@@ -1,6 +1,6 @@
 //! The schema tool on real files.
 
-use std::{env, ffi::OsString, fs, path::PathBuf, process};
+use std::{env, ffi::OsString, fs, path::PathBuf};
 
 use super::REGISTRY;
 
@@ -8,7 +8,7 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn new(name: &str) -> Self {
-        let path = env::temp_dir().join(format!("telemetry-schema-{name}-{}", process::id()));
+        let path = env::temp_dir().join(format!("telemetry-schema-{name}-{}", fastrand::u64(..)));
         fs::create_dir_all(&path).unwrap_or_default();
         Self(path)
     }

@@ -167,7 +167,7 @@ impl Answer {
     /// # let mut stream = TcpStream::connect(collector.address())?;
     /// # stream.write_all(b"GET / HTTP/1.1\r\n\r\n")?;
     /// // ... something sends ...
-    /// collector.wait_for_requests(1, Duration::from_secs(5))?;
+    /// collector.wait_for_requests(1, Duration::from_secs(60))?;
     /// // ... the request is under way now, and stays so until:
     /// collector.release();
     /// # let mut answer = String::new();

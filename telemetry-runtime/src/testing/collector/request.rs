@@ -11,7 +11,7 @@ use std::{borrow::Cow, time::Instant};
 /// # let mut stream = TcpStream::connect(collector.address())?;
 /// # stream.write_all(b"POST /V1 HTTP/1.1\r\nx-id: 7\r\nContent-Length: 2\r\n\r\n{}")?;
 /// // ... something posts `{}` to /V1 ...
-/// let requests = collector.wait_for_requests(1, Duration::from_secs(5))?;
+/// let requests = collector.wait_for_requests(1, Duration::from_secs(60))?;
 /// assert_eq!(requests[0].method, "POST");
 /// assert_eq!(requests[0].path, "/V1");
 /// assert_eq!(requests[0].header("X-Id"), Some("7"));
@@ -49,7 +49,7 @@ impl Request {
     /// # let collector = Collector::start()?;
     /// # let mut stream = TcpStream::connect(collector.address())?;
     /// # stream.write_all(b"POST / HTTP/1.1\r\ncontent-type: application/json\r\n\r\n")?;
-    /// let requests = collector.wait_for_requests(1, Duration::from_secs(5))?;
+    /// let requests = collector.wait_for_requests(1, Duration::from_secs(60))?;
     /// assert_eq!(requests[0].header("Content-Type"), Some("application/json"));
     /// assert_eq!(requests[0].header("Cookie"), None);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -71,7 +71,7 @@ impl Request {
     /// # let collector = Collector::start()?;
     /// # let mut stream = TcpStream::connect(collector.address())?;
     /// # stream.write_all(b"POST / HTTP/1.1\r\nContent-Length: 11\r\n\r\n{\"name\":\"a\"}")?;
-    /// let requests = collector.wait_for_requests(1, Duration::from_secs(5))?;
+    /// let requests = collector.wait_for_requests(1, Duration::from_secs(60))?;
     /// assert!(requests[0].text().contains(r#""name":"#));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -223,3 +223,27 @@ fn size(request: &Request) -> usize {
         .sum();
     size_of::<Request>() + request.method.len() + request.path.len() + headers + request.body.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_requests_make_room_when_there_are_too_many() {
+        let mut state = State::default();
+        for attempt in 0..5 {
+            state.keep(Request {
+                method: "POST".into(),
+                path: "/".into(),
+                headers: Vec::new(),
+                body: vec![0; 16 << 20],
+                at: Instant::now(),
+                attempt,
+                connection: 0,
+            });
+        }
+        let kept: Vec<usize> = state.kept.iter().map(|request| request.attempt).collect();
+        assert_eq!(kept, [2, 3, 4]);
+        assert_eq!(state.arrived(), 5);
+    }
+}

@@ -70,7 +70,8 @@ impl Resolver {
             Some(asked) if asked == host => state.waiting = Some(sender),
             Some(_) => return Err(ErrorKind::ResourceBusy.into()),
             None => {
-                let asking = Asking(Arc::clone(&self.desk));
+                let desk = Arc::clone(&self.desk);
+                let asking = Asking { desk, found: None };
                 let (lookup, name) = (Arc::clone(&self.lookup), host.to_owned());
                 (state.asking, state.waiting) = (Some(name.clone()), Some(sender));
                 // Dropped with the closure when there is no thread: the lock must be free by then.
@@ -123,21 +124,26 @@ impl Desk {
     }
 }
 
-/// The right to ask, given back when dropped, by panic too.
-struct Asking(Arc<Desk>);
+/// The right to ask, given back with the answer when dropped; by panic too, then without one.
+struct Asking {
+    desk: Arc<Desk>,
+    found: Option<Found>,
+}
 
 impl Asking {
-    fn answer(self, found: Found) {
-        let waiting = self.0.lock().waiting.take();
-        drop(self);
-        // Nobody waits any more when the connect timeout has passed.
-        let _ = waiting.map(|waiting| waiting.send(found));
+    fn answer(mut self, found: Found) {
+        self.found = Some(found);
     }
 }
 
 impl Drop for Asking {
     fn drop(&mut self) {
-        *self.0.lock() = State::default();
+        // At once, or whoever came in between would wait for an answer that was given.
+        let waiting = std::mem::take(&mut *self.desk.lock()).waiting;
+        // Nobody waits any more when the connect timeout has passed.
+        if let (Some(waiting), Some(found)) = (waiting, self.found.take()) {
+            let _ = waiting.send(found);
+        }
     }
 }
 
@@ -149,7 +155,34 @@ impl fmt::Debug for Resolver {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        hint,
+        sync::atomic::{AtomicUsize, Ordering},
+    };
+
     use super::*;
+
+    #[test]
+    fn whoever_asks_while_an_answer_comes_gets_one() {
+        let turns = Arc::new(AtomicUsize::new(0));
+        let of_lookup = Arc::clone(&turns);
+        let lookup = move |_: &str| {
+            of_lookup.fetch_add(1, Ordering::SeqCst);
+            Ok(Vec::new())
+        };
+        let resolver = Resolver::new(Arc::new(lookup), Arc::default());
+        for round in 0..500 {
+            let before = turns.load(Ordering::SeqCst);
+            let _first = resolver.ask("a.example").unwrap();
+            // The second one comes in time for the answer, or a little later, or asks by itself.
+            while turns.load(Ordering::SeqCst) == before {
+                thread::yield_now();
+            }
+            (0..round).for_each(|_| hint::spin_loop());
+            let again = resolver.ask("a.example").unwrap();
+            assert!(again.blocking_recv().is_ok());
+        }
+    }
 
     #[test]
     fn at_most_four_addresses_are_tried_and_both_families_get_a_chance() {
