@@ -63,6 +63,8 @@ pub(super) struct State {
     pub(super) ask_again: Option<Tick>,
     /// Until when the worker may go on sending; nothing is accepted any more.
     pub(super) shutdown: Option<Instant>,
+    /// Callers that wait for the end, and bring it about where nobody else does.
+    pub(super) leaving: u32,
     /// Flushes are numbered: asked for, begun and done up to which one.
     pub(super) asked: u64,
     pub(super) begun: u64,
@@ -105,6 +107,7 @@ impl State {
             thread: Thread::None,
             ask_again: None,
             shutdown: None,
+            leaving: 0,
             asked: 0,
             begun: 0,
             done: 0,

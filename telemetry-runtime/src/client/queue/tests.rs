@@ -165,7 +165,7 @@ fn a_caller_takes_the_place_even_without_time_to_end_what_nobody_runs() {
     let goal = queue.ask().unwrap();
     let now = Some(Instant::now());
     assert_eq!(queue.wait(goal, now), Waited::Over(Flushed::DeadlinePassed));
-    queue.close(Instant::now());
+    queue.close(Instant::now(), true);
     assert_eq!(queue.wait(Goal::End, now), Waited::Vacant);
     queue.finish(true);
     assert_eq!(
@@ -182,7 +182,7 @@ fn a_caller_takes_the_place_even_without_time_to_end_what_nobody_runs() {
 #[test]
 fn nothing_is_accepted_after_closing() {
     let queue = Queue::new(BOUNDS, Clock::default());
-    queue.close(Instant::now());
+    queue.close(Instant::now(), true);
     assert_eq!(accept(&queue, b"x"), Err(NotRecorded::ShutDown));
     assert_eq!(queue.wait(Goal::End, None), Waited::Over(Flushed::Complete));
 }

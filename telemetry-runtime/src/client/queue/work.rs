@@ -12,6 +12,7 @@ use crate::{
         arena::Taken, batch::Tick, core::Core, guarded, health::Counters, heartbeat::Pulse,
         standing::Epoch,
     },
+    sync::MutexGuard,
     transport::Outcome,
 };
 
@@ -175,7 +176,11 @@ impl Queue {
 
     /// The worker is gone, and with it whatever it still held.
     pub(crate) fn finish(&self, missed: bool) {
-        let mut state = self.lock();
+        self.end(self.lock(), missed);
+    }
+
+    /// The end of the client, with the lock that told that it is time.
+    pub(super) fn end(&self, mut state: MutexGuard<'_, State>, missed: bool) {
         if state.thread != Thread::Ended {
             state.shutdown.get_or_insert_with(Instant::now);
             state.end(missed);
