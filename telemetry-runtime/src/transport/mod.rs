@@ -33,6 +33,8 @@ pub use stderr::StderrTransport;
 /// Called on the client's worker thread, one request at a time; where the system refused that
 /// thread, on one that calls `flush` or `shutdown`. Events recorded from inside are refused, so that
 /// telemetry about telemetry cannot feed itself. A panic is caught; the batch is tried once more.
+/// It is dropped at the end of the client, by the worker, or by the caller where none ever started:
+/// a destructor that waits delays that caller.
 ///
 /// A transport may live on an async runtime of its own, or of the program: hand the envelope over
 /// to a task there and wait for its word until the deadline. The worker is no thread of any
