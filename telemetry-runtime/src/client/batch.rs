@@ -11,6 +11,32 @@ pub(crate) type Tick = Duration;
 /// A batch grows by so many bytes at a time, or by half.
 const STEP_BYTES: usize = 4096;
 
+/// What a batch takes itself: the line it stands in can have room for as many again.
+const OWN_BYTES: usize = 2 * size_of::<Batch>();
+
+/// What events take beside their bytes once they are in batches, at most.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Overhead {
+    per_event: usize,
+    per_kib: usize,
+}
+
+impl Overhead {
+    pub(crate) fn new(batch_events: usize, batch_bytes: usize) -> Self {
+        Self {
+            per_event: OWN_BYTES.div_ceil(batch_events.max(1)),
+            // No two batches that follow each other would fit into one.
+            per_kib: (2 * 1024 * OWN_BYTES).div_ceil(batch_bytes.max(1)),
+        }
+    }
+
+    pub(crate) fn of(self, events: usize, bytes: usize) -> usize {
+        let for_bytes = bytes.div_ceil(1024).saturating_mul(self.per_kib);
+        let batches = (events * self.per_event + OWN_BYTES).saturating_add(for_bytes);
+        events * size_of::<usize>() + batches.min(events * OWN_BYTES)
+    }
+}
+
 /// Encoded events of one envelope context.
 #[derive(Debug)]
 pub(crate) struct Batch {
@@ -86,7 +112,7 @@ impl Batch {
 
     /// Bytes of memory that it takes.
     pub(crate) fn memory(&self) -> usize {
-        size_of::<Self>() + self.bytes.capacity() + self.ends.capacity() * size_of::<usize>()
+        OWN_BYTES + self.bytes.capacity() + self.ends.capacity() * size_of::<usize>()
     }
 
     /// How many events end within the first `bytes`.

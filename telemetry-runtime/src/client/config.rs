@@ -200,9 +200,10 @@ impl ClientBuilder {
 
     /// Most bytes of memory for events that are held; what comes then is refused. Default: 1 MiB.
     ///
-    /// Counted are capacities, those of empty buffers included. Beside them there are, while a
-    /// request is made, its body and the transport's copy of it, and while the worker takes events
-    /// in, at most 64 KiB or one event.
+    /// Counted are capacities, those of empty buffers included, and what the batches themselves
+    /// take, however small they are. Beside them there are, while a request is made, its body and the
+    /// transport's copy of it, and while the worker takes events in, at most 64 KiB or one event. The
+    /// batch that is being filled may have reserved half as much again as it holds.
     pub fn queue_bytes(mut self, bytes: usize) -> Self {
         self.numbers.queue_bytes = bytes;
         self

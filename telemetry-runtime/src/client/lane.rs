@@ -99,6 +99,9 @@ impl Lane {
             self.revive();
         }
         let first = self.batches.pop_front()?;
+        if self.batches.is_empty() {
+            self.batches.shrink_to(1);
+        }
         let piece = first.piece;
         let mut flight = Flight::default();
         flight.push(first);

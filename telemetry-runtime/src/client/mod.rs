@@ -187,7 +187,7 @@ impl Client {
     /// not wait.
     ///
     /// Where the system refused the worker its thread, the requests are made on this one, each with
-    /// the same deadline.
+    /// the same deadline. HTTPS needs the stack of a usual thread then: 128 KiB are not enough.
     pub fn flush(&self, patience: Duration) -> Flushed {
         let deadline = after(patience);
         match self.shared.begin_round() {
@@ -223,7 +223,7 @@ impl Client {
     /// wait.
     pub fn shutdown(&self, patience: Duration) -> Flushed {
         let deadline = after(patience);
-        match self.shared.close(deadline) {
+        match self.shared.close(deadline, true) {
             Ok(goal) => self.shared.wait(goal, deadline),
             Err(known) => known,
         }
@@ -238,11 +238,8 @@ impl Client {
         patience: Duration,
     ) -> impl Future<Output = Flushed> + Send + Unpin + use<> {
         let deadline = after(patience);
-        match self.shared.close(deadline) {
-            Ok(goal) => {
-                self.shared.queue.finish_unattended();
-                self.shared.wait_async(goal, deadline)
-            }
+        match self.shared.close(deadline, false) {
+            Ok(goal) => self.shared.wait_async(goal, deadline),
             Err(known) => Wait::Known(known),
         }
     }

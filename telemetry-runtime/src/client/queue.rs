@@ -165,17 +165,25 @@ impl Queue {
 
     /// The system refused a thread and is asked again after `retry`.
     pub(crate) fn thread_refused(&self, retry: Duration) {
-        let mut state = self.lock();
-        state.ask_again = Some(self.clock.now().saturating_add(retry));
-        state.vacate();
-        drop(state);
-        self.to_callers.notify_all();
+        self.lock().ask_again = Some(self.clock.now().saturating_add(retry));
+        self.vacate();
     }
 
-    /// The caller that had the worker's place gives it back.
+    /// Whoever had the worker's place gives it back.
     pub(crate) fn vacate(&self) {
         self.lock().vacate();
         self.to_callers.notify_all();
+    }
+
+    /// Ends a client that is shut down where nobody does the worker's work and nobody waits who
+    /// would. True when it did: the worker can go.
+    pub(crate) fn end_unattended(&self) -> bool {
+        let state = self.lock();
+        let ends = state.is_unattended() && state.shutdown.is_some() && state.leaving == 0;
+        if ends {
+            self.end(state, true);
+        }
+        ends
     }
 
     /// Asks for a round; `None` when nothing is held.
@@ -192,16 +200,19 @@ impl Queue {
     }
 
     /// Accepts nothing any more and lets the worker send until `until`; only the first call counts,
-    /// and its moment is returned.
-    pub(crate) fn close(&self, until: Instant) -> Instant {
+    /// and its moment is returned. A caller that `waits` does so next. True when that was the end, as
+    /// there was nothing to do yet.
+    pub(crate) fn close(&self, until: Instant, waits: bool) -> (Instant, bool) {
         let mut state = self.lock();
         let first = *state.shutdown.get_or_insert(until);
-        if state.thread == Thread::None {
+        state.leaving += u32::from(waits);
+        let unused = state.thread == Thread::None;
+        if unused {
             state.thread = Thread::Ended;
         }
         drop(state);
         self.to_worker.notify_one();
-        first
+        (first, unused)
     }
 
     /// How long the first shutdown still waits; none when there was none.
@@ -212,9 +223,9 @@ impl Queue {
     /// Waits for `goal`, at most until `deadline`.
     pub(crate) fn wait(&self, goal: Goal, deadline: Option<Instant>) -> Waited {
         let mut state = self.lock();
-        loop {
+        let flushed = loop {
             if let Some(flushed) = state.verdict(goal) {
-                return Waited::Over(flushed);
+                break flushed;
             }
             let left = left(deadline);
             let passed = left == Some(Duration::ZERO);
@@ -224,10 +235,12 @@ impl Queue {
                 return Waited::Vacant;
             }
             if passed {
-                return Waited::Over(Flushed::DeadlinePassed);
+                break Flushed::DeadlinePassed;
             }
             state = wait(&self.to_callers, state, left);
-        }
+        };
+        state.leaving = state.leaving.saturating_sub(u32::from(goal == Goal::End));
+        Waited::Over(flushed)
     }
 
     /// Everything that is known, in one consistent picture.

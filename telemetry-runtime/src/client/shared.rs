@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    ClientBuilder, Flushed, NotRecorded,
+    ClientBuilder, Flushed, NotRecorded, guarded,
     queue::{Goal, Queue, Waited},
     standing::{Epoch, Standing},
     threads::Threads,
@@ -81,7 +81,27 @@ impl Shared {
     pub(super) fn start_worker(self: &Arc<Self>) {
         if worker::start(self).is_err() {
             self.queue.thread_refused(self.threads.retry);
+            self.end_unattended();
         }
+    }
+
+    /// A caller that had the worker's place gives it back.
+    pub(super) fn vacate(&self) {
+        self.queue.vacate();
+        self.end_unattended();
+    }
+
+    /// Ends what is shut down and has neither a worker nor anybody who would take its place.
+    fn end_unattended(&self) {
+        if self.queue.end_unattended() {
+            self.dismiss_worker();
+        }
+    }
+
+    /// Nobody will need it any more. Its destructor is foreign code.
+    fn dismiss_worker(&self) {
+        let worker = self.take_worker();
+        let _ = guarded(|| drop(worker));
     }
 
     pub(super) fn retry_worker(self: &Arc<Self>) {
@@ -117,19 +137,28 @@ impl Shared {
     }
 
     /// Ends recording: what to wait for, or what can be said at once.
-    pub(super) fn close(self: &Arc<Self>, deadline: Option<Instant>) -> Result<Goal, Flushed> {
+    pub(super) fn close(
+        self: &Arc<Self>,
+        deadline: Option<Instant>,
+        waits: bool,
+    ) -> Result<Goal, Flushed> {
+        let inside = worker::on_worker();
         // A deadline beyond what the clock can say is as good as a day.
         let until = deadline.unwrap_or_else(|| Instant::now() + Duration::from_secs(24 * 3600));
-        let until = self.queue.close(until);
+        let (until, unused) = self.queue.close(until, waits && !inside);
         #[cfg(feature = "http")]
         self.recall.set(until);
         #[cfg(not(feature = "http"))]
         let _ = until;
         self.standing.end();
-        if worker::on_worker() {
+        if unused {
+            self.dismiss_worker();
+        }
+        if inside {
             return Err(Flushed::Incomplete);
         }
         self.retry_worker();
+        self.end_unattended();
         Ok(Goal::End)
     }
 

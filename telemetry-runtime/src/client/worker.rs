@@ -124,7 +124,7 @@ struct Place<'a> {
 impl Drop for Place<'_> {
     fn drop(&mut self) {
         be_worker(false);
-        self.shared.queue.vacate();
+        self.shared.vacate();
     }
 }
 

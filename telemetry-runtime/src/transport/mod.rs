@@ -30,9 +30,11 @@ pub use stderr::StderrTransport;
 
 /// Carries envelopes to a collector.
 ///
-/// Called on the client's worker thread only, one request at a time. Events recorded from inside
-/// are refused, so that telemetry about telemetry cannot feed itself. A panic is caught; the batch
-/// is tried once more.
+/// Called on the client's worker thread, one request at a time; where the system refused that
+/// thread, on one that calls `flush` or `shutdown`. Events recorded from inside are refused, so that
+/// telemetry about telemetry cannot feed itself. A panic is caught; the batch is tried once more.
+/// It is dropped at the end of the client, by the worker, or by the caller where none ever started:
+/// a destructor that waits delays that caller.
 ///
 /// A transport may live on an async runtime of its own, or of the program: hand the envelope over
 /// to a task there and wait for its word until the deadline. The worker is no thread of any
@@ -85,7 +87,8 @@ pub trait Transport: Send + 'static {
     /// Sends one envelope and returns by `deadline`.
     ///
     /// A transport that overstays its deadline delays later events, never the host: callers of
-    /// `flush` and `shutdown` do not wait for it beyond their own deadline.
+    /// `flush` and `shutdown` do not wait for it beyond their own deadline, except for one that does
+    /// the work of a worker without a thread.
     fn send(&mut self, request: &Request<'_>, deadline: Instant) -> Outcome;
 }
 

@@ -178,3 +178,21 @@ fn a_shutdown_that_waits_for_a_retry_ends_at_its_deadline() {
     assert!(memory.bodies().len() <= 2);
     assert_eq!(telemetry.health().dropped_for(DropReason::Shutdown), 1);
 }
+
+/// Whoever reads what the transport or the hook says learns of the end.
+#[test]
+fn a_client_that_never_recorded_lets_go_of_what_it_was_given() {
+    let (says, said) = mpsc::channel::<()>();
+    let hears = says.clone();
+    let transport = Script(move |_: &Request<'_>| {
+        let _ = says.send(());
+        Outcome::delivered()
+    });
+    let telemetry = builder()
+        .transport(transport)
+        .on_loss(move |_| hears.send(()).unwrap())
+        .build();
+    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Complete);
+    let gone = Err(mpsc::RecvTimeoutError::Disconnected);
+    assert_eq!(said.recv_timeout(PATIENCE), gone);
+}

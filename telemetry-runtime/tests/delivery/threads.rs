@@ -169,6 +169,39 @@ fn row_49_without_a_thread_futures_are_ready_at_once() {
     assert_eq!(telemetry.health().dropped_for(DropReason::Shutdown), 1);
 }
 
+/// A caller that flushes does the worker's work when the end begins, and gives it back with an
+/// event left that nobody waits for any more.
+#[test]
+fn row_49_without_a_thread_what_nobody_waits_for_is_counted() {
+    for later in [false, true] {
+        let (transport, in_send, let_go) = stuck();
+        let telemetry = builder()
+            .refuse_threads(NEVER, |name| name == "telemetry")
+            .transport(transport)
+            .build();
+        telemetry.record(&Run(1));
+        let client = telemetry.client();
+        let flush = thread::spawn(move || client.flush(PATIENCE));
+        in_send.recv().unwrap();
+        telemetry.record(&Run(2));
+        if later {
+            let ended = telemetry.shutdown_async(PATIENCE);
+            let_go.send(()).unwrap();
+            assert_eq!(block_on(ended), Flushed::Incomplete);
+        } else {
+            assert_eq!(telemetry.shutdown(Duration::ZERO), Flushed::DeadlinePassed);
+            let_go.send(()).unwrap();
+        }
+        let _ = flush.join().unwrap();
+        let health = telemetry.health();
+        assert_eq!((health.delivered(), health.held), (1, 0), "{later}");
+        assert_eq!(health.dropped_for(DropReason::Shutdown), 1);
+        // The transport went, too.
+        let gone = Err(mpsc::RecvTimeoutError::Disconnected);
+        assert_eq!(in_send.recv_timeout(PATIENCE), gone);
+    }
+}
+
 #[test]
 fn row_49_without_a_thread_for_its_deadline_a_future_is_ready_at_once() {
     let (transport, in_send, let_go) = stuck();

@@ -6,7 +6,7 @@ use super::{Bounds, Flushed, Goal, Orders, waiters::Waiters};
 use crate::{
     client::{
         arena::{Arena, Taken},
-        batch::Tick,
+        batch::{Overhead, Tick},
         clock::Clock,
         health::{Arrivals, Counters, DropReason, NotRecorded, Settled},
         heartbeat::Pulse,
@@ -45,6 +45,7 @@ pub(super) struct State {
     /// Nothing of another epoch comes in, and no word of a worker in another one counts.
     pub(super) epoch: Epoch,
     pub(super) arena: Arena,
+    overhead: Overhead,
     /// When the worker first saw the arena not empty.
     pub(super) arena_since: Option<Tick>,
     pub(super) worker_events: u64,
@@ -63,6 +64,8 @@ pub(super) struct State {
     pub(super) ask_again: Option<Tick>,
     /// Until when the worker may go on sending; nothing is accepted any more.
     pub(super) shutdown: Option<Instant>,
+    /// Callers that wait for the end, and bring it about where nobody else does.
+    pub(super) leaving: u32,
     /// Flushes are numbered: asked for, begun and done up to which one.
     pub(super) asked: u64,
     pub(super) begun: u64,
@@ -92,6 +95,7 @@ impl State {
         Self {
             epoch: 0,
             arena: Arena::new(bounds.bytes),
+            overhead: Overhead::new(bounds.mark_events, bounds.mark_bytes),
             arena_since: None,
             worker_events: 0,
             worker_memory: 0,
@@ -105,6 +109,7 @@ impl State {
             thread: Thread::None,
             ask_again: None,
             shutdown: None,
+            leaving: 0,
             asked: 0,
             begun: 0,
             done: 0,
@@ -133,12 +138,20 @@ impl State {
             return Err(NotRecorded::ShutDown);
         }
         let limit = bounds.bytes.saturating_sub(self.worker_memory);
-        if !self.arena.push(limit, context, event) {
+        // It must fit now, and once it is in a batch.
+        let fits = self.in_batches(1, event.len()) <= limit;
+        if !fits || !self.arena.push(limit, context, event) {
             return Err(NotRecorded::QueueFull);
         }
         self.arrivals.accepted += 1;
         self.arrivals.coerced += u64::from(coerced);
         Ok(())
+    }
+
+    /// Bytes of memory that the arena's events will take in batches, with so many more.
+    fn in_batches(&self, events: usize, bytes: usize) -> usize {
+        let bytes = self.arena.byte_len() + bytes;
+        bytes + self.overhead.of(self.arena.len() + events, bytes)
     }
 
     /// Counts a refused event. True when the worker should be woken to report it.
@@ -207,10 +220,10 @@ impl State {
             self.worker_events += self.arena.len() as u64;
             // Reading copies the events to the core. What is kept of the memory they leave must
             // fit beside both, and is little: until they are read nobody can record into it.
-            let free = bounds
-                .bytes
-                .saturating_sub(self.worker_memory + self.arena.memory());
-            let keeps = free.min((bounds.bytes / 8).saturating_sub(self.arena.spare_memory()));
+            let spare = self.arena.spare_memory();
+            let needs = self.arena.memory().max(spare + self.in_batches(0, 0));
+            let free = bounds.bytes.saturating_sub(self.worker_memory + needs);
+            let keeps = free.min((bounds.bytes / 8).saturating_sub(spare));
             self.worker_memory += keeps + self.arena.hand_over(taken, keeps);
             self.arena_since = None;
             self.told = false;

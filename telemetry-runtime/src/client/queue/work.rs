@@ -179,14 +179,7 @@ impl Queue {
         self.end(self.lock(), missed);
     }
 
-    /// Ends what nobody runs. Whoever has the worker's place ends it himself.
-    pub(crate) fn finish_unattended(&self) {
-        let state = self.lock();
-        if state.is_unattended() {
-            self.end(state, true);
-        }
-    }
-
+    /// The end of the client, with the lock that told that it is time.
     pub(super) fn end(&self, mut state: MutexGuard<'_, State>, missed: bool) {
         if state.thread != Thread::Ended {
             state.shutdown.get_or_insert_with(Instant::now);
