@@ -19,7 +19,7 @@ const QUESTION: &str = "Allow anonymous telemetry? [Y/n]: ";
 
 /// The person's side of the terminal and the program at the other.
 fn start(folder: &Folder, collector: &Collector, args: &[&str]) -> (File, Child) {
-    let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
     grantpt(&person).unwrap();
     unlockpt(&person).unwrap();
     let name = ptsname(&person, Vec::new()).unwrap();
