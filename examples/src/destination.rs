@@ -12,7 +12,7 @@ use std::{
 
 use serde_json::Value;
 use telemetry_runtime::{
-    Client, ClientBuilder, DropReason, Endpoint, Health, NotRecorded, process_environment,
+    Client, ClientBuilder, DropReason, Endpoint, Health, NotRecorded, Policy, process_environment,
     testing::Collector,
 };
 
@@ -118,6 +118,15 @@ fn losses(health: &Health) -> Vec<(u64, String)> {
 #[must_use]
 pub fn patience(seconds: Option<&u64>) -> Duration {
     seconds.map_or(LEAVE, |seconds| Duration::from_secs(*seconds))
+}
+
+/// The settings of a command that waits so many seconds: for the answer, too.
+pub fn patient(builder: ClientBuilder, seconds: Option<&u64>) -> ClientBuilder {
+    let policy = |seconds: &u64| Policy::new().request_timeout(Duration::from_secs(*seconds));
+    match seconds {
+        Some(seconds) => builder.policy(policy(seconds)),
+        None => builder,
+    }
 }
 
 /// Whether the endpoint is another machine. Plain `http` is accepted for this one only, and `https`

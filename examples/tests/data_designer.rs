@@ -200,7 +200,16 @@ fn more_calls_than_the_queue_holds_are_counted_as_lost() {
     let err = String::from_utf8(output.stderr).unwrap();
     let sent = arrived(&envelopes(&collector))[0];
     assert!(sent < 10_000, "they are more than 1 MiB");
-    assert!(err.contains(&format!("{sent} of 10000 recorded")), "{err}");
+    let number = |line: &str| -> i64 {
+        let mut words = line.split([' ', ':']);
+        words.find_map(|word| word.parse().ok()).unwrap()
+    };
+    let line = |text| err.lines().find(|line| line.contains(text));
+    let delivered = number(line("of 10000 recorded").unwrap());
+    // On a busy machine the job takes longer than a request may.
+    let unanswered = line("it was sent and not answered").map_or(0, number);
+    let known = delivered..=delivered + unanswered;
+    assert!(known.contains(&sent), "{sent} arrived: {err}");
 }
 
 #[test]

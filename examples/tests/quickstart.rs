@@ -11,13 +11,14 @@
 )]
 
 use std::{
-    path::PathBuf,
+    ffi::OsString,
+    path::{Path, PathBuf},
     process::{Command, Output},
 };
 
 use serde_json::Value;
 use telemetry_examples::validate::Schemas;
-use telemetry_runtime::testing::Collector;
+use telemetry_runtime::testing::{Collector, DeadEnd};
 
 /// `target/PROFILE/examples/quickstart`, from `target/PROFILE/deps/THIS_TEST`.
 fn program() -> PathBuf {
@@ -33,6 +34,15 @@ fn program() -> PathBuf {
     program
 }
 
+/// Where `rustc` is found: beside the cargo of this run, which is that of the toolchain itself and
+/// needs no settings of its user's, or wherever else programs are.
+fn toolchain() -> OsString {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into());
+    let beside = Path::new(&cargo).parent().map(Path::to_owned);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::join_paths(beside.into_iter().chain(std::env::split_paths(&path))).unwrap()
+}
+
 struct Run {
     out: String,
     err: String,
@@ -42,10 +52,9 @@ struct Run {
 fn quickstart(env: &[(&str, &str)], args: &[&str]) -> Run {
     let mut command = Command::new(program());
     command.args(args).env_clear().envs(env.iter().copied());
-    // What any program needs to start at all, and where `rustc` is found.
-    for name in ["PATH", "SystemRoot", "HOME", "RUSTUP_HOME", "CARGO_HOME"] {
-        command.envs(std::env::var_os(name).map(|value| (name, value)));
-    }
+    // What any program needs to start at all.
+    command.envs(std::env::var_os("SystemRoot").map(|value| ("SystemRoot", value)));
+    command.env("PATH", toolchain());
     let Output {
         stdout,
         stderr,
@@ -208,10 +217,8 @@ fn the_stdout_endpoint_prints_the_envelope_as_one_json_line() {
 
 #[test]
 fn a_dead_endpoint_is_said_and_changes_nothing_for_the_command() {
-    let run = quickstart(
-        &[],
-        &["--endpoint", "http://127.0.0.1:1/", "rustc", "--version"],
-    );
+    let nobody = DeadEnd::refusing().unwrap();
+    let run = quickstart(&[], &["--endpoint", &nobody.url(), "rustc", "--version"]);
     assert_eq!(run.code, Some(0));
     run.shows("rustc 1.");
     run.shows("not delivered");

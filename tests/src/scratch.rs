@@ -1,9 +1,15 @@
 //! A folder for one test, empty at its start and gone at its end.
 
 use std::{
+    collections::HashMap,
     fs, io,
     path::{Path, PathBuf},
+    sync::Mutex,
+    thread::{self, ThreadId},
 };
+
+/// Who uses which folder: each test has a thread of its own, unless they run one after the other.
+static USERS: Mutex<Option<HashMap<PathBuf, ThreadId>>> = Mutex::new(None);
 
 /// The folder; removed when dropped, kept when the test panics.
 pub struct Scratch(PathBuf);
@@ -11,9 +17,21 @@ pub struct Scratch(PathBuf);
 impl Scratch {
     /// An empty folder `name` in `target`, which is `env!("CARGO_TARGET_TMPDIR")`. The name must be
     /// that of one test only.
+    ///
+    /// # Panics
+    ///
+    /// When another test has it, or the folder cannot be made.
     #[must_use]
     pub fn new(target: &str, name: &str) -> Self {
         let folder = Path::new(target).join(name);
+        let user = thread::current().id();
+        let first = *USERS
+            .lock()
+            .unwrap()
+            .get_or_insert_default()
+            .entry(folder.clone())
+            .or_insert(user);
+        assert_eq!(first, user, "{name} is the folder of another test");
         match fs::remove_dir_all(&folder) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => panic!("{name}: {error}"),
             _ => {}

@@ -145,6 +145,7 @@ fn a_product_has_its_log_below_the_home_directory() {
         Client::builder(&LOGGED)
             .environment(lookup)
             .transport(NullTransport)
+            .exit_budget(PATIENCE)
     };
     let path = scratch.join(".config/tool/usage_stats.json");
 

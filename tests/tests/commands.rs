@@ -18,6 +18,9 @@ use telemetry_examples::agent_toolkit::{
 use telemetry_runtime::{Label, TelemetryEvent, privacy::registered_path};
 use telemetry_tests::vectors::{assert_differences, canonical, difference, document};
 
+/// Only fails a test.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 static HELPERS: LazyLock<Value> = LazyLock::new(|| document("helpers"));
 
 fn section(name: &str) -> &'static [Value] {
@@ -316,7 +319,8 @@ fn a_command_is_told_as_in_the_original() {
         if let Some(session) = session {
             builder = builder.session_id(session);
         }
-        let invocation = Invocation::start(builder, &[]);
+        let mut invocation = Invocation::start(builder, &[]);
+        invocation.leave = PATIENCE;
         let client = invocation.telemetry.client();
         let _ = invocation.end(Ending::Returned(0));
         let expected = &vector["expected"];

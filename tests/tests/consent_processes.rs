@@ -73,10 +73,23 @@ fn a_kill_at_any_moment_leaves_the_old_answer_or_the_new_one() {
     assert_eq!(file.read().answer(), Some(Answer::No));
 }
 
+/// True when this run was started with SIGXFSZ ignored, as Python does it. Children inherit that, and
+/// only unsafe code could undo it.
+fn the_limits_signal_is_ignored() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & 1 << (25 - 1) != 0)
+}
+
 /// A limit on the size of files, this time with its signal: it ends the process inside the write
 /// that crosses the limit, at a byte that is known.
 #[test]
 fn a_kill_in_the_middle_of_the_write_leaves_the_old_answer() {
+    if the_limits_signal_is_ignored() {
+        println!("not tested: this run was started with SIGXFSZ ignored");
+        return;
+    }
     let (scratch, path) = folder("kill-in-write");
     let before = fs::read(&path).unwrap();
     for blocks in [0, 1, 10, 20] {

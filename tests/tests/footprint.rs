@@ -161,6 +161,7 @@ fn tree(features: &[&str]) -> String {
         ])
         .args(["--prefix", "none", "--target", "x86_64-unknown-linux-gnu"])
         .args(features)
+        .env("CARGO_TERM_COLOR", "never")
         .output()
         .unwrap();
     assert!(
@@ -189,6 +190,7 @@ fn a_stripped_program_that_sends_one_event_stays_within_its_bytes() {
         .current_dir(&program)
         .args(["build", "--offline", "--release", "--target-dir"])
         .arg(program.join("target"))
+        .env_remove("CARGO_BUILD_TARGET")
         .status()
         .unwrap();
     assert!(status.success());

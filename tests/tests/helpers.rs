@@ -15,7 +15,10 @@ use telemetry_examples::{
     agent_toolkit, anonymizer, data_designer, nemo::Deployment, safe_synthesizer,
 };
 use telemetry_runtime::{Client, Endpoint, Label, Product, privacy};
-use telemetry_tests::vectors::{assert_differences, document, workspace};
+use telemetry_tests::{
+    scratch::Scratch,
+    vectors::{assert_differences, document, workspace},
+};
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 /// Sections of `helpers.json` that this file does not run, and what they belong to.
@@ -174,20 +177,18 @@ fn bucket_columns() {
 /// The one test of this program that changes the working directory; the others use full paths.
 #[test]
 fn sanitize_model() {
-    let folder = env::temp_dir().join(format!("helpers-{}", std::process::id()));
+    let scratch = || Scratch::new(env!("CARGO_TARGET_TMPDIR"), "helpers-sanitize-model");
     hold("sanitize_model", |vector| {
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).expect("a folder");
-        env::set_current_dir(&folder).expect("a working directory");
+        let folder = scratch();
+        env::set_current_dir(folder.path()).expect("a working directory");
         texts(&vector["existing_paths"]).flatten().for_each(create);
         let label = privacy::repository_label(vector["input"].as_str());
         // Where the original stops with an error, nothing of the name may leave.
         let expected = vector.get("expected").cloned();
         let expected = expected.unwrap_or_else(|| "local_path".into());
+        env::set_current_dir("/").expect("a working directory");
         vec![(String::new(), label.into(), expected)]
     });
-    env::set_current_dir("/").expect("a working directory");
-    fs::remove_dir_all(&folder).expect("removed");
 }
 
 fn create(path: &str) {

@@ -1,5 +1,6 @@
 //! Programs that record and leave, seen from outside: real processes, real sockets.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "support functions of tests")]
 
 use std::{
     io::Read,
@@ -8,9 +9,6 @@ use std::{
 };
 
 use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
-
-/// Only fails a test.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 const PLACES: [&str; 8] = [
     "plain",
@@ -38,14 +36,15 @@ fn assert_left(place: &str, output: &Output) {
     assert_eq!(text(&output.stderr), "", "{place}");
 }
 
-/// Row 37, with a collector.
+/// Row 37, with a collector that answers within the budget: on every machine a minute is enough.
 #[test]
 fn row_37_a_program_that_records_and_returns_has_sent() {
     for place in PLACES {
         let collector = Collector::script([Answer::status(200)]).unwrap();
-        let output = program(place, collector.url()).output().unwrap();
+        let mut program = program(place, collector.url());
+        let output = program.arg("60").output().unwrap();
         assert_left(place, &output);
-        let requests = collector.wait_for_requests(1, PATIENCE).unwrap();
+        let requests = collector.requests();
         let body = String::from_utf8_lossy(&requests[0].body).into_owned();
         assert!(body.contains("\"exitCode\":7"), "{place}: {body}");
     }
@@ -72,6 +71,16 @@ fn row_37_a_program_leaves_whatever_became_of_its_collector() {
     }
 }
 
+/// What the operating system says of the open files of a process.
+#[cfg(target_os = "linux")]
+fn sockets(process: &str) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(format!("/proc/{process}/fd")).unwrap();
+    let targets = entries.filter_map(|entry| std::fs::read_link(entry.unwrap().path()).ok());
+    targets
+        .filter(|target| target.to_string_lossy().starts_with("socket:"))
+        .collect()
+}
+
 /// The operating system's view of the process.
 #[cfg(target_os = "linux")]
 #[test]
@@ -89,16 +98,13 @@ fn building_a_client_starts_no_thread_and_opens_no_socket() {
         .read_exact(&mut built)
         .unwrap();
     assert_eq!(&built, b"built\n");
-    let count = |what: &str| {
-        let folder = format!("/proc/{}/{what}", child.id());
-        std::fs::read_dir(folder).unwrap().count()
-    };
-    let sockets = std::fs::read_dir(format!("/proc/{}/fd", child.id()))
-        .unwrap()
-        .filter_map(|entry| std::fs::read_link(entry.unwrap().path()).ok())
-        .filter(|target| target.to_string_lossy().starts_with("socket:"))
-        .count();
-    assert_eq!((count("task"), sockets), (1, 0));
+    let threads = std::fs::read_dir(format!("/proc/{}/task", child.id()));
+    assert_eq!(threads.unwrap().count(), 1);
+    // Whoever runs the tests may have handed one down, as standard error or for itself.
+    let inherited = sockets("self");
+    let mut opened = sockets(&child.id().to_string());
+    opened.retain(|socket| !inherited.contains(socket));
+    assert!(opened.is_empty(), "{opened:?}");
     drop(child.stdin.take());
     assert!(child.wait().unwrap().success());
 }

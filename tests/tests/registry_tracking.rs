@@ -127,7 +127,12 @@ impl Package {
             .args(arguments)
             .env("CARGO_TARGET_DIR", base().join("target"))
             .env_remove("TELEMETRY_REGISTRY")
-            .env_remove("TELEMETRY_REGISTRY_ROOT");
+            .env_remove("TELEMETRY_REGISTRY_ROOT")
+            // What people set for their own eyes.
+            .env("CARGO_TERM_COLOR", "never")
+            .env_remove("CARGO_TERM_QUIET")
+            .env_remove("CARGO_TERM_VERBOSE")
+            .env_remove("CARGO_BUILD_TARGET");
         if let Some((name, value)) = &self.switch {
             cargo.env(name, value);
         }

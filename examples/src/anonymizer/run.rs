@@ -166,6 +166,7 @@ mod tests {
     use telemetry_runtime::{Client, Product, transport::MemoryTransport};
 
     use super::*;
+    use crate::nemo::STOP;
 
     static ON: Product = Product::new("test").default_on(true);
 
@@ -175,12 +176,10 @@ mod tests {
         let builder = Client::builder(&ON)
             .environment(|_| None)
             .transport(memory.clone());
-        run(Run::start(
-            builder,
-            Task::Preview,
-            settings,
-            DeploymentType::Cli,
-        ));
+        let mut started = Run::start(builder, Task::Preview, settings, DeploymentType::Cli);
+        // Half a second is not enough on every machine.
+        started.leave = STOP;
+        run(started);
         let bodies = memory.bodies();
         assert!(bodies.len() <= 1);
         let envelope: serde_json::Value = serde_json::from_slice(bodies.first()?).unwrap();

@@ -9,18 +9,15 @@ use std::{
     io::{self, Read, Write},
     path::PathBuf,
     process::ExitCode,
-    time::Duration,
 };
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use telemetry_examples::{
     destination::Destination,
     guardrails::{GuardrailsUsageEvent, UsageReporter, config::Usage},
+    nemo::{STOP, finish},
 };
 use telemetry_runtime::process_environment;
-
-/// How long what is held may take to arrive at the end.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 fn main() -> ExitCode {
     let matches = command().get_matches();
@@ -102,8 +99,7 @@ fn report(matches: &ArgMatches, destination: &Destination) {
         let _ = io::stdin().read_to_end(&mut Vec::new());
     }
     // A person waits for it here; a host would leave it to the drop of the reporter.
-    let _ = client.flush(PATIENCE);
-    drop(reporter);
+    let _ = finish(&client, STOP);
     destination.show(&client);
 }
 

@@ -2,10 +2,7 @@
 //! others were at it is tried again; ends with 1 when a line cannot be written for another reason.
 //! With `LIMIT` behind it files cannot grow over so many bytes once the log is open.
 
-use std::{
-    env,
-    process::{Command, ExitCode},
-};
+use std::{env, process::ExitCode};
 
 use telemetry_runtime::{AuditLog, NotAudited};
 
@@ -19,11 +16,7 @@ fn main() -> ExitCode {
     };
     let log = AuditLog::new(path).cap(cap);
     for limit in limit {
-        let this = std::process::id().to_string();
-        let limited = Command::new("prlimit")
-            .args([&format!("--fsize={limit}"), "--pid", &this])
-            .status();
-        if !limited.is_ok_and(|status| status.success()) {
+        if !limit.parse().is_ok_and(limit_files) {
             return ExitCode::from(2);
         }
     }
@@ -39,4 +32,22 @@ fn main() -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+/// Lets no file grow over so many bytes from now on. A program that does it is not everywhere.
+#[cfg(unix)]
+fn limit_files(bytes: libc::rlim_t) -> bool {
+    let limit = libc::rlimit {
+        rlim_cur: bytes,
+        rlim_max: bytes,
+    };
+    #[expect(unsafe_code, reason = "std sets no limits")]
+    // SAFETY: the limit is a whole structure, which the system only reads.
+    let set = unsafe { libc::setrlimit(libc::RLIMIT_FSIZE, &raw const limit) };
+    set == 0
+}
+
+#[cfg(not(unix))]
+fn limit_files(_: u64) -> bool {
+    false
 }

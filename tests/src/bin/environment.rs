@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use telemetry_runtime::{Client, Product, TelemetryEvent};
+use telemetry_runtime::{Client, Policy, Product, TelemetryEvent};
 
 static READS: AtomicU64 = AtomicU64::new(0);
 
@@ -78,7 +78,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .into_iter()
         .map(|endpoint| {
             let builder = Client::builder(&PROGRAM).endpoint(endpoint);
-            builder.max_batch_events(5).build()
+            let patient = Policy::default().request_timeout(Duration::from_secs(60));
+            builder.max_batch_events(5).policy(patient).build()
         })
         .collect();
     let at_start = READS.load(Ordering::SeqCst);

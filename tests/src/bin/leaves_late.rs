@@ -7,7 +7,7 @@
 
 use std::{cell::RefCell, io, panic, sync::OnceLock, time::Duration};
 
-use telemetry_runtime::{Client, Product, TelemetryEvent};
+use telemetry_runtime::{Client, Policy, Product, TelemetryEvent};
 
 /// Where it was recorded.
 #[derive(TelemetryEvent)]
@@ -57,6 +57,7 @@ fn main() -> io::Result<()> {
         .environment(|_| None)
         .exit_budget(Duration::from_secs(60))
         .endpoint(endpoint)
+        .policy(Policy::default().request_timeout(Duration::from_secs(60)))
         .build();
     CLIENT.get_or_init(|| telemetry.client());
     #[expect(unsafe_code, reason = "std has no handler that runs at exit")]

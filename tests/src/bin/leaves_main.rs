@@ -1,8 +1,9 @@
 //! A program that records events and returns from `main`, for tests that look from outside.
 //!
 //! Arguments: where it records (`plain`, `heartbeat` (with one running), `tokio-multi`,
-//! `tokio-current`, `tokio-blocking`, `tokio-async`, `async-drop` or `async`), and the endpoint. With
-//! `builds` in place of the first it only builds a client, says so and waits for the end of its input.
+//! `tokio-current`, `tokio-blocking`, `tokio-async`, `async-drop` or `async`), the endpoint, and for
+//! how many seconds it may wait at its end: half a second unless it is told. With `builds` in place
+//! of the first it only builds a client, says so and waits for the end of its input.
 #![expect(clippy::print_stdout, reason = "the test reads it")]
 
 use std::{
@@ -15,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use telemetry_runtime::{Client, Product, Telemetry, TelemetryEvent};
+use telemetry_runtime::{Client, Policy, Product, Telemetry, TelemetryEvent};
 
 /// One run.
 #[derive(TelemetryEvent)]
@@ -31,10 +32,16 @@ fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let place = arguments.next().unwrap_or_default();
     let endpoint = arguments.next().unwrap_or_default();
-    let telemetry = Client::builder(&PROGRAM)
+    let mut builder = Client::builder(&PROGRAM)
         .environment(|_| None)
-        .endpoint(endpoint)
-        .build();
+        .endpoint(endpoint);
+    let mut budget = Duration::from_millis(500);
+    if let Some(seconds) = arguments.next().and_then(|seconds| seconds.parse().ok()) {
+        budget = Duration::from_secs(seconds);
+        let patient = Policy::default().request_timeout(budget);
+        builder = builder.exit_budget(budget).policy(patient);
+    }
+    let telemetry = builder.build();
     let tokio_runtime = |mut builder: tokio::runtime::Builder| builder.enable_all().build();
     let multi = tokio::runtime::Builder::new_multi_thread;
     match place.as_str() {
@@ -56,9 +63,9 @@ fn main() -> io::Result<()> {
             let _ = blocking.await;
         }),
         "tokio-async" => tokio_runtime(tokio::runtime::Builder::new_current_thread())?
-            .block_on(record_and_wait(telemetry)),
+            .block_on(record_and_wait(telemetry, budget)),
         "async-drop" => block_on(async { record_and_return(telemetry) }),
-        "async" => block_on(record_and_wait(telemetry)),
+        "async" => block_on(record_and_wait(telemetry, budget)),
         other => return Err(io::Error::other(format!("no such place: {other}"))),
     }
     println!("left");
@@ -70,9 +77,9 @@ fn record_and_return(telemetry: Telemetry) {
     drop(telemetry);
 }
 
-async fn record_and_wait(telemetry: Telemetry) {
+async fn record_and_wait(telemetry: Telemetry, budget: Duration) {
     telemetry.record(&ProgramRun::builder().exit_code(7).build());
-    let _ = telemetry.shutdown_async(Duration::from_millis(500)).await;
+    let _ = telemetry.shutdown_async(budget).await;
 }
 
 /// The smallest of executors.

@@ -6,7 +6,7 @@
 use std::{fs::File, sync::Arc, time::Duration};
 
 use telemetry_runtime::{
-    AuditLog, Client, Flushed, Product, TelemetryEvent, transport::HttpTransport,
+    AuditLog, Client, Flushed, Policy, Product, TelemetryEvent, transport::HttpTransport,
 };
 
 /// One try.
@@ -36,6 +36,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .environment(|_| None)
         .transport(HttpTransport::new(&endpoint)?)
         .audit(Arc::clone(&log))
+        .policy(Policy::default().request_timeout(PATIENCE))
         .build();
 
     let mut tries = 0;

@@ -13,7 +13,7 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, DropReason, Flushed, NotRecorded, Product, Telemetry, TelemetryEvent,
+    Client, DropReason, Flushed, NotRecorded, Policy, Product, Telemetry, TelemetryEvent,
     transport::{MemoryTransport, Outcome},
 };
 
@@ -90,6 +90,8 @@ fn client(memory: &MemoryTransport) -> Telemetry {
         .environment(|_| None)
         .transport(memory.clone())
         .max_batch_events(1000)
+        // What was put off is sent again by the flush that is looked at, and no sooner.
+        .policy(Policy::default().backoff(Duration::MAX, Duration::MAX))
         .build()
 }
 

@@ -7,7 +7,9 @@
 
 use std::{env, ffi::OsString, io, thread, time::Duration};
 
-use telemetry_runtime::{Client, DropReason, Product, TelemetryEvent, consent::ProductConsent};
+use telemetry_runtime::{
+    Client, DropReason, Policy, Product, TelemetryEvent, consent::ProductConsent,
+};
 
 /// Only fails a test.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -33,6 +35,7 @@ fn main() -> io::Result<()> {
     let telemetry = Client::builder(&TOOL)
         .environment(move |name| (name == "HOME").then(|| home.clone()))
         .endpoint(endpoint.to_string_lossy())
+        .policy(Policy::default().request_timeout(PATIENCE))
         .build();
     let run = || ToolRun::builder().exit_code(0).build();
     let mut first = true;

@@ -1,7 +1,7 @@
 //! Rows 11 to 18: what a collector can answer, and what becomes of the events.
 
 use telemetry_runtime::{
-    DropReason, Flushed, Policy,
+    DropReason, Flushed,
     testing::{Answer, Collector},
 };
 
@@ -107,7 +107,7 @@ fn row_16_too_large_a_batch_is_split_in_order_and_that_is_no_retry() {
     let collector = collector.unwrap();
     let telemetry = builder()
         .endpoint(collector.url())
-        .policy(Policy::default().max_retries(0))
+        .policy(PATIENT.max_retries(0))
         .build();
     for number in 0..8 {
         telemetry.record(&Numbered(number));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use telemetry_runtime::{
-    DropReason, Flushed, Policy,
+    DropReason, Flushed,
     testing::Answer,
     transport::{FailureKind, HttpTransport, Outcome},
 };
@@ -36,25 +36,20 @@ fn row_10_any_2xx_is_delivered_unless_strictness_is_asked_for() {
 #[test]
 fn row_20_a_flood_of_interim_answers_ends_at_the_deadline() {
     let every = Duration::from_millis(1);
-    assert_flood_ends(Answer::informational_flood().drip(usize::MAX, every));
+    assert_flood_ends(&Answer::informational_flood().drip(usize::MAX, every));
 }
 
 /// A debug build reads for ten seconds before it looks at the clock, an optimized one for a moment.
 #[test]
 #[cfg_attr(not(feature = "slow"), ignore = "slow: a flood at the speed of memory")]
 fn row_20_a_flood_without_a_pause_ends() {
-    assert_flood_ends(Answer::informational_flood());
+    assert_flood_ends(&Answer::informational_flood());
 }
 
 #[track_caller]
-fn assert_flood_ends(flood: Answer) {
-    let collector = collector([flood]);
-    let telemetry = builder()
-        .endpoint(collector.url())
-        .policy(Policy::default().request_timeout(SHORT))
-        .build();
-    telemetry.record(&Numbered(1));
-    assert_flushed(&telemetry, Flushed::Complete);
+fn assert_flood_ends(flood: &Answer) {
+    let (telemetry, flushed, collector) = flushed_unanswered(PATIENT, flood);
+    assert_eq!(flushed, Flushed::Complete);
     assert_dropped(&telemetry, DropReason::Ambiguous, 1);
     // Ended by us: the collector would have gone on for a minute.
     let failure = telemetry.health().last_failure.unwrap();

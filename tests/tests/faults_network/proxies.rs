@@ -112,7 +112,7 @@ fn row_24_a_tunnel_carries_tls_and_the_proxy_sees_no_event() {
         .environment(environment(
             &variables.each_ref().map(|(name, value)| (*name, &**value)),
         ));
-    assert_eq!(send_by(&mut transport), Outcome::delivered());
+    assert_eq!(send_until_connected(&mut transport), Outcome::delivered());
     let head = asked.recv().unwrap();
     assert!(
         head.starts_with("CONNECT collector.example:443 HTTP/1.1\r\n"),
@@ -139,7 +139,8 @@ fn row_24_exceptions_and_this_machine_need_no_proxy() {
                 &variables.each_ref().map(|(name, value)| (*name, &**value)),
             ))
             .resolver(|_| Ok(vec![[127, 0, 0, 1].into()]));
-        assert_eq!(send_by(&mut transport), Outcome::delivered(), "{host}");
+        let outcome = send_until_connected(&mut transport);
+        assert_eq!(outcome, Outcome::delivered(), "{host}");
     }
 }
 

@@ -6,21 +6,34 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, ClientBuilder, DropReason, EventDescriptor, FieldVisitor, Flushed, Product, Telemetry,
-    TelemetryEvent,
+    Client, ClientBuilder, DropReason, EventDescriptor, FieldVisitor, Flushed, Policy, Product,
+    Telemetry, TelemetryEvent,
     testing::{Answer, Collector, Request as Received},
     transport::{Failure, FailureKind, HttpTransport, Outcome, Request, Transport},
 };
 
 static TOOL: Product = Product::new("fault-tests")
     .endpoint_variable("TOOL_ENDPOINT")
+    .policy(PATIENT)
     .default_on(true);
 
 /// Only fails a test: nothing is expected to take so long.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
+/// What was put off is sent again when a test asks for it, and no sooner; a request that is
+/// answered has the time that a busy machine needs.
+pub(crate) const PATIENT: Policy = Policy::new()
+    .backoff(Duration::MAX, Duration::MAX)
+    .request_timeout(PATIENCE);
+
 /// For what never happens.
 pub(crate) const SHORT: Duration = Duration::from_millis(300);
+
+/// How long a request may take that is never answered. On a busy machine the first of these is over
+/// before anything is written, which is another fault: then it is the turn of the next.
+pub(crate) fn timeouts() -> impl Iterator<Item = Duration> {
+    std::iter::successors(Some(SHORT), |time| Some(*time * 2)).take_while(|time| *time < PATIENCE)
+}
 
 pub(crate) struct Numbered(pub(crate) i64);
 
@@ -89,10 +102,46 @@ pub(crate) fn send_by(transport: &mut HttpTransport) -> Outcome {
     outcome
 }
 
-pub(crate) fn send_within(url: &str, time: Duration) -> Outcome {
-    let deadline = Instant::now() + time;
-    let mut transport = HttpTransport::new(url).unwrap();
-    transport.send(&Request::new(b"{\"events\":[]}", 1), deadline)
+/// What becomes of a request that is written and never answered, and who did not answer it.
+pub(crate) fn unanswered(answer: &Answer) -> (Outcome, Collector) {
+    let tries = timeouts().map(|time| {
+        let collector = collector([answer.clone()]);
+        let mut transport = HttpTransport::new(&collector.url()).unwrap();
+        let deadline = Instant::now() + time;
+        let outcome = transport.send(&Request::new(b"{\"events\":[]}", 1), deadline);
+        (outcome, collector)
+    });
+    let written = |outcome: &Outcome| !matches!(outcome, Outcome::NotSent(_));
+    let mut tries = tries.skip_while(|(outcome, _)| !written(outcome));
+    tries.next().unwrap()
+}
+
+/// A client after the flush of one event that was written and never answered, what the flush said,
+/// and the collector.
+pub(crate) fn flushed_unanswered(
+    policy: Policy,
+    answer: &Answer,
+) -> (Telemetry, Flushed, Collector) {
+    let tries = timeouts().map(|time| {
+        let collector = collector([answer.clone()]);
+        let builder = builder().endpoint(collector.url());
+        let telemetry = builder.policy(policy.request_timeout(time)).build();
+        telemetry.record(&Numbered(1));
+        let flushed = telemetry.flush(PATIENCE);
+        assert_conserved(&telemetry);
+        (telemetry, flushed, collector)
+    });
+    let mut tries = tries.skip_while(|(.., collector)| collector.requests().is_empty());
+    tries.next().unwrap()
+}
+
+/// As [`send_by`], to somebody who is there: on a busy machine the 1.5 s that the transport gives
+/// itself to connect may not be enough.
+pub(crate) fn send_until_connected(transport: &mut HttpTransport) -> Outcome {
+    let gave_up = |outcome: &Outcome| matches!(outcome, Outcome::NotSent(failure) if failure.detail == "it took too long");
+    let mut tries = (0..20).map(|_| send_by(transport));
+    let connected = tries.find(|outcome| !gave_up(outcome));
+    connected.unwrap()
 }
 
 #[track_caller]

@@ -18,7 +18,7 @@ fn trusting(server: &TlsServer) -> HttpTransport {
 
 #[track_caller]
 fn assert_refused(server: &TlsServer, transport: &mut HttpTransport, cause: &str) {
-    let (kind, detail) = not_sent(send_by(transport));
+    let (kind, detail) = not_sent(send_until_connected(transport));
     assert_eq!((kind, &*detail), (FailureKind::Tls, cause));
     assert!(server.saw_nothing());
 }
@@ -28,7 +28,7 @@ fn a_trusted_server_gets_the_request_over_tls() {
     let server = TlsServer::start(&["localhost"]);
     let mut transport = trusting(&server);
     for _ in 0..2 {
-        assert_eq!(send_by(&mut transport), Outcome::delivered());
+        assert_eq!(send_until_connected(&mut transport), Outcome::delivered());
         assert!(server.next_request().starts_with("POST /V1 HTTP/1.1\r\n"));
     }
 }
@@ -75,9 +75,10 @@ fn row_25_a_handshake_that_breaks_is_named() {
         (Answer::reset_after(1), "connection reset"),
     ];
     for (answer, cause) in broken {
-        let collector = collector([answer]);
+        let collector = collector(std::iter::repeat_n(answer, 20));
         let url = collector.url().replace("http:", "https:");
-        let (kind, detail) = not_sent(send(&url));
+        let outcome = send_until_connected(&mut HttpTransport::new(&url).unwrap());
+        let (kind, detail) = not_sent(outcome);
         assert_eq!((kind, &*detail), (FailureKind::Tls, cause));
     }
 }
@@ -87,11 +88,14 @@ fn row_25_health_names_the_cause_and_nothing_is_downgraded() {
     let server = TlsServer::start(&["localhost"]);
     let telemetry = builder().endpoint(server.url()).build();
     telemetry.record(&Numbered(1));
-    assert_flushed(&telemetry, Flushed::Incomplete);
-    assert_held(&telemetry, 1);
-    let failure = telemetry.health().last_failure.unwrap();
+    let mut failures = (0..20).map(|_| {
+        assert_flushed(&telemetry, Flushed::Incomplete);
+        assert_held(&telemetry, 1);
+        telemetry.health().last_failure.unwrap()
+    });
+    let failure = failures.find(|failure| failure.detail != "it took too long");
     assert_eq!(
-        failure.to_string(),
+        failure.unwrap().to_string(),
         "no secure connection: the certificate's issuer is unknown"
     );
     assert!(server.saw_nothing());

@@ -169,7 +169,7 @@ fn the_sender_of_guardrails_is_reproduced_with_one_attempt() {
         let telemetry = Client::builder(&TOOL)
             .environment(|_| None)
             .endpoint(endpoint)
-            .policy(Policy::compat().max_retries(0))
+            .policy(Policy::compat().max_retries(0).request_timeout(PATIENCE))
             .build();
         telemetry.record(&Named("report".into()));
         assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);

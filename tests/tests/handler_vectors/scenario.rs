@@ -60,7 +60,7 @@ pub(crate) fn run(wire: &Wire, vector: &Vector) -> Result<Outcome, NotExpressibl
     expressible(config, vector)?;
     let setup_errors = config["client_setup_errors"].as_u64().unwrap_or(0);
     let transport = wire.script(vector.get("responses"), setup_errors);
-    let mut policy = Policy::compat();
+    let mut policy = Policy::compat().request_timeout(PATIENCE);
     if let Some(retries) = config["max_retries"].as_u64() {
         policy = policy.max_retries(retries.try_into().unwrap());
     }

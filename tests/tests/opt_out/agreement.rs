@@ -69,7 +69,7 @@ fn row_72_only_a_persons_new_word_undoes_the_programs_refusal() {
 
 #[test]
 fn row_72_taking_the_marker_away_counts_where_it_was_seen() {
-    let home = Home::new("row-72-marker");
+    let home = Home::new("row-72-marker-seen");
     let telemetry = home.builder(&PLAIN).transport(NullTransport).build();
     telemetry.opt_out();
     assert!(!telemetry.recheck().on, "nobody has agreed to anything");
@@ -150,6 +150,8 @@ fn row_72_no_event_ever_changes_its_session() {
             while recorded.load(Ordering::SeqCst) < enough {
                 thread::yield_now();
             }
+            // Something of each session leaves, however late the worker's turn comes.
+            let _ = memory.wait_for(memory.bodies().len() + 1, PATIENCE);
             telemetry.opt_out();
             epoch.store(next, Ordering::SeqCst);
             home.answer(Answer::Yes);

@@ -21,8 +21,8 @@ use std::{
 };
 
 use telemetry_runtime::{
-    AuditLog, Beat, Client, ClientBuilder, DropReason, Flushed, Loss, NotRecorded, Product, Source,
-    Telemetry, TelemetryEvent,
+    AuditLog, Beat, Client, ClientBuilder, DropReason, Flushed, Loss, NotRecorded, Policy, Product,
+    Source, Telemetry, TelemetryEvent,
     consent::{Answer, ConsentFile, ProductConsent},
     testing::{Answer as Row, Collector, VirtualClock},
     transport::{MemoryTransport, NullTransport, Outcome, Request, Transport},

@@ -11,6 +11,7 @@ fn row_64_opting_out_while_a_batch_is_in_flight_ends_everything_but_the_log() {
         .builder(&PLAIN)
         .endpoint(collector.url())
         .audit(Arc::clone(&log))
+        .policy(Policy::default().request_timeout(PATIENCE))
         .max_batch_events(2)
         .build();
     for number in 0..2 {

@@ -16,7 +16,7 @@ use std::{
 use clap::{ArgMatches, Command};
 use telemetry_examples::{
     agent_toolkit::{Ending, Invocation, command_path, is_configure_telemetry, prompt, settings},
-    destination::{Destination, patience},
+    destination::{Destination, patience, patient},
 };
 use telemetry_runtime::process_environment;
 
@@ -45,14 +45,15 @@ fn main() -> ExitCode {
         Ok(destination) => destination,
         Err(error) => return fail(&error),
     };
-    let mut builder = destination.apply(settings(process_environment));
     let decides = is_configure_telemetry(&path);
+    let wait = known.as_ref().and_then(|known| known.get_one("wait"));
+    let mut builder = patient(destination.apply(settings(process_environment)), wait);
     // Who is about to decide, or mistyped, is not asked first.
     if parsed.is_ok() && !decides {
         builder = builder.ask_consent(&prompt(), &mut events);
     }
     let mut invocation = Invocation::start(builder, &path);
-    invocation.leave = patience(known.as_ref().and_then(|known| known.get_one("wait")));
+    invocation.leave = patience(wait);
     let client = invocation.telemetry.client();
     let ending = match parsed {
         Ok(matches) => {

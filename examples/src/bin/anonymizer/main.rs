@@ -16,7 +16,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde_json::{Value, json};
 use telemetry_examples::{
     anonymizer::{ANONYMIZER, DeploymentType, Run, Settings, Strategy, Task},
-    destination::{Destination, patience},
+    destination::{Destination, patience, patient},
     nemo::Deployment,
 };
 use telemetry_runtime::Client;
@@ -95,13 +95,14 @@ fn anonymize(task: Task, matches: &ArgMatches, to: &Destination) -> Result<(), S
     let settings = settings(matches)?;
     // This is the command line, unless a platform that starts it says what it is.
     let deployment = env::var_os("NEMO_DEPLOYMENT_TYPE").unwrap_or_else(|| "cli".into());
+    let wait = matches.get_one("wait");
     let mut run = Run::start(
-        to.apply(Client::builder(&ANONYMIZER)),
+        patient(to.apply(Client::builder(&ANONYMIZER)), wait),
         task,
         &settings,
         DeploymentType::from_environment(Some(deployment)),
     );
-    run.leave = patience(matches.get_one("wait"));
+    run.leave = patience(wait);
     let client = run.telemetry.client();
     let ended = work(run, task, matches, &settings);
     to.show(&client);
