@@ -35,19 +35,18 @@ fn main() -> ExitCode {
 }
 
 /// Lets no file grow over so many bytes from now on. A program that does it is not everywhere.
-#[cfg(unix)]
-fn limit_files(bytes: libc::rlim_t) -> bool {
-    let limit = libc::rlimit {
-        rlim_cur: bytes,
-        rlim_max: bytes,
+#[cfg(target_os = "linux")]
+fn limit_files(bytes: u64) -> bool {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+
+    let limit = Rlimit {
+        current: Some(bytes),
+        maximum: Some(bytes),
     };
-    #[expect(unsafe_code, reason = "std sets no limits")]
-    // SAFETY: the limit is a whole structure, which the system only reads.
-    let set = unsafe { libc::setrlimit(libc::RLIMIT_FSIZE, &raw const limit) };
-    set == 0
+    setrlimit(Resource::Fsize, limit).is_ok()
 }
 
-#[cfg(not(unix))]
+#[cfg(not(target_os = "linux"))]
 fn limit_files(_: u64) -> bool {
     false
 }
