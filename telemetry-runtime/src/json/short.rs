@@ -80,12 +80,12 @@ pub(super) fn boolean(value: bool, window: &mut [u8]) -> &mut [u8] {
 
 #[inline(never)]
 pub(super) fn integer(value: i64, window: &mut [u8]) -> &mut [u8] {
+    // The one call is the last thing done: no register needs saving.
     match value {
-        0..=9 => return byte(b'0' + value as u8, window),
-        10..=99_999_999 => {}
-        _ => return long_integer(value, window),
+        0..=9 if !window.is_empty() => byte(b'0' + value as u8, window),
+        10..=99_999_999 if window.len() >= 8 => word(digits(value as u64), window),
+        _ => long_integer(value, window),
     }
-    word(digits(value as u64), window)
 }
 
 #[inline(never)]
