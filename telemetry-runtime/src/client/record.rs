@@ -37,13 +37,14 @@ pub(crate) fn encoded<R>(
     max_bytes: usize,
     deliver: impl FnOnce(&[u8], u32) -> R,
 ) -> Result<R, TooLarge> {
-    // Nothing of a formatter is ever dropped: its storage lasts as long as the thread.
-    let at = FORMATTER.with(|kept| {
-        let mut formatter = kept.get();
-        let text = formatter.format(at);
-        kept.set(formatter);
-        text
-    });
+    let at = FORMATTER
+        .try_with(|kept| {
+            let mut formatter = kept.get();
+            let text = formatter.format(at);
+            kept.set(formatter);
+            text
+        })
+        .unwrap_or_else(|_| at.into());
     let mut buffer = BUFFER.try_with(Cell::take).unwrap_or_default();
     let result = loop {
         if let Ok(Encoded { len, coerced }) = encode_event(event, order, at, &mut buffer) {
