@@ -1,8 +1,8 @@
 //! Encoding an event on the caller's thread.
 //!
 //! Never allocates in the steady state: each thread keeps one buffer, and beside it the second that
-//! it last formatted. Both are taken out while they are in use, so recording from inside an event's
-//! own code, or when the thread's storage is already gone, simply works with fresh ones. No lock is
+//! it last formatted. The buffer is taken out while it is in use, so recording from inside an event's
+//! own code, or when the thread's storage is already gone, simply works with a fresh one. No lock is
 //! held while foreign code runs.
 
 use std::{cell::Cell, time::SystemTime};
@@ -21,28 +21,8 @@ const FIRST_BYTES: usize = 2048;
 const KEPT_BYTES: usize = 16 * 1024;
 
 thread_local! {
-    static SCRATCH: Cell<Scratch> = const { Cell::new(Scratch::new()) };
-}
-
-/// What a thread keeps from one event to the next.
-struct Scratch {
-    buffer: Vec<u8>,
-    formatter: Formatter,
-}
-
-impl Scratch {
-    const fn new() -> Self {
-        Self {
-            buffer: Vec::new(),
-            formatter: Formatter::new(),
-        }
-    }
-}
-
-impl Default for Scratch {
-    fn default() -> Self {
-        Self::new()
-    }
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    static FORMATTER: Cell<Formatter> = const { Cell::new(Formatter::new()) };
 }
 
 /// The event is larger than allowed, or there is no memory to encode it.
@@ -57,23 +37,28 @@ pub(crate) fn encoded<R>(
     max_bytes: usize,
     deliver: impl FnOnce(&[u8], u32) -> R,
 ) -> Result<R, TooLarge> {
-    let mut scratch = SCRATCH.try_with(Cell::take).unwrap_or_default();
-    let at = scratch.formatter.format(at);
-    let buffer = &mut scratch.buffer;
+    let at = FORMATTER
+        .try_with(|kept| {
+            let mut formatter = kept.get();
+            let text = formatter.format(at);
+            kept.set(formatter);
+            text
+        })
+        .unwrap_or_else(|_| at.into());
+    let mut buffer = BUFFER.try_with(Cell::take).unwrap_or_default();
     let result = loop {
-        if let Ok(Encoded { len, coerced }) = encode_event(event, order, at, buffer) {
+        if let Ok(Encoded { len, coerced }) = encode_event(event, order, at, &mut buffer) {
             let bytes = buffer.get(..len).filter(|bytes| bytes.len() <= max_bytes);
             break bytes.map(|bytes| deliver(bytes, coerced)).ok_or(TooLarge);
         }
-        if !grow(buffer, max_bytes) {
+        if !grow(&mut buffer, max_bytes) {
             break Err(TooLarge);
         }
     };
-    if buffer.len() > KEPT_BYTES {
-        scratch.buffer = Vec::new();
+    if buffer.len() <= KEPT_BYTES {
+        // Without storage it is dropped here.
+        let _ = BUFFER.try_with(|kept| kept.set(buffer));
     }
-    // Without storage it is dropped here.
-    let _ = SCRATCH.try_with(|kept| kept.set(scratch));
     result
 }
 

@@ -5,8 +5,8 @@
 //! small the caller learns so, grows it and calls again. Nothing is patched up afterwards but the
 //! first byte: every fused key starts with a comma, and the first comma becomes the brace.
 //!
-//! `writer` is the visitor that puts values behind their keys, `short` its way for the usual ones,
-//! `escape` holds the strings; `parameters` is the same visit for serde.
+//! `writer` is the visitor that puts values behind their keys, `short` writes the usual values,
+//! `escape` any string; `parameters` is the same visit for serde.
 
 mod escape;
 mod parameters;

@@ -1,61 +1,145 @@
-//! The usual entry: a short key and a short value that needs no escape.
+//! Values as they usually are: text of at most 64 bytes that needs no escape, and short numbers.
 //!
-//! Each function here writes a whole entry to the start of a window and returns its length, or
-//! declines with `None`; then the general way writes it. What they gain is that they call nothing:
-//! a text of 4 to 64 bytes is two loads and two stores that overlap in the middle, and the digits of
-//! a number and the search for escapes are arithmetic on whole words.
+//! Each function writes one value to the start of a window and returns what is left of it, which is
+//! nothing when the value does not fit. What they gain is that they call nothing: a text of 4 to 64
+//! bytes is two loads and two stores that overlap in the middle, the search for escapes takes 16
+//! bytes at a time, and the digits of a number are arithmetic on whole words. The rest goes the
+//! general way.
 
-/// Where an entry is written. What is left of a window must be as long: one check, and the compiler
-/// knows that every short entry fits.
-type Room = [u8; 256];
+use super::escape::{put, write_string};
 
-/// The length of an entry, which is less than that of its room.
-pub(super) type Len = u8;
-
-/// Text as a JSON string, behind its key.
-#[inline(always)]
-pub(super) fn text(key: &str, text: &str, window: &mut [u8]) -> Option<Len> {
-    let room = window.first_chunk_mut()?;
-    let at = copy_key(key, room)?;
-    string(text.as_bytes(), room, at)
+/// Text as a JSON string.
+#[inline(never)]
+pub(super) fn text<'b>(text: &str, window: &'b mut [u8]) -> &'b mut [u8] {
+    let bytes = text.as_bytes();
+    if bytes.len() < 4 {
+        return tiny_text(text, window);
+    }
+    let Some(len) = string(bytes, window) else {
+        return any_text(text, window);
+    };
+    window.get_mut(len..).unwrap_or_default()
 }
 
-/// An item of a list, behind the bracket or the comma that comes before.
-#[inline(always)]
-pub(super) fn item(mark: u8, text: &str, window: &mut [u8]) -> Option<Len> {
-    let room: &mut Room = window.first_chunk_mut()?;
-    room[0] = mark;
-    string(text.as_bytes(), room, 1)
+/// Text of at most three bytes.
+#[inline(never)]
+fn tiny_text<'b>(text: &str, window: &'b mut [u8]) -> &'b mut [u8] {
+    let string = match *text.as_bytes() {
+        [] => Word::of(b"\"\""),
+        [a] if !special(&[a]) => Word::of(&[b'"', a, b'"']),
+        [a, b] if !special(&[a, b]) => Word::of(&[b'"', a, b, b'"']),
+        [a, b, c] if !special(&[a, b, c]) => Word::of(&[b'"', a, b, c, b'"']),
+        _ => return any_text(text, window),
+    };
+    word(string, window)
 }
 
-/// A ready-made value behind its key.
-#[inline(always)]
-pub(super) fn literal(key: &str, literal: &str, window: &mut [u8]) -> Option<Len> {
-    let room = window.first_chunk_mut()?;
-    let at = copy_key(key, room)?;
-    copy(literal.as_bytes(), room, at)?;
-    Some((at + literal.len()) as Len)
+#[cold]
+#[inline(never)]
+fn any_text<'b>(text: &str, window: &'b mut [u8]) -> &'b mut [u8] {
+    write_string(text, window).unwrap_or_default()
 }
 
-/// A few bytes behind a key.
+/// A ready-made value.
+#[inline(never)]
+pub(super) fn literal<'b>(literal: &'static str, window: &'b mut [u8]) -> &'b mut [u8] {
+    let bytes = literal.as_bytes();
+    let Some((start, rest)) = window.split_at_mut_checked(bytes.len()) else {
+        return &mut [];
+    };
+    if copy(bytes, start).is_none() {
+        start.copy_from_slice(bytes);
+    }
+    rest
+}
+
+/// A list of text.
+pub(super) fn list<'b, 'i>(
+    items: impl Iterator<Item = &'i str>,
+    mut window: &'b mut [u8],
+) -> &'b mut [u8] {
+    let mut mark = b'[';
+    for item in items {
+        window = text(item, byte(mark, window));
+        mark = b',';
+    }
+    list_end(mark, window)
+}
+
+#[inline(never)]
+fn list_end(mark: u8, window: &mut [u8]) -> &mut [u8] {
+    let [empty, end] = const { [Word::of(b"[]"), Word::of(b"]")] };
+    word(if mark == b'[' { empty } else { end }, window)
+}
+
+#[inline(never)]
+pub(super) fn boolean(value: bool, window: &mut [u8]) -> &mut [u8] {
+    let [yes, no] = const { [Word::of(b"true"), Word::of(b"false")] };
+    word(if value { yes } else { no }, window)
+}
+
+#[inline(never)]
+pub(super) fn integer(value: i64, window: &mut [u8]) -> &mut [u8] {
+    // The one call is the last thing done: no register needs saving.
+    match value {
+        0..=9 if !window.is_empty() => byte(b'0' + value as u8, window),
+        10..=99_999_999 if window.len() >= 8 => word(digits(value as u64), window),
+        _ => long_integer(value, window),
+    }
+}
+
+#[inline(never)]
+fn long_integer(value: i64, mut window: &mut [u8]) -> &mut [u8] {
+    if value == -1 {
+        return word(const { Word::of(b"-1") }, window);
+    }
+    if value < 0 {
+        window = byte(b'-', window);
+    }
+    magnitude(value.unsigned_abs(), window)
+}
+
+fn magnitude(value: u64, window: &mut [u8]) -> &mut [u8] {
+    match (value / 100_000_000, value % 100_000_000) {
+        (0, last) => word(digits(last), window),
+        (first, last) => word(eight_digits(last), magnitude(first, window)),
+    }
+}
+
+/// A number that is finite.
+#[inline(never)]
+pub(super) fn number(value: f64, window: &mut [u8]) -> &mut [u8] {
+    match decimal(value) {
+        Some((whole, fraction)) => word(fraction, integer(whole, window)),
+        None => any_number(value, window),
+    }
+}
+
+#[inline(never)]
+fn any_number(value: f64, window: &mut [u8]) -> &mut [u8] {
+    let mut buffer = zmij::Buffer::new();
+    put(buffer.format_finite(value).as_bytes(), window).unwrap_or_default()
+}
+
 #[inline(always)]
-pub(super) fn word(key: &str, word: Word, window: &mut [u8]) -> Option<Len> {
-    let room = window.first_chunk_mut()?;
-    let at = copy_key(key, room)?;
-    put(word.bytes.to_le_bytes(), room, at)?;
-    Some((at + word.len) as Len)
+fn byte(byte: u8, window: &mut [u8]) -> &mut [u8] {
+    let Some((start, rest)) = window.split_first_mut() else {
+        return &mut [];
+    };
+    *start = byte;
+    rest
 }
 
 /// Up to eight bytes in one register.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Word {
-    /// The first byte is the lowest; those that do not count are zero.
-    pub(super) bytes: u64,
-    pub(super) len: usize,
+struct Word {
+    /// The first byte is the lowest; those behind `len` are of no account.
+    bytes: u64,
+    len: usize,
 }
 
 impl Word {
-    pub(super) const fn of(mut text: &[u8]) -> Self {
+    const fn of(mut text: &[u8]) -> Self {
         let mut word = Self { bytes: 0, len: 0 };
         while let [byte, rest @ ..] = text {
             word.bytes |= (*byte as u64) << (8 * word.len);
@@ -66,15 +150,21 @@ impl Word {
     }
 }
 
-/// The sentinel, or a whole number of up to eight digits.
+/// A few bytes. What lies behind them is written over by what comes next.
 #[inline(always)]
-pub(super) fn integer(value: i64) -> Option<Word> {
-    match value {
-        0..=9 => Some(Word::of(&[b'0' + value as u8])),
-        10..=99_999_999 => Some(digits(value as u64)),
-        -1 => Some(const { Word::of(b"-1") }),
-        _ => None,
+fn word(word: Word, window: &mut [u8]) -> &mut [u8] {
+    match window.first_chunk_mut() {
+        Some(room) => *room = word.bytes.to_le_bytes(),
+        None => return last_word(word, window),
     }
+    window.get_mut(word.len..).unwrap_or_default()
+}
+
+#[cold]
+#[inline(never)]
+fn last_word(word: Word, window: &mut [u8]) -> &mut [u8] {
+    let bytes = word.bytes.to_le_bytes();
+    put(bytes.get(..word.len).unwrap_or_default(), window).unwrap_or_default()
 }
 
 /// The whole part of a number with at most three decimals, and the rest of it.
@@ -83,7 +173,7 @@ pub(super) fn integer(value: i64) -> Option<Word> {
 /// their shortest form. `value` must be the one double nearest to so many thousandths, and their
 /// number so small that no other has fewer digits.
 #[inline(always)]
-pub(super) fn decimal(value: f64) -> Option<(i64, Word)> {
+fn decimal(value: f64) -> Option<(i64, Word)> {
     const MOST: i64 = 1_000_000_000_000_000;
     let thousandths = (value * 1000.0 + 0.5_f64.copysign(value)) as i64;
     let (whole, rest) = (thousandths / 1000, thousandths % 1000);
@@ -92,114 +182,110 @@ pub(super) fn decimal(value: f64) -> Option<(i64, Word)> {
     if !is_same || !(-MOST..MOST).contains(&thousandths) || (value < 0.0 && rest != 0) {
         return None;
     }
-    let rest = rest as u64;
+    let rest = rest as u32;
     let digits = (rest / 100) | ((rest / 10 % 10) << 8) | ((rest % 10) << 16);
     let len = match (rest % 10, rest % 100) {
         (0, 0) => 2,
         (0, _) => 3,
         _ => 4,
     };
-    let bytes = (u64::from(b'.') | (digits | 0x30_3030) << 8) & u64::MAX >> (64 - 8 * len);
+    let bytes = u64::from(u32::from(b'.') | (digits | 0x30_3030) << 8);
     Some((whole, Word { bytes, len }))
 }
 
-/// Writes a string at `at`; returns where it ends.
+/// Writes a string of 4 to 64 bytes that needs no escape; returns its length.
 #[inline(always)]
-fn string(text: &[u8], room: &mut Room, at: usize) -> Option<Len> {
-    copy_plain(text, room, at + 1)?;
-    put([b'"'], room, at)?;
-    put([b'"'], room, at + 1 + text.len())?;
-    Some((at + text.len() + 2) as Len)
-}
-
-#[inline(always)]
-fn put<const N: usize>(bytes: [u8; N], room: &mut Room, at: usize) -> Option<()> {
-    *room.get_mut(at..)?.first_chunk_mut()? = bytes;
-    Some(())
-}
-
-/// Copies the key to the start of `room`; returns where it ends.
-#[inline(always)]
-fn copy_key(key: &str, room: &mut Room) -> Option<usize> {
-    copy(key.as_bytes(), room, 0)?;
-    // Which is 64 at most: with the remainder the compiler sees it, too.
-    Some(key.len() % 128)
-}
-
-/// Copies `from` to `at`.
-#[inline(always)]
-fn copy(from: &[u8], room: &mut Room, at: usize) -> Option<()> {
-    match from.len() {
-        17..=32 => _ = copy_ends::<16>(from, room, at)?,
-        8..=16 => _ = copy_ends::<8>(from, room, at)?,
-        33..=64 => _ = copy_ends::<32>(from, room, at)?,
-        4..=7 => _ = copy_ends::<4>(from, room, at)?,
-        0 => {}
-        _ => return None,
+fn string(text: &[u8], window: &mut [u8]) -> Option<usize> {
+    let len = text.len() + 2;
+    let (string, _) = window.split_at_mut_checked(len)?;
+    let (open, string) = string.split_first_mut()?;
+    let (close, body) = string.split_last_mut()?;
+    // Before the copy: the compiler makes vector instructions of it only as long as it has not
+    // loaded the same bytes as whole words.
+    if !is_plain(text)? {
+        return None;
     }
-    Some(())
+    copy(text, body)?;
+    *open = b'"';
+    *close = b'"';
+    Some(len)
 }
 
-/// As [`copy`], for text without a byte that JSON escapes.
+/// True for text of 4 to 64 bytes without one that JSON escapes.
 #[inline(always)]
-fn copy_plain(from: &[u8], room: &mut Room, at: usize) -> Option<()> {
-    let special = match from.len() {
-        8..=16 => special(copy_ends::<8>(from, room, at)?.as_flattened()),
-        17..=32 => special(copy_ends::<16>(from, room, at)?.as_flattened()),
-        33..=64 => special(copy_ends::<32>(from, room, at)?.as_flattened()),
-        4..=7 => special(copy_ends::<4>(from, room, at)?.as_flattened()),
-        1..=3 => {
-            let middle = from.len() / 2;
-            let byte = *from.get(middle)?;
-            put([byte], room, at + middle)?;
-            let [[first], [last]] = copy_ends(from, room, at)?;
-            special(&[first, byte, last, b' ', b' ', b' ', b' ', b' '])
+fn is_plain(text: &[u8]) -> Option<bool> {
+    let has_special = match text.len() {
+        8..=16 => special(text.first_chunk::<8>()?) | special(text.last_chunk::<8>()?),
+        17..=32 => special(text.first_chunk::<16>()?) | special(text.last_chunk::<16>()?),
+        33..=64 => {
+            let (first, last) = (text.first_chunk::<32>()?, text.last_chunk::<32>()?);
+            (special(first.first_chunk::<16>()?) | special(first.last_chunk::<16>()?))
+                || (special(last.first_chunk::<16>()?) | special(last.last_chunk::<16>()?))
         }
-        0 => 0,
+        4..=7 => special(text.first_chunk::<4>()?) | special(text.last_chunk::<4>()?),
         _ => return None,
     };
-    (special == 0).then_some(())
+    Some(!has_special)
+}
+
+/// Copies 4 to 64 bytes to where there is room for exactly so many.
+#[inline(always)]
+fn copy(from: &[u8], to: &mut [u8]) -> Option<()> {
+    match from.len() {
+        8..=16 => copy_ends::<8>(from, to),
+        17..=32 => copy_ends::<16>(from, to),
+        33..=64 => copy_ends::<32>(from, to),
+        4..=7 => copy_ends::<4>(from, to),
+        _ => None,
+    }
 }
 
 /// Copies the first and the last `N` bytes, which is all when `from` has `N` to `2 * N`.
 #[inline(always)]
-fn copy_ends<const N: usize>(from: &[u8], room: &mut Room, at: usize) -> Option<[[u8; N]; 2]> {
-    let ends = [*from.first_chunk()?, *from.last_chunk()?];
-    put(ends[0], room, at)?;
-    put(ends[1], room, at + from.len() - N)?;
-    Some(ends)
+fn copy_ends<const N: usize>(from: &[u8], to: &mut [u8]) -> Option<()> {
+    *to.first_chunk_mut::<N>()? = *from.first_chunk()?;
+    *to.last_chunk_mut::<N>()? = *from.last_chunk()?;
+    Some(())
 }
 
-/// Not zero when one of the bytes, a multiple of eight, is below 0x20, a quote or a backslash.
+/// True when one of the bytes is below 0x20, a quote or a backslash.
 ///
-/// Subtracting sets the high bit of a byte that is too small (Hacker's Delight, 6-1). With its bit 1
-/// turned over a quote is 0x20, and no other byte changes sides of 0x21.
+/// With its bit 1 turned over a quote is 0x20, and no other byte changes sides of 0x21. There is no
+/// branch, so that the compiler makes vector instructions of it.
 #[inline(always)]
-fn special(bytes: &[u8]) -> u64 {
-    const ONES: u64 = u64::MAX / 0xff;
-    let (words, _) = bytes.as_chunks();
-    words.iter().fold(0, |found, word| {
-        let word = u64::from_le_bytes(*word);
-        let control_or_quote = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
-        let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
-        found | (control_or_quote | backslash) & !word & (ONES << 7)
-    })
+fn special<const N: usize>(block: &[u8; N]) -> bool {
+    let mut found = false;
+    for byte in block {
+        found |= (byte ^ 0x02 < 0x21) | (*byte == b'\\');
+    }
+    found
 }
 
 /// The digits of a number below 10^8.
-///
-/// All eight are made at once: halves of four digits, then of two, then of one, each by multiplying
-/// with a reciprocal that is exact for so few digits.
 #[inline(always)]
 fn digits(value: u64) -> Word {
+    let Word { bytes, len } = eight_digits(value);
+    // The last digit stays, even when it is a zero.
+    let zeros = ((bytes & 0x0f0f_0f0f_0f0f_0f0f) | 1 << 56).trailing_zeros() & !7;
+    Word {
+        bytes: bytes >> zeros,
+        len: len - zeros as usize / 8,
+    }
+}
+
+/// The digits of a number below 10^8, zeros in front included.
+///
+/// All are made at once: halves of four digits, then of two, then of one, each by multiplying with a
+/// reciprocal that is exact for so few digits.
+#[inline(always)]
+fn eight_digits(value: u64) -> Word {
     let fours = (value / 10_000) | (value % 10_000) << 32;
     let hundreds = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;
     let twos = hundreds | (fours - 100 * hundreds) << 16;
     let tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
     let ones = tens | (twos - 10 * tens) << 8;
-    // The last digit stays, even when it is a zero.
-    let zeros = (ones | 1 << 56).trailing_zeros() & !7;
-    let bytes = (ones | 0x3030_3030_3030_3030) >> zeros;
-    let len = 8 - zeros as usize / 8;
-    Word { bytes, len }
+    Word {
+        bytes: ones | 0x3030_3030_3030_3030,
+        len: 8,
+    }
 }

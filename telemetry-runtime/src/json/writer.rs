@@ -1,10 +1,8 @@
 //! The visitor that writes an event's parameters.
 
-use super::{
-    Encoded, Full,
-    escape::{put, write_string},
-    short::{self, Len, Word},
-};
+use std::mem;
+
+use super::{Encoded, Full, short};
 use crate::{
     FieldVisitor, TelemetryEvent,
     version::{self, SchemaVersion},
@@ -15,7 +13,9 @@ use crate::{
 /// compiled once.
 pub(crate) trait Encode {
     fn head(&self) -> &'static Head;
-    fn fields(&self, writer: &mut JsonWriter<'_>);
+    /// Writes the fields to the start of `window`; returns how many bytes are left of it. Counts the
+    /// values that were replaced.
+    fn fields(&self, window: &mut [u8], coerced: &mut u32) -> usize;
 }
 
 /// What is the same for all events of a type.
@@ -37,24 +37,25 @@ impl<E: TelemetryEvent> Encode for E {
         }
     }
 
-    fn fields(&self, writer: &mut JsonWriter<'_>) {
-        self.visit(writer);
+    fn fields(&self, window: &mut [u8], coerced: &mut u32) -> usize {
+        let head = self.head();
+        let mut writer = JsonWriter {
+            window,
+            coerced,
+            head,
+        };
+        self.visit(&mut writer);
+        writer.window.len()
     }
 }
 
 /// Writes the parameters of `event` to the start of `buffer`.
 pub(crate) fn encode_parameters(event: &dyn Encode, buffer: &mut [u8]) -> Result<Encoded, Full> {
-    let total = buffer.len();
-    let mut writer = JsonWriter {
-        window: &mut *buffer,
-        coerced: 0,
-        schema: event.head().version,
-    };
-    event.fields(&mut writer);
-    let (window, coerced) = (writer.window, writer.coerced);
-    let (close, left) = window.split_first_mut().ok_or(Full)?;
-    *close = b'}';
-    let mut len = total - left.len();
+    let mut coerced = 0;
+    let left = event.fields(buffer, &mut coerced);
+    let mut len = buffer.len() - left;
+    *buffer.get_mut(len).ok_or(Full)? = b'}';
+    len += 1;
     if len == 1 {
         // Without fields there is no comma to make a brace of.
         len = 2;
@@ -68,89 +69,44 @@ pub(crate) fn encode_parameters(event: &dyn Encode, buffer: &mut [u8]) -> Result
 
 /// A window that shrinks from the front as values are written. When a value does not fit, the
 /// window is left empty: nothing fits any more, not even the closing brace.
-pub(crate) struct JsonWriter<'b> {
+pub(crate) struct JsonWriter<'b, 'c> {
     window: &'b mut [u8],
-    coerced: u32,
-    schema: SchemaVersion,
+    coerced: &'c mut u32,
+    head: &'static Head,
 }
 
-impl<'b> JsonWriter<'b> {
-    /// Goes on behind what `write` wrote to the start of the window. False when it declined.
-    #[inline(always)]
-    fn is_short(&mut self, write: impl FnOnce(&mut [u8]) -> Option<Len>) -> bool {
-        let Some(len) = write(self.window) else {
-            return false;
-        };
-        let window = std::mem::take(&mut self.window);
-        self.window = window.get_mut(usize::from(len)..).unwrap_or_default();
-        true
-    }
-
-    /// Writes the key, then whatever `value` writes.
+impl<'b> JsonWriter<'b, '_> {
+    /// Writes the key and takes the window behind it.
+    ///
+    /// This is compiled into each event's own code, where the key is known and its copy a few
+    /// instructions; what writes the value is shared. The window goes through the registers of the
+    /// calls, not through memory.
     #[inline]
-    fn entry(&mut self, key: Key, value: impl FnOnce(&'b mut [u8]) -> Option<&'b mut [u8]>) {
-        let window = std::mem::take(&mut self.window);
-        self.window = put(key.as_bytes(), window)
-            .and_then(value)
-            .unwrap_or_default();
-    }
-
-    #[inline(never)]
-    fn word(&mut self, key: Key, word: Word) {
-        if !self.is_short(|window| short::word(key, word, window)) {
-            let bytes = word.bytes.to_le_bytes();
-            self.any_raw(key, bytes.get(..word.len).unwrap_or_default());
+    fn after(&mut self, key: Key) -> &'b mut [u8] {
+        match mem::take(&mut self.window).split_at_mut_checked(key.len()) {
+            Some((start, rest)) => {
+                start.copy_from_slice(key.as_bytes());
+                rest
+            }
+            None => &mut [],
         }
-    }
-
-    /// Writes an item of a list behind `mark`, the bracket or the comma before it.
-    #[inline(never)]
-    fn item(&mut self, mark: u8, item: &str) {
-        if !self.is_short(|window| short::item(mark, item, window)) {
-            self.any_text(if mark == b'[' { "[" } else { "," }, item);
-        }
-    }
-
-    #[inline(never)]
-    fn any_integer(&mut self, key: Key, value: i64) {
-        self.any_raw(key, itoa::Buffer::new().format(value).as_bytes());
-    }
-
-    #[inline(never)]
-    fn any_number(&mut self, key: Key, value: f64) {
-        self.any_raw(key, zmij::Buffer::new().format_finite(value).as_bytes());
-    }
-
-    #[inline(never)]
-    fn any_text(&mut self, key: Key, value: &str) {
-        self.entry(key, |window| write_string(value, window));
-    }
-
-    #[inline(never)]
-    fn any_raw(&mut self, key: Key, value: &[u8]) {
-        self.entry(key, |window| put(value, window));
     }
 }
 
-impl Sealed for JsonWriter<'_> {}
+impl Sealed for JsonWriter<'_, '_> {}
 
-// One instance of each for all events: a fused key and a value are all that differs between fields.
-// The general ways (`any_...`) stand apart, so that the short ones stay small.
-impl FieldVisitor for JsonWriter<'_> {
+impl FieldVisitor for JsonWriter<'_, '_> {
+    #[inline]
     fn boolean(&mut self, key: Key, value: bool) {
-        let [yes, no] = const { [Word::of(b"true"), Word::of(b"false")] };
-        self.word(key, if value { yes } else { no });
+        self.window = short::boolean(value, self.after(key));
     }
 
-    #[inline(never)]
+    #[inline]
     fn integer(&mut self, key: Key, value: i64) {
-        match short::integer(value) {
-            Some(digits) => self.word(key, digits),
-            None => self.any_integer(key, value),
-        }
+        self.window = short::integer(value, self.after(key));
     }
 
-    #[inline(never)]
+    #[inline]
     fn number(&mut self, key: Key, value: f64) {
         let value = if value.is_finite() {
             value
@@ -158,46 +114,32 @@ impl FieldVisitor for JsonWriter<'_> {
             self.coerced();
             -1.0
         };
-        match short::decimal(value) {
-            Some((whole, fraction)) => {
-                self.integer(key, whole);
-                self.word("", fraction);
-            }
-            None => self.any_number(key, value),
-        }
+        self.window = short::number(value, self.after(key));
     }
 
-    #[inline(never)]
+    #[inline]
     fn text(&mut self, key: Key, value: &str) {
-        if !self.is_short(|window| short::text(key, value, window)) {
-            self.any_text(key, value);
-        }
+        self.window = short::text(value, self.after(key));
     }
 
-    #[inline(never)]
+    #[inline]
     fn quoted(&mut self, key: Key, value: &'static str) {
-        if !self.is_short(|window| short::literal(key, value, window)) {
-            self.any_raw(key, value.as_bytes());
-        }
+        self.window = short::literal(value, self.after(key));
     }
 
+    #[inline]
     fn list<'i>(&mut self, key: Key, items: impl Iterator<Item = &'i str>) {
-        self.word(key, const { Word::of(b"") });
-        let mut mark = b'[';
-        for item in items {
-            self.item(mark, item);
-            mark = b',';
-        }
-        let [end, empty] = const { [Word::of(b"]"), Word::of(b"[]")] };
-        self.word("", if mark == b',' { end } else { empty });
+        self.window = short::list(items, self.after(key));
     }
 
+    #[inline]
     fn coerced(&mut self) {
-        self.coerced = self.coerced.saturating_add(1);
+        *self.coerced = self.coerced.saturating_add(1);
     }
 
+    #[inline]
     fn schema(&self) -> SchemaVersion {
-        self.schema
+        self.head.version
     }
 }
 
@@ -207,7 +149,7 @@ mod tests {
 
     use super::*;
 
-    struct Fields<'f>(&'f dyn Fn(&mut JsonWriter<'_>));
+    struct Fields<'f>(&'f dyn Fn(&mut JsonWriter<'_, '_>));
 
     impl Encode for Fields<'_> {
         fn head(&self) -> &'static Head {
@@ -218,13 +160,20 @@ mod tests {
             }
         }
 
-        fn fields(&self, writer: &mut JsonWriter<'_>) {
-            self.0(writer);
+        fn fields(&self, window: &mut [u8], coerced: &mut u32) -> usize {
+            let head = self.head();
+            let mut writer = JsonWriter {
+                window,
+                coerced,
+                head,
+            };
+            self.0(&mut writer);
+            writer.window.len()
         }
     }
 
     /// What `visit` writes into a buffer of so many bytes.
-    fn written(visit: &dyn Fn(&mut JsonWriter<'_>), room: usize) -> Result<String, Full> {
+    fn written(visit: &dyn Fn(&mut JsonWriter<'_, '_>), room: usize) -> Result<String, Full> {
         let mut buffer = vec![b'"'; room];
         let Encoded { len, .. } = encode_parameters(&Fields(visit), &mut buffer)?;
         buffer.truncate(len);
@@ -232,9 +181,9 @@ mod tests {
     }
 
     /// The value between a key of so many bytes and a last one, as it is written.
-    fn value_written(key_len: usize, visit: impl Fn(Key, &mut JsonWriter<'_>)) -> String {
+    fn value_written(key_len: usize, visit: impl Fn(Key, &mut JsonWriter<'_, '_>)) -> String {
         let key: Key = format!(",\"{}\":", "k".repeat(key_len - 4)).leak();
-        let visit = |writer: &mut JsonWriter<'_>| {
+        let visit = |writer: &mut JsonWriter<'_, '_>| {
             visit(key, writer);
             writer.boolean(",\"last\":", true);
         };
@@ -260,7 +209,7 @@ mod tests {
                         special.map_or(String::new(), String::from)
                     );
                     let expected = json!(text).to_string();
-                    let visit = |key, writer: &mut JsonWriter<'_>| writer.text(key, &text);
+                    let visit = |key, writer: &mut JsonWriter<'_, '_>| writer.text(key, &text);
                     assert_eq!(value_written(5 + len, visit), expected);
                 }
             }
@@ -276,7 +225,7 @@ mod tests {
                     text[place] = byte;
                     let text = String::from_utf8(text).expect("ASCII");
                     let items = [text.as_str(), "", text.as_str()];
-                    let visit = |writer: &mut JsonWriter<'_>| {
+                    let visit = |writer: &mut JsonWriter<'_, '_>| {
                         writer.text(",\"text\":", &text);
                         writer.list(",\"list\":", items.into_iter());
                     };
@@ -291,9 +240,16 @@ mod tests {
     fn values_of_every_type_are_written_as_serde_json_writes_them() {
         for integers in [0..1_000_000, 99_990_000..100_010_000, -1000..0] {
             for value in integers.step_by(7) {
-                let visit = |writer: &mut JsonWriter<'_>| writer.integer(",\"n\":", value);
+                let visit = |writer: &mut JsonWriter<'_, '_>| writer.integer(",\"n\":", value);
                 assert_eq!(written(&visit, 300), Ok(format!("{{\"n\":{value}}}")));
             }
+        }
+        let mut random = fastrand::Rng::with_seed(9);
+        let long = (0..50_000).map(|_| random.i64(..) >> random.u32(..64));
+        let powers = (0..19).flat_map(|n| [-1, 0, 1].map(|by| 10_i64.pow(n) + by));
+        for value in long.chain(powers) {
+            let visit = |writer: &mut JsonWriter<'_, '_>| writer.integer(",\"n\":", value);
+            assert_eq!(written(&visit, 300), Ok(format!("{{\"n\":{value}}}")));
         }
         for key_len in [5, 8, 9, 16, 17, 32, 33, 64, 65, 100] {
             assert_eq!(
@@ -317,6 +273,7 @@ mod tests {
                 12_345_678,
                 99_999_999,
                 100_000_000,
+                i64::MAX,
                 i64::MIN,
             ] {
                 assert_eq!(
@@ -363,7 +320,7 @@ mod tests {
         let any = (0..50_000).map(|_| f64::from_bits(bits.u64(..)));
         let finite = any.filter(|value| value.is_finite());
         for value in edges.into_iter().chain(rounded).chain(finite) {
-            let visit = |writer: &mut JsonWriter<'_>| writer.number(",\"n\":", value);
+            let visit = |writer: &mut JsonWriter<'_, '_>| writer.number(",\"n\":", value);
             let expected = json!({ "n": value }).to_string();
             assert_eq!(written(&visit, 300), Ok(expected));
         }
