@@ -125,10 +125,9 @@ impl Drop for Telemetry {
     fn drop(&mut self) {
         let shared = &self.client.shared;
         // Who has called `shutdown` has said how long to wait: past that nothing more is sent.
-        let patience = match shared.queue.time_to_end() {
-            Some(left) => left.min(shared.exit_budget),
-            None => shared.exit_budget,
-        };
+        let until = shared.queue.shutdown();
+        let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+        let patience = left.unwrap_or(Duration::MAX).min(shared.exit_budget);
         let _ = self.client.shutdown(patience);
     }
 }

@@ -163,27 +163,19 @@ impl Queue {
         self.lock().claim_thread(&self.clock)
     }
 
-    /// The system refused a thread and is asked again after `retry`.
-    pub(crate) fn thread_refused(&self, retry: Duration) {
+    /// The system refused a thread and is asked again after `retry`. True when that was the end.
+    pub(crate) fn thread_refused(&self, retry: Duration) -> bool {
         self.lock().ask_again = Some(self.clock.now().saturating_add(retry));
-        self.vacate();
+        self.vacate()
     }
 
-    /// Whoever had the worker's place gives it back.
-    pub(crate) fn vacate(&self) {
-        self.lock().vacate();
+    /// Whoever had the worker's place gives it back. True when that was the end.
+    pub(crate) fn vacate(&self) -> bool {
+        let mut state = self.lock();
+        state.vacate();
+        let ended = self.end_abandoned(state);
         self.to_callers.notify_all();
-    }
-
-    /// Ends a client that is shut down where nobody does the worker's work and nobody waits who
-    /// would. True when it did: the worker can go.
-    pub(crate) fn end_unattended(&self) -> bool {
-        let state = self.lock();
-        let ends = state.is_unattended() && state.shutdown.is_some() && state.leaving == 0;
-        if ends {
-            self.end(state, true);
-        }
-        ends
+        ended
     }
 
     /// Asks for a round; `None` when nothing is held.
@@ -199,25 +191,20 @@ impl Queue {
         Some(goal)
     }
 
-    /// Accepts nothing any more and lets the worker send until `until`; only the first call counts,
-    /// and its moment is returned. A caller that `waits` does so next. True when that was the end, as
-    /// there was nothing to do yet.
-    pub(crate) fn close(&self, until: Instant, waits: bool) -> (Instant, bool) {
+    /// Accepts nothing any more and lets the worker send until `until`; only the first call counts.
+    /// A caller that `waits` does so next. True when that was the end.
+    pub(crate) fn close(&self, until: Instant, waits: bool) -> bool {
         let mut state = self.lock();
-        let first = *state.shutdown.get_or_insert(until);
+        state.shutdown.get_or_insert(until);
         state.leaving += u32::from(waits);
-        let unused = state.thread == Thread::None;
-        if unused {
-            state.thread = Thread::Ended;
-        }
-        drop(state);
+        let ended = self.end_abandoned(state);
         self.to_worker.notify_one();
-        (first, unused)
+        ended
     }
 
-    /// How long the first shutdown still waits; none when there was none.
-    pub(crate) fn time_to_end(&self) -> Option<Duration> {
-        left(self.lock().shutdown)
+    /// Until when the worker may send after a shutdown; none before one.
+    pub(crate) fn shutdown(&self) -> Option<Instant> {
+        self.lock().shutdown
     }
 
     /// Waits for `goal`, at most until `deadline`.

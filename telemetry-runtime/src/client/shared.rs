@@ -79,21 +79,14 @@ impl Shared {
 
     #[cold]
     pub(super) fn start_worker(self: &Arc<Self>) {
-        if worker::start(self).is_err() {
-            self.queue.thread_refused(self.threads.retry);
-            self.end_unattended();
+        if worker::start(self).is_err() && self.queue.thread_refused(self.threads.retry) {
+            self.dismiss_worker();
         }
     }
 
     /// A caller that had the worker's place gives it back.
     pub(super) fn vacate(&self) {
-        self.queue.vacate();
-        self.end_unattended();
-    }
-
-    /// Ends what is shut down and has neither a worker nor anybody who would take its place.
-    fn end_unattended(&self) {
-        if self.queue.end_unattended() {
+        if self.queue.vacate() {
             self.dismiss_worker();
         }
     }
@@ -143,22 +136,23 @@ impl Shared {
         waits: bool,
     ) -> Result<Goal, Flushed> {
         let inside = worker::on_worker();
+        if !inside {
+            self.retry_worker();
+        }
         // A deadline beyond what the clock can say is as good as a day.
         let until = deadline.unwrap_or_else(|| Instant::now() + Duration::from_secs(24 * 3600));
-        let (until, unused) = self.queue.close(until, waits && !inside);
+        let ended = self.queue.close(until, waits && !inside);
         #[cfg(feature = "http")]
-        self.recall.set(until);
-        #[cfg(not(feature = "http"))]
-        let _ = until;
+        if let Some(until) = self.queue.shutdown() {
+            self.recall.set(until);
+        }
         self.standing.end();
-        if unused {
+        if ended {
             self.dismiss_worker();
         }
         if inside {
             return Err(Flushed::Incomplete);
         }
-        self.retry_worker();
-        self.end_unattended();
         Ok(Goal::End)
     }
 

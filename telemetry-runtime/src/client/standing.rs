@@ -182,7 +182,7 @@ impl Standing {
             return self.refuse(shown, queue, decision, Some(word));
         }
         let agreed = |before: &Word| word.agrees_since(before);
-        if !shown.refused.as_ref().is_some_and(agreed) || queue.is_closed() {
+        if !shown.refused.as_ref().is_some_and(agreed) || queue.shutdown().is_some() {
             return;
         }
         shown.decision = gate.decide(|| word);

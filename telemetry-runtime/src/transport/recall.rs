@@ -19,10 +19,10 @@ struct State {
 }
 
 impl Recall {
-    /// From now on every request ends at `until`; only the first call counts.
+    /// From now on every request ends at `until`.
     pub(crate) fn set(&self, until: Instant) {
         let mut state = self.lock();
-        state.until.get_or_insert(until);
+        state.until = Some(until);
         let waiting = state.waiting.take();
         drop(state);
         if let Some(waiting) = waiting {

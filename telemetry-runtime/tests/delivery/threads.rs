@@ -169,6 +169,16 @@ fn row_49_without_a_thread_futures_are_ready_at_once() {
     assert_eq!(telemetry.health().dropped_for(DropReason::Shutdown), 1);
 }
 
+#[test]
+fn row_49_without_a_thread_a_future_knows_that_nothing_is_left() {
+    let refusing = builder().refuse_threads(NEVER, |_| true);
+    let telemetry = refusing.transport(MemoryTransport::new()).build();
+    telemetry.record(&Run(1));
+    assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
+    let ended = block_on(telemetry.shutdown_async(PATIENCE));
+    assert_eq!(ended, Flushed::Complete);
+}
+
 /// A caller that flushes does the worker's work when the end begins, and gives it back with an
 /// event left that nobody waits for any more.
 #[test]

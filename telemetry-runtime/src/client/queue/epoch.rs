@@ -31,11 +31,6 @@ impl Queue {
         self.to_callers.notify_all();
         pulse
     }
-
-    /// True after a shutdown.
-    pub(crate) fn is_closed(&self) -> bool {
-        self.lock().shutdown.is_some()
-    }
 }
 
 impl super::State {

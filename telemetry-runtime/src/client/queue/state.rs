@@ -194,6 +194,16 @@ impl State {
         self.thread == Thread::Refused
     }
 
+    /// True after a shutdown when nobody works, nor waits who would.
+    pub(super) fn is_abandoned(&self) -> bool {
+        let nobody = match self.thread {
+            Thread::None => true,
+            Thread::Refused => self.leaving == 0,
+            Thread::Running | Thread::Ended => false,
+        };
+        nobody && self.shutdown.is_some()
+    }
+
     /// What can be said of `goal` now; `None` while there is hope.
     pub(super) fn verdict(&self, goal: Goal) -> Option<Flushed> {
         let reached = match goal {

@@ -1,5 +1,7 @@
 //! What the queue promises, without a thread.
 
+use std::task::{Poll, Waker};
+
 use super::*;
 use crate::{
     DropReason,
@@ -166,7 +168,7 @@ fn a_caller_takes_the_place_even_without_time_to_end_what_nobody_runs() {
     let goal = queue.ask().unwrap();
     let now = Some(Instant::now());
     assert_eq!(queue.wait(goal, now), Waited::Over(Flushed::DeadlinePassed));
-    queue.close(Instant::now(), true);
+    assert!(!queue.close(Instant::now(), true));
     assert_eq!(queue.wait(Goal::End, now), Waited::Vacant);
     queue.finish(true);
     assert_eq!(
@@ -181,13 +183,27 @@ fn a_caller_takes_the_place_even_without_time_to_end_what_nobody_runs() {
 }
 
 #[test]
+fn a_future_leaves_the_end_to_a_caller_that_is_about_to_wait() {
+    let queue = Queue::new(BOUNDS, Clock::default());
+    assert_eq!(accept(&queue, b"x"), Ok(true));
+    assert!(!queue.thread_refused(Duration::from_secs(60)));
+    assert!(!queue.close(Instant::now(), true));
+    assert!(!queue.close(Instant::now(), false));
+    let poll = || queue.poll(Goal::End, None, &mut 0, Waker::noop());
+    assert_eq!(poll(), (Poll::Pending, true));
+    assert_eq!(queue.wait(Goal::End, None), Waited::Vacant);
+    queue.finish(false);
+    assert_eq!(poll(), (Poll::Ready(Flushed::Incomplete), false));
+}
+
+#[test]
 fn nothing_is_accepted_after_closing() {
     let queue = Queue::new(BOUNDS, Clock::default());
     let now = Instant::now();
-    assert_eq!(queue.close(now, true), (now, true));
+    assert!(queue.close(now, true));
     // Whoever comes later learns how long the worker really has.
-    let later = now + Duration::from_secs(1);
-    assert_eq!(queue.close(later, true), (now, false));
+    assert!(!queue.close(now + Duration::from_secs(1), true));
+    assert_eq!(queue.shutdown(), Some(now));
     assert_eq!(accept(&queue, b"x"), Err(NotRecorded::ShutDown));
     assert_eq!(queue.wait(Goal::End, None), Waited::Over(Flushed::Complete));
 }

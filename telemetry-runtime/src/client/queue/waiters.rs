@@ -41,10 +41,6 @@ impl Queue {
         // Foreign code, and so not under the lock.
         let waker = waker.clone();
         let mut state = self.lock();
-        if goal == Goal::End && state.is_unattended() {
-            self.end(state, true);
-            return (Poll::Ready(Flushed::Incomplete), false);
-        }
         if let Some(flushed) = now_known(&state, goal, deadline) {
             return (Poll::Ready(flushed), false);
         }
@@ -114,8 +110,9 @@ impl Queue {
 fn now_known(state: &State, goal: Goal, deadline: Option<Instant>) -> Option<Flushed> {
     let passed = deadline.is_some_and(|deadline| deadline <= Instant::now());
     let late = passed.then_some(Flushed::DeadlinePassed);
-    // Nobody works for a future on a borrowed thread.
-    let idle = state.is_unattended().then_some(Flushed::Incomplete);
+    // Nobody works for a future on a borrowed thread. The end comes by whoever is about to wait for it.
+    let idle = goal != Goal::End && state.is_unattended();
+    let idle = idle.then_some(Flushed::Incomplete);
     state.verdict(goal).or(idle).or(late)
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct Needs {
     /// A round is not over yet.
     pub(crate) in_round: bool,
     /// It knows of the shutdown, and waits for something until then.
-    pub(crate) leaving: bool,
+    pub(crate) lingers: bool,
     /// It may sleep.
     pub(crate) patient: bool,
 }
@@ -41,7 +41,7 @@ impl Needs {
             due: core.due(),
             due_if_held: None,
             in_round: core.in_round(),
-            leaving: false,
+            lingers: false,
             patient,
         }
     }
@@ -90,7 +90,7 @@ impl Queue {
             let begin_round = !needs.in_round && state.asked > state.begun;
             let passed = |at: Option<Tick>| at.is_some_and(|at| at <= now);
             let drain = begin_round
-                || (state.shutdown.is_some() && !needs.leaving)
+                || (state.shutdown.is_some() && !needs.lingers)
                 || passed(ripe)
                 || state.level(&self.bounds) == Level::Marked;
             let news = state.news || state.pulse.is_some() || !taken.is_empty();
@@ -179,8 +179,17 @@ impl Queue {
         self.end(self.lock(), missed);
     }
 
-    /// The end of the client, with the lock that told that it is time.
-    pub(super) fn end(&self, mut state: MutexGuard<'_, State>, missed: bool) {
+    /// Ends a client that is shut down and that nobody works for, nor ever will. True when it did:
+    /// the worker can go.
+    pub(super) fn end_abandoned(&self, state: MutexGuard<'_, State>) -> bool {
+        let ends = state.is_abandoned();
+        if ends {
+            self.end(state, false);
+        }
+        ends
+    }
+
+    fn end(&self, mut state: MutexGuard<'_, State>, missed: bool) {
         if state.thread != Thread::Ended {
             state.shutdown.get_or_insert_with(Instant::now);
             state.end(missed);

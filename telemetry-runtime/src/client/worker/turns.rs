@@ -25,7 +25,7 @@ impl Worker {
             epoch: self.epoch,
             due: due.into_iter().flatten().min(),
             due_if_held: look,
-            leaving: self.ends.is_some() && !self.is_over(shared.queue.clock.now(), patient),
+            lingers: self.ends.is_some() && !self.is_over(shared.queue.clock.now(), patient),
             ..of_core
         }
     }
