@@ -83,7 +83,7 @@ fn run(shared: &Shared) {
     };
     if let Some(mut worker) = shared.take_worker() {
         worker.work(shared);
-        end.missed = worker.missed;
+        end.missed = worker.stop(shared, true);
         drop(end);
         // What is foreign goes after the callers were released: it may take its time, or panic.
         let _ = guarded(|| drop(worker));
@@ -106,8 +106,8 @@ pub(crate) fn stand_in(shared: &Shared, goal: Goal, deadline: Option<Instant>) {
     let place = Place { shared };
     be_worker(true);
     if let Some(mut worker) = shared.take_worker() {
-        if worker.work_until(shared, goal, deadline) == Flow::End {
-            shared.queue.finish(worker.missed);
+        if worker.work_until(shared, goal, deadline) {
+            shared.queue.finish(worker.stop(shared, false));
             let _ = guarded(|| drop(worker));
         } else {
             shared.keep_worker(worker);
@@ -142,7 +142,6 @@ pub(crate) struct Worker {
     ends: Option<Instant>,
     /// The last request could not be sent.
     unreachable: bool,
-    missed: bool,
 }
 
 /// How a step ended.
@@ -170,7 +169,6 @@ impl Worker {
             panics: 0,
             ends: None,
             unreachable: false,
-            missed: false,
         }
     }
 
@@ -179,27 +177,25 @@ impl Worker {
             match self.guarded_step(shared, None) {
                 Flow::End => return,
                 // No time is left for what panics on the way out.
-                Flow::Panicked if self.ends.is_some() => return self.stop(shared, true),
+                Flow::Panicked if self.ends.is_some() => return,
                 Flow::Panicked => shared.queue.rest(self.pause()),
                 Flow::Continue | Flow::Idle => {}
             }
         }
     }
 
-    /// Works on a caller's thread, where waiting is not an option.
-    fn work_until(&mut self, shared: &Shared, goal: Goal, deadline: Option<Instant>) -> Flow {
+    /// Works on a caller's thread, where waiting is not an option. True when it is to stop for good.
+    fn work_until(&mut self, shared: &Shared, goal: Goal, deadline: Option<Instant>) -> bool {
         // The clock may not be able to say the deadline: then there is none.
         let until = Limit(deadline);
         loop {
             let flow = self.guarded_step(shared, Some(until));
-            let ended = flow == Flow::End || (until.passed() && goal == Goal::End);
-            if ended {
-                self.stop(shared, false);
-                return Flow::End;
+            if flow == Flow::End || (until.passed() && goal == Goal::End) {
+                return true;
             }
             let round_over = goal != Goal::End && !self.seed.core.in_round();
             if round_over || until.passed() || flow == Flow::Idle {
-                return Flow::Continue;
+                return false;
             }
         }
     }
@@ -233,7 +229,6 @@ impl Worker {
         }
         self.ends = orders.shutdown;
         if self.is_over(now, limit.is_none()) {
-            self.stop(shared, limit.is_none());
             return Flow::End;
         }
         // A borrowed thread has no heartbeat, and no program one after its end.
@@ -335,13 +330,15 @@ impl Worker {
         Some(outcome)
     }
 
-    fn stop(&mut self, shared: &Shared, tell: bool) {
+    /// Drops and counts what is left; true when there was something.
+    fn stop(&mut self, shared: &Shared, tell: bool) -> bool {
         let core = &mut self.seed.core;
         let current = shared.standing.moment().epoch() == self.epoch;
-        self.missed |= current && core.held_events() > 0;
+        let missed = current && core.held_events() > 0;
         // A bug here must not become the host's panic: whatever is left is counted at the end.
         let _ = guarded(|| core.abandon(DropReason::Shutdown));
         let _ = guarded(|| self.publish(shared, None, tell));
+        missed
     }
 
     /// Tells the queue, and whoever listens to losses unless this is a caller's thread.
