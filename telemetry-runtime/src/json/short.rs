@@ -6,7 +6,7 @@
 //! bytes at a time, and the digits of a number are arithmetic on whole words. The rest goes the
 //! general way.
 
-use super::escape::{put, write_string};
+use super::escape::{put, special, write_string};
 
 /// Text as a JSON string.
 #[inline(never)]
@@ -246,19 +246,6 @@ fn copy_ends<const N: usize>(from: &[u8], to: &mut [u8]) -> Option<()> {
     *to.first_chunk_mut::<N>()? = *from.first_chunk()?;
     *to.last_chunk_mut::<N>()? = *from.last_chunk()?;
     Some(())
-}
-
-/// True when one of the bytes is below 0x20, a quote or a backslash.
-///
-/// With its bit 1 turned over a quote is 0x20, and no other byte changes sides of 0x21. There is no
-/// branch, so that the compiler makes vector instructions of it.
-#[inline(always)]
-fn special<const N: usize>(block: &[u8; N]) -> bool {
-    let mut found = false;
-    for byte in block {
-        found |= (byte ^ 0x02 < 0x21) | (*byte == b'\\');
-    }
-    found
 }
 
 /// The digits of a number below 10^8.
