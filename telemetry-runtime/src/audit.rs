@@ -26,7 +26,7 @@ use std::{
 
 use crate::{
     EventKeyOrder, Product,
-    files::{Links, create_folder_of, open_regular},
+    files::{Links, beside, create_folder_of, open_regular, remove},
     home::below_home,
 };
 
@@ -109,11 +109,9 @@ impl AuditLog {
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
-        let mut backup = OsString::from(&path);
-        backup.push(".1");
         Self {
+            backup: beside(&path, ".1"),
             path,
-            backup: backup.into(),
             cap: Self::DEFAULT_CAP,
             limit: longest_file(),
             written: AtomicU64::new(0),
@@ -203,10 +201,6 @@ impl AuditLog {
     ///
     /// What the file system says; a file that is not there is none.
     pub fn remove(&self) -> io::Result<()> {
-        let remove = |path: &Path| match fs::remove_file(path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        };
         let log = remove(&self.path);
         remove(&self.backup).and(log)
     }

@@ -5,9 +5,10 @@
 //! for folders). Only constants come from libc, there is no unsafe code.
 
 use std::{
-    fs::{DirBuilder, File, OpenOptions},
+    ffi::OsString,
+    fs::{self, DirBuilder, File, OpenOptions},
     io::{self, ErrorKind},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// Opens `path` with `options`, without waiting for the other end of a FIFO, and refuses everything
@@ -53,6 +54,21 @@ pub(crate) fn create_folder_of(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
+}
+
+/// Removes a file; one that is not there is no error.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}
+
+/// `path` with `ending` behind its name.
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(ending);
+    name.into()
 }
 
 #[cfg(unix)]

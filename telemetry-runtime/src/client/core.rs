@@ -7,9 +7,8 @@
 //! Events of one envelope context form a *lane*: a line of batches, of which only the last is open.
 //! [`next`](Core::next) hands out the front batch of the lane that waits longest, or all of them
 //! where the policy sends them together; [`answer`](Core::answer) looks up the policy's action and
-//! carries it out. A *round* is a flush:
-//! every batch held at its start is urgent and sent whatever the backoff says, until a request fails;
-//! the round is over when nothing is urgent.
+//! carries it out. A *round* is a flush: every batch held at its start is urgent and sent whatever the
+//! backoff says, until a request fails; the round is over when nothing is urgent.
 
 use std::time::Duration;
 

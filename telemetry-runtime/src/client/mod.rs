@@ -59,6 +59,8 @@ pub use gate::{Decision, Source};
 pub use health::{DropReason, Health, NotRecorded};
 pub use heartbeat::Beat;
 pub use hook::{Loss, LossReport};
+#[cfg(feature = "clap")]
+pub(crate) use person::is_marker;
 pub use policy::{Action, Ambiguous, Policy};
 pub use product::Product;
 pub use profile::Profile;

@@ -5,7 +5,12 @@
 
 #[cfg(feature = "consent")]
 use crate::consent::{Answer, ConsentFile};
-use std::{fs, io::ErrorKind, path::PathBuf, time::SystemTime};
+use std::{
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
 
 use super::{gate::Lookup, product::Product};
 use crate::home::below_home;
@@ -50,19 +55,10 @@ impl PersonsFiles {
     pub(super) fn read(&self) -> Word {
         let (answer, written) = self.answer();
         Word {
-            marker: self.is_marked(),
+            marker: self.marker.as_deref().is_some_and(is_marker),
             answer,
             written,
         }
-    }
-
-    fn is_marked(&self) -> bool {
-        let found = self.marker.as_ref().map(fs::metadata);
-        found.is_some_and(|found| match found {
-            Ok(found) => found.is_file(),
-            // It may be there: fail closed.
-            Err(error) => error.kind() == ErrorKind::PermissionDenied,
-        })
     }
 
     #[cfg(feature = "consent")]
@@ -79,6 +75,15 @@ impl PersonsFiles {
     #[expect(clippy::unused_self, reason = "with consent there is an answer")]
     fn answer(&self) -> (Option<bool>, Option<SystemTime>) {
         (None, None)
+    }
+}
+
+/// True when a marker file is at `path`, as far as anybody may look.
+pub(crate) fn is_marker(path: &Path) -> bool {
+    match fs::metadata(path) {
+        Ok(found) => found.is_file(),
+        // It may be there: fail closed.
+        Err(error) => error.kind() == ErrorKind::PermissionDenied,
     }
 }
 

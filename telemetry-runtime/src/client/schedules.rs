@@ -15,7 +15,7 @@ use std::{
     pin::pin,
     sync::{
         Arc, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::{Context, Poll, Wake, Waker},
     time::{Duration, Instant},
@@ -195,7 +195,7 @@ fn callers_and_a_late_worker_share_the_work() {
         let telemetry = builder()
             .transport(memory.clone())
             .refuse_threads(Duration::ZERO, move |_| {
-                asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) % 2 == 0
+                asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(2)
             })
             .build();
         threads(3, &telemetry, |client, number| {
@@ -269,7 +269,6 @@ fn a_transport_that_panics_strands_nobody() {
 /// are gone.
 #[test]
 fn a_refusal_ends_everything_at_once() {
-    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
     #[derive(Default)]
     struct Watch {
         refused: AtomicBool,

@@ -2,7 +2,7 @@
 
 use std::{
     error::Error,
-    fs::{self, OpenOptions},
+    fs::OpenOptions,
     io,
     path::{Path, PathBuf},
     time::SystemTime,
@@ -16,7 +16,7 @@ use crate::{
     Decision, Source,
     client::enable_variable,
     consent::{Answer, ConsentFile},
-    files::{Links, create_folder_of, open_regular},
+    files::{self, Links, create_folder_of, open_regular},
     home::below_home,
 };
 
@@ -157,11 +157,10 @@ fn create(path: &Path) -> io::Result<()> {
 }
 
 fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
+    match files::remove(path) {
         // A folder says nothing, so there is nothing to take away.
         Err(_) if path.is_dir() => Ok(()),
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
+        removed => removed,
     }
 }
 

@@ -4,7 +4,6 @@
 //! stays: it says no, and without it telemetry could be on.
 
 use std::{
-    ffi::OsString,
     fs,
     io::ErrorKind,
     path::{Path, PathBuf},
@@ -14,7 +13,7 @@ use super::{
     TelemetryCommand,
     output::{DONE, Outcome, Text, shown},
 };
-use crate::home::below_home;
+use crate::{client::is_marker, home::below_home};
 
 impl TelemetryCommand<'_> {
     pub(super) fn purge(&self, all: bool) -> Outcome {
@@ -67,7 +66,7 @@ impl TelemetryCommand<'_> {
         if !all && self.consent_file().is_some_and(|file| file.path().exists()) {
             left.push("Your stored answer stays; --all removes it too.");
         }
-        if marker().is_some_and(|path| path.is_file()) {
+        if marker().is_some_and(|path| is_marker(&path)) {
             left.push("The marker file stays: it says no.");
         }
         left
@@ -83,7 +82,7 @@ impl TelemetryCommand<'_> {
         if let Some(file) = self.consent_file().filter(|_| all) {
             paths.push(file.path().to_owned());
             // What a new answer could not be merged into.
-            paths.push(with_ending(file.path(), ".replaced"));
+            paths.push(file.set_aside());
         }
         paths
     }
@@ -91,10 +90,4 @@ impl TelemetryCommand<'_> {
 
 fn is_missing(path: &Path) -> bool {
     fs::symlink_metadata(path).is_err_and(|error| error.kind() == ErrorKind::NotFound)
-}
-
-fn with_ending(path: &Path, ending: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(ending);
-    name.into()
 }

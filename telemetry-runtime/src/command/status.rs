@@ -1,6 +1,6 @@
 //! Whether telemetry is on, why, and where everything is.
 
-use std::{fs, io::ErrorKind, path::Path};
+use std::{fs, path::Path};
 
 use super::{
     TelemetryCommand,
@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     Health, Source,
+    client::is_marker,
     consent::{AskAgain, Stored},
     home::below_home,
     schema::json::Object,
@@ -80,7 +81,7 @@ impl TelemetryCommand<'_> {
             if let Some(path) = &marker {
                 object.object("marker", |object| {
                     object
-                        .boolean("there", path.is_file())
+                        .boolean("there", is_marker(path))
                         .text("path", &path.to_string_lossy());
                 });
             }
@@ -99,14 +100,11 @@ impl TelemetryCommand<'_> {
     }
 }
 
-/// The gate's own judgement, in words.
 fn is_there(marker: &Path) -> &'static str {
-    match fs::metadata(marker) {
-        Ok(found) if found.is_file() => "there",
-        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-            "nobody may look, which counts as there"
-        }
-        _ => "not there",
+    match is_marker(marker) {
+        true if marker.is_file() => "there",
+        true => "nobody may look, which counts as there",
+        false => "not there",
     }
 }
 

@@ -20,7 +20,7 @@ use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::{Answer, refusal::holds_refusal};
 use crate::{
-    files::{Links, not_a_regular_file, open_regular},
+    files::{Links, beside, not_a_regular_file, open_regular, remove},
     home::below_home,
 };
 
@@ -176,10 +176,7 @@ impl ConsentFile {
     ///
     /// What the file system says; a file that is not there is none.
     pub fn remove(&self) -> io::Result<()> {
-        match fs::remove_file(&self.path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
-        }
+        remove(&self.path)
     }
 
     pub(super) fn prompt_version(&self) -> &str {
@@ -188,6 +185,11 @@ impl ConsentFile {
 
     pub(super) fn header_lines(&self) -> &str {
         &self.header
+    }
+
+    /// Where a text is kept that an answer cannot be merged into.
+    pub(crate) fn set_aside(&self) -> PathBuf {
+        beside(&self.path, ".replaced")
     }
 
     /// What is in the file, as far as it is read.

@@ -10,7 +10,6 @@
 //! as `<name>.replaced`, before a new file takes its place.
 
 use std::{
-    ffi::OsString,
     fmt,
     fs::{self, File, OpenOptions},
     io::{self, Write},
@@ -26,7 +25,7 @@ use super::{
 };
 use crate::{
     Timestamp,
-    files::{Links, create_folder_of, open_regular},
+    files::{Links, beside, create_folder_of, open_regular},
 };
 
 /// Age at which the unfinished file of a writer that is gone is removed.
@@ -88,7 +87,7 @@ impl ConsentFile {
         let text = match self.merge(&existing, answer, now) {
             Some(text) => text,
             None => {
-                replace(&beside(self.path(), ".replaced"), &existing).map_err(WriteError::Write)?;
+                replace(&self.set_aside(), &existing).map_err(WriteError::Write)?;
                 self.fresh(self.commented_header(), answer, now)
             }
         };
@@ -208,13 +207,6 @@ impl Drop for Unfinished {
             let _ = fs::remove_file(&self.path);
         }
     }
-}
-
-/// `path` with `ending` behind its name.
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(ending);
-    name.into()
 }
 
 /// Makes the rename last. Where folders cannot be synced it lasts when the system gets to it.

@@ -167,6 +167,26 @@ fn a_link_in_the_place_of_the_marker_creates_nothing_elsewhere() {
 
 #[cfg(unix)]
 #[test]
+fn a_marker_that_nobody_may_look_for_counts_as_there_in_every_answer() {
+    use std::os::unix::fs::PermissionsExt;
+    let scratch = scratch("marker-closed");
+    let folder = scratch.join(MARKER).with_file_name("");
+    fs::create_dir_all(&folder).unwrap();
+    let mode = |mode| fs::set_permissions(&folder, fs::Permissions::from_mode(mode)).unwrap();
+    mode(0o0);
+    // Nothing is closed to a privileged user, who then sees that there is none.
+    let closed = fs::read_dir(&folder).is_err();
+    let marked = command(&MARKED, scratch.path());
+    let status = typed(&marked, &["status", "--json"]).json();
+    let purged = typed(&marked, &["purge"]);
+    mode(0o700);
+    assert_eq!(status["on"], !closed);
+    assert_eq!(status["marker"]["there"], closed);
+    assert_eq!(purged.out.contains("The marker file stays"), closed);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_path_cannot_write_to_the_terminal() {
     let shown = typed(
         &command(&TOOL, Path::new("/home/alice/\u{1b}[2J")),

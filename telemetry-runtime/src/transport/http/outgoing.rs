@@ -31,7 +31,7 @@ struct UnderWay(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    pieces: usize,
+    is_one: bool,
     waiting: Option<Waker>,
 }
 
@@ -93,17 +93,15 @@ impl UnderWay {
     /// True when no piece is under way, and then there is one; otherwise wakes when it has ended.
     fn begin(&self, waker: &Waker) -> bool {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.pieces > 0 {
+        if state.is_one {
             state.waiting = Some(waker.clone());
-            return false;
         }
-        state.pieces += 1;
-        true
+        !std::mem::replace(&mut state.is_one, true)
     }
 
     fn end(&self) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.pieces = state.pieces.saturating_sub(1);
+        state.is_one = false;
         let waiting = state.waiting.take();
         drop(state);
         if let Some(waker) = waiting {
