@@ -55,25 +55,22 @@ fn without_comments(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// True when `rest` starts with the key and goes on with a word for no.
 fn key_refuses(rest: &[u8], key: &[u8]) -> bool {
-    let after_key = rest.strip_prefix(key);
-    let Some(assigned) = after_key.and_then(|rest| after_assignment(skip(rest, is_around))) else {
+    let after_key = rest.strip_prefix(key).map(|rest| skip(rest, is_around));
+    let Some([b'=' | b':', assigned @ ..]) = after_key else {
         return false;
     };
     let value = skip(assigned, is_around);
     if let Some(list) = value.strip_prefix(b"[") {
-        let end = list.iter().position(|byte| *byte == b']');
-        let items = end.and_then(|end| list.get(..end)).unwrap_or(list);
-        return items
-            .split(|byte| !is_word(*byte))
-            .any(|word| WORDS.contains(&word));
+        let items = list.split(|byte| *byte == b']').next();
+        return items.is_some_and(|items| words(items).any(|word| WORDS.contains(&word)));
     }
-    let end = value.iter().position(|byte| !is_word(*byte));
-    let word = end.and_then(|end| value.get(..end)).unwrap_or(value);
-    WORDS.contains(&word) || (end.is_none() && !word.is_empty() && WORD.starts_with(word))
+    let word = words(value).next().unwrap_or_default();
+    let is_torn = !word.is_empty() && word.len() == value.len();
+    WORDS.contains(&word) || (is_torn && WORD.starts_with(word))
 }
 
-fn after_assignment(rest: &[u8]) -> Option<&[u8]> {
-    rest.strip_prefix(b"=").or_else(|| rest.strip_prefix(b":"))
+fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| !is_word(*byte))
 }
 
 fn skip(text: &[u8], skipped: impl Fn(u8) -> bool) -> &[u8] {
