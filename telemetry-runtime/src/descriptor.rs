@@ -55,6 +55,18 @@ pub enum GdprCategory {
     Behavioral,
 }
 
+#[cfg(feature = "schema")]
+impl GdprCategory {
+    /// The word for it in the registry.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Functional => "functional",
+            Self::Technical => "technical",
+            Self::Behavioral => "behavioral",
+        }
+    }
+}
+
 /// One field of an event.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]

@@ -43,7 +43,6 @@ pub(crate) struct Core {
     /// Something of the round could not be sent.
     missed: bool,
     held_events: u64,
-    held_bytes: usize,
     settled: Settled,
 }
 
@@ -60,7 +59,6 @@ impl Core {
             closed_until: Tick::ZERO,
             missed: false,
             held_events: 0,
-            held_bytes: 0,
             settled: Settled::default(),
         }
     }
@@ -71,7 +69,7 @@ impl Core {
 
     #[cfg(test)]
     pub(crate) fn held_bytes(&self) -> usize {
-        self.held_bytes
+        self.batches().map(Batch::byte_len).sum()
     }
 
     /// Bytes of memory that the held events take.
@@ -95,12 +93,10 @@ impl Core {
     /// Takes in an event that was accepted at `since`, at the latest.
     pub(crate) fn ingest(&mut self, since: Tick, context: Context, event: &[u8]) {
         self.held_events += 1;
-        self.held_bytes += event.len();
         let limits = self.limits;
         if !self.lane(context).push(since, event, &limits) {
             self.settled.drop_events(DropReason::Memory, 1);
             self.held_events -= 1;
-            self.held_bytes -= event.len();
         }
     }
 
@@ -186,11 +182,8 @@ impl Core {
 
     /// Drops everything that is held.
     pub(crate) fn abandon(&mut self, reason: DropReason) {
-        self.in_flight = None;
-        self.lanes.clear();
         self.settled.drop_events(reason, self.held_events);
-        self.held_events = 0;
-        self.held_bytes = 0;
+        self.forget(self.settled);
     }
 
     /// Forgets everything that is held: it was counted elsewhere, and these are the counts.
@@ -198,7 +191,6 @@ impl Core {
         self.in_flight = None;
         self.lanes.clear();
         self.held_events = 0;
-        self.held_bytes = 0;
         self.settled = settled;
     }
 
@@ -223,9 +215,7 @@ impl Core {
 
     fn deliver(&mut self, index: usize, flight: &Flight) {
         self.settled.delivered += flight.len() as u64;
-        for batch in flight.batches() {
-            self.release(batch);
-        }
+        self.held_events -= flight.len() as u64;
         if let Some(lane) = self.lanes.get_mut(index) {
             lane.trust();
         }
@@ -327,13 +317,8 @@ impl Core {
     fn drop_all(&mut self, reason: DropReason, batches: &[Batch]) {
         for batch in batches {
             self.settled.drop_events(reason, batch.len() as u64);
-            self.release(batch);
+            self.held_events -= batch.len() as u64;
         }
-    }
-
-    fn release(&mut self, batch: &Batch) {
-        self.held_events -= batch.len() as u64;
-        self.held_bytes -= batch.byte_len();
     }
 
     fn lane(&mut self, context: Context) -> &mut Lane {

@@ -139,7 +139,7 @@ impl<const N: usize> Counts<N> {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Settled {
     pub(crate) delivered: u64,
-    dropped: Counts<9>,
+    dropped: Counts<{ DropReason::ALL.len() }>,
 }
 
 impl Settled {
@@ -157,7 +157,7 @@ impl Settled {
 pub(crate) struct Arrivals {
     pub(crate) accepted: u64,
     pub(crate) coerced: u64,
-    refused: Counts<5>,
+    refused: Counts<{ NotRecorded::ALL.len() }>,
 }
 
 impl Arrivals {

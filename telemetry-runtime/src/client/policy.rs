@@ -5,7 +5,8 @@
 
 use std::{ops::RangeInclusive, time::Duration};
 
-use table::Table;
+use self::table::Table;
+use super::config::LONGEST;
 
 mod table;
 
@@ -109,8 +110,6 @@ pub struct Policy {
 }
 
 const HOUR: Duration = Duration::from_secs(3600);
-/// Longer waits mean "never"; the bound keeps sums of them representable.
-const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
 
 // Made by the compiler: building a client only copies them.
 const DEFAULT: Policy = Policy {

@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use crate::{
-    EventDescriptor, FieldDescriptor, FieldType, GdprCategory, Product, Sentinel, Unit,
+    EventDescriptor, FieldDescriptor, FieldType, Product, Sentinel, Unit,
     schema::{
         envelope_fields,
         privacy::{innermost, values},
@@ -73,11 +73,7 @@ fn session_prefix(product: &Product) -> String {
 }
 
 fn opening(event: &EventDescriptor) -> String {
-    let category = match event.gdpr.category {
-        GdprCategory::Functional => "functional",
-        GdprCategory::Technical => "technical",
-        GdprCategory::Behavioral => "behavioral",
-    };
+    let category = event.gdpr.category.as_str();
     let (name, version, docs) = (event.name, event.schema_version, event.docs);
     let purpose = match event.gdpr.purpose {
         "" => String::new(),

@@ -14,7 +14,7 @@ use std::{error, fmt};
 
 use super::{Disclosure, collected::unit_name};
 use crate::{
-    EventDescriptor, FieldDescriptor, FieldType, GdprCategory,
+    EventDescriptor, FieldDescriptor, FieldType,
     schema::{
         envelope_fields,
         privacy::{FieldClass, innermost, values},
@@ -154,11 +154,7 @@ fn following(version: &str) -> Option<String> {
 
 /// An event without its prose. Parts are lists whose order does not matter.
 fn facts(event: &EventDescriptor) -> String {
-    let category = match event.gdpr.category {
-        GdprCategory::Functional => "functional",
-        GdprCategory::Technical => "technical",
-        GdprCategory::Behavioral => "behavioral",
-    };
+    let category = event.gdpr.category.as_str();
     let mut fields: Vec<String> = event
         .fields
         .iter()

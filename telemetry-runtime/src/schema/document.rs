@@ -3,9 +3,7 @@
 //! Both are the same writer over a list of events; key order is that of the published documents and
 //! must never follow from anything but this file.
 
-use crate::{
-    EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, GdprCategory, version,
-};
+use crate::{EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, version};
 
 use super::{
     json::{self, Object},
@@ -161,7 +159,7 @@ fn write_event(object: &mut Object<'_>, event: &EventDescriptor) {
         .text("type", "object")
         .object("eventMeta", |meta| {
             meta.text("service", "telemetry").object("gdpr", |gdpr| {
-                gdpr.text("category", category(event.gdpr.category))
+                gdpr.text("category", event.gdpr.category.as_str())
                     .text("description", event.gdpr.purpose)
                     .text("personalization", PERSONALIZATION);
             });
@@ -206,13 +204,5 @@ fn plain_type(ty: &FieldType) -> &'static str {
         FieldType::Number => "number",
         FieldType::Text(_) | FieldType::Enum(_) => "string",
         FieldType::List(_) => "array",
-    }
-}
-
-fn category(category: GdprCategory) -> &'static str {
-    match category {
-        GdprCategory::Functional => "functional",
-        GdprCategory::Technical => "technical",
-        GdprCategory::Behavioral => "behavioral",
     }
 }
