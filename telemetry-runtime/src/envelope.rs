@@ -8,7 +8,7 @@ use std::{borrow::Cow, fmt, time::SystemTime};
 
 use crate::{
     TelemetryEvent,
-    json::{Encode, Encoded, Full, encode_parameters, push_string},
+    json::{Encode, Encoded, Full, encode_parameters, push_string, put},
     privacy::cpu_architecture,
     time::Timestamp,
 };
@@ -205,7 +205,7 @@ pub(crate) fn encode_event(
     window = match order {
         EventKeyOrder::ParametersFirst => put(b"\",\"parameters\":", window)?,
         EventKeyOrder::NameFirst => {
-            window = put_slice(name, put(b"\",\"name\":\"", window)?)?;
+            window = put(name, put(b"\",\"name\":\"", window)?)?;
             put(b"\",\"parameters\":", window)?
         }
     };
@@ -213,7 +213,7 @@ pub(crate) fn encode_event(
     window = window.get_mut(parameters.len..).ok_or(Full)?;
     window = match order {
         EventKeyOrder::ParametersFirst => {
-            window = put_slice(name, put(b",\"name\":\"", window)?)?;
+            window = put(name, put(b",\"name\":\"", window)?)?;
             put(b"\"}", window)?
         }
         EventKeyOrder::NameFirst => put(b"}", window)?,
@@ -222,20 +222,6 @@ pub(crate) fn encode_event(
         len: total - window.len(),
         coerced: parameters.coerced,
     })
-}
-
-/// Writes bytes to the start of `window`; returns the rest of it. Of a known number, so that no
-/// call is needed to copy them.
-fn put<'b, const N: usize>(bytes: &[u8; N], window: &'b mut [u8]) -> Result<&'b mut [u8], Full> {
-    let (start, rest) = window.split_first_chunk_mut::<N>().ok_or(Full)?;
-    *start = *bytes;
-    Ok(rest)
-}
-
-fn put_slice<'b>(bytes: &[u8], window: &'b mut [u8]) -> Result<&'b mut [u8], Full> {
-    let (start, rest) = window.split_at_mut_checked(bytes.len()).ok_or(Full)?;
-    start.copy_from_slice(bytes);
-    Ok(rest)
 }
 
 /// Builds one envelope by hand, for tests and for transports of one's own.

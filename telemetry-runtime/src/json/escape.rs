@@ -3,9 +3,11 @@
 //! Text rarely needs an escape, so it is searched in blocks of 16 bytes and copied whole; only text
 //! that needs an escape goes byte by byte, in a cold function.
 
+use super::Full;
+
 /// Writes `text` as a JSON string to the start of `window`; returns what is left of it.
 #[inline]
-pub(super) fn write_string<'b>(text: &str, window: &'b mut [u8]) -> Option<&'b mut [u8]> {
+pub(super) fn write_string<'b>(text: &str, window: &'b mut [u8]) -> Result<&'b mut [u8], Full> {
     let bytes = text.as_bytes();
     let (blocks, rest) = bytes.as_chunks::<16>();
     let escapes = blocks.iter().any(special) || rest.iter().any(|byte| special(&[*byte]));
@@ -43,7 +45,7 @@ pub(crate) fn push_string(text: &str, out: &mut Vec<u8>) {
 
 #[cold]
 #[inline(never)]
-fn write_escaped<'b>(bytes: &[u8], mut window: &'b mut [u8]) -> Option<&'b mut [u8]> {
+fn write_escaped<'b>(bytes: &[u8], mut window: &'b mut [u8]) -> Result<&'b mut [u8], Full> {
     for &byte in bytes {
         window = match escape(byte) {
             None => put(&[byte], window)?,
@@ -53,15 +55,16 @@ fn write_escaped<'b>(bytes: &[u8], mut window: &'b mut [u8]) -> Option<&'b mut [
             }
         };
     }
-    Some(window)
+    Ok(window)
 }
 
-/// Copies `bytes` to the start of `window`; returns what is left of it.
-#[inline]
-pub(super) fn put<'b>(bytes: &[u8], window: &'b mut [u8]) -> Option<&'b mut [u8]> {
-    let (head, rest) = window.split_at_mut_checked(bytes.len())?;
+/// Copies `bytes` to the start of `window`; returns what is left of it. Compiled in place, so that
+/// bytes of a known number need no call.
+#[inline(always)]
+pub(crate) fn put<'b>(bytes: &[u8], window: &'b mut [u8]) -> Result<&'b mut [u8], Full> {
+    let (head, rest) = window.split_at_mut_checked(bytes.len()).ok_or(Full)?;
     head.copy_from_slice(bytes);
-    Some(rest)
+    Ok(rest)
 }
 
 enum Escape {
@@ -129,8 +132,8 @@ mod tests {
     fn a_window_one_byte_too_small_is_refused() {
         for text in ["", "plain", "a \"quoted\" word", "\u{1}"] {
             let len = written(text).len();
-            assert!(write_string(text, &mut vec![0; len]).is_some());
-            assert!(write_string(text, &mut vec![0; len - 1]).is_none());
+            assert!(write_string(text, &mut vec![0; len]).is_ok());
+            assert!(write_string(text, &mut vec![0; len - 1]).is_err());
         }
     }
 }

@@ -13,7 +13,7 @@ mod parameters;
 mod short;
 mod writer;
 
-pub(crate) use escape::push_string;
+pub(crate) use escape::{push_string, put};
 pub use parameters::Parameters;
 pub(crate) use writer::{Encode, encode_parameters};
 

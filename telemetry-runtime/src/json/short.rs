@@ -47,7 +47,7 @@ pub(super) fn literal<'b>(literal: &'static str, window: &'b mut [u8]) -> &'b mu
     let Some((start, rest)) = window.split_at_mut_checked(bytes.len()) else {
         return &mut [];
     };
-    if copy(bytes, start).is_none() {
+    if copy_short(bytes, start).is_none() {
         start.copy_from_slice(bytes);
     }
     rest
@@ -205,7 +205,7 @@ fn string(text: &[u8], window: &mut [u8]) -> Option<usize> {
     if !is_plain(text)? {
         return None;
     }
-    copy(text, body)?;
+    copy_short(text, body)?;
     *open = b'"';
     *close = b'"';
     Some(len)
@@ -230,7 +230,7 @@ fn is_plain(text: &[u8]) -> Option<bool> {
 
 /// Copies 4 to 64 bytes to where there is room for exactly so many.
 #[inline(always)]
-fn copy(from: &[u8], to: &mut [u8]) -> Option<()> {
+fn copy_short(from: &[u8], to: &mut [u8]) -> Option<()> {
     match from.len() {
         8..=16 => copy_ends::<8>(from, to),
         17..=32 => copy_ends::<16>(from, to),
