@@ -8,7 +8,7 @@ use std::{borrow::Cow, fmt, time::SystemTime};
 
 use crate::{
     TelemetryEvent,
-    json::{Encode, Encoded, Full, encode_parameters, push_string, put},
+    json::{Encode, Encoded, Full, encode_parameters, growing, push_string, put},
     privacy::cpu_architecture,
     time::Timestamp,
 };
@@ -278,15 +278,9 @@ impl EnvelopeBuilder {
                 envelope_version: self.schema_version.clone(),
             });
         }
-        let mut buffer = vec![0; 1024];
-        loop {
-            if let Ok(encoded) = encode_event(event, self.order, at.into(), &mut buffer) {
-                buffer.truncate(encoded.len);
-                self.events.push(buffer);
-                return Ok(());
-            }
-            buffer.resize(buffer.len().saturating_mul(2), 0);
-        }
+        let encode = |buffer: &mut [u8]| encode_event(event, self.order, at.into(), buffer);
+        self.events.push(growing(&encode));
+        Ok(())
     }
 
     /// The body of a POST made at `sent`.

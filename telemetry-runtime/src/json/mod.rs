@@ -26,6 +26,18 @@ pub(crate) struct Encoded {
     pub(crate) coerced: u32,
 }
 
+/// What `encode` writes, in as large a buffer as it needs.
+pub(crate) fn growing(encode: &dyn Fn(&mut [u8]) -> Result<Encoded, Full>) -> Vec<u8> {
+    let mut buffer = vec![0; 1024];
+    loop {
+        if let Ok(encoded) = encode(&mut buffer) {
+            buffer.truncate(encoded.len);
+            return buffer;
+        }
+        buffer.resize(buffer.len().saturating_mul(2), 0);
+    }
+}
+
 /// The buffer is too small for the event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Full;

@@ -4,7 +4,7 @@ use std::{cell::Cell, fmt};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Encode, Full, encode_parameters};
+use super::{encode_parameters, growing};
 use crate::{
     FieldVisitor, TelemetryEvent,
     version::{self, SchemaVersion},
@@ -26,7 +26,9 @@ impl<'e, E: TelemetryEvent> Parameters<'e, E> {
     /// The JSON object exactly as it is sent, whatever its size.
     #[must_use]
     pub fn to_json(&self) -> String {
-        growing(self.0)
+        let written = growing(&|buffer| encode_parameters(self.0, buffer));
+        // Keys and values are written from `str`s and ASCII: nothing is ever lost here.
+        String::from_utf8(written).unwrap_or_default()
     }
 
     /// Writes the JSON object to the start of `buffer`; the number of bytes, or `None` when they do
@@ -35,21 +37,6 @@ impl<'e, E: TelemetryEvent> Parameters<'e, E> {
     pub fn write(&self, buffer: &mut [u8]) -> Option<usize> {
         let encoded = encode_parameters(self.0, buffer).ok()?;
         Some(encoded.len)
-    }
-}
-
-/// The parameters in as large a buffer as they need.
-fn growing(event: &dyn Encode) -> String {
-    let mut buffer = vec![0; 1024];
-    loop {
-        match encode_parameters(event, &mut buffer) {
-            Ok(encoded) => {
-                buffer.truncate(encoded.len);
-                // Keys and values are written from `str`s and ASCII: nothing is ever lost here.
-                return String::from_utf8(buffer).unwrap_or_default();
-            }
-            Err(Full) => buffer.resize(buffer.len().saturating_mul(2), 0),
-        }
     }
 }
 
