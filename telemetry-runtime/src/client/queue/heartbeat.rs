@@ -8,7 +8,7 @@ impl Queue {
     ///
     /// # Errors
     ///
-    /// The heartbeat itself, when there is one already the client has ended or this epoch has.
+    /// The heartbeat itself, when there is one already, or the client has ended, or the epoch.
     pub(crate) fn start_heartbeat(&self, epoch: Epoch, pulse: Pulse) -> Result<bool, Pulse> {
         let mut state = self.lock();
         let refused = state.shutdown.is_some() || state.epoch != epoch;

@@ -70,6 +70,7 @@ pub(super) struct State {
     pub(super) asked: u64,
     pub(super) begun: u64,
     pub(super) done: u64,
+    /// Something of the last round, or at the end, could not be sent.
     pub(super) missed: bool,
     /// The worker should report refusals, and was already woken for it since the last drain.
     pub(super) news: bool,
