@@ -97,7 +97,7 @@ impl Shared {
         let _ = guarded(|| drop(worker));
     }
 
-    pub(super) fn retry_worker(self: &Arc<Self>) {
+    fn retry_worker(self: &Arc<Self>) {
         if self.queue.wants_thread() {
             self.start_worker();
         }

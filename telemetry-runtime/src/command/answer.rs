@@ -17,7 +17,6 @@ use crate::{
     client::enable_variable,
     consent::{Answer, ConsentFile},
     files::{self, Links, create_folder_of, open_regular},
-    home::below_home,
 };
 
 /// Where the answer goes.
@@ -77,12 +76,10 @@ impl TelemetryCommand<'_> {
     }
 
     fn place(&self) -> Place {
-        let product = self.disclosure.product();
-        let marker = || below_home(&*self.lookup, product.marker_file?);
-        if product.consent.is_some() {
+        if self.disclosure.product().consent.is_some() {
             self.consent_file().map_or(Place::Nowhere, Place::Consent)
         } else {
-            marker().map_or(Place::Nowhere, Place::Marker)
+            self.marker().map_or(Place::Nowhere, Place::Marker)
         }
     }
 

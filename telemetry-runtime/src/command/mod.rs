@@ -19,6 +19,7 @@ use std::{
     ffi::OsString,
     fmt,
     io::{self, Write},
+    path::PathBuf,
     process::ExitCode,
     rc::Rc,
     sync::Arc,
@@ -26,7 +27,9 @@ use std::{
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use crate::{AuditLog, Client, ClientBuilder, Decision, Disclosure, consent::ConsentFile};
+use crate::{
+    AuditLog, Client, ClientBuilder, Decision, Disclosure, consent::ConsentFile, home::below_home,
+};
 
 /// Lines are this long where nothing says how wide the terminal is: they fit everywhere.
 const WIDTH: usize = 60;
@@ -229,6 +232,10 @@ impl<'a> TelemetryCommand<'a> {
     fn consent_file(&self) -> Option<ConsentFile> {
         let consent = self.disclosure.product().consent.as_ref()?;
         consent.file(&*self.lookup)
+    }
+
+    fn marker(&self) -> Option<PathBuf> {
+        below_home(&*self.lookup, self.disclosure.product().marker_file?)
     }
 
     fn audit_log(&self) -> Option<Arc<AuditLog>> {

@@ -13,7 +13,7 @@ use super::{
     TelemetryCommand,
     output::{DONE, Outcome, Text, shown},
 };
-use crate::{client::is_marker, home::below_home};
+use crate::client::is_marker;
 
 impl TelemetryCommand<'_> {
     pub(super) fn purge(&self, all: bool) -> Outcome {
@@ -60,13 +60,11 @@ impl TelemetryCommand<'_> {
 
     /// What stays, in sentences.
     fn left(&self, all: bool) -> Vec<&'static str> {
-        let product = self.disclosure.product();
-        let marker = || below_home(&*self.lookup, product.marker_file?);
         let mut left = Vec::new();
         if !all && self.consent_file().is_some_and(|file| file.path().exists()) {
             left.push("Your stored answer stays; --all removes it too.");
         }
-        if marker().is_some_and(|path| is_marker(&path)) {
+        if self.marker().as_deref().is_some_and(is_marker) {
             left.push("The marker file stays: it says no.");
         }
         left

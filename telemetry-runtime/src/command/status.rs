@@ -10,7 +10,6 @@ use crate::{
     Health, Source,
     client::is_marker,
     consent::{AskAgain, Stored},
-    home::below_home,
     schema::json::Object,
 };
 
@@ -20,9 +19,7 @@ impl TelemetryCommand<'_> {
         let decision = self.decision();
         let answer = self.consent_file().map(|file| (file.read(), file));
         let audit = self.audit_log();
-        let marker = product
-            .marker_file
-            .and_then(|below| below_home(&*self.lookup, below));
+        let marker = self.marker();
         let health = self.client.map(crate::Client::health);
 
         let mut text = Text::new(self.columns());
