@@ -217,7 +217,7 @@ impl Queue {
             let left = left(deadline);
             let passed = left == Some(Duration::ZERO);
             // Somebody must end what nobody runs, even when there is no time to send.
-            if state.is_unattended() && (!passed || goal == Goal::End) {
+            if state.is_vacant() && (!passed || goal == Goal::End) {
                 state.thread = Thread::Running;
                 return Waited::Vacant;
             }

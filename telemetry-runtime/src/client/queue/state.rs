@@ -191,7 +191,7 @@ impl State {
     }
 
     /// True when there is neither a thread nor a caller in its place.
-    pub(super) fn is_unattended(&self) -> bool {
+    pub(super) fn is_vacant(&self) -> bool {
         self.thread == Thread::Refused
     }
 
