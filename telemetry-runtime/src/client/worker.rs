@@ -83,7 +83,7 @@ fn run(shared: &Shared) {
     };
     if let Some(mut worker) = shared.take_worker() {
         worker.work(shared);
-        end.missed = worker.stop(shared, true);
+        end.missed = worker.stop(shared);
         drop(end);
         // What is foreign goes after the callers were released: it may take its time, or panic.
         let _ = guarded(|| drop(worker));
@@ -107,7 +107,7 @@ pub(crate) fn stand_in(shared: &Shared, goal: Goal, deadline: Option<Instant>) {
     be_worker(true);
     if let Some(mut worker) = shared.take_worker() {
         if worker.work_until(shared, goal, deadline) {
-            shared.queue.finish(worker.stop(shared, false));
+            shared.queue.finish(worker.stop(shared));
             let _ = guarded(|| drop(worker));
         } else {
             shared.keep_worker(worker);
@@ -134,6 +134,8 @@ pub(crate) struct Worker {
     taken: Taken,
     frames: Vec<(Context, EnvelopeFrame)>,
     pulse: Option<Pulse>,
+    /// Until when it works on a caller's thread, where waiting is not an option; none on its own.
+    lent: Option<Limit>,
     /// When it last looked for a refusal in the files.
     looked: Tick,
     /// Panics in a row.
@@ -165,6 +167,7 @@ impl Worker {
             taken: Taken::default(),
             frames: Vec::new(),
             pulse: None,
+            lent: None,
             looked: Tick::ZERO,
             panics: 0,
             ends: None,
@@ -173,8 +176,9 @@ impl Worker {
     }
 
     fn work(&mut self, shared: &Shared) {
+        self.lent = None;
         loop {
-            match self.guarded_step(shared, None) {
+            match self.guarded_step(shared) {
                 Flow::End => return,
                 // No time is left for what panics on the way out.
                 Flow::Panicked if self.ends.is_some() => return,
@@ -184,12 +188,13 @@ impl Worker {
         }
     }
 
-    /// Works on a caller's thread, where waiting is not an option. True when it is to stop for good.
+    /// Works on a caller's thread. True when it is to stop for good.
     fn work_until(&mut self, shared: &Shared, goal: Goal, deadline: Option<Instant>) -> bool {
         // The clock may not be able to say the deadline: then there is none.
         let until = Limit(deadline);
+        self.lent = Some(until);
         loop {
-            let flow = self.guarded_step(shared, Some(until));
+            let flow = self.guarded_step(shared);
             if flow == Flow::End || (until.passed() && goal == Goal::End) {
                 return true;
             }
@@ -206,8 +211,8 @@ impl Worker {
         FIRST_PAUSE.saturating_mul(doubled).min(LONGEST_PAUSE)
     }
 
-    fn guarded_step(&mut self, shared: &Shared, limit: Option<Limit>) -> Flow {
-        if let Some(flow) = guarded(|| self.step(shared, limit)) {
+    fn guarded_step(&mut self, shared: &Shared) -> Flow {
+        if let Some(flow) = guarded(|| self.step(shared)) {
             self.panics = 0;
             return flow;
         }
@@ -215,24 +220,24 @@ impl Worker {
         let undone = guarded(|| {
             self.seed.core.panicked(shared.queue.clock.now());
             shared.queue.count_panic();
-            self.publish(shared, None, limit.is_none());
+            self.publish(shared, None);
         });
         undone.map_or(Flow::End, |()| Flow::Panicked)
     }
 
-    fn step(&mut self, shared: &Shared, limit: Option<Limit>) -> Flow {
-        let orders = self.await_orders(shared, limit.is_none());
+    fn step(&mut self, shared: &Shared) -> Flow {
+        let orders = self.await_orders(shared);
         let now = shared.queue.clock.now();
         let last_round = orders.shutdown.is_some() && self.ends.is_none();
         if orders.begin_round || last_round {
             self.seed.core.begin_round(now);
         }
         self.ends = orders.shutdown;
-        if self.is_over(now, limit.is_none()) {
+        if self.is_over(now) {
             return Flow::End;
         }
         // A borrowed thread has no heartbeat, and no program one after its end.
-        let beats = limit.is_none() && orders.shutdown.is_none();
+        let beats = self.lent.is_none() && orders.shutdown.is_none();
         let pulse = self.pulse.as_ref().filter(|_| beats);
         let beats = pulse.is_some_and(|pulse| pulse.due() <= now);
         if self.is_refused(shared, now, beats) {
@@ -241,24 +246,24 @@ impl Worker {
         if beats {
             self.beat(shared);
         }
-        let ends = [orders.shutdown, limit.and_then(|limit| limit.0)];
+        let ends = [orders.shutdown, self.lent.and_then(|limit| limit.0)];
         let outcome = self.send(shared, ends.into_iter().flatten().min());
         let flow = if outcome.is_some() {
             Flow::Continue
         } else {
             Flow::Idle
         };
-        self.publish(shared, outcome, limit.is_none());
+        self.publish(shared, outcome);
         flow
     }
 
-    fn await_orders(&mut self, shared: &Shared, patient: bool) -> Orders {
+    fn await_orders(&mut self, shared: &Shared) -> Orders {
         let queue = &shared.queue;
         let mut orders = loop {
-            let needs = self.needs(shared, patient);
+            let needs = self.needs(shared);
             let orders = queue.orders(|| queue.clock.now(), needs, &mut self.taken);
             match orders.renewal {
-                Some(renewal) => self.renew(shared, renewal, patient),
+                Some(renewal) => self.renew(shared, renewal),
                 None => break orders,
             }
         };
@@ -286,14 +291,14 @@ impl Worker {
 
     /// A shutdown ends with its deadline, or when nothing can be sent before it. What was put off
     /// is waited for, unless nobody is there: a machine without a network should not wait.
-    fn is_over(&self, now: Tick, patient: bool) -> bool {
+    fn is_over(&self, now: Tick) -> bool {
         let Some(until) = self.ends else {
             return false;
         };
         let left = until.saturating_duration_since(Instant::now());
         let in_time = |due: Tick| due < now.saturating_add(left);
         let core = &self.seed.core;
-        let again = patient && !self.unreachable && core.due().is_some_and(in_time);
+        let again = self.lent.is_none() && !self.unreachable && core.due().is_some_and(in_time);
         left.is_zero() || !(again || core.in_round())
     }
 
@@ -331,22 +336,23 @@ impl Worker {
     }
 
     /// Drops and counts what is left; true when there was something.
-    fn stop(&mut self, shared: &Shared, tell: bool) -> bool {
+    fn stop(&mut self, shared: &Shared) -> bool {
         let core = &mut self.seed.core;
         let current = shared.standing.moment().epoch() == self.epoch;
         let missed = current && core.held_events() > 0;
         // A bug here must not become the host's panic: whatever is left is counted at the end.
         let _ = guarded(|| core.abandon(DropReason::Shutdown));
-        let _ = guarded(|| self.publish(shared, None, tell));
+        let _ = guarded(|| self.publish(shared, None));
         missed
     }
 
     /// Tells the queue, and whoever listens to losses unless this is a caller's thread.
-    fn publish(&mut self, shared: &Shared, outcome: Option<Outcome>, tell: bool) {
+    fn publish(&mut self, shared: &Shared, outcome: Option<Outcome>) {
         let core = &self.seed.core;
         let published = shared.queue.publish(self.epoch, core, &self.taken, outcome);
         let Some(counters) = published else { return };
-        let reporter = self.seed.reporter.as_mut().filter(|_| tell);
+        let listens = self.lent.is_none();
+        let reporter = self.seed.reporter.as_mut().filter(|_| listens);
         let queue = &shared.queue;
         if reporter.is_some_and(|reporter| !queue.watched(|| reporter.report(counters))) {
             queue.count_panic();

@@ -12,7 +12,8 @@ use crate::client::{
 };
 
 impl Worker {
-    pub(super) fn needs(&self, shared: &Shared, patient: bool) -> Needs {
+    pub(super) fn needs(&self, shared: &Shared) -> Needs {
+        let patient = self.lent.is_none();
         let core = &self.seed.core;
         let beats = patient && self.ends.is_none();
         let beat = self.pulse.as_ref().filter(|_| beats).map(Pulse::due);
@@ -25,13 +26,13 @@ impl Worker {
             epoch: self.epoch,
             due: due.into_iter().flatten().min(),
             due_if_held: look,
-            lingers: self.ends.is_some() && !self.is_over(shared.queue.clock.now(), patient),
+            lingers: self.ends.is_some() && !self.is_over(shared.queue.clock.now()),
             ..of_core
         }
     }
 
     /// Telemetry was turned off, and perhaps on again: nothing from before is left.
-    pub(super) fn renew(&mut self, shared: &Shared, renewal: Renewal, tell: bool) {
+    pub(super) fn renew(&mut self, shared: &Shared, renewal: Renewal) {
         self.epoch = renewal.epoch;
         self.seed.core.forget(renewal.settled);
         self.taken = Taken::default();
@@ -40,7 +41,7 @@ impl Worker {
         self.seed.context.session_id = session.into();
         let pulse = self.pulse.take();
         let _ = guarded(|| drop(pulse));
-        self.publish(shared, None, tell);
+        self.publish(shared, None);
     }
 
     /// Looks for a refusal in the files: before anything is sent or recorded here, and from time to
