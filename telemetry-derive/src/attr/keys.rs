@@ -180,12 +180,27 @@ pub(crate) fn elsewhere(place: Place, name: &str) -> Option<&'static str> {
 
 /// What to write instead of an unknown key.
 pub(crate) fn hint(place: Place, name: &str) -> String {
+    if let Some(habit) = habit(place, name) {
+        return habit.to_owned();
+    }
     let names: Vec<_> = KEYS
         .iter()
         .filter(|key| key.place == place)
         .map(|key| key.name)
         .collect();
     suggest::hint(name, place.keys(), &names)
+}
+
+/// What to write instead of a word that other derives have, which no spelling leads to.
+fn habit(place: Place, name: &str) -> Option<&'static str> {
+    match (place, name) {
+        (Place::Struct, "version") => Some("the version of the event is `schema`"),
+        (Place::Field, "optional") => Some("every field is, unless it is `required`"),
+        (Place::Field, "sentinel") => Some("did you mean `default`?"),
+        (Place::Field, "skip") => Some("every field is sent: take it out of the struct"),
+        (Place::Variant, "other") => Some("did you mean `fallback`?"),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -226,5 +241,13 @@ mod tests {
         assert_eq!(elsewhere(Place::Field, "min"), Some("in `range(...)`"));
         assert_eq!(elsewhere(Place::Enum, "required"), Some("on a field"));
         assert_eq!(elsewhere(Place::Field, "colour"), None);
+    }
+
+    #[test]
+    fn a_word_of_another_derive_leads_to_the_one_here() {
+        let schema = "the version of the event is `schema`";
+        assert_eq!(hint(Place::Struct, "version"), schema);
+        assert_eq!(hint(Place::Variant, "other"), "did you mean `fallback`?");
+        assert!(hint(Place::Field, "other").starts_with("keys on a field are"));
     }
 }
