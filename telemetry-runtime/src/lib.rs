@@ -117,6 +117,7 @@
 //!     });
 //!     let client: Client = telemetry.client(); // cheap to clone: one for each task
 //!     # drop(client);
+//!     // ... until a signal says to stop; then, before the runtime ends:
 //!     telemetry.shutdown_async(Duration::from_secs(5)).await;
 //! }
 //! # }

@@ -180,26 +180,28 @@ pub(crate) fn elsewhere(place: Place, name: &str) -> Option<&'static str> {
 
 /// What to write instead of an unknown key.
 pub(crate) fn hint(place: Place, name: &str) -> String {
-    if let Some(habit) = habit(place, name) {
-        return habit.to_owned();
+    match (place, name) {
+        (Place::Field, "optional") => return "every field is, unless it is `required`".to_owned(),
+        (Place::Field, "skip") => {
+            return "every field is sent: take it out of the struct".to_owned();
+        }
+        _ => {}
     }
     let names: Vec<_> = KEYS
         .iter()
         .filter(|key| key.place == place)
         .map(|key| key.name)
         .collect();
-    suggest::hint(name, place.keys(), &names)
+    suggest::hint(synonym(place, name), place.keys(), &names)
 }
 
-/// What to write instead of a word that other derives have, which no spelling leads to.
-fn habit(place: Place, name: &str) -> Option<&'static str> {
+/// The key that other derives call by this name and no spelling leads to; else the name itself.
+pub(crate) fn synonym(place: Place, name: &str) -> &str {
     match (place, name) {
-        (Place::Struct, "version") => Some("the version of the event is `schema`"),
-        (Place::Field, "optional") => Some("every field is, unless it is `required`"),
-        (Place::Field, "sentinel") => Some("did you mean `default`?"),
-        (Place::Field, "skip") => Some("every field is sent: take it out of the struct"),
-        (Place::Variant, "other") => Some("did you mean `fallback`?"),
-        _ => None,
+        (Place::Struct, "version") => "schema",
+        (Place::Field, "sentinel") => "default",
+        (Place::Variant, "other") => "fallback",
+        _ => name,
     }
 }
 
@@ -245,8 +247,7 @@ mod tests {
 
     #[test]
     fn a_word_of_another_derive_leads_to_the_one_here() {
-        let schema = "the version of the event is `schema`";
-        assert_eq!(hint(Place::Struct, "version"), schema);
+        assert_eq!(hint(Place::Struct, "version"), "did you mean `schema`?");
         assert_eq!(hint(Place::Variant, "other"), "did you mean `fallback`?");
         assert!(hint(Place::Field, "other").starts_with("keys on a field are"));
     }
