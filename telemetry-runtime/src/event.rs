@@ -13,7 +13,7 @@ use crate::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a telemetry event",
     label = "not a telemetry event",
-    note = "declare it: `#[derive(TelemetryEvent)] #[event(name = \"...\", schema = \"1.0\")]`"
+    note = "declare it: `#[derive(TelemetryEvent)] #[event(name = \"...\", schema = \"1.0\")]`; a builder becomes an event with `.build()`"
 )]
 pub trait TelemetryEvent {
     /// Wire name of the event.

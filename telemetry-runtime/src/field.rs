@@ -51,7 +51,7 @@ use crate::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a telemetry field",
     label = "not a telemetry field type",
-    note = "a field is `bool`, `i8` to `i64`, `u8` to `u32`, `f32`, `f64`, `Count`, `SystemTime`, `Duration` with `unit`, a `TelemetryEnum`, `Allowlisted<L>`, a bucket, `Label`, text with `free_text`, or a list of text"
+    note = "a field is `bool`, `i8` to `i64`, `u8` to `u32`, `f32`, `f64`, `Count`, `SystemTime`, `Duration` with `unit`, a `TelemetryEnum`, `Allowlisted<L>` where `L` is from `telemetry_labels!`, a bucket of `telemetry_buckets!`, `Label`, text with `free_text`, or a `Vec`, `BTreeSet`, array or slice of text"
 )]
 pub trait TelemetryField {
     /// Type on the wire.

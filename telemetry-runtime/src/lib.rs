@@ -89,6 +89,9 @@
 //! # }
 //! ```
 //!
+//! With clap's derive, `program` is `Cli::command().subcommand(TelemetryCommand::clap())`, and behind
+//! the `if` `Cli::from_arg_matches(&matches)` reads the rest.
+//!
 //! **A service** takes [`Profile::service`], hands clones of the client to its tasks, and may have a
 //! [heartbeat](Client::heartbeat). It needs no particular async runtime. Only the drop of the owner,
 //! `flush` and `shutdown` wait, so async code awaits [`Client::shutdown_async`] before the owner goes:
@@ -114,6 +117,7 @@
 //!     });
 //!     let client: Client = telemetry.client(); // cheap to clone: one for each task
 //!     # drop(client);
+//!     // ... until a signal says to stop; then, before the runtime ends:
 //!     telemetry.shutdown_async(Duration::from_secs(5)).await;
 //! }
 //! # }
@@ -121,7 +125,8 @@
 //!
 //! **A library** declares its events and takes an `Option<Client>` or a `&Client` from its host. It
 //! builds no client, so it needs no transport: `default-features = false, features = ["derive"]`. The
-//! host says where events go and whether, and lists the library's events in its [`Disclosure`].
+//! host hands over `Some(telemetry.client())`, says where events go and whether, and lists the
+//! library's events in its [`Disclosure`].
 //!
 //! ```
 //! # #[cfg(feature = "derive")] mod example {
@@ -195,8 +200,14 @@
 //!
 //! # Testing your own telemetry
 //!
-//! The test kit ([`testing`]) is on everywhere, on a CI system too. Ask it for the events that a piece
-//! of code records:
+//! The test kit ([`testing`]) is on everywhere, on a CI system too. It is a feature for tests alone:
+//!
+//! ```toml
+//! [dev-dependencies]
+//! telemetry-runtime = { version = "0.1", default-features = false, features = ["testing"] }
+//! ```
+//!
+//! Ask it for the events that a piece of code records:
 //!
 //! ```
 //! # #[cfg(all(feature = "derive", feature = "testing"))] mod example {
@@ -218,6 +229,7 @@
 //! # #[cfg(all(feature = "derive", feature = "testing"))] example::a_run_is_recorded();
 //! ```
 //!
+//! Async code and other threads get the client of a `testing::Capture`, which also waits for events.
 //! `testing::Collector` is a whole server that answers, stalls and breaks as told, for what your
 //! program does when the network is bad. Two lines more keep promises to people:
 //! `assert_digest(&DISCLOSURE)` fails when what they agreed to changes without a new question, and says

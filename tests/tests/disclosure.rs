@@ -217,7 +217,7 @@ fn a_product_is_told_what_it_does_not_say() {
     assert!(Disclosure::new(&COMPLETE, EVENTS).check().is_ok());
     let incomplete = Disclosure::new(&NOTHING, &[]).check().unwrap_err();
     assert_eq!(
-        incomplete.to_string(),
+        format!("{incomplete:?}"),
         "nothing does not say who receives its events: add `.recipient(\"...\")` to its `Product`\n\
          nothing does not say who is responsible for its events: add `.responsible(\"...\")` to its \
          `Product`\n\

@@ -180,12 +180,29 @@ pub(crate) fn elsewhere(place: Place, name: &str) -> Option<&'static str> {
 
 /// What to write instead of an unknown key.
 pub(crate) fn hint(place: Place, name: &str) -> String {
+    match (place, name) {
+        (Place::Field, "optional") => return "every field is, unless it is `required`".to_owned(),
+        (Place::Field, "skip") => {
+            return "every field is sent: take it out of the struct".to_owned();
+        }
+        _ => {}
+    }
     let names: Vec<_> = KEYS
         .iter()
         .filter(|key| key.place == place)
         .map(|key| key.name)
         .collect();
-    suggest::hint(name, place.keys(), &names)
+    suggest::hint(synonym(place, name), place.keys(), &names)
+}
+
+/// The key that other derives call by this name and no spelling leads to; else the name itself.
+pub(crate) fn synonym(place: Place, name: &str) -> &str {
+    match (place, name) {
+        (Place::Struct, "version") => "schema",
+        (Place::Field, "sentinel") => "default",
+        (Place::Variant, "other") => "fallback",
+        _ => name,
+    }
 }
 
 #[cfg(test)]
@@ -226,5 +243,12 @@ mod tests {
         assert_eq!(elsewhere(Place::Field, "min"), Some("in `range(...)`"));
         assert_eq!(elsewhere(Place::Enum, "required"), Some("on a field"));
         assert_eq!(elsewhere(Place::Field, "colour"), None);
+    }
+
+    #[test]
+    fn a_word_of_another_derive_leads_to_the_one_here() {
+        assert_eq!(hint(Place::Struct, "version"), "did you mean `schema`?");
+        assert_eq!(hint(Place::Variant, "other"), "did you mean `fallback`?");
+        assert!(hint(Place::Field, "other").starts_with("keys on a field are"));
     }
 }

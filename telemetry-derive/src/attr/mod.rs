@@ -179,6 +179,7 @@ fn required_keys(place: Place) -> Vec<String> {
 /// The required key that an unknown key was probably meant to be: it is not missing as well.
 fn misspelled(place: Place, name: &str) -> Option<String> {
     let required = required_keys(place);
+    let name = keys::synonym(place, name);
     let near = crate::suggest::nearest(name, required.iter().map(String::as_str))?;
     Some(near.to_owned())
 }

@@ -38,6 +38,8 @@ pub(crate) fn unknown_key(key: impl ToTokens, name: &str, help: &str) -> syn::Er
 pub(crate) fn misplaced_key(key: impl ToTokens, name: &str, places: &str) -> syn::Error {
     let help = match name {
         "name" => "\nhelp: to change the wire name use `rename`",
+        "rename_all" => "\nhelp: to change one wire name use `rename`",
+        "default" => "\nhelp: the variant for what is unknown is marked `fallback`",
         _ => "",
     };
     at(key, format_args!("key `{name}` belongs {places}{help}"))

@@ -100,7 +100,8 @@ pub(crate) fn newer_than_document(
     at(
         value,
         format_args!(
-            "schema `{version}` is newer than the registry document, which is `{document}`\n{refresh}"
+            "schema `{version}` is newer than the registry document, which is `{document}`\n\
+             help: raise `version` in `telemetry_registry!` to `{version}` first\n{refresh}"
         ),
     )
 }

@@ -107,7 +107,8 @@ defaults! {
 #[diagnostic::on_unimplemented(
     message = "optional fields are not sent as null; `Option<{Self}>` cannot be a telemetry field",
     label = "not a telemetry field type",
-    note = "use `{Self}`: unless the field is `required` its sentinel says \"unknown\", and the builder has a `maybe_` setter that takes an `Option`"
+    note = "use `{Self}`: unless the field is `required` its sentinel says \"unknown\", and the builder has a `maybe_` setter that takes an `Option`",
+    note = "the sentinel of a `bool` is `false`: where no and unknown differ use a `TelemetryEnum`; a list leaves out what is not known"
 )]
 pub trait NotNull {}
 

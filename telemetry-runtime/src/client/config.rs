@@ -155,7 +155,8 @@ impl ClientBuilder {
     }
 
     /// Where variables are looked up. Default: [`process_environment`](crate::process_environment).
-    /// Called while the client is built and never afterwards.
+    /// Called while the client is built and never afterwards. The home directory is asked for by it
+    /// too, so a test with a lookup that knows none leaves the files of its person alone.
     pub fn environment(mut self, lookup: impl Fn(&str) -> Option<OsString> + 'static) -> Self {
         self.lookup = Box::new(lookup);
         self

@@ -197,6 +197,9 @@ impl Counters {
 /// let health = telemetry.health();
 /// assert_eq!(health.accepted(), health.delivered() + health.dropped() + health.held);
 /// assert_eq!(health.dropped_for(DropReason::Rejected), 0);
+/// for reason in DropReason::ALL {
+///     println!("events_dropped{{reason=\"{reason:?}\"}} {}", health.dropped_for(*reason));
+/// }
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -258,7 +261,8 @@ impl Health {
         matches!(self.last_status, Some(300..=399 | 404 | 407 | 410))
     }
 
-    /// Values in accepted events that were replaced: outside their range, not finite or too long.
+    /// Values in accepted events that were replaced: outside their range, not finite, too long, or
+    /// a value of an enum that is retired or newer than the event's schema.
     #[must_use]
     pub fn coerced(&self) -> u64 {
         self.counters.arrivals.coerced

@@ -86,6 +86,8 @@ pub struct Client {
 
 /// Owns a [`Client`] and delivers what it holds when dropped, within the exit budget.
 ///
+/// It is a [`Client`] to whoever borrows it; what wants one to keep gets [`client`](Self::client).
+///
 /// Keep it until the end of `main`, under a name: `let _ = ...build()` drops it at once. Its drop is
 /// the only one that waits; clones of the client never do, and record nothing any more once it is
 /// gone. After a [`shutdown`](Client::shutdown) it does not wait beyond that one's deadline.

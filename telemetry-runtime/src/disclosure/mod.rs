@@ -163,8 +163,9 @@ impl Registry {
     }
 }
 
-/// People would not be told everything: a sentence for each thing that is missing.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// People would not be told everything: a sentence for each thing that is missing. Its `Debug` form
+/// is these sentences too, for a test that unwraps.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Incomplete {
     /// What is missing and what to write.
@@ -174,6 +175,12 @@ pub struct Incomplete {
 impl fmt::Display for Incomplete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sentences.join("\n"))
+    }
+}
+
+impl fmt::Debug for Incomplete {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

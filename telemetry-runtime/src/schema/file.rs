@@ -10,8 +10,8 @@ use std::{
 
 use super::Registry;
 
-/// A file is not what the declarations say.
-#[derive(Debug)]
+/// A file is not what the declarations say. Its `Debug` form is the message as well,
+/// with the cause: a test that unwraps it says what to do.
 #[non_exhaustive]
 pub enum CheckError {
     /// The file cannot be read.
@@ -45,7 +45,10 @@ pub struct Difference {
 }
 
 impl Registry {
-    /// Compares the file at `path` with the registry document.
+    /// Compares the file at `path` with the registry document: a line in a test.
+    ///
+    /// A test runs in the folder of its package, so a relative path starts there, and the command in
+    /// the message is for that folder.
     ///
     /// # Errors
     ///
@@ -176,6 +179,15 @@ impl fmt::Display for Difference {
         };
         writeln!(f, "  expected: {}", shown(&self.expected))?;
         write!(f, "  found:    {}", shown(&self.found))
+    }
+}
+
+impl fmt::Debug for CheckError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable { source, .. } => write!(f, "{self}: {source}"),
+            Self::Stale { .. } => write!(f, "{self}"),
+        }
     }
 }
 

@@ -112,7 +112,7 @@ const fn check_event_version(
                 event.schema_version,
                 "` is newer than the registry document, which is `",
                 registry.version,
-                "`",
+                "`\nhelp: raise the registry's `version` to that of its newest event",
             ],
         );
     }

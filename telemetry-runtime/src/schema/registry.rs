@@ -128,7 +128,7 @@ impl Registry {
 /// | `client_name`, `client_id` | `schemaMeta` of the document |
 /// | `version` | version of the document, `MAJOR.MINOR`; no event may have a later one |
 /// | `description` | what the document is for |
-/// | `tool` (optional) | command that runs this registry's tool, named wherever a file is stale |
+/// | `tool` (optional) | command that runs this registry's tool, named wherever a file is stale: `cargo run --bin schema --` |
 /// | `types` (optional) | shared types, see below |
 /// | `events` | the event types |
 ///
@@ -139,6 +139,10 @@ impl Registry {
 ///
 /// While compiling, the registry checks that event names are unique, that no two events have the
 /// same fields, that every event, field and enum has a doc comment, and that versions are in order.
+///
+/// Where the tool, its test and the document have their places, and how events are compared with the
+/// document while they compile, is in the documentation of the
+/// [derive](derive@crate::TelemetryEvent#under-a-registry).
 #[macro_export]
 macro_rules! telemetry_registry {
     (

@@ -50,7 +50,32 @@ pub struct Capture {
     memory: MemoryTransport,
 }
 
-/// Keeps what `record` records.
+/// Keeps what `record` records before it returns.
+///
+/// Code that is async or goes on in other threads takes [`Capture::client`], and the test
+/// [`Capture::wait_for`].
+///
+/// ```
+/// use telemetry_runtime::{Client, TelemetryEvent, testing::capture};
+///
+/// /// One table was read.
+/// #[derive(TelemetryEvent)]
+/// #[event(name = "table_read", schema = "1.0")]
+/// struct TableRead {
+///     /// Number of columns.
+///     columns: i32,
+/// }
+///
+/// fn read(text: &str, telemetry: Option<&Client>) -> usize {
+///     if let Some(client) = telemetry {
+///         client.record(&TableRead::builder().columns(2).build());
+///     }
+///     text.len()
+/// }
+///
+/// let captured = capture(|client| assert_eq!(read("a,b", Some(client)), 3));
+/// assert_eq!(captured.events::<TableRead>(), [r#"{"columns":2}"#]);
+/// ```
 pub fn capture(record: impl FnOnce(&Client)) -> Capture {
     let capture = Capture::new();
     record(&capture.telemetry);

@@ -37,22 +37,41 @@
 //!
 //! Certificates that are expired or of another host need a TLS server: not in this kit.
 //!
+//! A program is pointed at a collector by its endpoint. A lookup of its own keeps the variables and
+//! the home directory of whoever runs the test out of it:
+//!
 //! ```
-//! use std::{io::{Read, Write}, net::TcpStream, time::Duration};
-//! use telemetry_runtime::testing::{Answer, Collector};
+//! # #[cfg(all(feature = "derive", feature = "http"))] mod example {
+//! use std::time::Duration;
+//! use telemetry_runtime::{Client, Product, TelemetryEvent, testing::{Answer, Collector}};
+//! # /// One run of the tool.
+//! # #[derive(TelemetryEvent)]
+//! # #[event(name = "tool_run", schema = "1.0")]
+//! # struct ToolRun {
+//! #     /// Exit code of the process.
+//! #     exit_code: i32,
+//! # }
 //!
-//! let collector = Collector::script([Answer::status(503).header("Retry-After", "120")])?;
+//! static MY_TOOL: Product = Product::new("my-tool").default_on(true);
 //!
-//! // Your program would send to `collector.url()`; here a few bytes stand for it.
-//! let mut stream = TcpStream::connect(collector.address())?;
-//! stream.write_all(b"POST /v1 HTTP/1.1\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}")?;
-//! let mut answer = String::new();
-//! stream.read_to_string(&mut answer)?;
-//! assert!(answer.starts_with("HTTP/1.1 503"));
+//! # pub
+//! fn what_is_put_off_is_sent_again() -> Result<(), Box<dyn std::error::Error>> {
+//!     let collector = Collector::script([Answer::status(503)])?; // and 200 to the next
+//!     let telemetry = Client::builder(&MY_TOOL)
+//!         .environment(|_| None)
+//!         .endpoint(collector.url())
+//!         .build();
+//!     telemetry.record(&ToolRun::builder().exit_code(3).build());
+//!     let _ = telemetry.shutdown(Duration::from_secs(60));
 //!
-//! let requests = collector.wait_for_requests(1, Duration::from_secs(60))?;
-//! assert_eq!(requests[0].path, "/v1");
-//! assert_eq!(requests[0].body, b"{}");
+//!     let requests = collector.wait_for_requests(2, Duration::from_secs(60))?;
+//!     assert!(requests[1].text().contains(r#"{"exitCode":3}"#));
+//!     assert_eq!(telemetry.health().delivered(), 1);
+//!     Ok(())
+//! }
+//! # }
+//! # #[cfg(all(feature = "derive", feature = "http"))]
+//! # example::what_is_put_off_is_sent_again()?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

@@ -38,7 +38,9 @@ pub use stderr::StderrTransport;
 ///
 /// A transport may live on an async runtime of its own, or of the program: hand the envelope over
 /// to a task there and wait for its word until the deadline. The worker is no thread of any
-/// runtime, so it may block.
+/// runtime, so it may block. On a runtime of one thread await
+/// [`shutdown_async`](crate::Client::shutdown_async) before the owner goes: a drop, `flush` or
+/// `shutdown` there blocks the thread that the task needs, until its deadline.
 ///
 /// ```
 /// use std::{sync::mpsc, time::Instant};

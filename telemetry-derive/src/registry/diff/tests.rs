@@ -78,7 +78,10 @@ fn an_event_that_agrees_has_no_error() {
     );
     assert_eq!(
         drift("run", "1.10", fields),
-        ["schema `1.10` is newer than the registry document, which is `1.9`"]
+        [
+            "schema `1.10` is newer than the registry document, which is `1.9`\n\
+          help: raise `version` in `telemetry_registry!` to `1.10` first"
+        ]
     );
 }
 

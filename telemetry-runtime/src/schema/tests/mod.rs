@@ -149,7 +149,8 @@ fn versions_are_compared_as_integers() {
     const LATER: &EventDescriptor = &EventDescriptor::new("a", "1.10", "Docs.", &[field("x")]);
     assert_eq!(
         problems_of("1.9", &[], &[LATER]),
-        "event `a`: schema `1.10` is newer than the registry document, which is `1.9`"
+        "event `a`: schema `1.10` is newer than the registry document, which is `1.9`\n\
+         help: raise the registry's `version` to that of its newest event"
     );
     assert_eq!(problems_of("1.10", &[], &[PLAIN]), "");
     assert_eq!(

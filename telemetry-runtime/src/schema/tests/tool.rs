@@ -77,6 +77,15 @@ fn a_stale_file_is_told_with_its_first_line_and_the_command() {
             )
         )
     );
+    // A test unwraps, and is told the same.
+    let unwrapped = REGISTRY
+        .check(&file)
+        .map_err(|error| (format!("{error:?}"), error.to_string()));
+    assert!(
+        matches!(&unwrapped, Err((debug, message)) if debug == message
+            && debug.ends_with(&format!("`cargo run --bin schema -- write {path}`"))),
+        "{unwrapped:?}"
+    );
     assert!(fs::write(&file, REGISTRY.document().trim_end()).is_ok());
     let (_, _, message) = tool(&["check", &path]);
     assert!(message.contains("found:    } (no line feed)"), "{message}");

@@ -1,0 +1,13 @@
+// A set of labels is no field: one label of it is.
+
+use telemetry_runtime::{TelemetryEvent, telemetry_labels};
+
+telemetry_labels! { Commands = ["build", "check"] }
+
+#[derive(TelemetryEvent)]
+#[event(name = "command_run", schema = "1.0")]
+struct Run {
+    command: Commands,
+}
+
+fn main() {}
