@@ -177,7 +177,7 @@ fn who_was_never_asked_or_has_refused_sends_nothing() {
     let sum = ["run", "1"];
     folder
         .run(NAT, &[here], &sum)
-        .ended(0, &["off: the default"]);
+        .ended(0, &["off: a person has to agree first"]);
     for refusal in [
         ("NAT_TELEMETRY_ENABLED", "false"),
         ("NAT_TELEMETRY_ENABLED", ""),
@@ -206,7 +206,11 @@ fn configure_telemetry_stores_the_answer_and_tells_it() {
     let here = ("NAT_TELEMETRY_ENDPOINT", url.as_str());
     let nat = |env: &[(&str, &str)], args: &[&str]| patient(&folder, env, args);
     let status = nat(&[here], &["configure", "telemetry", "--status"]);
-    assert!(status.out.contains("off: the default"), "{}", status.out);
+    assert!(
+        status.out.contains("is off: a person has to"),
+        "{}",
+        status.out
+    );
     let enable = nat(&[here], &["configure", "telemetry", "--enable"]);
     assert!(enable.out.contains("Your answer is yes."), "{}", enable.out);
     assert_eq!(enable.err, "", "one answer to whether it is on");

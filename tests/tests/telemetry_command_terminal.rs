@@ -100,7 +100,7 @@ fn a_person_turns_telemetry_on_and_off_and_sees_why() {
     let (status, code) = telemetry("status");
     assert_eq!(code, 0);
     assert!(
-        status.starts_with("Telemetry of Tool is off: the default of Tool;"),
+        status.starts_with("Telemetry of Tool is off: a person has to agree first, or"),
         "{status}"
     );
     in_terminal(&home, &set, &["record"]);

@@ -131,6 +131,8 @@ impl Decision {
         let (name, variable) = (product.name, enable_variable(product));
         let sentence = if product.is_on_by_default() {
             format!("on: the default of {name}")
+        } else if product.asks() {
+            format!("off: a person has to agree first, or {variable}=1 turns it on")
         } else {
             format!("off: the default of {name}; {variable}=1 turns it on")
         };

@@ -198,11 +198,15 @@ impl Product {
 
     /// Whether silence means on. Never so where a person has to agree first.
     pub(crate) const fn is_on_by_default(&self) -> bool {
+        self.default_on && !self.asks()
+    }
+
+    /// Off until a person agrees.
+    pub(crate) const fn asks(&self) -> bool {
         #[cfg(feature = "consent")]
-        if self.consent.is_some() {
-            return false;
-        }
-        self.default_on
+        return self.consent.is_some();
+        #[cfg(not(feature = "consent"))]
+        false
     }
 
     /// The product's name for people.
