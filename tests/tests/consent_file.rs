@@ -113,6 +113,7 @@ fn row_66_a_no_beside_a_yes_wins_and_a_new_yes_takes_its_place() {
     for text in [
         format!("{YES}enabled = false\n"),
         format!("consent = \"disabled\"\n{YES}"),
+        format!("enabled = false\n{YES}"),
     ] {
         assert_eq!(read(&scratch, &text), no(), "{text}");
         file.write(Answer::Yes, now()).unwrap();

@@ -274,6 +274,7 @@ fn refuses_elsewhere(document: &DocumentMut) -> bool {
     };
     let table = document.get(TABLE).and_then(Item::as_table_like);
     refuses("consent", document.get("consent"))
+        || refuses("enabled", document.get("enabled"))
         || refuses("enabled", table.and_then(|table| table.get("enabled")))
 }
 
