@@ -262,67 +262,75 @@ mod client;
 mod command;
 #[cfg(feature = "consent")]
 pub mod consent;
-mod const_str;
-mod descriptor;
+mod decision;
+mod delivery;
 #[cfg(feature = "schema")]
 mod disclosure;
-mod envelope;
 mod event;
-mod field;
-#[cfg(any(feature = "audit", feature = "consent"))]
-mod files;
-mod home;
-mod json;
 pub mod privacy;
+mod product;
 #[cfg(feature = "schema")]
 mod schema;
-mod space;
-mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod time;
 pub mod transport;
-mod unit;
-mod version;
-mod visit;
+mod util;
+mod wire;
 
 #[cfg(feature = "audit")]
 pub use audit::{AuditLog, NotAudited};
-pub use client::{
-    Action, Ambiguous, Beat, Client, ClientBuilder, Decision, DropReason, Endpoint, EndpointError,
-    Flushed, Health, Loss, LossReport, NotRecorded, Policy, Product, Profile, Source, Telemetry,
-};
+pub use client::{Client, Telemetry, builder::ClientBuilder, heartbeat::Beat, profile::Profile};
 #[cfg(feature = "clap")]
 pub use command::TelemetryCommand;
-pub use descriptor::{
-    EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
-    Sentinel, Unit,
+pub use decision::{Decision, Source};
+pub use delivery::{
+    health::{DropReason, Health, NotRecorded},
+    loss::{Loss, LossReport},
+    queue::Flushed,
 };
 #[cfg(all(feature = "consent", feature = "schema"))]
-pub use disclosure::DigestError;
+pub use disclosure::digest::DigestError;
 #[cfg(feature = "schema")]
 pub use disclosure::{Disclosure, Incomplete};
-pub use envelope::{
-    EmptyBatch, EnvelopeBuilder, EnvelopeContext, EventKeyOrder, SchemaVersionMismatch,
+pub use event::{
+    TelemetryEnum, TelemetryEvent, UnknownValue,
+    descriptor::{
+        EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
+        Sentinel, Unit,
+    },
+    field::{
+        ClosedField, FreeText, HasDefault, HasSentinel, RangedField, TelemetryField, TextField,
+    },
+    unit::InUnit,
+    values::{Count, Label, SessionId, Version},
+    visitor::FieldVisitor,
 };
-pub use event::{TelemetryEnum, TelemetryEvent, UnknownValue};
-pub use field::{
-    ClosedField, FreeText, HasDefault, HasSentinel, RangedField, TelemetryField, TextField,
-};
-pub use home::process_environment;
-pub use json::Parameters;
 #[doc(inline)]
-pub use privacy::{Allowlisted, Count, Label, LabelSet, Quantity, SessionId, Version};
+pub use privacy::{
+    buckets::Quantity,
+    labels::{Allowlisted, LabelSet},
+};
+pub use product::{
+    Product,
+    policy::{Action, Ambiguous, Policy},
+};
 #[cfg(feature = "schema")]
 pub use schema::{
-    CheckError, Difference, FieldClass, FieldPrivacy, PrivacyReport, Registry,
-    RestrictedTelemetryInteger,
+    privacy_report::{FieldClass, FieldPrivacy, PrivacyReport},
+    registry::{Registry, RestrictedTelemetryInteger},
+    sync::{CheckError, Difference},
 };
 #[cfg(feature = "derive")]
 pub use telemetry_derive::{TelemetryEnum, TelemetryEvent};
-pub use time::Timestamp;
-pub use unit::InUnit;
-pub use visit::FieldVisitor;
+pub use transport::endpoint::{Endpoint, EndpointError};
+pub use util::env::process_environment;
+pub use wire::{
+    envelope::{
+        EmptyBatch, EnvelopeBuilder, EnvelopeContext, EventKeyOrder, SchemaVersionMismatch,
+    },
+    parameters::Parameters,
+    timestamp::Timestamp,
+};
 
 #[doc(hidden)]
 pub mod __private;

@@ -1,6 +1,6 @@
 //! The typestate of builders: one type parameter per required field, `()` until it is set.
 
-use crate::visit::Sealed;
+use crate::event::visitor::Sealed;
 
 /// A required field that has its value.
 #[derive(Debug, Clone)]

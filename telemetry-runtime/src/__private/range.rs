@@ -1,6 +1,9 @@
 //! What stands on the wire for a number outside its range.
 
-use crate::{FieldVisitor, RangedField, TelemetryField, field::Bounded, visit::Key};
+use crate::event::{
+    field::{Bounded, RangedField, TelemetryField},
+    visitor::{FieldVisitor, Key},
+};
 
 pub(super) fn within(wire: impl Bounded, min: f64, max: f64) -> bool {
     (min..=max).contains(&wire.as_f64())

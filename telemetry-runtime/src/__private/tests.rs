@@ -5,10 +5,13 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::{
-    FieldVisitor, HasSentinel, Sentinel, TelemetryEnum, TelemetryEvent,
-    version::SchemaVersion,
-    visit::{Key, Sealed},
+use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
+
+use crate::event::{
+    descriptor::sentinel::Sentinel,
+    field::HasSentinel,
+    schema_version::SchemaVersion,
+    visitor::{FieldVisitor, Key, Sealed},
 };
 
 /// The visit as text: `key=value`, with `!` for each coerced value.

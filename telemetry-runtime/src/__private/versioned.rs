@@ -1,7 +1,12 @@
 //! Enum values that not every event may write: those that are newer than its schema, and those that
 //! are retired. Enums without such values do not come here.
 
-use crate::{FieldVisitor, HasSentinel, TelemetryEnum, version::SchemaVersion, visit::Key};
+use crate::event::{
+    TelemetryEnum,
+    field::HasSentinel,
+    schema_version::SchemaVersion,
+    visitor::{FieldVisitor, Key},
+};
 
 /// Hands over `value`, or the fallback where the event must not write it.
 pub fn put_versioned<E: TelemetryEnum + HasSentinel>(

@@ -9,10 +9,15 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{
-    Client, batch::Tick, clock::Clock, config::LONGEST, record, shared::Shared, standing::Epoch,
+use super::{Client, encode, shared::Shared};
+use crate::{
+    delivery::{
+        clock::{Clock, Tick},
+        epoch::Epoch,
+    },
+    event::{TelemetryEvent, values::SessionId},
+    util::duration::LONGEST,
 };
-use crate::{SessionId, TelemetryEvent};
 
 /// A shorter interval would make a busy loop of a slip of the pen.
 const SHORTEST: Duration = Duration::from_millis(1);
@@ -43,7 +48,7 @@ impl Client {
     ///
     /// `update` and what is in the event run on the worker's thread, where recording is refused;
     /// what they change stays for the next beat. A panic of theirs costs this beat, is counted in
-    /// [`Health::panics`](super::Health) and ends nothing. An event that is recorded by a heartbeat
+    /// [`Health::panics`](crate::Health) and ends nothing. An event that is recorded by a heartbeat
     /// is like any other: it may be refused, it is logged, it waits for company.
     ///
     /// It keeps no process alive and delays no exit. Where the system refuses the worker its thread,
@@ -166,8 +171,9 @@ impl Shared {
         let accept = |bytes: &[u8], coerced| {
             let _ = self.queue.accept(epoch, E::SCHEMA_VERSION, bytes, coerced);
         };
-        if record::encoded(event, at, self.order, self.max_event_bytes, accept).is_err() {
-            self.queue.refuse(super::NotRecorded::TooLarge);
+        if encode::encoded(event, at, self.order, self.max_event_bytes, accept).is_err() {
+            self.queue
+                .refuse(crate::delivery::health::NotRecorded::TooLarge);
         }
     }
 }

@@ -8,71 +8,41 @@
 //! it to a transport. [`gate`] decides at the start whether any of this happens; [`standing`] knows
 //! whether it still does.
 
+#[cfg(feature = "consent")]
+pub(crate) mod ask_consent;
+pub(crate) mod builder;
+pub(crate) mod encode;
+pub(crate) mod flush_future;
+pub(crate) mod heartbeat;
+pub(crate) mod opt_out;
+pub(crate) mod profile;
+#[cfg(all(test, shuttle))]
+mod schedules;
+pub(crate) mod shared;
+pub(crate) mod switch;
+pub(crate) mod worker;
+
+use crate::decision::Decision;
+use crate::delivery::health::Health;
+use crate::delivery::health::NotRecorded;
+use crate::delivery::queue::Flushed;
+use crate::product::Product;
 use std::{
     fmt,
     future::Future,
     ops::Deref,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::{Duration, Instant},
 };
 
-mod arena;
-mod batch;
-mod clock;
-mod config;
-#[cfg(feature = "consent")]
-mod consent;
-mod core;
-mod endpoint;
-mod flight;
-mod gate;
-mod health;
-mod heartbeat;
-mod hook;
-mod lane;
-mod opt_out;
-mod person;
-mod policy;
-mod product;
-mod profile;
-mod queue;
-mod record;
-#[cfg(all(test, shuttle))]
-mod schedules;
-mod shared;
-mod signals;
-mod standing;
-mod threads;
-mod wait;
-mod worker;
-
-pub use config::ClientBuilder;
-pub use endpoint::{Endpoint, EndpointError};
-#[cfg(feature = "http")]
-pub(crate) use endpoint::{Place, is_loopback};
-#[cfg(feature = "schema")]
-pub(crate) use gate::FAMILY_VARIABLE;
-#[cfg(any(feature = "schema", feature = "testing"))]
-pub(crate) use gate::enable_variable;
-pub use gate::{Decision, Source};
-pub use health::{DropReason, Health, NotRecorded};
-pub use heartbeat::Beat;
-pub use hook::{Loss, LossReport};
-#[cfg(feature = "clap")]
-pub(crate) use person::is_marker;
-pub use policy::{Action, Ambiguous, Policy};
-pub use product::Product;
-pub use profile::Profile;
-pub use queue::Flushed;
-
-pub(crate) use self::shared::Shared;
 use self::{
-    standing::{Epoch, Standing},
-    wait::Wait,
-    worker::Seed,
+    builder::ClientBuilder, flush_future::Wait, shared::Shared, switch::Standing, worker::Seed,
 };
-use crate::{SessionId, TelemetryEvent, json::Encode};
+use crate::{
+    delivery::epoch::Epoch,
+    event::{TelemetryEvent, values::SessionId},
+    wire::json::writer::Encode,
+};
 
 /// Records events. Cheap to clone; all clones share one queue and one worker.
 ///
@@ -278,7 +248,7 @@ impl Client {
     /// where there is none, or telemetry was off from the start.
     #[cfg(feature = "audit")]
     #[must_use]
-    pub fn audit(&self) -> Option<&crate::AuditLog> {
+    pub fn audit(&self) -> Option<&crate::audit::AuditLog> {
         self.shared.audit.as_deref()
     }
 
@@ -296,20 +266,8 @@ impl Client {
         let schema = event.head().schema;
         let accept = |bytes: &[u8], coerced| shared.accept(epoch, schema, bytes, coerced);
         let at = shared.queue.clock.wall();
-        record::encoded(event, at, shared.order, shared.max_event_bytes, accept)
-            .unwrap_or_else(|record::TooLarge| Err(shared.refuse(NotRecorded::TooLarge)))
-    }
-}
-
-/// Runs foreign code; `None` when it panics. The host never sees that panic.
-fn guarded<R>(foreign: impl FnOnce() -> R) -> Option<R> {
-    match catch_unwind(AssertUnwindSafe(foreign)) {
-        Ok(result) => Some(result),
-        Err(payload) => {
-            // Its destructor is foreign code that could panic again.
-            std::mem::forget(payload);
-            None
-        }
+        encode::encoded(event, at, shared.order, shared.max_event_bytes, accept)
+            .unwrap_or_else(|encode::TooLarge| Err(shared.refuse(NotRecorded::TooLarge)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Turning telemetry off, and a person's way back, while the program runs.
 
-use super::{Client, Decision};
+use super::Client;
+use crate::decision::Decision;
 
 impl Client {
     /// Turns telemetry off for this process, until a person agrees again: see
@@ -8,7 +9,7 @@ impl Client {
     /// person.
     ///
     /// At once nothing more is recorded, what is held is dropped and counted as
-    /// [`DropReason::OptedOut`](super::DropReason), and the heartbeat ends. A request that is being
+    /// [`DropReason::OptedOut`](crate::DropReason), and the heartbeat ends. A request that is being
     /// made cannot be called back: it is the last one, and what becomes of it is ignored. The audit
     /// log is left alone. A client that is off stays as it is.
     ///

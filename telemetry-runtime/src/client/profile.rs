@@ -3,9 +3,9 @@
 //! A profile only holds numbers. It never decides whether or where events go, nor what is done
 //! about an answer.
 
+use crate::delivery::core::partition::Limits;
+use crate::delivery::queue::Bounds;
 use std::time::Duration;
-
-use super::config::Numbers;
 
 /// Numbers that suit a kind of program, set with
 /// [`ClientBuilder::profile`](crate::ClientBuilder::profile).
@@ -77,10 +77,56 @@ impl Profile {
     }
 }
 
+/// The numbers among the settings, within their ranges.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Numbers {
+    pub(super) flush_interval: Duration,
+    pub(super) max_batch_events: usize,
+    pub(super) max_batch_bytes: usize,
+    pub(super) queue_bytes: usize,
+    pub(super) max_event_bytes: usize,
+    pub(super) exit_budget: Duration,
+}
+
+impl Numbers {
+    pub(super) const DEFAULT: Self = Self {
+        flush_interval: Duration::from_secs(120),
+        max_batch_events: 50,
+        max_batch_bytes: 256 * 1024,
+        queue_bytes: 1024 * 1024,
+        max_event_bytes: 64 * 1024,
+        exit_budget: Duration::from_millis(500),
+    };
+
+    pub(super) fn bounds(&self, reports: bool) -> Bounds {
+        Bounds {
+            bytes: self.queue_bytes,
+            mark_events: self.max_batch_events,
+            mark_bytes: self.max_batch_bytes.min(self.queue_bytes / 2),
+            flush_interval: self.flush_interval,
+            reports,
+        }
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        Limits {
+            batch_events: self.max_batch_events,
+            batch_bytes: self.max_batch_bytes,
+            flush_interval: self.flush_interval,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Action, Client, Policy, Product};
+    use crate::{
+        client::Client,
+        product::{
+            Product,
+            policy::{Action, Policy},
+        },
+    };
 
     static TOOL: Product = Product::new("my-tool").policy(
         Policy::new()

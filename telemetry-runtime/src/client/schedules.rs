@@ -29,9 +29,10 @@ use shuttle::{
 
 use super::*;
 use crate::{
-    EventDescriptor, FieldVisitor,
-    sync::{Condvar, Mutex, thread},
-    transport::{MemoryTransport, Outcome, Request, Transport},
+    delivery::health::DropReason,
+    event::{descriptor::EventDescriptor, visitor::FieldVisitor},
+    transport::{Outcome, Request, Transport, memory::MemoryTransport},
+    util::sync::{Condvar, Mutex, thread},
 };
 
 const SCHEDULES: usize = 50_000;

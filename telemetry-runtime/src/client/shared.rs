@@ -7,14 +7,20 @@ use std::{
 };
 
 use super::{
-    ClientBuilder, Flushed, NotRecorded, guarded,
-    queue::{Goal, Queue, Waited},
-    standing::{Epoch, Standing},
-    threads::Threads,
-    wait::{Pending, Wait},
+    builder::ClientBuilder,
+    flush_future::{Pending, Wait},
+    switch::Standing,
     worker::{self, Seed, Worker},
 };
-use crate::{EventKeyOrder, sync::Mutex};
+use crate::{
+    delivery::{
+        epoch::Epoch,
+        health::NotRecorded,
+        queue::{Flushed, Goal, Queue, Waited},
+    },
+    util::{catch_panic::guarded, spawn::Threads, sync::Mutex},
+    wire::envelope::EventKeyOrder,
+};
 
 /// What a client's handles and its worker share.
 pub(crate) struct Shared {
@@ -26,9 +32,9 @@ pub(crate) struct Shared {
     pub(super) threads: Threads,
     /// For the request that is under way when a shutdown begins.
     #[cfg(feature = "http")]
-    pub(super) recall: crate::transport::Recall,
+    pub(super) recall: crate::transport::recall::Recall,
     #[cfg(feature = "audit")]
-    pub(super) audit: Option<Arc<crate::AuditLog>>,
+    pub(super) audit: Option<Arc<crate::audit::AuditLog>>,
     /// Here until its thread starts, and where there is no thread between two calls that do its
     /// work.
     worker: Mutex<Option<Worker>>,
@@ -47,7 +53,7 @@ impl Shared {
             queue: Queue::new(bounds, builder.time()),
             threads: std::mem::take(&mut builder.threads),
             #[cfg(feature = "http")]
-            recall: crate::transport::Recall::default(),
+            recall: crate::transport::recall::Recall::default(),
             #[cfg(feature = "audit")]
             audit: seed.as_ref().and_then(|seed| seed.audit.clone()),
             worker: Mutex::new(seed.map(Worker::new)),

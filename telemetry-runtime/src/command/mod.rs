@@ -9,11 +9,11 @@
 //! [`status`] tells which signal decided and where files are, [`answer`] stores a yes or a no,
 //! [`show`] prints the disclosure with examples, [`purge`] removes files, [`output`] lays text out.
 
-mod answer;
-mod output;
-mod purge;
-mod show;
-mod status;
+pub(crate) mod output;
+pub(crate) mod purge;
+pub(crate) mod set;
+pub(crate) mod show;
+pub(crate) mod status;
 
 use std::{
     ffi::OsString,
@@ -28,7 +28,12 @@ use std::{
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use crate::{
-    AuditLog, Client, ClientBuilder, Decision, Disclosure, consent::ConsentFile, home::below_home,
+    audit::AuditLog,
+    client::{Client, builder::ClientBuilder},
+    consent::file::ConsentFile,
+    decision::Decision,
+    disclosure::Disclosure,
+    util::env::below_home,
 };
 
 /// Lines are this long where nothing says how wide the terminal is: they fit everywhere.
@@ -143,7 +148,7 @@ impl<'a> TelemetryCommand<'a> {
     pub fn new(disclosure: Disclosure) -> Self {
         Self {
             disclosure,
-            lookup: Rc::new(crate::process_environment),
+            lookup: Rc::new(crate::util::env::process_environment),
             client: None,
             audit: None,
             width: None,

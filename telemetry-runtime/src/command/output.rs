@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    disclosure::wrap,
+    disclosure::render::wrap,
     schema::json::{self, Object},
 };
 

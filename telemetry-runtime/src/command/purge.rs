@@ -13,7 +13,7 @@ use super::{
     TelemetryCommand,
     output::{DONE, Outcome, Text, shown},
 };
-use crate::client::is_marker;
+use crate::decision::stored::is_marker;
 
 impl TelemetryCommand<'_> {
     pub(super) fn purge(&self, all: bool) -> Outcome {

@@ -4,7 +4,7 @@ use super::{
     TelemetryCommand,
     output::{DONE, Outcome, Text},
 };
-use crate::{Disclosure, disclosure::write_sample};
+use crate::disclosure::{Disclosure, example};
 
 impl TelemetryCommand<'_> {
     pub(super) fn show(&self) -> Outcome {
@@ -25,7 +25,7 @@ impl TelemetryCommand<'_> {
                     object
                         .text("name", event.name)
                         .text("schemaVersion", event.schema_version)
-                        .object("sample", |object| write_sample(object, event));
+                        .object("sample", |object| example::write(object, event));
                 });
         })
     }

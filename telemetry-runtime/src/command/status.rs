@@ -7,9 +7,9 @@ use super::{
     output::{DONE, Outcome, Text, shown},
 };
 use crate::{
-    Health, Source,
-    client::is_marker,
-    consent::{AskAgain, Stored},
+    consent::file::{AskAgain, Stored},
+    decision::{Source, stored::is_marker},
+    delivery::health::Health,
     schema::json::Object,
 };
 
@@ -20,7 +20,7 @@ impl TelemetryCommand<'_> {
         let answer = self.consent_file().map(|file| (file.read(), file));
         let audit = self.audit_log();
         let marker = self.marker();
-        let health = self.client.map(crate::Client::health);
+        let health = self.client.map(crate::client::Client::health);
 
         let mut text = Text::new(self.columns());
         text.line(&format!(
@@ -51,8 +51,8 @@ impl TelemetryCommand<'_> {
             let size = in_kib(bytes(log.path()).saturating_add(bytes(log.backup_path())));
             text.row("audit log", &format!("{} ({size})", shown(log.path())));
         }
-        let not_logged = self.client.and_then(crate::Client::audit);
-        let not_logged = not_logged.map_or(0, crate::AuditLog::not_written);
+        let not_logged = self.client.and_then(crate::client::Client::audit);
+        let not_logged = not_logged.map_or(0, crate::audit::AuditLog::not_written);
         if not_logged > 0 {
             text.row(
                 "",

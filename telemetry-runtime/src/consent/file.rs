@@ -19,9 +19,9 @@ use std::{
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::{Answer, refusal::holds_refusal};
-use crate::{
-    files::{Links, beside, not_a_regular_file, open_regular, remove},
-    home::below_home,
+use crate::util::{
+    env::below_home,
+    fs::{Links, beside, not_a_regular_file, open_regular, remove},
 };
 
 /// Longest file that is read, in bytes. An answer takes about 100.

@@ -22,20 +22,20 @@
 //!   wrote in place.
 //! - An error while reading the answer means off now; the original raised it.
 
-mod file;
-mod product;
-mod prompt;
-mod refusal;
-mod resolve;
-mod write;
+pub(crate) mod file;
+pub(crate) mod prompt;
+pub(crate) mod refusal;
+pub(crate) mod resolve;
+pub(crate) mod settings;
+pub(crate) mod write;
 
 use std::time::SystemTime;
 
-pub use file::{AskAgain, ConsentFile, Stored};
-pub use product::ProductConsent;
-pub use prompt::{Asked, Line, Prompt, StandardStreams, Streams, Terminal};
-pub use resolve::{Decider, Resolution, resolve};
-pub use write::WriteError;
+pub use self::file::{AskAgain, ConsentFile, Stored};
+pub use self::prompt::{Asked, Line, Prompt, StandardStreams, Streams, Terminal};
+pub use self::resolve::{Decider, Resolution, resolve};
+pub use self::settings::ProductConsent;
+pub use self::write::WriteError;
 
 /// What a person says to telemetry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

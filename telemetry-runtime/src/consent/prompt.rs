@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::Answer;
-use crate::space::is_space;
+use crate::util::whitespace::is_space;
 
 /// Longest answer that is looked at, in bytes; what is longer is neither yes nor Enter.
 const MAX_ANSWER: usize = 256;
@@ -75,7 +75,7 @@ impl Prompt {
     #[cfg(feature = "schema")]
     #[must_use]
     pub fn disclosing(
-        disclosure: &crate::Disclosure,
+        disclosure: &crate::disclosure::Disclosure,
         width: usize,
         question: impl Into<Cow<'static, str>>,
     ) -> Self {

@@ -3,7 +3,7 @@
 //! Must never let a yes outrank a no, wherever the two come from. A pure function of what was found
 //! out already: it reads nothing.
 
-use super::Stored;
+use super::file::Stored;
 
 /// Who decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -54,7 +54,7 @@ pub fn resolve(environment: Option<bool>, stored: &Stored) -> Resolution {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::consent::AskAgain;
+    use crate::consent::file::AskAgain;
 
     #[test]
     fn a_no_wins_over_every_yes_and_silence_asks() {

@@ -20,12 +20,12 @@ use std::{
 use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
 
 use super::{
-    Answer, ConsentFile,
-    file::{Contents, TABLE, parse},
+    Answer,
+    file::{ConsentFile, Contents, TABLE, parse},
 };
 use crate::{
-    Timestamp,
-    files::{Links, beside, create_folder_of, open_regular},
+    util::fs::{Links, beside, create_folder_of, open_regular},
+    wire::timestamp::Timestamp,
 };
 
 /// Age at which the unfinished file of a writer that is gone is removed.

@@ -1,11 +1,12 @@
 //! What an event and an envelope hold, in sentences made of their descriptors.
 
-use super::page::Page;
+use super::render::Page;
 use crate::{
-    EventDescriptor, FieldDescriptor, FieldType, Product, Sentinel, Unit,
+    event::descriptor::{EventDescriptor, FieldDescriptor, FieldType, Unit, sentinel::Sentinel},
+    product::Product,
     schema::{
-        envelope_fields,
-        privacy::{innermost, values},
+        envelope_schema,
+        privacy_report::{innermost, values},
     },
 };
 
@@ -32,7 +33,7 @@ pub(super) fn event_names(page: &mut Page, events: &[&'static EventDescriptor]) 
 pub(super) fn envelope(page: &mut Page, product: &Product) {
     page.paragraph("Around the events of each request:");
     page.item("`ts`: When the event was recorded, UTC.");
-    for (name, description) in envelope_fields() {
+    for (name, description) in envelope_schema::fields() {
         page.item(format!("`{name}`: {description}"));
     }
     let prefix = session_prefix(product);
@@ -47,7 +48,7 @@ pub(super) fn envelope_names(page: &mut Page, product: &Product) {
     let names = list(
         ["ts"]
             .into_iter()
-            .chain(envelope_fields().map(|(name, _)| name)),
+            .chain(envelope_schema::fields().map(|(name, _)| name)),
     );
     let prefix = session_prefix(product);
     page.paragraph(format!(

@@ -14,10 +14,10 @@ use std::{error, fmt};
 
 use super::{Disclosure, collected::unit_name};
 use crate::{
-    EventDescriptor, FieldDescriptor, FieldType,
+    event::descriptor::{EventDescriptor, FieldDescriptor, FieldType},
     schema::{
-        envelope_fields,
-        privacy::{FieldClass, innermost, values},
+        envelope_schema,
+        privacy_report::{FieldClass, innermost, values},
     },
 };
 
@@ -102,7 +102,7 @@ impl Disclosure {
         let mut hash = Fnv::new();
         hash.text(prompt_version);
         hash.text(self.product.disclosed.recipient.unwrap_or_default());
-        hash.texts(envelope_fields().map(|(name, _)| name.to_owned()));
+        hash.texts(envelope_schema::fields().map(|(name, _)| name.to_owned()));
         hash.texts(self.events.iter().map(|event| facts(event)));
         format!("{prompt_version}:{:016x}", hash.0)
     }

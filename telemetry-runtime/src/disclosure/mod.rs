@@ -9,20 +9,16 @@
 //! renders text and Markdown, [`digest`] notices when what is disclosed has changed, [`sample`]
 //! makes an example of each event.
 
-mod collected;
+pub(crate) mod collected;
 #[cfg(feature = "consent")]
-mod digest;
-mod page;
-mod sample;
-mod sections;
+pub(crate) mod digest;
+pub(crate) mod example;
+pub(crate) mod facts;
+pub(crate) mod render;
 
 use std::fmt;
 
-#[cfg(feature = "consent")]
-pub use self::digest::DigestError;
-#[cfg(feature = "clap")]
-pub(crate) use self::{page::wrap, sample::write as write_sample};
-use crate::{EventDescriptor, Product, Registry};
+use crate::{event::descriptor::EventDescriptor, product::Product, schema::registry::Registry};
 
 /// What a product discloses about the events it sends.
 ///

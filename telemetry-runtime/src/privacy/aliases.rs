@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use super::unicode;
+use crate::util::unicode;
 
 /// The aliases in the order of their code points, joined with commas; `none` when there are none.
 ///

@@ -3,7 +3,7 @@
 //! A declaration owns edges, labels and schema text together, so that none can drift from the
 //! others. A bucket must never give the count back, and every count has one.
 
-use crate::{EnumValue, const_str::Text};
+use crate::{event::descriptor::EnumValue, util::const_str::Text};
 
 /// Longest label of a bucket in bytes, the two quotes of its JSON string included.
 pub const LABEL_BYTES: usize = 64;
@@ -183,7 +183,11 @@ pub const fn is_plain(label: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{FieldType, HasSentinel, Sentinel, TelemetryEnum, TelemetryField, TextField};
+    use crate::event::{
+        TelemetryEnum,
+        descriptor::{FieldType, sentinel::Sentinel},
+        field::{HasSentinel, TelemetryField, TextField},
+    };
 
     crate::telemetry_buckets! {
         /// Files touched

@@ -8,7 +8,10 @@ use std::iter;
 
 use clap::{ArgMatches, Command};
 
-use super::{Allowlisted, LabelSet, registered_path};
+use super::{
+    command_path::registered_path,
+    labels::{Allowlisted, LabelSet},
+};
 
 /// The names of the subcommands that were given, from the top level down, as `root` declares them.
 ///

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::unicode;
+use crate::util::unicode;
 
 /// Shortest pause that [`interval`] gives.
 const SHORTEST: Duration = Duration::from_millis(1);

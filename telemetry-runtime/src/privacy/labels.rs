@@ -6,8 +6,12 @@
 use std::{fmt, hash, marker::PhantomData};
 
 use crate::{
-    ClosedField, FieldType, FieldVisitor, HasDefault, HasSentinel, TelemetryField, TextField,
-    const_str, visit::Key,
+    event::{
+        descriptor::FieldType,
+        field::{ClosedField, HasDefault, HasSentinel, TelemetryField, TextField},
+        visitor::{FieldVisitor, Key},
+    },
+    util::const_str,
 };
 
 /// A closed set of labels. Implemented by [`telemetry_labels!`](crate::telemetry_labels) only.
@@ -277,7 +281,7 @@ macro_rules! __telemetry_unique_labels {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Sentinel;
+    use crate::event::descriptor::sentinel::Sentinel;
 
     crate::telemetry_labels! {
         /// Twenty labels.

@@ -1,6 +1,7 @@
 //! The mean of counts, which may leave where the counts themselves may not.
 
-use crate::{Count, Quantity};
+use super::buckets::Quantity;
+use crate::event::values::Count;
 
 /// The mean of `counts`, cut to a whole number; [`Count::UNKNOWN`] (-1) when there are none.
 ///

@@ -4,39 +4,34 @@
 //! value of a known shape. Nothing here may ever pass text on that it did not check, and nothing
 //! here may fail: what does not fit becomes the sentinel.
 
-mod aliases;
-mod buckets;
-mod buckets_macro;
+pub(crate) mod aliases;
+pub(crate) mod buckets;
+pub(crate) mod buckets_macro;
+pub(crate) mod command_path;
 #[cfg(feature = "clap")]
-mod command_tree;
-mod commands;
-mod endpoint;
-mod environment;
-mod hosts;
-mod interval;
-mod label;
-mod labels;
-mod mean;
-mod repository;
-mod system;
-mod unicode;
+pub(crate) mod command_tree;
+pub(crate) mod endpoint;
+pub(crate) mod hosts;
+pub(crate) mod interval;
+pub(crate) mod labels;
+pub(crate) mod mean;
+pub(crate) mod model;
+pub(crate) mod system;
 
-pub use aliases::{join_aliases, sorted_or};
-pub use buckets::Quantity;
+pub use self::aliases::{join_aliases, sorted_or};
+pub use self::buckets::Quantity;
+pub use self::command_path::registered_path;
 #[cfg(feature = "clap")]
-pub use command_tree::command_path;
-pub use commands::registered_path;
-pub use endpoint::{redact_endpoint, redact_query};
-pub use environment::is_truthy;
-pub(crate) use environment::is_yes;
-pub use hosts::HostRules;
-pub use interval::{interval, interval_seconds};
-pub use label::{Count, Label, SessionId, Version};
-pub use labels::{Allowlisted, LabelSet};
-pub use mean::mean;
-pub use repository::{is_repository_id, repository_label, repository_label_with};
-pub(crate) use system::cpu_architecture;
-pub use system::{os_name, platform};
+pub use self::command_tree::command_path;
+pub use self::endpoint::{redact_endpoint, redact_query};
+pub use self::hosts::HostRules;
+pub use self::interval::{interval, interval_seconds};
+pub use self::labels::{Allowlisted, LabelSet};
+pub use self::mean::mean;
+pub use self::model::{is_repository_id, repository_label, repository_label_with};
+pub use self::system::{os_name, platform};
+pub use crate::event::values::{Count, Label, SessionId, Version};
+pub use crate::util::truthy::is_truthy;
 
 /// What the macros of this module expand to. Not public API.
 #[doc(hidden)]
@@ -46,7 +41,7 @@ pub mod macros {
         inner, is_plain, plain_label, quoted, texts,
     };
     pub use super::labels::{UniqueLabel, all, given_before, unique_label};
-    pub use crate::const_str::{Text, contains, given, given_or, join_doc_lines};
+    pub use crate::util::const_str::{Text, contains, given, given_or, join_doc_lines};
     pub use std::{
         clone::Clone,
         cmp::{Eq, Ord, PartialEq, PartialOrd},

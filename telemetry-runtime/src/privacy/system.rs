@@ -5,7 +5,7 @@
 
 use std::env::consts;
 
-use super::Label;
+use crate::{event::values::Label, util::platform::cpu_architecture};
 
 /// Name of the operating system: `Linux`, `Darwin` or `Windows`, otherwise as Rust names it.
 ///
@@ -37,15 +37,4 @@ pub const fn os_name() -> Label {
 #[must_use]
 pub fn platform() -> String {
     format!("{}-{}", os_name(), cpu_architecture())
-}
-
-/// The machine's architecture as `uname -m` names it.
-pub(crate) fn cpu_architecture() -> &'static str {
-    match consts::ARCH {
-        "aarch64" if cfg!(target_os = "macos") => "arm64",
-        "x86" => "i686",
-        "powerpc64" if cfg!(target_endian = "little") => "ppc64le",
-        "powerpc64" => "ppc64",
-        other => other,
-    }
 }

@@ -11,7 +11,7 @@ use std::{
     process::ExitCode,
 };
 
-use super::{CheckError, Registry};
+use super::{registry::Registry, sync::CheckError};
 
 const USAGE: &str = "\
 usage: COMMAND [--envelope | --privacy] PATH

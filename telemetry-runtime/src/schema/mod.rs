@@ -8,30 +8,24 @@
 //! and `envelope.rs` write the documents through `json.rs`, `privacy.rs` writes what each field can carry,
 //! `file.rs` and `cli.rs` keep files equal to them.
 
-mod cli;
-mod document;
-mod envelope;
-mod file;
-mod integrity;
+pub(crate) mod cli;
+pub(crate) mod declaration;
+pub(crate) mod envelope_schema;
 pub(crate) mod json;
-pub(crate) mod privacy;
-mod registry;
+pub(crate) mod privacy_report;
+pub(crate) mod registry;
+pub(crate) mod sync;
 #[cfg(test)]
 mod tests;
-
-pub(crate) use document::event_document;
-pub(crate) use envelope::fields as envelope_fields;
-pub use file::{CheckError, Difference};
-pub use privacy::{FieldClass, FieldPrivacy, PrivacyReport};
-pub use registry::{Registry, RestrictedTelemetryInteger};
+pub(crate) mod validate;
 
 /// What the macros of this module expand to. Not public API.
 #[doc(hidden)]
 pub mod macros {
     pub use super::{
-        integrity::{Problems, problems},
         registry::Declaration,
+        validate::{Problems, problems},
     };
-    pub use crate::const_str::given;
+    pub use crate::util::const_str::given;
     pub use std::option::Option;
 }

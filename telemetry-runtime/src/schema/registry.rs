@@ -3,7 +3,7 @@
 //! Events are listed by hand: what leaves the machine must be readable in one place, so nothing may
 //! ever register itself.
 
-use crate::{EventDescriptor, FieldType};
+use crate::event::descriptor::{EventDescriptor, FieldType};
 
 /// The whole number of a registry document: what `types` calls the shared integer type.
 ///
@@ -71,7 +71,7 @@ impl Registry {
     /// The registry document: JSON Schema (draft-07) of all events in the published layout.
     #[must_use]
     pub fn document(&self) -> String {
-        super::document::registry_document(&self.declared)
+        super::declaration::registry_document(&self.declared)
     }
 
     /// JSON Schema (draft-07) of the envelope, the outer object of one POST.
@@ -79,7 +79,7 @@ impl Registry {
     /// It says nothing about `parameters`: those are the [`document`](Self::document)'s.
     #[must_use]
     pub fn envelope_document(&self) -> String {
-        super::envelope::envelope_document(self.client_id())
+        super::envelope_schema::envelope_document(self.client_id())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a product promises about its declarations, held in one line each.
 
-use crate::Registry;
+use crate::schema::registry::Registry;
 
 /// Fails when a field holds free text and is not in `allowed`, or is in it and holds none: the list
 /// in the test is the whole list. Fields are named `event.field`, by their wire names.
@@ -98,7 +98,7 @@ pub fn assert_no_free_text_beyond<'a>(
 #[cfg(feature = "consent")]
 #[track_caller]
 #[expect(clippy::panic, reason = "an assertion of the test kit")]
-pub fn assert_digest(disclosure: &crate::Disclosure) {
+pub fn assert_digest(disclosure: &crate::disclosure::Disclosure) {
     if let Err(error) = disclosure.check_digest() {
         panic!("{error}");
     }

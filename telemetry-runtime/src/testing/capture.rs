@@ -6,8 +6,10 @@ use std::{
 };
 
 use crate::{
-    Client, ClientBuilder, Product, Telemetry, TelemetryEvent, client::enable_variable,
-    transport::MemoryTransport,
+    client::{Client, Telemetry, builder::ClientBuilder},
+    event::TelemetryEvent,
+    product::{Product, enable_variable},
+    transport::memory::MemoryTransport,
 };
 
 /// Only fails a test; everything is in memory.

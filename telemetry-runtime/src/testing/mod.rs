@@ -76,17 +76,21 @@
 //! ```
 
 #[cfg(feature = "schema")]
-mod assertions;
-mod capture;
-mod clock;
-mod collector;
-mod dead_end;
+pub(crate) mod assertions;
+pub(crate) mod capture;
+pub(crate) mod collector;
+pub(crate) mod unreachable;
 
 #[cfg(all(feature = "consent", feature = "schema"))]
-pub use assertions::assert_digest;
+pub use self::assertions::assert_digest;
 #[cfg(feature = "schema")]
-pub use assertions::assert_no_free_text_beyond;
-pub use capture::{Capture, TooFew, capture};
-pub use clock::VirtualClock;
-pub use collector::{Answer, Collector, Counts, Request, TimedOut};
-pub use dead_end::DeadEnd;
+pub use self::assertions::assert_no_free_text_beyond;
+pub use self::capture::{Capture, TooFew, capture};
+pub use self::collector::{
+    Collector,
+    request::Request,
+    response::Answer,
+    state::{Counts, TimedOut},
+};
+pub use self::unreachable::DeadEnd;
+pub use crate::delivery::virtual_clock::VirtualClock;

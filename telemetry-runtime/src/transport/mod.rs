@@ -4,29 +4,30 @@
 //! retries and never decides about events: that is the policy's business. Bring your own by
 //! implementing [`Transport`].
 
+pub(crate) mod endpoint;
+pub(crate) mod file;
+#[cfg(feature = "http")]
+pub(crate) mod http;
+pub(crate) mod memory;
+pub(crate) mod null;
+#[cfg(feature = "http")]
+pub(crate) mod recall;
+pub(crate) mod stderr;
+
 use std::{
     borrow::Cow,
     fmt,
     time::{Duration, Instant},
 };
 
-mod file;
+pub use self::file::FileTransport;
 #[cfg(feature = "http")]
-mod http;
-mod memory;
-mod null;
+pub use self::http::HttpTransport;
+pub use self::memory::MemoryTransport;
+pub use self::null::NullTransport;
 #[cfg(feature = "http")]
-mod recall;
-mod stderr;
-
-pub use file::FileTransport;
-#[cfg(feature = "http")]
-pub use http::HttpTransport;
-pub use memory::MemoryTransport;
-pub use null::NullTransport;
-#[cfg(feature = "http")]
-pub(crate) use recall::Recall;
-pub use stderr::StderrTransport;
+pub(crate) use self::recall::Recall;
+pub use self::stderr::StderrTransport;
 
 /// Carries envelopes to a collector.
 ///

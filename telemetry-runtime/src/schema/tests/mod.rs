@@ -1,11 +1,21 @@
 //! A small registry, declared by hand, and everything that is made of it.
 
-mod tool;
+pub(crate) mod tool;
 
-use super::{Registry, RestrictedTelemetryInteger, integrity::problems, registry::Declaration};
+use super::{
+    registry::{Declaration, Registry, RestrictedTelemetryInteger},
+    validate::problems,
+};
 use crate::{
-    EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, FieldVisitor,
-    GdprCategory, TelemetryEvent, TelemetryField, telemetry_buckets, telemetry_registry,
+    event::{
+        TelemetryEvent,
+        descriptor::{
+            EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, GdprCategory,
+        },
+        field::TelemetryField,
+        visitor::FieldVisitor,
+    },
+    telemetry_buckets, telemetry_registry,
 };
 
 telemetry_buckets! {

@@ -11,9 +11,10 @@ use std::{
 use socket2::SockRef;
 
 use super::{
-    Answer, PATIENCE, Request,
-    answer::{End, Pace, Take, Write},
+    PATIENCE,
     incoming::{Broken, Incoming},
+    request::Request,
+    response::{Answer, End, Pace, Take, Write},
     state::{Live, Shared},
 };
 

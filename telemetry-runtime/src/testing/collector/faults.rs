@@ -1,6 +1,6 @@
 //! The ways in which a server or a network goes wrong, each as an answer.
 
-use super::answer::{Answer, End, Take, Write};
+use super::response::{Answer, End, Take, Write};
 
 impl Answer {
     /// Reads the request and never answers. The connection stays open until the client closes it.

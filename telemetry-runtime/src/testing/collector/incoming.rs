@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::Request;
+use super::request::Request;
 
 /// The largest head, and the largest body. What is larger is refused.
 const HEAD: usize = 256 << 10;

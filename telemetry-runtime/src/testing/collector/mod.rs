@@ -7,12 +7,12 @@
 //! row of the script when its first byte arrives, before that byte is read; what follows is in the
 //! row. The test reads and waits on the shared state.
 
-mod answer;
-mod connection;
-mod faults;
-mod incoming;
-mod request;
-mod state;
+pub(crate) mod connection;
+pub(crate) mod faults;
+pub(crate) mod incoming;
+pub(crate) mod request;
+pub(crate) mod response;
+pub(crate) mod state;
 
 use std::{
     fmt, io,
@@ -24,12 +24,12 @@ use std::{
 
 use socket2::{Domain, SockRef, Socket, Type};
 
-pub use self::{
-    answer::Answer,
+use self::{connection::Answers, state::Shared};
+pub(crate) use self::{
     request::Request,
+    response::Answer,
     state::{Counts, TimedOut},
 };
-use self::{connection::Answers, state::Shared};
 
 /// The longest that one request takes from its first byte to the end of its answer.
 const PATIENCE: Duration = Duration::from_secs(60);

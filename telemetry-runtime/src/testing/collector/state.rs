@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::Request;
+use super::request::Request;
 
 /// Bytes of requests that are kept; the oldest make room.
 const KEPT: usize = 64 << 20;

@@ -15,10 +15,10 @@ use tokio::{task, time};
 
 use super::{
     failure::{self, is_reset},
-    progress::Progress,
     retry_after,
+    stage::Progress,
 };
-use crate::transport::{Failure, FailureKind, Outcome, Recall, Response};
+use crate::transport::{Failure, FailureKind, Outcome, Response, recall::Recall};
 
 /// Of an answer's body: reading it serves to use the connection again.
 const MAX_BODY_BYTES: usize = 64 * 1024;

@@ -5,7 +5,7 @@
 use std::{error::Error, io, iter};
 
 use super::{
-    progress::{Progress, Stage},
+    stage::{Progress, Stage},
     tls,
 };
 use crate::transport::{Failure, FailureKind, Outcome, Response};

@@ -15,7 +15,7 @@ use std::{
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::sync::oneshot;
 
-use super::progress::{Progress, Stage};
+use super::stage::{Progress, Stage};
 
 /// As much as std gives, which would look for a variable to learn it.
 const STACK_BYTES: usize = 2 * 1024 * 1024;

@@ -13,9 +13,9 @@ use rustls::{
 };
 
 use super::{
+    env::Surroundings,
     failure::setup,
-    progress::{Progress, Stage},
-    surroundings::Surroundings,
+    stage::{Progress, Stage},
 };
 use crate::transport::Failure;
 

@@ -1,0 +1,324 @@
+//! What the derives may do with a field's type, and where it is judged.
+//!
+//! The methods of the builder (`unset`, `sentinel`, `defaulted` and their `text_` forms) hold the
+//! bounds that explain a mistake. The others never fail: for a type that is no field they resolve
+//! to [`Unknown`], because an inherent function whose `impl` does not apply gives way to a trait's.
+
+use std::marker::PhantomData;
+
+use super::{
+    range::{in_range, within},
+    registry_check::{UNKNOWN, kind},
+};
+use crate::event::{
+    descriptor::{FieldDescriptor, FieldType, sentinel::Sentinel},
+    field::{
+        ClosedField, FreeText, HasDefault, HasSentinel, RangedField, TelemetryField, TextField,
+    },
+    unit::InUnit,
+    visitor::{FieldVisitor, Key},
+};
+
+/// A field's type.
+pub struct Of<T>(PhantomData<T>);
+
+/// A field's type, given in unit `U`.
+pub struct In<T, U>(PhantomData<(T, U)>);
+
+/// A field's value.
+pub struct At<'v, T>(pub &'v T);
+
+impl<T: TelemetryField> At<'_, T> {
+    pub fn put<V: FieldVisitor>(self, key: Key, visitor: &mut V) {
+        self.0.visit(key, visitor);
+    }
+}
+
+/// The wire value of a sentinel.
+pub fn seen<T: TelemetryField>(value: &T) -> Sentinel {
+    // A field type that hands nothing to the visitor breaks its contract; its text is empty.
+    Sentinel::of(value).unwrap_or(Sentinel::Text("".into()))
+}
+
+impl<T: TelemetryField> Of<T> {
+    /// A required field of this type, without its name.
+    pub const REQUIRED: FieldDescriptor = FieldDescriptor {
+        free_text: T::FREE_TEXT,
+        ..FieldDescriptor::new("", "", T::TYPE, None)
+    };
+    pub const KIND: u8 = kind(&T::TYPE);
+
+    pub fn unset()
+    where
+        T: ClosedField,
+    {
+    }
+
+    pub fn text_unset()
+    where
+        T: FreeText,
+    {
+    }
+
+    pub fn sentinel() -> T
+    where
+        T: ClosedField + HasSentinel,
+    {
+        T::sentinel()
+    }
+
+    pub fn text_sentinel() -> T
+    where
+        T: FreeText + HasSentinel,
+    {
+        T::sentinel()
+    }
+
+    /// Text of at most `max_len` characters.
+    pub fn cut<V: FieldVisitor>(value: &T, key: Key, visitor: &mut V, max_len: usize)
+    where
+        T: TextField,
+    {
+        let text = value.stand_in(visitor.schema()).unwrap_or(value.as_text());
+        match text.char_indices().nth(max_len) {
+            Some((end, _)) => {
+                visitor.coerced();
+                visitor.text(key, text.get(..end).unwrap_or_default());
+            }
+            None => value.visit(key, visitor),
+        }
+    }
+
+    /// A number, or the sentinel of its type when it is out of range.
+    pub fn ranged<V: FieldVisitor>(value: &T, key: Key, visitor: &mut V, min: f64, max: f64)
+    where
+        T: RangedField,
+    {
+        in_range(value, min, max, T::SENTINEL).visit(key, visitor);
+    }
+}
+
+impl<T: TelemetryField + HasSentinel> Of<T> {
+    /// A field of this type with its sentinel, without its name.
+    pub const OPTIONAL: FieldDescriptor = Self::REQUIRED.or(|| seen(&T::sentinel()));
+}
+
+impl<T: TelemetryField + HasDefault> Of<T> {
+    pub fn constant() -> fn(T::Value) -> T {
+        T::from_default
+    }
+
+    pub fn defaulted() -> fn(T::Value) -> T
+    where
+        T: ClosedField,
+    {
+        T::from_default
+    }
+
+    pub fn text_defaulted() -> fn(T::Value) -> T
+    where
+        T: FreeText,
+    {
+        T::from_default
+    }
+
+    pub fn seen_default(value: T::Value) -> Sentinel {
+        seen(&T::from_default(value))
+    }
+
+    pub fn visit_constant<V: FieldVisitor>(value: T::Value, key: Key, visitor: &mut V) {
+        T::visit_default(value, key, visitor);
+    }
+
+    pub fn visit_or<V: FieldVisitor>(
+        value: &T,
+        key: Key,
+        visitor: &mut V,
+        default: fn() -> T::Value,
+    ) {
+        value.visit_or(key, visitor, || T::from_default(default()));
+    }
+}
+
+impl<T: RangedField + HasDefault> Of<T> {
+    /// A number, or `default` when it is out of range.
+    pub fn ranged_or<V: FieldVisitor>(
+        value: &T,
+        key: Key,
+        visitor: &mut V,
+        min: f64,
+        max: f64,
+        default: fn() -> T::Value,
+    ) {
+        if within(value.to_wire(), min, max) {
+            value.visit(key, visitor);
+        } else {
+            visitor.coerced();
+            T::visit_default(default(), key, visitor);
+        }
+    }
+}
+
+impl<T: InUnit<U>, U> In<T, U> {
+    /// A required field of this type, without its name.
+    pub const REQUIRED: FieldDescriptor = FieldDescriptor::new("", "", T::TYPE, None);
+    pub const KIND: u8 = kind(&T::TYPE);
+
+    pub fn unset() {}
+
+    pub fn sentinel() -> T
+    where
+        T: HasSentinel,
+    {
+        T::sentinel()
+    }
+
+    pub fn visit<V: FieldVisitor>(value: &T, key: Key, visitor: &mut V) {
+        value.in_unit().visit(key, visitor);
+    }
+
+    /// A number, or the sentinel of its wire type when it is out of range.
+    pub fn ranged<V: FieldVisitor>(value: &T, key: Key, visitor: &mut V, min: f64, max: f64) {
+        Of::<T::Wire>::ranged(&value.in_unit(), key, visitor, min, max);
+    }
+}
+
+impl<T: InUnit<U> + HasSentinel, U> In<T, U> {
+    /// A field of this type with its sentinel, without its name.
+    pub const OPTIONAL: FieldDescriptor = Self::REQUIRED.or(|| seen(&T::sentinel().in_unit()));
+}
+
+impl<T: InUnit<U> + HasDefault, U> In<T, U> {
+    pub fn constant() -> fn(T::Value) -> T {
+        T::from_default
+    }
+
+    pub fn defaulted() -> fn(T::Value) -> T {
+        T::from_default
+    }
+
+    pub fn seen_default(value: T::Value) -> Sentinel {
+        seen(&T::from_default(value).in_unit())
+    }
+
+    pub fn visit_constant<V: FieldVisitor>(value: T::Value, key: Key, visitor: &mut V) {
+        T::from_default(value).in_unit().visit(key, visitor);
+    }
+
+    pub fn visit_or<V: FieldVisitor>(
+        value: &T,
+        key: Key,
+        visitor: &mut V,
+        default: fn() -> T::Value,
+    ) {
+        value
+            .in_unit()
+            .visit_or(key, visitor, || T::from_default(default()).in_unit());
+    }
+
+    pub fn ranged_or<V: FieldVisitor>(
+        value: &T,
+        key: Key,
+        visitor: &mut V,
+        min: f64,
+        max: f64,
+        default: fn() -> T::Value,
+    ) {
+        let wire = value.in_unit();
+        if within(wire.to_wire(), min, max) {
+            wire.visit(key, visitor);
+        } else {
+            visitor.coerced();
+            Self::visit_constant(default(), key, visitor);
+        }
+    }
+}
+
+/// Stands where the descriptor of no field is asked for: the program does not compile.
+const NO_FIELD: FieldDescriptor = FieldDescriptor::new("", "", FieldType::Boolean, None);
+
+/// What a type that is no field answers: one error where it is judged, silence elsewhere.
+pub trait Unknown<T>: Sized {
+    const REQUIRED: FieldDescriptor = NO_FIELD;
+    const OPTIONAL: FieldDescriptor = NO_FIELD;
+    const KIND: u8 = UNKNOWN;
+
+    fn unset()
+    where
+        T: TelemetryField,
+    {
+    }
+    fn text_unset()
+    where
+        T: TelemetryField,
+    {
+    }
+    fn sentinel() -> T
+    where
+        T: TelemetryField,
+    {
+        super::broken()
+    }
+    fn text_sentinel() -> T
+    where
+        T: TelemetryField,
+    {
+        super::broken()
+    }
+    fn defaulted<D>() -> fn(D) -> T {
+        |_| super::broken()
+    }
+    fn text_defaulted<D>() -> fn(D) -> T {
+        |_| super::broken()
+    }
+    fn constant<D>() -> fn(D) -> T {
+        |_| super::broken()
+    }
+    fn seen_default<D>(_: D) -> Sentinel {
+        super::broken()
+    }
+    fn put<V>(self, _: Key, _: &mut V) {}
+    fn cut<V>(_: &T, _: Key, _: &mut V, _: usize) {}
+    fn ranged<V>(_: &T, _: Key, _: &mut V, _: f64, _: f64) {}
+    fn ranged_or<V, D>(_: &T, _: Key, _: &mut V, _: f64, _: f64, _: D) {}
+    fn visit_or<V, D>(_: &T, _: Key, _: &mut V, _: D) {}
+    fn visit_constant<V, D>(_: D, _: Key, _: &mut V) {}
+}
+
+impl<T> Unknown<T> for Of<T> {}
+impl<T> Unknown<T> for At<'_, T> {}
+
+/// [`Unknown`] for a type that has no such unit.
+pub trait Unitless<T, U>: Sized {
+    const REQUIRED: FieldDescriptor = NO_FIELD;
+    const OPTIONAL: FieldDescriptor = NO_FIELD;
+    const KIND: u8 = UNKNOWN;
+
+    fn unset()
+    where
+        T: InUnit<U>,
+    {
+    }
+    fn sentinel() -> T
+    where
+        T: InUnit<U>,
+    {
+        super::broken()
+    }
+    fn defaulted<D>() -> fn(D) -> T {
+        |_| super::broken()
+    }
+    fn constant<D>() -> fn(D) -> T {
+        |_| super::broken()
+    }
+    fn seen_default<D>(_: D) -> Sentinel {
+        super::broken()
+    }
+    fn visit<V>(_: &T, _: Key, _: &mut V) {}
+    fn ranged<V>(_: &T, _: Key, _: &mut V, _: f64, _: f64) {}
+    fn ranged_or<V, D>(_: &T, _: Key, _: &mut V, _: f64, _: f64, _: D) {}
+    fn visit_or<V, D>(_: &T, _: Key, _: &mut V, _: D) {}
+    fn visit_constant<V, D>(_: D, _: Key, _: &mut V) {}
+}
+
+impl<T, U> Unitless<T, U> for In<T, U> {}

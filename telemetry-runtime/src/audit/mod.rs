@@ -1,0 +1,338 @@
+//! The audit log: a local file of exactly what was accepted, one JSON line per event.
+//!
+//! Must never lose, split or repeat a line under several processes, never follow a symbolic link,
+//! never wait for long and never fail its host: a line that cannot be written is counted, and that
+//! is all.
+//!
+//! Every line is one write at the end of the file, under the file's own lock. A file that has grown
+//! over its cap is renamed to its one backup before the next line. Whoever got the lock of a file
+//! that was renamed meanwhile sees that the path names another file, and opens that one. Nothing is
+//! kept open between lines: a file that a person moves, removes or restores is noticed at once, and
+//! a fork has nothing to inherit.
+
+use std::{
+    ffi::OsString,
+    fmt,
+    fs::{self, File, Metadata, OpenOptions, TryLockError},
+    io::{self, ErrorKind, Write},
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    product::Product,
+    util::{
+        env::below_home,
+        fs::{Links, beside, create_folder_of, open_regular, remove},
+    },
+    wire::envelope::EventKeyOrder,
+};
+
+/// Longest wait for other writers, who hold the lock for one write each. Whoever is stopped while
+/// it holds the lock costs the others this much once, and their lines.
+const MAX_WAIT: Duration = Duration::from_millis(100);
+
+/// The same while a holder has cost a line already: one that is stopped must not cost every line
+/// the whole wait.
+const WAIT_WHEN_HELD: Duration = Duration::from_millis(5);
+
+/// Wait between two tries.
+const PAUSE: Duration = Duration::from_micros(500);
+
+/// An append-only file of JSON lines with one backup.
+///
+/// ```
+/// use telemetry_runtime::AuditLog;
+///
+/// # let folder = std::env::temp_dir().join(format!("audit-{}", fastrand::u64(..)));
+/// let log = AuditLog::new(folder.join("usage_stats.json"));
+/// log.append(br#"{"command":"build","durationMs":12}"#)?;
+/// assert_eq!(
+///     std::fs::read_to_string(log.path()).unwrap(),
+///     "{\"command\":\"build\",\"durationMs\":12}\n",
+/// );
+/// # std::fs::remove_dir_all(folder).unwrap();
+/// # Ok::<(), telemetry_runtime::NotAudited>(())
+/// ```
+#[derive(Debug)]
+pub struct AuditLog {
+    path: PathBuf,
+    backup: PathBuf,
+    cap: u64,
+    /// A write beyond it ends the process.
+    limit: u64,
+    written: AtomicU64,
+    not_written: AtomicU64,
+    /// The last line was lost to a writer that kept the lock.
+    held: AtomicBool,
+}
+
+/// Why a line is not in the audit log. It is counted already; there is nothing left to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NotAudited {
+    /// Other writers held the file for too long.
+    Busy,
+    /// The text contains a line break, so it is no JSON line.
+    NotOneLine,
+    /// The file, its folder or its backup could not be used: no space, no permission, a symbolic
+    /// link or no regular file in its place.
+    Unwritable(ErrorKind),
+}
+
+impl fmt::Display for NotAudited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Busy => f.write_str("other writers held the audit log for too long"),
+            Self::NotOneLine => f.write_str("the text for the audit log is not one line"),
+            Self::Unwritable(kind) => write!(f, "the audit log cannot be written: {kind}"),
+        }
+    }
+}
+
+impl std::error::Error for NotAudited {}
+
+impl From<io::Error> for NotAudited {
+    fn from(error: io::Error) -> Self {
+        Self::Unwritable(error.kind())
+    }
+}
+
+impl AuditLog {
+    /// Size above which the file becomes the backup: 10 MiB.
+    pub const DEFAULT_CAP: u64 = 10 * 1024 * 1024;
+
+    /// The log at `path`, with the backup `<name>.1` beside it. Nothing is created before the first
+    /// line; then the folder is created (mode 0700) when it is missing, and the file has mode 0600.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        Self {
+            backup: beside(&path, ".1"),
+            path,
+            cap: Self::DEFAULT_CAP,
+            limit: longest_file(),
+            written: AtomicU64::new(0),
+            not_written: AtomicU64::new(0),
+            held: AtomicBool::new(false),
+        }
+    }
+
+    /// The product's own log, where it has one and there is a home directory.
+    pub(crate) fn of(
+        product: &Product,
+        lookup: &dyn Fn(&str) -> Option<OsString>,
+    ) -> Option<Arc<Self>> {
+        let path = below_home(lookup, product.audit_file?)?;
+        Some(Arc::new(Self::new(path)))
+    }
+
+    /// Puts the backup elsewhere, in the same file system.
+    #[must_use]
+    pub fn backup(mut self, path: impl Into<PathBuf>) -> Self {
+        self.backup = path.into();
+        self
+    }
+
+    /// Size in bytes above which the file becomes the backup before the next line is written; the
+    /// file is longer by at most that line. Default: [`DEFAULT_CAP`](Self::DEFAULT_CAP).
+    #[must_use]
+    pub fn cap(mut self, bytes: u64) -> Self {
+        self.cap = bytes;
+        self
+    }
+
+    /// Where the log is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where the log goes when it has grown over its cap.
+    #[must_use]
+    pub fn backup_path(&self) -> &Path {
+        &self.backup
+    }
+
+    /// Lines that this value wrote.
+    #[must_use]
+    pub fn written(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
+    }
+
+    /// Lines that this value could not write.
+    #[must_use]
+    pub fn not_written(&self) -> u64 {
+        self.not_written.load(Ordering::Relaxed)
+    }
+
+    /// Appends one event: `parameters` is its JSON object, which goes into the file as it is.
+    ///
+    /// Waits at most 100 ms for other writers; at most 5 ms after a line was lost to them.
+    ///
+    /// # Errors
+    ///
+    /// Why the line is not in the file. It is counted in [`not_written`](Self::not_written).
+    pub fn append(&self, parameters: &[u8]) -> Result<(), NotAudited> {
+        let written = self.try_append(parameters);
+        let count = match written {
+            Ok(()) => &self.written,
+            Err(_) => &self.not_written,
+        };
+        count.fetch_add(1, Ordering::Relaxed);
+        let held = written == Err(NotAudited::Busy);
+        self.held.store(held, Ordering::Relaxed);
+        written
+    }
+
+    /// Appends the parameters of an event as it stands in the envelope.
+    pub(crate) fn append_event(&self, event: &[u8], order: EventKeyOrder) {
+        if let Some(parameters) = parameters_of(event, order) {
+            // Counted is all that becomes of a failure.
+            let _ = self.append(parameters);
+        }
+    }
+
+    /// Removes the log and its backup.
+    ///
+    /// # Errors
+    ///
+    /// What the file system says; a file that is not there is none.
+    pub fn remove(&self) -> io::Result<()> {
+        let log = remove(&self.path);
+        remove(&self.backup).and(log)
+    }
+
+    fn try_append(&self, parameters: &[u8]) -> Result<(), NotAudited> {
+        if parameters.contains(&b'\n') {
+            return Err(NotAudited::NotOneLine);
+        }
+        let line = [parameters, b"\n"].concat();
+        let patience = if self.held.load(Ordering::Relaxed) {
+            WAIT_WHEN_HELD
+        } else {
+            MAX_WAIT
+        };
+        let started = Instant::now();
+        loop {
+            // Before the try: whoever was kept from running all that time still gets one.
+            let late = started.elapsed() >= patience;
+            match self.step(&line)? {
+                Step::Written => return Ok(()),
+                _ if late => return Err(NotAudited::Busy),
+                Step::Again => {}
+                Step::Wait => thread::sleep(PAUSE),
+            }
+        }
+    }
+
+    /// Writes the line, or finds out why it has to be tried again.
+    fn step(&self, line: &[u8]) -> io::Result<Step> {
+        let file = self.open()?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => return Ok(Step::Wait),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Ok(()) => {}
+        }
+        let step = self.with_lock(&file, line);
+        // Not left to the drop: a process that was forked meanwhile would keep the lock.
+        let _ = file.unlock();
+        step
+    }
+
+    fn with_lock(&self, mut file: &File, line: &[u8]) -> io::Result<Step> {
+        let metadata = file.metadata()?;
+        match fs::symlink_metadata(&self.path) {
+            Ok(named) if is_same(&metadata, &named) => {}
+            // Rotated or removed between the open and the lock.
+            Ok(_) => return Ok(Step::Again),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Step::Again),
+            Err(error) => return Err(error),
+        }
+        if metadata.len() > self.cap {
+            fs::rename(&self.path, &self.backup)?;
+            return Ok(Step::Again);
+        }
+        let length = u64::try_from(line.len()).unwrap_or(u64::MAX);
+        if metadata.len().saturating_add(length) > self.limit {
+            return Err(ErrorKind::FileTooLarge.into());
+        }
+        match file.write(line) {
+            Ok(written) if written == line.len() => Ok(Step::Written),
+            // No space for all of it: half a line would spoil the next one.
+            Ok(_) => {
+                file.set_len(metadata.len())?;
+                Err(ErrorKind::StorageFull.into())
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => Ok(Step::Again),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn open(&self) -> io::Result<File> {
+        let open = || {
+            let mut options = OpenOptions::new();
+            options.append(true).create(true);
+            open_regular(&self.path, options, Links::Refuse)
+        };
+        match open() {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                create_folder_of(&self.path)?;
+                open()
+            }
+            opened => opened,
+        }
+    }
+}
+
+/// The same bytes as on the wire, cut out of what the envelope's writer wrote. Event names hold no
+/// quotes, so the first and the last of its keys cannot be taken for text of the event.
+fn parameters_of(event: &[u8], order: EventKeyOrder) -> Option<&[u8]> {
+    const KEY: &[u8] = b"\"parameters\":";
+    const NAME: &[u8] = b",\"name\":\"";
+    let start = event.windows(KEY.len()).position(|part| part == KEY)? + KEY.len();
+    let rest = event.get(start..)?;
+    let end = match order {
+        EventKeyOrder::ParametersFirst => {
+            rest.windows(NAME.len()).rposition(|part| part == NAME)?
+        }
+        EventKeyOrder::NameFirst => rest.len().checked_sub(1)?,
+    };
+    rest.get(..end)
+}
+
+/// How long this process may make a file, where the system tells. By default a signal ends whoever
+/// goes on writing there.
+fn longest_file() -> u64 {
+    let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let line = limits
+        .lines()
+        .find(|line| line.starts_with("Max file size"));
+    let soft = line.and_then(|line| line.split_whitespace().nth(3)?.parse().ok());
+    soft.unwrap_or(u64::MAX)
+}
+
+enum Step {
+    Written,
+    Again,
+    /// Another writer is at it.
+    Wait,
+}
+
+#[cfg(unix)]
+fn is_same(opened: &Metadata, named: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (opened.dev(), opened.ino()) == (named.dev(), named.ino())
+}
+
+/// Without file numbers: a file that was renamed has grown over its cap, the one that took its
+/// place has not.
+#[cfg(not(unix))]
+fn is_same(opened: &Metadata, named: &Metadata) -> bool {
+    opened.len() == named.len() && opened.created().ok() == named.created().ok()
+}

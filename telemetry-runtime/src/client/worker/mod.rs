@@ -1,0 +1,382 @@
+//! The one background thread: takes events from the queue, asks the core, sends.
+//!
+//! It starts with the first accepted event, sleeps without wake-ups while there is nothing to do,
+//! and ends by itself after a shutdown. Nobody ever joins it: callers wait on the queue with their
+//! own deadline. A panic in a transport costs at most the batch that caused it twice. Where the
+//! system refuses a thread, the worker stays in its slot, and a caller that flushes or shuts down
+//! takes it out and does its work until then.
+
+pub(crate) mod schedule;
+
+use std::{
+    cell::Cell,
+    io,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::{heartbeat::Pulse, shared::Shared};
+use crate::{
+    delivery::{
+        clock::Tick,
+        core::{Core, partition::Context},
+        epoch::Epoch,
+        health::DropReason,
+        loss::Reporter,
+        queue::{Goal, arena::Taken, worker_side::Orders},
+    },
+    transport::{Failure, Outcome, Request, Transport},
+    util::{catch_panic::guarded, sync::thread_local},
+    wire::envelope::{EnvelopeContext, EnvelopeFrame},
+};
+
+/// TLS handshakes of a debug build need the most; only touched pages cost memory.
+const STACK_BYTES: usize = 1024 * 1024;
+
+/// The pause after a panic, doubled with each one in a row up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+thread_local! {
+    static ON_WORKER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// True on a thread that does a worker's work, where recording would be telemetry about telemetry.
+pub(crate) fn on_worker() -> bool {
+    ON_WORKER.with(Cell::get)
+}
+
+fn be_worker(on: bool) {
+    ON_WORKER.with(|flag| flag.set(on));
+}
+
+/// What a worker is made of.
+pub(crate) struct Seed {
+    pub(crate) transport: Box<dyn Transport>,
+    pub(crate) core: Core,
+    pub(crate) context: EnvelopeContext,
+    #[cfg(feature = "audit")]
+    pub(crate) audit: Option<Arc<crate::audit::AuditLog>>,
+    pub(crate) reporter: Option<Reporter>,
+}
+
+/// Starts the thread. On an error the worker stays where it was.
+pub(crate) fn start(shared: &Arc<Shared>) -> io::Result<()> {
+    let life = {
+        let shared = Arc::clone(shared);
+        move || run(&shared)
+    };
+    shared.threads.start("telemetry", STACK_BYTES, life)
+}
+
+fn run(shared: &Shared) {
+    be_worker(true);
+    // Whatever happens below, nobody waits for a thread that is gone.
+    let mut end = End {
+        shared,
+        missed: true,
+    };
+    if let Some(mut worker) = shared.take_worker() {
+        worker.work(shared);
+        end.missed = worker.stop(shared);
+        drop(end);
+        // What is foreign goes after the callers were released: it may take its time, or panic.
+        let _ = guarded(|| drop(worker));
+    }
+}
+
+struct End<'a> {
+    shared: &'a Shared,
+    missed: bool,
+}
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.shared.queue.finish(self.missed);
+    }
+}
+
+/// Does the worker's work on the caller's thread, which has its place, towards `goal`.
+pub(crate) fn stand_in(shared: &Shared, goal: Goal, deadline: Option<Instant>) {
+    let place = Place { shared };
+    be_worker(true);
+    if let Some(mut worker) = shared.take_worker() {
+        if worker.work_until(shared, goal, deadline) {
+            shared.queue.finish(worker.stop(shared));
+            let _ = guarded(|| drop(worker));
+        } else {
+            shared.keep_worker(worker);
+        }
+    }
+    drop(place);
+}
+
+/// The worker's place while a caller has it.
+struct Place<'a> {
+    shared: &'a Shared,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        be_worker(false);
+        self.shared.vacate();
+    }
+}
+
+pub(crate) struct Worker {
+    seed: Seed,
+    epoch: Epoch,
+    taken: Taken,
+    frames: Vec<(Context, EnvelopeFrame)>,
+    pulse: Option<Pulse>,
+    /// Until when it works on a caller's thread, where waiting is not an option; none on its own.
+    lent: Option<Limit>,
+    /// When it last looked for a refusal in the files.
+    looked: Tick,
+    /// Panics in a row.
+    panics: u32,
+    /// The deadline of the shutdown.
+    ends: Option<Instant>,
+    /// The last request could not be sent.
+    unreachable: bool,
+}
+
+/// How a step ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    /// A request was made, or something changed in another way.
+    Continue,
+    /// There was nothing to send.
+    Idle,
+    /// The client is shut down.
+    End,
+    /// Something panicked; the step is undone as far as it can be.
+    Panicked,
+}
+
+impl Worker {
+    pub(crate) fn new(seed: Seed) -> Self {
+        Self {
+            seed,
+            epoch: 0,
+            taken: Taken::default(),
+            frames: Vec::new(),
+            pulse: None,
+            lent: None,
+            looked: Tick::ZERO,
+            panics: 0,
+            ends: None,
+            unreachable: false,
+        }
+    }
+
+    fn work(&mut self, shared: &Shared) {
+        self.lent = None;
+        loop {
+            match self.guarded_step(shared) {
+                Flow::End => return,
+                // No time is left for what panics on the way out.
+                Flow::Panicked if self.ends.is_some() => return,
+                Flow::Panicked => shared.queue.rest(self.pause()),
+                Flow::Continue | Flow::Idle => {}
+            }
+        }
+    }
+
+    /// Works on a caller's thread. True when it is to stop for good.
+    fn work_until(&mut self, shared: &Shared, goal: Goal, deadline: Option<Instant>) -> bool {
+        // The clock may not be able to say the deadline: then there is none.
+        let until = Limit(deadline);
+        self.lent = Some(until);
+        loop {
+            let flow = self.guarded_step(shared);
+            if flow == Flow::End || (until.passed() && goal == Goal::End) {
+                return true;
+            }
+            let round_over = goal != Goal::End && !self.seed.core.in_round();
+            if round_over || until.passed() || flow == Flow::Idle {
+                return false;
+            }
+        }
+    }
+
+    /// The pause after so many panics in a row.
+    fn pause(&self) -> Duration {
+        let doubled = 2_u32.saturating_pow(self.panics.saturating_sub(1));
+        FIRST_PAUSE.saturating_mul(doubled).min(LONGEST_PAUSE)
+    }
+
+    fn guarded_step(&mut self, shared: &Shared) -> Flow {
+        if let Some(flow) = guarded(|| self.step(shared)) {
+            self.panics = 0;
+            return flow;
+        }
+        self.panics = self.panics.saturating_add(1);
+        let undone = guarded(|| {
+            self.seed.core.panicked(shared.queue.clock.now());
+            shared.queue.count_panic();
+            self.publish(shared, None);
+        });
+        undone.map_or(Flow::End, |()| Flow::Panicked)
+    }
+
+    fn step(&mut self, shared: &Shared) -> Flow {
+        let orders = self.await_orders(shared);
+        let now = shared.queue.clock.now();
+        let last_round = orders.shutdown.is_some() && self.ends.is_none();
+        if orders.begin_round || last_round {
+            self.seed.core.begin_round(now);
+        }
+        self.ends = orders.shutdown;
+        if self.is_over(now) {
+            return Flow::End;
+        }
+        // A borrowed thread has no heartbeat, and no program one after its end.
+        let beats = self.lent.is_none() && orders.shutdown.is_none();
+        let pulse = self.pulse.as_ref().filter(|_| beats);
+        let beats = pulse.is_some_and(|pulse| pulse.due() <= now);
+        if self.is_refused(shared, now, beats) {
+            return Flow::Continue;
+        }
+        if beats {
+            self.beat(shared);
+        }
+        let ends = [orders.shutdown, self.lent.and_then(|limit| limit.0)];
+        let outcome = self.send(shared, ends.into_iter().flatten().min());
+        let flow = if outcome.is_some() {
+            Flow::Continue
+        } else {
+            Flow::Idle
+        };
+        self.publish(shared, outcome);
+        flow
+    }
+
+    fn await_orders(&mut self, shared: &Shared) -> Orders {
+        let queue = &shared.queue;
+        let mut orders = loop {
+            let needs = self.needs(shared);
+            let orders = queue.orders(|| queue.clock.now(), needs, &mut self.taken);
+            match orders.renewal {
+                Some(renewal) => self.renew(shared, renewal),
+                None => break orders,
+            }
+        };
+        let Self {
+            seed, taken, pulse, ..
+        } = self;
+        if let Some(started) = orders.pulse.take() {
+            *pulse = Some(started);
+        }
+        if !taken.is_empty() {
+            let core = &mut seed.core;
+            let since = orders.since;
+            while taken.read_next(|context, event| {
+                // Every accepted event comes by here once, before anything of it is sent.
+                #[cfg(feature = "audit")]
+                if let Some(audit) = &seed.audit {
+                    audit.append_event(event, shared.order);
+                }
+                core.ingest(since, context, event);
+            }) {}
+            queue.settle(core, taken);
+        }
+        orders
+    }
+
+    /// A shutdown ends with its deadline, or when nothing can be sent before it. What was put off
+    /// is waited for, unless nobody is there: a machine without a network should not wait.
+    fn is_over(&self, now: Tick) -> bool {
+        let Some(until) = self.ends else {
+            return false;
+        };
+        let left = until.saturating_duration_since(Instant::now());
+        let in_time = |due: Tick| due < now.saturating_add(left);
+        let core = &self.seed.core;
+        let again = self.lent.is_none() && !self.unreachable && core.due().is_some_and(in_time);
+        left.is_zero() || !(again || core.in_round())
+    }
+
+    /// Sends the batch that is due, if there is one.
+    fn send(&mut self, shared: &Shared, end: Option<Instant>) -> Option<Outcome> {
+        let clock = &shared.queue.clock;
+        // The program may have refused meanwhile.
+        if shared.standing.moment().epoch() != self.epoch {
+            return None;
+        }
+        let Seed {
+            core,
+            transport,
+            context: client,
+            ..
+        } = &mut self.seed;
+        let deadline = Instant::now() + core.request_timeout();
+        let deadline = end.map_or(deadline, |end| end.min(deadline));
+        let (context, batch) = core.next(clock.now())?;
+        let frame = frame(&mut self.frames, client, context);
+        let outcome = match frame.body(clock.wall(), batch.events()) {
+            Some(body) => {
+                let request = Request {
+                    #[cfg(feature = "http")]
+                    recall: Some(&shared.recall),
+                    ..Request::new(&body, batch.len())
+                };
+                transport.send(&request, deadline)
+            }
+            None => Outcome::NotSent(Failure::no_memory()),
+        };
+        core.answer(clock.now(), &outcome);
+        self.unreachable = matches!(outcome, Outcome::NotSent(_));
+        Some(outcome)
+    }
+
+    /// Drops and counts what is left; true when there was something.
+    fn stop(&mut self, shared: &Shared) -> bool {
+        let core = &mut self.seed.core;
+        let current = shared.standing.moment().epoch() == self.epoch;
+        let missed = current && core.held_events() > 0;
+        // A bug here must not become the host's panic: whatever is left is counted at the end.
+        let _ = guarded(|| core.abandon(DropReason::Shutdown));
+        let _ = guarded(|| self.publish(shared, None));
+        missed
+    }
+
+    /// Tells the queue, and whoever listens to losses unless this is a caller's thread.
+    fn publish(&mut self, shared: &Shared, outcome: Option<Outcome>) {
+        let core = &self.seed.core;
+        let published = shared.queue.publish(self.epoch, core, &self.taken, outcome);
+        let Some(counters) = published else { return };
+        let listens = self.lent.is_none();
+        let reporter = self.seed.reporter.as_mut().filter(|_| listens);
+        let queue = &shared.queue;
+        if reporter.is_some_and(|reporter| !queue.watched(|| reporter.report(counters))) {
+            queue.count_panic();
+        }
+    }
+}
+
+/// Until when a caller works; without a moment, for ever.
+#[derive(Clone, Copy)]
+struct Limit(Option<Instant>);
+
+impl Limit {
+    fn passed(self) -> bool {
+        self.0.is_some_and(|until| until <= Instant::now())
+    }
+}
+
+/// The text around the events in envelopes of `context`, rendered at its first use.
+fn frame<'f>(
+    frames: &'f mut Vec<(Context, EnvelopeFrame)>,
+    client: &EnvelopeContext,
+    context: Context,
+) -> &'f EnvelopeFrame {
+    let known = frames.iter().position(|(known, _)| *known == context);
+    let index = known.unwrap_or_else(|| {
+        let rendered = EnvelopeFrame::render(&client.clone().schema_version(context));
+        frames.push((context, rendered));
+        frames.len() - 1
+    });
+    #[expect(clippy::indexing_slicing, reason = "found or pushed just above")]
+    &frames[index].1
+}

@@ -1,0 +1,167 @@
+//! `enable` and `disable`: a person's answer, stored where the product keeps it.
+
+use std::{
+    error::Error,
+    fs::OpenOptions,
+    io,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+
+use super::{
+    TelemetryCommand,
+    output::{DONE, FAILED, Outcome, REFUSED, Text, shown},
+};
+use crate::{
+    consent::{Answer, file::ConsentFile},
+    decision::{Decision, Source},
+    product::enable_variable,
+    util::fs::{self, Links, create_folder_of, open_regular},
+};
+
+/// Where the answer goes.
+enum Place {
+    Consent(ConsentFile),
+    Marker(PathBuf),
+    Nowhere,
+}
+
+impl TelemetryCommand<'_> {
+    pub(super) fn disable(&self) -> Outcome {
+        let (stored, path) = match self.place() {
+            Place::Consent(file) => (write(&file, Answer::No), file.path().to_owned()),
+            Place::Marker(path) => (create(&path).map_err(in_words), path),
+            Place::Nowhere => return self.nowhere(),
+        };
+        match stored {
+            Ok(()) => self.stored("no", "kept in", &path),
+            Err(why) => {
+                if let Some(client) = self.client {
+                    // This run honours it all the same.
+                    client.opt_out();
+                }
+                let path = shown(&path);
+                self.problem(&format!(
+                    "Your no could not be stored in {path}: {why}. DO_NOT_TRACK=1 turns telemetry off \
+                     without a file."
+                ))
+            }
+        }
+    }
+
+    pub(super) fn enable(&self) -> Outcome {
+        let place = self.place();
+        if matches!(place, Place::Nowhere) {
+            return self.nowhere();
+        }
+        let decision = self.builder().decide_if_agreed();
+        if !decision.on {
+            return self.refused(&decision);
+        }
+        let (stored, what, path) = match place {
+            Place::Consent(file) => {
+                let stored = write(&file, Answer::Yes);
+                (stored, "kept in", file.path().to_owned())
+            }
+            Place::Marker(path) => (remove(&path).map_err(in_words), "removed", path),
+            Place::Nowhere => return self.nowhere(),
+        };
+        match stored {
+            Ok(()) => self.stored("yes", what, &path),
+            Err(why) => {
+                let path = shown(&path);
+                self.problem(&format!("Your yes could not be stored in {path}: {why}."))
+            }
+        }
+    }
+
+    fn place(&self) -> Place {
+        if self.disclosure.product().consent.is_some() {
+            self.consent_file().map_or(Place::Nowhere, Place::Consent)
+        } else {
+            self.marker().map_or(Place::Nowhere, Place::Marker)
+        }
+    }
+
+    fn stored(&self, answer: &str, what: &str, path: &Path) -> Outcome {
+        if let Some(client) = self.client {
+            // It need not wait for its worker to look.
+            client.recheck();
+        }
+        let decision = self.decision_now();
+        let mut text = Text::new(self.columns());
+        let name = self.disclosure.product().name();
+        text.line(&format!("Your answer is {answer}."));
+        text.line(&format!("Telemetry of {name} is {}", decision.sentence));
+        text.row(what, &shown(path));
+        Outcome::new(DONE, text, |object| {
+            object
+                .text("stored", answer)
+                .text("path", &path.to_string_lossy())
+                .boolean("on", decision.on)
+                .text("reason", &decision.sentence);
+        })
+    }
+
+    fn refused(&self, decision: &Decision) -> Outcome {
+        let why = decision.sentence.trim_start_matches("off: ");
+        let help = match decision.source {
+            // Its own sentence says what would turn it on.
+            Source::ProductDefault => "",
+            _ => ". That outranks a yes: take it away first",
+        };
+        let sentences = format!("Not enabled, and nothing was stored: {why}{help}.");
+        Outcome::problem(REFUSED, self.columns(), &sentences)
+    }
+
+    fn nowhere(&self) -> Outcome {
+        let product = self.disclosure.product();
+        let name = product.name();
+        let keeps_one = product.consent.is_some() || product.marker_file.is_some();
+        let why = if keeps_one {
+            format!("There is no home directory where {name} could keep an answer.")
+        } else {
+            format!("{name} keeps no answer on this machine.")
+        };
+        let enable = enable_variable(product);
+        let sentences =
+            format!("{why} {enable}=0 or DO_NOT_TRACK=1 turns telemetry off, {enable}=1 on.");
+        Outcome::problem(REFUSED, self.columns(), &sentences)
+    }
+
+    pub(super) fn problem(&self, sentences: &str) -> Outcome {
+        Outcome::problem(FAILED, self.columns(), sentences)
+    }
+}
+
+fn write(file: &ConsentFile, answer: Answer) -> Result<(), String> {
+    let written = file.write(answer, SystemTime::now());
+    written.map_err(|error| match error.source() {
+        Some(cause) => format!("{error} ({cause})"),
+        None => error.to_string(),
+    })
+}
+
+fn create(path: &Path) -> io::Result<()> {
+    if path.is_file() {
+        return Ok(());
+    }
+    create_folder_of(path)?;
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    // A link that leads nowhere is not followed: nothing is created outside of the folder.
+    open_regular(path, options, Links::Refuse).map(drop)
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove(path) {
+        // A folder says nothing, so there is nothing to take away.
+        Err(_) if path.is_dir() => Ok(()),
+        removed => removed,
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn in_words(error: io::Error) -> String {
+    error.to_string()
+}

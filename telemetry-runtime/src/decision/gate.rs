@@ -1,0 +1,272 @@
+//! The gate: whether telemetry is on, and which signal decided.
+//!
+//! It never reads the environment itself, it asks a lookup, once; a refusal is never overruled by
+//! anything; and it never repeats a value that could be a person's. What variables say is captured
+//! for good; what people say in files may be asked again.
+//!
+//! The signals are rows of a table, judged from the top: the first refusal decides. Only when no
+//! row refuses is the enable variable, and then the product's default, asked.
+
+use super::Decision;
+use super::Source;
+use crate::product::FAMILY_VARIABLE;
+use crate::product::enable_variable;
+use std::ffi::OsString;
+
+use super::{
+    stored::{PersonsFiles, Word},
+    variables::{
+        Refuses, SURROUNDINGS, is_not_empty, is_not_exactly_truthy, is_not_truthy, is_set,
+    },
+};
+use crate::product::Product;
+
+/// What a lookup answers: the value of an environment variable.
+pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
+/// What decides: the variables as they were when the client was built, and where a person's files
+/// are.
+#[derive(Debug, Clone)]
+pub(crate) struct Gate {
+    product: &'static Product,
+    /// The first variable that refuses.
+    refusal: Option<Decision>,
+    /// The enable variable's yes.
+    enabled: Option<Decision>,
+    surroundings: Option<Decision>,
+    pub(crate) files: PersonsFiles,
+}
+
+impl Gate {
+    /// Asks `lookup` for every variable there is to know, now and never again.
+    pub(crate) fn capture(product: &'static Product, lookup: Lookup<'_>) -> Self {
+        let enable = enable_variable(product);
+        // A value that is not truthy refuses.
+        let yes = |value| Decision::by_variable(true, Source::EnableVariable, enable, &value);
+        Self {
+            product,
+            refusal: refusal(product, lookup),
+            enabled: lookup(enable).map(yes),
+            surroundings: surroundings(lookup),
+            files: PersonsFiles::of(product, lookup),
+        }
+    }
+
+    /// Decides; `word` is what people said, asked for where no variable refuses.
+    pub(crate) fn decide(&self, word: impl FnOnce() -> Word) -> Decision {
+        let refusal = self.refusal.clone();
+        refusal.unwrap_or_else(|| {
+            let word = word();
+            let variables = || {
+                self.enabled
+                    .as_ref()
+                    .or(self.surroundings.as_ref())
+                    .cloned()
+            };
+            let answer = || word.answer.map(Decision::by_consent);
+            let decided = self.refused_by(&word).or_else(variables).or_else(answer);
+            decided.unwrap_or_else(|| Decision::by_default(self.product))
+        })
+    }
+
+    /// A refusal in a person's files.
+    pub(crate) fn refused_by(&self, word: &Word) -> Option<Decision> {
+        let marker = self.product.marker_file.filter(|_| word.marker);
+        let answer = word.answer.filter(|yes| !yes);
+        marker
+            .map(Decision::by_marker)
+            .or_else(|| answer.map(Decision::by_consent))
+    }
+}
+
+/// A person's refusal, by the first row that holds one.
+fn refusal(product: &Product, lookup: Lookup<'_>) -> Option<Decision> {
+    let opt_outs = product.opt_out_variables.iter();
+    let (enable, enable_refuses) = match product.enable_variable {
+        Some(name) => (name, is_not_truthy as Refuses),
+        None => (FAMILY_VARIABLE, is_not_exactly_truthy as Refuses),
+    };
+    let rows = opt_outs
+        .map(|name| (Source::OptOutVariable, *name, is_set as Refuses))
+        .chain([
+            (Source::EnableVariable, enable, enable_refuses),
+            (Source::DoNotTrack, "DO_NOT_TRACK", is_set),
+            (
+                Source::FamilyVariable,
+                FAMILY_VARIABLE,
+                is_not_exactly_truthy,
+            ),
+        ]);
+    first(rows, lookup)
+}
+
+fn surroundings(lookup: Lookup<'_>) -> Option<Decision> {
+    let rows = SURROUNDINGS.iter();
+    let judged = rows.map(|(source, name)| match source {
+        // A runner names the test, and a test can be named `false`.
+        Source::TestRunner => (*source, *name, is_not_empty as Refuses),
+        _ => (*source, *name, is_set as Refuses),
+    });
+    first(judged, lookup)
+}
+
+fn first(
+    rows: impl Iterator<Item = (Source, &'static str, Refuses)>,
+    lookup: Lookup<'_>,
+) -> Option<Decision> {
+    rows.filter_map(|(source, name, refuses)| Some((source, name, refuses, lookup(name)?)))
+        .find(|(_, _, refuses, value)| refuses(value))
+        .map(|(source, name, _, value)| Decision::by_variable(false, source, name, &value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static TOOL: Product = Product::new("my-tool")
+        .enable_variable("MY_TELEMETRY")
+        .opt_out_variables(&["MY_OPT_OUT"])
+        .default_on(true);
+
+    fn decide(product: &'static Product, lookup: Lookup<'_>, answer: Option<bool>) -> Decision {
+        Gate::capture(product, lookup).decide(|| Word::default().with_answer(answer))
+    }
+
+    type Env = &'static [(&'static str, &'static str)];
+
+    fn decide_with(product: &'static Product, env: &[(&str, &str)]) -> Decision {
+        let lookup = |name: &str| {
+            let found = env.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| OsString::from(value))
+        };
+        decide(product, &lookup, None)
+    }
+
+    #[test]
+    fn each_signal_decides_as_its_row_says() {
+        use Source::*;
+        let cases: &[(Env, bool, Source)] = &[
+            (&[], true, ProductDefault),
+            (&[("MY_OPT_OUT", "1")], false, OptOutVariable),
+            (&[("MY_OPT_OUT", "0")], true, ProductDefault),
+            (
+                &[("MY_OPT_OUT", "TRUE"), ("MY_TELEMETRY", "1")],
+                false,
+                OptOutVariable,
+            ),
+            (&[("MY_TELEMETRY", "1")], true, EnableVariable),
+            (&[("MY_TELEMETRY", " Yes ")], true, EnableVariable),
+            (&[("MY_TELEMETRY", "")], false, EnableVariable),
+            (&[("MY_TELEMETRY", "on")], false, EnableVariable),
+            (
+                &[("DO_NOT_TRACK", "1"), ("MY_TELEMETRY", "1")],
+                false,
+                DoNotTrack,
+            ),
+            (&[("DO_NOT_TRACK", "yes")], false, DoNotTrack),
+            (&[("DO_NOT_TRACK", "anything")], false, DoNotTrack),
+            (&[("DO_NOT_TRACK", "Off")], true, ProductDefault),
+            (&[("DO_NOT_TRACK", "")], true, ProductDefault),
+            (
+                &[("NEMO_TELEMETRY_ENABLED", "0"), ("MY_TELEMETRY", "1")],
+                false,
+                FamilyVariable,
+            ),
+            (&[("NEMO_TELEMETRY_ENABLED", "1")], true, ProductDefault),
+            (&[("CI", "true")], false, Ci),
+            (&[("CI", "false")], true, ProductDefault),
+            (
+                &[("CI", "true"), ("NEMO_TELEMETRY_ENABLED", "1")],
+                false,
+                Ci,
+            ),
+            (
+                &[("CI", "true"), ("MY_TELEMETRY", "1")],
+                true,
+                EnableVariable,
+            ),
+            (&[("PYTEST_CURRENT_TEST", "a::b (call)")], false, TestRunner),
+            (&[("NEXTEST", "1")], false, TestRunner),
+        ];
+        for (env, on, source) in cases {
+            let decision = decide_with(&TOOL, env);
+            assert_eq!((decision.on, decision.source), (*on, *source), "{env:?}");
+        }
+    }
+
+    #[test]
+    fn a_product_without_enable_variable_listens_to_the_family() {
+        static PLAIN: Product = Product::new("plain");
+        assert!(!decide_with(&PLAIN, &[]).on);
+        let yes = [("NEMO_TELEMETRY_ENABLED", "1"), ("CI", "1")];
+        assert!(decide_with(&PLAIN, &yes).on);
+    }
+
+    #[test]
+    fn sentences_name_the_signal_and_repeat_no_odd_value() {
+        let sentence = |env: &[(&str, &str)]| decide_with(&TOOL, env).sentence;
+        assert_eq!(
+            sentence(&[("DO_NOT_TRACK", "1")]),
+            "off: DO_NOT_TRACK=1 is set"
+        );
+        assert_eq!(
+            sentence(&[("DO_NOT_TRACK", "\u{1b}[2J")]),
+            "off: DO_NOT_TRACK is set"
+        );
+        assert_eq!(
+            sentence(&[("JENKINS_URL", "https://me:pw@build.example")]),
+            "off: JENKINS_URL is set"
+        );
+        assert_eq!(
+            sentence(&[("NEMO_TELEMETRY_ENABLED", " Yes")]),
+            "off: NEMO_TELEMETRY_ENABLED= Yes is set"
+        );
+        assert_eq!(sentence(&[]), "on: the default of my-tool");
+    }
+
+    #[test]
+    fn an_answer_counts_where_no_signal_says_more() {
+        let env = |set: Env| {
+            move |name: &str| {
+                let found = set.iter().find(|(key, _)| *key == name);
+                found.map(|(_, value)| OsString::from(value))
+            }
+        };
+        let cases: &[(Env, bool, (bool, Source))] = &[
+            (&[], true, (true, Source::Consent)),
+            (&[], false, (false, Source::Consent)),
+            (&[("MY_TELEMETRY", "1")], false, (false, Source::Consent)),
+            (
+                &[("MY_TELEMETRY", "0")],
+                true,
+                (false, Source::EnableVariable),
+            ),
+            (&[("DO_NOT_TRACK", "1")], true, (false, Source::DoNotTrack)),
+            (&[("CI", "1")], true, (false, Source::Ci)),
+        ];
+        for (set, answer, expected) in cases {
+            let decision = decide(&TOOL, &env(set), Some(*answer));
+            assert_eq!(
+                (decision.on, decision.source),
+                *expected,
+                "{set:?} {answer}"
+            );
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_value_that_is_not_utf8_refuses() {
+        use std::os::unix::ffi::OsStringExt;
+        for name in [
+            "MY_OPT_OUT",
+            "MY_TELEMETRY",
+            "DO_NOT_TRACK",
+            "NEMO_TELEMETRY_ENABLED",
+            "CI",
+        ] {
+            let lookup = |asked: &str| (asked == name).then(|| OsString::from_vec(vec![0xff]));
+            assert!(!decide(&TOOL, &lookup, None).on, "{name}");
+        }
+    }
+}

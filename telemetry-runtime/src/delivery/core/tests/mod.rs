@@ -1,0 +1,189 @@
+//! The core under a virtual clock.
+
+pub(crate) mod compat;
+pub(crate) mod rejected;
+pub(crate) mod simulation;
+pub(crate) mod time;
+
+use super::*;
+use crate::transport::{Failure, FailureKind};
+
+const SECOND: Duration = Duration::from_secs(1);
+const INTERVAL: Duration = Duration::from_secs(120);
+
+fn core_with(policy: Policy) -> Core {
+    let limits = Limits {
+        batch_events: 8,
+        batch_bytes: 1000,
+        flush_interval: INTERVAL,
+    };
+    Core::new(limits, policy, fastrand::Rng::with_seed(1))
+}
+
+fn core() -> Core {
+    core_with(Policy::default())
+}
+
+fn fill(core: &mut Core, now: Tick, context: Context, names: impl IntoIterator<Item = u32>) {
+    for name in names {
+        core.ingest(now, context, format!("e{name}").as_bytes());
+    }
+}
+
+fn sent(core: &mut Core, now: Tick) -> Option<Vec<String>> {
+    let (_, flight) = core.next(now)?;
+    let text = |event: &[u8]| String::from_utf8(event.to_vec()).unwrap();
+    Some(flight.events().map(text).collect())
+}
+
+/// Sends what is ready and answers in turn; returns what was sent.
+fn exchange(core: &mut Core, now: Tick, answers: &[u16]) -> Vec<Vec<String>> {
+    let mut answers = answers.iter();
+    let mut all = Vec::new();
+    while let Some(events) = sent(core, now) {
+        all.push(events);
+        core.answer(now, &Outcome::status(*answers.next().unwrap_or(&200)));
+    }
+    all
+}
+
+fn not_sent() -> Outcome {
+    Outcome::NotSent(Failure::new(FailureKind::Connect))
+}
+
+fn ambiguous() -> Outcome {
+    Outcome::Ambiguous(Failure::new(FailureKind::Timeout))
+}
+
+fn dropped(core: &Core) -> u64 {
+    core.settled().dropped()
+}
+
+#[test]
+fn an_open_batch_waits_for_its_interval_and_a_full_one_does_not() {
+    let mut core = core();
+    fill(&mut core, SECOND, "1.0", 0..3);
+    assert_eq!(core.due(), Some(SECOND + INTERVAL));
+    assert!(core.next(SECOND).is_none());
+    fill(&mut core, SECOND * 2, "1.0", 3..10);
+    assert_eq!(exchange(&mut core, SECOND * 2, &[])[0].len(), 8);
+    assert_eq!(core.due(), Some(SECOND * 2 + INTERVAL));
+    assert_eq!(
+        exchange(&mut core, SECOND * 2 + INTERVAL, &[]),
+        [["e8", "e9"]]
+    );
+    assert_eq!(
+        (core.due(), core.held_events(), core.held_bytes()),
+        (None, 0, 0)
+    );
+}
+
+#[test]
+fn bytes_close_a_batch_and_a_large_event_goes_alone() {
+    let mut core = core();
+    for size in [600, 600, 2000, 1] {
+        core.ingest(Tick::ZERO, "1.0", &vec![b'x'; size]);
+    }
+    let sizes: Vec<usize> = std::iter::from_fn(|| {
+        let size = core.next(INTERVAL)?.1.byte_len();
+        core.answer(INTERVAL, &Outcome::delivered());
+        Some(size)
+    })
+    .collect();
+    assert_eq!(sizes, [600, 600, 2000, 1]);
+}
+
+#[test]
+fn contexts_never_mix() {
+    let mut core = core();
+    for name in 0..6 {
+        let context = if name % 2 == 0 { "1.0" } else { "1.1" };
+        fill(&mut core, Tick::ZERO, context, [name]);
+    }
+    core.begin_round(Tick::ZERO);
+    let batches = exchange(&mut core, Tick::ZERO, &[]);
+    assert_eq!(batches, [["e0", "e2", "e4"], ["e1", "e3", "e5"]]);
+}
+
+#[test]
+fn a_failure_backs_off_and_holds_everything() {
+    let policy = Policy::default().backoff(SECOND * 4, SECOND * 4);
+    let mut core = core_with(policy);
+    fill(&mut core, Tick::ZERO, "1.0", 0..8);
+    assert!(sent(&mut core, SECOND).is_some());
+    core.answer(SECOND, &not_sent());
+    let again = core.due().unwrap();
+    assert!(again > SECOND && again <= SECOND * 5);
+    assert!(core.next(again - Duration::from_nanos(1)).is_none());
+    assert_eq!(exchange(&mut core, again, &[]).len(), 1);
+    assert_eq!((core.settled().delivered, dropped(&core)), (8, 0));
+}
+
+#[test]
+fn row_18_a_retry_after_of_120_s_is_kept_even_by_a_round() {
+    let mut core = core();
+    fill(&mut core, Tick::ZERO, "1.0", 0..8);
+    assert!(sent(&mut core, SECOND).is_some());
+    let busy = Response::new(503).retry_after(SECOND * 120);
+    core.answer(SECOND, &busy.into());
+    core.begin_round(SECOND * 2);
+    assert!(!core.in_round() && core.missed());
+    assert!(core.next(SECOND * 120).is_none());
+    assert_eq!(exchange(&mut core, SECOND * 121, &[]).len(), 1);
+}
+
+#[test]
+fn an_absurd_retry_after_is_cut() {
+    let mut core = core();
+    fill(&mut core, Tick::ZERO, "1.0", 0..8);
+    assert!(sent(&mut core, SECOND).is_some());
+    let absurd = Response::new(429).retry_after(Duration::MAX);
+    core.answer(SECOND, &absurd.into());
+    assert_eq!(core.due(), Some(SECOND * 3601));
+}
+
+#[test]
+fn a_round_tries_once_whatever_the_backoff() {
+    let mut core = core();
+    fill(&mut core, Tick::ZERO, "1.0", 0..3);
+    for _ in 0..3 {
+        core.begin_round(Tick::ZERO);
+        assert_eq!(exchange(&mut core, Tick::ZERO, &[503]).len(), 1);
+        assert!(!core.in_round() && core.missed());
+    }
+    core.begin_round(Tick::ZERO);
+    assert_eq!(exchange(&mut core, Tick::ZERO, &[]).len(), 1);
+    assert!(!core.in_round() && !core.missed());
+}
+
+#[test]
+fn ambiguous_outcomes_are_the_policys_choice() {
+    for (policy, held) in [(Ambiguous::AtMostOnce, 0), (Ambiguous::AtLeastOnce, 8)] {
+        let mut core = core_with(Policy::default().ambiguous(policy));
+        fill(&mut core, Tick::ZERO, "1.0", 0..8);
+        assert!(sent(&mut core, SECOND).is_some());
+        core.answer(SECOND, &ambiguous());
+        assert_eq!((core.held_events(), dropped(&core)), (held, 8 - held));
+    }
+}
+
+#[test]
+fn too_large_a_lone_event_is_dropped_and_a_split_is_no_retry() {
+    let mut core = core_with(Policy::default().max_retries(0));
+    fill(&mut core, Tick::ZERO, "1.0", 0..2);
+    core.begin_round(Tick::ZERO);
+    assert_eq!(exchange(&mut core, Tick::ZERO, &[413, 413, 200]).len(), 3);
+    assert_eq!((core.settled().delivered, dropped(&core)), (1, 1));
+}
+
+#[test]
+fn retries_end_where_the_policy_says() {
+    let mut core = core_with(Policy::default().max_retries(3));
+    fill(&mut core, Tick::ZERO, "1.0", 0..1);
+    let mut requests = 0;
+    while core.held_events() > 0 {
+        core.begin_round(Tick::ZERO);
+        requests += exchange(&mut core, Tick::ZERO, &[500]).len();
+    }
+    assert_eq!((requests, dropped(&core)), (4, 1));
+}

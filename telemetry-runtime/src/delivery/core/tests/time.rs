@@ -1,0 +1,172 @@
+//! Hours of a virtual clock.
+
+use super::*;
+use crate::delivery::{
+    clock::Clock,
+    queue::{Bounds, Queue, arena::Taken, worker_side::Needs},
+};
+
+const MILLISECOND: Duration = Duration::from_millis(1);
+const HOUR: Duration = Duration::from_secs(3600);
+
+#[test]
+fn row_13_a_refused_context_waits_alone_until_its_events_are_too_old() {
+    let mut core = core();
+    fill(&mut core, Tick::ZERO, "1.0", 0..8);
+    let mut now = Tick::ZERO;
+    for hour in 0..=24 {
+        assert_eq!(core.due(), Some(HOUR * hour));
+        now = HOUR * hour;
+        assert_eq!(exchange(&mut core, now, &[401]).len(), 1);
+        assert_eq!((core.held_events(), dropped(&core)), (8, 0));
+    }
+    fill(&mut core, now, "1.1", 8..16);
+    assert_eq!(exchange(&mut core, now, &[]).len(), 1);
+    let expiry = core.due().unwrap();
+    assert_eq!(expiry, HOUR * 24 + Duration::from_nanos(1));
+    assert!(core.next(expiry).is_none());
+    assert_eq!((core.held_events(), dropped(&core)), (0, 8));
+}
+
+#[test]
+fn row_31_an_hour_of_a_flapping_network_brings_no_duplicates() {
+    let mut core = core();
+    let mut random = fastrand::Rng::with_seed(31);
+    let (mut delivered, mut steps, mut requests) = (Vec::new(), 0, 0);
+    let (mut now, mut recorded) = (Tick::ZERO, 0);
+    while now < HOUR || core.held_events() > 0 {
+        // Events come every 100 ms on the average; the loop wakes up for them and when it is due.
+        let next = now + MILLISECOND * random.u32(1..200);
+        let is_due = |core: &Core| core.due().is_some_and(|due| due <= next);
+        while is_due(&core) {
+            steps += 1;
+            now = now.max(core.due().unwrap());
+            let Some(names) = sent(&mut core, now) else {
+                continue;
+            };
+            requests += 1;
+            now += MILLISECOND * random.u32(1..100);
+            if now.as_millis() / 200 % 2 == 0 {
+                core.answer(now, &not_sent());
+            } else {
+                core.answer(now, &Outcome::delivered());
+                delivered.extend(names);
+            }
+        }
+        now = now.max(next);
+        if now < HOUR {
+            fill(&mut core, now, "1.0", [recorded]);
+            recorded += 1;
+        }
+    }
+    let all: Vec<_> = (0..recorded).map(|name| format!("e{name}")).collect();
+    assert_eq!(delivered, all, "each once, in order");
+    assert!(recorded > 30_000);
+    // Batches of 8, of which about every second try fails.
+    assert!(
+        requests < recorded / 2 && steps < recorded,
+        "{requests} {steps}"
+    );
+}
+
+/// A collector that says `Retry-After: 0`, or a setting of zero, is no order to hurry.
+#[test]
+fn what_failed_never_comes_back_at_once() {
+    let hasty = Policy::default().backoff(Tick::ZERO, Tick::ZERO);
+    let policies = [Policy::default(), hasty.pause(Tick::ZERO)];
+    let cases = policies.map(|policy| [302, 401, 429, 503].map(|status| (policy, status)));
+    for (policy, status) in cases.into_iter().flatten() {
+        let mut core = core_with(policy);
+        fill(&mut core, Tick::ZERO, "1.0", 0..8);
+        let mut requests = 0;
+        while let Some(now) = core.due().filter(|due| *due < SECOND * 60) {
+            assert!(sent(&mut core, now).is_some());
+            let at_once = Response::new(status).retry_after(Duration::ZERO);
+            core.answer(now, &at_once.into());
+            requests += 1;
+            // Half of 100 ms on the average.
+            assert!(requests < 60 * 40, "{status}");
+        }
+    }
+}
+
+#[test]
+fn row_46_moments_that_jump_or_go_back_neither_panic_nor_lose_count() {
+    for policy in [Policy::default(), Policy::compat()] {
+        let mut core = core_with(policy);
+        let mut accepted = 0;
+        for now in [
+            HOUR,
+            Tick::ZERO,
+            Tick::MAX,
+            HOUR,
+            HOUR * 87_600,
+            SECOND,
+            Tick::MAX,
+        ] {
+            fill(&mut core, now, "1.0", 0..9);
+            accepted += 9;
+            for _ in 0..3 {
+                core.begin_round(now);
+                exchange(&mut core, now, &[503, 413, 401]);
+                let settled = core.settled();
+                let sum = settled.delivered + settled.dropped() + core.held_events();
+                assert_eq!(sum, accepted);
+            }
+        }
+    }
+}
+
+/// The queue and the core at a collector that takes 2 s for each request, under 1,000 events a
+/// second.
+#[test]
+fn row_82_a_slow_collector_costs_bounded_memory_and_the_newest_events() {
+    const BYTES: usize = 256 * 1024;
+    let bounds = Bounds {
+        bytes: BYTES,
+        mark_events: 50,
+        mark_bytes: 64 * 1024,
+        flush_interval: INTERVAL,
+        reports: false,
+    };
+    let limits = Limits {
+        batch_events: 50,
+        batch_bytes: 64 * 1024,
+        flush_interval: INTERVAL,
+    };
+    let random = fastrand::Rng::with_seed(82);
+    let mut core = Core::new(limits, Policy::default(), random);
+    let queue = Queue::new(bounds, Clock::default());
+    let mut taken = Taken::default();
+    let (mut accepted, mut delivered) = (Vec::new(), Vec::new());
+    for request in 0..150 {
+        let now = SECOND * 2 * request;
+        for event in 0..2000 {
+            let name = format!("e{:0100}", request * 2000 + event);
+            if queue.accept(0, "1.0", name.as_bytes(), 0).0.is_ok() {
+                accepted.push(name);
+            }
+        }
+        let orders = queue.orders(|| now, Needs::of(&core, false), &mut taken);
+        while taken.read_next(|context, event| core.ingest(orders.since, context, event)) {}
+        queue.settle(&core, &mut taken);
+        delivered.extend(sent(&mut core, now).into_iter().flatten());
+        // What the worker copies may be a little larger than it was in the queue.
+        assert!(core.memory() <= BYTES + 64 * 1024, "{}", core.memory());
+        core.answer(now + SECOND * 2, &Outcome::delivered());
+        let _ = queue.publish(0, &core, &taken, None);
+    }
+    let health = queue.health();
+    assert_eq!(
+        (health.accepted(), health.dropped()),
+        (accepted.len() as u64, 0)
+    );
+    assert_eq!(health.accepted() + health.refused(), 300_000);
+    assert_eq!(health.accepted(), health.delivered() + health.held);
+    assert_eq!(
+        delivered,
+        accepted[..delivered.len()],
+        "the oldest, in order"
+    );
+    assert_eq!(delivered.len(), 150 * 50);
+}

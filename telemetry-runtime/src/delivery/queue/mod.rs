@@ -1,0 +1,269 @@
+//! The queue between the host's threads and the worker: encoded events in a byte arena, and who
+//! waits for whom.
+//!
+//! Recording never blocks on anything but one short lock, never waits for room and never allocates
+//! once the arena has its size: an event that does not fit is refused and counted. The worker takes
+//! the whole arena by swapping it with an empty one. It is woken only when the arena was empty or
+//! crosses its mark, so a busy host does not pay for wake-ups. Nobody's code runs under the lock.
+
+pub(crate) mod arena;
+pub(crate) mod epoch_change;
+pub(crate) mod heartbeat;
+pub(crate) mod state;
+#[cfg(test)]
+mod tests;
+pub(crate) mod waiters;
+pub(crate) mod worker_side;
+
+use std::{
+    sync::PoisonError,
+    time::{Duration, Instant},
+};
+
+use self::state::{State, Thread};
+use super::{
+    clock::Clock,
+    core::partition::Context,
+    epoch::Epoch,
+    health::{Health, NotRecorded},
+};
+use crate::util::sync::{Condvar, Mutex, MutexGuard};
+
+/// Bounds of the queue.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    /// Most bytes of memory for events, those that the worker holds included.
+    pub(crate) bytes: usize,
+    /// The worker is woken at so many events ...
+    pub(crate) mark_events: usize,
+    /// ... or so many bytes.
+    pub(crate) mark_bytes: usize,
+    /// Events wait so long for company.
+    pub(crate) flush_interval: Duration,
+    /// The worker is woken to report refused events.
+    pub(crate) reports: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Queue {
+    pub(crate) clock: Clock,
+    bounds: Bounds,
+    state: Mutex<State>,
+    to_worker: Condvar,
+    to_callers: Condvar,
+}
+
+/// How a flush or shutdown ended. What became of each event is in [`Health`](crate::Health).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[must_use]
+#[non_exhaustive]
+pub enum Flushed {
+    /// Nothing is left to send: everything recorded before was delivered, or dropped for a reason of
+    /// its own, such as a rejection. A client that is off or holds nothing says this too.
+    Complete,
+    /// Something could not be sent now. After a flush it is held and tried again later; after a
+    /// shutdown it was dropped as [`DropReason::Shutdown`](crate::DropReason::Shutdown).
+    Incomplete,
+    /// The deadline passed first. After a flush the worker goes on; after a shutdown it ends with
+    /// the request that is under way, and drops the rest.
+    DeadlinePassed,
+}
+
+impl Flushed {
+    /// True for [`Complete`](Self::Complete): nothing is left to send.
+    #[must_use]
+    pub fn is_complete(self) -> bool {
+        self == Self::Complete
+    }
+}
+
+/// What somebody waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Goal {
+    /// The end of the round that was asked for under this number.
+    Round(u64),
+    /// The worker's end.
+    End,
+}
+
+/// How waiting ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Waited {
+    Over(Flushed),
+    /// There is no worker: the caller has its place now and must give it back.
+    Vacant,
+}
+
+impl Queue {
+    pub(crate) fn new(bounds: Bounds, clock: Clock) -> Self {
+        Self {
+            clock,
+            bounds,
+            state: Mutex::new(State::new(&bounds)),
+            to_worker: Condvar::new(),
+            to_callers: Condvar::new(),
+        }
+    }
+
+    // A panic under the lock would be a bug of this file; the numbers are still worth having then.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes in an encoded event, if it can. True when the caller must start the worker.
+    pub(crate) fn accept(
+        &self,
+        epoch: Epoch,
+        context: Context,
+        event: &[u8],
+        coerced: u32,
+    ) -> (Result<(), NotRecorded>, bool) {
+        let mut state = self.lock();
+        let before = state.level(&self.bounds);
+        let accepted = state.accept(&self.bounds, epoch, context, event, coerced);
+        let wake = match accepted {
+            Ok(()) => {
+                if let Some(now) = self.clock.stamp() {
+                    state.arena_since.get_or_insert(now);
+                }
+                state.level(&self.bounds) != before
+            }
+            // Telemetry was turned off, or off and on, since the event was encoded.
+            Err(NotRecorded::Off) => false,
+            Err(reason) => state.refuse(&self.bounds, reason),
+        };
+        let start = state.claim_thread(&self.clock);
+        // A worker that is busy looks again before it sleeps, and waking is a system call.
+        let wake = wake && state.parked;
+        drop(state);
+        if wake {
+            self.to_worker.notify_one();
+        }
+        (accepted, start)
+    }
+
+    /// Counts an event that was refused before it came here. True when the caller must start the
+    /// worker.
+    pub(crate) fn refuse(&self, reason: NotRecorded) -> bool {
+        let mut state = self.lock();
+        let wake = state.refuse(&self.bounds, reason);
+        let start = state.claim_thread(&self.clock);
+        drop(state);
+        if wake {
+            self.to_worker.notify_one();
+        }
+        start
+    }
+
+    /// True when the system refused a thread and it is time that the caller asks again.
+    pub(crate) fn wants_thread(&self) -> bool {
+        self.lock().claim_thread(&self.clock)
+    }
+
+    /// The system refused a thread and is asked again after `retry`. True when that was the end.
+    pub(crate) fn thread_refused(&self, retry: Duration) -> bool {
+        self.lock().ask_again = Some(self.clock.now().saturating_add(retry));
+        self.vacate()
+    }
+
+    /// Whoever had the worker's place gives it back. True when that was the end.
+    pub(crate) fn vacate(&self) -> bool {
+        let mut state = self.lock();
+        state.vacate();
+        let ended = self.end_abandoned(state);
+        self.to_callers.notify_all();
+        ended
+    }
+
+    /// Asks for a round; `None` when nothing is held.
+    pub(crate) fn ask(&self) -> Option<Goal> {
+        let mut state = self.lock();
+        if state.held() == 0 {
+            return None;
+        }
+        state.asked += 1;
+        let goal = Goal::Round(state.asked);
+        drop(state);
+        self.to_worker.notify_one();
+        Some(goal)
+    }
+
+    /// Accepts nothing any more and lets the worker send until `until`; only the first call counts.
+    /// A caller that `waits` does so next. True when that was the end.
+    pub(crate) fn close(&self, until: Instant, waits: bool) -> bool {
+        let mut state = self.lock();
+        state.shutdown.get_or_insert(until);
+        state.leaving += u32::from(waits);
+        let ended = self.end_abandoned(state);
+        self.to_worker.notify_one();
+        ended
+    }
+
+    /// Until when the worker may send after a shutdown; none before one.
+    pub(crate) fn shutdown(&self) -> Option<Instant> {
+        self.lock().shutdown
+    }
+
+    /// Waits for `goal`, at most until `deadline`.
+    pub(crate) fn wait(&self, goal: Goal, deadline: Option<Instant>) -> Waited {
+        let mut state = self.lock();
+        let flushed = loop {
+            if let Some(flushed) = state.verdict(goal) {
+                break flushed;
+            }
+            let left = left(deadline);
+            let passed = left == Some(Duration::ZERO);
+            // Somebody must end what nobody runs, even when there is no time to send.
+            if state.is_vacant() && (!passed || goal == Goal::End) {
+                state.thread = Thread::Running;
+                return Waited::Vacant;
+            }
+            if passed {
+                break Flushed::DeadlinePassed;
+            }
+            state = wait(&self.to_callers, state, left);
+        };
+        state.leaving = state.leaving.saturating_sub(u32::from(goal == Goal::End));
+        Waited::Over(flushed)
+    }
+
+    /// Everything that is known, in one consistent picture.
+    pub(crate) fn health(&self) -> Health {
+        let state = self.lock();
+        Health {
+            held: state.held(),
+            last_failure: state.last_failure.clone(),
+            last_status: state.last_status,
+            panics: state.panics,
+            slow_hooks: state.slow_hooks(),
+            counters: state.counters(),
+        }
+    }
+
+    /// A test's clock has moved: whoever waits by it looks at it again.
+    #[cfg(feature = "testing")]
+    pub(crate) fn wake(&self) {
+        // Under the lock nobody is between a look at the clock and its sleep.
+        drop(self.lock());
+        self.to_worker.notify_all();
+    }
+}
+
+/// The time left until `deadline`; `None` without one.
+fn left(deadline: Option<Instant>) -> Option<Duration> {
+    deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+}
+
+fn wait<'a>(
+    signal: &Condvar,
+    state: MutexGuard<'a, State>,
+    left: Option<Duration>,
+) -> MutexGuard<'a, State> {
+    match left {
+        None => signal.wait(state).unwrap_or_else(PoisonError::into_inner),
+        Some(left) => {
+            let woken = signal.wait_timeout(state, left);
+            woken.unwrap_or_else(PoisonError::into_inner).0
+        }
+    }
+}

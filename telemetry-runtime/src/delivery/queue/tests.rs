@@ -1,0 +1,240 @@
+//! What the queue promises, without a thread.
+
+use std::task::{Poll, Waker};
+
+use super::{arena::Taken, worker_side::Needs, *};
+use crate::{
+    delivery::{
+        clock::Tick,
+        core::{Core, partition::Limits},
+        health::DropReason,
+    },
+    product::policy::Policy,
+    transport::Outcome,
+};
+
+const LARGE: Bounds = Bounds {
+    bytes: 64 * 1024,
+    mark_events: 50,
+    mark_bytes: 16 * 1024,
+    ..BOUNDS
+};
+
+const BOUNDS: Bounds = Bounds {
+    bytes: 2048,
+    mark_events: 3,
+    mark_bytes: 600,
+    flush_interval: Duration::from_secs(120),
+    reports: false,
+};
+
+fn core(bounds: &Bounds) -> Core {
+    let limits = Limits {
+        batch_events: bounds.mark_events,
+        batch_bytes: bounds.mark_bytes,
+        flush_interval: bounds.flush_interval,
+    };
+    Core::new(limits, Policy::default(), fastrand::Rng::with_seed(1))
+}
+
+fn accept(queue: &Queue, event: &[u8]) -> Result<bool, NotRecorded> {
+    let (accepted, start) = queue.accept(0, "1.0", event, 0);
+    accepted.map(|()| start)
+}
+
+/// Everything the queue and the worker have allocated for events.
+fn memory(queue: &Queue, core: &Core, taken: &Taken) -> usize {
+    queue.lock().arena.memory() + core.memory() + taken.memory()
+}
+
+/// As the worker does it, at a time when everything in the arena is ripe.
+fn drain(queue: &Queue, core: &mut Core, taken: &mut Taken) -> usize {
+    let late = Tick::from_secs(1000);
+    let orders = queue.orders(|| late, Needs::of(core, true), taken);
+    let mut count = 0;
+    while taken.read_next(|context, event| core.ingest(orders.since, context, event)) {
+        count += 1;
+        let (held, bound) = (memory(queue, core, taken), queue.bounds.bytes);
+        // The events of a chunk are held twice until it is freed, and a batch grows in steps.
+        assert!(held <= bound + bound / 8 + 16 * 1024, "{held}");
+    }
+    queue.settle(core, taken);
+    count
+}
+
+fn deliver_all(queue: &Queue, core: &mut Core, taken: &Taken) {
+    core.begin_round(Tick::ZERO);
+    while core.next(Tick::ZERO).is_some() {
+        core.answer(Tick::ZERO, &Outcome::delivered());
+    }
+    let _ = queue.publish(0, core, taken, Some(Outcome::delivered()));
+}
+
+#[test]
+fn the_newest_event_is_refused_when_full() {
+    let queue = Queue::new(BOUNDS, Clock::default());
+    let event = [b'x'; 248];
+    for _ in 0..4 {
+        assert!(accept(&queue, &event).is_ok());
+    }
+    // There is room in the arena, but not for the batches of two that these will be in.
+    assert_eq!(accept(&queue, &event), Err(NotRecorded::QueueFull));
+    let health = queue.health();
+    assert_eq!((health.held, health.accepted()), (4, 4));
+    assert_eq!(health.refused_for(NotRecorded::QueueFull), 1);
+    assert!(queue.lock().arena.memory() <= BOUNDS.bytes);
+}
+
+#[test]
+fn what_the_worker_holds_counts_until_it_is_settled() {
+    let (queue, mut core, mut taken) = (
+        Queue::new(BOUNDS, Clock::default()),
+        core(&BOUNDS),
+        Taken::default(),
+    );
+    for _ in 0..2 {
+        assert!(accept(&queue, &[b'x'; 500]).is_ok());
+    }
+    assert_eq!(drain(&queue, &mut core, &mut taken), 2);
+    assert_eq!(queue.health().held, 2);
+    assert!(core.memory() > 1000);
+    assert_eq!(accept(&queue, &[b'x'; 1000]), Err(NotRecorded::QueueFull));
+    deliver_all(&queue, &mut core, &taken);
+    assert_eq!((queue.health().held, queue.health().delivered()), (0, 2));
+    assert!(accept(&queue, &[b'x'; 1000]).is_ok());
+}
+
+#[test]
+fn memory_is_bounded_and_the_steady_state_takes_no_more_of_it() {
+    let (queue, mut core, mut taken) = (
+        Queue::new(LARGE, Clock::default()),
+        core(&LARGE),
+        Taken::default(),
+    );
+    let mut peaks = Vec::new();
+    for _ in 0..20 {
+        let mut accepted = 0;
+        while accept(&queue, &[b'x'; 200]).is_ok() {
+            accepted += 1;
+        }
+        peaks.push((accepted, memory(&queue, &core, &taken)));
+        drain(&queue, &mut core, &mut taken);
+        deliver_all(&queue, &mut core, &taken);
+        let kept = queue.lock().arena.memory();
+        assert!(kept <= LARGE.bytes / 8, "{kept}");
+    }
+    assert!(peaks.iter().all(|peak| peak.1 <= LARGE.bytes), "{peaks:?}");
+    assert!(peaks[1..].iter().all(|peak| *peak == peaks[1]), "{peaks:?}");
+}
+
+#[test]
+fn what_the_worker_is_reading_leaves_room_for_more() {
+    let (queue, core) = (Queue::new(LARGE, Clock::default()), core(&LARGE));
+    let mut taken = Taken::default();
+    // With their headers they take half of the queue, and then a third.
+    for _ in 0..LARGE.bytes / 2 / 256 {
+        assert!(accept(&queue, &[b'x'; 248]).is_ok());
+    }
+    let orders = queue.orders(|| Tick::ZERO, Needs::of(&core, true), &mut taken);
+    assert!(orders.renewal.is_none() && taken.len() == 128);
+    for _ in 0..LARGE.bytes / 3 / 256 {
+        assert!(accept(&queue, &[b'x'; 248]).is_ok());
+    }
+    let left = LARGE.bytes - taken.memory() - queue.lock().arena.memory();
+    assert!(left <= LARGE.bytes / 6, "{left}");
+}
+
+#[test]
+fn the_first_event_alone_asks_for_the_worker() {
+    let queue = Queue::new(BOUNDS, Clock::default());
+    assert_eq!(accept(&queue, b"x"), Ok(true));
+    assert_eq!(accept(&queue, b"x"), Ok(false));
+}
+
+#[test]
+fn a_refused_thread_is_asked_for_again_when_it_is_time() {
+    let queue = Queue::new(BOUNDS, Clock::default());
+    assert_eq!(accept(&queue, b"x"), Ok(true));
+    queue.thread_refused(Duration::from_secs(60));
+    assert_eq!(accept(&queue, b"x"), Ok(false));
+    assert!(!queue.wants_thread());
+    let goal = queue.ask().unwrap();
+    assert_eq!(queue.wait(goal, None), Waited::Vacant);
+    queue.thread_refused(Duration::ZERO);
+    assert_eq!(accept(&queue, b"x"), Ok(true));
+}
+
+#[test]
+fn a_caller_takes_the_place_even_without_time_to_end_what_nobody_runs() {
+    let queue = Queue::new(BOUNDS, Clock::default());
+    assert_eq!(accept(&queue, b"x"), Ok(true));
+    queue.thread_refused(Duration::from_secs(60));
+    let goal = queue.ask().unwrap();
+    let now = Some(Instant::now());
+    assert_eq!(queue.wait(goal, now), Waited::Over(Flushed::DeadlinePassed));
+    assert!(!queue.close(Instant::now(), true));
+    assert_eq!(queue.wait(Goal::End, now), Waited::Vacant);
+    queue.finish(true);
+    assert_eq!(
+        queue.wait(Goal::End, now),
+        Waited::Over(Flushed::Incomplete)
+    );
+    let health = queue.health();
+    assert_eq!(
+        (health.held, health.dropped_for(DropReason::Shutdown)),
+        (0, 1)
+    );
+}
+
+#[test]
+fn a_future_leaves_the_end_to_a_caller_that_is_about_to_wait() {
+    let queue = Queue::new(BOUNDS, Clock::default());
+    assert_eq!(accept(&queue, b"x"), Ok(true));
+    assert!(!queue.thread_refused(Duration::from_secs(60)));
+    assert!(!queue.close(Instant::now(), true));
+    assert!(!queue.close(Instant::now(), false));
+    let poll = || queue.poll(Goal::End, None, &mut 0, Waker::noop());
+    assert_eq!(poll(), (Poll::Pending, true));
+    assert_eq!(queue.wait(Goal::End, None), Waited::Vacant);
+    queue.finish(false);
+    assert_eq!(poll(), (Poll::Ready(Flushed::Incomplete), false));
+}
+
+#[test]
+fn nothing_is_accepted_after_closing() {
+    let queue = Queue::new(BOUNDS, Clock::default());
+    let now = Instant::now();
+    assert!(queue.close(now, true));
+    // Whoever comes later learns how long the worker really has.
+    assert!(!queue.close(now + Duration::from_secs(1), true));
+    assert_eq!(queue.shutdown(), Some(now));
+    assert_eq!(accept(&queue, b"x"), Err(NotRecorded::ShutDown));
+    assert_eq!(queue.wait(Goal::End, None), Waited::Over(Flushed::Complete));
+}
+
+#[test]
+fn memory_stays_bounded_when_what_waits_becomes_many_small_batches() {
+    let small = |mark_events, mark_bytes| Bounds {
+        mark_events,
+        mark_bytes,
+        ..LARGE
+    };
+    for bounds in [
+        small(1, 16 * 1024),
+        small(3, 16 * 1024),
+        small(50, 1),
+        LARGE,
+    ] {
+        for len in [0, 20, 90, 1000] {
+            let (queue, mut core) = (Queue::new(bounds, Clock::default()), core(&bounds));
+            let mut taken = Taken::default();
+            while accept(&queue, &vec![b'x'; len]).is_ok() {}
+            assert!(drain(&queue, &mut core, &mut taken) > 30);
+            let held = memory(&queue, &core, &taken);
+            // The batch that is open has a step of room.
+            assert!(held <= bounds.bytes + 8 * 1024, "{len}: {held} {bounds:?}");
+            deliver_all(&queue, &mut core, &taken);
+            assert!(memory(&queue, &core, &taken) <= bounds.bytes / 8);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! An example of each event: every field with a value that it can have.
+//!
+//! Made of descriptors, so it is always complete; the values are made up and about nobody.
+
+use std::borrow::Cow;
+
+use super::Disclosure;
+use crate::{
+    event::descriptor::{EventDescriptor, FieldDescriptor, FieldType, sentinel::Sentinel},
+    schema::{
+        json::{self, Object},
+        privacy_report::{innermost, values},
+    },
+};
+
+impl Disclosure {
+    /// The parameters of a made-up event, as indented JSON: every field with a value of its type,
+    /// constants with theirs.
+    #[must_use]
+    pub fn sample(event: &EventDescriptor) -> String {
+        json::document(|object| write(object, event))
+    }
+}
+
+/// Writes the fields of the example into `object`.
+pub(crate) fn write(object: &mut Object<'_>, event: &EventDescriptor) {
+    for field in event.fields {
+        let key = field.wire_name;
+        match (
+            field.constant.then(|| field.sentinel()).flatten(),
+            &field.ty,
+        ) {
+            (Some(constant), _) => write_value(object, key, constant),
+            (None, FieldType::Boolean) => {
+                object.boolean(key, true);
+            }
+            (None, FieldType::Integer) => {
+                object.raw(key, &within(field, 12.0).trunc().to_string());
+            }
+            (None, FieldType::Number) => {
+                object.raw(key, &decimal(within(field, 0.5)));
+            }
+            (None, FieldType::List(_)) => {
+                object.texts(key, [&*text(field, event)]);
+            }
+            (None, FieldType::Text(_) | FieldType::Enum(_)) => {
+                object.text(key, &text(field, event));
+            }
+        }
+    }
+}
+
+fn text(field: &FieldDescriptor, event: &EventDescriptor) -> Cow<'static, str> {
+    let ty = innermost(&field.ty);
+    let known = values(ty, event.schema_version).unwrap_or_default();
+    let default = match (field.sentinel(), ty) {
+        // Where it says more than "unknown".
+        (Some(Sentinel::Text(default)), FieldType::Enum(of)) if of.fallback != Some(&*default) => {
+            Some(default)
+        }
+        _ => None,
+    };
+    let first = known.first().copied().unwrap_or("example");
+    default.unwrap_or(Cow::Borrowed(first))
+}
+
+/// `value`, moved into the range of the field.
+fn within(field: &FieldDescriptor, value: f64) -> f64 {
+    match field.range {
+        Some((min, max)) if min <= max => value.clamp(min, max),
+        _ => value,
+    }
+}
+
+fn decimal(value: f64) -> String {
+    let text = value.to_string();
+    if text.contains('.') {
+        text
+    } else {
+        format!("{text}.0")
+    }
+}
+
+fn write_value(object: &mut Object<'_>, key: &str, value: Sentinel) {
+    match value {
+        Sentinel::Boolean(value) => object.boolean(key, value),
+        Sentinel::Integer(value) => object.integer(key, value),
+        Sentinel::Number(value) => object.raw(key, &decimal(value)),
+        Sentinel::Text(text) => object.text(key, &text),
+        Sentinel::List(items) => object.texts(key, items.iter().map(String::as_str)),
+    };
+}

@@ -1,0 +1,115 @@
+//! Events and wire enums: the two traits that the derives implement.
+
+pub(crate) mod descriptor;
+pub(crate) mod field;
+pub(crate) mod schema_version;
+pub(crate) mod unit;
+pub(crate) mod values;
+pub(crate) mod visitor;
+
+use std::fmt;
+
+use self::{
+    descriptor::{EnumDescriptor, EventDescriptor},
+    schema_version::SchemaVersion,
+    visitor::FieldVisitor,
+};
+use crate::wire::parameters::Parameters;
+
+/// A declared telemetry event. Implemented by `#[derive(TelemetryEvent)]` only.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a telemetry event",
+    label = "not a telemetry event",
+    note = "declare it: `#[derive(TelemetryEvent)] #[event(name = \"...\", schema = \"1.0\")]`; a builder becomes an event with `.build()`"
+)]
+pub trait TelemetryEvent {
+    /// Wire name of the event.
+    const EVENT_NAME: &'static str;
+    /// Schema version of the event, `MAJOR.MINOR`: the envelope's `eventSchemaVer`.
+    const SCHEMA_VERSION: &'static str;
+    /// Everything that is known about the event at compile time.
+    const DESCRIPTOR: &'static EventDescriptor;
+
+    /// JSON Schema (draft-07) of the event in the layout of a registry document.
+    #[cfg(feature = "schema")]
+    #[must_use]
+    fn json_schema() -> String {
+        crate::schema::declaration::event_document(Self::DESCRIPTOR)
+    }
+
+    /// Hands every field to `visitor`, in wire order.
+    #[doc(hidden)]
+    fn visit<V: FieldVisitor>(&self, visitor: &mut V);
+
+    /// The event's parameters, to serialize with serde or to print as JSON.
+    fn parameters(&self) -> Parameters<'_, Self>
+    where
+        Self: Sized,
+    {
+        Parameters::of(self)
+    }
+}
+
+impl<E: TelemetryEvent> TelemetryEvent for &E {
+    const EVENT_NAME: &'static str = E::EVENT_NAME;
+    const SCHEMA_VERSION: &'static str = E::SCHEMA_VERSION;
+    const DESCRIPTOR: &'static EventDescriptor = E::DESCRIPTOR;
+
+    fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
+        (**self).visit(visitor);
+    }
+}
+
+/// A closed set of wire values. Implemented by `#[derive(TelemetryEnum)]` only.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a wire enum",
+    note = "declare it: `#[derive(TelemetryEnum)] #[event(name = \"...Enum\")]`"
+)]
+pub trait TelemetryEnum: Sized + 'static {
+    /// Everything that is known about the enum at compile time.
+    const DESCRIPTOR: &'static EnumDescriptor;
+    /// The wire values in declaration order.
+    const VALUES: &'static [&'static str];
+
+    /// The wire value as a JSON string, quotes included.
+    #[doc(hidden)]
+    fn quoted(&self) -> &'static str;
+
+    /// The first schema version whose events may write this value.
+    #[doc(hidden)]
+    fn since(&self) -> SchemaVersion {
+        schema_version::FIRST
+    }
+}
+
+/// Text that is none of the wire values of an enum: the error of its `FromStr`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownValue {
+    enum_name: &'static str,
+    values: &'static [&'static str],
+}
+
+impl UnknownValue {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn of<E: TelemetryEnum>() -> Self {
+        Self {
+            enum_name: E::DESCRIPTOR.name,
+            values: E::VALUES,
+        }
+    }
+}
+
+impl fmt::Display for UnknownValue {
+    // The rejected text is not repeated: it may be a person's, and errors end up in logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "not a value of `{}`; expected one of: {}",
+            self.enum_name,
+            self.values.join(", ")
+        )
+    }
+}
+
+impl std::error::Error for UnknownValue {}

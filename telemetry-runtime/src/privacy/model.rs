@@ -1,0 +1,144 @@
+//! The label of a model: its repository id, or that it lies on this machine.
+//!
+//! A path may hold the name of a person, a customer or a project, so text leaves only when it reads
+//! as an id of a public hub (`name` or `namespace/name`) and nothing of that name exists here. The
+//! rules are those that `huggingface_hub` 0.36 applies to a repository id.
+
+use std::{borrow::Cow, io::ErrorKind, path::Path};
+
+use crate::util::unicode;
+
+const UNKNOWN: &str = "undefined";
+const LOCAL: &str = "local_path";
+
+/// The label of a model that was given as `name`: the id itself, `"local_path"`, or `"undefined"`
+/// for none.
+///
+/// Looks at the file system: a name that exists relative to the working directory is a path, and so
+/// is one of which that cannot be found out.
+///
+/// ```
+/// use telemetry_runtime::privacy::repository_label;
+///
+/// assert_eq!(repository_label(Some("google/gemma-2b")), "google/gemma-2b");
+/// assert_eq!(repository_label(Some("/home/alice/model")), "local_path");
+/// assert_eq!(repository_label(Some("C:\\models\\m")), "local_path");
+/// assert_eq!(repository_label(Some(" ")), "undefined");
+/// assert_eq!(repository_label(None), "undefined");
+/// ```
+#[must_use]
+pub fn repository_label(name: Option<&str>) -> Cow<'static, str> {
+    repository_label_with(name, may_exist)
+}
+
+/// As [`repository_label`], with the look at the file system given by the caller.
+///
+/// `exists` is asked at most once, and only about a name that reads as a repository id.
+///
+/// ```
+/// use telemetry_runtime::privacy::repository_label_with;
+///
+/// assert_eq!(repository_label_with(Some("org/model"), |_| false), "org/model");
+/// assert_eq!(repository_label_with(Some("org/model"), |_| true), "local_path");
+/// ```
+#[must_use]
+pub fn repository_label_with(
+    name: Option<&str>,
+    exists: impl FnOnce(&Path) -> bool,
+) -> Cow<'static, str> {
+    match name.map(unicode::trim) {
+        None | Some("") => Cow::Borrowed(UNKNOWN),
+        Some(name) if is_repository_id(name) && !exists(Path::new(name)) => {
+            Cow::Owned(name.to_owned())
+        }
+        Some(_) => Cow::Borrowed(LOCAL),
+    }
+}
+
+/// True for text that a hub takes as the id of a repository: `name` or `namespace/name`.
+///
+/// Both parts begin and end with a letter, digit or underscore and hold `-` and `.` besides; the name
+/// has at most 96 characters and no `.git` at its end; `--` and `..` are nowhere.
+///
+/// ```
+/// use telemetry_runtime::privacy::is_repository_id;
+///
+/// assert!(is_repository_id("gpt2") && is_repository_id("org/v1.0.0-rc.1"));
+/// assert!(!is_repository_id("a/b/c") && !is_repository_id("~/m") && !is_repository_id("a--b"));
+/// ```
+#[must_use]
+pub fn is_repository_id(text: &str) -> bool {
+    let (namespace, name) = match text.split_once('/') {
+        Some((namespace, name)) => (Some(namespace), name),
+        None => (None, text),
+    };
+    namespace.is_none_or(is_part)
+        && is_part(name)
+        && name.chars().count() <= 96
+        && !text.contains("--")
+        && !text.contains("..")
+        && !text.ends_with(".git")
+}
+
+fn is_part(part: &str) -> bool {
+    part.starts_with(unicode::is_word)
+        && part.ends_with(unicode::is_word)
+        && part
+            .chars()
+            .all(|character| unicode::is_word(character) || matches!(character, '-' | '.'))
+}
+
+/// False only when nothing is there for certain.
+fn may_exist(path: &Path) -> bool {
+    match path.try_exists() {
+        Ok(exists) => exists,
+        Err(error) => error.kind() != ErrorKind::NotADirectory,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_system_is_asked_about_ids_only() {
+        for path in [
+            "/etc/passwd",
+            "~/m",
+            "a/b/c",
+            "\\\\server\\share",
+            "file:///m",
+            "",
+            " ",
+        ] {
+            let _ = repository_label_with(Some(path), |path| panic!("asked about {path:?}"));
+        }
+        let mut asked = None;
+        let _ = repository_label_with(Some("\torg/model "), |path| {
+            asked = Some(path.to_owned());
+            false
+        });
+        assert_eq!(asked.as_deref(), Some(Path::new("org/model")));
+    }
+
+    #[test]
+    fn what_exists_or_cannot_be_looked_at_is_local() {
+        // Integration and unit tests run in the package's directory.
+        assert_eq!(repository_label(Some("src")), "local_path");
+        assert_eq!(repository_label(Some("src/lib.rs")), "local_path");
+        assert_eq!(repository_label(Some("src/nothing")), "src/nothing");
+        assert_eq!(
+            repository_label(Some("Cargo.toml/model")),
+            "Cargo.toml/model"
+        );
+        let too_long_for_a_file = "模".repeat(96);
+        assert_eq!(repository_label(Some(&too_long_for_a_file)), "local_path");
+    }
+
+    #[test]
+    fn lengths_are_counted_in_characters() {
+        assert!(is_repository_id(&"é".repeat(96)));
+        assert!(!is_repository_id(&"é".repeat(97)));
+        assert!(is_repository_id(&format!("{}/m", "o".repeat(200))));
+    }
+}

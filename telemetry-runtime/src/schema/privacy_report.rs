@@ -1,0 +1,178 @@
+//! What each field can carry: the page that a privacy reviewer reads.
+//!
+//! Judged from descriptors alone. A field counts for as much as its type lets through, never for
+//! what a program is said to put into it.
+
+use std::{collections::BTreeSet, fmt};
+
+use super::{declaration::is_in, registry::Registry};
+use crate::event::descriptor::{EventDescriptor, FieldDescriptor, FieldType};
+
+/// What kind of value a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FieldClass {
+    /// The same value in every event.
+    Constant,
+    /// One of a set of values that is known at compile time.
+    Closed,
+    /// A number.
+    Number,
+    /// Text of a type that takes no text from outside, such as a label of the program; or a list.
+    ProgramText,
+    /// Text whose values are not known at compile time, with a written reason: that of the field, or
+    /// that of its type (`Version`, `SessionId`).
+    FreeText,
+}
+
+impl FieldClass {
+    /// The class of a field.
+    #[must_use]
+    pub fn of(field: &FieldDescriptor) -> Self {
+        match innermost(&field.ty) {
+            _ if field.constant => Self::Constant,
+            _ if field.free_text.is_some() => Self::FreeText,
+            FieldType::Boolean | FieldType::Enum(_) | FieldType::Text(Some(_)) => Self::Closed,
+            FieldType::Integer | FieldType::Number => Self::Number,
+            FieldType::Text(None) | FieldType::List(_) => Self::ProgramText,
+        }
+    }
+
+    /// Its name: `constant`, `closed`, `number`, `program text`, `free text`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Constant => "constant",
+            Self::Closed => "closed",
+            Self::Number => "number",
+            Self::ProgramText => "program text",
+            Self::FreeText => "free text",
+        }
+    }
+}
+
+/// What one field can carry.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct FieldPrivacy {
+    /// Wire name of the event.
+    pub event: &'static str,
+    /// Wire name of the field.
+    pub field: &'static str,
+    /// The kind of value.
+    pub class: FieldClass,
+    /// The bits that one value can carry at most: the binary logarithm of the number of values, 64
+    /// for a number without bounds. `None` for text and lists: unbounded.
+    pub bits: Option<f64>,
+    /// Why text whose values are not known at compile time may leave.
+    pub free_text: Option<&'static str>,
+}
+
+impl FieldPrivacy {
+    fn of(event: &'static EventDescriptor, field: &'static FieldDescriptor) -> Self {
+        Self {
+            event: event.name,
+            field: field.wire_name,
+            class: FieldClass::of(field),
+            bits: bits(field, event.schema_version),
+            free_text: field.free_text,
+        }
+    }
+}
+
+/// Every field of a registry with what it can carry. Its `Display` is a Markdown table.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct PrivacyReport {
+    /// The fields in the order of the registry.
+    pub fields: Vec<FieldPrivacy>,
+}
+
+impl fmt::Display for PrivacyReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "# What each field can carry\n\n\
+             Written from the declarations. Bits are the most that one value can say: the binary \
+             logarithm\nof the number of its values.\n\n\
+             | event | field | class | bits | why text may leave |\n\
+             | --- | --- | --- | --- | --- |\n",
+        )?;
+        for row in &self.fields {
+            let bits = match row.bits {
+                Some(bits) => format!("{bits:.1}"),
+                None => "unbounded".to_owned(),
+            };
+            // A line break or a bar would end the cell.
+            let reason = row.free_text.unwrap_or_default().replace('|', "\\|");
+            let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+            let class = row.class.as_str();
+            writeln!(
+                f,
+                "| `{}` | `{}` | {class} | {bits} | {reason} |",
+                row.event, row.field
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl Registry {
+    /// Every field with its class, the bits it can carry and the reason of its free text.
+    ///
+    /// Keep its text beside the registry document (`write --privacy PATH` of the schema tool), where
+    /// a change of what can leave shows in the diff.
+    #[must_use]
+    pub fn privacy_report(&self) -> PrivacyReport {
+        let rows = self.events().iter().flat_map(|event| {
+            let fields = event.fields.iter();
+            fields.map(|field| FieldPrivacy::of(event, field))
+        });
+        PrivacyReport {
+            fields: rows.collect(),
+        }
+    }
+}
+
+/// The values that a field of an event of this schema version can have, where they are known.
+pub(crate) fn values(ty: &FieldType, schema_version: &str) -> Option<Vec<&'static str>> {
+    match ty {
+        FieldType::Enum(descriptor) => {
+            let written = descriptor.values.iter();
+            let written = written.filter(|value| !value.retired && is_in(value, schema_version));
+            Some(written.map(|value| value.wire).collect())
+        }
+        FieldType::Text(values) => values.map(<[_]>::to_vec),
+        FieldType::List(item) => values(item, schema_version),
+        FieldType::Boolean | FieldType::Integer | FieldType::Number => None,
+    }
+}
+
+/// The type of a list's items, else the type itself.
+pub(crate) fn innermost(ty: &FieldType) -> &FieldType {
+    match ty {
+        FieldType::List(item) => innermost(item),
+        other => other,
+    }
+}
+
+fn bits(field: &FieldDescriptor, schema_version: &str) -> Option<f64> {
+    if field.constant {
+        return Some(0.0);
+    }
+    match &field.ty {
+        FieldType::Boolean => Some(1.0),
+        FieldType::Integer => Some(match field.range {
+            // The sentinel may lie outside of the range.
+            Some((min, max)) if min.is_finite() && max.is_finite() => (max - min + 2.0).log2(),
+            _ => 64.0,
+        }),
+        FieldType::Number => Some(64.0),
+        FieldType::List(_) => None,
+        ty => {
+            let values = values(ty, schema_version)?;
+            let values: BTreeSet<_> = values.into_iter().collect();
+            let count = u32::try_from(values.len()).unwrap_or(u32::MAX).max(1);
+            Some(f64::from(count).log2())
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! One name, one set of values: the enums of a registry.
+
+use super::{DOCS_HELP, Problems, line};
+use crate::{
+    event::{
+        descriptor::{EnumDescriptor, EnumValue, EventDescriptor, FieldType},
+        schema_version,
+    },
+    schema::{declaration::INTEGER, registry::Declaration},
+    util::const_str::eq,
+};
+
+pub(super) const fn check_listed_types(problems: &mut Problems, registry: &Declaration) {
+    let mut listed = registry.types;
+    while let [ty, later @ ..] = listed {
+        match ty {
+            FieldType::Enum(descriptor) => {
+                if let Some(other) = find_enum(later, descriptor.name) {
+                    line(
+                        problems,
+                        &["enum `", other.name, "` is listed twice in `types`"],
+                    );
+                }
+                check_enum(problems, registry, descriptor);
+            }
+            FieldType::Integer => {}
+            _ => line(
+                problems,
+                &["`types` lists wire enums and `RestrictedTelemetryInteger` only"],
+            ),
+        }
+        listed = later;
+    }
+}
+
+const fn check_enum(problems: &mut Problems, registry: &Declaration, descriptor: &EnumDescriptor) {
+    check_values(problems, registry, descriptor);
+    if descriptor.docs.is_empty() {
+        line(
+            problems,
+            &["enum `", descriptor.name, "` has no doc comment", DOCS_HELP],
+        );
+    }
+    if eq(descriptor.name, INTEGER) {
+        line(
+            problems,
+            &["`", INTEGER, "` is the name of the integer type"],
+        );
+    }
+}
+
+/// A document has no value that is newer than itself.
+const fn check_values(
+    problems: &mut Problems,
+    registry: &Declaration,
+    descriptor: &EnumDescriptor,
+) {
+    let mut values = descriptor.values;
+    while let [value, rest @ ..] = values {
+        if let Some(since) = value.since
+            && let (Some(of_value), Some(of_document)) = (
+                schema_version::parse(since),
+                schema_version::parse(registry.version),
+            )
+            && schema_version::is_later(of_value, of_document)
+        {
+            line(
+                problems,
+                &[
+                    "value `",
+                    value.wire,
+                    "` of enum `",
+                    descriptor.name,
+                    "` exists since ",
+                    since,
+                    " but the registry document is `",
+                    registry.version,
+                    "`",
+                ],
+            );
+        }
+        values = rest;
+    }
+}
+
+/// One value set per enum name: that of `types`, else that of the first use.
+pub(super) const fn check_enums(
+    problems: &mut Problems,
+    registry: &Declaration,
+    event: &EventDescriptor,
+) {
+    let mut fields = event.fields;
+    while let [field, rest @ ..] = fields {
+        if let Some(used) = enum_of(&field.ty) {
+            if let Some(shared) = find_enum(registry.types, used.name) {
+                check_subset(problems, event, used, shared);
+            } else if let Some((at, first)) = first_use(registry.events, used.name) {
+                if eq(at.0, event.name) && eq(at.1, field.wire_name) {
+                    check_enum(problems, registry, used);
+                } else if !is_subset(used.values, first.values)
+                    || !is_subset(first.values, used.values)
+                {
+                    line(
+                        problems,
+                        &[
+                            "enum `",
+                            used.name,
+                            "` has two value sets, one of them in event `",
+                            event.name,
+                            "`\nhelp: list an enum of that name with all values in `types`",
+                        ],
+                    );
+                }
+            }
+        }
+        fields = rest;
+    }
+}
+
+const fn check_subset(
+    problems: &mut Problems,
+    event: &EventDescriptor,
+    used: &EnumDescriptor,
+    shared: &EnumDescriptor,
+) {
+    let mut values = used.values;
+    while let [value, rest @ ..] = values {
+        if !has_value(shared.values, value.wire) {
+            line(
+                problems,
+                &[
+                    "enum `",
+                    used.name,
+                    "` of event `",
+                    event.name,
+                    "` has the value `",
+                    value.wire,
+                    "`, which the enum of that name in `types` has not",
+                ],
+            );
+        }
+        values = rest;
+    }
+}
+
+const fn is_subset(mut values: &[EnumValue], of: &[EnumValue]) -> bool {
+    while let [value, rest @ ..] = values {
+        if !has_value(of, value.wire) {
+            return false;
+        }
+        values = rest;
+    }
+    true
+}
+
+const fn has_value(mut values: &[EnumValue], wire: &str) -> bool {
+    while let [value, rest @ ..] = values {
+        if eq(value.wire, wire) {
+            return true;
+        }
+        values = rest;
+    }
+    false
+}
+
+const fn enum_of(ty: &FieldType) -> Option<&'static EnumDescriptor> {
+    match ty {
+        FieldType::Enum(descriptor) => Some(descriptor),
+        FieldType::List(item) => enum_of(item),
+        _ => None,
+    }
+}
+
+const fn find_enum(mut types: &[FieldType], name: &str) -> Option<&'static EnumDescriptor> {
+    while let [ty, rest @ ..] = types {
+        if let Some(descriptor) = enum_of(ty)
+            && eq(descriptor.name, name)
+        {
+            return Some(descriptor);
+        }
+        types = rest;
+    }
+    None
+}
+
+/// Event, field and enum of the first use of an enum name.
+const fn first_use(
+    mut events: &[&EventDescriptor],
+    name: &str,
+) -> Option<((&'static str, &'static str), &'static EnumDescriptor)> {
+    while let [event, rest @ ..] = events {
+        let mut fields = event.fields;
+        while let [field, rest @ ..] = fields {
+            if let Some(descriptor) = enum_of(&field.ty)
+                && eq(descriptor.name, name)
+            {
+                return Some(((event.name, field.wire_name), descriptor));
+            }
+            fields = rest;
+        }
+        events = rest;
+    }
+    None
+}

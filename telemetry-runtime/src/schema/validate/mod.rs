@@ -1,0 +1,201 @@
+//! What a registry promises, checked while it compiles.
+//!
+//! All problems are collected and each names its offender. Nothing here is called by a running
+//! program, and nothing may depend on the clock or on a file.
+
+pub(crate) mod enums;
+
+use crate::{
+    event::{
+        descriptor::{EventDescriptor, FieldDescriptor},
+        schema_version,
+    },
+    util::const_str::{Text, eq, hash},
+};
+
+use self::enums::{check_enums, check_listed_types};
+use super::registry::{Declaration, Registry};
+
+/// The problems of one registry, one per line.
+pub type Problems = Text<4096>;
+
+/// Everything that is wrong with `registry`, which has `N` events.
+#[must_use]
+pub const fn problems<const N: usize>(registry: &Registry) -> Option<Problems> {
+    let registry = &registry.declared;
+    let mut problems = Problems::EMPTY;
+    check_version(&mut problems, registry);
+    check_listed_types(&mut problems, registry);
+    let digests: [Digest; N] = digests(registry.events);
+    let mut digests: &[Digest] = &digests;
+    let mut events = registry.events;
+    while let ([event, later @ ..], [digest, later_digests @ ..]) = (events, digests) {
+        // An event without a name is one whose declaration is wrong, and told there.
+        if !event.name.is_empty() {
+            check_event_version(&mut problems, registry, event);
+            check_event_docs(&mut problems, event);
+            check_pairs(&mut problems, (event, *digest), later, later_digests);
+            check_enums(&mut problems, registry, event);
+        }
+        events = later;
+        digests = later_digests;
+    }
+    if problems.is_empty() {
+        None
+    } else {
+        Some(problems)
+    }
+}
+
+/// Hashes of an event's name and of its set of fields: comparing all names of all pairs of events
+/// takes the compiler's interpreter seconds.
+#[derive(Clone, Copy)]
+struct Digest {
+    name: u64,
+    fields: u64,
+}
+
+const fn digests<const N: usize>(mut events: &[&EventDescriptor]) -> [Digest; N] {
+    let mut digests = [Digest { name: 0, fields: 0 }; N];
+    let mut slots: &mut [Digest] = &mut digests;
+    while let ([slot, slots_left @ ..], [event, events_left @ ..]) = (slots, events) {
+        slot.name = hash(event.name);
+        let mut fields = event.fields;
+        while let [field, rest @ ..] = fields {
+            slot.fields = slot.fields.wrapping_add(hash(field.wire_name));
+            fields = rest;
+        }
+        slots = slots_left;
+        events = events_left;
+    }
+    digests
+}
+
+const fn line(problems: &mut Problems, parts: &[&str]) {
+    if !problems.is_empty() {
+        problems.push("\n");
+    }
+    let mut parts = parts;
+    while let [part, rest @ ..] = parts {
+        problems.push(part);
+        parts = rest;
+    }
+}
+
+const fn check_version(problems: &mut Problems, registry: &Declaration) {
+    if schema_version::parse(registry.version).is_none() {
+        line(
+            problems,
+            &[
+                "registry version `",
+                registry.version,
+                "` is not `MAJOR.MINOR`",
+            ],
+        );
+    }
+}
+
+const fn check_event_version(
+    problems: &mut Problems,
+    registry: &Declaration,
+    event: &EventDescriptor,
+) {
+    if let (Some(of_event), Some(of_document)) = (
+        schema_version::parse(event.schema_version),
+        schema_version::parse(registry.version),
+    ) && schema_version::is_later(of_event, of_document)
+    {
+        line(
+            problems,
+            &[
+                "event `",
+                event.name,
+                "`: schema `",
+                event.schema_version,
+                "` is newer than the registry document, which is `",
+                registry.version,
+                "`\nhelp: raise the registry's `version` to that of its newest event",
+            ],
+        );
+    }
+}
+
+const fn check_event_docs(problems: &mut Problems, event: &EventDescriptor) {
+    if event.docs.is_empty() {
+        line(
+            problems,
+            &["event `", event.name, "` has no doc comment", DOCS_HELP],
+        );
+    }
+    let mut fields = event.fields;
+    while let [field, rest @ ..] = fields {
+        if field.docs.is_empty() {
+            let name = field.wire_name;
+            line(
+                problems,
+                &[
+                    "field `",
+                    name,
+                    "` of event `",
+                    event.name,
+                    "` has no doc comment",
+                    DOCS_HELP,
+                ],
+            );
+        }
+        fields = rest;
+    }
+}
+
+const DOCS_HELP: &str = "\nhelp: it becomes `description` in the JSON Schema and is shown to users";
+
+const fn check_pairs(
+    problems: &mut Problems,
+    (event, digest): (&EventDescriptor, Digest),
+    mut later: &[&EventDescriptor],
+    mut digests: &[Digest],
+) {
+    while let ([other, rest @ ..], [other_digest, digests_left @ ..]) = (later, digests) {
+        if digest.name == other_digest.name && eq(event.name, other.name) {
+            line(problems, &["event name `", event.name, "` is used twice"]);
+        } else if digest.fields == other_digest.fields
+            && same_fields(event.fields, other.fields)
+            && !other.name.is_empty()
+        {
+            line(
+                problems,
+                &[
+                    "events `",
+                    event.name,
+                    "` and `",
+                    other.name,
+                    "` have the same set of fields\nhelp: parameters are validated without the \
+                     event name, so both would always be rejected",
+                ],
+            );
+        }
+        later = rest;
+        digests = digests_left;
+    }
+}
+
+const fn same_fields(a: &[FieldDescriptor], b: &[FieldDescriptor]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut fields = a;
+    while let [field, rest @ ..] = fields {
+        let mut others = b;
+        while let [other, rest @ ..] = others {
+            if eq(field.wire_name, other.wire_name) {
+                break;
+            }
+            others = rest;
+        }
+        if others.is_empty() {
+            return false;
+        }
+        fields = rest;
+    }
+    true
+}

@@ -1,0 +1,306 @@
+//! HTTPS on reqwest, inside the worker.
+//!
+//! Its async runtime is private, has one thread (the worker's) and one more while a name is being
+//! resolved, and is made at the first send: nothing of it ever touches a host's runtime. It never
+//! follows a redirect, keeps no cookies, names no client, installs no process-wide TLS provider and
+//! reads no environment: proxies and certificate paths were captured when the client was built.
+//!
+//! A send is one [`exchange`](exchange::exchange). The parts that it passes note in
+//! [`Progress`] how far it came; from that [`failure`] tells what became of it. After anything but
+//! a complete answer the runtime goes, and with it every connection: nobody would run it until the
+//! next send.
+
+pub(crate) mod body;
+pub(crate) mod env;
+pub(crate) mod exchange;
+pub(crate) mod failure;
+pub(crate) mod resolver;
+pub(crate) mod retry_after;
+pub(crate) mod stage;
+pub(crate) mod tls;
+
+use std::{
+    ffi::OsString,
+    fmt, io,
+    net::IpAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use reqwest::{Url, header, redirect, retry};
+use tokio::runtime::{self, Runtime};
+
+use self::{
+    body::Outgoing,
+    env::Surroundings,
+    exchange::{Exchanged, Limit},
+    failure::setup,
+    resolver::Resolver,
+    stage::{Progress, Stage},
+};
+use super::{
+    Failure, FailureKind, Outcome, Request, Transport,
+    endpoint::{Endpoint, EndpointError, Place},
+};
+
+/// Name resolution, TCP and TLS together.
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(1500);
+
+/// An idle connection is kept for the next batch of the same burst, not until the next interval.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Sends envelopes by HTTPS.
+///
+/// Connecting takes at most 1.5 s and tries at most four addresses; the whole request ends at the
+/// deadline it is given, or with that of a shutdown which begins meanwhile. Certificates are checked against the platform's roots and the bundled ones.
+/// Of the answer only the status and `Retry-After` count; at most 64 KiB of its body are read.
+///
+/// A client calls it on its worker's thread. On a thread of a tokio runtime, where a flush sends by
+/// itself when the system refused the worker its thread, nothing can be sent: the request counts as
+/// not sent, and is made by a later flush from another thread.
+///
+/// A client makes one for its endpoint. Make one yourself for what an endpoint cannot say:
+///
+/// ```
+/// use telemetry_runtime::{Client, Product, transport::HttpTransport};
+///
+/// static MY_TOOL: Product = Product::new("my-tool");
+/// let transport = HttpTransport::new("https://telemetry.example/v1/events")?
+///     .environment(|name| std::env::var_os(name))
+///     .strict_acknowledgement();
+/// let telemetry = Client::builder(&MY_TOOL).transport(transport).build();
+/// # Ok::<(), telemetry_runtime::EndpointError>(())
+/// ```
+pub struct HttpTransport {
+    url: Url,
+    surroundings: Surroundings,
+    strict: bool,
+    progress: Arc<Progress>,
+    resolver: Arc<Resolver>,
+    tls: Option<rustls::ClientConfig>,
+    /// Made at the start: tokio looks for a variable of its own when it makes one.
+    runtime: runtime::Builder,
+    live: Option<Live>,
+}
+
+/// What exists from the first send on.
+#[derive(Debug)]
+struct Live {
+    client: reqwest::Client,
+    runtime: Option<Runtime>,
+}
+
+impl HttpTransport {
+    /// Sends to this `https` address, or to an `http` address of this machine; without a proxy.
+    ///
+    /// # Errors
+    ///
+    /// When the address is not a URL or may not be sent to.
+    pub fn new(url: &str) -> Result<Self, EndpointError> {
+        match Endpoint::parse(url, false)?.0 {
+            Place::Url(url) => Ok(Self::from_url(url, &|_| None)),
+            _ => Err(EndpointError::Invalid),
+        }
+    }
+
+    /// Takes the way to the collector from variables, which are looked up now and never again.
+    ///
+    /// | variable | meaning |
+    /// | --- | --- |
+    /// | `https_proxy`, `HTTPS_PROXY` | proxy to an `https` address |
+    /// | `http_proxy`, `HTTP_PROXY` | proxy to an `http` address; under CGI the lower-case form only |
+    /// | `all_proxy`, `ALL_PROXY` | proxy to either |
+    /// | `no_proxy`, `NO_PROXY` | hosts that are reached without one |
+    /// | `SSL_CERT_FILE`, `SSL_CERT_DIR` | certificates in place of the platform's |
+    ///
+    /// The first that is set and not empty counts. This machine is never reached through a proxy.
+    #[must_use]
+    pub fn environment(mut self, lookup: impl Fn(&str) -> Option<OsString>) -> Self {
+        self.surroundings = Surroundings::capture(&self.url, &lookup);
+        self
+    }
+
+    /// Looks up addresses of hosts by `lookup` in place of the system.
+    ///
+    /// It may block: it runs on a thread of its own, of which there is at most one.
+    ///
+    /// ```
+    /// # use telemetry_runtime::transport::HttpTransport;
+    /// let transport = HttpTransport::new("https://telemetry.example/")?
+    ///     .resolver(|_host| Ok(vec![[192, 0, 2, 7].into()]));
+    /// # Ok::<(), telemetry_runtime::EndpointError>(())
+    /// ```
+    #[must_use]
+    pub fn resolver(
+        mut self,
+        lookup: impl Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync + 'static,
+    ) -> Self {
+        let progress = Arc::clone(&self.progress);
+        self.resolver = Arc::new(Resolver::new(Arc::new(lookup), progress));
+        self
+    }
+
+    /// Believes a 2xx answer only if its body is empty or JSON.
+    ///
+    /// By default any 2xx counts as delivered. Something between here and the collector, as the
+    /// login page of a public network, can answer 200 to everything; with this its page counts as
+    /// not sent, and the events are sent again.
+    #[must_use]
+    pub fn strict_acknowledgement(mut self) -> Self {
+        self.strict = true;
+        self
+    }
+
+    pub(crate) fn from_url(url: Url, lookup: &dyn Fn(&str) -> Option<OsString>) -> Self {
+        let surroundings = Surroundings::capture(&url, lookup);
+        let progress = Arc::<Progress>::default();
+        Self {
+            url,
+            surroundings,
+            strict: false,
+            resolver: Arc::new(Resolver::system(Arc::clone(&progress))),
+            progress,
+            tls: None,
+            runtime: runtime::Builder::new_current_thread(),
+            live: None,
+        }
+    }
+
+    fn live(&mut self) -> Result<Live, Failure> {
+        if let Some(live) = self.live.take() {
+            return Ok(live);
+        }
+        let tls = match &self.tls {
+            Some(tls) => tls.clone(),
+            None => {
+                let secure = self.url.scheme() == "https" || self.surroundings.has_proxy();
+                let tls = tls::config(&self.surroundings, secure, &self.progress)?;
+                self.tls.insert(tls).clone()
+            }
+        };
+        let runtime = self
+            .runtime
+            .enable_all()
+            // A connection that always has something to read must not keep timers from firing.
+            .event_interval(1)
+            .max_blocking_threads(1)
+            .build()
+            .map_err(|_| setup("the system refused what an async runtime needs"))?;
+        let proxy = self.surroundings.proxy()?;
+        Live::new(tls, proxy, Arc::clone(&self.resolver), runtime)
+    }
+
+    fn exchange(&self, live: &Live, body: Vec<u8>, limit: Limit<'_>) -> Exchanged {
+        let body = Outgoing::new(Bytes::from(body), Arc::clone(&self.progress));
+        let request = live
+            .client
+            .post(self.url.clone())
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(reqwest::Body::wrap(body));
+        let exchange = exchange::exchange(request, limit, self.strict, &self.progress);
+        match &live.runtime {
+            Some(runtime) => runtime.block_on(exchange),
+            None => Exchanged {
+                outcome: Outcome::NotSent(setup("the transport is being dropped")),
+                reusable: false,
+            },
+        }
+    }
+}
+
+/// Its address can hold a password or a token, and so can that of a proxy.
+impl fmt::Debug for HttpTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let endpoint = Endpoint(Place::Url(self.url.clone()));
+        f.debug_tuple("HttpTransport").field(&endpoint).finish()
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send(&mut self, request: &Request<'_>, deadline: Instant) -> Outcome {
+        self.progress.reach(Stage::Connecting);
+        if deadline <= Instant::now() {
+            return Outcome::NotSent(Failure::new(FailureKind::Timeout));
+        }
+        // Only where the system refused the worker its thread, or the program sends by itself: no
+        // runtime can be driven from inside another one.
+        if tokio::runtime::Handle::try_current().is_ok() {
+            return Outcome::NotSent(setup("this thread belongs to an async runtime"));
+        }
+        let mut body = Vec::new();
+        if body.try_reserve_exact(request.body.len()).is_err() {
+            return Outcome::NotSent(Failure::no_memory());
+        }
+        body.extend_from_slice(request.body);
+        let live = match self.live() {
+            Ok(live) => live,
+            Err(failure) => return Outcome::NotSent(failure),
+        };
+        let limit = Limit {
+            deadline,
+            recall: request.recall,
+        };
+        let Exchanged { outcome, reusable } = self.exchange(&live, body, limit);
+        self.live = reusable.then_some(live);
+        if let Some(recall) = request.recall {
+            recall.forget();
+        }
+        outcome
+    }
+}
+
+impl Live {
+    fn new(
+        tls: rustls::ClientConfig,
+        proxy: Option<reqwest::Proxy>,
+        resolver: Arc<Resolver>,
+        runtime: Runtime,
+    ) -> Result<Self, Failure> {
+        let builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .dns_resolver(resolver)
+            .redirect(redirect::Policy::none())
+            .retry(retry::never())
+            .referer(false)
+            .http1_only()
+            .no_proxy()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .pool_max_idle_per_host(1)
+            .pool_idle_timeout(IDLE_TIMEOUT);
+        let builder = match proxy {
+            Some(proxy) => builder.proxy(proxy),
+            None => builder,
+        };
+        let client = builder
+            .build()
+            .map_err(|_| setup("the HTTP client could not be built"))?;
+        Ok(Self {
+            client,
+            runtime: Some(runtime),
+        })
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        // Waits for nothing.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_of_it_holds_no_secret() {
+        let secret = |_: &str| Some("http://me:proxy-password@proxy.example".into());
+        let transport = HttpTransport::new("https://me:password@a.example/v1?token=secret");
+        let transport = transport.unwrap().environment(secret);
+        let shown = format!("{transport:?}");
+        assert_eq!(shown, "HttpTransport(Endpoint(https://a.example/v1))");
+    }
+}

@@ -1,0 +1,16 @@
+//! Small tools without knowledge of telemetry: files, threads, the environment, text.
+//!
+//! **Invariants.** Nothing here knows an event, a product or a client. Platform `cfg` stays here.
+
+pub(crate) mod catch_panic;
+pub(crate) mod const_str;
+pub(crate) mod duration;
+pub(crate) mod env;
+#[cfg(any(feature = "audit", feature = "consent"))]
+pub(crate) mod fs;
+pub(crate) mod platform;
+pub(crate) mod spawn;
+pub(crate) mod sync;
+pub(crate) mod truthy;
+pub(crate) mod unicode;
+pub(crate) mod whitespace;

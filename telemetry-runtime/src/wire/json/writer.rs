@@ -1,0 +1,328 @@
+//! The visitor that writes an event's parameters.
+
+use std::mem;
+
+use super::{Encoded, Full, fast_path};
+use crate::event::{
+    TelemetryEvent,
+    schema_version::{self, SchemaVersion},
+    visitor::{FieldVisitor, Key, Sealed},
+};
+
+/// An event as the encoder sees it. What is generic over events ends here: everything behind it is
+/// compiled once.
+pub(crate) trait Encode {
+    fn head(&self) -> &'static Head;
+    /// Writes the fields to the start of `window`; returns how many bytes are left of it. Counts the
+    /// values that were replaced.
+    fn fields(&self, window: &mut [u8], coerced: &mut u32) -> usize;
+}
+
+/// What is the same for all events of a type.
+#[derive(Debug)]
+pub(crate) struct Head {
+    pub(crate) name: &'static str,
+    pub(crate) schema: &'static str,
+    version: SchemaVersion,
+}
+
+impl<E: TelemetryEvent> Encode for E {
+    fn head(&self) -> &'static Head {
+        const {
+            &Head {
+                name: E::EVENT_NAME,
+                schema: E::SCHEMA_VERSION,
+                version: schema_version::of::<E>(),
+            }
+        }
+    }
+
+    fn fields(&self, window: &mut [u8], coerced: &mut u32) -> usize {
+        let head = self.head();
+        let mut writer = JsonWriter {
+            window,
+            coerced,
+            head,
+        };
+        self.visit(&mut writer);
+        writer.window.len()
+    }
+}
+
+/// Writes the parameters of `event` to the start of `buffer`.
+pub(crate) fn encode_parameters(event: &dyn Encode, buffer: &mut [u8]) -> Result<Encoded, Full> {
+    let mut coerced = 0;
+    let left = event.fields(buffer, &mut coerced);
+    let mut len = buffer.len() - left;
+    *buffer.get_mut(len).ok_or(Full)? = b'}';
+    len += 1;
+    if len == 1 {
+        // Without fields there is no comma to make a brace of.
+        len = 2;
+        *buffer.first_chunk_mut().ok_or(Full)? = *b"{}";
+    }
+    if let Some(comma) = buffer.first_mut() {
+        *comma = b'{';
+    }
+    Ok(Encoded { len, coerced })
+}
+
+/// A window that shrinks from the front as values are written. When a value does not fit, the
+/// window is left empty: nothing fits any more, not even the closing brace.
+pub(crate) struct JsonWriter<'b, 'c> {
+    window: &'b mut [u8],
+    coerced: &'c mut u32,
+    head: &'static Head,
+}
+
+impl<'b> JsonWriter<'b, '_> {
+    /// Writes the key and takes the window behind it.
+    ///
+    /// This is compiled into each event's own code, where the key is known and its copy a few
+    /// instructions; what writes the value is shared. The window goes through the registers of the
+    /// calls, not through memory.
+    #[inline]
+    fn after(&mut self, key: Key) -> &'b mut [u8] {
+        match mem::take(&mut self.window).split_at_mut_checked(key.len()) {
+            Some((start, rest)) => {
+                start.copy_from_slice(key.as_bytes());
+                rest
+            }
+            None => &mut [],
+        }
+    }
+}
+
+impl Sealed for JsonWriter<'_, '_> {}
+
+impl FieldVisitor for JsonWriter<'_, '_> {
+    #[inline]
+    fn boolean(&mut self, key: Key, value: bool) {
+        self.window = fast_path::boolean(value, self.after(key));
+    }
+
+    #[inline]
+    fn integer(&mut self, key: Key, value: i64) {
+        self.window = fast_path::integer(value, self.after(key));
+    }
+
+    #[inline]
+    fn number(&mut self, key: Key, value: f64) {
+        let value = if value.is_finite() {
+            value
+        } else {
+            self.coerced();
+            -1.0
+        };
+        self.window = fast_path::number(value, self.after(key));
+    }
+
+    #[inline]
+    fn text(&mut self, key: Key, value: &str) {
+        self.window = fast_path::text(value, self.after(key));
+    }
+
+    #[inline]
+    fn quoted(&mut self, key: Key, value: &'static str) {
+        self.window = fast_path::literal(value, self.after(key));
+    }
+
+    #[inline]
+    fn list<'i>(&mut self, key: Key, items: impl Iterator<Item = &'i str>) {
+        self.window = fast_path::list(items, self.after(key));
+    }
+
+    #[inline]
+    fn coerced(&mut self) {
+        *self.coerced = self.coerced.saturating_add(1);
+    }
+
+    #[inline]
+    fn schema(&self) -> SchemaVersion {
+        self.head.version
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    struct Fields<'f>(&'f dyn Fn(&mut JsonWriter<'_, '_>));
+
+    impl Encode for Fields<'_> {
+        fn head(&self) -> &'static Head {
+            &Head {
+                name: "",
+                schema: "",
+                version: schema_version::FIRST,
+            }
+        }
+
+        fn fields(&self, window: &mut [u8], coerced: &mut u32) -> usize {
+            let head = self.head();
+            let mut writer = JsonWriter {
+                window,
+                coerced,
+                head,
+            };
+            self.0(&mut writer);
+            writer.window.len()
+        }
+    }
+
+    /// What `visit` writes into a buffer of so many bytes.
+    fn written(visit: &dyn Fn(&mut JsonWriter<'_, '_>), room: usize) -> Result<String, Full> {
+        let mut buffer = vec![b'"'; room];
+        let Encoded { len, .. } = encode_parameters(&Fields(visit), &mut buffer)?;
+        buffer.truncate(len);
+        Ok(String::from_utf8(buffer).expect("JSON is text"))
+    }
+
+    /// The value between a key of so many bytes and a last one, as it is written.
+    fn value_written(key_len: usize, visit: impl Fn(Key, &mut JsonWriter<'_, '_>)) -> String {
+        let key: Key = format!(",\"{}\":", "k".repeat(key_len - 4)).leak();
+        let visit = |writer: &mut JsonWriter<'_, '_>| {
+            visit(key, writer);
+            writer.boolean(",\"last\":", true);
+        };
+        let whole = written(&visit, 4096).expect("4096 bytes are enough");
+        // A buffer without room to spare gets the same bytes the general way.
+        assert_eq!(written(&visit, whole.len()).as_deref(), Ok(&*whole));
+        for room in (0..whole.len()).step_by(11).chain([whole.len() - 1]) {
+            assert_eq!(written(&visit, room), Err(Full), "{room} of {whole}");
+        }
+        let value = whole.strip_prefix(&key.replacen(',', "{", 1));
+        let value = value.and_then(|value| value.strip_suffix(",\"last\":true}"));
+        value.expect("the key and the last one").to_owned()
+    }
+
+    #[test]
+    fn keys_and_texts_of_every_length_are_written_as_serde_json_writes_them() {
+        for len in 0..80 {
+            for special in [None, Some('"'), Some('\\'), Some('\u{1f}'), Some('é')] {
+                for place in [0, len / 2, len] {
+                    let (before, after) = ("a".repeat(place), "~".repeat(len - place));
+                    let text = format!(
+                        "{before}{}{after}",
+                        special.map_or(String::new(), String::from)
+                    );
+                    let expected = json!(text).to_string();
+                    let visit = |key, writer: &mut JsonWriter<'_, '_>| writer.text(key, &text);
+                    assert_eq!(value_written(5 + len, visit), expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_byte_that_json_escapes_is_found_everywhere() {
+        for byte in 0..=0x7f_u8 {
+            for len in [1, 2, 3, 4, 7, 8, 16, 17, 32, 33, 64, 65, 80] {
+                for place in 0..len {
+                    let mut text = vec![b'a'; len];
+                    text[place] = byte;
+                    let text = String::from_utf8(text).expect("ASCII");
+                    let items = [text.as_str(), "", text.as_str()];
+                    let visit = |writer: &mut JsonWriter<'_, '_>| {
+                        writer.text(",\"text\":", &text);
+                        writer.list(",\"list\":", items.into_iter());
+                    };
+                    let expected = json!({ "text": text, "list": items }).to_string();
+                    assert_eq!(written(&visit, 2048), Ok(expected));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn values_of_every_type_are_written_as_serde_json_writes_them() {
+        for integers in [0..1_000_000, 99_990_000..100_010_000, -1000..0] {
+            for value in integers.step_by(7) {
+                let visit = |writer: &mut JsonWriter<'_, '_>| writer.integer(",\"n\":", value);
+                assert_eq!(written(&visit, 300), Ok(format!("{{\"n\":{value}}}")));
+            }
+        }
+        let mut random = fastrand::Rng::with_seed(9);
+        let long = (0..50_000).map(|_| random.i64(..) >> random.u32(..64));
+        let powers = (0..19).flat_map(|n| [-1, 0, 1].map(|by| 10_i64.pow(n) + by));
+        for value in long.chain(powers) {
+            let visit = |writer: &mut JsonWriter<'_, '_>| writer.integer(",\"n\":", value);
+            assert_eq!(written(&visit, 300), Ok(format!("{{\"n\":{value}}}")));
+        }
+        for key_len in [5, 8, 9, 16, 17, 32, 33, 64, 65, 100] {
+            assert_eq!(
+                value_written(key_len, |key, w| w.boolean(key, true)),
+                "true"
+            );
+            assert_eq!(
+                value_written(key_len, |key, w| w.boolean(key, false)),
+                "false"
+            );
+            assert_eq!(
+                value_written(key_len, |key, w| w.quoted(key, "\"x\"")),
+                "\"x\""
+            );
+            for value in [
+                0,
+                -1,
+                -2,
+                9,
+                10,
+                12_345_678,
+                99_999_999,
+                100_000_000,
+                i64::MAX,
+                i64::MIN,
+            ] {
+                assert_eq!(
+                    value_written(key_len, |key, w| w.integer(key, value)),
+                    value.to_string()
+                );
+            }
+            for items in [&[][..], &["one"], &["one", "two, three", "\"four\""]] {
+                let written = value_written(key_len, |key, w| w.list(key, items.iter().copied()));
+                assert_eq!(written, json!(items).to_string());
+            }
+        }
+        let long = "\"a ready-made value of more than sixty-four bytes, which none of ours is\"";
+        assert_eq!(value_written(9, |key, w| w.quoted(key, long)), long);
+        assert_eq!(written(&|_| (), 2).as_deref(), Ok("{}"));
+    }
+
+    #[test]
+    fn numbers_are_written_as_serde_json_writes_them() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let edges = [
+            0.0,
+            -0.0,
+            -1.0,
+            0.5,
+            -0.5,
+            0.001,
+            0.0005,
+            1e12,
+            1e15,
+            1e16,
+            5e-324,
+            f64::MAX,
+        ];
+        let rounded = (0..50_000).map(|_| {
+            let scale = [1.0, 10.0, 100.0, 1000.0, 10_000.0][random.usize(0..5)];
+            let bits = random.u32(1..53);
+            let sign = if random.bool() { 1.0 } else { -1.0 };
+            let value = sign * random.u64(0..1 << bits) as f64 / scale;
+            // Or its neighbour, which looks much alike.
+            f64::from_bits(value.to_bits() + u64::from(random.u8(0..4) == 0))
+        });
+        let mut bits = fastrand::Rng::with_seed(8);
+        let any = (0..50_000).map(|_| f64::from_bits(bits.u64(..)));
+        let finite = any.filter(|value| value.is_finite());
+        for value in edges.into_iter().chain(rounded).chain(finite) {
+            let visit = |writer: &mut JsonWriter<'_, '_>| writer.number(",\"n\":", value);
+            let expected = json!({ "n": value }).to_string();
+            assert_eq!(written(&visit, 300), Ok(expected));
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! An event's parameters for serde and for people: the same visit as the writer's.
+
+use std::{cell::Cell, fmt};
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::json::{growing, writer::encode_parameters};
+use crate::event::{
+    TelemetryEvent,
+    schema_version::{self, SchemaVersion},
+    visitor::{FieldVisitor, Key, Sealed, wire_name},
+};
+
+/// The parameters of an event: what
+/// [`TelemetryEvent::parameters`](crate::TelemetryEvent::parameters) returns.
+///
+/// Serializes to a map of wire names to values in wire order; [`to_json`](Self::to_json) and
+/// `Display` give the bytes that go on the wire.
+pub struct Parameters<'e, E>(&'e E);
+
+impl<'e, E: TelemetryEvent> Parameters<'e, E> {
+    pub(crate) fn of(event: &'e E) -> Self {
+        Self(event)
+    }
+
+    /// The JSON object exactly as it is sent, whatever its size.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let written = growing(&|buffer| encode_parameters(self.0, buffer));
+        // Keys and values are written from `str`s and ASCII: nothing is ever lost here.
+        String::from_utf8(written).unwrap_or_default()
+    }
+
+    /// Writes the JSON object to the start of `buffer`; the number of bytes, or `None` when they do
+    /// not fit. What the benchmarks measure.
+    #[doc(hidden)]
+    pub fn write(&self, buffer: &mut [u8]) -> Option<usize> {
+        let encoded = encode_parameters(self.0, buffer).ok()?;
+        Some(encoded.len)
+    }
+}
+
+impl<E: TelemetryEvent> fmt::Display for Parameters<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_json())
+    }
+}
+
+impl<E: TelemetryEvent> fmt::Debug for Parameters<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {self}", E::EVENT_NAME)
+    }
+}
+
+impl<E: TelemetryEvent> Serialize for Parameters<'_, E> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let map = serializer.serialize_map(Some(E::DESCRIPTOR.fields.len()))?;
+        let mut entries = Entries {
+            map,
+            failed: None,
+            schema: const { schema_version::of::<E>() },
+        };
+        self.0.visit(&mut entries);
+        match entries.failed {
+            None => entries.map.end(),
+            Some(error) => Err(error),
+        }
+    }
+}
+
+/// Hands each field to serde; after the first error the rest is passed over.
+struct Entries<M: SerializeMap> {
+    map: M,
+    failed: Option<M::Error>,
+    schema: SchemaVersion,
+}
+
+impl<M: SerializeMap> Entries<M> {
+    fn entry<T: Serialize + ?Sized>(&mut self, key: Key, value: &T) {
+        if self.failed.is_none() {
+            self.failed = self.map.serialize_entry(wire_name(key), value).err();
+        }
+    }
+}
+
+impl<M: SerializeMap> Sealed for Entries<M> {}
+
+impl<M: SerializeMap> FieldVisitor for Entries<M> {
+    fn boolean(&mut self, key: Key, value: bool) {
+        self.entry(key, &value);
+    }
+
+    fn integer(&mut self, key: Key, value: i64) {
+        self.entry(key, &value);
+    }
+
+    fn number(&mut self, key: Key, value: f64) {
+        self.entry(key, &if value.is_finite() { value } else { -1.0 });
+    }
+
+    fn text(&mut self, key: Key, value: &str) {
+        self.entry(key, value);
+    }
+
+    fn quoted(&mut self, key: Key, value: &'static str) {
+        self.entry(key, crate::event::visitor::unquote(value));
+    }
+
+    fn list<'i>(&mut self, key: Key, items: impl Iterator<Item = &'i str>) {
+        self.entry(key, &Items(Cell::new(Some(items))));
+    }
+
+    fn coerced(&mut self) {}
+
+    fn schema(&self) -> SchemaVersion {
+        self.schema
+    }
+}
+
+/// `Serialize` takes `&self`; an iterator is used up. It is serialized once.
+struct Items<I>(Cell<Option<I>>);
+
+impl<'i, I: Iterator<Item = &'i str>> Serialize for Items<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.take().into_iter().flatten())
+    }
+}
