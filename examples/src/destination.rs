@@ -6,21 +6,16 @@
 
 use std::{
     ffi::OsString,
-    io::{self, IsTerminal, Stderr},
+    io::{self, Stderr},
     time::Duration,
 };
 
 use serde_json::Value;
 use telemetry_runtime::{
-    Client, ClientBuilder, DropReason, Endpoint, Health, NotRecorded, Policy, process_environment,
-    testing::Collector,
+    Client, ClientBuilder, DropReason, Endpoint, Health, NotRecorded, Policy, testing::Collector,
 };
 
-use crate::{
-    nemo::LEAVE,
-    quickstart::report::{Report, Tone, wants_colour},
-    validate::Schemas,
-};
+use crate::{nemo::LEAVE, quickstart::report::Report, validate::Schemas};
 
 /// Path of the ingest service, which the collector stands in for.
 const PATH: &str = "/v1.1/events/json";
@@ -75,26 +70,23 @@ impl Destination {
     /// Shows whether telemetry was on and why, what became of the events of a client that has ended,
     /// and what arrived at the collector. A standard error that is closed hides it, no more.
     pub fn show(&self, client: &Client) {
-        let stderr = io::stderr();
-        let colour = stderr.is_terminal() && wants_colour(process_environment);
-        let mut report = Report::new(stderr, colour);
-        report.line(Tone::Plain, "telemetry", &client.decision().sentence);
+        let mut report = Report::new(io::stderr());
+        report.line("telemetry", &client.decision().sentence);
         if client.decision().on {
             let health = client.health();
             let lost = health.accepted() - health.delivered() + health.refused();
-            let tone = if lost == 0 { Tone::Good } else { Tone::Bad };
             let delivered = format!("{} of {}", health.delivered(), health.delivered() + lost);
-            report.line(tone, "delivered", &format!("{delivered} recorded events"));
+            report.line("delivered", &format!("{delivered} recorded events"));
             for (count, reason) in losses(&health) {
-                report.line(tone, "lost", &format!("{count}: {reason}"));
+                report.line("lost", &format!("{count}: {reason}"));
             }
             if let Some(failure) = health.last_failure.filter(|_| lost > 0) {
-                report.line(Tone::Plain, "last try", &failure.to_string());
+                report.line("last try", &failure.to_string());
             }
         }
         if let Self::Collector(collector, note) = self {
             if let Some(note) = note {
-                report.line(Tone::Plain, "note", note);
+                report.line("note", note);
             }
             arrived(collector, &mut report);
         }
@@ -149,7 +141,6 @@ fn arrived(collector: &Collector, report: &mut Report<Stderr>) {
         let events = envelope.pointer("/events").and_then(Value::as_array);
         let (count, size) = (events.map_or(0, Vec::len), request.body.len());
         report.line(
-            Tone::Good,
             "received",
             &format!("an envelope of {size} bytes, events in it: {count}"),
         );
@@ -165,10 +156,9 @@ fn arrived(collector: &Collector, report: &mut Report<Stderr>) {
         invalid = invalid.or(judged.err());
     }
     match invalid {
-        Some(mistakes) => report.line(Tone::Bad, "invalid", &mistakes.to_string()),
+        Some(mistakes) => report.line("invalid", &mistakes.to_string()),
         None if requests.is_empty() => {}
         None => report.line(
-            Tone::Good,
             "valid",
             "by schemas/anonymous_events.json and schemas/envelope.json",
         ),

@@ -5,6 +5,14 @@
 
 pub mod agent_toolkit;
 pub mod anonymizer;
+#[cfg(any(
+    feature = "agent-toolkit",
+    feature = "anonymizer",
+    feature = "data-designer",
+    feature = "guardrails",
+    feature = "safe-synthesizer"
+))]
+pub mod arguments;
 pub mod data_designer;
 pub mod destination;
 pub mod disclosures;

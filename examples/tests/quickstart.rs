@@ -112,11 +112,6 @@ fn the_event_arrives_and_validates() {
 }
 
 #[test]
-fn a_pipe_gets_no_escape_sequence() {
-    quickstart(&[("TERM", "xterm-256color")], &RUSTC).hides("\x1b");
-}
-
-#[test]
 fn the_commands_failure_is_recorded_and_passed_on() {
     let run = quickstart(&[], &["rustc", "--no-such-option"]);
     assert_eq!(run.code, Some(1));

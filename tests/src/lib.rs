@@ -9,7 +9,9 @@
 )]
 
 pub mod events;
+pub mod markdown;
 pub mod scratch;
+pub mod sources;
 pub mod vectors;
 
 /// The README's example is compiled and run.

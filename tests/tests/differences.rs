@@ -7,14 +7,18 @@
     reason = "support functions of tests"
 )]
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::fs;
 
 use telemetry_examples::{
     agent_toolkit::AGENT_TOOLKIT, anonymizer::ANONYMIZER, data_designer::DATA_DESIGNER,
     guardrails::GUARDRAILS, registry::REGISTRY, safe_synthesizer::SAFE_SYNTHESIZER,
 };
 use telemetry_runtime::{Client, Product};
-use telemetry_tests::vectors::{document, workspace};
+use telemetry_tests::{
+    markdown::{rows, section},
+    sources::tests,
+    vectors::{document, workspace},
+};
 
 static PRODUCTS: [&Product; 5] = [
     &AGENT_TOOLKIT,
@@ -54,50 +58,12 @@ fn a_session_that_nobody_names_is_random() {
     }
 }
 
-/// The cells of each numbered row.
-fn rows() -> Vec<Vec<String>> {
-    let text = fs::read_to_string(workspace().join("examples/README.md")).unwrap();
-    let (_, list) = text.split_once("## Where it differs").unwrap();
-    let rows = list.lines().filter(|line| line.starts_with("| "));
-    let cells = |row: &str| row.trim_matches('|').split(" | ").map(cell).collect();
-    // The head of the table and the line below it.
-    rows.skip(2).map(cells).collect()
-}
-
-fn cell(text: &str) -> String {
-    text.trim().to_owned()
-}
-
-/// The names of all functions that are tests.
-fn tests() -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    let mut open: Vec<_> = ["telemetry-runtime", "tests", "examples"]
-        .map(|folder| workspace().join(folder))
-        .into();
-    while let Some(path) = open.pop() {
-        if path.is_dir() {
-            let inside = fs::read_dir(path)
-                .unwrap()
-                .map(|entry| entry.unwrap().path());
-            open.extend(inside.filter(|path| !path.ends_with("target")));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            names.extend(tests_in(&path));
-        }
-    }
-    names
-}
-
-fn tests_in(file: &Path) -> Vec<String> {
-    let text = fs::read_to_string(file).unwrap();
-    let after = text.split("#[test]").skip(1);
-    let names = after.filter_map(|text| text.split_once("fn ")?.1.split('(').next());
-    names.map(str::to_owned).collect()
-}
-
 #[test]
 fn every_difference_has_a_reason_and_a_test_that_keeps_it() {
     let known = tests();
-    let rows = rows();
+    let page = fs::read_to_string(workspace().join("examples/README.md")).unwrap();
+    let title = "## Where it differs from the original Python modules, and why";
+    let rows: Vec<_> = rows(section(&page, title)).collect();
     for (index, row) in rows.iter().enumerate() {
         let [number, difference, reason, kept] = row.as_slice() else {
             unreachable!("not four cells: {row:?}");

@@ -4,7 +4,12 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::{Path, PathBuf},
+};
+
+use telemetry_tests::{
+    markdown::{code, rows},
+    sources::tests,
+    vectors::workspace,
 };
 
 /// The rows that the runtime promises something about.
@@ -22,57 +27,21 @@ struct Row {
     remark: String,
 }
 
-fn workspace() -> PathBuf {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    tests.parent().unwrap().to_owned()
-}
-
 fn table() -> BTreeMap<u32, Row> {
     let text = fs::read_to_string(workspace().join("tests/FAULTS.md")).unwrap();
-    let mut rows = BTreeMap::new();
-    for line in text.lines() {
-        let cells: Vec<_> = line.split('|').map(str::trim).collect();
-        let [_, number, _, tests, remark, _] = cells[..] else {
+    let mut table = BTreeMap::new();
+    for cells in rows(&text) {
+        let [number, _, tests, remark] = cells[..] else {
             continue;
         };
         let Ok(number) = number.parse() else { continue };
-        let tests = tests.split_whitespace();
         let row = Row {
-            tests: tests
-                .map(|name| name.trim_matches('`').to_owned())
-                .collect(),
+            tests: code(tests).map(str::to_owned).collect(),
             remark: remark.to_owned(),
         };
-        assert!(rows.insert(number, row).is_none(), "row {number} twice");
+        assert!(table.insert(number, row).is_none(), "row {number} twice");
     }
-    rows
-}
-
-/// The names of all test functions of the workspace.
-fn tests() -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    for folder in ["telemetry-runtime", "telemetry-derive", "tests", "examples"] {
-        collect(&workspace().join(folder), &mut names);
-    }
-    names
-}
-
-fn collect(folder: &Path, names: &mut BTreeSet<String>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() && !path.ends_with("target") {
-            collect(&path, names);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = fs::read_to_string(&path).unwrap();
-            for block in text.split("#[test]").skip(1) {
-                let name = block
-                    .split("fn ")
-                    .nth(1)
-                    .and_then(|rest| rest.split('(').next());
-                names.extend(name.map(str::to_owned));
-            }
-        }
-    }
+    table
 }
 
 #[test]

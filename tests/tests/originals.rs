@@ -14,40 +14,29 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use telemetry_tests::vectors::workspace;
+use telemetry_tests::{
+    markdown::{code, rows, section},
+    sources::files,
+    vectors::workspace,
+};
 
 /// The rows of the table below a title, as cells.
 fn table(title: &str) -> Vec<Vec<String>> {
     let text = fs::read_to_string(workspace().join("examples/README.md")).unwrap();
-    let (_, rest) = text.split_once(&format!("## {title}\n")).unwrap();
-    let section = rest.split("\n## ").next().unwrap();
-    let rows = section.lines().filter(|line| line.starts_with("| "));
-    let cells = |row: &str| {
-        let cells = row.trim_matches('|').split(" |");
-        cells.map(|cell| cell.trim().to_owned()).collect()
-    };
-    let rows: Vec<_> = rows.skip(2).map(cells).collect();
+    let rows = rows(section(&text, &format!("## {title}")));
+    let rows: Vec<_> = rows
+        .map(|row| row.into_iter().map(str::to_owned).collect())
+        .collect();
     assert!(!rows.is_empty(), "{title}: no rows");
     rows
 }
 
-/// What stands between backticks.
-fn code(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split('`').skip(1).step_by(2)
-}
-
-/// The text of all sources below a place of the workspace.
+/// The text of all sources at and below a place of the workspace.
 fn sources(place: &Path) -> String {
-    let mut text = String::new();
-    let mut open = vec![workspace().join(place)];
-    while let Some(path) = open.pop() {
-        if path.is_dir() {
-            open.extend(fs::read_dir(path).unwrap().map(|it| it.unwrap().path()));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            text += &fs::read_to_string(path).unwrap();
-        }
-    }
-    text
+    let files = files(place).into_iter();
+    files
+        .map(|file| fs::read_to_string(file).unwrap())
+        .collect()
 }
 
 /// Where the sources of a path are that starts with this word.
@@ -109,9 +98,9 @@ fn every_path_that_the_names_lead_to_exists() {
 
 #[test]
 fn a_declaration_is_found_by_its_whole_name() {
-    let text = "pub fn report_path(&self)\n pub enum Stage {";
-    assert!(declares(text, "report_path") && declares(text, "Stage"));
-    assert!(!declares(text, "report") && !declares(text, "Stag") && !declares(text, "path"));
+    let text = "pub fn report_usage(&self)\n pub enum Stage {";
+    assert!(declares(text, "report_usage") && declares(text, "Stage"));
+    assert!(!declares(text, "report") && !declares(text, "Stag") && !declares(text, "usage"));
 }
 
 fn lines_of_code(file: &Path) -> usize {

@@ -15,7 +15,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use telemetry_tests::vectors::workspace;
+use telemetry_tests::{
+    markdown::{rows, section},
+    vectors::workspace,
+};
 
 /// Longest source file in lines.
 const LONGEST: usize = 400;
@@ -160,15 +163,12 @@ fn names(example: &str) -> impl Iterator<Item = String> {
 
 #[test]
 fn every_key_has_a_case_that_does_not_compile() {
-    let rows = read("tests/ui/ROWS.md");
-    let (_, table) = rows.split_once("## Keys").unwrap();
+    let page = read("tests/ui/ROWS.md");
     let mut proven = BTreeSet::new();
-    for row in table
-        .lines()
-        .filter(|line| line.starts_with("| ") && line.contains('`'))
-    {
-        let cells: Vec<_> = row.trim_matches(['|', ' ']).split(" | ").collect();
-        let [place, name, case] = cells.try_into().unwrap_or_else(|_| panic!("{row}"));
+    for row in rows(section(&page, "## Keys")) {
+        let [place, name, case] = row[..] else {
+            panic!("not three cells: {row:?}");
+        };
         let (name, case) = (name.trim_matches('`'), case.trim_matches('`'));
         let source = read(format!("tests/ui/cases/fail/{case}.rs"));
         let is_about_it = name == "schema" || name == "name" || source.contains(name);

@@ -1,8 +1,8 @@
-//! `guardrails CONFIG`: reports how a configuration of Guardrails is used, as a process that runs
-//! it does.
+//! `guardrails CONFIG`: reports the usage of a loaded configuration of Guardrails, as a process
+//! that runs it does.
 //!
-//! A configuration that Guardrails refuses is said, reported by nothing, and no failure: whether
-//! there is a report is no concern of the host.
+//! For a file that does not hold a loaded configuration the program prints the reason, sends no
+//! event and ends with 0: telemetry never makes a host fail.
 
 use std::{
     error::Error,
@@ -13,8 +13,12 @@ use std::{
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use telemetry_examples::{
+    arguments::{endpoint, option, text},
     destination::Destination,
-    guardrails::{GuardrailsUsageEvent, UsageReporter, config::Usage},
+    guardrails::{
+        GuardrailsUsageEvent, UsageReporter,
+        config::{RailsConfig, Usage},
+    },
     nemo::{STOP, finish},
 };
 use telemetry_runtime::process_environment;
@@ -36,12 +40,15 @@ fn main() -> ExitCode {
 
 fn command() -> Command {
     Command::new("guardrails")
-        .about("Reports how a configuration of Guardrails is used")
+        .about("Reports the usage of a loaded configuration of Guardrails")
+        .after_help("examples/README.md shows the Python statement that writes CONFIG.")
         .arg(
             Arg::new("config")
                 .value_name("CONFIG")
                 .value_parser(value_parser!(PathBuf))
-                .help("Folder or YAML file [default: none, and then only the system is reported]"),
+                .help(
+                    "JSON file with a loaded configuration [default: none; the system is reported]",
+                ),
         )
         .args([
             option("deployment-type", "TYPE", "library, api, cli, sdk or nmp").default_value("cli"),
@@ -54,11 +61,7 @@ fn command() -> Command {
             .default_value("LLMRails"),
             option("guardrails-version", "VERSION", "What runs").default_value("unknown"),
             option("python-version", "VERSION", "What runs it").default_value("unknown"),
-            option(
-                "endpoint",
-                "URL",
-                "Where events go [default: a collector in this process]",
-            ),
+            endpoint(),
             Arg::new("stay")
                 .long("stay")
                 .action(ArgAction::SetTrue)
@@ -66,15 +69,7 @@ fn command() -> Command {
         ])
 }
 
-fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(value).help(help)
-}
-
-fn text<'a>(matches: &'a ArgMatches, name: &str) -> Option<&'a str> {
-    matches.get_one::<String>(name).map(String::as_str)
-}
-
-/// What a host does: a reporter for the life of the process, a report for each engine.
+/// The calls of a host: a reporter for the life of the process, a report for each engine.
 fn report(matches: &ArgMatches, destination: &Destination) {
     let given = |name| text(matches, name).unwrap_or_default().to_owned();
     let host = GuardrailsUsageEvent::builder()
@@ -85,25 +80,25 @@ fn report(matches: &ArgMatches, destination: &Destination) {
         destination.apply(client)
     });
     let client = reporter.client().clone();
-    let usage = matches.get_one::<PathBuf>("config");
-    let usage = usage.map(|path| Usage::from_path(path));
-    match usage.transpose() {
-        Ok(usage) => reporter.report_usage(
-            usage.as_ref(),
+    let config = matches.get_one::<PathBuf>("config");
+    let config = config.map(|path| RailsConfig::read(path));
+    match config.transpose() {
+        Ok(config) => reporter.report_usage(
+            config.as_ref().map(Usage::from_config).as_ref(),
             &given("deployment-type"),
             &given("rails-engine"),
         ),
-        Err(refused) => say(&format!("no report: {}", with_source(&refused))),
+        Err(error) => say(&format!("no report: {}", with_source(&error))),
     }
     if matches.get_flag("stay") {
         let _ = io::stdin().read_to_end(&mut Vec::new());
     }
-    // A person waits for it here; a host would leave it to the drop of the reporter.
+    // The user waits for it here; a host leaves it to the drop of the reporter.
     let _ = finish(&client, STOP);
     destination.show(&client);
 }
 
-/// What went wrong, and why where there is more to say.
+/// The error and its cause.
 fn with_source(error: &dyn Error) -> String {
     match error.source() {
         Some(source) => format!("{error}: {source}"),

@@ -1,15 +1,12 @@
 //! Reporting how a process uses Guardrails: an event for each engine that is built, then heartbeats.
 //!
-//! A report must never fail, delay or surprise the program it is in. It is encoded on the caller's
-//! thread and sent on the client's. Files are read by whoever calls [`Usage::from_path`], which a
-//! host does where it loads its configuration anyway, or by [`UsageReporter::report_path`] on a
-//! thread of its own; no other call here reads one.
+//! A report must never fail or delay the program that makes it. It is encoded on the caller's
+//! thread and sent on the client's. No call here reads a configuration: the caller hands over the
+//! [`Usage`] of one that is loaded.
 
 use std::{
     ffi::{OsStr, OsString},
-    path::PathBuf,
     sync::{Arc, LazyLock, Mutex},
-    thread,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -87,24 +84,6 @@ impl UsageReporter {
             event.event = EventType::Heartbeat;
             event.timestamp = unix_seconds(beat.at);
             event.session_id = beat.session_id.to_string().into();
-        });
-    }
-
-    /// As [`report_usage`](Self::report_usage), about the folder or YAML file at `path`.
-    ///
-    /// It is read on a thread of its own. For a configuration that the original refuses there is no
-    /// event; what is still being read when the process ends is not reported.
-    pub fn report_path(&self, path: PathBuf, deployment_type: &str, rails_engine: &str) {
-        if !self.client().is_on() {
-            return;
-        }
-        let (reporter, deployment_type) = (self.clone(), deployment_type.to_owned());
-        let rails_engine = rails_engine.to_owned();
-        // Where the system refuses a thread there is no report.
-        let _ = thread::Builder::new().spawn(move || {
-            if let Ok(usage) = Usage::from_path(&path) {
-                reporter.report_usage(Some(&usage), &deployment_type, &rails_engine);
-            }
         });
     }
 

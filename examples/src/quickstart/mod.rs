@@ -11,7 +11,7 @@ pub(crate) mod report;
 
 use std::{
     ffi::OsString,
-    io::{self, IsTerminal, Write},
+    io::{self, Write},
     process::ExitCode,
     time::Duration,
 };
@@ -22,7 +22,7 @@ use telemetry_runtime::{Client, Product, Source, Telemetry, TelemetryEvent, test
 use self::{
     args::{Args, Destination, HELP},
     command::Finished,
-    report::{Report, Tone, wants_colour},
+    report::Report,
 };
 use crate::{
     agent_toolkit::{NatCliCommand, SYSTEM_VERSION},
@@ -46,8 +46,7 @@ pub type Lookup = fn(&str) -> Option<OsString>;
 /// The whole program. `args` without the program's name.
 pub fn main(args: impl Iterator<Item = OsString>, lookup: Lookup) -> ExitCode {
     let stdout = io::stdout();
-    let colour = stdout.is_terminal() && wants_colour(lookup);
-    let mut report = Report::new(stdout, colour);
+    let mut report = Report::new(stdout);
     let code = match Args::parse(args) {
         Ok(Args::Help) => {
             report.text(HELP);
@@ -55,7 +54,7 @@ pub fn main(args: impl Iterator<Item = OsString>, lookup: Lookup) -> ExitCode {
         }
         Ok(Args::Run(run)) => {
             let words = or_default(run.command, lookup);
-            report.line(Tone::Plain, "running", &command::displayed(&words));
+            report.line("running", &command::displayed(&words));
             report.flush();
             let finished = command::run(words);
             report.text("");
@@ -90,11 +89,7 @@ fn show<W: Write>(
     report: &mut Report<W>,
 ) {
     if let Some(error) = finished.error() {
-        report.line(
-            Tone::Bad,
-            "command",
-            &format!("could not be started: {error}"),
-        );
+        report.line("command", &format!("could not be started: {error}"));
     }
     let builder = Client::builder(&QUICKSTART);
     match destination {
@@ -102,7 +97,7 @@ fn show<W: Write>(
             let collector = match Collector::start() {
                 Ok(collector) => collector,
                 Err(error) => {
-                    report.line(Tone::Bad, "collector", &format!("did not start: {error}"));
+                    report.line("collector", &format!("did not start: {error}"));
                     return;
                 }
             };
@@ -110,7 +105,7 @@ fn show<W: Write>(
             let telemetry = if ignore_environment {
                 let note = "the environment is ignored for this demonstration: the event goes to \
                             127.0.0.1 only";
-                report.line(Tone::Plain, "note", note);
+                report.line("note", note);
                 builder.environment(|_| None).build()
             } else {
                 builder.environment(lookup).build()
@@ -131,7 +126,7 @@ fn show<W: Write>(
 fn send<W: Write>(telemetry: &Telemetry, event: &NatCliCommand, report: &mut Report<W>) -> bool {
     let decision = telemetry.decision();
     if !decision.on {
-        report.line(Tone::Plain, "telemetry", &decision.sentence);
+        report.line("telemetry", &decision.sentence);
         report.indented("nothing was recorded and nothing was sent");
         if decision.source == Source::Misconfigured {
             return false;
@@ -143,9 +138,8 @@ fn send<W: Write>(telemetry: &Telemetry, event: &NatCliCommand, report: &mut Rep
         );
         return false;
     }
-    report.line(Tone::Plain, "telemetry", &decision.sentence);
+    report.line("telemetry", &decision.sentence);
     report.line(
-        Tone::Plain,
         "recorded",
         &format!(
             "{} {}, {} fields",
@@ -160,7 +154,7 @@ fn send<W: Write>(telemetry: &Telemetry, event: &NatCliCommand, report: &mut Rep
     let _ = telemetry.flush(PATIENCE);
     let health = telemetry.health();
     if health.delivered() == 1 {
-        report.line(Tone::Good, "delivered", "1 event");
+        report.line("delivered", "1 event");
         return true;
     }
     let why = match (health.last_status, health.last_failure) {
@@ -168,7 +162,7 @@ fn send<W: Write>(telemetry: &Telemetry, event: &NatCliCommand, report: &mut Rep
         (None, Some(failure)) => failure.to_string(),
         (None, None) => "no answer in time".to_owned(),
     };
-    report.line(Tone::Bad, "failed", &format!("not delivered: {why}"));
+    report.line("failed", &format!("not delivered: {why}"));
     false
 }
 
@@ -176,13 +170,12 @@ fn send<W: Write>(telemetry: &Telemetry, event: &NatCliCommand, report: &mut Rep
 fn arrived<W: Write>(collector: &Collector, report: &mut Report<W>) {
     for request in collector.requests() {
         let Ok(envelope) = serde_json::from_slice::<Value>(&request.body) else {
-            report.line(Tone::Bad, "received", "a body that is not JSON");
+            report.line("received", "a body that is not JSON");
             continue;
         };
         let url = format!("{}{}", collector.url(), request.path);
         let (method, size) = (&request.method, request.body.len());
         report.line(
-            Tone::Good,
             "received",
             &format!("{method} {url}, {size} bytes; its event:"),
         );
@@ -194,14 +187,10 @@ fn arrived<W: Write>(collector: &Collector, report: &mut Report<W>) {
         }
         match Schemas::checked_in().and_then(|schemas| schemas.envelope(&envelope)) {
             Ok(()) => {
-                report.line(
-                    Tone::Good,
-                    "valid",
-                    "the event by schemas/anonymous_events.json,",
-                );
+                report.line("valid", "the event by schemas/anonymous_events.json,");
                 report.indented("the envelope around it by schemas/envelope.json");
             }
-            Err(invalid) => report.line(Tone::Bad, "invalid", &invalid.to_string()),
+            Err(invalid) => report.line("invalid", &invalid.to_string()),
         }
     }
 }

@@ -1,55 +1,24 @@
-//! What the person sees: a few labelled lines, coloured on a terminal only.
+//! The output for the user: labelled lines of plain text.
 
-use std::{
-    ffi::OsString,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 /// Writes lines with a label in front. Errors are kept until [`finish`](Self::finish): a closed
 /// pipe must not stop the command that runs in between.
 #[derive(Debug)]
 pub(crate) struct Report<W> {
     out: W,
-    colour: bool,
     failed: io::Result<()>,
 }
 
-/// What a label says about its line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tone {
-    Plain,
-    Good,
-    Bad,
-}
-
-/// Whether a person at a terminal wants colour, for all that the environment says.
-pub(crate) fn wants_colour(lookup: impl Fn(&str) -> Option<OsString>) -> bool {
-    lookup("NO_COLOR").is_none_or(|value| value.is_empty())
-        && lookup("TERM").is_none_or(|term| term != "dumb")
-}
-
 impl<W: Write> Report<W> {
-    pub(crate) fn new(out: W, colour: bool) -> Self {
-        Self {
-            out,
-            colour,
-            failed: Ok(()),
-        }
+    pub(crate) fn new(out: W) -> Self {
+        let failed = Ok(());
+        Self { out, failed }
     }
 
-    /// `label` in a column of its own, then `text`.
-    pub(crate) fn line(&mut self, tone: Tone, label: &str, text: &str) {
-        let code = match tone {
-            Tone::Plain => "1",
-            Tone::Good => "1;32",
-            Tone::Bad => "1;31",
-        };
-        let label = format!("{label:<9}");
-        if self.colour {
-            self.put(&format!("\x1b[{code}m{label}\x1b[0m {text}\n"));
-        } else {
-            self.put(&format!("{label} {text}\n"));
-        }
+    /// `label` in its column, then `text`.
+    pub(crate) fn line(&mut self, label: &str, text: &str) {
+        self.put(&format!("{label:<9} {text}\n"));
     }
 
     /// A line under the label column.
@@ -57,21 +26,16 @@ impl<W: Write> Report<W> {
         self.put(&format!("{:<9} {text}\n", ""));
     }
 
-    /// A command to type, and what it shows.
-    pub(crate) fn next(&mut self, command: &str, shows: &str) {
-        if self.colour {
-            self.put(&format!("  \x1b[36m{command}\x1b[0m\n"));
-        } else {
-            self.put(&format!("  {command}\n"));
-        }
-        self.put(&format!("      {shows}\n"));
+    /// A command to type, and its purpose.
+    pub(crate) fn next(&mut self, command: &str, purpose: &str) {
+        self.put(&format!("  {command}\n      {purpose}\n"));
     }
 
     pub(crate) fn text(&mut self, text: &str) {
         self.put(&format!("{text}\n"));
     }
 
-    /// Hands over what was written before someone else writes to the same terminal.
+    /// Flushes before another process writes to the same terminal.
     pub(crate) fn flush(&mut self) {
         if self.failed.is_ok() {
             self.failed = self.out.flush();
@@ -95,25 +59,15 @@ impl<W: Write> Report<W> {
 mod tests {
     use super::*;
 
-    fn written(colour: bool) -> String {
+    #[test]
+    fn labels_are_a_column() {
         let mut out = Vec::new();
-        let mut report = Report::new(&mut out, colour);
-        report.line(Tone::Good, "valid", "yes");
+        let mut report = Report::new(&mut out);
+        report.line("valid", "yes");
+        report.indented("both");
         report.next("type this", "see that");
         report.finish().unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn a_pipe_gets_plain_text() {
-        assert_eq!(
-            written(false),
-            "valid     yes\n  type this\n      see that\n"
-        );
-    }
-
-    #[test]
-    fn a_terminal_gets_colour() {
-        assert!(written(true).starts_with("\x1b[1;32mvalid    \x1b[0m yes\n"));
+        let expected = "valid     yes\n          both\n  type this\n      see that\n";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 }

@@ -48,7 +48,7 @@ impl Folder {
     /// A file whose name is no text, which Linux has nothing against.
     #[cfg(target_os = "linux")]
     pub(crate) fn oddly_named(&self, text: &str) -> PathBuf {
-        let name = std::os::unix::ffi::OsStrExt::from_bytes(b"caf\xe9.yml");
+        let name = std::os::unix::ffi::OsStrExt::from_bytes(b"caf\xe9.json");
         let path = self.0.join::<&std::ffi::OsStr>(name);
         fs::write(&path, text).unwrap();
         path

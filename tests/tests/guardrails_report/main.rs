@@ -10,8 +10,9 @@
 )]
 
 mod life;
+mod loaded;
 
-use std::{cell::Cell, collections::BTreeMap, path::Path, time::Duration};
+use std::{cell::Cell, collections::BTreeMap, time::Duration};
 
 use serde_json::{Value, json};
 use telemetry_examples::guardrails::{GuardrailsUsageEvent, UsageReporter, config::Usage};
@@ -184,7 +185,7 @@ fn what_the_host_knows_is_said_and_else_unknown() {
     assert!(of["timestamp"].as_f64().unwrap() > 1.7e9);
 
     let host = GuardrailsUsageEvent::builder()
-        .nemoguardrails_version("0.22.0")
+        .nemoguardrails_version("0.24.1")
         .python_version("3.13.7")
         .build();
     let (known, sent) = reporter(host);
@@ -192,8 +193,8 @@ fn what_the_host_knows_is_said_and_else_unknown() {
     let [envelope] = &*sent.take(&known) else {
         panic!("one envelope");
     };
-    assert_eq!(envelope["clientVer"], "0.22.0");
-    assert_eq!(parameters(envelope)["nemoguardrailsVersion"], "0.22.0");
+    assert_eq!(envelope["clientVer"], "0.24.1");
+    assert_eq!(parameters(envelope)["nemoguardrailsVersion"], "0.24.1");
     assert_eq!(parameters(envelope)["pythonVersion"], "3.13.7");
 }
 
@@ -216,51 +217,4 @@ fn a_colang_version_that_does_not_exist_is_not_repeated() {
         };
         assert_eq!(parameters(envelope)["colangVersion"], on_the_wire);
     }
-}
-
-/// A vector's configuration and its parameters.
-fn accepted(id: &str) -> (std::path::PathBuf, Value) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/guardrails");
-    let text = std::fs::read(folder.join("expected.json")).unwrap();
-    let rows: Vec<Value> = serde_json::from_slice(&text).unwrap();
-    let row = rows.iter().find(|row| row["id"] == id).unwrap();
-    let config = folder.join(row["config"].as_str().unwrap());
-    (config, row["parameters"].clone())
-}
-
-/// The recorded parameters, in their order, with what belongs to the run taken from `ours`.
-fn with_the_run(recorded: &Value, ours: &Value) -> Value {
-    let mut whole = serde_json::Map::new();
-    for (name, value) in ours.as_object().unwrap() {
-        whole.insert(name.clone(), recorded.get(name).unwrap_or(value).clone());
-    }
-    whole.into()
-}
-
-#[test]
-fn a_path_is_read_elsewhere_and_reported_as_the_original_does() {
-    let (config, recorded) = accepted("flow_activefence_moderation_on_input");
-    let (reporter, sent) = reporter(GuardrailsUsageEvent::default());
-    reporter.report_path(config, "library", "");
-    assert!(sent.0.wait_for(1, PATIENCE));
-    let [envelope] = &*sent.take(&reporter) else {
-        panic!("one envelope");
-    };
-    let of = parameters(envelope);
-    assert_eq!(of.to_string(), with_the_run(&recorded, of).to_string());
-}
-
-#[test]
-fn a_refused_path_is_no_event_and_no_error() {
-    let refused = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/guardrails/README.md");
-    assert!(Usage::from_path(&refused).is_err());
-    let (config, _) = accepted("flow_activefence_moderation_on_input");
-    let (reporter, sent) = reporter(GuardrailsUsageEvent::default());
-    reporter.report_path(refused, "library", "");
-    reporter.report_path(config, "api", "");
-    assert!(sent.0.wait_for(1, PATIENCE));
-    let [envelope] = &*sent.take(&reporter) else {
-        panic!("one envelope");
-    };
-    assert_eq!(parameters(envelope)["deploymentType"], "api");
 }

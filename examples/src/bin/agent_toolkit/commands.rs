@@ -8,7 +8,10 @@ use std::{
 };
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use telemetry_examples::agent_toolkit::{DISCLOSURE, Ending};
+use telemetry_examples::{
+    agent_toolkit::{DISCLOSURE, Ending},
+    arguments::{endpoint, option, text, wait},
+};
 use telemetry_runtime::{Client, Label, TelemetryCommand};
 
 use crate::workflow::{self, COMPONENTS};
@@ -21,9 +24,7 @@ pub(crate) fn tree() -> Command {
             .action(ArgAction::SetTrue)
             .help(help)
     };
-    let port = Arg::new("port")
-        .long("port")
-        .value_name("PORT")
+    let port = option("port", "PORT", "Port to listen on; 0 for any")
         .value_parser(value_parser!(u16))
         .default_value("0");
     let configured = Command::new("telemetry")
@@ -36,21 +37,8 @@ pub(crate) fn tree() -> Command {
         .about("Runs a workflow that can do sums")
         .version(env!("CARGO_PKG_VERSION"))
         .subcommand_required(true)
-        .arg(
-            Arg::new("endpoint")
-                .long("endpoint")
-                .value_name("URL")
-                .global(true)
-                .help("Where the event goes [default: a collector in this process]"),
-        )
-        .arg(
-            Arg::new("wait")
-                .long("wait")
-                .value_name("SECONDS")
-                .value_parser(value_parser!(u64))
-                .global(true)
-                .help("How long to wait for it to arrive [default: 0.5]"),
-        )
+        .arg(endpoint().global(true))
+        .arg(wait().global(true))
         .subcommand(
             Command::new("run")
                 .about("Answers a question")
@@ -91,7 +79,7 @@ pub(crate) fn tree() -> Command {
 /// Runs the command that was parsed.
 pub(crate) fn run(matches: &ArgMatches, client: &Client) -> Ending {
     let ended = match matches.subcommand() {
-        Some(("run", matches)) => answer(text(matches, "input")),
+        Some(("run", matches)) => answer(text(matches, "input").unwrap_or_default()),
         Some(("serve", matches)) => serve(matches.get_one("port").copied().unwrap_or_default()),
         Some(("evaluate", matches)) => {
             let file = matches.get_one::<PathBuf>("file");
@@ -141,10 +129,6 @@ impl From<workflow::Error> for Failure {
             message: error.to_string(),
         }
     }
-}
-
-fn text<'m>(matches: &'m ArgMatches, name: &str) -> &'m str {
-    matches.get_one::<String>(name).map_or("", String::as_str)
 }
 
 fn answer(question: &str) -> Result<i32, Failure> {

@@ -16,6 +16,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde_json::{Value, json};
 use telemetry_examples::{
     anonymizer::{ANONYMIZER, DeploymentType, Run, Settings, Strategy, Task},
+    arguments::{endpoint, option, text, wait},
     destination::{Destination, patience, patient},
     nemo::Deployment,
 };
@@ -31,9 +32,8 @@ fn main() -> ExitCode {
         Some((_, matches)) => (Task::Batch, matches),
         None => return ExitCode::FAILURE,
     };
-    let endpoint = matches.get_one::<String>("endpoint").map(String::as_str);
     let lookup = |name: &str| env::var_os(name);
-    let ended = Destination::choose(endpoint, "NEMO_TELEMETRY_ENDPOINT", lookup)
+    let ended = Destination::choose(text(matches, "endpoint"), "NEMO_TELEMETRY_ENDPOINT", lookup)
         .map_err(|error| error.to_string())
         .and_then(|destination| anonymize(task, matches, &destination));
     match ended {
@@ -48,27 +48,19 @@ fn main() -> ExitCode {
 fn command() -> Command {
     let names = Strategy::ALL.map(|strategy| strategy.label().as_str());
     let args = [
-        text("source", "FILE", "JSON lines with a `text`, or plain lines")
+        option("source", "FILE", "JSON lines with a `text`, or plain lines")
             .value_parser(value_parser!(PathBuf))
             .required(true),
-        text("config", "FILE", "Configuration, a JSON object").value_parser(value_parser!(PathBuf)),
-        text("strategy", "NAME", "What becomes of an entity").value_parser(names),
-        text("data-summary", "TEXT", "What the records are about"),
+        option("config", "FILE", "Configuration, a JSON object")
+            .value_parser(value_parser!(PathBuf)),
+        option("strategy", "NAME", "What becomes of an entity").value_parser(names),
+        option("data-summary", "TEXT", "What the records are about"),
         Arg::new("no-emit-telemetry")
             .long("no-emit-telemetry")
             .action(ArgAction::SetTrue)
             .help("Send no event about this run"),
-        text(
-            "endpoint",
-            "URL",
-            "Where the event goes [default: a collector in this process]",
-        ),
-        text(
-            "wait",
-            "SECONDS",
-            "How long to wait for it to arrive [default: 0.5]",
-        )
-        .value_parser(value_parser!(u64)),
+        endpoint(),
+        wait(),
     ];
     Command::new("anonymizer")
         .about("Takes e-mail addresses and numbers out of records")
@@ -84,10 +76,6 @@ fn command() -> Command {
                 .about("Anonymizes the first three records")
                 .args(&args),
         )
-}
-
-fn text(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(value).help(help)
 }
 
 /// One run, with its telemetry around it.
@@ -140,13 +128,13 @@ fn work(run: Run, task: Task, matches: &ArgMatches, settings: &Settings) -> Resu
 }
 
 fn settings(matches: &ArgMatches) -> Result<Settings, String> {
-    let given = |name: &str| matches.get_one::<String>(name);
+    let given = |name: &str| text(matches, name);
     let mut settings = match matches.get_one::<PathBuf>("config") {
         Some(path) => Settings::from_json(&read(path)?)
             .map_err(|error| format!("{}: {error}", path.display()))?,
         None => Settings::default(),
     };
-    if let Some(strategy) = given("strategy").and_then(|name| Strategy::named(name)) {
+    if let Some(strategy) = given("strategy").and_then(Strategy::named) {
         settings.strategy = strategy;
     }
     settings.data_summary |= given("data-summary").is_some_and(|text| !text.is_empty());

@@ -16,6 +16,7 @@ use std::{
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use telemetry_examples::{
+    arguments::{endpoint, option, text},
     data_designer::{DATA_DESIGNER, DeploymentType, InferenceEvent, Model},
     destination::Destination,
     nemo::{Deployment, NemoSource, STOP, TaskStatus, finish},
@@ -42,30 +43,23 @@ fn main() -> ExitCode {
 }
 
 fn command() -> Command {
-    let text = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(value).help(help)
-    };
     let whole = |arg: Arg, most, default: &'static str| {
         arg.value_parser(value_parser!(u32).range(1..=most))
             .default_value(default)
     };
-    let threads = text("threads", "NUMBER", "Threads that call the model");
+    let threads = option("threads", "NUMBER", "Threads that call the model");
     let threads = whole(threads, 256, "4");
     let shared = [
         threads,
-        text("model", "NAME", "Name of the model").default_value("example/harbour-1"),
-        text(
+        option("model", "NAME", "Name of the model").default_value("example/harbour-1"),
+        option(
             "model-group",
             "NAME",
             "Name of the group that the model belongs to",
         ),
-        text(
-            "endpoint",
-            "URL",
-            "Where events go [default: a collector in this process]",
-        ),
+        endpoint(),
     ];
-    let records = text("records", "NUMBER", "Records to make");
+    let records = option("records", "NUMBER", "Records to make");
     let records = whole(records, 1_000_000, "200");
     Command::new("data_designer")
         .about("Makes records with a language model")
@@ -93,7 +87,7 @@ fn number(matches: &ArgMatches, name: &str) -> usize {
 
 /// One job on several threads.
 fn design(task: Label, records: usize, matches: &ArgMatches) -> io::Result<()> {
-    let given = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let given = |name: &str| text(matches, name);
     let lookup = |name: &str| env::var_os(name);
     let destination = Destination::choose(given("endpoint"), "NEMO_TELEMETRY_ENDPOINT", lookup)?;
     let telemetry = destination.apply(Client::builder(&DATA_DESIGNER)).build();

@@ -14,6 +14,7 @@ use std::{
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use telemetry_examples::{
+    arguments::{endpoint, option, text},
     destination::Destination,
     nemo::Deployment,
     safe_synthesizer::{DeploymentType, Job, Jobs, SAFE_SYNTHESIZER, Tasks},
@@ -36,9 +37,6 @@ fn main() -> ExitCode {
 }
 
 fn command() -> Command {
-    let text = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(value).help(help)
-    };
     Command::new("safe_synthesizer")
         .about("Makes a synthetic table of each CSV file")
         .arg_required_else_help(true)
@@ -51,17 +49,17 @@ fn command() -> Command {
                 .help("CSV files with a header; each is a job"),
         )
         .arg(
-            text("records", "NUMBER", "Records to generate for each file")
+            option("records", "NUMBER", "Records to generate for each file")
                 .value_parser(value_parser!(u32).range(..=1_000_000))
                 .default_value("3"),
         )
-        .arg(text(
+        .arg(option(
             "model",
             "NAME",
             "Repository id or path of a pretrained model",
         ))
         .arg(
-            text(
+            option(
                 "mode",
                 "MODE",
                 "When events are sent: while jobs go on, or at the end",
@@ -75,16 +73,12 @@ fn command() -> Command {
                 .action(ArgAction::SetTrue)
                 .help("End in async code"),
         )
-        .arg(text(
-            "endpoint",
-            "URL",
-            "Where events go [default: a collector in this process]",
-        ))
+        .arg(endpoint())
 }
 
 /// All jobs; the number of those that failed.
 fn synthesize(matches: &ArgMatches) -> io::Result<usize> {
-    let given = |name: &str| matches.get_one::<String>(name).map(String::as_str);
+    let given = |name: &str| text(matches, name);
     let lookup = |name: &str| env::var_os(name);
     let destination = Destination::choose(given("endpoint"), "NEMO_TELEMETRY_ENDPOINT", lookup)?;
     // This is the command line, unless a platform that starts it says what it is.
@@ -119,7 +113,7 @@ fn synthesize(matches: &ArgMatches) -> io::Result<usize> {
 
 /// One job: whichever `?` ends it, it is dropped and has failed.
 fn work(mut job: Job, file: &Path, matches: &ArgMatches) -> Result<(), String> {
-    job.model(matches.get_one::<String>("model").map(String::as_str));
+    job.model(text(matches, "model"));
     let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
     let table = Table::read(&text)?;
     job.input(table.records.len(), table.header.len());

@@ -1,79 +1,68 @@
-//! Why there is nothing to report about a configuration.
+//! Reasons why a file does not hold a loaded configuration.
 
-use std::path::PathBuf;
-use std::{fmt, io};
+use std::{error::Error, fmt, io, path::PathBuf};
 
-use super::yaml::YamlError;
+use super::RailsConfig;
 
-/// A configuration that the original refuses, or that cannot be read.
+/// A file that does not hold a loaded configuration.
 ///
-/// No event is sent for it. The text is for a person in front of a log: it can name paths and flows
-/// and must never become part of an event.
+/// Nothing is reported for it. The text is for the user who named the file: it may quote a value of
+/// the file and must never become part of an event.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// The path is neither a folder nor a YAML file.
-    NotAConfiguration(PathBuf),
-    /// A file or folder could not be read, or is not UTF-8.
+    /// The file cannot be read.
     Unreadable {
-        /// Which.
+        /// The path as it was given.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// A file is not YAML that holds one mapping.
-    Yaml {
-        /// Which.
+    /// The file is larger than [`RailsConfig::MAX_BYTES`].
+    TooLarge {
+        /// The path as it was given.
         path: PathBuf,
-        /// What is wrong with it.
-        source: YamlError,
     },
-    /// A field has a value that it cannot have.
-    Field(String),
-    /// A model is not named exactly once, or its key is not in the environment.
-    Model(&'static str),
-    /// A rail lacks the prompt or the model that it needs.
-    Rail(String),
-    /// A Colang file does not parse.
-    Colang {
-        /// Which.
-        path: String,
-        /// What is wrong with it.
-        reason: &'static str,
+    /// The content is not a loaded configuration.
+    Invalid {
+        /// The path as it was given.
+        path: PathBuf,
+        /// The first mistake and its position.
+        source: serde_json::Error,
     },
-    /// There are Colang files for a version that no parser exists for.
-    ColangVersion(String),
-    /// An import path leads nowhere.
-    Import(String),
-    /// One of the tables built into the program is broken.
-    Table(&'static str),
+    /// The content starts with a byte order mark, which JSON does not allow.
+    ByteOrderMark {
+        /// The path as it was given.
+        path: PathBuf,
+    },
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAConfiguration(path) => {
-                write!(f, "{} is neither a folder nor a YAML file", path.display())
-            }
             Self::Unreadable { path, .. } => write!(f, "cannot read {}", path.display()),
-            Self::Yaml { path, .. } => write!(f, "{} is not usable YAML", path.display()),
-            Self::Field(what) => write!(f, "invalid configuration: {what}"),
-            Self::Model(reason) => write!(f, "invalid model: {reason}"),
-            Self::Rail(reason) => write!(f, "incomplete rail: {reason}"),
-            Self::Colang { path, reason } => write!(f, "{path} does not parse: {reason}"),
-            Self::ColangVersion(version) => write!(f, "no parser for Colang {version}"),
-            Self::Import(path) => write!(f, "import path {path} leads nowhere"),
-            Self::Table(name) => write!(f, "the built-in table {name} is broken"),
+            Self::TooLarge { path } => {
+                let most = RailsConfig::MAX_BYTES;
+                write!(f, "{} is larger than {most} bytes", path.display())
+            }
+            Self::Invalid { path, .. } => {
+                write!(f, "{} is not a loaded configuration", path.display())
+            }
+            Self::ByteOrderMark { path } => write!(
+                f,
+                "{} starts with a byte order mark: save it as UTF-8 without one",
+                path.display()
+            ),
         }
     }
 }
 
-impl std::error::Error for ConfigError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+impl Error for ConfigError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Unreadable { source, .. } => Some(source),
-            Self::Yaml { source, .. } => Some(source),
-            _ => None,
+            Self::Invalid { source, .. } => Some(source),
+            Self::TooLarge { .. } | Self::ByteOrderMark { .. } => None,
         }
     }
 }

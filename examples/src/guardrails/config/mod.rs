@@ -1,26 +1,17 @@
-//! What a configuration of NeMo Guardrails tells about how it is used.
+//! Usage of a loaded configuration of NeMo Guardrails 0.24.1.
 //!
-//! Reads a configuration folder (or one YAML file) as the original does and counts: providers,
-//! rails, built-in features, custom flows. It runs nothing of the configuration, keeps nothing of
-//! its prompts, flows and documents, and refuses with an error what the original refuses, so that
-//! there is no event for it.
+//! The original's telemetry is handed a configuration that is loaded already; reading YAML and
+//! Colang is the loader's task. [`RailsConfig`] is the part of a loaded configuration that
+//! telemetry looks at, [`Usage`] the values that are reported about it.
 //!
-//! `load` finds the files, `yaml` reads them, `join` makes one configuration of several,
-//! `schema` validates it, `rules` checks what goes across fields, `colang` counts flows,
-//! `fields` and `flows` find features, and [`Usage`] is what comes out. The tables in `data/`
-//! were recorded from the original.
+//! `examples/README.md` shows the Python statement that writes a loaded configuration to a file that
+//! [`RailsConfig::read`] accepts.
 
-mod colang;
 mod error;
-mod fields;
-mod flows;
-mod join;
-mod load;
-mod rules;
-mod schema;
+mod features;
+mod rails_config;
 mod usage;
-mod yaml;
 
 pub use error::ConfigError;
+pub use rails_config::RailsConfig;
 pub use usage::Usage;
-pub use yaml::YamlError;

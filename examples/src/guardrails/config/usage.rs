@@ -1,43 +1,43 @@
-//! What is reported about a configuration.
+//! The values that are reported about a configuration.
 
-use std::{borrow::Cow, collections::BTreeSet, path::Path};
+use std::{borrow::Cow, collections::BTreeSet};
 
-use serde_json::Value as Json;
 use telemetry_runtime::Label;
 
-use super::error::ConfigError;
-use super::load::{self, Loaded};
-use super::schema::Schema;
-use super::{fields, flows, rules};
+use super::{
+    features::features,
+    rails_config::{Flow, Rails, RailsConfig},
+};
 use crate::guardrails::GuardrailsUsageEvent;
 
-/// What is reported about a configuration: how much of what, and no text of a person but the names
-/// of model providers.
+/// The values that are reported about a configuration: counts, switches and names of fixed lists.
+/// The names of model providers are the only text of a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Usage {
-    /// The version of Colang as the configuration says it; `unknown` without a configuration.
+    /// Version of Colang as the configuration spells it; `unknown` without a configuration.
     pub colang_version: String,
-    /// The engines of all models, sorted by code point, each once.
+    /// Engines of all models, sorted by code point, each once.
     pub llm_providers: Vec<String>,
-    /// How many flows all rails list, repeats and unknown names included.
+    /// Number of flows in the lists of all rails, repeats and unknown names included.
     pub num_rails_configured: u64,
-    /// The rails that list a flow, in the order of the original; `dialog` for a single call.
+    /// Rails that list a flow, in the order of the original; `dialog` for a single call.
     pub rail_types_in_use: Vec<&'static str>,
     /// Whether tracing is on.
     pub tracing_enabled: bool,
     /// Whether there are documents.
     pub has_knowledge_base: bool,
-    /// Whether the output rails stream.
+    /// Whether the output is streamed.
     pub streaming_configured: bool,
-    /// The built-in features in use, sorted.
+    /// Built-in features in use, sorted.
     pub builtin_features: Vec<&'static str>,
-    /// How many flows the configuration brings along.
+    /// Number of flows that users wrote.
     pub num_custom_flows: u64,
 }
 
 impl Usage {
-    /// What is reported where there is no configuration.
+    /// The values without a configuration.
+    #[must_use]
     pub fn unknown() -> Self {
         Self {
             colang_version: "unknown".to_owned(),
@@ -52,34 +52,32 @@ impl Usage {
         }
     }
 
-    /// What is reported about the folder or YAML file at `path`.
-    ///
-    /// # Errors
-    ///
-    /// Where the original refuses the configuration, for which nothing is reported.
-    pub fn from_path(path: &Path) -> Result<Self, ConfigError> {
-        let schema = Schema::get()?;
-        let loaded = load::load(path)?;
-        let config = schema.validate(loaded.config.fields())?;
-        rules::check(&config)?;
-        Ok(Self {
-            colang_version: text(&config, "/colang_version")
-                .unwrap_or_default()
-                .to_owned(),
-            llm_providers: providers(&config),
-            num_rails_configured: listed_flows(&config),
-            rail_types_in_use: rail_types(&config),
-            tracing_enabled: is_on(&config, "/tracing/enabled"),
-            has_knowledge_base: has_knowledge_base(&loaded, &config),
-            streaming_configured: is_on(&config, "/rails/output/streaming/enabled"),
-            builtin_features: builtin_features(schema, &config)?,
-            num_custom_flows: count(loaded.config.custom_flows() + loaded.colang_flows),
-        })
+    /// The values of a loaded configuration.
+    #[must_use]
+    pub fn from_config(config: &RailsConfig) -> Self {
+        let rails = &config.rails;
+        let lists = rails.lists();
+        let used = lists.iter().filter(|(_, flows)| !flows.is_empty());
+        let used = used.map(|(rail, _)| *rail);
+        // Dialog rails have no list: a single call for all steps counts as their use.
+        let dialog = rails.dialog.single_call.enabled.then_some("dialog");
+        let engines = config.models.iter().map(|model| model.engine.as_str());
+        let engines: BTreeSet<_> = engines.filter(|engine| !engine.is_empty()).collect();
+        let custom = |flow: &&Flow| !flow.is_system_flow && !flow.library;
+        Self {
+            colang_version: config.colang_version.clone(),
+            llm_providers: engines.into_iter().map(str::to_owned).collect(),
+            num_rails_configured: count(lists.iter().map(|(_, flows)| flows.len()).sum()),
+            rail_types_in_use: used.chain(dialog).collect(),
+            tracing_enabled: config.tracing.enabled,
+            has_knowledge_base: config.docs > 0,
+            streaming_configured: rails.output.streaming.enabled,
+            builtin_features: features(rails).into_iter().collect(),
+            num_custom_flows: count(config.flows.iter().filter(custom).count()),
+        }
     }
-}
 
-impl Usage {
-    /// Puts what is reported into an event. A version of Colang that does not exist is `unknown`: a
+    /// Copies the values into an event. A version of Colang that does not exist becomes `unknown`: a
     /// configuration without flows may hold any text there.
     pub(crate) fn describe(&self, event: &mut GuardrailsUsageEvent) {
         let count = |number| i64::try_from(number).unwrap_or(i64::MAX);
@@ -100,55 +98,17 @@ impl Usage {
     }
 }
 
-/// Embedding models count too; an empty name does not.
-fn providers(config: &Json) -> Vec<String> {
-    let models = config
-        .pointer("/models")
-        .and_then(Json::as_array)
-        .into_iter()
-        .flatten();
-    let engines = models.filter_map(|model| text(model, "/engine"));
-    let unique: BTreeSet<&str> = engines.filter(|engine| !engine.is_empty()).collect();
-    unique.into_iter().map(str::to_owned).collect()
-}
-
-fn listed_flows(config: &Json) -> u64 {
-    count(
-        flows::RAILS
-            .iter()
-            .flat_map(|rail| flows::of_rail(config, rail))
-            .count(),
-    )
-}
-
-fn rail_types(config: &Json) -> Vec<&'static str> {
-    let lists_flows = |rail: &&&str| flows::of_rail(config, rail).next().is_some();
-    let listed = flows::RAILS.iter().filter(lists_flows).copied();
-    // Dialog rails have no list: one call for all steps is what counts as using them.
-    let dialog = is_on(config, "/rails/dialog/single_call/enabled").then_some("dialog");
-    listed.chain(dialog).collect()
-}
-
-fn has_knowledge_base(loaded: &Loaded, config: &Json) -> bool {
-    let inline = config.pointer("/docs").and_then(Json::as_array);
-    loaded.config.has_documents() || inline.is_some_and(|docs| !docs.is_empty())
-}
-
-fn builtin_features(schema: &Schema, config: &Json) -> Result<Vec<&'static str>, ConfigError> {
-    let mut features = fields::features(schema, config)?;
-    features.extend(flows::features(config)?);
-    Ok(features.into_iter().collect())
-}
-
-fn is_on(config: &Json, pointer: &str) -> bool {
-    config
-        .pointer(pointer)
-        .and_then(Json::as_bool)
-        .unwrap_or(false)
-}
-
-fn text<'a>(json: &'a Json, pointer: &str) -> Option<&'a str> {
-    json.pointer(pointer).and_then(Json::as_str)
+impl Rails {
+    /// The rails that list flows, in the order in which they are reported.
+    pub(super) fn lists(&self) -> [(&'static str, &[String]); 5] {
+        [
+            ("input", &self.input.flows),
+            ("output", &self.output.flows),
+            ("retrieval", &self.retrieval.flows),
+            ("tool_output", &self.tool_output.flows),
+            ("tool_input", &self.tool_input.flows),
+        ]
+    }
 }
 
 fn count(items: usize) -> u64 {
