@@ -315,7 +315,7 @@ pub use json::Parameters;
 pub use privacy::{Allowlisted, Count, Label, LabelSet, Quantity, SessionId, Version};
 #[cfg(feature = "schema")]
 pub use schema::{
-    CheckError, Difference, FieldClass, FieldPrivacy, PrivacyReport, Registry,
+    CheckError, Difference, Document, FieldClass, FieldPrivacy, PrivacyReport, Registry,
     RestrictedTelemetryInteger,
 };
 #[cfg(feature = "derive")]

@@ -21,7 +21,7 @@ mod tests;
 
 pub(crate) use document::event_document;
 pub(crate) use envelope::fields as envelope_fields;
-pub use file::{CheckError, Difference};
+pub use file::{CheckError, Difference, Document};
 pub use privacy::{FieldClass, FieldPrivacy, PrivacyReport};
 pub use registry::{Registry, RestrictedTelemetryInteger};
 
@@ -32,6 +32,5 @@ pub mod macros {
         integrity::{Problems, problems},
         registry::Declaration,
     };
-    pub use crate::const_str::given;
     pub use std::option::Option;
 }
