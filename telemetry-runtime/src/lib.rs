@@ -298,8 +298,6 @@ pub use descriptor::{
     EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
     Sentinel, Unit,
 };
-#[cfg(all(feature = "consent", feature = "schema"))]
-pub use disclosure::DigestError;
 #[cfg(feature = "schema")]
 pub use disclosure::{Disclosure, Incomplete};
 pub use envelope::{

@@ -18,8 +18,6 @@ mod sections;
 
 use std::fmt;
 
-#[cfg(feature = "consent")]
-pub use self::digest::DigestError;
 #[cfg(feature = "clap")]
 pub(crate) use self::{page::wrap, sample::write as write_sample};
 use crate::{EventDescriptor, Product, Registry};
