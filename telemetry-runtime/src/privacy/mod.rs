@@ -10,7 +10,6 @@ mod buckets_macro;
 #[cfg(feature = "clap")]
 mod command_tree;
 mod commands;
-mod endpoint;
 mod environment;
 mod hosts;
 mod interval;
@@ -19,18 +18,16 @@ mod labels;
 mod mean;
 mod repository;
 mod system;
-mod unicode;
 
 pub use aliases::{join_aliases, sorted_or};
 pub use buckets::Quantity;
 #[cfg(feature = "clap")]
 pub use command_tree::command_path;
 pub use commands::registered_path;
-pub use endpoint::{redact_endpoint, redact_query};
 pub use environment::is_truthy;
 pub(crate) use environment::is_yes;
 pub use hosts::HostRules;
-pub use interval::{interval, interval_seconds};
+pub use interval::interval;
 pub use label::{Count, Label, SessionId, Version};
 pub use labels::{Allowlisted, LabelSet};
 pub use mean::mean;
