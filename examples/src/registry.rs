@@ -20,7 +20,6 @@ telemetry_registry! {
         client_id = CLIENT_ID,
         version = "1.9",
         description = "Anonymous usage events of the NeMo products.",
-        tool = "cargo run -p telemetry-examples --bin schema --",
         types = [
             NemoSource,
             DeploymentType,

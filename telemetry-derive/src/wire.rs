@@ -190,7 +190,34 @@ pub(crate) fn capitalized(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::{str, time::UNIX_EPOCH};
+
+    use telemetry_runtime::{EnvelopeBuilder, EnvelopeContext, TelemetryEvent};
+
     use super::*;
+
+    /// A sign of life.
+    #[derive(TelemetryEvent)]
+    #[event(name = "ping", schema = "1.0")]
+    struct Ping {
+        /// How often.
+        count: i64,
+    }
+
+    #[test]
+    fn the_keys_that_the_runtime_writes_are_reserved() {
+        let context = EnvelopeContext::new("0").schema_version("1.0");
+        let mut envelope = EnvelopeBuilder::new(context);
+        let ping = Ping::builder().count(1).build();
+        envelope.push(&ping, UNIX_EPOCH).unwrap();
+        let body = envelope.build(UNIX_EPOCH).unwrap();
+        let (keys, _) = str::from_utf8(&body).unwrap().split_once('[').unwrap();
+        // No value holds a comma.
+        let keys = keys.split(',').filter_map(|entry| entry.split('"').nth(1));
+        let mut keys: Vec<_> = keys.filter(|key| *key != "sessionId").collect();
+        keys.sort_unstable();
+        assert_eq!(keys, ENVELOPE);
+    }
 
     #[test]
     fn fields_are_camel_case() {

@@ -24,8 +24,8 @@ use telemetry_examples::{
     validate::Schemas,
 };
 use telemetry_runtime::{
-    Client, Disclosure, EventDescriptor, FieldClass, Label, Product, SessionId, TelemetryEvent,
-    Version,
+    Client, Disclosure, Document, EventDescriptor, FieldClass, Label, Product, SessionId,
+    TelemetryEvent, Version,
     consent::{Prompt, Streams},
     testing::{Collector, assert_no_free_text_beyond},
     transport::MemoryTransport,
@@ -268,7 +268,7 @@ fn a_sample_is_a_valid_event() {
 
 #[test]
 fn the_privacy_report_is_fresh() {
-    let checked = REGISTRY.check_privacy_report(workspace().join("schemas/privacy.md"));
+    let checked = REGISTRY.check(Document::Privacy, workspace().join("schemas/privacy.md"));
     assert!(checked.is_ok(), "{}", checked.unwrap_err());
 }
 

@@ -19,7 +19,6 @@ use telemetry_tests::{
     scratch::Scratch,
     vectors::{assert_differences, document, workspace},
 };
-use unicode_general_category::{GeneralCategory, get_general_category};
 
 /// Sections of `helpers.json` that this file does not run, and what they belong to.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -56,9 +55,32 @@ const NOT_PLAIN: &str = "a prefix that makes more than 128 characters of an id, 
                          `0-9 A-Z a-z . _ -`, is left away: an id must not carry text";
 const KEEPS_CASE: &str = "the path of an address keeps its case: lower case is another path";
 
+const PLAIN_NUMBER: &str = "an interval is a finite number in ASCII; other texts give the default";
+const SHOWS_LESS: &str = "an `Endpoint` is shown without user, query and fragment";
+const NOT_REPEATED: &str = "text that is not an address is not repeated";
+const NOWHERE: &str = "an empty address means that nothing is sent, and is shown as `nowhere`";
+const CONTROL: &str = "control characters are not white space: such a name is not an empty one";
+
 /// Answers that are different on purpose, of which products, and why. Nothing else may differ.
 const DIFFERENT: &[(&str, &str)] = &[
     ("endpoint/009 datadesigner", KEEPS_CASE),
+    ("heartbeat_interval/024", PLAIN_NUMBER),
+    ("heartbeat_interval/025", PLAIN_NUMBER),
+    ("heartbeat_interval/026", PLAIN_NUMBER),
+    ("heartbeat_interval/041", PLAIN_NUMBER),
+    ("heartbeat_interval/042", PLAIN_NUMBER),
+    ("heartbeat_interval/061", PLAIN_NUMBER),
+    ("heartbeat_interval/071", PLAIN_NUMBER),
+    ("redact_endpoint/001", SHOWS_LESS),
+    ("redact_endpoint/002", SHOWS_LESS),
+    ("redact_endpoint/003", SHOWS_LESS),
+    ("redact_endpoint/006", NOWHERE),
+    ("redact_endpoint/007", NOT_REPEATED),
+    ("redact_endpoint/009", SHOWS_LESS),
+    ("redact_endpoint/011", NOT_REPEATED),
+    ("redact_endpoint/012", NOT_REPEATED),
+    ("redact_endpoint/013", SHOWS_LESS),
+    ("sanitize_model/137", CONTROL),
     ("session_prefix/000 anonymizer", OWN_PREFIX),
     (
         "session_prefix/004 anonymizer datadesigner nat safe_synthesizer",
@@ -174,6 +196,9 @@ fn bucket_columns() {
     });
 }
 
+/// Where the releases of `huggingface_hub` give different answers, the later one counts: its ids
+/// are ASCII.
+///
 /// The one test of this program that changes the working directory; the others use full paths.
 #[test]
 fn sanitize_model() {
@@ -184,7 +209,8 @@ fn sanitize_model() {
         texts(&vector["existing_paths"]).flatten().for_each(create);
         let label = privacy::repository_label(vector["input"].as_str());
         // Where the original stops with an error, nothing of the name may leave.
-        let expected = vector.get("expected").cloned();
+        let later = vector.get("expected_huggingface_hub_1_33");
+        let expected = later.or(vector.get("expected")).cloned();
         let expected = expected.unwrap_or_else(|| "local_path".into());
         env::set_current_dir("/").expect("a working directory");
         vec![(String::new(), label.into(), expected)]
@@ -200,51 +226,6 @@ fn create(path: &str) {
     if !path.ends_with('/') {
         fs::write(path, "").expect("a file");
     }
-}
-
-/// Above this, no character is a letter or a number.
-const LAST: char = '\u{3ffff}';
-
-/// A letter or a number of the Unicode database, which the original's `\w` is, or an underscore.
-#[test]
-fn a_name_is_made_of_letters_and_numbers_of_any_script() {
-    use GeneralCategory as Is;
-    for character in char::MIN..=LAST {
-        let word = match get_general_category(character) {
-            // New in this toolchain's Unicode.
-            Is::Unassigned => continue,
-            Is::UppercaseLetter | Is::LowercaseLetter | Is::TitlecaseLetter => true,
-            Is::ModifierLetter | Is::OtherLetter => true,
-            Is::DecimalNumber | Is::LetterNumber | Is::OtherNumber => true,
-            _ => character == '_',
-        };
-        let mut buffer = [0; 4];
-        let text = character.encode_utf8(&mut buffer);
-        assert_eq!(privacy::is_repository_id(text), word, "{character:?}");
-    }
-}
-
-#[test]
-fn a_number_is_made_of_the_decimal_digits_of_any_script() {
-    let mut value = 0.0;
-    let mut before = '\0';
-    for character in char::MIN..=LAST {
-        let decimal = get_general_category(character) == GeneralCategory::DecimalNumber;
-        if !decimal {
-            continue;
-        }
-        // Runs of ten in the order of their values.
-        let follows = u32::from(before) + 1 == u32::from(character);
-        value = if follows { (value + 1.0) % 10.0 } else { 0.0 };
-        before = character;
-        let text = format!("1{character}");
-        assert_eq!(
-            privacy::interval_seconds(Some(&text), -1.0),
-            10.0 + value,
-            "{text}"
-        );
-    }
-    assert!(before > '\u{1f000}');
 }
 
 #[test]
@@ -282,35 +263,30 @@ fn sort_join_aliases() {
     });
 }
 
-/// Bit for bit; what JSON cannot hold is a text here.
+/// The pause of a recorded number of seconds; without bound for `inf`.
 #[test]
 fn heartbeat_interval() {
-    const DEFAULT: f64 = 600.0;
+    const DEFAULT: Duration = Duration::from_secs(600);
     hold("heartbeat_interval", |vector| {
-        let value = vector["env"].as_str();
-        let seconds = privacy::interval_seconds(value, DEFAULT);
-        let recorded = match &vector["expected"]["$float"] {
-            Value::Null => f64_text(vector["expected"].as_f64().expect("a number")),
-            text => text.clone(),
+        let recorded = match vector["expected"].as_f64() {
+            Some(seconds) => Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX),
+            None => Duration::MAX,
         };
-
-        let pause = privacy::interval(value, Duration::from_secs_f64(DEFAULT));
-        assert!(pause >= Duration::from_millis(1), "{vector}");
-        if (0.001..1e9).contains(&seconds) {
-            assert_eq!(pause, Duration::from_secs_f64(seconds), "{vector}");
-        }
-        vec![(String::new(), f64_text(seconds), recorded)]
+        let recorded = recorded.max(Duration::from_millis(1));
+        let ours = privacy::interval(vector["env"].as_str(), DEFAULT);
+        let text = |pause: Duration| format!("{pause:?}").into();
+        vec![(String::new(), text(ours), text(recorded))]
     });
 }
 
-fn f64_text(number: f64) -> Value {
-    format!("{number:?}").to_lowercase().into()
-}
-
+/// An [`Endpoint`] is all that may be shown of an address.
 #[test]
 fn redact_endpoint() {
     hold_one("redact_endpoint", |vector| {
-        privacy::redact_query(vector["endpoint"].as_str().expect("an endpoint"))
+        match Endpoint::parse(vector["endpoint"].as_str().expect("text"), true) {
+            Ok(endpoint) => endpoint.to_string(),
+            Err(error) => error.to_string(),
+        }
     });
 }
 

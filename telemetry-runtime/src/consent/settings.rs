@@ -57,7 +57,7 @@ impl ProductConsent {
 
     /// Digest of what is disclosed to whoever answers this version of the prompt, so that a test
     /// notices when the one changes without the other: see
-    /// [`Disclosure::check_digest`](crate::Disclosure::check_digest), which says what to write here.
+    /// [`assert_digest`](crate::testing::assert_digest), which says what to write here.
     #[must_use]
     pub const fn digest(mut self, digest: &'static str) -> Self {
         self.digest = Some(digest);

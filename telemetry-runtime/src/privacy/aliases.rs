@@ -2,8 +2,6 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use crate::util::unicode;
-
 /// The aliases in the order of their code points, joined with commas; `none` when there are none.
 ///
 /// White space around an alias goes, blank ones are left out, and one that is there twice is there
@@ -23,7 +21,7 @@ pub fn join_aliases<A: AsRef<str>>(
 ) -> Cow<'static, str> {
     let mut aliases: Vec<String> = aliases
         .into_iter()
-        .map(|alias| unicode::trim(alias.as_ref()).to_owned())
+        .map(|alias| alias.as_ref().trim().to_owned())
         .filter(|alias| !alias.is_empty())
         .collect();
     if aliases.is_empty() {

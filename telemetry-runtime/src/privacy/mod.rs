@@ -10,7 +10,6 @@ pub(crate) mod buckets_macro;
 pub(crate) mod command_path;
 #[cfg(feature = "clap")]
 pub(crate) mod command_tree;
-pub(crate) mod endpoint;
 pub(crate) mod hosts;
 pub(crate) mod interval;
 pub(crate) mod labels;
@@ -23,9 +22,8 @@ pub use self::buckets::Quantity;
 pub use self::command_path::registered_path;
 #[cfg(feature = "clap")]
 pub use self::command_tree::command_path;
-pub use self::endpoint::{redact_endpoint, redact_query};
 pub use self::hosts::HostRules;
-pub use self::interval::{interval, interval_seconds};
+pub use self::interval::interval;
 pub use self::labels::{Allowlisted, LabelSet};
 pub use self::mean::mean;
 pub use self::model::{is_repository_id, repository_label, repository_label_with};

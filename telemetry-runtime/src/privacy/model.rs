@@ -2,11 +2,9 @@
 //!
 //! A path may hold the name of a person, a customer or a project, so text leaves only when it reads
 //! as an id of a public hub (`name` or `namespace/name`) and nothing of that name exists here. The
-//! rules are those that `huggingface_hub` 0.36 applies to a repository id.
+//! rules are those that `huggingface_hub` 1.33 applies to a repository id, which is ASCII.
 
 use std::{borrow::Cow, io::ErrorKind, path::Path};
-
-use crate::util::unicode;
 
 const UNKNOWN: &str = "undefined";
 const LOCAL: &str = "local_path";
@@ -46,7 +44,7 @@ pub fn repository_label_with(
     name: Option<&str>,
     exists: impl FnOnce(&Path) -> bool,
 ) -> Cow<'static, str> {
-    match name.map(unicode::trim) {
+    match name.map(str::trim) {
         None | Some("") => Cow::Borrowed(UNKNOWN),
         Some(name) if is_repository_id(name) && !exists(Path::new(name)) => {
             Cow::Owned(name.to_owned())
@@ -57,7 +55,7 @@ pub fn repository_label_with(
 
 /// True for text that a hub takes as the id of a repository: `name` or `namespace/name`.
 ///
-/// Both parts begin and end with a letter, digit or underscore and hold `-` and `.` besides; the name
+/// Both parts begin and end with an ASCII letter, digit or underscore and hold `-` and `.` besides; the name
 /// has at most 96 characters and no `.git` at its end; `--` and `..` are nowhere.
 ///
 /// ```
@@ -81,11 +79,15 @@ pub fn is_repository_id(text: &str) -> bool {
 }
 
 fn is_part(part: &str) -> bool {
-    part.starts_with(unicode::is_word)
-        && part.ends_with(unicode::is_word)
+    part.starts_with(is_word)
+        && part.ends_with(is_word)
         && part
             .chars()
-            .all(|character| unicode::is_word(character) || matches!(character, '-' | '.'))
+            .all(|character| is_word(character) || matches!(character, '-' | '.'))
+}
+
+const fn is_word(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == '_'
 }
 
 /// False only when nothing is there for certain.
@@ -131,14 +133,17 @@ mod tests {
             repository_label(Some("Cargo.toml/model")),
             "Cargo.toml/model"
         );
-        let too_long_for_a_file = "模".repeat(96);
+        let too_long_for_a_file = format!("{}/m", "o".repeat(300));
         assert_eq!(repository_label(Some(&too_long_for_a_file)), "local_path");
     }
 
     #[test]
-    fn lengths_are_counted_in_characters() {
-        assert!(is_repository_id(&"é".repeat(96)));
-        assert!(!is_repository_id(&"é".repeat(97)));
+    fn a_name_is_at_most_96_ascii_characters() {
+        assert!(is_repository_id(&"m".repeat(96)));
+        assert!(!is_repository_id(&"m".repeat(97)));
         assert!(is_repository_id(&format!("{}/m", "o".repeat(200))));
+        for name in ["é", "org/模型", "m²", "ⓐ", "m\u{301}", "m\u{200b}"] {
+            assert!(!is_repository_id(name), "{name:?}");
+        }
     }
 }

@@ -4,14 +4,13 @@
 //! writes the one file it is given and nothing else.
 
 use std::{
-    error::Error,
-    ffi::{OsStr, OsString},
+    ffi::OsString,
     io::{self, Write},
     path::Path,
     process::ExitCode,
 };
 
-use super::{registry::Registry, sync::CheckError};
+use super::{registry::Registry, sync::Document};
 
 const USAGE: &str = "\
 usage: COMMAND [--envelope | --privacy] PATH
@@ -31,13 +30,6 @@ enum Command<'a> {
     Help,
 }
 
-#[derive(Clone, Copy)]
-enum Document {
-    Registry,
-    Envelope,
-    Privacy,
-}
-
 impl Registry {
     /// Runs the schema tool on the arguments of this process.
     ///
@@ -55,12 +47,9 @@ impl Registry {
     /// `--privacy`.
     #[must_use]
     pub fn main(&self) -> ExitCode {
-        let mut arguments = std::env::args_os();
-        let program = arguments.next().unwrap_or_default();
-        let arguments: Vec<OsString> = arguments.collect();
+        let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
         // A closed pipe is no reason to fail.
         ExitCode::from(self.run(
-            &program,
             &arguments,
             &mut io::stdout().lock(),
             &mut io::stderr().lock(),
@@ -69,14 +58,13 @@ impl Registry {
 
     pub(super) fn run(
         &self,
-        program: &OsStr,
         arguments: &[OsString],
         out: &mut dyn Write,
         err: &mut dyn Write,
     ) -> u8 {
         let answer = match parse(arguments) {
             Some(Command::Write(document, path)) => self.write_command(document, path),
-            Some(Command::Check(document, path)) => self.check_command(program, document, path),
+            Some(Command::Check(document, path)) => self.check_command(document, path),
             Some(Command::Help) => Ok(USAGE.trim_end().to_owned()),
             None => {
                 let _ = write!(err, "{USAGE}");
@@ -96,11 +84,7 @@ impl Registry {
     }
 
     fn write_command(&self, document: Document, path: &Path) -> Result<String, String> {
-        let written = match document {
-            Document::Registry => self.write(path),
-            Document::Envelope => self.write_envelope(path),
-            Document::Privacy => self.write_privacy_report(path),
-        };
+        let written = self.write(document, path);
         let path = path.display();
         match written {
             Ok(true) => Ok(format!("wrote `{path}`")),
@@ -109,39 +93,12 @@ impl Registry {
         }
     }
 
-    fn check_command(
-        &self,
-        program: &OsStr,
-        document: Document,
-        path: &Path,
-    ) -> Result<String, String> {
-        let (checked, option) = match document {
-            Document::Registry => (self.check(path), ""),
-            Document::Envelope => (self.check_envelope(path), "--envelope "),
-            Document::Privacy => (self.check_privacy_report(path), "--privacy "),
-        };
-        let error = match checked {
-            Ok(()) => return Ok(format!("`{}` is current", path.display())),
-            Err(error) => error,
-        };
-        let cause = error.source().map(|it| format!(": {it}"));
-        let mut text = format!("{error}{}", cause.unwrap_or_default());
-        // Where the registry names no command, this program is one.
-        if !matches!(
-            &error,
-            CheckError::Stale {
-                refresh: Some(_),
-                ..
-            }
-        ) {
-            let tool = self.declared.tool.map(str::to_owned);
-            let tool = tool.unwrap_or_else(|| program.display().to_string());
-            let path = path.display();
-            text.push_str(&format!(
-                "\nhelp: refresh it with `{tool} write {option}{path}`"
-            ));
+    fn check_command(&self, document: Document, path: &Path) -> Result<String, String> {
+        match self.check(document, path) {
+            Ok(()) => Ok(format!("`{}` is current", path.display())),
+            // The form with the cause.
+            Err(error) => Err(format!("{error:?}")),
         }
-        Err(text)
     }
 }
 
@@ -150,7 +107,7 @@ fn parse(arguments: &[OsString]) -> Option<Command<'_>> {
         .iter()
         .partition(|argument| argument.as_encoded_bytes().starts_with(b"-"));
     let document = match options.as_slice() {
-        [] => Document::Registry,
+        [] => Document::Events,
         [option] if *option == "--envelope" => Document::Envelope,
         [option] if *option == "--privacy" => Document::Privacy,
         [option] if *option == "--help" || *option == "-h" => return Some(Command::Help),

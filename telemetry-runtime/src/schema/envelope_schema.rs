@@ -1,94 +1,42 @@
 //! JSON Schema of the envelope, the outer object of one POST.
 //!
-//! It holds the thirty keys and their constants and must never describe an event: the parameters
-//! are the registry document's.
+//! It describes the keys of [`KEYS`] and must never describe an event: the parameters are the registry
+//! document's.
 
 use super::json::{self, Object};
-
-/// What a key of the envelope may hold.
-enum Value {
-    /// Nothing that is known: the envelope has the key, we have no use for it.
-    Undefined,
-    /// This text.
-    Constant(&'static str),
-    /// The registry's client id.
-    ClientId,
-    /// Text: its description.
-    Text(&'static str),
-    /// Text of a shape: its description and a pattern.
-    Shaped(&'static str, &'static str),
-    /// The events.
-    Events,
-}
-
-use Value::{ClientId, Constant, Events, Shaped, Text, Undefined};
+use crate::wire::envelope::{EVENT_PROTOCOL, KEYS, KeyValue};
 
 const TIMESTAMP: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$";
 
-const CLIENT_ID: &str = "Number of the product family, the same for everybody.";
-
-/// The keys in their order on the wire.
-const KEYS: [(&str, Value); 30] = [
-    ("browserType", Undefined),
-    ("clientId", ClientId),
-    ("clientType", Constant("Native")),
-    ("clientVariant", Constant("Release")),
-    ("clientVer", Text("Version of the product.")),
-    (
-        "cpuArchitecture",
-        Text("Architecture of the machine, as `uname -m` names it."),
-    ),
-    ("deviceGdprBehOptIn", Constant("None")),
-    ("deviceGdprFuncOptIn", Constant("None")),
-    ("deviceGdprTechOptIn", Constant("None")),
-    ("deviceId", Undefined),
-    ("deviceMake", Undefined),
-    ("deviceModel", Undefined),
-    ("deviceOS", Undefined),
-    ("deviceOSVersion", Undefined),
-    ("deviceType", Undefined),
-    ("eventProtocol", Constant("1.6")),
-    (
-        "eventSchemaVer",
-        Shaped(
-            "Schema version of every event in this envelope.",
-            "^[0-9]+\\.[0-9]+$",
-        ),
-    ),
-    (
-        "eventSysVer",
-        Shaped(
-            "Telemetry system of the product and its version.",
-            "^[a-z0-9-]+/[0-9]+\\.[0-9]+$",
-        ),
-    ),
-    ("externalUserId", Undefined),
-    ("gdprBehOptIn", Constant("None")),
-    ("gdprFuncOptIn", Constant("None")),
-    ("gdprTechOptIn", Constant("None")),
-    ("idpId", Undefined),
-    ("integrationId", Undefined),
-    ("productName", Undefined),
-    ("productVersion", Undefined),
-    (
-        "sentTs",
-        Shaped("When this attempt was made, UTC.", TIMESTAMP),
-    ),
-    (
-        "sessionId",
-        Text("Random id of one run of the program, with the session prefix if one is set."),
-    ),
-    ("userId", Undefined),
-    ("events", Events),
-];
-
-/// The keys that are not the same in every envelope of the world, each with what it holds.
+/// The keys that are not the same in every envelope of the world, each with its meaning.
 pub(crate) fn fields() -> impl Iterator<Item = (&'static str, &'static str)> {
-    KEYS.iter().filter_map(|(key, value)| match value {
-        ClientId => Some((*key, CLIENT_ID)),
-        Text(description) | Shaped(description, _) => Some((*key, *description)),
-        Undefined | Constant(_) | Events => None,
+    KEYS.iter()
+        .filter_map(|(key, value)| Some((*key, description(value)?)))
+}
+
+/// `None` for a value that is the same in every envelope, and for the events.
+const fn description(value: &KeyValue) -> Option<&'static str> {
+    Some(match value {
+        KeyValue::ClientId => "Number of the product family, the same for everybody.",
+        KeyValue::ClientVersion => "Version of the product.",
+        KeyValue::CpuArchitecture => "Architecture of the machine, as `uname -m` names it.",
+        KeyValue::SchemaVersion => "Schema version of every event in this envelope.",
+        KeyValue::SystemVersion => "Telemetry system of the product and its version.",
+        KeyValue::SentAt => "When this attempt was made, UTC.",
+        KeyValue::SessionId => {
+            "Random id of one run of the program, with the session prefix if one is set."
+        }
+        KeyValue::Constant(_) | KeyValue::EventProtocol | KeyValue::Events => return None,
     })
+}
+
+const fn pattern(value: &KeyValue) -> Option<&'static str> {
+    match value {
+        KeyValue::SchemaVersion => Some("^[0-9]+\\.[0-9]+$"),
+        KeyValue::SystemVersion => Some("^[a-z0-9-]+/[0-9]+\\.[0-9]+$"),
+        KeyValue::SentAt => Some(TIMESTAMP),
+        _ => None,
+    }
 }
 
 pub(super) fn envelope_document(client_id: &str) -> String {
@@ -109,18 +57,23 @@ pub(super) fn envelope_document(client_id: &str) -> String {
     })
 }
 
-fn write_value(property: &mut Object<'_>, value: &Value, client_id: &str) {
+fn write_value(property: &mut Object<'_>, value: &KeyValue, client_id: &str) {
     match value {
-        Undefined => property.text("const", "undefined"),
-        Constant(text) => property.text("const", text),
-        ClientId => property.text("const", client_id),
-        Text(description) => text(property, description),
-        Shaped(description, pattern) => text(property, description).text("pattern", pattern),
-        Events => property
+        KeyValue::Constant(text) => property.text("const", text),
+        KeyValue::EventProtocol => property.text("const", EVENT_PROTOCOL),
+        KeyValue::ClientId => property.text("const", client_id),
+        KeyValue::Events => property
             .text("type", "array")
             .text("description", "One or more events of one schema version.")
             .object("items", write_event)
             .integer("minItems", 1),
+        other => {
+            let property = text(property, description(other).unwrap_or_default());
+            match pattern(other) {
+                Some(pattern) => property.text("pattern", pattern),
+                None => property,
+            }
+        }
     };
 }
 

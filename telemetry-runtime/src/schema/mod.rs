@@ -26,6 +26,5 @@ pub mod macros {
         registry::Declaration,
         validate::{Problems, problems},
     };
-    pub use crate::util::const_str::given;
     pub use std::option::Option;
 }

@@ -26,7 +26,6 @@ pub struct Declaration {
     pub client_id: &'static str,
     pub version: &'static str,
     pub description: &'static str,
-    pub tool: Option<&'static str>,
     pub types: &'static [FieldType],
     pub events: &'static [&'static EventDescriptor],
 }
@@ -128,7 +127,6 @@ impl Registry {
 /// | `client_name`, `client_id` | `schemaMeta` of the document |
 /// | `version` | version of the document, `MAJOR.MINOR`; no event may have a later one |
 /// | `description` | what the document is for |
-/// | `tool` (optional) | command that runs this registry's tool, named wherever a file is stale: `cargo run --bin schema --` |
 /// | `types` (optional) | shared types, see below |
 /// | `events` | the event types |
 ///
@@ -152,7 +150,6 @@ macro_rules! telemetry_registry {
             client_id = $client_id:expr,
             version = $version:expr,
             description = $description:expr,
-            $(tool = $tool:expr,)?
             $(types = [$($ty:ty),* $(,)?],)?
             events = [$($event:ty),+ $(,)?] $(,)?
         } $(;)?
@@ -166,7 +163,6 @@ macro_rules! telemetry_registry {
                     client_id: $client_id,
                     version: $version,
                     description: $description,
-                    tool: $crate::__schema::given(&[$($tool)?]),
                     types: &[$($(<$ty as $crate::TelemetryField>::TYPE),*)?],
                     events: &[$(<$event as $crate::TelemetryEvent>::DESCRIPTOR),+],
                 });

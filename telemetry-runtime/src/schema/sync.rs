@@ -23,12 +23,12 @@ pub enum CheckError {
     },
     /// The file says something else.
     Stale {
+        /// The document that it should hold.
+        document: Document,
         /// The file.
         path: PathBuf,
         /// The first line that differs.
         difference: Difference,
-        /// The command that refreshes the file.
-        refresh: Option<String>,
     },
 }
 
@@ -44,90 +44,70 @@ pub struct Difference {
     pub found: Option<String>,
 }
 
+/// A file that is written from the declarations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Document {
+    /// The registry document: JSON Schema of all events.
+    Events,
+    /// JSON Schema of the envelope, the outer object of one POST.
+    Envelope,
+    /// The text of the [privacy report](Registry::privacy_report).
+    Privacy,
+}
+
+impl Document {
+    /// The option of the schema tool that selects it.
+    pub(super) const fn option(self) -> Option<&'static str> {
+        match self {
+            Self::Events => None,
+            Self::Envelope => Some("--envelope"),
+            Self::Privacy => Some("--privacy"),
+        }
+    }
+}
+
 impl Registry {
-    /// Compares the file at `path` with the registry document: a line in a test.
+    /// Compares the file at `path` with the document: a line in a test.
     ///
-    /// A test runs in the folder of its package, so a relative path starts there, and the command in
-    /// the message is for that folder.
+    /// A test runs in the folder of its package, so a relative path starts there.
     ///
     /// # Errors
     ///
     /// When the file cannot be read or differs; the message names the first line that differs and
-    /// the command that refreshes the file.
-    pub fn check(&self, path: impl AsRef<Path>) -> Result<(), CheckError> {
-        check(
-            path.as_ref(),
-            &self.document(),
-            self.refresh("write", path.as_ref()),
-        )
-    }
-
-    /// Writes the registry document to `path`, atomically; false when the file was current already.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be written.
-    pub fn write(&self, path: impl AsRef<Path>) -> io::Result<bool> {
-        write(path.as_ref(), &self.document())
-    }
-
-    /// As [`check`](Self::check), for the envelope's document.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be read or differs.
-    pub fn check_envelope(&self, path: impl AsRef<Path>) -> Result<(), CheckError> {
-        let refresh = self.refresh("write --envelope", path.as_ref());
-        check(path.as_ref(), &self.envelope_document(), refresh)
-    }
-
-    /// As [`write`](Self::write), for the envelope's document.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be written.
-    pub fn write_envelope(&self, path: impl AsRef<Path>) -> io::Result<bool> {
-        write(path.as_ref(), &self.envelope_document())
-    }
-
-    /// As [`check`](Self::check), for the text of the [privacy report](Self::privacy_report).
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be read or differs.
-    pub fn check_privacy_report(&self, path: impl AsRef<Path>) -> Result<(), CheckError> {
-        let refresh = self.refresh("write --privacy", path.as_ref());
-        check(path.as_ref(), &self.privacy_report().to_string(), refresh)
-    }
-
-    /// As [`write`](Self::write), for the text of the [privacy report](Self::privacy_report).
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be written.
-    pub fn write_privacy_report(&self, path: impl AsRef<Path>) -> io::Result<bool> {
-        write(path.as_ref(), &self.privacy_report().to_string())
-    }
-
-    fn refresh(&self, verb: &str, path: &Path) -> Option<String> {
-        let tool = self.declared.tool?;
-        Some(format!("{tool} {verb} {}", path.display()))
-    }
-}
-
-fn check(path: &Path, expected: &str, refresh: Option<String>) -> Result<(), CheckError> {
-    let found = fs::read(path).map_err(|source| CheckError::Unreadable {
-        path: path.to_owned(),
-        source,
-    })?;
-    let found = String::from_utf8_lossy(&found);
-    match Difference::between(expected, &found) {
-        None => Ok(()),
-        Some(difference) => Err(CheckError::Stale {
+    /// the arguments with which the schema tool rewrites the file.
+    pub fn check(&self, document: Document, path: impl AsRef<Path>) -> Result<(), CheckError> {
+        let path = path.as_ref();
+        let found = fs::read(path).map_err(|source| CheckError::Unreadable {
             path: path.to_owned(),
-            difference,
-            refresh,
-        }),
+            source,
+        })?;
+        let found = String::from_utf8_lossy(&found);
+        match Difference::between(&self.content(document), &found) {
+            None => Ok(()),
+            Some(difference) => Err(CheckError::Stale {
+                document,
+                path: path.to_owned(),
+                difference,
+            }),
+        }
+    }
+
+    /// Writes the document to `path`, atomically; false when the file was current already.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written.
+    pub fn write(&self, document: Document, path: impl AsRef<Path>) -> io::Result<bool> {
+        write(path.as_ref(), &self.content(document))
+    }
+
+    fn content(&self, document: Document) -> String {
+        match document {
+            Document::Events => self.document(),
+            Document::Envelope => self.envelope_document(),
+            Document::Privacy => self.privacy_report().to_string(),
+        }
     }
 }
 
@@ -196,17 +176,18 @@ impl fmt::Display for CheckError {
         match self {
             Self::Unreadable { path, .. } => write!(f, "cannot read `{}`", path.display()),
             Self::Stale {
+                document,
                 path,
                 difference,
-                refresh,
             } => {
                 let (path, line) = (path.display(), difference.line);
                 writeln!(f, "`{path}` differs from the declarations at line {line}")?;
-                write!(f, "{difference}")?;
-                match refresh {
-                    Some(command) => write!(f, "\nhelp: refresh it with `{command}`"),
-                    None => Ok(()),
+                writeln!(f, "{difference}")?;
+                f.write_str("help: to rewrite it, run the schema tool with `write ")?;
+                if let Some(option) = document.option() {
+                    write!(f, "{option} ")?;
                 }
+                write!(f, "{path}`")
             }
         }
     }

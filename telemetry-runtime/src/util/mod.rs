@@ -12,5 +12,4 @@ pub(crate) mod platform;
 pub(crate) mod spawn;
 pub(crate) mod sync;
 pub(crate) mod truthy;
-pub(crate) mod unicode;
 pub(crate) mod whitespace;

@@ -2,7 +2,7 @@
 //!
 //! Pure functions: the environment itself is read once, at start, and nowhere here.
 
-use crate::util::unicode;
+use super::whitespace::is_space;
 
 /// True for `1`, `true` and `yes` in any case, with white space around them.
 ///
@@ -14,7 +14,7 @@ use crate::util::unicode;
 /// ```
 #[must_use]
 pub fn is_truthy(value: Option<&str>) -> bool {
-    is_yes(unicode::trim(value.unwrap_or_default()))
+    is_yes(value.unwrap_or_default().trim_matches(is_space))
 }
 
 /// The same for exactly this text.

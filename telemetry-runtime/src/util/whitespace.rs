@@ -1,4 +1,4 @@
-//! White space as the originals trim it: what a person typed or set must mean the same here.
+//! White space around an answer or a variable: its meaning must be that of the originals.
 
 /// Unicode's white space, and the four ASCII separators that Python counts as such.
 pub(crate) fn is_space(c: char) -> bool {

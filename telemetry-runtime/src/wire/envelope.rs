@@ -17,10 +17,83 @@ use super::{
 };
 use crate::{event::TelemetryEvent, util::platform::cpu_architecture};
 
-/// Value of every envelope field that nothing is known, or to be known, about.
+/// Value of every envelope field without a known value.
 const UNDEFINED: &str = "undefined";
 /// Value of the six opt-in fields.
 const NONE: &str = "None";
+
+/// Default of [`EnvelopeContext::event_protocol`].
+pub(crate) const EVENT_PROTOCOL: &str = "1.6";
+
+/// The value of an envelope's key.
+pub(crate) enum KeyValue {
+    Constant(&'static str),
+    ClientId,
+    ClientVersion,
+    CpuArchitecture,
+    EventProtocol,
+    SchemaVersion,
+    SystemVersion,
+    SentAt,
+    SessionId,
+    Events,
+}
+
+use KeyValue::{
+    ClientId, ClientVersion, Constant, CpuArchitecture, EventProtocol, Events, SchemaVersion,
+    SentAt, SessionId, SystemVersion,
+};
+
+/// The keys in their order on the wire.
+pub(crate) const KEYS: [(&str, KeyValue); 30] = [
+    ("browserType", Constant(UNDEFINED)),
+    ("clientId", ClientId),
+    ("clientType", Constant("Native")),
+    ("clientVariant", Constant("Release")),
+    ("clientVer", ClientVersion),
+    ("cpuArchitecture", CpuArchitecture),
+    ("deviceGdprBehOptIn", Constant(NONE)),
+    ("deviceGdprFuncOptIn", Constant(NONE)),
+    ("deviceGdprTechOptIn", Constant(NONE)),
+    ("deviceId", Constant(UNDEFINED)),
+    ("deviceMake", Constant(UNDEFINED)),
+    ("deviceModel", Constant(UNDEFINED)),
+    ("deviceOS", Constant(UNDEFINED)),
+    ("deviceOSVersion", Constant(UNDEFINED)),
+    ("deviceType", Constant(UNDEFINED)),
+    ("eventProtocol", EventProtocol),
+    ("eventSchemaVer", SchemaVersion),
+    ("eventSysVer", SystemVersion),
+    ("externalUserId", Constant(UNDEFINED)),
+    ("gdprBehOptIn", Constant(NONE)),
+    ("gdprFuncOptIn", Constant(NONE)),
+    ("gdprTechOptIn", Constant(NONE)),
+    ("idpId", Constant(UNDEFINED)),
+    ("integrationId", Constant(UNDEFINED)),
+    ("productName", Constant(UNDEFINED)),
+    ("productVersion", Constant(UNDEFINED)),
+    ("sentTs", SentAt),
+    ("sessionId", SessionId),
+    ("userId", Constant(UNDEFINED)),
+    ("events", Events),
+];
+
+impl KeyValue {
+    /// The text that is the same for all envelopes of a context; `None` for the other two keys.
+    fn text<'c>(&self, context: &'c EnvelopeContext) -> Option<&'c str> {
+        Some(match self {
+            Constant(text) => text,
+            ClientId => &context.client_id,
+            ClientVersion => &context.client_version,
+            CpuArchitecture => cpu_architecture(),
+            EventProtocol => &context.event_protocol,
+            SchemaVersion => &context.schema_version,
+            SystemVersion => &context.system_version,
+            SessionId => &context.session_id,
+            SentAt | Events => return None,
+        })
+    }
+}
 
 /// The values that events must share to travel in one envelope.
 ///
@@ -53,7 +126,7 @@ impl EnvelopeContext {
             session_id: UNDEFINED.into(),
             schema_version: UNDEFINED.into(),
             system_version: "nemo-telemetry/1.0".into(),
-            event_protocol: "1.6".into(),
+            event_protocol: EVENT_PROTOCOL.into(),
         }
     }
 
@@ -117,42 +190,25 @@ pub(crate) struct EnvelopeFrame {
 
 impl EnvelopeFrame {
     pub(crate) fn render(context: &EnvelopeContext) -> Self {
-        let before = [
-            ("browserType", UNDEFINED),
-            ("clientId", &context.client_id),
-            ("clientType", "Native"),
-            ("clientVariant", "Release"),
-            ("clientVer", &context.client_version),
-            ("cpuArchitecture", cpu_architecture()),
-            ("deviceGdprBehOptIn", NONE),
-            ("deviceGdprFuncOptIn", NONE),
-            ("deviceGdprTechOptIn", NONE),
-            ("deviceId", UNDEFINED),
-            ("deviceMake", UNDEFINED),
-            ("deviceModel", UNDEFINED),
-            ("deviceOS", UNDEFINED),
-            ("deviceOSVersion", UNDEFINED),
-            ("deviceType", UNDEFINED),
-            ("eventProtocol", &context.event_protocol),
-            ("eventSchemaVer", &context.schema_version),
-            ("eventSysVer", &context.system_version),
-            ("externalUserId", UNDEFINED),
-            ("gdprBehOptIn", NONE),
-            ("gdprFuncOptIn", NONE),
-            ("gdprTechOptIn", NONE),
-            ("idpId", UNDEFINED),
-            ("integrationId", UNDEFINED),
-            ("productName", UNDEFINED),
-            ("productVersion", UNDEFINED),
-        ];
-        let after = [("sessionId", &*context.session_id), ("userId", UNDEFINED)];
-
         let mut before_sent = b"{".to_vec();
-        push_entries(&before, &mut before_sent);
-        before_sent.extend(br#""sentTs":""#);
-        let mut after_sent = b"\",".to_vec();
-        push_entries(&after, &mut after_sent);
-        after_sent.extend(br#""events":["#);
+        let mut after_sent = Vec::new();
+        let mut text = &mut before_sent;
+        for (key, value) in &KEYS {
+            push_string(key, text);
+            text.push(b':');
+            match value.text(context) {
+                Some(value) => push_string(value, text),
+                None if matches!(value, SentAt) => {
+                    text.push(b'"');
+                    text = &mut after_sent;
+                    text.push(b'"');
+                }
+                None => text.push(b'['),
+            }
+            text.push(b',');
+        }
+        // The events are last: nothing follows their bracket.
+        after_sent.pop();
         Self {
             before_sent,
             after_sent,
@@ -181,15 +237,6 @@ impl EnvelopeFrame {
         body.pop();
         body.extend(b"]}");
         Some(body)
-    }
-}
-
-fn push_entries(entries: &[(&str, &str)], out: &mut Vec<u8>) {
-    for (key, value) in entries {
-        push_string(key, out);
-        out.push(b':');
-        push_string(value, out);
-        out.push(b',');
     }
 }
 

@@ -78,7 +78,6 @@ telemetry_registry! {
         client_id = "42",
         version = "1.10",
         description = "Events of the tests.",
-        tool = "cargo run --bin schema --",
         types = [RestrictedTelemetryInteger, Size],
         events = [Run, Ping<'_>],
     }

@@ -3,6 +3,7 @@
 use std::{env, ffi::OsString, fs, path::PathBuf};
 
 use super::REGISTRY;
+use crate::Document;
 
 struct Folder(PathBuf);
 
@@ -27,7 +28,7 @@ impl Drop for Folder {
 fn tool(arguments: &[&str]) -> (u8, String, String) {
     let arguments: Vec<OsString> = arguments.iter().map(Into::into).collect();
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = REGISTRY.run("schema".as_ref(), &arguments, &mut out, &mut err);
+    let code = REGISTRY.run(&arguments, &mut out, &mut err);
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     (code, text(out), text(err))
 }
@@ -73,22 +74,24 @@ fn a_stale_file_is_told_with_its_first_line_and_the_command() {
                 "error: `{path}` differs from the declarations at line 5\n  \
                  expected:         \"clientName\": \"Test_Client\",\n  \
                  found:            \"clientName\": \"Old_Client\",\n\
-                 help: refresh it with `cargo run --bin schema -- write {path}`\n"
+                 help: to rewrite it, run the schema tool with `write {path}`\n"
             )
         )
     );
     // A test unwraps, and is told the same.
     let unwrapped = REGISTRY
-        .check(&file)
+        .check(Document::Events, &file)
         .map_err(|error| (format!("{error:?}"), error.to_string()));
     assert!(
         matches!(&unwrapped, Err((debug, message)) if debug == message
-            && debug.ends_with(&format!("`cargo run --bin schema -- write {path}`"))),
+            && debug.ends_with(&format!("`write {path}`"))),
         "{unwrapped:?}"
     );
     assert!(fs::write(&file, REGISTRY.document().trim_end()).is_ok());
     let (_, _, message) = tool(&["check", &path]);
     assert!(message.contains("found:    } (no line feed)"), "{message}");
+    let (_, _, message) = tool(&["check", "--privacy", &path]);
+    assert!(message.ends_with(&format!("with `write --privacy {path}`\n")));
 }
 
 #[test]
@@ -101,7 +104,6 @@ fn a_missing_file_is_an_error_and_a_wrong_command_line_another() {
         message.starts_with(&format!("error: cannot read `{path}`: ")),
         "{message}"
     );
-    assert!(message.ends_with(&format!("`cargo run --bin schema -- write {path}`\n")));
     let (code, _, message) = tool(&["write", &path]);
     assert_eq!(code, 1);
     assert!(
