@@ -14,6 +14,7 @@ use super::{
     gate::{Decision, Gate},
     hook::{Hook, LossReport, Reporter},
     lane::Limits,
+    person::StoredAnswer,
     policy::Policy,
     product::Product,
     profile::Profile,
@@ -51,8 +52,8 @@ pub struct ClientBuilder {
     client_version: Option<Version>,
     session_id: Option<SessionId>,
     disabled: bool,
-    /// What a person answered in this run.
-    pub(super) answer: Option<bool>,
+    /// The answer that was given in this run.
+    pub(super) answer: Option<StoredAnswer>,
     allow_insecure: bool,
     pub(super) policy: Policy,
     #[cfg(feature = "audit")]

@@ -10,7 +10,7 @@
 use std::{borrow::Cow, ffi::OsString, fmt};
 
 use super::{
-    person::{PersonsFiles, Word},
+    person::{Marker, PersonsFiles, StoredAnswer, Word},
     product::Product,
     signals::{
         Refuses, SURROUNDINGS, is_not_empty, is_not_exactly_truthy, is_not_truthy, is_set,
@@ -40,7 +40,7 @@ pub enum Source {
     FamilyVariable,
     /// The product's marker file is there.
     MarkerFile,
-    /// The answer that a person gave.
+    /// The consent file, or the answer that was given in this run.
     Consent,
     /// A continuous integration system.
     Ci,
@@ -107,24 +107,30 @@ impl Decision {
         }
     }
 
-    fn by_consent(on: bool) -> Self {
+    fn by_consent(answer: StoredAnswer) -> Self {
         Self {
-            on,
+            on: answer == StoredAnswer::Yes,
             source: Source::Consent,
-            sentence: Cow::Borrowed(if on {
-                "on: you agreed to telemetry"
-            } else {
-                "off: you declined telemetry"
+            sentence: Cow::Borrowed(match answer {
+                StoredAnswer::Yes => "on: you agreed to telemetry",
+                StoredAnswer::No => "off: you declined telemetry",
+                StoredAnswer::Invalid => "off: the consent file is not valid",
+                StoredAnswer::Unreadable => "off: the consent file cannot be read",
             }),
         }
     }
 
-    fn by_marker(below_home: &str) -> Self {
-        Self {
+    fn by_marker(marker: Marker, below_home: &str) -> Option<Self> {
+        let state = match marker {
+            Marker::Absent => return None,
+            Marker::Present => "is there",
+            Marker::Unknown => "cannot be checked",
+        };
+        Some(Self {
             on: false,
             source: Source::MarkerFile,
-            sentence: Cow::Owned(format!("off: the file ~/{below_home} is there")),
-        }
+            sentence: Cow::Owned(format!("off: the file ~/{below_home} {state}")),
+        })
     }
 
     fn by_default(product: &Product) -> Self {
@@ -191,11 +197,11 @@ impl Gate {
 
     /// A refusal in a person's files.
     pub(super) fn refused_by(&self, word: &Word) -> Option<Decision> {
-        let marker = self.product.marker_file.filter(|_| word.marker);
-        let answer = word.answer.filter(|yes| !yes);
+        let marker = self.product.marker_file;
+        let refusal = |answer: &StoredAnswer| *answer != StoredAnswer::Yes;
         marker
-            .map(Decision::by_marker)
-            .or_else(|| answer.map(Decision::by_consent))
+            .and_then(|below_home| Decision::by_marker(word.marker, below_home))
+            .or_else(|| word.answer.filter(refusal).map(Decision::by_consent))
     }
 }
 
@@ -253,7 +259,11 @@ mod tests {
         .opt_out_variables(&["MY_OPT_OUT"])
         .default_on(true);
 
-    fn decide(product: &'static Product, lookup: Lookup<'_>, answer: Option<bool>) -> Decision {
+    fn decide(product: &'static Product, lookup: Lookup<'_>, yes: Option<bool>) -> Decision {
+        let answer = yes.map(|yes| match yes {
+            true => StoredAnswer::Yes,
+            false => StoredAnswer::No,
+        });
         Gate::capture(product, lookup).decide(|| Word::default().with_answer(answer))
     }
 

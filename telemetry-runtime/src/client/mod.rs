@@ -60,7 +60,7 @@ pub use health::{DropReason, Health, NotRecorded};
 pub use heartbeat::Beat;
 pub use hook::{Loss, LossReport};
 #[cfg(feature = "clap")]
-pub(crate) use person::is_marker;
+pub(crate) use person::Marker;
 pub use policy::{Action, Ambiguous, Policy};
 pub use product::Product;
 pub use profile::Profile;

@@ -3,17 +3,18 @@
 //! The paths are found once, when the client is built, and the environment is not asked again. What
 //! the files say may be read at any time; reading them fails closed and never waits for anybody.
 
-#[cfg(feature = "consent")]
-use crate::consent::{Answer, ConsentFile};
 use std::{
     fs,
-    io::ErrorKind,
     path::{Path, PathBuf},
     time::SystemTime,
 };
 
+#[cfg(feature = "consent")]
+use super::consent::stored_answer;
 use super::{gate::Lookup, product::Product};
-use crate::home::below_home;
+#[cfg(feature = "consent")]
+use crate::consent::ConsentFile;
+use crate::home::{below_home, is_absent};
 
 /// Where a person's word may be.
 #[derive(Debug, Clone)]
@@ -23,14 +24,37 @@ pub(super) struct PersonsFiles {
     consent: Option<ConsentFile>,
 }
 
-/// What the files said at one moment.
+/// The content of the files at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Word {
-    /// The marker is there.
-    pub(super) marker: bool,
-    pub(super) answer: Option<bool>,
-    /// When the answer was written: tells a new yes from an old one.
+    pub(super) marker: Marker,
+    /// `None`: the user has to be asked.
+    pub(super) answer: Option<StoredAnswer>,
+    /// When the answer was written: distinguishes a new yes from an old one.
     written: Option<SystemTime>,
+}
+
+/// Whether the marker file is there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Marker {
+    #[default]
+    Absent,
+    Present,
+    /// The file system does not say. Refuses like a marker that is there.
+    Unknown,
+}
+
+/// An answer that counts. Everything except a yes refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "consent"),
+    expect(dead_code, reason = "there is no file")
+)]
+pub(super) enum StoredAnswer {
+    Yes,
+    No,
+    Invalid,
+    Unreadable,
 }
 
 impl PersonsFiles {
@@ -55,43 +79,44 @@ impl PersonsFiles {
     pub(super) fn read(&self) -> Word {
         let (answer, written) = self.answer();
         Word {
-            marker: self.marker.as_deref().is_some_and(is_marker),
+            marker: self.marker.as_deref().map_or(Marker::Absent, Marker::at),
             answer,
             written,
         }
     }
 
     #[cfg(feature = "consent")]
-    fn answer(&self) -> (Option<bool>, Option<SystemTime>) {
-        let Some(file) = &self.consent else {
-            return (None, None);
-        };
-        let written = fs::metadata(file.path()).and_then(|found| found.modified());
-        let answer = file.read().answer();
-        (answer.map(|answer| answer == Answer::Yes), written.ok())
+    fn answer(&self) -> (Option<StoredAnswer>, Option<SystemTime>) {
+        self.consent.as_ref().map_or((None, None), stored_answer)
     }
 
     #[cfg(not(feature = "consent"))]
     #[expect(clippy::unused_self, reason = "with consent there is an answer")]
-    fn answer(&self) -> (Option<bool>, Option<SystemTime>) {
+    fn answer(&self) -> (Option<StoredAnswer>, Option<SystemTime>) {
         (None, None)
     }
 }
 
-/// True when a marker file is at `path`, as far as anybody may look.
-pub(crate) fn is_marker(path: &Path) -> bool {
-    match fs::metadata(path) {
-        Ok(found) => found.is_file(),
-        // It may be there: fail closed.
-        Err(error) => error.kind() == ErrorKind::PermissionDenied,
+impl Marker {
+    pub(crate) fn at(path: &Path) -> Self {
+        match fs::metadata(path) {
+            Ok(found) if found.is_file() => Self::Present,
+            Ok(_) => Self::Absent,
+            Err(error) if is_absent(&error) => Self::Absent,
+            Err(_) => Self::Unknown,
+        }
+    }
+
+    pub(crate) fn refuses(self) -> bool {
+        self != Self::Absent
     }
 }
 
 impl Word {
-    /// The same with what a person answered in this run, which may not have been stored. A no counts
-    /// wherever it comes from.
-    pub(super) fn with_answer(mut self, answer: Option<bool>) -> Self {
-        if self.answer != Some(false) {
+    /// The same with the answer of this run, which may not have been stored. A stored no outranks a
+    /// yes of this run.
+    pub(super) fn with_answer(mut self, answer: Option<StoredAnswer>) -> Self {
+        if matches!(self.answer, None | Some(StoredAnswer::Yes)) {
             self.answer = answer.or(self.answer);
         }
         self
@@ -100,7 +125,8 @@ impl Word {
     /// True when it holds a person's agreement that `before` did not: a yes that was written since,
     /// or the marker taken away.
     pub(super) fn agrees_since(&self, before: &Self) -> bool {
-        let was_yes = before.answer == Some(true) && before.written == self.written;
-        (self.answer == Some(true) && !was_yes) || (before.marker && !self.marker)
+        let yes = Some(StoredAnswer::Yes);
+        let was_yes = before.answer == yes && before.written == self.written;
+        (self.answer == yes && !was_yes) || (before.marker.refuses() && !self.marker.refuses())
     }
 }
