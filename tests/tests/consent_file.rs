@@ -1,4 +1,4 @@
-//! The consent file against what people and file systems do to it (fault rows 54 to 57 and 66).
+//! The consent file after edits by hand and faults of file systems (fault rows 54 to 57 and 66).
 
 #![allow(
     clippy::unwrap_used,
@@ -14,9 +14,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use telemetry_runtime::consent::{
-    Answer, AskAgain, Asked, ConsentFile, Prompt, Stored, Streams, WriteError, settle,
-};
+use telemetry_runtime::consent::{Answer, ConsentFile, Stored, WriteError};
 use telemetry_tests::scratch::Scratch;
 
 const NO: &str = "[telemetry]\nconsent = \"disabled\"\nprompt_version = \"1.0\"\n";
@@ -37,10 +35,6 @@ fn read(scratch: &Scratch, bytes: impl AsRef<[u8]>) -> Stored {
     ConsentFile::new(path, "1.0").read()
 }
 
-fn no() -> Stored {
-    Stored::No { version: None }
-}
-
 #[test]
 fn row_66_a_no_outlives_every_prompt_version_and_a_stale_yes_is_asked_again() {
     let scratch = scratch("versions");
@@ -54,7 +48,8 @@ fn row_66_a_no_outlives_every_prompt_version_and_a_stale_yes_is_asked_again() {
     };
     assert_eq!(present.read(), yes);
     for other in [&old, &next] {
-        assert_eq!(other.read(), Stored::AskAgain(AskAgain::OtherVersion));
+        let version = Some("1.0".into());
+        assert_eq!(other.read(), Stored::Stale { version });
     }
 
     present.write(Answer::No, now()).unwrap();
@@ -65,64 +60,60 @@ fn row_66_a_no_outlives_every_prompt_version_and_a_stale_yes_is_asked_again() {
 }
 
 #[test]
-fn row_66_what_is_no_answer_is_told_apart() {
-    let scratch = scratch("no-answer");
-    let again = |why| Stored::AskAgain(why);
-    let cases = [
-        ("", Stored::Never),
-        ("# a comment\n[other]\nkey = 1\n", Stored::Never),
-        ("[telemetry]\nprompt_version = \"1.0\"\n", Stored::Never),
-        ("[telemetry\n", again(AskAgain::Unparsable)),
-        (
-            "[telemetry]\nconsent = \"yes\"\n",
-            again(AskAgain::UnknownAnswer),
-        ),
-        (
-            "[telemetry]\nconsent = true\n",
-            again(AskAgain::UnknownAnswer),
-        ),
-        (
-            "[telemetry]\nconsent = \"enabled\"\n",
-            again(AskAgain::OtherVersion),
-        ),
-        ("[[telemetry]]\nconsent = \"enabled\"\n", Stored::Never),
-        ("[telemetry]\nconsent = disabled\n", no()),
-        (
-            "[telemetry]\nconsent = \"enabled\"\nconsent = \"disabled\"\n",
-            no(),
-        ),
-        (
-            "[telemetry]\nconsent = \"enabled\"\n[TELEMETRY]\nconsent = \"disabled\"\n",
-            no(),
-        ),
+fn row_66_a_file_without_the_products_key_was_never_asked_and_any_other_text_is_a_no() {
+    let scratch = scratch("rule");
+    let absent = [
+        "",
+        "# consent = \"disabled\"\n[other]\nkey = 1\n",
+        "[cache]\nenabled = false\n",
+        "enabled = false\nconsent = \"disabled\"\n",
+        "[TELEMETRY]\nconsent = \"disabled\"\n",
+        "[telemetry]\n",
+        "[telemetry]\nprompt_version = \"1.0\"\nenabled = false\n",
+        "[telemetry.other]\nconsent = \"disabled\"\n",
     ];
-    for (text, expected) in cases {
-        assert_eq!(read(&scratch, text), expected, "{text}");
+    for text in absent {
+        assert_eq!(read(&scratch, text), Stored::Absent, "{text}");
     }
-    assert_eq!(
-        read(&scratch, b"\xff\xfe[telemetry]"),
-        again(AskAgain::Unparsable)
-    );
+    let stale = Stored::Stale { version: None };
+    assert_eq!(read(&scratch, "telemetry.consent = 'enabled'\n"), stale);
+    let no = Stored::No { version: None };
+    for text in [
+        "telemetry.consent = 'disabled'\n",
+        "[telemetry]\nconsent = \"disabled\"\nprompt_version = 1\n",
+    ] {
+        assert_eq!(read(&scratch, text), no, "{text}");
+    }
+    let invalid: [&[u8]; 16] = [
+        b"[telemetry\n",
+        b"no toml",
+        b"\xff\xfe[telemetry]",
+        b"[telemetry]\nconsent = \"enabled\"\nprompt_version = \"1.0\"\n# \xff\n",
+        b"[telemetry]\nconsent = disabled\n",
+        b"[telemetry]\nconsent = \"yes\"\n",
+        b"[telemetry]\nconsent = \"Enabled\"\nprompt_version = \"1.0\"\n",
+        b"[telemetry]\nconsent = true\nprompt_version = \"1.0\"\n",
+        b"[telemetry]\nconsent = [\"enabled\"]\nprompt_version = \"1.0\"\n",
+        b"[telemetry]\nconsent.value = \"enabled\"\nprompt_version = \"1.0\"\n",
+        b"[telemetry]\nconsent = \"enabled\"\nprompt_version = 1.0\n",
+        b"[telemetry]\nconsent = \"enabled\"\nprompt_version = [\"1.0\"]\n",
+        b"[telemetry]\nconsent = \"enabled\"\nconsent = \"disabled\"\n",
+        b"[[telemetry]]\nconsent = \"enabled\"\nprompt_version = \"1.0\"\n",
+        b"telemetry = \"enabled\"\n",
+        b"{\"telemetry\": {\"consent\": \"enabled\"}}",
+    ];
+    for text in invalid {
+        let shown = String::from_utf8_lossy(text);
+        assert_eq!(read(&scratch, text), Stored::Invalid, "{shown}");
+    }
 }
 
 #[test]
-fn row_66_a_no_beside_a_yes_wins_and_a_new_yes_takes_its_place() {
+fn a_valid_yes_is_a_yes_whatever_else_is_in_the_file() {
     let scratch = scratch("beside");
-    let path = scratch.join("telemetry.toml");
-    let file = ConsentFile::new(&path, "1.0");
     for text in [
         format!("{YES}enabled = false\n"),
         format!("consent = \"disabled\"\n{YES}"),
-        format!("enabled = false\n{YES}"),
-    ] {
-        assert_eq!(read(&scratch, &text), no(), "{text}");
-        file.write(Answer::Yes, now()).unwrap();
-        assert_eq!(file.read().answer(), Some(Answer::Yes));
-        let aside = fs::read_to_string(scratch.join("telemetry.toml.replaced")).unwrap();
-        assert_eq!(aside, text);
-    }
-    for text in [
-        format!("{YES}enabled = true\n"),
         format!("{YES}[updates]\nenabled = false\n[consent]\nmarketing = false\n"),
     ] {
         assert_eq!(read(&scratch, &text).answer(), Some(Answer::Yes), "{text}");
@@ -132,24 +123,15 @@ fn row_66_a_no_beside_a_yes_wins_and_a_new_yes_takes_its_place() {
 #[test]
 fn row_66_no_part_of_a_file_is_a_yes_and_a_torn_no_stays_a_no() {
     let scratch = scratch("torn");
-    let yes_is_complete = YES.len() - 1;
-    for end in 0..YES.len() {
+    for end in 0..YES.len() - 1 {
         let stored = read(&scratch, &YES[..end]);
-        assert_eq!(
-            stored.answer() == Some(Answer::Yes),
-            end >= yes_is_complete,
-            "{end}"
-        );
+        assert_ne!(stored.answer(), Some(Answer::Yes), "{end}");
     }
-    let first_letter = NO.find("disabled").unwrap() + 1;
-    for end in 0..NO.len() {
-        let expected = (end >= first_letter).then_some(Answer::No);
-        assert_eq!(
-            read(&scratch, &NO[..end]).answer(),
-            expected,
-            "{}",
-            &NO[..end]
-        );
+    // From the first letter of the key on. Up to there nothing tells it from another file.
+    let key = NO.find("consent").unwrap() + 1;
+    for end in key..NO.len() {
+        let stored = read(&scratch, &NO[..end]);
+        assert_eq!(stored.answer(), Some(Answer::No), "{}", &NO[..end]);
     }
 }
 
@@ -253,14 +235,15 @@ fn a_text_that_cannot_be_merged_is_set_aside_before_it_is_replaced() {
 }
 
 #[test]
-fn row_66_a_file_of_more_than_64_kib_is_a_no_since_it_could_hold_one() {
+fn row_66_a_file_of_more_than_64_kib_is_a_no() {
     let scratch = scratch("huge");
     let path = scratch.join("telemetry.toml");
     let file = ConsentFile::new(&path, "1.0");
     let comments = "# comment\n".repeat(7000);
 
-    assert_eq!(read(&scratch, format!("{YES}{comments}")), no());
-    assert_eq!(read(&scratch, format!("{comments}{NO}")), no());
+    for text in [format!("{YES}{comments}"), format!("{comments}{NO}")] {
+        assert_eq!(read(&scratch, text), Stored::Invalid);
+    }
     let huge = fs::read(&path).unwrap();
     assert!(matches!(
         file.write(Answer::Yes, now()),
@@ -270,26 +253,29 @@ fn row_66_a_file_of_more_than_64_kib_is_a_no_since_it_could_hold_one() {
 }
 
 #[test]
-fn row_66_a_failed_write_is_a_value_and_this_run_honours_the_answer() {
+fn row_66_a_failed_write_is_an_error_value_and_leaves_nothing_behind() {
     let scratch = scratch("failed");
     fs::write(scratch.join("file"), "").unwrap();
     fs::create_dir(scratch.join("folder")).unwrap();
-    let mut places = vec![scratch.join("file/telemetry.toml"), scratch.join("folder")];
+    let mut places = vec![
+        // There is no file below a file.
+        (scratch.join("file/telemetry.toml"), Stored::Absent),
+        (scratch.join("folder"), Stored::Unreadable),
+    ];
     if cfg!(target_os = "linux") {
-        // Nobody, not even root, creates anything there: a read-only file system.
-        places.push("/proc/telemetry-tests/telemetry.toml".into());
+        // Not even root creates anything there: a read-only file system.
+        places.push((
+            "/proc/telemetry-tests/telemetry.toml".into(),
+            Stored::Absent,
+        ));
     }
-    for place in places {
+    for (place, stored) in places {
         let file = ConsentFile::new(&place, "1.0");
-        let prompt = Prompt::new("", "Allow?");
-        for (typed, on) in [("y\n", true), ("n\n", false)] {
-            let mut person = Streams::terminal(typed.as_bytes(), Vec::new());
-            let settled = settle(None, Some(&file), &prompt, &mut person, now());
-            assert_eq!(settled.on, on, "{place:?}");
-            let error = settled.stored.unwrap().unwrap_err();
+        for answer in [Answer::Yes, Answer::No] {
+            let error = file.write(answer, now()).unwrap_err();
             assert!(!error.to_string().is_empty());
             assert!(std::error::Error::source(&error).is_some());
-            assert_eq!(file.read(), Stored::Never);
+            assert_eq!(file.read(), stored, "{place:?}");
         }
     }
     let left: Vec<_> = fs::read_dir(scratch.path()).unwrap().collect();
@@ -297,7 +283,7 @@ fn row_66_a_failed_write_is_a_value_and_this_run_honours_the_answer() {
 }
 
 #[test]
-fn without_a_home_nobody_is_asked_and_telemetry_is_off() {
+fn without_a_home_there_is_no_place_for_the_file() {
     for home in [None, Some(""), Some("relative")] {
         let lookup = |_: &str| home.map(Into::into);
         assert_eq!(
@@ -305,11 +291,6 @@ fn without_a_home_nobody_is_asked_and_telemetry_is_off() {
             None
         );
     }
-    let mut person = Streams::terminal(b"y\n".as_slice(), Vec::new());
-    let settled = settle(None, None, &Prompt::new("", "Allow?"), &mut person, now());
-    assert!(!settled.on && settled.stored.is_none());
-    assert_eq!(settled.asked, Asked::Nobody);
-    assert!(person.into_output().is_empty());
 }
 
 #[test]

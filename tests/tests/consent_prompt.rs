@@ -10,13 +10,17 @@
     reason = "helpers of tests"
 )]
 
-use std::{
-    io::{self, BufRead, BufReader, Cursor, Read, Write},
-    time::UNIX_EPOCH,
-};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
 
-use telemetry_runtime::consent::{Answer, Asked, ConsentFile, Prompt, Stored, Streams, settle};
+use telemetry_runtime::{
+    Client, Product, Source,
+    consent::{Answer, Asked, ConsentFile, ProductConsent, Prompt, Stored, Streams},
+    transport::NullTransport,
+};
 use telemetry_tests::scratch::Scratch;
+
+static TOOL: Product = Product::new("tool")
+    .needs_consent(ProductConsent::new("1.0", "telemetry.toml").variable("TOOL_FILE"));
 
 fn prompt() -> Prompt {
     Prompt::new("What is collected.\n", "Allow?")
@@ -73,23 +77,28 @@ fn enter_means_yes_only_where_the_product_says_so() {
 #[test]
 fn row_71_end_of_input_and_interrupt_mean_off_and_are_stored_only_where_the_product_says_so() {
     let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "consent-prompt-end");
-    let file = ConsentFile::new(scratch.join("telemetry.toml"), "1.0");
+    let path = scratch.join("telemetry.toml");
+    let file = ConsentFile::new(&path, "1.0");
     let inputs: [fn() -> Box<dyn BufRead>; 3] = [
         || Box::new(io::empty()),
         || Box::new(BufReader::new(Interrupted)),
         || Box::new(Cursor::new(b"ye").chain(BufReader::new(Interrupted))),
     ];
-    for (stores, stored) in [(false, Stored::Never), (true, no_of("1.0"))] {
+    for (stores, stored) in [(false, Stored::Absent), (true, no_of("1.0"))] {
         for input in inputs {
             file.remove().unwrap();
             let prompt = prompt()
                 .enter_means(Answer::Yes)
                 .store_no_at_end_of_input(stores);
             let mut person = Streams::terminal(input(), Vec::new());
-            let settled = settle(None, Some(&file), &prompt, &mut person, UNIX_EPOCH);
-            assert!(!settled.on);
-            assert_eq!(settled.asked, Asked::Ended);
-            assert_eq!(settled.stored.is_some(), stores);
+            let path = path.clone();
+            let decision = Client::builder(&TOOL)
+                .environment(move |name| (name == "TOOL_FILE").then(|| path.clone().into()))
+                .transport(NullTransport)
+                .ask_consent(&prompt, &mut person)
+                .build()
+                .decision();
+            assert_eq!((decision.on, decision.source), (false, Source::Consent));
             assert_eq!(file.read(), stored);
             assert!(
                 person.into_output().ends_with(b": \n"),

@@ -25,8 +25,7 @@ const QUESTION: &str = "We count commands.\r\nAllow anonymous telemetry? [y/N]: 
 
 const ON: i32 = 20;
 const NO: i32 = 21;
-const ENDED: i32 = 22;
-const NOBODY: i32 = 23;
+const NOT_ASKED: i32 = 22;
 
 fn case(name: &str) -> (Scratch, ConsentFile) {
     let name = format!("consent-terminal-{name}");
@@ -53,7 +52,7 @@ fn row_71_typing_decides_and_the_answer_is_stored() {
         ("no", "no\r", NO),
         ("garbage", "maybe\r", NO),
         ("rubbed-out", "y\x7fn\r", NO),
-        ("end-of-input", "\x04", ENDED),
+        ("end-of-input", "\x04", NO),
     ] {
         let (_scratch, file) = case(name);
         let mut pty = Pty::open();
@@ -62,10 +61,10 @@ fn row_71_typing_decides_and_the_answer_is_stored() {
         let shown = rest_of(person);
         assert_eq!(child.wait().unwrap().code(), Some(code), "{name}: {shown}");
         assert!(shown.contains(QUESTION), "{name}: {shown:?}");
-        match (code, file.read()) {
-            (ON, stored) => assert!(matches!(stored, Stored::Yes { .. }), "{name}"),
-            (NO, stored) => assert_eq!(stored, refused, "{name}"),
-            (_, stored) => assert_eq!(stored, Stored::Never, "{name}"),
+        match (name, file.read()) {
+            ("end-of-input", stored) => assert_eq!(stored, Stored::Absent, "{name}"),
+            (_, stored) if code == NO => assert_eq!(stored, refused, "{name}"),
+            (_, stored) => assert!(matches!(stored, Stored::Yes { .. }), "{name}"),
         }
     }
 }
@@ -103,7 +102,7 @@ fn row_71_an_interrupt_ends_the_program_as_ever_and_stores_nothing() {
         std::os::unix::process::ExitStatusExt::signal(&status),
         Some(2)
     );
-    assert_eq!(file.read(), Stored::Never);
+    assert_eq!(file.read(), Stored::Absent);
 }
 
 #[test]
@@ -134,7 +133,7 @@ fn row_71_where_one_stream_is_no_terminal_nothing_is_shown_and_nothing_read() {
         let shown = rest_of(pty.person());
         assert_eq!(
             child.wait().unwrap().code(),
-            Some(NOBODY),
+            Some(NOT_ASKED),
             "{redirected}: {shown}"
         );
         assert!(!shown.contains("Allow"), "{redirected}: {shown}");
@@ -143,12 +142,12 @@ fn row_71_where_one_stream_is_no_terminal_nothing_is_shown_and_nothing_read() {
             "y\n",
             "{redirected}"
         );
-        assert_eq!(file.read(), Stored::Never);
+        assert_eq!(file.read(), Stored::Absent);
     }
 }
 
 #[test]
-fn row_71_with_closed_streams_nobody_is_asked() {
+fn row_71_with_closed_streams_the_user_is_not_asked() {
     let (_scratch, file) = case("closed");
     for closed in ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"] {
         let mut command = Command::new("sh");
@@ -156,7 +155,7 @@ fn row_71_with_closed_streams_nobody_is_asked() {
         command.arg(file.path());
         let (person, mut child) = Pty::open().start(command);
         assert_eq!(rest_of(person), "", "{closed}");
-        assert_eq!(child.wait().unwrap().code(), Some(NOBODY), "{closed}");
+        assert_eq!(child.wait().unwrap().code(), Some(NOT_ASKED), "{closed}");
     }
-    assert_eq!(file.read(), Stored::Never);
+    assert_eq!(file.read(), Stored::Absent);
 }

@@ -1,7 +1,7 @@
-//! What the Agent Toolkit's own consent does (`vectors/consent.json`), and where ours differs.
+//! The Agent Toolkit's own consent (`vectors/consent.json`), run through the client's builder.
 //!
-//! Every vector is run. Where ours differs on purpose the vector is named below with the reason,
-//! and a vector named there that would not differ fails.
+//! Every vector is run. Where the outcome differs on purpose, the vector belongs to one of the
+//! classes below, each with its reason; a member whose outcome does not differ fails.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,35 +22,101 @@ use std::{
 
 use serde_json::Value;
 use telemetry_runtime::{
-    Client, Product,
-    consent::{
-        Answer, Asked, ConsentFile, ProductConsent, Prompt, Resolution, Stored, Streams, resolve,
-        settle,
-    },
+    Client, ClientBuilder, Decision, Product,
+    consent::{Answer, ConsentFile, ProductConsent, Prompt, Stored, Streams},
+    testing::VirtualClock,
     transport::NullTransport,
 };
 use telemetry_tests::scratch::Scratch;
 
-/// Files that are no valid answer but hold a refusal: it stays one. The original takes them for
-/// never asked, so Enter at the next prompt opts in a person who had said no.
-const HOLD_A_REFUSAL: [&str; 14] = [
+const CONSENT: ProductConsent = ProductConsent::new("1.0", ".config/nat/telemetry.toml")
+    .variable("NAT_TELEMETRY_CONSENT_FILE")
+    .header(
+        "NeMo Agent Toolkit telemetry consent.\n\
+         To change, run `nat configure telemetry --enable | --disable`,\n\
+         or set the NAT_TELEMETRY_ENABLED environment variable.",
+    );
+
+static AGENT_TOOLKIT: Product = Product::new("agent-toolkit")
+    .enable_variable("NAT_TELEMETRY_ENABLED")
+    .needs_consent(CONSENT);
+
+/// A reason why an outcome differs from the recorded one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Difference {
+    /// A file that is not valid or cannot be read is a no. The original takes it for never asked,
+    /// and then Enter at the prompt or a variable opts in a user who may have said no.
+    NotValid,
+    /// Any refusal wins. In the original the enable variable overrules a stored no.
+    NoOverruled,
+}
+
+/// The files of [`Difference::NotValid`].
+const NOT_VALID: [&str; 23] = [
+    "file_array",
     "file_bool_false",
+    "file_bool_true",
     "file_capital_disabled",
     "file_cr_only",
+    "file_directory",
+    "file_empty_string",
+    "file_enabled_version_float",
+    "file_enabled_version_int",
+    "file_int_1",
     "file_json_not_toml",
     "file_malformed",
     "file_malformed_after_disabled",
     "file_malformed_value",
-    "file_nested_section",
+    "file_never_asked",
     "file_nul_byte",
-    "file_other_section",
     "file_section_is_array",
     "file_section_is_string",
-    "file_section_upper",
+    "file_spaces",
+    "file_unknown",
+    "file_upper_case",
     "file_utf16",
+    "file_yes",
 ];
 
-/// What `frozen_now` of the vectors says: 2026-01-02T03:04:05.678901Z.
+/// The outcome of a run that may ask, and of the next one.
+#[derive(Debug, PartialEq, Eq)]
+struct Outcome {
+    stored_before: String,
+    on_at_start: bool,
+    asked: bool,
+    on: bool,
+    stored_after: String,
+    on_next: bool,
+}
+
+impl Outcome {
+    fn recorded(expected: &Value) -> Self {
+        let text = |name: &str| expected[name].as_str().unwrap().to_owned();
+        let is = |name: &str| expected[name].as_bool().unwrap();
+        Self {
+            stored_before: text("persisted_before"),
+            on_at_start: is("enabled_at_import"),
+            asked: is("prompt_shown"),
+            on: is("enabled_after"),
+            stored_after: text("persisted_after"),
+            on_next: is("enabled_next_process"),
+        }
+    }
+
+    /// The stored answer refuses.
+    fn refused() -> Self {
+        Self {
+            stored_before: "disabled".into(),
+            on_at_start: false,
+            asked: false,
+            on: false,
+            stored_after: "disabled".into(),
+            on_next: false,
+        }
+    }
+}
+
+/// `frozen_now` of the vectors: 2026-01-02T03:04:05.678901Z.
 fn frozen_now() -> SystemTime {
     UNIX_EPOCH + Duration::from_micros(1_767_323_045_678_901)
 }
@@ -100,11 +166,10 @@ impl Case {
                 }
             }
         }
-        let file = ConsentFile::new(&path, "1.0").header(
-            "NeMo Agent Toolkit telemetry consent.\n\
-             To change, run `nat configure telemetry --enable | --disable`,\n\
-             or set the NAT_TELEMETRY_ENABLED environment variable.",
-        );
+        let lookup = |name: &str| {
+            (name == "NAT_TELEMETRY_CONSENT_FILE").then(|| path.clone().into_os_string())
+        };
+        let file = CONSENT.file(&lookup).unwrap();
         Self {
             vector,
             _scratch: scratch,
@@ -121,17 +186,66 @@ impl Case {
         &self.vector["expected"]
     }
 
-    /// The file holds a refusal that the original does not see.
-    fn holds_a_refusal(&self) -> bool {
-        let group = self.vector["group"].as_str().unwrap();
-        let name = self
-            .id()
-            .strip_prefix(group)
-            .unwrap()
-            .trim_start_matches('/');
-        let name = name.split("_answer_").next().unwrap();
-        // The matrix has one such file.
-        HOLD_A_REFUSAL.contains(&name) || (group == "matrix" && name.contains("_file_malformed_"))
+    /// Settings of a client that sees the vector's environment, file and time.
+    fn builder(&self) -> ClientBuilder {
+        let value = self.vector["env"].as_str().map(str::to_owned);
+        let path = self.path.clone();
+        let lookup = move |name: &str| match name {
+            "NAT_TELEMETRY_ENABLED" => value.clone().map(Into::into),
+            "NAT_TELEMETRY_CONSENT_FILE" => Some(path.clone().into()),
+            _ => None,
+        };
+        Client::builder(&AGENT_TOOLKIT)
+            .environment(lookup)
+            .clock(&VirtualClock::new(frozen_now()))
+            .transport(NullTransport)
+    }
+
+    /// The decision of a run that does not ask.
+    fn decision(&self) -> Decision {
+        self.builder().build().decision()
+    }
+
+    /// A run that may ask, and the next one.
+    fn run(&self) -> Outcome {
+        let tty = |name: &str| self.vector[name].as_bool().unwrap();
+        let input = typed(self.vector["answer"].as_str().unwrap());
+        let mut person = Streams::terminal(input, Vec::new()).terminals(
+            tty("stdin_tty"),
+            tty("stdout_tty"),
+            tty("stderr_tty"),
+        );
+        let stored_before = word(&self.file.read()).to_owned();
+        let on_at_start = self.decision().on;
+        let builder = self.builder().ask_consent(&prompt(), &mut person);
+        let on = builder.build().decision().on;
+        Outcome {
+            stored_before,
+            on_at_start,
+            asked: !person.into_output().is_empty(),
+            on,
+            stored_after: word(&self.file.read()).to_owned(),
+            on_next: self.decision().on,
+        }
+    }
+
+    /// The vector's name for its file.
+    fn file_name(&self) -> &str {
+        let (_, name) = self.id().split_once('/').unwrap();
+        let name = name.find("file_").map_or("", |at| &name[at..]);
+        let ends = ["_answer_", "_tty_", "_notty_"];
+        let end = ends.iter().filter_map(|end| name.find(end)).min();
+        &name[..end.unwrap_or(name.len())]
+    }
+
+    fn difference(&self) -> Option<Difference> {
+        if NOT_VALID.contains(&self.file_name()) {
+            return Some(Difference::NotValid);
+        }
+        let expected = self.expected();
+        let overruled =
+            expected["env_consent"] == true && expected["persisted_before"] == "disabled";
+        overruled.then_some(Difference::NoOverruled)
     }
 
     #[track_caller]
@@ -152,8 +266,8 @@ impl Case {
             assert_eq!(text, expected, "{id}");
             return;
         }
-        // A deliberate difference: the original replaces the file, header included; ours keeps what
-        // a person wrote and changes the three keys.
+        // A deliberate difference: the original replaces the file, header included. Here the user's
+        // own lines stay, and only the three keys change.
         for entry in expected.lines().filter(|line| !line.starts_with('#')) {
             assert!(
                 text.lines().any(|line| line == entry),
@@ -179,7 +293,7 @@ fn word(stored: &Stored) -> &'static str {
     stored.answer().map_or("never_asked", Answer::as_str)
 }
 
-/// What the person types, or the error that reading it gives.
+/// The typed answer, or the error that reading it gives.
 fn typed(answer: &str) -> Box<dyn BufRead> {
     match answer {
         "KeyboardInterrupt" => Box::new(BufReader::new(Fails(io::ErrorKind::Interrupted))),
@@ -213,119 +327,33 @@ fn row_71_a_run_decides_asks_and_stores_as_the_agent_toolkit_does() {
         "answer",
         "matrix",
     ];
-    let vectors = groups.into_iter().flat_map(group);
-    let (mut run, mut overruled, mut refusals) = (0, 0, 0);
-    for vector in vectors {
-        let case = Case::new(vector);
-        let (id, expected) = (case.id(), case.expected());
-        let environment = expected["env_consent"].as_bool();
-        let before = case.file.read();
-
-        let tty = |name: &str| case.vector[name].as_bool().unwrap();
-        let input = typed(case.vector["answer"].as_str().unwrap());
-        let mut person = Streams::terminal(input, Vec::new()).terminals(
-            tty("stdin_tty"),
-            tty("stdout_tty"),
-            tty("stderr_tty"),
-        );
-        let resolution = resolve(environment, &before);
-        let prompt = prompt();
-        let settled = settle(
-            environment,
-            Some(&case.file),
-            &prompt,
-            &mut person,
-            frozen_now(),
-        );
-        let shown = !person.into_output().is_empty();
-        let next = matches!(resolve(environment, &case.file.read()), Resolution::On(_));
-        run += 1;
-
-        if case.holds_a_refusal() {
-            refusals += 1;
-            assert_eq!(
-                expected["persisted_before"], "never_asked",
-                "{id} does not differ"
-            );
-            assert_eq!(word(&before), "disabled", "{id}");
-            assert!(!settled.on && !shown && !next, "{id}");
-            case.assert_file(&"unchanged".into());
-            continue;
-        }
-        assert_eq!(expected["persisted_before"], word(&before), "{id}");
-        if environment == Some(true) && word(&before) == "disabled" {
-            // Any refusal wins: a stored no is not overruled by the environment.
-            overruled += 1;
-            assert_eq!(expected["enabled_after"], true, "{id} does not differ");
-            assert!(!settled.on && !shown && !next, "{id}");
-            case.assert_file(&"unchanged".into());
-            continue;
-        }
-        let on_at_once = matches!(resolution, Resolution::On(_));
-        assert_eq!(expected["enabled_at_import"], on_at_once, "{id}");
-        assert_eq!(expected["prompt_shown"], shown, "{id}");
-        assert_eq!(expected["enabled_after"], settled.on, "{id}");
-        assert_eq!(expected["persisted_after"], word(&case.file.read()), "{id}");
-        assert_eq!(expected["enabled_next_process"], next, "{id}");
-        case.assert_file(&expected["file_after"]);
-        if expected["raised"] == "OSError" {
-            // The original raises; a guest must not.
-            assert_eq!(settled.asked, Asked::Unreadable, "{id}");
-        }
-    }
-    println!("{run} run, of them {overruled} with a stored no that the environment does not");
-    println!("overrule, {refusals} with a refusal in a file that is no valid answer");
-    assert!(run > 200 && overruled > 10 && refusals > 20);
-}
-
-static AGENT_TOOLKIT: Product = Product::new("agent-toolkit")
-    .enable_variable("NAT_TELEMETRY_ENABLED")
-    .needs_consent(
-        ProductConsent::new("1.0", ".config/nat/telemetry.toml")
-            .variable("NAT_TELEMETRY_CONSENT_FILE"),
-    );
-
-#[test]
-fn a_client_is_on_where_the_agent_toolkit_is() {
-    let groups = [
-        "file_noninteractive",
-        "file_interactive",
-        "env",
-        "tty",
-        "answer",
-        "matrix",
-    ];
+    let (mut run, mut overruled, mut met) = (0, 0, Vec::new());
     for vector in groups.into_iter().flat_map(group) {
         let case = Case::new(vector);
-        let (id, expected) = (case.id(), case.expected());
-        let before = case.file.read();
-        let tty = |name: &str| case.vector[name].as_bool().unwrap();
-        let input = typed(case.vector["answer"].as_str().unwrap());
-        let mut person = Streams::terminal(input, io::sink()).terminals(
-            tty("stdin_tty"),
-            tty("stdout_tty"),
-            tty("stderr_tty"),
-        );
-        let value = case.vector["env"].as_str().map(str::to_owned);
-        let path = case.path.clone();
-        let environment = move |name: &str| match name {
-            "NAT_TELEMETRY_ENABLED" => value.clone().map(Into::into),
-            "NAT_TELEMETRY_CONSENT_FILE" => Some(path.clone().into()),
-            _ => None,
-        };
-        let decision = Client::builder(&AGENT_TOOLKIT)
-            .environment(environment)
-            .transport(NullTransport)
-            .ask_consent(&prompt(), &mut person)
-            .build()
-            .decision();
-        if word(&before) == "disabled" {
-            // The two differences of the test above.
-            assert!(!decision.on, "{id}: {decision}");
-        } else {
-            assert_eq!(expected["enabled_after"], decision.on, "{id}: {decision}");
+        let (id, recorded) = (case.id(), Outcome::recorded(case.expected()));
+        let outcome = case.run();
+        run += 1;
+        match case.difference() {
+            Some(difference) => {
+                assert_eq!(outcome, Outcome::refused(), "{id}: {difference:?}");
+                assert_ne!(outcome, recorded, "{id} does not differ: {difference:?}");
+                case.assert_file(&"unchanged".into());
+                overruled += u32::from(difference == Difference::NoOverruled);
+                met.extend(NOT_VALID.iter().find(|name| **name == case.file_name()));
+            }
+            None => {
+                // Where the original raises, here the client is off and nothing is stored.
+                assert_eq!(outcome, recorded, "{id}");
+                case.assert_file(&case.expected()["file_after"]);
+            }
         }
     }
+    for name in NOT_VALID {
+        assert!(met.contains(&name), "no vector has the file {name}");
+    }
+    println!("{run} run, of them {overruled} with a stored no that the environment does not");
+    println!("overrule, {} with a file that is not valid", met.len());
+    assert!(run > 200 && overruled > 10);
 }
 
 #[test]
@@ -344,19 +372,21 @@ fn writing_stores_what_the_agent_toolkit_stores() {
         };
         let written = case.file.write(answer, frozen_now());
         case.assert_file(&case.expected()["file_after"]);
-        assert_eq!(
-            case.expected()["persisted_after"],
-            word(&case.file.read()),
-            "{}",
-            case.id()
-        );
+        let stored = case.file.read();
+        if stored == Stored::Unreadable {
+            // `Difference::NotValid`.
+            assert_eq!(case.vector["file"]["kind"], "directory");
+            assert_eq!(case.expected()["persisted_after"], "never_asked");
+        } else {
+            assert_eq!(case.expected()["persisted_after"], word(&stored));
+        }
         let unchanged = case.expected()["file_after"] == "unchanged";
         assert_eq!(written.is_err(), unchanged, "{}", case.id());
     }
 }
 
-/// The words and exit codes of the command are those of the ready-made subcommand, not of consent;
-/// here it is what it stores and what it calls effective.
+/// The words and exit codes of the command belong to the ready-made subcommand. This test covers the
+/// stored answer and the decision that the command reports.
 #[test]
 fn configuring_stores_and_reports_what_the_agent_toolkit_does() {
     let (mut stored, mut reported, mut usage_errors) = (0, 0, 0);
@@ -369,15 +399,12 @@ fn configuring_stores_and_reports_what_the_agent_toolkit_does() {
             // Does not apply: an unknown option never gets as far as consent.
             usage_errors += 1;
         } else if stdout.starts_with("Effective: ") {
-            let environment = case.vector["env"].as_str().map(|value| value == "true");
-            let before = case.file.read();
-            let on = matches!(resolve(environment, &before), Resolution::On(_));
-            let overruled = environment == Some(true) && word(&before) == "disabled";
-            assert_eq!(
-                stdout.starts_with("Effective: enabled"),
-                on || overruled,
-                "{id}"
-            );
+            let effective = stdout.starts_with("Effective: enabled");
+            let stored_no = word(&case.file.read()) == "disabled";
+            // `Difference::NoOverruled`, of which these vectors do not record the parts.
+            let overruled = case.vector["env"] == "true" && stored_no;
+            assert_eq!(case.decision().on, effective && !overruled, "{id}");
+            assert!(effective || !overruled, "{id} does not differ");
             reported += 1;
         } else {
             let yes = stdout.contains("Telemetry enabled") || stderr.contains("Expected 'enabled'");

@@ -28,6 +28,10 @@ static TOOL: Product = Product::new("tool")
 
 const YES: &str = "[telemetry]\nconsent = \"enabled\"\nprompt_version = \"1.0\"\n";
 
+const DECLINED: &str = "off: you declined telemetry";
+const INVALID: &str = "off: the consent file is not valid";
+const UNREADABLE: &str = "off: the consent file cannot be read";
+
 /// One run.
 #[derive(TelemetryEvent)]
 #[event(name = "run", schema = "1.0")]
@@ -81,20 +85,17 @@ fn with(name: &str, value: &str) -> Decision {
 }
 
 #[test]
-fn row_66_whatever_stands_in_the_file_only_a_whole_and_fresh_yes_turns_it_on() {
+fn row_66_only_a_valid_yes_to_the_present_version_turns_it_on() {
     let home = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "faults-consent-file");
     let file = home.join("telemetry.toml");
     // Missing.
     assert!(!asked_at(home.path()).on);
-    let refused = "consent = \"disabled\"";
     let stale = YES.replace("1.0", "0.9");
     let huge = [YES, &"# comment\n".repeat(10_000)].concat();
-    let never: [&[u8]; 6] = [
+    let never: [&[u8]; 4] = [
         b"",
-        b"[telemetry",
         b"consent = \"enabled\"\n",
-        b"\xff\xfe[telemetry]\n",
-        b"\0\0\0",
+        b"[cache]\nenabled = false\n",
         stale.as_bytes(),
     ];
     for text in never {
@@ -105,53 +106,47 @@ fn row_66_whatever_stands_in_the_file_only_a_whole_and_fresh_yes_turns_it_on() {
             (false, Source::ProductDefault)
         );
     }
-    let no = YES.replace("consent = \"enabled\"", refused);
+    let no = YES.replace("enabled", "disabled");
     let old_no = no.replace("1.0", "0.1");
-    for text in [
-        no.as_str(),
-        // It could hold a refusal where nobody looks.
-        huge.as_str(),
-        &old_no,
-        refused,
-        "[telemetry\nconsent=disabled",
-    ] {
+    let refused: [(&[u8], &str); 8] = [
+        (no.as_bytes(), DECLINED),
+        (old_no.as_bytes(), DECLINED),
+        (huge.as_bytes(), INVALID),
+        (b"[telemetry", INVALID),
+        (b"\xff\xfe[telemetry]\n", INVALID),
+        (b"\0\0\0", INVALID),
+        (b"[telemetry]\nconsent = false\n", INVALID),
+        (b"telemetry = \"enabled\"\n", INVALID),
+    ];
+    for (text, sentence) in refused {
         fs::write(&file, text).unwrap();
-        let decision = asked_at(home.path());
-        assert_eq!(
-            (decision.on, decision.source),
-            (false, Source::Consent),
-            "{text}"
-        );
+        assert_eq!(asked_at(home.path()).sentence, sentence);
     }
     fs::write(&file, YES).unwrap();
     assert!(asked_at(home.path()).on);
     fs::remove_file(&file).unwrap();
     fs::create_dir(&file).unwrap();
-    assert!(!asked_at(home.path()).on);
+    assert_eq!(asked_at(home.path()).sentence, UNREADABLE);
 }
 
 #[cfg(unix)]
 #[test]
-fn row_66_a_file_that_cannot_be_read_is_no_yes() {
+fn row_66_a_file_that_cannot_be_read_is_a_no() {
     use std::os::unix::fs::PermissionsExt;
     let home = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "faults-consent-unreadable");
     let file = home.join("telemetry.toml");
     fs::write(&file, YES).unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o0)).unwrap();
-    // Nothing is closed to a privileged user, who then reads a yes.
+    // A privileged user can read every file, and then finds the yes.
     let readable = fs::read(&file).is_ok();
     let decision = asked_at(home.path());
-    assert_eq!(
-        (decision.on, decision.source),
-        (readable, Source::Consent),
-        "what is not read could be a no"
-    );
+    assert_eq!((decision.on, decision.source), (readable, Source::Consent));
     let home = OsString::from(home.path());
     let decision = decide(
         &ASKS,
         &[("HOME", home), ("ASKS_TELEMETRY", OsString::from("1"))],
     );
-    assert_eq!(decision.on, readable, "and a no outranks every yes");
+    assert_eq!(decision.on, readable, "a no outranks every yes");
 }
 
 #[test]

@@ -34,7 +34,7 @@ const ROWS: [(&str, Source, bool); 11] = [
     ("`DO_NOT_TRACK`", Source::DoNotTrack, false),
     ("`NEMO_TELEMETRY_ENABLED`", Source::FamilyVariable, false),
     ("marker file", Source::MarkerFile, false),
-    ("said no", Source::Consent, false),
+    ("the stored no", Source::Consent, false),
     ("enable variable", Source::EnableVariable, true),
     ("build server", Source::Ci, false),
     ("said yes", Source::Consent, true),

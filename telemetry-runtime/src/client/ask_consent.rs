@@ -1,9 +1,8 @@
-//! Consent as the client's builder sees it: ask a person, and remember the answer for this run.
+//! Consent in the client's builder: asks the user, and remembers the answer for this run.
 //!
 //! Must never ask where something else decides already: a refusal, the environment, a stored
-//! answer. There is no way to say yes here but a person's own.
+//! answer. The gate decides; only the user's own answer adds to it here.
 
-use std::time::SystemTime;
 
 use super::builder::ClientBuilder;
 use crate::{
@@ -11,9 +10,11 @@ use crate::{
         Answer,
         file::ConsentFile,
         prompt::{Asked, Prompt, Terminal},
-        settle,
     },
-    decision::Source,
+    decision::{
+        Source,
+        stored::{Marker, StoredAnswer},
+    },
 };
 
 impl ClientBuilder {
@@ -32,21 +33,22 @@ impl ClientBuilder {
         gate.decide(|| {
             let mut word = gate.files.read();
             if self.product().consent.is_some() {
-                word.answer = Some(true);
+                word.answer = Some(StoredAnswer::Yes);
             } else {
-                word.marker = false;
+                word.marker = Marker::Absent;
             }
             word
         })
     }
 
-    /// Asks the person at `terminal` for consent, if the product
-    /// [needs it](super::Product::needs_consent), nothing else decides and nobody has answered
-    /// before. Keeps the answer in the product's file; this run honours it even if that fails.
+    /// Asks the user at `terminal` for consent, if the product
+    /// [needs it](super::Product::needs_consent), no signal decides and the stored answer is
+    /// [absent](crate::consent::Stored::Absent) or [stale](crate::consent::Stored::Stale). Keeps the
+    /// answer in the product's file; this run honours it even if that fails. Without a place for
+    /// the file the user is not asked, since each run would have to ask again.
     ///
-    /// Call it after [`environment`](Self::environment) and [`disabled`](Self::disabled). A
-    /// program that wants to know whether the answer could be stored uses
-    /// [`settle`](crate::consent::settle).
+    /// Call it after [`environment`](Self::environment) and [`disabled`](Self::disabled). Whether
+    /// the answer was stored shows when [the file](crate::consent::ProductConsent::file) is read.
     ///
     /// ```
     /// use std::ffi::OsString;
@@ -77,12 +79,18 @@ impl ClientBuilder {
             return self;
         };
         let decision = self.decide(&self.gate());
-        // Anything but silence has decided already, the stored answer included.
+        // Every other source is a decision, the stored answer included.
         if decision.source == Source::ProductDefault {
-            let settled = settle(None, Some(&file), prompt, terminal, SystemTime::now());
-            self.answer = match settled.asked {
-                Asked::Answered(answer) => Some(answer == Answer::Yes),
-                Asked::Ended | Asked::Unreadable => Some(false),
+            let asked = prompt.ask(terminal);
+            if let Some(answer) = prompt.to_store(asked) {
+                // The answer holds for this run even where it cannot be stored.
+                let _ = file.write(answer, self.time().wall());
+            }
+            self.answer = match asked {
+                Asked::Answered(Answer::Yes) => Some(StoredAnswer::Yes),
+                Asked::Answered(Answer::No) | Asked::Ended | Asked::Unreadable => {
+                    Some(StoredAnswer::No)
+                }
                 Asked::Nobody => None,
             };
         }

@@ -5,6 +5,7 @@
 //! once, and never again.
 
 use super::profile::Numbers;
+use crate::decision::stored::StoredAnswer;
 use crate::util::duration::LONGEST;
 use std::{ffi::OsString, time::Duration};
 
@@ -49,8 +50,8 @@ pub struct ClientBuilder {
     client_version: Option<Version>,
     session_id: Option<SessionId>,
     disabled: bool,
-    /// What a person answered in this run.
-    pub(super) answer: Option<bool>,
+    /// The answer that was given in this run.
+    pub(super) answer: Option<StoredAnswer>,
     allow_insecure: bool,
     pub(super) policy: Policy,
     #[cfg(feature = "audit")]

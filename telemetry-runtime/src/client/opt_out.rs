@@ -14,7 +14,8 @@ impl Client {
     /// log is left alone. A client that is off stays as it is.
     ///
     /// The same happens when another process refuses: the product's marker file appears, or the
-    /// stored answer turns to no. The worker looks before each request and, while anything is held
+    /// stored answer turns to no. A consent file that is not valid any more or can no longer be read
+    /// is a no. The worker looks before each request and, while anything is held
     /// or a heartbeat runs, at least every 60 s; with nothing to stop it does not wake up for it.
     /// Taking a stored yes away is no refusal: the next start asks again.
     ///

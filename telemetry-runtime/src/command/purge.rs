@@ -13,7 +13,7 @@ use super::{
     TelemetryCommand,
     output::{DONE, Outcome, Text, shown},
 };
-use crate::decision::stored::is_marker;
+use crate::decision::stored::Marker;
 
 impl TelemetryCommand<'_> {
     pub(super) fn purge(&self, all: bool) -> Outcome {
@@ -64,7 +64,10 @@ impl TelemetryCommand<'_> {
         if !all && self.consent_file().is_some_and(|file| file.path().exists()) {
             left.push("Your stored answer stays; --all removes it too.");
         }
-        if self.marker().as_deref().is_some_and(is_marker) {
+        if self
+            .marker()
+            .is_some_and(|path| Marker::at(&path).refuses())
+        {
             left.push("The marker file stays: it says no.");
         }
         left

@@ -7,8 +7,8 @@ use super::{
     output::{DONE, Outcome, Text, shown},
 };
 use crate::{
-    consent::file::{AskAgain, Stored},
-    decision::{Source, stored::is_marker},
+    consent::file::Stored,
+    decision::{Source, stored::Marker},
     delivery::health::Health,
     schema::json::Object,
 };
@@ -78,7 +78,7 @@ impl TelemetryCommand<'_> {
             if let Some(path) = &marker {
                 object.object("marker", |object| {
                     object
-                        .boolean("there", is_marker(path))
+                        .boolean("there", Marker::at(path).refuses())
                         .text("path", &path.to_string_lossy());
                 });
             }
@@ -98,10 +98,10 @@ impl TelemetryCommand<'_> {
 }
 
 fn is_there(marker: &Path) -> &'static str {
-    match is_marker(marker) {
-        true if marker.is_file() => "there",
-        true => "nobody may look, which counts as there",
-        false => "not there",
+    match Marker::at(marker) {
+        Marker::Present => "there",
+        Marker::Unknown => "cannot be checked, which counts as there",
+        Marker::Absent => "not there",
     }
 }
 
@@ -154,14 +154,13 @@ fn in_words(stored: &Stored) -> String {
             let at = at.as_ref().map_or(String::new(), |at| format!(" at {at}"));
             format!("yes, given{at} to version {version} of the question")
         }
-        Stored::No { version: Some(_) } => "no".to_owned(),
-        // What cannot be read counts as one.
-        Stored::No { version: None } => "no, as far as the file can be read".to_owned(),
-        Stored::Never => "none: nobody was asked".to_owned(),
-        Stored::AskAgain(AskAgain::OtherVersion) => {
+        Stored::No { .. } => "no".to_owned(),
+        Stored::Invalid => "the file is not valid, which counts as a no".to_owned(),
+        Stored::Unreadable => "the file cannot be read, which counts as a no".to_owned(),
+        Stored::Absent => "none: you were not asked".to_owned(),
+        Stored::Stale { .. } => {
             "a yes to another version of the question, which does not count".to_owned()
         }
-        Stored::AskAgain(_) => "the file holds no answer that can be understood".to_owned(),
     }
 }
 
@@ -169,8 +168,10 @@ const fn word(stored: &Stored) -> &'static str {
     match stored {
         Stored::Yes { .. } => "yes",
         Stored::No { .. } => "no",
-        Stored::Never => "never",
-        Stored::AskAgain(_) => "ask_again",
+        Stored::Invalid => "invalid",
+        Stored::Unreadable => "unreadable",
+        Stored::Absent => "absent",
+        Stored::Stale { .. } => "stale",
     }
 }
 

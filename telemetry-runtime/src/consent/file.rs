@@ -1,9 +1,12 @@
 //! The file that keeps a person's answer, and reading it.
 //!
-//! Must never wait (a FIFO in its place is not opened for long), never read more than 64 KiB, and
-//! never find a yes where the file is not valid in every respect. The answer is the table
-//! `[telemetry]` with `consent = "enabled"` or `"disabled"`, `consented_at` (RFC 3339, UTC, seconds)
-//! and `prompt_version`. A no counts under every prompt version; a yes only under the present one.
+//! Must never wait (a FIFO at its path is not opened for long), never read more than 64 KiB, and
+//! never find a yes in a file that is not valid. The answer is the table `[telemetry]` with
+//! `consent = "enabled"` or `"disabled"`, `consented_at` (RFC 3339, UTC, seconds) and
+//! `prompt_version`. A no counts under every prompt version; a yes only under the present one.
+//!
+//! A valid yes is a yes. A yes to another version has to be given again. Without a file, or without
+//! the key `telemetry.consent` in it, the user was never asked. Anything else is a no.
 //!
 //! A symbolic link is followed for reading, as people keep such files elsewhere; writing replaces
 //! the link and never what it points at (see `write`).
@@ -12,34 +15,34 @@ use std::{
     borrow::Cow,
     ffi::OsString,
     fs::{self, OpenOptions},
-    io::{self, ErrorKind, Read},
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
 use toml_edit::{DocumentMut, Item, TableLike};
 
-use super::{Answer, refusal::holds_refusal};
+use super::Answer;
 use crate::util::{
-    env::below_home,
+    env::{below_home, is_absent},
     fs::{Links, beside, not_a_regular_file, open_regular, remove},
 };
 
 /// Longest file that is read, in bytes. An answer takes about 100.
 const MAX_BYTES: u64 = 64 * 1024;
 
-/// The table that the answer stands in.
+/// The table with the answer.
 pub(super) const TABLE: &str = "telemetry";
 
 /// A file with a person's answer, for one version of the prompt.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
-/// use telemetry_runtime::consent::{Answer, AskAgain, ConsentFile, Stored};
+/// use telemetry_runtime::consent::{Answer, ConsentFile, Stored};
 ///
 /// # let folder = std::env::temp_dir().join(format!("consent-{}", fastrand::u64(..)));
 /// let path = folder.join("telemetry.toml");
 /// let file = ConsentFile::new(&path, "1.0").header("Run `tool telemetry` to change.");
-/// assert_eq!(file.read(), Stored::Never);
+/// assert_eq!(file.read(), Stored::Absent);
 ///
 /// file.write(Answer::Yes, UNIX_EPOCH + Duration::from_secs(1_767_323_045))?;
 /// assert_eq!(
@@ -50,9 +53,9 @@ pub(super) const TABLE: &str = "telemetry";
 ///      consented_at = \"2026-01-02T03:04:05Z\"\n\
 ///      prompt_version = \"1.0\"\n",
 /// );
-/// // What is disclosed has changed: a yes to the old text is no yes to the new one.
+/// // The disclosed text has changed: a yes to the old text does not count for the new one.
 /// let newer = ConsentFile::new(&path, "1.1");
-/// assert_eq!(newer.read(), Stored::AskAgain(AskAgain::OtherVersion));
+/// assert_eq!(newer.read(), Stored::Stale { version: Some("1.0".into()) });
 /// # std::fs::remove_dir_all(folder).unwrap();
 /// # Ok::<(), telemetry_runtime::consent::WriteError>(())
 /// ```
@@ -63,13 +66,12 @@ pub struct ConsentFile {
     header: Cow<'static, str>,
 }
 
-/// What the file says.
+/// The answer in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Stored {
-    /// No file that could hold an answer, or none in it. A folder, FIFO or device in its place counts
-    /// as none.
-    Never,
+    /// Never asked: there is no file, or a valid one without the key `telemetry.consent`.
+    Absent,
     /// A yes to the present prompt.
     Yes {
         /// The prompt that was answered.
@@ -77,26 +79,21 @@ pub enum Stored {
         /// When, in RFC 3339; `None` when the file does not say.
         at: Option<String>,
     },
-    /// A no, to whatever prompt, or a text that holds one without being valid. A file that may not be
-    /// read or has more than 64 KiB counts as one: what is not read could be a refusal.
+    /// A yes to another prompt: off until the user is asked again.
+    Stale {
+        /// The prompt that was answered; `None` when the file does not say.
+        version: Option<String>,
+    },
+    /// A no, to any prompt.
     No {
         /// The prompt that was answered; `None` when the file does not say.
         version: Option<String>,
     },
-    /// Something that is no valid answer: off until a person is asked again.
-    AskAgain(AskAgain),
-}
-
-/// Why a person is asked again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AskAgain {
-    /// A yes, but to another prompt or to none that is named.
-    OtherVersion,
-    /// The file is no TOML.
-    Unparsable,
-    /// `consent` is neither `enabled` nor a refusal.
-    UnknownAnswer,
+    /// The file is not valid, which counts as a no: not TOML, not UTF-8, more than 64 KiB, or with
+    /// a value that this program does not write.
+    Invalid,
+    /// The file cannot be read, which counts as a no. A folder, FIFO or device at its path is one.
+    Unreadable,
 }
 
 impl ConsentFile {
@@ -156,21 +153,18 @@ impl ConsentFile {
         &self.path
     }
 
-    /// What the file says now. Never fails and never waits: see [`Stored`].
+    /// The answer in the file now. Never fails and never waits: see [`Stored`].
     #[must_use]
     pub fn read(&self) -> Stored {
         match self.contents() {
-            Ok(Contents::Whole(bytes)) => self.judge(&bytes),
-            // What is not read could be a refusal.
-            Ok(Contents::TooLong) => Stored::No { version: None },
-            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-                Stored::No { version: None }
-            }
-            Ok(Contents::Missing) | Err(_) => Stored::Never,
+            Ok(Contents::Missing) => Stored::Absent,
+            Ok(Contents::Whole(bytes)) => self.classify(&bytes),
+            Ok(Contents::TooLong) => Stored::Invalid,
+            Err(_) => Stored::Unreadable,
         }
     }
 
-    /// Removes the file: nobody was asked.
+    /// Removes the file: the user counts as never asked.
     ///
     /// # Errors
     ///
@@ -192,14 +186,18 @@ impl ConsentFile {
         beside(&self.path, ".replaced")
     }
 
-    /// What is in the file, as far as it is read.
+    /// The file's content, up to its longest length.
     pub(super) fn contents(&self) -> io::Result<Contents> {
+        match self.whole() {
+            Err(error) if is_absent(&error) => Ok(Contents::Missing),
+            contents => contents,
+        }
+    }
+
+    fn whole(&self) -> io::Result<Contents> {
         // Opening alone can wake a device: look first, and again at what was opened.
-        match fs::metadata(&self.path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Contents::Missing),
-            Err(error) => return Err(error),
-            Ok(found) if !found.is_file() => return Err(not_a_regular_file()),
-            Ok(_) => {}
+        if !fs::metadata(&self.path)?.is_file() {
+            return Err(not_a_regular_file());
         }
         let mut options = OpenOptions::new();
         options.read(true);
@@ -214,30 +212,34 @@ impl ConsentFile {
         })
     }
 
-    /// What a file of these bytes says.
-    pub(super) fn judge(&self, bytes: &[u8]) -> Stored {
-        let document = parse(bytes);
-        let table = document.as_ref().and_then(|document| {
-            let table = document.get(TABLE)?;
-            table.as_table_like()
-        });
-        let version = table.and_then(|table| text_of(table, "prompt_version"));
-        match table.and_then(|table| text_of(table, "consent")) {
-            _ if document.as_ref().is_some_and(refuses_elsewhere) => Stored::No { version: None },
-            Some("enabled") if version == Some(&self.prompt_version) => Stored::Yes {
-                version: self.prompt_version.clone().into_owned(),
-                at: table.and_then(answered_at),
-            },
+    /// The answer in a file of these bytes.
+    pub(super) fn classify(&self, bytes: &[u8]) -> Stored {
+        let Some(document) = parse(bytes) else {
+            return Stored::Invalid;
+        };
+        let Some(table) = document.get(TABLE) else {
+            return Stored::Absent;
+        };
+        let Some(table) = table.as_table_like() else {
+            return Stored::Invalid;
+        };
+        let Some(consent) = table.get("consent") else {
+            return Stored::Absent;
+        };
+        let version = table.get("prompt_version");
+        let version_text = version.and_then(Item::as_str);
+        match consent.as_str() {
             Some("disabled") => Stored::No {
-                version: version.map(str::to_owned),
+                version: version_text.map(str::to_owned),
             },
-            _ if holds_refusal(bytes) => Stored::No { version: None },
-            Some("enabled") => Stored::AskAgain(AskAgain::OtherVersion),
-            _ if document.is_none() => Stored::AskAgain(AskAgain::Unparsable),
-            _ if table.is_some_and(|table| table.contains_key("consent")) => {
-                Stored::AskAgain(AskAgain::UnknownAnswer)
-            }
-            _ => Stored::Never,
+            Some("enabled") if version_text == Some(&self.prompt_version) => Stored::Yes {
+                version: self.prompt_version.clone().into_owned(),
+                at: answered_at(table),
+            },
+            Some("enabled") if version.is_some() == version_text.is_some() => Stored::Stale {
+                version: version_text.map(str::to_owned),
+            },
+            _ => Stored::Invalid,
         }
     }
 }
@@ -251,35 +253,19 @@ pub(super) enum Contents {
 }
 
 impl Stored {
-    /// The answer that counts, if there is one.
+    /// The answer that counts; `None` where the user has to be asked.
     #[must_use]
     pub fn answer(&self) -> Option<Answer> {
         match self {
             Self::Yes { .. } => Some(Answer::Yes),
-            Self::No { .. } => Some(Answer::No),
-            Self::Never | Self::AskAgain(_) => None,
+            Self::No { .. } | Self::Invalid | Self::Unreadable => Some(Answer::No),
+            Self::Absent | Self::Stale { .. } => None,
         }
     }
 }
 
 pub(super) fn parse(bytes: &[u8]) -> Option<DocumentMut> {
     std::str::from_utf8(bytes).ok()?.parse().ok()
-}
-
-/// True when a person wrote a no beside the key of the file's own: it outranks a yes there.
-fn refuses_elsewhere(document: &DocumentMut) -> bool {
-    let refuses = |key: &str, item: Option<&Item>| {
-        let value = item.and_then(Item::as_value);
-        value.is_some_and(|value| holds_refusal(format!("{key} = {value}").as_bytes()))
-    };
-    let table = document.get(TABLE).and_then(Item::as_table_like);
-    refuses("consent", document.get("consent"))
-        || refuses("enabled", document.get("enabled"))
-        || refuses("enabled", table.and_then(|table| table.get("enabled")))
-}
-
-fn text_of<'t>(table: &'t dyn TableLike, key: &str) -> Option<&'t str> {
-    table.get(key).and_then(Item::as_str)
 }
 
 /// The time of the answer, if it looks like one: it may be shown on a terminal.

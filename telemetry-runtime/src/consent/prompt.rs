@@ -122,8 +122,8 @@ impl Prompt {
         asked
     }
 
-    /// What is stored of it.
-    pub(super) fn to_store(&self, asked: Asked) -> Option<Answer> {
+    /// The answer to store.
+    pub(crate) fn to_store(&self, asked: Asked) -> Option<Answer> {
         match asked {
             Asked::Answered(answer) => Some(answer),
             Asked::Ended if self.store_no_at_end => Some(Answer::No),

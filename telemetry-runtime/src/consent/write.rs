@@ -21,7 +21,7 @@ use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
 
 use super::{
     Answer,
-    file::{ConsentFile, Contents, TABLE, parse},
+    file::{ConsentFile, Contents, Stored, TABLE, parse},
 };
 use crate::{
     util::fs::{Links, beside, create_folder_of, open_regular},
@@ -116,9 +116,11 @@ impl ConsentFile {
             set(table.as_table_like_mut()?, key, text);
         }
         let text = document.to_string();
-        // What was written is what will be read, or it is not written.
-        let read = self.judge(text.as_bytes());
-        (read.answer() == Some(answer)).then_some(text)
+        // Only a text that reads back as this answer is written.
+        match (self.classify(text.as_bytes()), answer) {
+            (Stored::Yes { .. }, Answer::Yes) | (Stored::No { .. }, Answer::No) => Some(text),
+            _ => None,
+        }
     }
 
     /// A file with nothing but `start` and the answer.

@@ -14,7 +14,7 @@ use crate::product::enable_variable;
 use std::ffi::OsString;
 
 use super::{
-    stored::{PersonsFiles, Word},
+    stored::{PersonsFiles, StoredAnswer, Word},
     variables::{
         Refuses, SURROUNDINGS, is_not_empty, is_not_exactly_truthy, is_not_truthy, is_set,
     },
@@ -71,11 +71,11 @@ impl Gate {
 
     /// A refusal in a person's files.
     pub(crate) fn refused_by(&self, word: &Word) -> Option<Decision> {
-        let marker = self.product.marker_file.filter(|_| word.marker);
-        let answer = word.answer.filter(|yes| !yes);
+        let marker = self.product.marker_file;
+        let refusal = |answer: &StoredAnswer| *answer != StoredAnswer::Yes;
         marker
-            .map(Decision::by_marker)
-            .or_else(|| answer.map(Decision::by_consent))
+            .and_then(|below_home| Decision::by_marker(word.marker, below_home))
+            .or_else(|| word.answer.filter(refusal).map(Decision::by_consent))
     }
 }
 
@@ -128,7 +128,11 @@ mod tests {
         .opt_out_variables(&["MY_OPT_OUT"])
         .default_on(true);
 
-    fn decide(product: &'static Product, lookup: Lookup<'_>, answer: Option<bool>) -> Decision {
+    fn decide(product: &'static Product, lookup: Lookup<'_>, yes: Option<bool>) -> Decision {
+        let answer = yes.map(|yes| match yes {
+            true => StoredAnswer::Yes,
+            false => StoredAnswer::No,
+        });
         Gate::capture(product, lookup).decide(|| Word::default().with_answer(answer))
     }
 

@@ -4,6 +4,8 @@ pub(crate) mod gate;
 pub(crate) mod stored;
 pub(crate) mod variables;
 
+use self::stored::Marker;
+use self::stored::StoredAnswer;
 use self::variables::printable;
 use crate::product::Product;
 use crate::product::enable_variable;
@@ -25,7 +27,7 @@ pub enum Source {
     FamilyVariable,
     /// The product's marker file is there.
     MarkerFile,
-    /// The answer that a person gave.
+    /// The consent file, or the answer that was given in this run.
     Consent,
     /// A continuous integration system.
     Ci,
@@ -92,24 +94,30 @@ impl Decision {
         }
     }
 
-    fn by_consent(on: bool) -> Self {
+    fn by_consent(answer: StoredAnswer) -> Self {
         Self {
-            on,
+            on: answer == StoredAnswer::Yes,
             source: Source::Consent,
-            sentence: Cow::Borrowed(if on {
-                "on: you agreed to telemetry"
-            } else {
-                "off: you declined telemetry"
+            sentence: Cow::Borrowed(match answer {
+                StoredAnswer::Yes => "on: you agreed to telemetry",
+                StoredAnswer::No => "off: you declined telemetry",
+                StoredAnswer::Invalid => "off: the consent file is not valid",
+                StoredAnswer::Unreadable => "off: the consent file cannot be read",
             }),
         }
     }
 
-    fn by_marker(below_home: &str) -> Self {
-        Self {
+    fn by_marker(marker: Marker, below_home: &str) -> Option<Self> {
+        let state = match marker {
+            Marker::Absent => return None,
+            Marker::Present => "is there",
+            Marker::Unknown => "cannot be checked",
+        };
+        Some(Self {
             on: false,
             source: Source::MarkerFile,
-            sentence: Cow::Owned(format!("off: the file ~/{below_home} is there")),
-        }
+            sentence: Cow::Owned(format!("off: the file ~/{below_home} {state}")),
+        })
     }
 
     fn by_default(product: &Product) -> Self {

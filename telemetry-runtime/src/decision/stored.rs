@@ -4,16 +4,18 @@
 //! the files say may be read at any time; reading them fails closed and never waits for anybody.
 
 #[cfg(feature = "consent")]
-use crate::consent::{Answer, file::ConsentFile};
+use crate::consent::file::{ConsentFile, Stored};
 use std::{
     fs,
-    io::ErrorKind,
     path::{Path, PathBuf},
     time::SystemTime,
 };
 
 use super::gate::Lookup;
-use crate::{product::Product, util::env::below_home};
+use crate::{
+    product::Product,
+    util::env::{below_home, is_absent},
+};
 
 /// Where a person's word may be.
 #[derive(Debug, Clone)]
@@ -23,14 +25,37 @@ pub(crate) struct PersonsFiles {
     consent: Option<ConsentFile>,
 }
 
-/// What the files said at one moment.
+/// The content of the files at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Word {
-    /// The marker is there.
-    pub(crate) marker: bool,
-    pub(crate) answer: Option<bool>,
-    /// When the answer was written: tells a new yes from an old one.
+    pub(crate) marker: Marker,
+    /// `None`: the user has to be asked.
+    pub(crate) answer: Option<StoredAnswer>,
+    /// When the answer was written: distinguishes a new yes from an old one.
     written: Option<SystemTime>,
+}
+
+/// Whether the marker file is there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Marker {
+    #[default]
+    Absent,
+    Present,
+    /// The file system does not say. Refuses like a marker that is there.
+    Unknown,
+}
+
+/// An answer that counts. Everything except a yes refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    not(feature = "consent"),
+    expect(dead_code, reason = "there is no file")
+)]
+pub(crate) enum StoredAnswer {
+    Yes,
+    No,
+    Invalid,
+    Unreadable,
 }
 
 impl PersonsFiles {
@@ -55,43 +80,44 @@ impl PersonsFiles {
     pub(crate) fn read(&self) -> Word {
         let (answer, written) = self.answer();
         Word {
-            marker: self.marker.as_deref().is_some_and(is_marker),
+            marker: self.marker.as_deref().map_or(Marker::Absent, Marker::at),
             answer,
             written,
         }
     }
 
     #[cfg(feature = "consent")]
-    fn answer(&self) -> (Option<bool>, Option<SystemTime>) {
-        let Some(file) = &self.consent else {
-            return (None, None);
-        };
-        let written = fs::metadata(file.path()).and_then(|found| found.modified());
-        let answer = file.read().answer();
-        (answer.map(|answer| answer == Answer::Yes), written.ok())
+    fn answer(&self) -> (Option<StoredAnswer>, Option<SystemTime>) {
+        self.consent.as_ref().map_or((None, None), stored_answer)
     }
 
     #[cfg(not(feature = "consent"))]
     #[expect(clippy::unused_self, reason = "with consent there is an answer")]
-    fn answer(&self) -> (Option<bool>, Option<SystemTime>) {
+    fn answer(&self) -> (Option<StoredAnswer>, Option<SystemTime>) {
         (None, None)
     }
 }
 
-/// True when a marker file is at `path`, as far as anybody may look.
-pub(crate) fn is_marker(path: &Path) -> bool {
-    match fs::metadata(path) {
-        Ok(found) => found.is_file(),
-        // It may be there: fail closed.
-        Err(error) => error.kind() == ErrorKind::PermissionDenied,
+impl Marker {
+    pub(crate) fn at(path: &Path) -> Self {
+        match fs::metadata(path) {
+            Ok(found) if found.is_file() => Self::Present,
+            Ok(_) => Self::Absent,
+            Err(error) if is_absent(&error) => Self::Absent,
+            Err(_) => Self::Unknown,
+        }
+    }
+
+    pub(crate) fn refuses(self) -> bool {
+        self != Self::Absent
     }
 }
 
 impl Word {
-    /// The same with what a person answered in this run, which may not have been stored. A no counts
-    /// wherever it comes from.
-    pub(crate) fn with_answer(mut self, answer: Option<bool>) -> Self {
-        if self.answer != Some(false) {
+    /// The same with the answer of this run, which may not have been stored. A stored no outranks a
+    /// yes of this run.
+    pub(crate) fn with_answer(mut self, answer: Option<StoredAnswer>) -> Self {
+        if matches!(self.answer, None | Some(StoredAnswer::Yes)) {
             self.answer = answer.or(self.answer);
         }
         self
@@ -100,7 +126,22 @@ impl Word {
     /// True when it holds a person's agreement that `before` did not: a yes that was written since,
     /// or the marker taken away.
     pub(crate) fn agrees_since(&self, before: &Self) -> bool {
-        let was_yes = before.answer == Some(true) && before.written == self.written;
-        (self.answer == Some(true) && !was_yes) || (before.marker && !self.marker)
+        let yes = Some(StoredAnswer::Yes);
+        let was_yes = before.answer == yes && before.written == self.written;
+        (self.answer == yes && !was_yes) || (before.marker.refuses() && !self.marker.refuses())
     }
+}
+
+/// The answer in the file, and when it was written.
+#[cfg(feature = "consent")]
+fn stored_answer(file: &ConsentFile) -> (Option<StoredAnswer>, Option<SystemTime>) {
+    let written = fs::metadata(file.path()).and_then(|found| found.modified());
+    let answer = match file.read() {
+        Stored::Yes { .. } => Some(StoredAnswer::Yes),
+        Stored::No { .. } => Some(StoredAnswer::No),
+        Stored::Invalid => Some(StoredAnswer::Invalid),
+        Stored::Unreadable => Some(StoredAnswer::Unreadable),
+        Stored::Absent | Stored::Stale { .. } => None,
+    };
+    (answer, written.ok())
 }

@@ -1,10 +1,12 @@
 //! Where a person's files are: below the home directory that the environment names.
 //!
-//! Must never fail and never guess: without a home directory there is no such file.
+//! Must never fail and never guess: without a home directory there is no such file, and only an
+//! error that proves a file missing counts as a missing file.
 
 use std::{
     env,
     ffi::OsString,
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
 };
 
@@ -40,4 +42,10 @@ pub(crate) fn below_home(
     let home = lookup(HOME)?;
     let home = Path::new(&home);
     home.is_absolute().then(|| home.join(below))
+}
+
+/// True when there cannot be a file at the path that gave this error. After any other error there
+/// may be one that refuses.
+pub(crate) fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }

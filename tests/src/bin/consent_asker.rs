@@ -1,23 +1,31 @@
-//! A product that needs consent: `consent_asker PATH`. Its exit code says what came of it: 20 on,
-//! 21 a no, 22 the end of the input, 23 nobody was asked, 24 an answer that could not be read.
+//! A product that needs consent: `consent_asker PATH`. Its exit code reports the outcome: 20 on, 21
+//! off after it asked, 22 off without asking.
 
-use std::{env, process::ExitCode, time::SystemTime};
+use std::{env, process::ExitCode};
 
-use telemetry_runtime::consent::{Asked, ConsentFile, Prompt, StandardStreams, settle};
+use telemetry_runtime::{
+    Client, Product, Source,
+    consent::{ProductConsent, Prompt, StandardStreams},
+    transport::NullTransport,
+};
+
+static ASKER: Product = Product::new("asker")
+    .needs_consent(ProductConsent::new("1.0", "telemetry.toml").variable("ASKER_FILE"));
 
 fn main() -> ExitCode {
     let Some(path) = env::args_os().nth(1) else {
         return ExitCode::from(2);
     };
-    let file = ConsentFile::new(path, "1.0");
     let prompt = Prompt::new("We count commands.\n", "Allow anonymous telemetry?");
-    let mut person = StandardStreams;
-    let settled = settle(None, Some(&file), &prompt, &mut person, SystemTime::now());
-    ExitCode::from(match settled.asked {
-        _ if settled.on => 20,
-        Asked::Answered(_) => 21,
-        Asked::Ended => 22,
-        Asked::Nobody => 23,
-        _ => 24,
+    let telemetry = Client::builder(&ASKER)
+        .environment(move |name| (name == "ASKER_FILE").then(|| path.clone()))
+        .transport(NullTransport)
+        .ask_consent(&prompt, &mut StandardStreams)
+        .build();
+    let decision = telemetry.decision();
+    ExitCode::from(match decision.source {
+        _ if decision.on => 20,
+        Source::Consent => 21,
+        _ => 22,
     })
 }

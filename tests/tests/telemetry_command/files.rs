@@ -43,8 +43,8 @@ fn row_74_purge_removes_the_audit_log_and_with_all_the_answer_too() {
     fill();
     let purged = typed(&tool, &["purge", "--all", "--json"]).json();
     assert_eq!(names(&purged), 4);
-    assert_eq!(purged["on"], false, "nobody was asked");
-    assert_eq!(file.read(), Stored::Never);
+    assert_eq!(purged["on"], false, "the user counts as never asked");
+    assert_eq!(file.read(), Stored::Absent);
     assert!(own.exists(), "a file that is not the product's own");
     assert_eq!(
         names(&typed(&tool, &["purge", "--all", "--json"]).json()),
@@ -89,7 +89,7 @@ fn purge_removes_what_it_can() {
     let purged = typed(&command(&TOOL, scratch.path()), &["purge", "--all"]);
     assert_eq!(purged.code, 1);
     assert!(purged.err.contains(AUDIT), "{}", purged.err);
-    assert_eq!(file.read(), Stored::Never);
+    assert_eq!(file.read(), Stored::Absent);
 }
 
 #[test]
@@ -138,7 +138,8 @@ fn what_cannot_be_written_or_removed_is_told_with_the_file() {
 #[test]
 fn a_no_that_cannot_be_stored_holds_for_the_programs_client() {
     let scratch = scratch("unstored");
-    fs::create_dir_all(scratch.join(CONSENT)).unwrap();
+    // There is no file below a file, so the answer is absent.
+    fs::write(scratch.join(".config"), "").unwrap();
     let telemetry = Client::builder(&TOOL)
         .environment(environment(scratch.path(), &[("TOOL_TELEMETRY", "1")]))
         .transport(NullTransport)

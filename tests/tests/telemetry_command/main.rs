@@ -52,7 +52,7 @@ fn an_answer_is_stored_and_counts_at_once() {
     let file = ConsentFile::new(scratch.join(CONSENT), "1.0");
     assert_eq!(
         typed(&command, &["status", "--json"]).json()["answer"]["stored"],
-        "never"
+        "absent"
     );
 
     let answered = typed(&command, &["enable"]);
@@ -81,6 +81,54 @@ fn an_answer_is_stored_and_counts_at_once() {
     assert!(matches!(file.read(), Stored::No { .. }));
     // A no is taken back by nothing but a yes.
     assert_eq!(typed(&command, &["enable", "--json"]).json()["on"], true);
+}
+
+#[test]
+fn a_file_that_is_not_valid_or_cannot_be_read_is_reported_as_that() {
+    let scratch = scratch("broken");
+    let command = command(&TOOL, scratch.path()).width(100);
+    let path = scratch.join(CONSENT);
+    assert_eq!(typed(&command, &["disable"]).code, 0);
+    let status = || typed(&command, &["status", "--json"]).json();
+
+    fs::write(&path, "[telemetry]\nconsent = false\n").unwrap();
+    assert_eq!(status()["answer"]["stored"], "invalid");
+    assert_eq!(status()["reason"], "off: the consent file is not valid");
+    let text = typed(&command, &["status"]).out;
+    assert!(text.contains("the file is not valid, which counts as a no"));
+    // A typed yes is a new answer; the old text is kept.
+    assert_eq!(typed(&command, &["enable"]).code, 0);
+    assert_eq!(status()["answer"]["stored"], "yes");
+
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    assert_eq!(status()["answer"]["stored"], "unreadable");
+    assert_eq!(status()["reason"], "off: the consent file cannot be read");
+    let text = typed(&command, &["status"]).out;
+    assert!(text.contains("the file cannot be read, which counts as a no"));
+    assert_eq!(typed(&command, &["enable"]).code, 1);
+    assert_eq!(status()["on"], false);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_marker_that_cannot_be_checked_refuses_and_is_reported_as_that() {
+    let scratch = scratch("circle");
+    let marked = command(&MARKED, scratch.path()).width(100);
+    let path = scratch.join(MARKER);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::os::unix::fs::symlink(&path, &path).unwrap();
+    let status = typed(&marked, &["status"]).out;
+    let words: Vec<_> = status.split_whitespace().collect();
+    let shown = words.join(" ");
+    assert!(
+        shown.contains("(cannot be checked, which counts as there)"),
+        "{shown}"
+    );
+    let status = typed(&marked, &["status", "--json"]).json();
+    assert_eq!(status["on"], false);
+    let reason = format!("off: the file ~/{MARKER} cannot be checked");
+    assert_eq!(status["reason"], reason.as_str());
 }
 
 #[test]
