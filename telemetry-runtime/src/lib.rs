@@ -199,8 +199,9 @@
 //! 2. At every moment each accepted event is delivered, dropped for a reason that is counted, or still
 //!    held in memory.
 //!    (`counters_conserve_whatever_the_collector_says`)
-//! 3. A `main` that builds a client, records and returns has delivered if its collector answers within
-//!    the exit budget, and events that are still held then are lost.
+//! 3. If `main` builds a client, records and returns, its events are delivered, provided that the
+//!    system grants the client its thread and the collector responds within the exit budget. Events
+//!    that are still held after that are lost: the queue is in memory only.
 //!    (`row_37_a_program_that_records_and_returns_has_sent`)
 //! 4. `flush`, `shutdown` and the drop of the owner return by their deadline, whatever happens to the
 //!    network, the worker and the queue.

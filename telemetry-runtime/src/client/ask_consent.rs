@@ -3,7 +3,6 @@
 //! Must never ask where something else decides already: a refusal, the environment, a stored
 //! answer. The gate decides; only the user's own answer adds to it here.
 
-
 use super::builder::ClientBuilder;
 use crate::{
     consent::{

@@ -203,7 +203,7 @@ impl ClientBuilder {
     /// It runs on the worker's thread after the fact, once per reason and step of the worker. It may
     /// call the client, but what it records is refused. When it blocks, later events wait, but no
     /// caller does ([`Health::slow_hooks`](crate::Health)); when it panics, it is not called again ([`Health::panics`](crate::Health)).
-    /// Where the system refuses the worker its thread, nobody calls it.
+    /// While the system refuses the worker its thread, it is not called.
     ///
     /// ```
     /// # use telemetry_runtime::{Client, Product};

@@ -159,12 +159,12 @@ impl Client {
     /// the first failure. What cannot be sent stays held. From inside a transport or a hook it does
     /// not wait.
     ///
-    /// Where the system refused the worker its thread, the requests are made on this one, each with
-    /// the same deadline. HTTPS needs the stack of a usual thread then: 128 KiB are not enough.
+    /// If the system refuses the worker its thread, this returns at once: [`Flushed::Incomplete`]
+    /// while something is held, which a later call that gets the thread sends.
     pub fn flush(&self, patience: Duration) -> Flushed {
         let deadline = after(patience);
         match self.shared.begin_round() {
-            Ok(goal) => self.shared.wait(goal, deadline),
+            Ok(goal) => self.shared.queue.wait(goal, deadline),
             Err(known) => known,
         }
     }
@@ -173,8 +173,8 @@ impl Client {
     /// and may be dropped.
     ///
     /// The future needs no particular runtime: for its deadline, a short-lived thread of the client
-    /// waits while it does. Where the system refuses threads the future is ready at once and says
-    /// [`Flushed::Incomplete`].
+    /// waits while it does. If the system refuses that thread or the worker's, the future is ready
+    /// at once with [`Flushed::Incomplete`].
     pub fn flush_async(
         &self,
         patience: Duration,
@@ -193,25 +193,24 @@ impl Client {
     /// network nobody waits. What is not delivered is dropped and counted.
     ///
     /// A second call waits for the first one's end. From inside a transport or a hook it does not
-    /// wait.
+    /// wait. If the system refuses the worker its thread, this returns at once, and everything held
+    /// is dropped as [`DropReason::NoThread`].
     pub fn shutdown(&self, patience: Duration) -> Flushed {
         let deadline = after(patience);
-        match self.shared.close(deadline, true) {
-            Ok(goal) => self.shared.wait(goal, deadline),
+        match self.shared.close(deadline) {
+            Ok(goal) => self.shared.queue.wait(goal, deadline),
             Err(known) => known,
         }
     }
 
     /// As [`shutdown`](Self::shutdown), without blocking. It begins at the call; the future only
     /// waits, and may be dropped.
-    ///
-    /// Where the system refuses threads, everything held is dropped and counted.
     pub fn shutdown_async(
         &self,
         patience: Duration,
     ) -> impl Future<Output = Flushed> + Send + Unpin + use<> {
         let deadline = after(patience);
-        match self.shared.close(deadline, false) {
+        match self.shared.close(deadline) {
             Ok(goal) => self.shared.wait_async(goal, deadline),
             Err(known) => Wait::Known(known),
         }

@@ -35,6 +35,8 @@ use crate::{
     util::sync::{Condvar, Mutex, thread},
 };
 
+mod refused_threads;
+
 const SCHEDULES: usize = 50_000;
 /// Nobody looks at the clock so long.
 const EVER: Duration = Duration::from_secs(24 * 3600);
@@ -185,60 +187,6 @@ fn a_full_queue_empties_whoever_fills_it() {
         assert_eq!(sent(&memory).len() as u64, health.accepted());
         assert_eq!(health.delivered(), health.accepted());
     });
-}
-
-/// Every second thread is refused: callers do the worker's work, and make room for it again.
-#[test]
-fn callers_and_a_late_worker_share_the_work() {
-    explore(|| {
-        let memory = MemoryTransport::new();
-        let asked = AtomicUsize::new(0);
-        let telemetry = builder()
-            .transport(memory.clone())
-            .refuse_threads(Duration::ZERO, move |_| {
-                asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(2)
-            })
-            .build();
-        threads(3, &telemetry, |client, number| {
-            client.record(&Run(number));
-            if number > 0 {
-                assert!(client.flush(EVER).is_complete());
-            }
-        });
-        assert!(telemetry.shutdown(EVER).is_complete());
-        assert_eq!(sent(&memory), [0, 1, 2]);
-        assert_conserved(&telemetry);
-    });
-}
-
-/// No thread at all, or every second one: a future has none to lend, so it ends what nobody runs, and
-/// never what somebody does.
-#[test]
-fn futures_end_what_nobody_runs_and_count_it() {
-    fn scenario(nth: usize) {
-        let asked = AtomicUsize::new(0);
-        let telemetry = builder()
-            .transport(MemoryTransport::new())
-            .refuse_threads(Duration::ZERO, move |name| {
-                name == "telemetry" && asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(nth)
-            })
-            .build();
-        threads(3, &telemetry, |client, number| {
-            client.record(&Run(number));
-            let _ = match number {
-                0 => client.flush(EVER),
-                1 => block_on(client.shutdown_async(EVER)),
-                _ => client.shutdown(EVER),
-            };
-            assert!(number == 0 || client.health().held == 0);
-            client.record(&Run(number));
-            assert_conserved(client);
-        });
-        assert_eq!(telemetry.health().held, 0);
-        assert_conserved(&telemetry);
-    }
-    explore(|| scenario(1));
-    explore(|| scenario(2));
 }
 
 #[test]

@@ -16,7 +16,7 @@ use crate::{
     delivery::{
         epoch::Epoch,
         health::NotRecorded,
-        queue::{Flushed, Goal, Queue, Waited},
+        queue::{Flushed, Goal, Queue},
     },
     util::{catch_panic::guarded, spawn::Threads, sync::Mutex},
     wire::envelope::EventKeyOrder,
@@ -35,8 +35,7 @@ pub(crate) struct Shared {
     pub(super) recall: crate::transport::recall::Recall,
     #[cfg(feature = "audit")]
     pub(super) audit: Option<Arc<crate::audit::AuditLog>>,
-    /// Here until its thread starts, and where there is no thread between two calls that do its
-    /// work.
+    /// Here until its thread starts.
     worker: Mutex<Option<Worker>>,
 }
 
@@ -90,14 +89,7 @@ impl Shared {
         }
     }
 
-    /// A caller that had the worker's place gives it back.
-    pub(super) fn vacate(&self) {
-        if self.queue.vacate() {
-            self.dismiss_worker();
-        }
-    }
-
-    /// Nobody will need it any more. Its destructor is foreign code.
+    /// It will never have a thread. Its destructor is foreign code.
     fn dismiss_worker(&self) {
         let worker = self.take_worker();
         let _ = guarded(|| drop(worker));
@@ -120,11 +112,6 @@ impl Shared {
         slot.take()
     }
 
-    pub(super) fn keep_worker(&self, worker: Worker) {
-        let mut slot = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
-        *slot = Some(worker);
-    }
-
     /// Asks for a round: what to wait for, or what can be said at once.
     pub(super) fn begin_round(self: &Arc<Self>) -> Result<Goal, Flushed> {
         if worker::on_worker() {
@@ -136,18 +123,11 @@ impl Shared {
     }
 
     /// Ends recording: what to wait for, or what can be said at once.
-    pub(super) fn close(
-        self: &Arc<Self>,
-        deadline: Option<Instant>,
-        waits: bool,
-    ) -> Result<Goal, Flushed> {
-        let inside = worker::on_worker();
-        if !inside {
-            self.retry_worker();
-        }
+    pub(super) fn close(self: &Arc<Self>, deadline: Option<Instant>) -> Result<Goal, Flushed> {
+        self.retry_worker();
         // A deadline beyond what the clock can say is as good as a day.
         let until = deadline.unwrap_or_else(|| Instant::now() + Duration::from_secs(24 * 3600));
-        let ended = self.queue.close(until, waits && !inside);
+        let ended = self.queue.close(until);
         #[cfg(feature = "http")]
         if let Some(until) = self.queue.shutdown() {
             self.recall.set(until);
@@ -156,19 +136,10 @@ impl Shared {
         if ended {
             self.dismiss_worker();
         }
-        if inside {
+        if worker::on_worker() {
             return Err(Flushed::Incomplete);
         }
         Ok(Goal::End)
-    }
-
-    pub(super) fn wait(&self, goal: Goal, deadline: Option<Instant>) -> Flushed {
-        loop {
-            match self.queue.wait(goal, deadline) {
-                Waited::Over(flushed) => return flushed,
-                Waited::Vacant => worker::stand_in(self, goal, deadline),
-            }
-        }
     }
 
     pub(super) fn wait_async(self: &Arc<Self>, goal: Goal, deadline: Option<Instant>) -> Wait {

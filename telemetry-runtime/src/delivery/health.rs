@@ -29,6 +29,8 @@ pub enum DropReason {
     Memory,
     /// Telemetry was refused while it was held or being sent; it may have arrived.
     OptedOut,
+    /// The system refused the worker its thread until the shutdown.
+    NoThread,
 }
 
 impl DropReason {
@@ -43,6 +45,7 @@ impl DropReason {
         Self::Quarantined,
         Self::Memory,
         Self::OptedOut,
+        Self::NoThread,
     ];
 }
 
@@ -58,6 +61,7 @@ impl fmt::Display for DropReason {
             Self::Quarantined => "sending it panicked twice",
             Self::Memory => "there was no memory to hold it",
             Self::OptedOut => "telemetry was turned off",
+            Self::NoThread => "the system refused the thread that sends it",
         })
     }
 }

@@ -31,11 +31,10 @@ pub use self::stderr::StderrTransport;
 
 /// Carries envelopes to a collector.
 ///
-/// Called on the client's worker thread, one request at a time; where the system refused that
-/// thread, on one that calls `flush` or `shutdown`. Events recorded from inside are refused, so that
-/// telemetry about telemetry cannot feed itself. A panic is caught; the batch is tried once more.
-/// It is dropped at the end of the client, by the worker, or by the caller where none ever started:
-/// a destructor that waits delays that caller.
+/// Called on the client's worker thread, one request at a time. Events recorded from inside are
+/// refused, so that telemetry about telemetry cannot feed itself. A panic is caught; the batch is
+/// tried once more. The worker drops it at the end of the client. If that thread never started, the
+/// caller that ends the client does: a destructor that waits delays that caller.
 ///
 /// A transport may live on an async runtime of its own, or of the program: hand the envelope over
 /// to a task there and wait for its word until the deadline. The worker is no thread of any
@@ -90,8 +89,7 @@ pub trait Transport: Send + 'static {
     /// Sends one envelope and returns by `deadline`.
     ///
     /// A transport that overstays its deadline delays later events, never the host: callers of
-    /// `flush` and `shutdown` do not wait for it beyond their own deadline, except for one that does
-    /// the work of a worker without a thread.
+    /// `flush` and `shutdown` do not wait for it beyond their own deadline.
     fn send(&mut self, request: &Request<'_>, deadline: Instant) -> Outcome;
 }
 

@@ -1,5 +1,7 @@
 //! The typed capture of events.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use telemetry_runtime::testing::{Capture, TooFew, capture};
 
 use super::*;
@@ -51,9 +53,11 @@ fn a_capture_waits_for_other_threads_and_says_what_is_missing() {
 
 #[test]
 fn a_capture_keeps_everything_however_late_its_worker_is() {
-    // There is none at all: whoever asks for the events does its work.
+    // It gets its thread only when the events are asked for.
     let never = Duration::from_secs(3600);
-    let capture = Capture::with(builder().refuse_threads(never, |_| true));
+    let refused = AtomicBool::new(false);
+    let refuse = move |_| !refused.swap(true, Ordering::Relaxed);
+    let capture = Capture::with(builder().refuse_threads(never, refuse));
     let client = capture.client();
     // Some 1.5 MB, more than a usual queue holds.
     for number in 0..20_000 {

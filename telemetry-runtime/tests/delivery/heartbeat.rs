@@ -230,8 +230,7 @@ fn without_a_thread_nothing_beats_until_there_is_one() {
     assert!(telemetry.heartbeat(MINUTE, Run(0), count));
     clock.advance(59 * MINUTE);
     telemetry.record(&Run(MARKER));
-    assert!(telemetry.flush(PATIENCE).is_complete());
-    assert_eq!(numbers(&memory.bodies()), [MARKER]);
+    assert_eq!(telemetry.health().accepted(), 1);
     // The system is asked again.
     clock.advance(MINUTE);
     telemetry.record(&Run(MARKER));

@@ -1,17 +1,49 @@
 //! Row 49: a system that refuses threads.
 
 use std::{
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     thread::{self, ThreadId},
+    time::UNIX_EPOCH,
 };
 
-use telemetry_runtime::{DropReason, Flushed, transport::MemoryTransport};
+use telemetry_runtime::{
+    DropReason, Flushed, NotRecorded, Telemetry,
+    testing::VirtualClock,
+    transport::{MemoryTransport, NullTransport},
+};
 
 use super::*;
 
 const NEVER: Duration = Duration::from_secs(3600);
 
-/// Tells on which thread requests are made.
+/// A system that refuses threads until it is told to grant them.
+#[derive(Clone, Default)]
+struct System(Arc<(AtomicBool, AtomicUsize)>);
+
+impl System {
+    fn grant(&self) {
+        self.0.0.store(true, Ordering::Relaxed);
+    }
+
+    /// How often it was asked for a thread.
+    fn asked(&self) -> usize {
+        self.0.1.load(Ordering::Relaxed)
+    }
+
+    fn builder(&self, retry: Duration) -> ClientBuilder {
+        let system = self.clone();
+        builder().refuse_threads(retry, move |_| {
+            system.0.1.fetch_add(1, Ordering::Relaxed);
+            !system.0.0.load(Ordering::Relaxed)
+        })
+    }
+}
+
+fn refused() -> ClientBuilder {
+    System::default().builder(NEVER)
+}
+
+/// Reports on which thread each request is made.
 fn telling() -> (impl Transport, mpsc::Receiver<ThreadId>) {
     let (send, threads) = mpsc::channel();
     let script = Script(move |_: &Request<'_>| {
@@ -22,80 +54,218 @@ fn telling() -> (impl Transport, mpsc::Receiver<ThreadId>) {
 }
 
 #[test]
-fn row_49_without_a_thread_a_flush_sends_on_the_callers() {
+fn row_49_without_a_thread_a_flush_returns_at_once_and_a_later_one_delivers() {
+    let system = System::default();
     let (transport, threads) = telling();
-    let refusing = builder().refuse_threads(NEVER, |_| true);
-    let telemetry = refusing.transport(transport).build();
-    for number in 0..3 {
+    let telemetry = system.builder(NEVER).transport(transport).build();
+    for number in 1..=3 {
         telemetry.record(&Run(number));
-        assert_eq!(telemetry.health().held, 1);
-        assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
-        assert_eq!(threads.recv().unwrap(), thread::current().id());
+        // A flush that waited would end with its deadline.
+        assert_eq!(telemetry.flush(PATIENCE), Flushed::Incomplete);
+        assert_eq!(telemetry.flush(Duration::ZERO), Flushed::Incomplete);
+        let future = telemetry.flush_async(PATIENCE);
+        assert_eq!(block_on(future), Flushed::Incomplete);
+        assert_eq!(telemetry.health().held, number as u64);
+        assert_conserved(&telemetry);
     }
-    // Recording is on again once the caller is no worker any more.
-    telemetry.record(&Run(3));
-    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Complete);
-    assert_eq!(telemetry.health().delivered(), 4);
-    assert_eq!(threads.try_iter().count(), 1);
-}
-
-#[test]
-fn row_49_without_a_thread_the_drop_of_the_owner_delivers() {
-    let memory = MemoryTransport::new();
-    let refusing = builder().refuse_threads(NEVER, |_| true);
-    let telemetry = refusing
-        .transport(memory.clone())
-        .exit_budget(PATIENCE)
-        .build();
-    telemetry.record(&Run(7));
-    drop(telemetry);
-    assert_eq!(numbers(&memory.bodies()), [7]);
-}
-
-#[test]
-fn row_49_without_a_thread_and_time_everything_is_counted() {
-    let refusing = builder().refuse_threads(NEVER, |_| true);
-    let telemetry = refusing.transport(MemoryTransport::new()).build();
-    telemetry.record(&Run(1));
-    assert_eq!(telemetry.flush(Duration::ZERO), Flushed::DeadlinePassed);
-    assert_eq!(telemetry.shutdown(Duration::ZERO), Flushed::Incomplete);
+    // The first record and each flush asked for a thread.
+    assert_eq!(system.asked(), 1 + 3 * 3);
+    system.grant();
+    assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
+    assert_ne!(threads.try_recv().unwrap(), thread::current().id());
     let health = telemetry.health();
-    assert_eq!(health.dropped_for(DropReason::Shutdown), 1);
-    assert_eq!(health.held, 0);
+    assert_eq!((health.delivered(), health.held), (3, 0));
+    assert_conserved(&telemetry);
 }
 
 #[test]
-fn row_49_a_thread_is_asked_for_again() {
-    for k in 1..5 {
-        let asked = AtomicUsize::new(0);
-        let (transport, threads) = telling();
-        let telemetry = builder()
-            .transport(transport)
-            .max_batch_events(1)
-            .refuse_threads(Duration::ZERO, move |_| {
-                asked.fetch_add(1, Ordering::Relaxed) < k
-            })
+fn row_49_recording_asks_for_the_thread_again_after_an_interval() {
+    let clock = VirtualClock::new(UNIX_EPOCH);
+    let system = System::default();
+    let (transport, threads) = telling();
+    let telemetry = system
+        .builder(Duration::from_secs(60))
+        .transport(transport)
+        .max_batch_events(3)
+        .clock(&clock)
+        .build();
+    telemetry.record(&Run(1));
+    clock.advance(Duration::from_secs(59));
+    telemetry.record(&Run(2));
+    assert_eq!((system.asked(), telemetry.health().held), (1, 2));
+    system.grant();
+    clock.advance(Duration::from_secs(1));
+    // The batch is full: the worker sends it without a flush.
+    telemetry.record(&Run(3));
+    assert_eq!(system.asked(), 2);
+    assert_ne!(threads.recv().unwrap(), thread::current().id());
+    assert!(telemetry.flush(PATIENCE).is_complete());
+    assert_eq!(telemetry.health().delivered(), 3);
+}
+
+#[test]
+fn row_49_without_a_thread_events_are_held_up_to_the_bounds() {
+    let system = System::default();
+    let memory = MemoryTransport::new();
+    let telemetry = system
+        .builder(NEVER)
+        .transport(memory.clone())
+        .queue_bytes(4096)
+        .build();
+    let mut taken = 0;
+    while telemetry.try_record(&Run(taken)).is_ok() {
+        taken += 1;
+    }
+    let health = telemetry.health();
+    assert_eq!(health.refused_for(NotRecorded::QueueFull), 1);
+    assert_eq!(health.held, taken as u64);
+    assert!(taken > 10, "{taken}");
+    system.grant();
+    assert!(telemetry.flush(PATIENCE).is_complete());
+    assert_eq!(numbers(&memory.bodies()), (0..taken).collect::<Vec<_>>());
+}
+
+#[test]
+fn row_49_a_shutdown_asks_for_the_thread_again_and_delivers() {
+    let ends: [fn(Telemetry); 3] = [
+        |telemetry| assert!(telemetry.shutdown(PATIENCE).is_complete()),
+        |telemetry| assert!(block_on(telemetry.shutdown_async(PATIENCE)).is_complete()),
+        drop,
+    ];
+    for end in ends {
+        let system = System::default();
+        let memory = MemoryTransport::new();
+        let telemetry = system
+            .builder(NEVER)
+            .transport(memory.clone())
+            .exit_budget(PATIENCE)
             .build();
-        for number in 0..=k {
-            telemetry.record(&Run(number as i64));
-        }
-        assert_ne!(threads.recv().unwrap(), thread::current().id());
-        assert!(telemetry.flush(PATIENCE).is_complete());
-        assert_eq!(telemetry.health().delivered(), k as u64 + 1);
+        telemetry.record(&Run(7));
+        system.grant();
+        let client = telemetry.client();
+        end(telemetry);
+        assert_eq!(numbers(&memory.bodies()), [7]);
+        assert_eq!(client.health().delivered(), 1);
     }
 }
 
-/// Every k-th thread is refused, whoever wants it: the worker or a future's deadline.
+#[test]
+fn row_49_refused_for_good_a_shutdown_returns_at_once_and_counts_everything() {
+    let ends: [fn(Telemetry); 4] = [
+        |telemetry| assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete),
+        |telemetry| assert_eq!(telemetry.shutdown(Duration::ZERO), Flushed::Incomplete),
+        |telemetry| {
+            let ended = block_on(telemetry.shutdown_async(PATIENCE));
+            assert_eq!(ended, Flushed::Incomplete);
+        },
+        drop,
+    ];
+    for end in ends {
+        let (dropped, gone) = mpsc::channel::<()>();
+        let of_hook = dropped.clone();
+        let telemetry = refused()
+            .transport(Script(move |_: &Request<'_>| {
+                let _ = &dropped;
+                Outcome::delivered()
+            }))
+            .on_loss(move |_| drop(of_hook.clone()))
+            .exit_budget(PATIENCE)
+            .build();
+        let client = telemetry.client();
+        client.record(&Run(1));
+        client.record(&Run(2));
+        assert_conserved(&client);
+        end(telemetry);
+        let health = client.health();
+        assert_eq!(health.dropped_for(DropReason::NoThread), 2);
+        assert_eq!((health.dropped(), health.held), (2, 0));
+        assert_conserved(&client);
+        // Transport and hook are gone, and the end is known to each later call.
+        let gone = gone.try_recv();
+        assert_eq!(gone, Err(mpsc::TryRecvError::Disconnected));
+        assert_eq!(client.try_record(&Run(3)), Err(NotRecorded::ShutDown));
+        assert_eq!(client.shutdown(PATIENCE), Flushed::Incomplete);
+        assert_eq!(client.flush(PATIENCE), Flushed::Complete);
+    }
+}
+
+/// Its destructor records, flushes, shuts down and panics.
+struct Foreign(mpsc::Receiver<Client>);
+
+impl Transport for Foreign {
+    fn send(&mut self, _: &Request<'_>, _: Instant) -> Outcome {
+        Outcome::delivered()
+    }
+}
+
+impl Drop for Foreign {
+    fn drop(&mut self) {
+        let client = self.0.recv().unwrap();
+        client.record(&Run(1));
+        let _ = client.flush(PATIENCE);
+        let _ = client.shutdown(PATIENCE);
+        scripted_panic();
+    }
+}
+
+#[test]
+fn row_49_refused_for_good_a_destructor_of_the_transport_may_do_anything() {
+    let (hand_over, handed) = mpsc::channel();
+    let telemetry = refused().transport(Foreign(handed)).build();
+    hand_over.send(telemetry.client()).unwrap();
+    telemetry.record(&Run(0));
+    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete);
+    let health = telemetry.health();
+    assert_eq!(health.dropped_for(DropReason::NoThread), 1);
+    assert_eq!(health.refused_for(NotRecorded::ShutDown), 1);
+    assert_conserved(&telemetry);
+}
+
+#[test]
+fn row_49_without_a_thread_and_with_nothing_held_everything_is_complete() {
+    let telemetry = refused().transport(NullTransport).build();
+    telemetry.record(&Run(1));
+    telemetry.opt_out();
+    assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
+    let future = telemetry.flush_async(PATIENCE);
+    assert_eq!(block_on(future), Flushed::Complete);
+    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Complete);
+    let health = telemetry.health();
+    assert_eq!(health.dropped_for(DropReason::OptedOut), 1);
+    assert_eq!(health.dropped(), 1);
+}
+
+#[test]
+fn row_49_without_a_thread_many_callers_return_at_once() {
+    let telemetry = refused().transport(NullTransport).build();
+    thread::scope(|scope| {
+        for number in 0..16 {
+            let client = telemetry.client();
+            scope.spawn(move || {
+                client.record(&Run(number));
+                assert_eq!(client.flush(PATIENCE), Flushed::Incomplete);
+                assert_conserved(&client);
+            });
+        }
+    });
+    assert_eq!(telemetry.health().held, 16);
+    let client = telemetry.client();
+    drop(telemetry);
+    assert_eq!(client.health().dropped_for(DropReason::NoThread), 16);
+    assert_conserved(&client);
+}
+
+/// Every k-th thread is refused: the worker's, or the one for the deadline of a future.
 #[test]
 fn row_49_every_kth_refusal_loses_nothing() {
-    for k in 1..6 {
+    for k in 2..6 {
         let asked = AtomicUsize::new(0);
         let memory = MemoryTransport::new();
         let telemetry = builder()
             .transport(memory.clone())
             .max_batch_events(2)
             .refuse_threads(Duration::ZERO, move |_| {
-                (asked.fetch_add(1, Ordering::Relaxed) + 1).is_multiple_of(k)
+                asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(k)
             })
             .build();
         for number in 0..20 {
@@ -110,105 +280,6 @@ fn row_49_every_kth_refusal_loses_nothing() {
             (0..20).collect::<Vec<_>>(),
             "{k}"
         );
-    }
-}
-
-#[test]
-fn row_49_without_a_thread_many_callers_share_the_work() {
-    let memory = MemoryTransport::new();
-    let refusing = builder().refuse_threads(NEVER, |_| true);
-    let telemetry = refusing.transport(memory.clone()).build();
-    thread::scope(|scope| {
-        for number in 0..16 {
-            let client = telemetry.client();
-            scope.spawn(move || {
-                client.record(&Run(number));
-                assert!(client.flush(PATIENCE).is_complete());
-            });
-        }
-    });
-    let mut sent = numbers(&memory.bodies());
-    sent.sort_unstable();
-    assert_eq!(sent, (0..16).collect::<Vec<_>>());
-    assert_conserved(&telemetry);
-}
-
-#[test]
-fn row_49_without_a_thread_a_panic_of_the_transport_stays_inside() {
-    let mut calls = 0;
-    let refusing = builder().refuse_threads(NEVER, |_| true);
-    let telemetry = refusing
-        .transport(Script(move |_: &Request<'_>| {
-            calls += 1;
-            if calls == 1 {
-                scripted_panic();
-            }
-            Outcome::delivered()
-        }))
-        .build();
-    telemetry.record(&Run(1));
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Incomplete);
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
-    assert_eq!(telemetry.health().panics, 1);
-}
-
-#[test]
-fn row_49_without_a_thread_futures_are_ready_at_once() {
-    let refusing = builder().refuse_threads(NEVER, |_| true);
-    let telemetry = refusing.transport(MemoryTransport::new()).build();
-    telemetry.record(&Run(1));
-    assert_eq!(
-        block_on(telemetry.flush_async(PATIENCE)),
-        Flushed::Incomplete
-    );
-    assert_eq!(telemetry.health().held, 1);
-    assert_eq!(
-        block_on(telemetry.shutdown_async(PATIENCE)),
-        Flushed::Incomplete
-    );
-    assert_eq!(telemetry.health().dropped_for(DropReason::Shutdown), 1);
-}
-
-#[test]
-fn row_49_without_a_thread_a_future_knows_that_nothing_is_left() {
-    let refusing = builder().refuse_threads(NEVER, |_| true);
-    let telemetry = refusing.transport(MemoryTransport::new()).build();
-    telemetry.record(&Run(1));
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
-    let ended = block_on(telemetry.shutdown_async(PATIENCE));
-    assert_eq!(ended, Flushed::Complete);
-}
-
-/// A caller that flushes does the worker's work when the end begins, and gives it back with an
-/// event left that nobody waits for any more.
-#[test]
-fn row_49_without_a_thread_what_nobody_waits_for_is_counted() {
-    for later in [false, true] {
-        let (transport, in_send, let_go) = stuck();
-        let telemetry = builder()
-            .refuse_threads(NEVER, |name| name == "telemetry")
-            .transport(transport)
-            .build();
-        telemetry.record(&Run(1));
-        let client = telemetry.client();
-        let flush = thread::spawn(move || client.flush(PATIENCE));
-        in_send.recv().unwrap();
-        telemetry.record(&Run(2));
-        if later {
-            let ended = telemetry.shutdown_async(PATIENCE);
-            let_go.send(()).unwrap();
-            assert_eq!(block_on(ended), Flushed::Incomplete);
-        } else {
-            assert_eq!(telemetry.shutdown(Duration::ZERO), Flushed::DeadlinePassed);
-            let_go.send(()).unwrap();
-        }
-        let _ = flush.join().unwrap();
-        let health = telemetry.health();
-        assert_eq!((health.delivered(), health.held), (1, 0), "{later}");
-        assert_eq!(health.dropped_for(DropReason::Shutdown), 1);
-        // The transport went, too.
-        let gone = Err(mpsc::RecvTimeoutError::Disconnected);
-        assert_eq!(in_send.recv_timeout(PATIENCE), gone);
     }
 }
 

@@ -2,9 +2,8 @@
 //!
 //! It starts with the first accepted event, sleeps without wake-ups while there is nothing to do,
 //! and ends by itself after a shutdown. Nobody ever joins it: callers wait on the queue with their
-//! own deadline. A panic in a transport costs at most the batch that caused it twice. Where the
-//! system refuses a thread, the worker stays in its slot, and a caller that flushes or shuts down
-//! takes it out and does its work until then.
+//! own deadline. A panic in a transport costs at most the batch that caused it twice. While the
+//! system refuses the thread, the worker stays in its slot and later calls try again.
 
 pub(crate) mod schedule;
 
@@ -23,7 +22,7 @@ use crate::{
         epoch::Epoch,
         health::DropReason,
         loss::Reporter,
-        queue::{Goal, arena::Taken, worker_side::Orders},
+        queue::{arena::Taken, worker_side::Orders},
     },
     transport::{Failure, Outcome, Request, Transport},
     util::{catch_panic::guarded, sync::thread_local},
@@ -41,13 +40,9 @@ thread_local! {
     static ON_WORKER: Cell<bool> = const { Cell::new(false) };
 }
 
-/// True on a thread that does a worker's work, where recording would be telemetry about telemetry.
+/// True on a worker's thread, where recording would be telemetry about telemetry.
 pub(crate) fn on_worker() -> bool {
     ON_WORKER.with(Cell::get)
-}
-
-fn be_worker(on: bool) {
-    ON_WORKER.with(|flag| flag.set(on));
 }
 
 /// What a worker is made of.
@@ -70,7 +65,7 @@ pub(crate) fn start(shared: &Arc<Shared>) -> io::Result<()> {
 }
 
 fn run(shared: &Shared) {
-    be_worker(true);
+    ON_WORKER.with(|flag| flag.set(true));
     // Whatever happens below, nobody waits for a thread that is gone.
     let mut end = End {
         shared,
@@ -96,41 +91,12 @@ impl Drop for End<'_> {
     }
 }
 
-/// Does the worker's work on the caller's thread, which has its place, towards `goal`.
-pub(crate) fn stand_in(shared: &Shared, goal: Goal, deadline: Option<Instant>) {
-    let place = Place { shared };
-    be_worker(true);
-    if let Some(mut worker) = shared.take_worker() {
-        if worker.work_until(shared, goal, deadline) {
-            shared.queue.finish(worker.stop(shared));
-            let _ = guarded(|| drop(worker));
-        } else {
-            shared.keep_worker(worker);
-        }
-    }
-    drop(place);
-}
-
-/// The worker's place while a caller has it.
-struct Place<'a> {
-    shared: &'a Shared,
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        be_worker(false);
-        self.shared.vacate();
-    }
-}
-
 pub(crate) struct Worker {
     seed: Seed,
     epoch: Epoch,
     taken: Taken,
     frames: Vec<(Context, EnvelopeFrame)>,
     pulse: Option<Pulse>,
-    /// Until when it works on a caller's thread, where waiting is not an option; none on its own.
-    lent: Option<Limit>,
     /// When it last looked for a refusal in the files.
     looked: Tick,
     /// Panics in a row.
@@ -144,10 +110,8 @@ pub(crate) struct Worker {
 /// How a step ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Flow {
-    /// A request was made, or something changed in another way.
+    /// Another step follows.
     Continue,
-    /// There was nothing to send.
-    Idle,
     /// The client is shut down.
     End,
     /// Something panicked; the step is undone as far as it can be.
@@ -162,7 +126,6 @@ impl Worker {
             taken: Taken::default(),
             frames: Vec::new(),
             pulse: None,
-            lent: None,
             looked: Tick::ZERO,
             panics: 0,
             ends: None,
@@ -171,31 +134,13 @@ impl Worker {
     }
 
     fn work(&mut self, shared: &Shared) {
-        self.lent = None;
         loop {
             match self.guarded_step(shared) {
                 Flow::End => return,
                 // No time is left for what panics on the way out.
                 Flow::Panicked if self.ends.is_some() => return,
                 Flow::Panicked => shared.queue.rest(self.pause()),
-                Flow::Continue | Flow::Idle => {}
-            }
-        }
-    }
-
-    /// Works on a caller's thread. True when it is to stop for good.
-    fn work_until(&mut self, shared: &Shared, goal: Goal, deadline: Option<Instant>) -> bool {
-        // The clock may not be able to say the deadline: then there is none.
-        let until = Limit(deadline);
-        self.lent = Some(until);
-        loop {
-            let flow = self.guarded_step(shared);
-            if flow == Flow::End || (until.passed() && goal == Goal::End) {
-                return true;
-            }
-            let round_over = goal != Goal::End && !self.seed.core.in_round();
-            if round_over || until.passed() || flow == Flow::Idle {
-                return false;
+                Flow::Continue => {}
             }
         }
     }
@@ -231,9 +176,8 @@ impl Worker {
         if self.is_over(now) {
             return Flow::End;
         }
-        // A borrowed thread has no heartbeat, and no program one after its end.
-        let beats = self.lent.is_none() && orders.shutdown.is_none();
-        let pulse = self.pulse.as_ref().filter(|_| beats);
+        // A program has no heartbeat after its end.
+        let pulse = self.pulse.as_ref().filter(|_| orders.shutdown.is_none());
         let beats = pulse.is_some_and(|pulse| pulse.due() <= now);
         if self.is_refused(shared, now, beats) {
             return Flow::Continue;
@@ -241,15 +185,9 @@ impl Worker {
         if beats {
             self.beat(shared);
         }
-        let ends = [orders.shutdown, self.lent.and_then(|limit| limit.0)];
-        let outcome = self.send(shared, ends.into_iter().flatten().min());
-        let flow = if outcome.is_some() {
-            Flow::Continue
-        } else {
-            Flow::Idle
-        };
+        let outcome = self.send(shared);
         self.publish(shared, outcome);
-        flow
+        Flow::Continue
     }
 
     fn await_orders(&mut self, shared: &Shared) -> Orders {
@@ -293,12 +231,12 @@ impl Worker {
         let left = until.saturating_duration_since(Instant::now());
         let in_time = |due: Tick| due < now.saturating_add(left);
         let core = &self.seed.core;
-        let again = self.lent.is_none() && !self.unreachable && core.due().is_some_and(in_time);
+        let again = !self.unreachable && core.due().is_some_and(in_time);
         left.is_zero() || !(again || core.in_round())
     }
 
     /// Sends the batch that is due, if there is one.
-    fn send(&mut self, shared: &Shared, end: Option<Instant>) -> Option<Outcome> {
+    fn send(&mut self, shared: &Shared) -> Option<Outcome> {
         let clock = &shared.queue.clock;
         // The program may have refused meanwhile.
         if shared.standing.moment().epoch() != self.epoch {
@@ -311,7 +249,7 @@ impl Worker {
             ..
         } = &mut self.seed;
         let deadline = Instant::now() + core.request_timeout();
-        let deadline = end.map_or(deadline, |end| end.min(deadline));
+        let deadline = self.ends.map_or(deadline, |end| end.min(deadline));
         let (context, batch) = core.next(clock.now())?;
         let frame = frame(&mut self.frames, client, context);
         let outcome = match frame.body(clock.wall(), batch.events()) {
@@ -341,27 +279,16 @@ impl Worker {
         missed
     }
 
-    /// Tells the queue, and whoever listens to losses unless this is a caller's thread.
+    /// Reports to the queue, and losses to the hook.
     fn publish(&mut self, shared: &Shared, outcome: Option<Outcome>) {
         let core = &self.seed.core;
         let published = shared.queue.publish(self.epoch, core, &self.taken, outcome);
         let Some(counters) = published else { return };
-        let listens = self.lent.is_none();
-        let reporter = self.seed.reporter.as_mut().filter(|_| listens);
+        let reporter = self.seed.reporter.as_mut();
         let queue = &shared.queue;
         if reporter.is_some_and(|reporter| !queue.watched(|| reporter.report(counters))) {
             queue.count_panic();
         }
-    }
-}
-
-/// Until when a caller works; without a moment, for ever.
-#[derive(Clone, Copy)]
-struct Limit(Option<Instant>);
-
-impl Limit {
-    fn passed(self) -> bool {
-        self.0.is_some_and(|until| until <= Instant::now())
     }
 }
 

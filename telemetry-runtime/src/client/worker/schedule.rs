@@ -12,14 +12,13 @@ use crate::{
 
 impl Worker {
     pub(super) fn needs(&self, shared: &Shared) -> Needs {
-        let patient = self.lent.is_none();
         let core = &self.seed.core;
-        let beats = patient && self.ends.is_none();
-        let beat = self.pulse.as_ref().filter(|_| beats).map(Pulse::due);
+        let pulse = self.pulse.as_ref().filter(|_| self.ends.is_none());
+        let beat = pulse.map(Pulse::due);
         let look = shared.standing.has_files();
         let look = look.then(|| self.looked.saturating_add(LOOK_EVERY));
         let look_for_beat = look.filter(|_| beat.is_some());
-        let of_core = Needs::of(core, patient);
+        let of_core = Needs::of(core);
         let due = [of_core.due, beat, look_for_beat];
         Needs {
             epoch: self.epoch,

@@ -17,7 +17,7 @@ impl Queue {
         }
         state.has_heartbeat = true;
         state.pulse = Some(pulse);
-        let start = state.claim_thread(&self.clock);
+        let start = state.claim_thread(&self.clock, false);
         drop(state);
         self.to_worker.notify_one();
         Ok(start)

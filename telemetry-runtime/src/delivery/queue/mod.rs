@@ -62,7 +62,8 @@ pub enum Flushed {
     /// its own, such as a rejection. A client that is off or holds nothing says this too.
     Complete,
     /// Something could not be sent now. After a flush it is held and tried again later; after a
-    /// shutdown it was dropped as [`DropReason::Shutdown`](crate::DropReason::Shutdown).
+    /// shutdown it was dropped as [`DropReason::Shutdown`](crate::DropReason::Shutdown), or as
+    /// [`DropReason::NoThread`](crate::DropReason::NoThread) if the worker never had a thread.
     Incomplete,
     /// The deadline passed first. After a flush the worker goes on; after a shutdown it ends with
     /// the request that is under way, and drops the rest.
@@ -84,14 +85,6 @@ pub(crate) enum Goal {
     Round(u64),
     /// The worker's end.
     End,
-}
-
-/// How waiting ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Waited {
-    Over(Flushed),
-    /// There is no worker: the caller has its place now and must give it back.
-    Vacant,
 }
 
 impl Queue {
@@ -132,7 +125,7 @@ impl Queue {
             Err(NotRecorded::Off) => false,
             Err(reason) => state.refuse(&self.bounds, reason),
         };
-        let start = state.claim_thread(&self.clock);
+        let start = state.claim_thread(&self.clock, false);
         // A worker that is busy looks again before it sleeps, and waking is a system call.
         let wake = wake && state.parked;
         drop(state);
@@ -147,7 +140,7 @@ impl Queue {
     pub(crate) fn refuse(&self, reason: NotRecorded) -> bool {
         let mut state = self.lock();
         let wake = state.refuse(&self.bounds, reason);
-        let start = state.claim_thread(&self.clock);
+        let start = state.claim_thread(&self.clock, false);
         drop(state);
         if wake {
             self.to_worker.notify_one();
@@ -155,22 +148,19 @@ impl Queue {
         start
     }
 
-    /// True when the system refused a thread and it is time that the caller asks again.
+    /// True when there is work for a thread that the system refused, and the caller must try again.
     pub(crate) fn wants_thread(&self) -> bool {
-        self.lock().claim_thread(&self.clock)
+        self.lock().claim_thread(&self.clock, true)
     }
 
-    /// The system refused a thread and is asked again after `retry`. True when that was the end.
+    /// The system refused the thread; recording does not try again before `retry` has passed. True
+    /// when that was the end.
     pub(crate) fn thread_refused(&self, retry: Duration) -> bool {
-        self.lock().ask_again = Some(self.clock.now().saturating_add(retry));
-        self.vacate()
-    }
-
-    /// Whoever had the worker's place gives it back. True when that was the end.
-    pub(crate) fn vacate(&self) -> bool {
         let mut state = self.lock();
-        state.vacate();
-        let ended = self.end_abandoned(state);
+        let retry_at = self.clock.now().saturating_add(retry);
+        state.thread = Thread::SpawnFailed { retry_at };
+        let ended = self.end_without_thread(state);
+        // Flushes that came during the attempt.
         self.to_callers.notify_all();
         ended
     }
@@ -189,12 +179,11 @@ impl Queue {
     }
 
     /// Accepts nothing any more and lets the worker send until `until`; only the first call counts.
-    /// A caller that `waits` does so next. True when that was the end.
-    pub(crate) fn close(&self, until: Instant, waits: bool) -> bool {
+    /// True when that was the end.
+    pub(crate) fn close(&self, until: Instant) -> bool {
         let mut state = self.lock();
         state.shutdown.get_or_insert(until);
-        state.leaving += u32::from(waits);
-        let ended = self.end_abandoned(state);
+        let ended = self.end_without_thread(state);
         self.to_worker.notify_one();
         ended
     }
@@ -205,26 +194,18 @@ impl Queue {
     }
 
     /// Waits for `goal`, at most until `deadline`.
-    pub(crate) fn wait(&self, goal: Goal, deadline: Option<Instant>) -> Waited {
+    pub(crate) fn wait(&self, goal: Goal, deadline: Option<Instant>) -> Flushed {
         let mut state = self.lock();
-        let flushed = loop {
+        loop {
             if let Some(flushed) = state.verdict(goal) {
-                break flushed;
+                return flushed;
             }
             let left = left(deadline);
-            let passed = left == Some(Duration::ZERO);
-            // Somebody must end what nobody runs, even when there is no time to send.
-            if state.is_vacant() && (!passed || goal == Goal::End) {
-                state.thread = Thread::Running;
-                return Waited::Vacant;
-            }
-            if passed {
-                break Flushed::DeadlinePassed;
+            if left == Some(Duration::ZERO) {
+                return Flushed::DeadlinePassed;
             }
             state = wait(&self.to_callers, state, left);
-        };
-        state.leaving = state.leaving.saturating_sub(u32::from(goal == Goal::End));
-        Waited::Over(flushed)
+        }
     }
 
     /// Everything that is known, in one consistent picture.

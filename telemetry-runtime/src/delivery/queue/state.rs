@@ -29,17 +29,17 @@ pub(crate) struct Renewal {
     pub(crate) settled: Settled,
 }
 
-/// Who does the worker's work, as the queue knows it.
+/// The worker's thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Thread {
-    /// Nobody yet: nothing was recorded.
-    None,
-    /// The worker's thread, or a caller in its place.
+    /// There was no work yet.
+    NotStarted,
+    /// It works, or a caller is starting it.
     Running,
-    /// Nobody: the system refused a thread. Until it is asked again, callers that flush or shut down
-    /// do the work.
-    Refused,
-    /// Nobody any more.
+    /// The system refused it. A call that records tries again from this moment on, one that flushes
+    /// or shuts down at once.
+    SpawnFailed { retry_at: Tick },
+    /// The client has ended.
     Ended,
 }
 
@@ -63,12 +63,8 @@ pub(super) struct State {
     pub(super) slow_hooks: u64,
     pub(super) hook_since: Option<Instant>,
     pub(super) thread: Thread,
-    /// When the system is asked for a thread again after it refused one.
-    pub(super) ask_again: Option<Tick>,
     /// Until when the worker may go on sending; nothing is accepted any more.
     pub(super) shutdown: Option<Instant>,
-    /// Callers that wait for the end, and bring it about where nobody else does.
-    pub(super) leaving: u32,
     /// Flushes are numbered: asked for, begun and done up to which one.
     pub(super) asked: u64,
     pub(super) begun: u64,
@@ -110,10 +106,8 @@ impl State {
             panics: 0,
             slow_hooks: 0,
             hook_since: None,
-            thread: Thread::None,
-            ask_again: None,
+            thread: Thread::NotStarted,
             shutdown: None,
-            leaving: 0,
             asked: 0,
             begun: 0,
             done: 0,
@@ -180,41 +174,35 @@ impl State {
         self.arena.len() as u64 + self.worker_events
     }
 
-    /// True when the caller must start the worker's thread.
-    pub(super) fn claim_thread(&mut self, clock: &Clock) -> bool {
-        let wanted = match self.thread {
-            Thread::None => !self.arena.is_empty() || self.pulse.is_some() || self.news,
-            Thread::Refused => self.ask_again.is_some_and(|at| at <= clock.now()),
+    /// True when there is work for a thread and the caller must start it. `at_once` does not wait for
+    /// the retry interval after a refusal.
+    pub(super) fn claim_thread(&mut self, clock: &Clock, at_once: bool) -> bool {
+        let startable = match self.thread {
+            Thread::NotStarted => true,
+            Thread::SpawnFailed { retry_at } => at_once || retry_at <= clock.now(),
             Thread::Running | Thread::Ended => false,
         };
-        if wanted {
+        let has_work = !self.arena.is_empty() || self.pulse.is_some() || self.news;
+        let starts = startable && has_work;
+        if starts {
             self.thread = Thread::Running;
         }
-        wanted
+        starts
     }
 
-    /// True when there is neither a thread nor a caller in its place.
-    pub(super) fn is_vacant(&self) -> bool {
-        self.thread == Thread::Refused
-    }
-
-    /// True after a shutdown when nobody works, nor waits who would.
-    pub(super) fn is_abandoned(&self) -> bool {
-        let nobody = match self.thread {
-            Thread::None => true,
-            Thread::Refused => self.leaving == 0,
-            Thread::Running | Thread::Ended => false,
-        };
-        nobody && self.shutdown.is_some()
-    }
-
-    /// What can be said of `goal` now; `None` while there is hope.
+    /// How `goal` ended; `None` while the worker is on its way to it.
     pub(super) fn verdict(&self, goal: Goal) -> Option<Flushed> {
         let reached = match goal {
             Goal::Round(ticket) => self.done >= ticket,
             Goal::End => false,
         };
-        (reached || self.thread == Thread::Ended).then_some(if self.missed {
+        let missed = match self.thread {
+            _ if reached => self.missed,
+            Thread::NotStarted | Thread::Running => return None,
+            Thread::SpawnFailed { .. } => true,
+            Thread::Ended => self.missed,
+        };
+        Some(if missed {
             Flushed::Incomplete
         } else {
             Flushed::Complete
@@ -269,20 +257,13 @@ impl State {
     }
 
     /// What nobody will send any more is dropped and counted.
-    pub(super) fn end(&mut self, missed: bool) {
+    pub(super) fn end(&mut self, reason: DropReason, missed: bool) {
         let lost = self.held();
-        self.settled.drop_events(DropReason::Shutdown, lost);
+        self.settled.drop_events(reason, lost);
         self.arena.clear();
         self.worker_events = 0;
         self.worker_memory = 0;
         self.thread = Thread::Ended;
         self.missed = missed || lost > 0;
-    }
-
-    /// Nobody has the worker's place any more, unless it is gone for good.
-    pub(super) fn vacate(&mut self) {
-        if self.thread == Thread::Running {
-            self.thread = Thread::Refused;
-        }
     }
 }

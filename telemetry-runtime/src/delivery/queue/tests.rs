@@ -50,7 +50,7 @@ fn memory(queue: &Queue, core: &Core, taken: &Taken) -> usize {
 /// As the worker does it, at a time when everything in the arena is ripe.
 fn drain(queue: &Queue, core: &mut Core, taken: &mut Taken) -> usize {
     let late = Tick::from_secs(1000);
-    let orders = queue.orders(|| late, Needs::of(core, true), taken);
+    let orders = queue.orders(|| late, Needs::of(core), taken);
     let mut count = 0;
     while taken.read_next(|context, event| core.ingest(orders.since, context, event)) {
         count += 1;
@@ -135,7 +135,7 @@ fn what_the_worker_is_reading_leaves_room_for_more() {
     for _ in 0..LARGE.bytes / 2 / 256 {
         assert!(accept(&queue, &[b'x'; 248]).is_ok());
     }
-    let orders = queue.orders(|| Tick::ZERO, Needs::of(&core, true), &mut taken);
+    let orders = queue.orders(|| Tick::ZERO, Needs::of(&core), &mut taken);
     assert!(orders.renewal.is_none() && taken.len() == 128);
     for _ in 0..LARGE.bytes / 3 / 256 {
         assert!(accept(&queue, &[b'x'; 248]).is_ok());
@@ -152,64 +152,63 @@ fn the_first_event_alone_asks_for_the_worker() {
 }
 
 #[test]
-fn a_refused_thread_is_asked_for_again_when_it_is_time() {
+fn a_refused_thread_is_asked_for_again_when_it_is_time_or_by_a_flush() {
     let queue = Queue::new(BOUNDS, Clock::default());
     assert_eq!(accept(&queue, b"x"), Ok(true));
-    queue.thread_refused(Duration::from_secs(60));
-    assert_eq!(accept(&queue, b"x"), Ok(false));
     assert!(!queue.wants_thread());
-    let goal = queue.ask().unwrap();
-    assert_eq!(queue.wait(goal, None), Waited::Vacant);
-    queue.thread_refused(Duration::ZERO);
+    assert!(!queue.thread_refused(Duration::from_secs(60)));
+    assert_eq!(accept(&queue, b"x"), Ok(false));
+    assert!(queue.wants_thread());
+    assert!(!queue.thread_refused(Duration::ZERO));
     assert_eq!(accept(&queue, b"x"), Ok(true));
 }
 
 #[test]
-fn a_caller_takes_the_place_even_without_time_to_end_what_nobody_runs() {
+fn a_flush_waits_for_an_attempt_to_start_the_thread_and_not_longer() {
     let queue = Queue::new(BOUNDS, Clock::default());
     assert_eq!(accept(&queue, b"x"), Ok(true));
-    queue.thread_refused(Duration::from_secs(60));
     let goal = queue.ask().unwrap();
     let now = Some(Instant::now());
-    assert_eq!(queue.wait(goal, now), Waited::Over(Flushed::DeadlinePassed));
-    assert!(!queue.close(Instant::now(), true));
-    assert_eq!(queue.wait(Goal::End, now), Waited::Vacant);
-    queue.finish(true);
-    assert_eq!(
-        queue.wait(Goal::End, now),
-        Waited::Over(Flushed::Incomplete)
-    );
-    let health = queue.health();
-    assert_eq!(
-        (health.held, health.dropped_for(DropReason::Shutdown)),
-        (0, 1)
-    );
+    assert_eq!(queue.wait(goal, now), Flushed::DeadlinePassed);
+    let poll = || queue.poll(goal, None, &mut 0, Waker::noop());
+    assert_eq!(poll(), (Poll::Pending, true));
+    queue.thread_refused(Duration::from_secs(60));
+    assert_eq!(queue.wait(goal, None), Flushed::Incomplete);
+    assert_eq!(poll(), (Poll::Ready(Flushed::Incomplete), false));
 }
 
+/// The attempt to start the thread is over before the shutdown, or fails after it began.
 #[test]
-fn a_future_leaves_the_end_to_a_caller_that_is_about_to_wait() {
-    let queue = Queue::new(BOUNDS, Clock::default());
-    assert_eq!(accept(&queue, b"x"), Ok(true));
-    assert!(!queue.thread_refused(Duration::from_secs(60)));
-    assert!(!queue.close(Instant::now(), true));
-    assert!(!queue.close(Instant::now(), false));
-    let poll = || queue.poll(Goal::End, None, &mut 0, Waker::noop());
-    assert_eq!(poll(), (Poll::Pending, true));
-    assert_eq!(queue.wait(Goal::End, None), Waited::Vacant);
-    queue.finish(false);
-    assert_eq!(poll(), (Poll::Ready(Flushed::Incomplete), false));
+fn a_shutdown_without_a_thread_is_the_end() {
+    for refused_before in [false, true] {
+        let queue = Queue::new(BOUNDS, Clock::default());
+        assert_eq!(accept(&queue, b"x"), Ok(true));
+        let now = Instant::now();
+        let refuse = || queue.thread_refused(Duration::from_secs(60));
+        let ended = if refused_before {
+            [refuse(), queue.close(now)]
+        } else {
+            [queue.close(now), refuse()]
+        };
+        assert_eq!(ended, [false, true]);
+        assert!(!queue.wants_thread());
+        assert_eq!(queue.wait(Goal::End, None), Flushed::Incomplete);
+        let health = queue.health();
+        let lost = health.dropped_for(DropReason::NoThread);
+        assert_eq!((health.held, lost, health.dropped()), (0, 1, 1));
+    }
 }
 
 #[test]
 fn nothing_is_accepted_after_closing() {
     let queue = Queue::new(BOUNDS, Clock::default());
     let now = Instant::now();
-    assert!(queue.close(now, true));
+    assert!(queue.close(now));
     // Whoever comes later learns how long the worker really has.
-    assert!(!queue.close(now + Duration::from_secs(1), true));
+    assert!(!queue.close(now + Duration::from_secs(1)));
     assert_eq!(queue.shutdown(), Some(now));
     assert_eq!(accept(&queue, b"x"), Err(NotRecorded::ShutDown));
-    assert_eq!(queue.wait(Goal::End, None), Waited::Over(Flushed::Complete));
+    assert_eq!(queue.wait(Goal::End, None), Flushed::Complete);
 }
 
 #[test]

@@ -110,10 +110,7 @@ impl Queue {
 fn now_known(state: &State, goal: Goal, deadline: Option<Instant>) -> Option<Flushed> {
     let passed = deadline.is_some_and(|deadline| deadline <= Instant::now());
     let late = passed.then_some(Flushed::DeadlinePassed);
-    // Nobody works for a future on a borrowed thread. The end comes by whoever is about to wait for it.
-    let idle = goal != Goal::End && state.is_vacant();
-    let idle = idle.then_some(Flushed::Incomplete);
-    state.verdict(goal).or(idle).or(late)
+    state.verdict(goal).or(late)
 }
 
 fn take_ripe(state: &mut MutexGuard<'_, State>) -> Vec<Waiter> {

@@ -11,7 +11,12 @@ use super::{
 };
 use crate::{
     client::heartbeat::Pulse,
-    delivery::{clock::Tick, core::Core, epoch::Epoch, health::Counters},
+    delivery::{
+        clock::Tick,
+        core::Core,
+        epoch::Epoch,
+        health::{Counters, DropReason},
+    },
     transport::Outcome,
     util::{catch_panic::guarded, sync::MutexGuard},
 };
@@ -29,20 +34,17 @@ pub(crate) struct Needs {
     pub(crate) in_round: bool,
     /// It knows of the shutdown, and waits for something until then.
     pub(crate) lingers: bool,
-    /// It may sleep.
-    pub(crate) patient: bool,
 }
 
 impl Needs {
     /// What a worker of the first epoch waits for that has nothing but its core.
-    pub(crate) fn of(core: &Core, patient: bool) -> Self {
+    pub(crate) fn of(core: &Core) -> Self {
         Self {
             epoch: 0,
             due: core.due(),
             due_if_held: None,
             in_round: core.in_round(),
             lingers: false,
-            patient,
         }
     }
 }
@@ -98,7 +100,7 @@ impl Queue {
             let due = [needs.due, due_if_held].into_iter().flatten().min();
             let left = left(state.shutdown);
             let ends = left == Some(Duration::ZERO);
-            if drain || ends || passed(due) || news || !needs.patient {
+            if drain || ends || passed(due) || news {
                 return state.orders(&self.bounds, drain, begin_round, now, taken);
             }
             let wake = [due, ripe].into_iter().flatten().min();
@@ -176,23 +178,26 @@ impl Queue {
 
     /// The worker is gone, and with it whatever it still held.
     pub(crate) fn finish(&self, missed: bool) {
-        self.end(self.lock(), missed);
+        self.end(self.lock(), DropReason::Shutdown, missed);
     }
 
-    /// Ends a client that is shut down and that nobody works for, nor ever will. True when it did:
-    /// the worker can go.
-    pub(super) fn end_abandoned(&self, state: MutexGuard<'_, State>) -> bool {
-        let ends = state.is_abandoned();
+    /// Ends a client that is shut down and has no thread. True when it did: the worker can go.
+    pub(super) fn end_without_thread(&self, state: MutexGuard<'_, State>) -> bool {
+        let no_thread = matches!(
+            state.thread,
+            Thread::NotStarted | Thread::SpawnFailed { .. }
+        );
+        let ends = no_thread && state.shutdown.is_some();
         if ends {
-            self.end(state, false);
+            self.end(state, DropReason::NoThread, false);
         }
         ends
     }
 
-    fn end(&self, mut state: MutexGuard<'_, State>, missed: bool) {
+    fn end(&self, mut state: MutexGuard<'_, State>, reason: DropReason, missed: bool) {
         if state.thread != Thread::Ended {
             state.shutdown.get_or_insert_with(Instant::now);
-            state.end(missed);
+            state.end(reason, missed);
         }
         let pulse = state.pulse.take();
         drop(state);

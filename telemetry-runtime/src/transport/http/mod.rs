@@ -56,9 +56,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 /// deadline it is given, or with that of a shutdown which begins meanwhile. Certificates are checked against the platform's roots and the bundled ones.
 /// Of the answer only the status and `Retry-After` count; at most 64 KiB of its body are read.
 ///
-/// A client calls it on its worker's thread. On a thread of a tokio runtime, where a flush sends by
-/// itself when the system refused the worker its thread, nothing can be sent: the request counts as
-/// not sent, and is made by a later flush from another thread.
+/// A client calls it on its worker's thread. A call on a thread of a tokio runtime sends nothing and
+/// returns [`Outcome::NotSent`].
 ///
 /// A client makes one for its endpoint. Make one yourself for what an endpoint cannot say:
 ///
@@ -223,8 +222,7 @@ impl Transport for HttpTransport {
         if deadline <= Instant::now() {
             return Outcome::NotSent(Failure::new(FailureKind::Timeout));
         }
-        // Only where the system refused the worker its thread, or the program sends by itself: no
-        // runtime can be driven from inside another one.
+        // A program may call it on a thread of its runtime, which cannot drive another one.
         if tokio::runtime::Handle::try_current().is_ok() {
             return Outcome::NotSent(setup("this thread belongs to an async runtime"));
         }

@@ -147,7 +147,7 @@ fn row_82_a_slow_collector_costs_bounded_memory_and_the_newest_events() {
                 accepted.push(name);
             }
         }
-        let orders = queue.orders(|| now, Needs::of(&core, false), &mut taken);
+        let orders = queue.orders(|| now, Needs::of(&core), &mut taken);
         while taken.read_next(|context, event| core.ingest(orders.since, context, event)) {}
         queue.settle(&core, &mut taken);
         delivered.extend(sent(&mut core, now).into_iter().flatten());
