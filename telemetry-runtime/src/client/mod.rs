@@ -25,7 +25,6 @@ mod config;
 mod consent;
 mod core;
 mod endpoint;
-mod flight;
 mod gate;
 mod health;
 mod heartbeat;
