@@ -192,7 +192,8 @@ impl Policy {
         self
     }
 
-    /// How long one request may take. Default: 5 s.
+    /// How long one request may take. Default: 5 s. A request that begins during a shutdown ends with
+    /// the shutdown's deadline at the latest; one that is already under way keeps its own deadline.
     #[must_use]
     pub const fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = shorter(timeout, LONGEST);

@@ -15,8 +15,6 @@ mod file;
 mod http;
 mod memory;
 mod null;
-#[cfg(feature = "http")]
-mod recall;
 mod stderr;
 
 pub use file::FileTransport;
@@ -24,8 +22,6 @@ pub use file::FileTransport;
 pub use http::HttpTransport;
 pub use memory::MemoryTransport;
 pub use null::NullTransport;
-#[cfg(feature = "http")]
-pub(crate) use recall::Recall;
 pub use stderr::StderrTransport;
 
 /// Carries envelopes to a collector.
@@ -102,9 +98,6 @@ pub struct Request<'a> {
     pub body: &'a [u8],
     /// How many events are in it, at least one.
     pub events: usize,
-    /// Says when it has to end earlier.
-    #[cfg(feature = "http")]
-    pub(crate) recall: Option<&'a Recall>,
 }
 
 impl<'a> Request<'a> {
@@ -120,12 +113,7 @@ impl<'a> Request<'a> {
     /// ```
     #[must_use]
     pub const fn new(body: &'a [u8], events: usize) -> Self {
-        Self {
-            body,
-            events,
-            #[cfg(feature = "http")]
-            recall: None,
-        }
+        Self { body, events }
     }
 }
 
