@@ -88,7 +88,7 @@ fn row_22_what_is_no_http_is_ambiguous() {
 }
 
 #[test]
-fn row_22_the_status_stands_however_broken_the_body() {
+fn row_22_the_status_decides_however_broken_the_body() {
     let refusal = Answer::status(503)
         .header("Content-Length", "1000")
         .then_close();

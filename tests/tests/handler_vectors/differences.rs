@@ -1,6 +1,6 @@
 //! Classes of differences between the recorded handlers and the default policy.
 //!
-//! A scenario that differs is in exactly one class, and a class checks what ours does instead.
+//! A scenario that differs is in exactly one class, and each class checks the behaviour of ours.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub(crate) struct Case {
 struct Class {
     name: &'static str,
     why: &'static str,
-    /// What ours does instead.
+    /// Checks the behaviour of ours.
     holds: fn(&Case) -> bool,
     ids: &'static [&'static str],
 }
