@@ -13,6 +13,12 @@ use serde_json::Value;
 pub struct Vector(Value);
 
 impl Vector {
+    /// A vector that is in no file.
+    #[must_use]
+    pub fn new(vector: Value) -> Self {
+        Self(vector)
+    }
+
     /// The vector's unique name.
     #[must_use]
     pub fn id(&self) -> &str {

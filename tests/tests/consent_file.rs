@@ -10,7 +10,7 @@
 )]
 
 use std::{
-    fs::{self, File},
+    fs,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -291,33 +291,6 @@ fn without_a_home_there_is_no_place_for_the_file() {
             None
         );
     }
-}
-
-#[test]
-fn what_a_killed_writer_left_goes_after_an_hour_and_nothing_else_does() {
-    let scratch = scratch("leftovers");
-    let now = SystemTime::now();
-    let file = ConsentFile::new(scratch.join("telemetry.toml"), "1.0");
-    let leave = |name: &str, age: u64| {
-        let file = File::create(scratch.join(name)).unwrap();
-        file.set_modified(now - Duration::from_secs(age)).unwrap();
-    };
-    leave("telemetry.toml.12-0a.tmp", 3601);
-    leave("telemetry.toml.13-0b.tmp", 60);
-    leave("other.toml.14-0c.tmp", 7200);
-    leave("telemetry.toml.bak", 7200);
-    file.write(Answer::No, now).unwrap();
-    let entries = fs::read_dir(scratch.path()).unwrap();
-    let mut left: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
-    left.sort();
-    let kept = [
-        "other.toml.14-0c.tmp",
-        "telemetry.toml",
-        "telemetry.toml.13-0b.tmp",
-    ];
-    assert_eq!(left[..3], kept);
-    assert_eq!(left[3], "telemetry.toml.bak");
-    assert_eq!(left.len(), 4);
 }
 
 #[test]

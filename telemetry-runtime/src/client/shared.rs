@@ -30,9 +30,6 @@ pub(crate) struct Shared {
     pub(super) exit_budget: Duration,
     pub(super) queue: Queue,
     pub(super) threads: Threads,
-    /// For the request that is under way when a shutdown begins.
-    #[cfg(feature = "http")]
-    pub(super) recall: crate::transport::recall::Recall,
     #[cfg(feature = "audit")]
     pub(super) audit: Option<Arc<crate::audit::AuditLog>>,
     /// Here until its thread starts.
@@ -51,8 +48,6 @@ impl Shared {
             exit_budget: numbers.exit_budget,
             queue: Queue::new(bounds, builder.time()),
             threads: std::mem::take(&mut builder.threads),
-            #[cfg(feature = "http")]
-            recall: crate::transport::recall::Recall::default(),
             #[cfg(feature = "audit")]
             audit: seed.as_ref().and_then(|seed| seed.audit.clone()),
             worker: Mutex::new(seed.map(Worker::new)),
@@ -128,10 +123,6 @@ impl Shared {
         // A deadline beyond what the clock can say is as good as a day.
         let until = deadline.unwrap_or_else(|| Instant::now() + Duration::from_secs(24 * 3600));
         let ended = self.queue.close(until);
-        #[cfg(feature = "http")]
-        if let Some(until) = self.queue.shutdown() {
-            self.recall.set(until);
-        }
         self.standing.end();
         if ended {
             self.dismiss_worker();

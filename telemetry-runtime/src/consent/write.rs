@@ -14,7 +14,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
     path::{Path, PathBuf},
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
 use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
@@ -27,12 +27,6 @@ use crate::{
     util::fs::{Links, beside, create_folder_of, open_regular},
     wire::timestamp::Timestamp,
 };
-
-/// Age at which the unfinished file of a writer that is gone is removed.
-const STALE: Duration = Duration::from_secs(60 * 60);
-
-/// Entries of the folder that are looked at for such files.
-const MAX_ENTRIES: usize = 4096;
 
 /// Why an answer was not stored. The file is as it was.
 #[derive(Debug)]
@@ -92,7 +86,6 @@ impl ConsentFile {
             }
         };
         replace(self.path(), text.as_bytes()).map_err(WriteError::Write)?;
-        remove_stale(self.path(), now);
         Ok(())
     }
 
@@ -218,30 +211,5 @@ fn sync_folder_of(path: &Path) {
         && let Ok(folder) = File::open(folder)
     {
         let _ = folder.sync_all();
-    }
-}
-
-/// Removes what writers that were killed left behind. Best effort: nothing depends on it.
-fn remove_stale(path: &Path, now: SystemTime) {
-    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-        return;
-    };
-    let Ok(entries) = fs::read_dir(folder) else {
-        return;
-    };
-    let mut start = name.to_os_string();
-    start.push(".");
-    for entry in entries.take(MAX_ENTRIES).flatten() {
-        let found = entry.file_name();
-        let found = found.as_encoded_bytes();
-        let unfinished = found.starts_with(start.as_encoded_bytes()) && found.ends_with(b".tmp");
-        let is_stale = || {
-            let metadata = entry.metadata().ok()?;
-            let age = now.duration_since(metadata.modified().ok()?).ok()?;
-            Some(metadata.is_file() && age >= STALE)
-        };
-        if unfinished && is_stale() == Some(true) {
-            let _ = fs::remove_file(entry.path());
-        }
     }
 }

@@ -10,8 +10,6 @@ pub(crate) mod file;
 pub(crate) mod http;
 pub(crate) mod memory;
 pub(crate) mod null;
-#[cfg(feature = "http")]
-pub(crate) mod recall;
 pub(crate) mod stderr;
 
 use std::{
@@ -25,8 +23,6 @@ pub use self::file::FileTransport;
 pub use self::http::HttpTransport;
 pub use self::memory::MemoryTransport;
 pub use self::null::NullTransport;
-#[cfg(feature = "http")]
-pub(crate) use self::recall::Recall;
 pub use self::stderr::StderrTransport;
 
 /// Carries envelopes to a collector.
@@ -101,9 +97,6 @@ pub struct Request<'a> {
     pub body: &'a [u8],
     /// How many events are in it, at least one.
     pub events: usize,
-    /// Says when it has to end earlier.
-    #[cfg(feature = "http")]
-    pub(crate) recall: Option<&'a Recall>,
 }
 
 impl<'a> Request<'a> {
@@ -119,12 +112,7 @@ impl<'a> Request<'a> {
     /// ```
     #[must_use]
     pub const fn new(body: &'a [u8], events: usize) -> Self {
-        Self {
-            body,
-            events,
-            #[cfg(feature = "http")]
-            recall: None,
-        }
+        Self { body, events }
     }
 }
 

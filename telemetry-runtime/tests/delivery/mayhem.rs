@@ -51,10 +51,7 @@ fn whatever_happens_together_everything_returns_and_balances() {
         let mut random = fastrand::Rng::with_seed(seed);
         let asked = AtomicUsize::new(0);
         let k = random.usize(1..5);
-        let mut policy = Policy::new().backoff(Duration::ZERO, Duration::from_millis(1));
-        if random.bool() {
-            policy = policy.retry_with_next_flush();
-        }
+        let policy = Policy::new().backoff(Duration::ZERO, Duration::from_millis(1));
         let slot = Slot::default();
         let of_hook = Arc::clone(&slot);
         let telemetry = builder()

@@ -3,23 +3,23 @@
 use std::{
     future::Future,
     pin::pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        mpsc::{self, RecvTimeoutError},
+    },
     task::{Context, Poll, Wake, Waker},
     thread::{self, Thread},
-    time::Duration,
+    time::{Duration, UNIX_EPOCH},
 };
 
 use serde_json::{Value, json};
-use telemetry_runtime::{Client, DropReason, Policy, Telemetry};
+use telemetry_runtime::{Client, DropReason, Policy, Telemetry, testing::VirtualClock};
 use telemetry_tests::vectors::Vector;
 
 use crate::{
     Named, TOOL,
     wire::{PATIENCE, Wire},
 };
-
-/// What a vector says that has no counterpart here.
-pub(crate) struct NotExpressible(pub(crate) &'static str);
 
 /// What became of the events.
 #[derive(Debug, PartialEq)]
@@ -39,10 +39,16 @@ impl Outcome {
             left: len("queue") + len("dead_letter"),
         }
     }
+
+    pub(crate) fn requests(&self) -> &[Value] {
+        self.requests.as_array().unwrap()
+    }
 }
 
+/// Time passes only where a step waits: no backoff ends between two steps.
 struct Scenario<'w> {
     wire: &'w Wire,
+    clock: VirtualClock,
     client: Client,
     /// Ends with the first `stop` or `with`.
     owner: Option<Telemetry>,
@@ -53,19 +59,22 @@ struct Scenario<'w> {
     steps: Vec<usize>,
 }
 
-/// Runs the scenario, or says why it cannot be run.
-pub(crate) fn run(wire: &Wire, vector: &Vector) -> Result<Outcome, NotExpressible> {
+/// Runs the scenario; `None` when something in it has no counterpart here.
+pub(crate) fn run(wire: &Wire, vector: &Vector) -> Option<Outcome> {
     let config = vector.get("config");
     let steps = vector.get("steps");
-    expressible(config, vector)?;
-    let setup_errors = config["client_setup_errors"].as_u64().unwrap_or(0);
-    let transport = wire.script(vector.get("responses"), setup_errors);
-    let mut policy = Policy::compat().request_timeout(PATIENCE);
+    if !is_expressible(config, vector) {
+        return None;
+    }
+    let transport = wire.script(vector);
+    let mut policy = Policy::new().request_timeout(PATIENCE);
     if let Some(retries) = config["max_retries"].as_u64() {
         policy = policy.max_retries(retries.try_into().unwrap());
     }
+    let clock = VirtualClock::new(UNIX_EPOCH);
     let mut builder = Client::builder(&TOOL)
         .environment(|_| None)
+        .clock(&clock)
         .exit_budget(PATIENCE)
         .policy(policy);
     if let Some(seconds) = config["flush_interval_seconds"].as_f64() {
@@ -89,6 +98,7 @@ pub(crate) fn run(wire: &Wire, vector: &Vector) -> Result<Outcome, NotExpressibl
     let telemetry = builder.build();
     let mut scenario = Scenario {
         wire,
+        clock,
         client: telemetry.client(),
         owner: Some(telemetry),
         full,
@@ -101,74 +111,85 @@ pub(crate) fn run(wire: &Wire, vector: &Vector) -> Result<Outcome, NotExpressibl
         scenario.step(index, step)?;
     }
     wire.set_client(None);
-    Ok(scenario.outcome())
+    Some(scenario.outcome())
 }
 
-fn expressible(config: &Value, vector: &Vector) -> Result<(), NotExpressible> {
+fn is_expressible(config: &Value, vector: &Vector) -> bool {
     let says = |key: &str, start: &str| {
         let text = config[key].as_str();
         text.is_some_and(|text| text.starts_with(start))
     };
-    let is_manual = vector.text("mode") == "manual";
-    if says("endpoint", "https://") {
-        Err(NotExpressible("it would leave this machine"))
-    } else if says("nat_endpoint", "stdout") && config["enabled"] != false {
-        Err(NotExpressible("it would print"))
-    } else if config["max_retries"].as_i64().is_some_and(i64::is_negative) {
-        Err(NotExpressible("a number of retries is not negative"))
-    } else if is_manual && config.get("max_queue_size").is_some() && vector.text("group") == "batch"
-    {
-        Err(NotExpressible("there is no client without a background"))
-    } else {
-        Ok(())
-    }
+    let leaves_this_machine = says("endpoint", "https://");
+    let prints = says("nat_endpoint", "stdout") && config["enabled"] != false;
+    let negative = config["max_retries"].as_i64().is_some_and(i64::is_negative);
+    let is_manual = vector.text("mode") == "manual" && vector.text("group") == "batch";
+    let without_background = is_manual && config.get("max_queue_size").is_some();
+    !(leaves_this_machine || prints || negative || without_background)
 }
 
 impl Scenario<'_> {
-    fn step(&mut self, index: usize, step: &Value) -> Result<(), NotExpressible> {
+    fn step(&mut self, index: usize, step: &Value) -> Option<()> {
         let mut requests = None;
         match step["op"].as_str().unwrap() {
             "enqueue" => return self.record(&step["ids"]),
             "flush" | "public_flush" => drop(self.client.flush(PATIENCE)),
             "aflush" => drop(block_on(self.client.flush_async(PATIENCE))),
-            "stop" => drop(self.client.shutdown(PATIENCE)),
-            "start" => return Ok(()),
-            "settle" if self.waiting < self.full => return Ok(()),
+            "stop" => self.while_time_passes(|| self.client.shutdown(PATIENCE)),
+            "start" => return Some(()),
+            "settle" if self.waiting < self.full => return Some(()),
             // One request more, and if there are others they belong to a later step.
             "settle" | "wait_one_interval" => {
                 let count = self.steps.len() + 1;
-                self.wire.wait_for_requests(count);
+                self.wire.wait_for_requests(count, &self.clock);
                 requests = Some(count);
             }
             "with_sync" => {
                 for step in step["inside"].as_array().unwrap() {
                     self.step(index, step)?;
                 }
-                drop(self.owner.take());
+                let owner = self.owner.take();
+                self.while_time_passes(|| drop(owner));
             }
-            "set_enabled" => return Err(NotExpressible("signals are read at the start")),
+            "set_enabled" => return None,
             other => panic!("unknown step {other}"),
         }
         let requests = requests.unwrap_or_else(|| self.wire.requests().len());
         self.steps.resize(requests, index);
         self.waiting = 0;
-        Ok(())
+        Some(())
     }
 
-    fn record(&mut self, ids: &Value) -> Result<(), NotExpressible> {
+    fn record(&mut self, ids: &Value) -> Option<()> {
         for id in ids.as_array().unwrap() {
             let id = id.as_str().unwrap().to_owned();
             if id.ends_with("!nan") {
-                return Err(NotExpressible("what is no number becomes the sentinel"));
+                return None;
             }
             self.client.record(&Named(id));
             self.waiting += 1;
         }
-        Ok(())
+        Some(())
+    }
+
+    /// A shutdown waits for what was put off as long as its deadline allows.
+    fn while_time_passes<T>(&self, call: impl FnOnce() -> T) {
+        let (call_ends, ended) = mpsc::channel::<()>();
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                let tick = Duration::from_millis(1);
+                while ended.recv_timeout(tick) == Err(RecvTimeoutError::Timeout) {
+                    self.clock.advance(Duration::from_secs(1));
+                }
+            });
+            let _ = call();
+            drop(call_ends);
+        });
     }
 
     fn outcome(self) -> Outcome {
         let health = self.client.health();
+        // The clock stands still now: nothing is waited for.
+        let _ = self.client.shutdown(Duration::ZERO);
         let sum = health.delivered() + health.dropped() + health.held;
         assert_eq!(health.accepted(), sum, "{health:?}");
         let mut requests = self.wire.requests();

@@ -9,9 +9,11 @@ use std::{
 use serde_json::{Value, json};
 use telemetry_runtime::{
     Client,
-    testing::{Answer, Collector},
+    testing::{Answer, Collector, VirtualClock},
     transport::{Failure, FailureKind, HttpTransport, Outcome, Request, Transport},
 };
+
+use telemetry_tests::vectors::Vector;
 
 use crate::Named;
 
@@ -22,6 +24,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Default)]
 struct Script {
     responses: VecDeque<Value>,
+    /// A failure of the collector asks for patience.
+    retry_after: bool,
     /// So many times the HTTP client cannot be built.
     setup_errors: u64,
     /// How the request under way is answered.
@@ -72,7 +76,8 @@ impl Wire {
                 let client = answers.script().client.clone().unwrap();
                 client.record(&Named(id.as_str().unwrap().to_owned()));
             }
-            answer(&response)
+            let retry_after = answers.script().retry_after;
+            answer(&response, retry_after)
         });
         let collector = collector.unwrap();
         let http = HttpTransport::new(&collector.url()).unwrap();
@@ -84,10 +89,13 @@ impl Wire {
     }
 
     /// The transport of the next scenario.
-    pub(crate) fn script(&self, responses: &Value, setup_errors: u64) -> impl Transport + use<> {
+    pub(crate) fn script(&self, vector: &Vector) -> impl Transport + use<> {
+        let responses = vector.get("responses");
+        let setup_errors = &vector.get("config")["client_setup_errors"];
         *self.shared.script() = Script {
             responses: responses.as_array().unwrap().iter().cloned().collect(),
-            setup_errors,
+            retry_after: vector.id() == "retry/503_with_retry_after_ignored",
+            setup_errors: setup_errors.as_u64().unwrap_or(0),
             ..Script::default()
         };
         Scripted {
@@ -104,14 +112,19 @@ impl Wire {
         self.shared.script().requests.clone()
     }
 
-    /// Waits until there are so many requests.
-    pub(crate) fn wait_for_requests(&self, count: usize) {
+    /// Lets time pass until there are so many requests.
+    ///
+    /// The clock moves under the lock that a request takes before it is answered: it never moves
+    /// after the last of them.
+    pub(crate) fn wait_for_requests(&self, count: usize, clock: &VirtualClock) {
         let deadline = Instant::now() + PATIENCE;
         let mut script = self.shared.script();
         while script.requests.len() < count {
             let left = deadline.saturating_duration_since(Instant::now());
             assert!(!left.is_zero(), "{} of {count}", script.requests.len());
-            script = self.shared.changed.wait_timeout(script, left).unwrap().0;
+            clock.advance(Duration::from_millis(100));
+            let tick = Duration::from_millis(1);
+            script = self.shared.changed.wait_timeout(script, tick).unwrap().0;
         }
     }
 }
@@ -151,14 +164,13 @@ fn not_sent(kind: FailureKind) -> Outcome {
     Outcome::NotSent(Failure::new(kind))
 }
 
-fn answer(response: &Value) -> Answer {
+fn answer(response: &Value, retry_after: bool) -> Answer {
     let status = response.as_u64().or_else(|| response["respond"].as_u64());
     match (status, response.as_str()) {
         (Some(status), _) => {
             let answer = Answer::status(status.try_into().unwrap());
             match status {
-                // None of the originals obeys.
-                429 | 500..600 => answer.header("Retry-After", "120"),
+                500..600 if retry_after => answer.header("Retry-After", "120"),
                 300..400 => answer.header("Location", "/moved"),
                 _ => answer,
             }

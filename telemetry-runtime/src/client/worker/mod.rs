@@ -253,14 +253,7 @@ impl Worker {
         let (context, batch) = core.next(clock.now())?;
         let frame = frame(&mut self.frames, client, context);
         let outcome = match frame.body(clock.wall(), batch.events()) {
-            Some(body) => {
-                let request = Request {
-                    #[cfg(feature = "http")]
-                    recall: Some(&shared.recall),
-                    ..Request::new(&body, batch.len())
-                };
-                transport.send(&request, deadline)
-            }
+            Some(body) => transport.send(&Request::new(&body, batch.len()), deadline),
             None => Outcome::NotSent(Failure::no_memory()),
         };
         core.answer(clock.now(), &outcome);

@@ -53,8 +53,6 @@ pub(crate) struct Batch {
     pub(crate) urgent: bool,
     /// Cut from a rejected batch.
     pub(crate) suspect: bool,
-    /// Which piece of a request that was cut it belongs to; none of the others is sent with it.
-    pub(crate) piece: u64,
 }
 
 impl Batch {
@@ -68,7 +66,6 @@ impl Batch {
             closed: false,
             urgent: false,
             suspect: false,
-            piece: 0,
         }
     }
 
@@ -113,13 +110,21 @@ impl Batch {
         OWN_BYTES + self.bytes.capacity() + self.ends.capacity() * size_of::<usize>()
     }
 
-    /// How many events end within the first `bytes`.
-    pub(crate) fn events_within(&self, bytes: usize) -> usize {
-        self.ends.partition_point(|end| *end <= bytes)
+    /// Cuts where the bytes are about equal; returns a lone event whole.
+    pub(crate) fn halves_by_bytes(self) -> Result<[Self; 2], Self> {
+        let half = self.byte_len() / 2;
+        let at = self.ends.partition_point(|end| *end <= half);
+        self.cut(at.max(1))
+    }
+
+    /// Cuts where the numbers of events are about equal; returns a lone event whole.
+    pub(crate) fn halves_by_count(self) -> Result<[Self; 2], Self> {
+        let at = self.len() / 2;
+        self.cut(at)
     }
 
     /// The events before `at` and the others; the batch itself when one side would be empty.
-    pub(crate) fn cut(mut self, at: usize) -> Result<[Self; 2], Self> {
+    fn cut(mut self, at: usize) -> Result<[Self; 2], Self> {
         if at == 0 || at >= self.len() {
             return Err(self);
         }
@@ -145,7 +150,6 @@ impl Batch {
             closed: self.closed,
             urgent: self.urgent,
             suspect: self.suspect,
-            piece: self.piece,
             ..Self::new(self.since)
         }
     }
@@ -169,18 +173,31 @@ mod tests {
     }
 
     #[test]
-    fn cutting_keeps_order_and_bytes() {
+    fn halves_by_bytes_keep_order_and_bytes() {
         let whole = batch(&["a", "bb", "ccc", "dddddd"]);
-        assert_eq!((whole.events_within(5), whole.events_within(6)), (2, 3));
-        let [first, second] = whole.cut(3).unwrap();
+        let [first, second] = whole.halves_by_bytes().unwrap();
         assert_eq!(texts(&first), ["a", "bb", "ccc"]);
         assert_eq!(texts(&second), ["dddddd"]);
     }
 
     #[test]
-    fn no_side_of_a_cut_is_empty() {
-        for at in [0, 1, 2] {
-            let whole = batch(&["alone"]).cut(at).unwrap_err();
+    fn halves_by_count_give_the_larger_one_last() {
+        let [first, second] = batch(&["a", "b", "c"]).halves_by_count().unwrap();
+        assert_eq!(
+            (texts(&first), texts(&second)),
+            (vec!["a".into()], vec!["b".into(), "c".into()])
+        );
+    }
+
+    #[test]
+    fn halves_are_never_empty_and_a_lone_event_stays_whole() {
+        let [first, second] = batch(&["large-event", "b"]).halves_by_bytes().unwrap();
+        assert_eq!(
+            (texts(&first), texts(&second)),
+            (vec!["large-event".into()], vec!["b".into()])
+        );
+        for halves in [Batch::halves_by_bytes, Batch::halves_by_count] {
+            let whole = halves(batch(&["alone"])).unwrap_err();
             assert_eq!(texts(&whole), ["alone"]);
         }
     }

@@ -5,13 +5,12 @@
 //! and never loses count: every event that came in is delivered, dropped for a reason or held.
 //!
 //! Events of one envelope context form a *lane*: a line of batches, of which only the last is open.
-//! [`next`](Core::next) hands out the front batch of the lane that waits longest, or all of them
-//! where the policy sends them together; [`answer`](Core::answer) looks up the policy's action and
-//! carries it out. A *round* is a flush: every batch held at its start is urgent and sent whatever the
-//! backoff says, until a request fails; the round is over when nothing is urgent.
+//! [`next`](Core::next) hands out the front batch of the lane that waits longest, one batch per
+//! request; [`answer`](Core::answer) looks up the policy's action and carries it out. A *round* is a
+//! flush: every batch held at its start is urgent and sent whatever the backoff says, until a
+//! request fails; the round is over when nothing is urgent.
 
 pub(crate) mod batch;
-pub(crate) mod in_flight;
 pub(crate) mod partition;
 #[cfg(test)]
 mod tests;
@@ -20,7 +19,6 @@ use std::time::Duration;
 
 use self::{
     batch::Batch,
-    in_flight::Flight,
     partition::{Context, Lane, Limits},
 };
 use super::{
@@ -28,7 +26,7 @@ use super::{
     health::{DropReason, Settled},
 };
 use crate::{
-    product::policy::{Action, Ambiguous, Pace, Policy},
+    product::policy::{Action, Ambiguous, Policy},
     transport::{Outcome, Response},
 };
 
@@ -41,7 +39,8 @@ pub(crate) struct Core {
     policy: Policy,
     random: fastrand::Rng,
     lanes: Vec<Lane>,
-    in_flight: Option<(usize, Flight)>,
+    /// The batch of the request under way, and the index of its lane.
+    in_flight: Option<(usize, Batch)>,
     /// Requests that failed in a row, for the backoff.
     failures: u32,
     /// Our own patience; a round overrides it.
@@ -86,8 +85,8 @@ impl Core {
     }
 
     fn batches(&self) -> impl Iterator<Item = &Batch> {
-        let in_flight = self.in_flight.iter().flat_map(|(_, it)| it.batches());
-        in_flight.chain(self.lanes.iter().flat_map(Lane::all))
+        let in_flight = self.in_flight.iter().map(|(_, batch)| batch);
+        in_flight.chain(self.lanes.iter().flat_map(|lane| &lane.batches))
     }
 
     pub(crate) fn settled(&self) -> Settled {
@@ -113,7 +112,6 @@ impl Core {
         self.missed = false;
         for lane in &mut self.lanes {
             let allowed = self.closed_until.max(lane.paused_until) <= now;
-            lane.revive();
             self.missed |= !allowed && !lane.batches.is_empty();
             for batch in &mut lane.batches {
                 batch.close();
@@ -139,33 +137,33 @@ impl Core {
     }
 
     /// What to send now. Its [`answer`](Self::answer) must come before the next one is asked for.
-    pub(crate) fn next(&mut self, now: Tick) -> Option<(Context, &Flight)> {
+    pub(crate) fn next(&mut self, now: Tick) -> Option<(Context, &Batch)> {
         self.expire(now);
         let ready = self.lanes.iter().enumerate().filter_map(|(index, lane)| {
-            let urgent = lane.all().any(|batch| batch.urgent);
-            (self.ready(lane)? <= now).then_some((!urgent, lane.first()?.since, index))
+            let front = lane.batches.front()?;
+            let urgent = lane.batches.iter().any(|batch| batch.urgent);
+            (self.ready(lane, front) <= now).then_some((!urgent, front.since, index))
         });
         let (_, _, index) = ready.min()?;
-        let together = self.policy.pace == Pace::NextFlush;
         let lane = self.lanes.get_mut(index)?;
-        let flight = lane.take(together)?;
+        let batch = lane.take()?;
         let context = lane.context;
-        let (_, flight) = self.in_flight.insert((index, flight));
-        Some((context, flight))
+        let (_, batch) = self.in_flight.insert((index, batch));
+        Some((context, batch))
     }
 
     /// Carries out what the policy says about the outcome of the request.
     pub(crate) fn answer(&mut self, now: Tick, outcome: &Outcome) {
-        let Some((index, flight)) = self.in_flight.take() else {
+        let Some((index, batch)) = self.in_flight.take() else {
             return;
         };
         match outcome {
-            Outcome::Response(response) => self.answered(now, index, flight, *response),
-            Outcome::NotSent(_) => self.retry(now, index, flight.into_batches(), None),
+            Outcome::Response(response) => self.answered(now, index, batch, *response),
+            Outcome::NotSent(_) => self.retry(now, index, batch, None),
             Outcome::Ambiguous(_) => match self.policy.ambiguous {
-                Ambiguous::AtLeastOnce => self.retry(now, index, flight.into_batches(), None),
+                Ambiguous::AtLeastOnce => self.retry(now, index, batch, None),
                 Ambiguous::AtMostOnce => {
-                    self.drop_all(DropReason::Ambiguous, flight.batches());
+                    self.drop_batch(DropReason::Ambiguous, &batch);
                     self.back_off(now, None);
                 }
             },
@@ -174,18 +172,16 @@ impl Core {
 
     /// The last step panicked: its batch is tried once more, then set aside for good.
     pub(crate) fn panicked(&mut self, now: Tick) {
-        let Some((index, mut flight)) = self.in_flight.take() else {
+        let Some((index, mut batch)) = self.in_flight.take() else {
             return;
         };
-        for batch in flight.batches_mut() {
-            batch.panics += 1;
+        batch.panics += 1;
+        if batch.panics > 1 {
+            self.drop_batch(DropReason::Quarantined, &batch);
+            self.back_off(now, None);
+        } else {
+            self.retry(now, index, batch, None);
         }
-        let (twice, again): (Vec<_>, Vec<_>) = flight
-            .into_batches()
-            .into_iter()
-            .partition(|batch| batch.panics > 1);
-        self.drop_all(DropReason::Quarantined, &twice);
-        self.retry(now, index, again, None);
     }
 
     /// Drops everything that is held.
@@ -202,111 +198,90 @@ impl Core {
         self.settled = settled;
     }
 
-    fn answered(&mut self, now: Tick, index: usize, flight: Flight, response: Response) {
+    fn answered(&mut self, now: Tick, index: usize, batch: Batch, response: Response) {
         let action = self.policy.action(response.status);
         if action != Action::Retry {
             self.failures = 0;
             self.backoff_until = now;
         }
         match action {
-            Action::Deliver => self.deliver(index, &flight),
-            Action::Retry => {
-                self.retry(now, index, flight.into_batches(), response.retry_after);
-            }
-            Action::Split => self.split(index, flight.halves_by_bytes()),
-            Action::SplitByCount => self.split(index, flight.halves_by_count()),
-            Action::Bisect => self.bisect(index, flight),
-            Action::Pause => self.pause(now, index, flight, response.retry_after),
-            Action::Drop => self.drop_all(DropReason::Rejected, flight.batches()),
+            Action::Deliver => self.deliver(index, &batch),
+            Action::Retry => self.retry(now, index, batch, response.retry_after),
+            Action::Split => self.split(index, batch),
+            Action::Bisect => self.bisect(index, batch),
+            Action::Pause => self.pause(now, index, batch, response.retry_after),
+            Action::Drop => self.drop_batch(DropReason::Rejected, &batch),
         }
     }
 
-    fn deliver(&mut self, index: usize, flight: &Flight) {
-        self.settled.delivered += flight.len() as u64;
-        self.held_events -= flight.len() as u64;
+    fn deliver(&mut self, index: usize, batch: &Batch) {
+        self.settled.delivered += batch.len() as u64;
+        self.held_events -= batch.len() as u64;
         if let Some(lane) = self.lanes.get_mut(index) {
             lane.trust();
         }
     }
 
-    fn retry(&mut self, now: Tick, index: usize, batches: Vec<Batch>, after: Option<Duration>) {
+    fn retry(&mut self, now: Tick, index: usize, mut batch: Batch, after: Option<Duration>) {
         self.back_off(now, after);
         let most = self.policy.max_retries;
-        let (exhausted, mut again): (Vec<_>, Vec<_>) = batches
-            .into_iter()
-            .partition(|batch| most.is_some_and(|most| batch.retries >= most));
-        self.drop_all(DropReason::Exhausted, &exhausted);
-        for batch in &mut again {
-            batch.retries += 1;
-            self.missed |= std::mem::take(&mut batch.urgent);
+        if most.is_some_and(|most| batch.retries >= most) {
+            return self.drop_batch(DropReason::Exhausted, &batch);
         }
-        let Some(lane) = self.lanes.get_mut(index) else {
-            return;
-        };
-        match self.policy.pace {
-            Pace::Backoff { .. } => lane.put_back(again),
-            Pace::NextFlush => {
-                let wait = self.limits.flush_interval.max(LEAST_WAIT);
-                lane.set_aside(again, now.saturating_add(wait));
-            }
+        batch.retries += 1;
+        self.missed |= std::mem::take(&mut batch.urgent);
+        if let Some(lane) = self.lanes.get_mut(index) {
+            lane.batches.push_front(batch);
         }
     }
 
-    /// A failure is the collector's or the network's, so every lane waits; unless the policy knows
-    /// no patience.
+    /// A failure is the collector's or the network's, so every lane waits.
     fn back_off(&mut self, now: Tick, after: Option<Duration>) {
         self.failures = self.failures.saturating_add(1);
-        let longest = self.policy.backoff_after(self.failures);
-        let longest = longest.map(|longest| longest.max(LEAST_WAIT));
-        if let Some(longest) = longest {
-            self.backoff_until = now.saturating_add(longest.mul_f64(self.random.f64()));
-        }
+        let longest = self.policy.backoff_after(self.failures).max(LEAST_WAIT);
+        self.backoff_until = now.saturating_add(longest.mul_f64(self.random.f64()));
         if let Some(after) = after {
             self.closed_until = now.saturating_add(after.min(self.policy.retry_after_cap));
         }
-        if longest.is_some() || self.closed_until > now {
-            for lane in &mut self.lanes {
-                self.missed |= lane.calm();
-            }
+        for lane in &mut self.lanes {
+            self.missed |= lane.calm();
         }
     }
 
-    fn split(&mut self, index: usize, halves: Result<[Flight; 2], Flight>) {
-        match halves {
+    fn split(&mut self, index: usize, batch: Batch) {
+        match batch.halves_by_bytes() {
             Ok(halves) => self.put_back_halves(index, halves),
-            Err(lone) => self.drop_all(DropReason::TooLarge, lone.batches()),
+            Err(lone) => self.drop_batch(DropReason::TooLarge, &lone),
         }
     }
 
-    /// Cuts a rejected batch to find the events that are to blame: see [`Policy`] for what that
-    /// costs.
-    fn bisect(&mut self, index: usize, mut flight: Flight) {
+    /// Cuts a rejected batch to find the events that are to blame: see [`Policy`] for the number of
+    /// requests.
+    fn bisect(&mut self, index: usize, mut batch: Batch) {
         let lane = self.lanes.get_mut(index);
-        if !lane.is_some_and(|lane| lane.may_cut(&flight)) {
-            return self.drop_all(DropReason::Rejected, flight.batches());
+        if !lane.is_some_and(|lane| lane.may_cut(&batch)) {
+            return self.drop_batch(DropReason::Rejected, &batch);
         }
-        for batch in flight.batches_mut() {
-            batch.suspect = true;
-        }
-        match flight.halves_by_count() {
+        batch.suspect = true;
+        match batch.halves_by_count() {
             Ok(halves) => self.put_back_halves(index, halves),
-            Err(lone) => self.drop_all(DropReason::Rejected, lone.batches()),
+            Err(lone) => self.drop_batch(DropReason::Rejected, &lone),
         }
     }
 
-    fn pause(&mut self, now: Tick, index: usize, flight: Flight, after: Option<Duration>) {
+    fn pause(&mut self, now: Tick, index: usize, batch: Batch, after: Option<Duration>) {
         let asked = after.map(|after| after.min(self.policy.retry_after_cap));
         let asked = asked.filter(|asked| !asked.is_zero());
         let pause = asked.unwrap_or(self.policy.pause).max(LEAST_WAIT);
         let Some(lane) = self.lanes.get_mut(index) else {
             return;
         };
-        lane.put_back(flight.into_batches());
+        lane.batches.push_front(batch);
         lane.paused_until = now.saturating_add(pause);
         self.missed |= lane.calm();
     }
 
-    fn put_back_halves(&mut self, index: usize, halves: [Flight; 2]) {
+    fn put_back_halves(&mut self, index: usize, halves: [Batch; 2]) {
         if let Some(lane) = self.lanes.get_mut(index) {
             lane.put_back_halves(halves);
         }
@@ -317,16 +292,14 @@ impl Core {
         for index in 0..self.lanes.len() {
             let take = |lane: &mut Lane| lane.take_older_than(oldest);
             while let Some(batch) = self.lanes.get_mut(index).and_then(take) {
-                self.drop_all(DropReason::Expired, &[batch]);
+                self.drop_batch(DropReason::Expired, &batch);
             }
         }
     }
 
-    fn drop_all(&mut self, reason: DropReason, batches: &[Batch]) {
-        for batch in batches {
-            self.settled.drop_events(reason, batch.len() as u64);
-            self.held_events -= batch.len() as u64;
-        }
+    fn drop_batch(&mut self, reason: DropReason, batch: &Batch) {
+        self.settled.drop_events(reason, batch.len() as u64);
+        self.held_events -= batch.len() as u64;
     }
 
     fn lane(&mut self, context: Context) -> &mut Lane {
@@ -342,24 +315,15 @@ impl Core {
     fn lane_due(&self, lane: &Lane) -> Option<Tick> {
         // One nanosecond later it is older than allowed.
         let age = self.policy.max_age.saturating_add(Duration::from_nanos(1));
-        let expiry = lane.first()?.since.saturating_add(age);
-        Some(self.ready(lane)?.min(expiry))
+        let front = lane.batches.front()?;
+        let expiry = front.since.saturating_add(age);
+        Some(self.ready(lane, front).min(expiry))
     }
 
-    /// When the lane's next request may be made; `None` when there is nothing to send.
-    fn ready(&self, lane: &Lane) -> Option<Tick> {
-        let wanted = |batch| self.wanted(batch);
-        let ready = match self.policy.pace {
-            Pace::Backoff { .. } => lane.batches.front().map(wanted),
-            // One that is due takes all others along.
-            Pace::NextFlush => lane
-                .batches
-                .iter()
-                .map(wanted)
-                .chain(lane.failed_until())
-                .min(),
-        };
-        Some(ready?.max(lane.paused_until).max(self.closed_until))
+    /// When the request with the lane's front batch may be made.
+    fn ready(&self, lane: &Lane, front: &Batch) -> Tick {
+        let wanted = self.wanted(front);
+        wanted.max(lane.paused_until).max(self.closed_until)
     }
 
     /// When the batch is due, as far as it is up to us.

@@ -4,7 +4,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use super::{batch::Batch, in_flight::Flight};
+use super::batch::Batch;
 use crate::delivery::clock::Tick;
 
 /// When a batch is full or due.
@@ -26,16 +26,12 @@ const CUTS: u32 = 64;
 pub(crate) struct Lane {
     pub(crate) context: Context,
     pub(crate) batches: VecDeque<Batch>,
-    /// What failed and waits for the next flush, where the policy says so: older than the others.
-    failed: VecDeque<Batch>,
-    failed_until: Tick,
     /// Nothing is sent before: the collector refused the context.
     pub(crate) paused_until: Tick,
     /// How many more times a rejected batch may be cut before an event must come through.
     cuts: u32,
     /// The collector accepted something since the last batch that it rejected whole.
     trusted: bool,
-    pieces: u64,
 }
 
 impl Lane {
@@ -43,28 +39,10 @@ impl Lane {
         Self {
             context,
             batches: VecDeque::new(),
-            failed: VecDeque::new(),
-            failed_until: Tick::ZERO,
             paused_until: Tick::ZERO,
             cuts: 0,
             trusted: true,
-            pieces: 0,
         }
-    }
-
-    /// Every batch, not always in order.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &Batch> {
-        self.failed.iter().chain(&self.batches)
-    }
-
-    /// The batch that is sent first of all that may be.
-    pub(crate) fn first(&self) -> Option<&Batch> {
-        self.all().next()
-    }
-
-    /// When what failed is due by itself.
-    pub(crate) fn failed_until(&self) -> Option<Tick> {
-        (!self.failed.is_empty()).then_some(self.failed_until)
     }
 
     /// Adds an event to the last batch if it fits there, else to a fresh one. False when there is
@@ -90,58 +68,20 @@ impl Lane {
         pushed
     }
 
-    /// The batches of the next request: the first one, or `together` with everything that waits.
-    pub(crate) fn take(&mut self, together: bool) -> Option<Flight> {
-        let front = self.batches.front();
-        if front.is_none_or(|batch| batch.piece == 0) {
-            self.revive();
-        }
-        let first = self.batches.pop_front()?;
+    /// Takes the first batch, for a request.
+    pub(crate) fn take(&mut self) -> Option<Batch> {
+        let mut batch = self.batches.pop_front()?;
         if self.batches.is_empty() {
             self.batches.shrink_to(1);
         }
-        let piece = first.piece;
-        let mut flight = Flight::default();
-        flight.push(first);
-        let belongs = |batch: &Batch| together && batch.piece == piece;
-        while let Some(batch) = pop_if(&mut self.batches, belongs) {
-            flight.push(batch);
-        }
-        Some(flight)
+        batch.close();
+        Some(batch)
     }
 
-    /// Puts what failed back in line, in front.
-    pub(crate) fn revive(&mut self) {
-        while let Some(batch) = self.failed.pop_back() {
-            self.batches.push_front(batch);
-        }
-    }
-
-    /// Keeps what failed for the next flush.
-    pub(crate) fn set_aside(&mut self, batches: Vec<Batch>, until: Tick) {
-        for mut batch in batches {
-            batch.piece = 0;
-            self.failed.push_back(batch);
-        }
-        self.failed_until = until;
-    }
-
-    /// Puts batches in front, in this order.
-    pub(crate) fn put_back(&mut self, batches: Vec<Batch>) {
-        for batch in batches.into_iter().rev() {
-            self.batches.push_front(batch);
-        }
-    }
-
-    /// Puts the halves of a request in front; each is sent by itself.
-    pub(crate) fn put_back_halves(&mut self, halves: [Flight; 2]) {
+    /// Puts the halves of a batch in front, in this order.
+    pub(crate) fn put_back_halves(&mut self, halves: [Batch; 2]) {
         for half in halves.into_iter().rev() {
-            self.pieces += 1;
-            let mut batches = half.into_batches();
-            for batch in &mut batches {
-                batch.piece = self.pieces;
-            }
-            self.put_back(batches);
+            self.batches.push_front(half);
         }
     }
 
@@ -151,14 +91,14 @@ impl Lane {
         self.cuts = CUTS;
     }
 
-    /// True when a rejected flight may be cut.
-    pub(crate) fn may_cut(&mut self, flight: &Flight) -> bool {
-        if !flight.is_suspect() {
-            let few = flight.len().next_power_of_two().ilog2();
+    /// True when a rejected batch may be cut.
+    pub(crate) fn may_cut(&mut self, batch: &Batch) -> bool {
+        if !batch.suspect {
+            let few = batch.len().next_power_of_two().ilog2();
             self.cuts = if self.trusted { CUTS } else { few };
             self.trusted = false;
         }
-        let may = self.cuts > 0 && flight.len() > 1;
+        let may = self.cuts > 0 && batch.len() > 1;
         self.cuts -= u32::from(may);
         may
     }
@@ -171,15 +111,10 @@ impl Lane {
 
     /// Takes the front batch if it is older than allowed.
     pub(crate) fn take_older_than(&mut self, oldest: Tick) -> Option<Batch> {
-        let is_old = |batch: &Batch| batch.since < oldest;
-        pop_if(&mut self.failed, is_old).or_else(|| pop_if(&mut self.batches, is_old))
-    }
-}
-
-fn pop_if(line: &mut VecDeque<Batch>, wanted: impl Fn(&Batch) -> bool) -> Option<Batch> {
-    if wanted(line.front()?) {
-        line.pop_front()
-    } else {
-        None
+        if self.batches.front()?.since < oldest {
+            self.batches.pop_front()
+        } else {
+            None
+        }
     }
 }

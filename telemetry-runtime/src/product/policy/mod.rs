@@ -16,13 +16,10 @@ use crate::util::duration::LONGEST;
 pub enum Action {
     /// The events are delivered.
     Deliver,
-    /// The events are sent again: after a backoff, or when the collector's `Retry-After` says, or
-    /// with the next flush.
+    /// The events are sent again: after a backoff, or when the collector's `Retry-After` says.
     Retry,
     /// The batch is cut in two halves by bytes; a lone event is dropped.
     Split,
-    /// The batch is cut in two halves by number of events; a lone event is dropped.
-    SplitByCount,
     /// The batch is cut until a rejected event stands alone and is dropped.
     Bisect,
     /// Events of the same envelope context wait; nothing is lost before its age limit.
@@ -44,15 +41,6 @@ pub enum Ambiguous {
     AtLeastOnce,
 }
 
-/// When events are sent again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Pace {
-    /// Batch by batch, after a random part of a time that doubles with each failure in a row.
-    Backoff { base: Duration, cap: Duration },
-    /// With the next flush, in one request with what came meanwhile.
-    NextFlush,
-}
-
 /// What is done about each outcome of a request, and how long things may take.
 ///
 /// A policy is a constant of a [`Product`](crate::Product), or a setting of one client:
@@ -68,27 +56,27 @@ pub(crate) enum Pace {
 /// );
 /// ```
 ///
-/// # Default and compatible
+/// # The default
 ///
-/// [`Policy::new`] is the default. [`Policy::compat`] does what the original Python handlers do.
-/// They differ only where the originals lose events, count them twice or press the collector:
+/// | outcome | action | why |
+/// | --- | --- | --- |
+/// | 2xx | deliver | the status decides, whatever the body of the answer is |
+/// | 400, 422 | bisect | one bad event must not take up to 49 good ones along |
+/// | 408, 5xx | retry | the collector or the network failed, not the events |
+/// | 413 | split by bytes | a large event moves the cut, so that few requests find it |
+/// | 425, 429 | retry | the collector asks for patience |
+/// | 3xx, 401, 403, 404, 410, other 4xx | pause for an hour | a wrong key, address or proxy can be corrected |
+/// | any other status | pause for an hour | not a valid status: something else answered |
+/// | no answer | drop ([`Ambiguous::AtMostOnce`]) | the collector may have the events: a repetition counts them twice |
+/// | not sent | retry | the collector certainly does not have the events |
 ///
-/// | outcome | default | compat | why the default differs |
-/// | --- | --- | --- | --- |
-/// | 2xx | deliver | deliver | |
-/// | 400, 422 | bisect | drop | one bad event takes up to 49 good ones along |
-/// | 408, 5xx | retry | retry | |
-/// | 413 | split by bytes | split by count | one large event does not move the others' cut |
-/// | 425, 429 | retry | drop | the collector asks for patience, not for silence |
-/// | 3xx, 401, 403, 404, 410, other 4xx | pause for an hour | drop | a wrong key, address or proxy can be put right |
-/// | statuses from 600 | pause for an hour | retry | no HTTP status: something else answered |
-/// | no answer | drop ([`Ambiguous::AtMostOnce`]) | retry | the collector may have the events: a repetition counts them twice |
-/// | not sent | retry | retry | |
-/// | `Retry-After` | honoured, up to an hour | ignored | the collector knows when it can be asked again |
-/// | retries | as often as the age allows | 3 | an outage of minutes uses up three tries |
-/// | when | after a backoff of 1 s to 300 s, with jitter; after a failure one batch probes, the others wait | with the next flush, all events in one request | clients that fail together must not come back together |
-/// | age | 24 hours | no limit | without a limit of retries something else must end them |
-/// | request timeout | 5 s | 5 s (Agent Toolkit: 2 s) | |
+/// | number | default | why |
+/// | --- | --- | --- |
+/// | `Retry-After` | honoured, up to an hour | the collector knows when it can be asked again |
+/// | retries | as often as the age allows | an outage of minutes uses up a few tries |
+/// | backoff | 1 s to 300 s, with jitter; after a failure one batch probes, the others wait | clients that fail together must not come back together |
+/// | age | 24 hours | without a limit of retries something else must end them |
+/// | request timeout | 5 s | |
 ///
 /// # What a bad event costs
 ///
@@ -103,7 +91,8 @@ pub struct Policy {
     pub(crate) ambiguous: Ambiguous,
     pub(crate) max_retries: Option<u32>,
     pub(crate) max_age: Duration,
-    pub(crate) pace: Pace,
+    backoff_base: Duration,
+    backoff_cap: Duration,
     pub(crate) retry_after_cap: Duration,
     pub(crate) pause: Duration,
     pub(crate) request_timeout: Duration,
@@ -125,27 +114,11 @@ const DEFAULT: Policy = Policy {
     ambiguous: Ambiguous::AtMostOnce,
     max_retries: None,
     max_age: Duration::from_secs(24 * 3600),
-    pace: Pace::Backoff {
-        base: Duration::from_secs(1),
-        cap: Duration::from_secs(300),
-    },
+    backoff_base: Duration::from_secs(1),
+    backoff_cap: Duration::from_secs(300),
     retry_after_cap: HOUR,
     pause: HOUR,
     request_timeout: Duration::from_secs(5),
-};
-
-const COMPAT: Policy = Policy {
-    table: Table::all(Action::Drop)
-        .row(200, 299, Action::Deliver)
-        .row(408, 408, Action::Retry)
-        .row(413, 413, Action::SplitByCount)
-        .row(500, u16::MAX, Action::Retry),
-    ambiguous: Ambiguous::AtLeastOnce,
-    max_retries: Some(3),
-    max_age: LONGEST,
-    pace: Pace::NextFlush,
-    retry_after_cap: Duration::ZERO,
-    ..DEFAULT
 };
 
 impl Default for Policy {
@@ -159,12 +132,6 @@ impl Policy {
     #[must_use]
     pub const fn new() -> Self {
         DEFAULT
-    }
-
-    /// What the original Python handlers do, losses included.
-    #[must_use]
-    pub const fn compat() -> Self {
-        COMPAT
     }
 
     /// What is done about an answer with this status.
@@ -205,19 +172,8 @@ impl Policy {
     /// Default: 1 s, doubled each time, up to 300 s. Both are at least 100 ms.
     #[must_use]
     pub const fn backoff(mut self, base: Duration, cap: Duration) -> Self {
-        self.pace = Pace::Backoff {
-            base: shorter(base, LONGEST),
-            cap: shorter(cap, LONGEST),
-        };
-        self
-    }
-
-    /// Failed events wait for the next flush in place of a backoff: one that is asked for, a full
-    /// batch, or the flush interval (at least 100 ms). They go first, in one request with everything that came
-    /// meanwhile; only the memory of the queue bounds it.
-    #[must_use]
-    pub const fn retry_with_next_flush(mut self) -> Self {
-        self.pace = Pace::NextFlush;
+        self.backoff_base = shorter(base, LONGEST);
+        self.backoff_cap = shorter(cap, LONGEST);
         self
     }
 
@@ -236,20 +192,20 @@ impl Policy {
         self
     }
 
-    /// How long one request may take. Default: 5 s.
+    /// How long one request may take. Default: 5 s. A request that begins during a shutdown ends with
+    /// the shutdown's deadline at the latest; one that is already under way keeps its own deadline.
     #[must_use]
     pub const fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = shorter(timeout, LONGEST);
         self
     }
 
-    /// The longest wait after this many failures in a row; none where events wait for a flush.
-    pub(crate) fn backoff_after(&self, failures: u32) -> Option<Duration> {
-        let Pace::Backoff { base, cap } = self.pace else {
-            return None;
-        };
+    /// The longest wait after this many failures in a row.
+    pub(crate) fn backoff_after(&self, failures: u32) -> Duration {
         let doubled = 2_u32.saturating_pow(failures.saturating_sub(1));
-        Some(base.saturating_mul(doubled).min(cap))
+        self.backoff_base
+            .saturating_mul(doubled)
+            .min(self.backoff_cap)
     }
 }
 
@@ -265,29 +221,28 @@ mod tests {
     #[test]
     fn every_status_has_the_action_of_its_row() {
         use Action::*;
-        let (default, compat) = (Policy::default(), Policy::compat());
+        let default = Policy::default();
         let cases = [
-            (0, Pause, Drop),
-            (101, Pause, Drop),
-            (200, Deliver, Deliver),
-            (204, Deliver, Deliver),
-            (302, Pause, Drop),
-            (400, Bisect, Drop),
-            (401, Pause, Drop),
-            (404, Pause, Drop),
-            (408, Retry, Retry),
-            (413, Split, SplitByCount),
-            (422, Bisect, Drop),
-            (425, Retry, Drop),
-            (429, Retry, Drop),
-            (503, Retry, Retry),
-            (599, Retry, Retry),
-            (600, Pause, Retry),
-            (u16::MAX, Pause, Retry),
+            (0, Pause),
+            (101, Pause),
+            (200, Deliver),
+            (204, Deliver),
+            (302, Pause),
+            (400, Bisect),
+            (401, Pause),
+            (404, Pause),
+            (408, Retry),
+            (413, Split),
+            (422, Bisect),
+            (425, Retry),
+            (429, Retry),
+            (503, Retry),
+            (599, Retry),
+            (600, Pause),
+            (u16::MAX, Pause),
         ];
-        for (status, by_default, by_compat) in cases {
-            let found = (default.action(status), compat.action(status));
-            assert_eq!(found, (by_default, by_compat), "{status}");
+        for (status, action) in cases {
+            assert_eq!(default.action(status), action, "{status}");
         }
         assert_eq!(default.row(404..=404, Drop).action(404), Drop);
     }
@@ -295,11 +250,10 @@ mod tests {
     #[test]
     fn backoff_doubles_up_to_its_cap() {
         let policy = Policy::default();
-        let seconds = |failures| policy.backoff_after(failures).unwrap().as_secs();
+        let seconds = |failures| policy.backoff_after(failures).as_secs();
         assert_eq!(
             (seconds(1), seconds(2), seconds(5), seconds(u32::MAX)),
             (1, 2, 16, 300)
         );
-        assert_eq!(Policy::compat().backoff_after(1), None);
     }
 }

@@ -3,24 +3,15 @@
 //! Never reads more of an answer than it needs, never longer than allowed, and never follows it
 //! anywhere: the status decides.
 
-use std::{
-    future::{Future, poll_fn},
-    pin::pin,
-    task::Poll,
-    time::{Duration, Instant, SystemTime},
-};
+use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header;
 use tokio::{task, time};
 
-use super::{
-    failure::{self, is_reset},
-    retry_after,
-    stage::Progress,
-};
-use crate::transport::{Failure, FailureKind, Outcome, Response, recall::Recall};
+use super::{failure, retry_after, stage::Progress};
+use crate::transport::{Outcome, Response};
 
-/// Of an answer's body: reading it serves to use the connection again.
+/// A body is read only so that the connection can be reused.
 const MAX_BODY_BYTES: usize = 64 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_millis(500);
 
@@ -31,26 +22,9 @@ pub(super) struct Exchanged {
     pub(super) reusable: bool,
 }
 
-/// Until when a request may take.
-#[derive(Clone, Copy)]
-pub(super) struct Limit<'a> {
-    pub(super) deadline: Instant,
-    pub(super) recall: Option<&'a Recall>,
-}
-
-/// How an answer's body ended.
-enum End {
-    Whole,
-    /// There was more than is read, or the connection ended: the answer stands.
-    Cut,
-    /// It was not what the answer's head had announced.
-    Broken,
-}
-
 pub(super) async fn exchange(
     request: reqwest::RequestBuilder,
-    limit: Limit<'_>,
-    strict: bool,
+    deadline: Instant,
     progress: &Progress,
 ) -> Exchanged {
     // Nothing ran since the last request: let the connection see that it was closed meanwhile,
@@ -61,53 +35,23 @@ pub(super) async fn exchange(
         outcome,
         reusable: false,
     };
-    match limit.within(request.send()).await {
-        Some(Ok(response)) => answered(response, limit, strict).await,
-        Some(Err(error)) => failed(failure::judge(&error, progress)),
-        None => failed(failure::outcome(failure::timeout(progress), progress)),
+    match time::timeout_at(deadline.into(), request.send()).await {
+        Ok(Ok(response)) => answered(response, deadline).await,
+        Ok(Err(error)) => failed(failure::judge(&error, progress)),
+        Err(_) => failed(failure::outcome(failure::timeout(progress), progress)),
     }
 }
 
-impl Limit<'_> {
-    /// `None` when time ran out.
-    async fn within<F: Future>(self, work: F) -> Option<F::Output> {
-        let mut work = pin!(work);
-        let first = poll_fn(|context| match (work.as_mut().poll(context), self.recall) {
-            (Poll::Ready(done), _) => Poll::Ready(Ok(done)),
-            (Poll::Pending, Some(recall)) => recall.poll(context).map(Err),
-            (Poll::Pending, None) => Poll::Pending,
-        });
-        match time::timeout_at(self.deadline.into(), first).await.ok()? {
-            Ok(done) => Some(done),
-            Err(until) => {
-                let until = until.min(self.deadline);
-                time::timeout_at(until.into(), work).await.ok()
-            }
-        }
-    }
-}
-
-async fn answered(mut response: reqwest::Response, limit: Limit<'_>, strict: bool) -> Exchanged {
-    let status = response.status();
+async fn answered(mut response: reqwest::Response, deadline: Instant) -> Exchanged {
     let answer = Response {
-        status: status.as_u16(),
+        status: response.status().as_u16(),
         retry_after: retry_after(response.headers()),
     };
-    let (end, first) = read_some(&mut response, limit).await;
+    let deadline = deadline.min(Instant::now() + BODY_TIMEOUT);
+    let read = time::timeout_at(deadline.into(), read_to_end(&mut response)).await;
     Exchanged {
-        outcome: match end {
-            _ if strict
-                && status.is_success()
-                && first.is_some_and(|first| !starts_json(first)) =>
-            {
-                Outcome::NotSent(protocol("the answer is not a collector's"))
-            }
-            End::Broken if status.is_success() => {
-                Outcome::Ambiguous(protocol("the answer's body is broken"))
-            }
-            _ => Outcome::Response(answer),
-        },
-        reusable: matches!(end, End::Whole),
+        outcome: Outcome::Response(answer),
+        reusable: read.unwrap_or(false),
     }
 }
 
@@ -116,36 +60,15 @@ fn retry_after(headers: &header::HeaderMap) -> Option<Duration> {
     retry_after::parse(value, SystemTime::now())
 }
 
-/// Reads the body up to its limits; also its first byte that is no space.
-async fn read_some(response: &mut reqwest::Response, mut limit: Limit<'_>) -> (End, Option<u8>) {
-    let headers = response.headers();
-    let framed = headers.contains_key(header::CONTENT_LENGTH)
-        || headers.contains_key(header::TRANSFER_ENCODING);
-    limit.deadline = limit.deadline.min(Instant::now() + BODY_TIMEOUT);
-    let (mut left, mut first) = (MAX_BODY_BYTES, None);
-    loop {
-        let piece = match limit.within(response.chunk()).await {
-            Some(Ok(Some(piece))) => piece,
-            Some(Ok(None)) => return (End::Whole, first),
-            Some(Err(error)) if framed && !is_reset(&error) => return (End::Broken, first),
-            Some(Err(_)) | None => return (End::Cut, first),
-        };
-        let visible = |byte: &u8| !byte.is_ascii_whitespace();
-        first = first.or_else(|| piece.iter().copied().find(|byte| visible(byte)));
-        left = left.saturating_sub(piece.len());
-        if left == 0 {
-            return (End::Cut, first);
+/// True when the body is complete and short.
+async fn read_to_end(response: &mut reqwest::Response) -> bool {
+    let mut left = MAX_BODY_BYTES;
+    while left > 0 {
+        match response.chunk().await {
+            Ok(Some(piece)) => left = left.saturating_sub(piece.len()),
+            Ok(None) => return true,
+            Err(_) => return false,
         }
     }
-}
-
-fn starts_json(byte: u8) -> bool {
-    matches!(
-        byte,
-        b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n'
-    )
-}
-
-fn protocol(detail: &'static str) -> Failure {
-    Failure::new(FailureKind::Protocol).detail(detail)
+    false
 }

@@ -66,16 +66,6 @@ fn explain(error: &reqwest::Error, progress: &Progress) -> Failure {
     Failure::new(kind).detail(detail)
 }
 
-/// True when the connection was torn down, as opposed to used wrongly.
-pub(super) fn is_reset(error: &reqwest::Error) -> bool {
-    let torn = [
-        io::ErrorKind::ConnectionReset,
-        io::ErrorKind::ConnectionAborted,
-        io::ErrorKind::BrokenPipe,
-    ];
-    io(error).is_some_and(|io| torn.contains(&io.kind()))
-}
-
 fn io(error: &reqwest::Error) -> Option<&io::Error> {
     sources(error).find_map(|source| source.downcast_ref().map(innermost))
 }

@@ -34,7 +34,7 @@ use tokio::runtime::{self, Runtime};
 use self::{
     body::Outgoing,
     env::Surroundings,
-    exchange::{Exchanged, Limit},
+    exchange::Exchanged,
     failure::setup,
     resolver::Resolver,
     stage::{Progress, Stage},
@@ -53,8 +53,9 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 /// Sends envelopes by HTTPS.
 ///
 /// Connecting takes at most 1.5 s and tries at most four addresses; the whole request ends at the
-/// deadline it is given, or with that of a shutdown which begins meanwhile. Certificates are checked against the platform's roots and the bundled ones.
-/// Of the answer only the status and `Retry-After` count; at most 64 KiB of its body are read.
+/// deadline it is given. Certificates are checked against the platform's roots and the bundled ones.
+/// Of the answer only the status and `Retry-After` count. A body of less than 64 KiB is read so that
+/// the connection can be reused; a longer or broken one closes the connection.
 ///
 /// A client calls it on its worker's thread. A call on a thread of a tokio runtime sends nothing and
 /// returns [`Outcome::NotSent`].
@@ -66,15 +67,13 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 ///
 /// static MY_TOOL: Product = Product::new("my-tool");
 /// let transport = HttpTransport::new("https://telemetry.example/v1/events")?
-///     .environment(|name| std::env::var_os(name))
-///     .strict_acknowledgement();
+///     .environment(|name| std::env::var_os(name));
 /// let telemetry = Client::builder(&MY_TOOL).transport(transport).build();
 /// # Ok::<(), telemetry_runtime::EndpointError>(())
 /// ```
 pub struct HttpTransport {
     url: Url,
     surroundings: Surroundings,
-    strict: bool,
     progress: Arc<Progress>,
     resolver: Arc<Resolver>,
     tls: Option<rustls::ClientConfig>,
@@ -140,24 +139,12 @@ impl HttpTransport {
         self
     }
 
-    /// Believes a 2xx answer only if its body is empty or JSON.
-    ///
-    /// By default any 2xx counts as delivered. Something between here and the collector, as the
-    /// login page of a public network, can answer 200 to everything; with this its page counts as
-    /// not sent, and the events are sent again.
-    #[must_use]
-    pub fn strict_acknowledgement(mut self) -> Self {
-        self.strict = true;
-        self
-    }
-
     pub(crate) fn from_url(url: Url, lookup: &dyn Fn(&str) -> Option<OsString>) -> Self {
         let surroundings = Surroundings::capture(&url, lookup);
         let progress = Arc::<Progress>::default();
         Self {
             url,
             surroundings,
-            strict: false,
             resolver: Arc::new(Resolver::system(Arc::clone(&progress))),
             progress,
             tls: None,
@@ -190,14 +177,14 @@ impl HttpTransport {
         Live::new(tls, proxy, Arc::clone(&self.resolver), runtime)
     }
 
-    fn exchange(&self, live: &Live, body: Vec<u8>, limit: Limit<'_>) -> Exchanged {
+    fn exchange(&self, live: &Live, body: Vec<u8>, deadline: Instant) -> Exchanged {
         let body = Outgoing::new(Bytes::from(body), Arc::clone(&self.progress));
         let request = live
             .client
             .post(self.url.clone())
             .header(header::CONTENT_TYPE, "application/json")
             .body(reqwest::Body::wrap(body));
-        let exchange = exchange::exchange(request, limit, self.strict, &self.progress);
+        let exchange = exchange::exchange(request, deadline, &self.progress);
         match &live.runtime {
             Some(runtime) => runtime.block_on(exchange),
             None => Exchanged {
@@ -235,15 +222,8 @@ impl Transport for HttpTransport {
             Ok(live) => live,
             Err(failure) => return Outcome::NotSent(failure),
         };
-        let limit = Limit {
-            deadline,
-            recall: request.recall,
-        };
-        let Exchanged { outcome, reusable } = self.exchange(&live, body, limit);
+        let Exchanged { outcome, reusable } = self.exchange(&live, body, deadline);
         self.live = reusable.then_some(live);
-        if let Some(recall) = request.recall {
-            recall.forget();
-        }
         outcome
     }
 }

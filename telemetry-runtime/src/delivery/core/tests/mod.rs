@@ -1,9 +1,8 @@
 //! The core under a virtual clock.
 
-pub(crate) mod compat;
-pub(crate) mod rejected;
-pub(crate) mod simulation;
-pub(crate) mod time;
+mod rejected;
+mod simulation;
+mod time;
 
 use super::*;
 use crate::transport::{Failure, FailureKind};
@@ -31,9 +30,9 @@ fn fill(core: &mut Core, now: Tick, context: Context, names: impl IntoIterator<I
 }
 
 fn sent(core: &mut Core, now: Tick) -> Option<Vec<String>> {
-    let (_, flight) = core.next(now)?;
+    let (_, batch) = core.next(now)?;
     let text = |event: &[u8]| String::from_utf8(event.to_vec()).unwrap();
-    Some(flight.events().map(text).collect())
+    Some(batch.events().map(text).collect())
 }
 
 /// Sends what is ready and answers in turn; returns what was sent.
@@ -156,6 +155,19 @@ fn a_round_tries_once_whatever_the_backoff() {
     assert!(!core.in_round() && !core.missed());
 }
 
+/// One batch is one request: events that came since a failure go in a request of their own.
+#[test]
+fn a_failed_batch_is_not_joined_with_later_events() {
+    let mut core = core();
+    fill(&mut core, Tick::ZERO, "1.0", 0..2);
+    core.begin_round(Tick::ZERO);
+    assert_eq!(exchange(&mut core, Tick::ZERO, &[503]).len(), 1);
+    fill(&mut core, SECOND, "1.0", 2..4);
+    core.begin_round(SECOND);
+    let requests = exchange(&mut core, SECOND, &[]);
+    assert_eq!(requests, [["e0", "e1"], ["e2", "e3"]]);
+}
+
 #[test]
 fn ambiguous_outcomes_are_the_policys_choice() {
     for (policy, held) in [(Ambiguous::AtMostOnce, 0), (Ambiguous::AtLeastOnce, 8)] {
@@ -174,6 +186,24 @@ fn too_large_a_lone_event_is_dropped_and_a_split_is_no_retry() {
     core.begin_round(Tick::ZERO);
     assert_eq!(exchange(&mut core, Tick::ZERO, &[413, 413, 200]).len(), 3);
     assert_eq!((core.settled().delivered, dropped(&core)), (1, 1));
+}
+
+#[test]
+fn a_batch_that_panics_twice_is_dropped_and_a_later_one_is_not() {
+    let mut core = core();
+    fill(&mut core, Tick::ZERO, "1.0", 0..8);
+    fill(&mut core, Tick::ZERO, "1.0", 8..9);
+    for held in [9, 1] {
+        core.begin_round(Tick::ZERO);
+        assert!(sent(&mut core, Tick::ZERO).is_some());
+        core.panicked(Tick::ZERO);
+        assert_eq!(core.held_events(), held);
+    }
+    let mut expected = Settled::default();
+    expected.drop_events(DropReason::Quarantined, 8);
+    assert_eq!(core.settled(), expected);
+    core.begin_round(Tick::ZERO);
+    assert_eq!(exchange(&mut core, Tick::ZERO, &[]), [["e8"]]);
 }
 
 #[test]
