@@ -1,10 +1,10 @@
-//! Doc comments as one text: the `description` of the JSON Schema.
+//! Reads doc comments. Their text becomes the `description` in the JSON Schema.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
-/// A doc comment: the text, and the attributes to repeat on what is generated from the same item.
+/// The text of a doc comment, and its attributes, to repeat on generated items.
 #[derive(Default)]
 pub(crate) struct Docs {
     pub(crate) text: String,
@@ -24,7 +24,7 @@ impl Docs {
         }
     }
 
-    /// The comment as attributes, or `otherwise` when there is none.
+    /// The comment as attributes, or `otherwise` if there is none.
     pub(crate) fn attributes_or(&self, otherwise: &str) -> TokenStream {
         if self.text.is_empty() {
             return quote::quote!(#[doc = #otherwise]);
@@ -55,7 +55,7 @@ fn join(blocks: impl Iterator<Item = String>) -> String {
     let mut text = String::new();
     let mut separator = "";
     for block in blocks {
-        // Not `lines`, which finds no line in the blank ones between paragraphs.
+        // `str::lines` would return no line for an empty block, which separates paragraphs.
         for line in block.split('\n').map(str::trim) {
             if line.is_empty() {
                 separator = "\n";

@@ -1,6 +1,7 @@
-//! Near misses: what a misspelled word was probably meant to be.
+//! Suggestions for misspelled words.
 
-/// The candidate that is close enough to `word` to be meant by it.
+/// The candidate with the least edit distance, if that is at most a third of the length of `word`
+/// and at most 3.
 pub(crate) fn nearest<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str>,
@@ -14,7 +15,7 @@ pub(crate) fn nearest<'c>(
         .map(|(_, candidate)| candidate)
 }
 
-/// "did you mean ...", or all there is to choose from.
+/// "did you mean ...", or the list of all candidates.
 pub(crate) fn hint(word: &str, what: &str, candidates: &[&str]) -> String {
     match nearest(word, candidates.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),

@@ -1,4 +1,4 @@
-//! The setters: one of a required field, a plain and a `maybe_` one of every other.
+//! Generates the setters: one for a required field; one and a `maybe_` setter for an optional field.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -7,7 +7,7 @@ use syn::Type;
 use super::{Parts, lifetimes, marker};
 use crate::{model::Field, wire};
 
-/// What setters of one field share.
+/// The common parts of a field's setters.
 struct Setter<'f> {
     attributes: TokenStream,
     ident: &'f Ident,
@@ -18,7 +18,7 @@ struct Setter<'f> {
 impl<'f> Setter<'f> {
     fn of(field: &'f Field) -> Self {
         let ty = &field.ty;
-        let name = wire::plain(&field.ident);
+        let name = wire::ident_name(&field.ident);
         let docs = field.docs.attributes_or(&format!("Sets `{name}`."));
         let deprecated = &field.deprecated;
         let value = if takes_into(ty) {
@@ -35,7 +35,7 @@ impl<'f> Setter<'f> {
     }
 }
 
-/// What a setter takes.
+/// The type of a setter's argument.
 pub(crate) fn setter_argument(ty: &Type) -> TokenStream {
     if takes_into(ty) {
         quote!(impl __p::Into<#ty>)
@@ -44,7 +44,8 @@ pub(crate) fn setter_argument(ty: &Type) -> TokenStream {
     }
 }
 
-/// True for a type spelled `String` or `Cow<...>`: a convenience, never a judgement.
+/// True for a type spelled `String` or `Cow<...>`. The spelling decides only this convenience, never
+/// whether a type is valid.
 fn takes_into(ty: &Type) -> bool {
     match ty {
         Type::Path(path) if path.qself.is_none() => path
@@ -107,9 +108,9 @@ pub(super) fn optional_setters(parts: &Parts<'_>, field: &Field, index: usize) -
         value,
     } = Setter::of(field);
     let ty = &field.ty;
-    let name = wire::plain(ident);
+    let name = wire::ident_name(ident);
     let maybe = format_ident!("maybe_{}", name, span = ident.span());
-    let maybe_docs = format!("`{name}`, if known.");
+    let maybe_docs = format!("Sets `{name}` if the value is known; `None` changes nothing.");
     let deprecated = &field.deprecated;
     let index = syn::Index::from(index);
     quote! {

@@ -9,13 +9,13 @@ fn document(types: &str, properties: &str, required: &str) -> Result<Document, S
 {properties}
 }}, "required": [{required}]}}}}}}}}"#
     );
-    Document::read(text.as_bytes()).map_err(told)
+    Document::read(text.as_bytes()).map_err(message)
 }
 
-fn told(unreadable: Unreadable) -> String {
-    match unreadable {
-        Unreadable::Syntax(problem) => format!("syntax: {problem}"),
-        Unreadable::Structure(problem) => problem.to_string(),
+fn message(error: DocumentError) -> String {
+    match error {
+        DocumentError::Syntax(problem) => format!("syntax: {problem}"),
+        DocumentError::Structure(problem) => problem.to_string(),
     }
 }
 
@@ -61,7 +61,7 @@ fn types_are_read_in_place_and_by_reference() {
 }
 
 #[test]
-fn what_cannot_be_a_field_is_told_with_its_place() {
+fn an_invalid_field_is_an_error_with_its_position() {
     for (property, problem) in [
         ("5", "expected an object for `a` at 4:6"),
         ("{}", "expected key `type` in `a` at 4:6"),
@@ -83,7 +83,7 @@ fn what_cannot_be_a_field_is_told_with_its_place() {
         ),
         (
             r#"{"type": "string", "enum": []}"#,
-            "an enum without values at 4:33",
+            "the enum has no values at 4:33",
         ),
         (
             r#"{"type": "string", "enum": ["x", "x"]}"#,
@@ -104,7 +104,7 @@ fn what_cannot_be_a_field_is_told_with_its_place() {
         (r#"{"type": "array"}"#, "expected key `items` in `a` at 4:6"),
         (
             r#"{"type": "array", "items": {"type": "integer"}}"#,
-            "a list holds text or values of an enum at 4:33",
+            "the items of a list must be text or an enum at 4:33",
         ),
         (
             r##"{"$ref": "#/definitions/types/X"}"##,
@@ -116,7 +116,7 @@ fn what_cannot_be_a_field_is_told_with_its_place() {
         ),
         (
             r##"{"$ref": "#/definitions/types/X", "maximum": 5}"##,
-            "`maximum` has no effect beside `$ref` at 4:40",
+            "`maximum` has no effect in an object with `$ref` at 4:40",
         ),
     ] {
         assert_eq!(
@@ -128,24 +128,24 @@ fn what_cannot_be_a_field_is_told_with_its_place() {
 }
 
 #[test]
-fn events_are_closed_and_complete() {
-    let told = |properties, required| document("", properties, required).err().unwrap_or_default();
+fn an_event_must_be_closed_and_complete() {
+    let error = |properties, required| document("", properties, required).err().unwrap_or_default();
     assert_eq!(
-        told("\"a\": {\"type\": \"boolean\"}", ""),
+        error("\"a\": {\"type\": \"boolean\"}", ""),
         "field `a` is not in `required` at 4:1"
     );
     assert_eq!(
-        told("", "\"a\""),
-        "required field `a` is no property at 5:17"
+        error("", "\"a\""),
+        "required field `a` is not in `properties` at 5:17"
     );
     assert_eq!(
-        told("\"a_b\": {\"type\": \"boolean\"}", "\"a_b\""),
+        error("\"a_b\": {\"type\": \"boolean\"}", "\"a_b\""),
         "wire name `a_b` is not camelCase at 4:1"
     );
 }
 
 #[test]
-fn the_parts_of_a_document_are_demanded() {
+fn a_document_must_have_all_parts() {
     let meta = r#"{"schemaMeta": {"schemaVersion": "1.9"}"#;
     for (text, problem) in [
         ("[]".to_owned(), "expected an object at 1:1"),
@@ -167,20 +167,20 @@ fn the_parts_of_a_document_are_demanded() {
             format!(
                 r##"{meta}, "definitions": {{"types": {{}}, "events": {{}}}}, "oneOf": [{{"$ref": "#/definitions/events/run"}}]}}"##
             ),
-            "`$ref` to no event at 1:105",
+            "`$ref` does not refer to an event at 1:105",
         ),
         ("{".to_owned(), "syntax: expected a key at 1:2"),
     ] {
-        let found = Document::read(text.as_bytes()).map(|_| ()).map_err(told);
+        let found = Document::read(text.as_bytes()).map(|_| ()).map_err(message);
         assert_eq!(found, Err(problem.to_owned()), "{text}");
     }
 }
 
 #[test]
-fn an_event_without_a_branch_is_always_rejected() {
+fn an_event_without_a_branch_is_an_error() {
     let text = r#"{"schemaMeta": {"schemaVersion": "1.9"}, "definitions": {"types": {}, "events":
         {"run": {"additionalProperties": false, "properties": {}, "required": []}}}, "oneOf": []}"#;
-    let found = Document::read(text.as_bytes()).map(|_| ()).map_err(told);
+    let found = Document::read(text.as_bytes()).map(|_| ()).map_err(message);
     assert_eq!(
         found,
         Err("event `run` is not in `oneOf` at 2:95".to_owned())

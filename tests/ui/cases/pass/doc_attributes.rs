@@ -1,4 +1,4 @@
-// Documentation may have every form that rustdoc knows.
+// Documentation may have every form that rustdoc supports.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 
@@ -15,7 +15,7 @@ enum Kind {
 }
 
 #[doc = "A run,"]
-/// told in two ways
+/// in two parts
 #[doc = " and three."]
 ///
 /** A block. */
@@ -33,7 +33,7 @@ struct Run {
 }
 
 fn main() {
-    assert!(Run::DESCRIPTOR.docs.starts_with("A run, told in two ways and three."));
+    assert!(Run::DESCRIPTOR.docs.starts_with("A run, in two parts and three."));
     let docs = Run::DESCRIPTOR.fields[0].docs;
     assert_eq!(docs, "A code with \"quotes\" and \\ and {braces}.");
     let run = Run::default();

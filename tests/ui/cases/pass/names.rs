@@ -1,4 +1,4 @@
-// Raw identifiers, cfg, types from macros, doc attributes, visibility and a renamed crate.
+// Names may be raw identifiers, depend on the configuration or come from a renamed crate.
 
 mod inner {
     use telemetry_runtime as renamed;

@@ -1,14 +1,14 @@
-//! A strict JSON reader that knows where everything stands.
+//! A strict JSON reader that keeps the offset of every value.
 //!
-//! It must never panic and never guess, whatever the bytes: what RFC 8259 does not allow is an error
-//! with line and column, and so is a key that an object has twice. Values keep their offset in the
-//! text; offsets become positions only when an error asks for one.
+//! **Invariants**: no input may cause a panic, and no invalid input may be accepted. Text that RFC 8259
+//! does not allow, or a key that occurs twice in an object, is an error with line and column. Offsets
+//! are converted to positions only for errors.
 
 use std::{collections::HashSet, iter::Peekable, str::CharIndices};
 
 use super::position::{Position, Problem};
 
-/// Deepest nesting that is read: a registry document needs eight levels.
+/// Maximum nesting; a registry document needs eight levels.
 const MAX_DEPTH: usize = 64;
 
 /// A value and the offset of its first character.
@@ -65,13 +65,13 @@ impl Json {
     }
 }
 
-/// An error before its position is looked up.
-struct Unexpected {
+/// An error with an offset, before it is converted to a position.
+struct SyntaxError {
     text: String,
     at: usize,
 }
 
-type Read<T> = Result<T, Unexpected>;
+type Parsed<T> = Result<T, SyntaxError>;
 
 struct Reader<'t> {
     rest: Peekable<CharIndices<'t>>,
@@ -79,7 +79,7 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    fn document(&mut self) -> Read<Json> {
+    fn document(&mut self) -> Parsed<Json> {
         let json = self.value(MAX_DEPTH)?;
         match self.next_token() {
             None => Ok(json),
@@ -87,27 +87,27 @@ impl Reader<'_> {
         }
     }
 
-    fn value(&mut self, depth: usize) -> Read<Json> {
+    fn value(&mut self, depth: usize) -> Parsed<Json> {
         let first = self.next_token();
         let at = self.offset();
         let value = match first {
             Some('{' | '[') if depth == 0 => {
-                return self.wrong(&format!("more than {MAX_DEPTH} levels"));
+                return self.error(&format!("more than {MAX_DEPTH} levels"));
             }
             Some('{') => Value::Object(self.object(depth)?),
             Some('[') => Value::List(self.list(depth)?),
             Some('"') => Value::Text(self.text()?),
             Some('-' | '0'..='9') => Value::Number(self.number()?),
-            Some('a'..='z') => self.word()?,
+            Some('a'..='z') => self.keyword()?,
             _ => return self.expected("a value"),
         };
         Ok(Json { at, value })
     }
 
-    fn object(&mut self, depth: usize) -> Read<Vec<Member>> {
+    fn object(&mut self, depth: usize) -> Parsed<Vec<Member>> {
         self.skip();
         let (mut members, mut keys) = (Vec::new(), HashSet::new());
-        if self.closes('}') {
+        if self.consume_if('}') {
             return Ok(members);
         }
         loop {
@@ -117,37 +117,37 @@ impl Reader<'_> {
             let at = self.offset();
             let key = self.text()?;
             if !keys.insert(key.clone()) {
-                return Err(Unexpected {
+                return Err(SyntaxError {
                     text: format!("duplicate key `{}`", key.escape_debug()),
                     at,
                 });
             }
-            self.demand(':')?;
+            self.require(':')?;
             let value = self.value(depth.saturating_sub(1))?;
             members.push(Member { key, at, value });
-            if self.closes('}') {
+            if self.consume_if('}') {
                 return Ok(members);
             }
-            self.demand(',')?;
+            self.require(',')?;
         }
     }
 
-    fn list(&mut self, depth: usize) -> Read<Vec<Json>> {
+    fn list(&mut self, depth: usize) -> Parsed<Vec<Json>> {
         self.skip();
         let mut items = Vec::new();
-        if self.closes(']') {
+        if self.consume_if(']') {
             return Ok(items);
         }
         loop {
             items.push(self.value(depth.saturating_sub(1))?);
-            if self.closes(']') {
+            if self.consume_if(']') {
                 return Ok(items);
             }
-            self.demand(',')?;
+            self.require(',')?;
         }
     }
 
-    fn word(&mut self) -> Read<Value> {
+    fn keyword(&mut self) -> Parsed<Value> {
         let at = self.offset();
         let mut word = String::new();
         while let Some(c) = self.peek().filter(char::is_ascii_lowercase) {
@@ -158,14 +158,14 @@ impl Reader<'_> {
             "null" => Ok(Value::Null),
             "true" => Ok(Value::Bool(true)),
             "false" => Ok(Value::Bool(false)),
-            _ => Err(Unexpected {
+            _ => Err(SyntaxError {
                 text: format!("expected a value, found `{word}`"),
                 at,
             }),
         }
     }
 
-    fn number(&mut self) -> Read<f64> {
+    fn number(&mut self) -> Parsed<f64> {
         let mut text = String::new();
         if self.peek() == Some('-') {
             self.push_to(&mut text);
@@ -173,7 +173,7 @@ impl Reader<'_> {
         if self.peek() == Some('0') {
             self.push_to(&mut text);
             if self.peek().is_some_and(|c| c.is_ascii_digit()) {
-                return self.wrong("number with a leading zero");
+                return self.error("number with a leading zero");
             }
         } else {
             self.digits(&mut text)?;
@@ -189,11 +189,10 @@ impl Reader<'_> {
             }
             self.digits(&mut text)?;
         }
-        text.parse()
-            .or_else(|_| self.wrong("number that cannot be read"))
+        text.parse().or_else(|_| self.error("invalid number"))
     }
 
-    fn digits(&mut self, text: &mut String) -> Read<()> {
+    fn digits(&mut self, text: &mut String) -> Parsed<()> {
         if !self.peek().is_some_and(|c| c.is_ascii_digit()) {
             return self.expected("a digit");
         }
@@ -203,7 +202,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn text(&mut self) -> Read<String> {
+    fn text(&mut self) -> Parsed<String> {
         self.skip();
         let mut text = String::new();
         loop {
@@ -219,7 +218,7 @@ impl Reader<'_> {
         }
     }
 
-    fn escape(&mut self) -> Read<char> {
+    fn escape(&mut self) -> Parsed<char> {
         let at = self.offset();
         self.skip();
         let c = match self.peek() {
@@ -236,7 +235,7 @@ impl Reader<'_> {
         Ok(c)
     }
 
-    fn unicode_escape(&mut self, at: usize) -> Read<char> {
+    fn unicode_escape(&mut self, at: usize) -> Parsed<char> {
         let unit = self.code_unit()?;
         let code = if (0xd800..0xdc00).contains(&unit) && self.peek() == Some('\\') {
             self.skip();
@@ -247,14 +246,14 @@ impl Reader<'_> {
         } else {
             Some(unit)
         };
-        code.and_then(char::from_u32).ok_or_else(|| Unexpected {
-            text: "escape that is no character".to_owned(),
+        code.and_then(char::from_u32).ok_or_else(|| SyntaxError {
+            text: "escape is not a character".to_owned(),
             at,
         })
     }
 
     /// `u` and four hexadecimal digits.
-    fn code_unit(&mut self) -> Read<u32> {
+    fn code_unit(&mut self) -> Parsed<u32> {
         if self.peek() != Some('u') {
             return self.expected("`u`");
         }
@@ -270,15 +269,15 @@ impl Reader<'_> {
         Ok(unit)
     }
 
-    fn closes(&mut self, bracket: char) -> bool {
-        let closes = self.next_token() == Some(bracket);
-        if closes {
+    fn consume_if(&mut self, bracket: char) -> bool {
+        let matches = self.next_token() == Some(bracket);
+        if matches {
             self.skip();
         }
-        closes
+        matches
     }
 
-    fn demand(&mut self, c: char) -> Read<()> {
+    fn require(&mut self, c: char) -> Parsed<()> {
         if self.next_token() != Some(c) {
             return self.expected(&format!("`{c}`"));
         }
@@ -286,7 +285,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The next character that is no white space, which stays where it is.
+    /// Skips white space and returns the next character without consuming it.
     fn next_token(&mut self) -> Option<char> {
         while matches!(self.peek(), Some(' ' | '\t' | '\n' | '\r')) {
             self.skip();
@@ -310,12 +309,12 @@ impl Reader<'_> {
         text.extend(self.rest.next().map(|(_, c)| c));
     }
 
-    fn expected<T>(&mut self, what: &str) -> Read<T> {
-        self.wrong(&format!("expected {what}"))
+    fn expected<T>(&mut self, what: &str) -> Parsed<T> {
+        self.error(&format!("expected {what}"))
     }
 
-    fn wrong<T>(&mut self, text: &str) -> Read<T> {
-        Err(Unexpected {
+    fn error<T>(&mut self, text: &str) -> Parsed<T> {
+        Err(SyntaxError {
             text: text.to_owned(),
             at: self.offset(),
         })
