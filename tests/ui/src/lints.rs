@@ -1,8 +1,7 @@
-//! A declaration of every kind in a crate that denies every lint.
+//! One declaration of every kind, in a module that denies every lint.
 //!
-//! `cargo build` holds the expansion to the compiler's lints; the gate's
-//! `cargo clippy --workspace` holds it to clippy's. `cases/pass/lints_denied.rs` is this file as a
-//! program.
+//! `cargo build` checks the expansion against the compiler's lints, `cargo clippy --workspace` against
+//! clippy's. `cases/pass/lints_denied.rs` compiles this file as a crate.
 
 #![deny(
     warnings,
@@ -63,10 +62,10 @@
     clippy::use_self,
     clippy::wildcard_enum_match_arm
 )]
-// Rules about what this crate's author writes by hand, and about its dependencies.
+// A lint about dependencies, which an expansion cannot cause.
 #![allow(
     clippy::multiple_crate_versions,
-    reason = "two versions deep in the tree are not the expansion's"
+    reason = "the expansion does not choose the versions of dependencies"
 )]
 
 use core::time::Duration;
@@ -83,7 +82,7 @@ pub enum Kind {
     /// Another.
     #[event(fallback)]
     Undefined,
-    /// One of old.
+    /// A deprecated kind.
     #[deprecated]
     Old,
 }
@@ -110,10 +109,10 @@ pub struct Run<'event> {
     /// Another.
     #[event(default = 5, range(min = 0, max = 9.5))]
     pub retries: u32,
-    /// How long.
+    /// Duration.
     #[event(unit = "ms")]
     pub wall_ms: Duration,
-    /// How far.
+    /// Progress.
     #[event(range(min = -1))]
     pub progress: f64,
     /// The program.
@@ -132,7 +131,7 @@ pub(crate) struct Stop {
     quiet: bool,
 }
 
-/// Uses what is not public.
+/// Uses the event that is not public.
 #[must_use]
 #[inline]
 pub fn stopped() -> bool {
