@@ -73,7 +73,7 @@ fn type_check(field: &Field, ty: &Type, kind: &Ident) -> TokenStream {
 /// A check that the document contains all values of the field's enum.
 fn values(field: &Field, of: &Enum, checked: &Checked) -> TokenStream {
     let ty = with_static_lifetimes(helper(field, "REQUIRED"));
-    let Enum { name, values } = of;
+    let (name, values) = (&of.name, of.values.iter());
     let refresh = checked.refresh.to_string();
     let (start, end) = end_spans(&field.ty);
     let text = Ident::new("__text", end);

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::json::{Json, Value};
+use super::json::{Json, Member, Value};
 
 /// A value with its key. An item of a list has the key of the list.
 #[derive(Clone, Copy)]
@@ -25,6 +25,15 @@ impl<'j> Node<'j> {
             json,
             key: "",
             key_at: json.at,
+        }
+    }
+
+    fn of(member: &'j Member) -> Self {
+        steps::count();
+        Self {
+            json: &member.value,
+            key: &member.key,
+            key_at: member.at,
         }
     }
 
@@ -59,23 +68,20 @@ impl<'j> Node<'j> {
     /// The members of an object.
     pub(crate) fn members(self) -> Result<impl Iterator<Item = (&'j str, Self)>, ShapeError> {
         match &self.json.value {
-            Value::Object(members) => Ok(members.iter().map(|member| {
-                let key = member.key.as_str();
-                let node = Self {
-                    json: &member.value,
-                    key,
-                    key_at: member.at,
-                };
-                (key, node)
-            })),
+            Value::Object(object) => Ok(object
+                .members
+                .iter()
+                .map(|member| (member.key.as_str(), Self::of(member)))),
             _ => self.expected("an object"),
         }
     }
 
     /// The member with this key, if the object has it.
     pub(crate) fn find(self, key: &str) -> Result<Option<Self>, ShapeError> {
-        let mut members = self.members()?;
-        Ok(members.find(|(name, _)| *name == key).map(|(_, node)| node))
+        match &self.json.value {
+            Value::Object(object) => Ok(object.get(key).map(Self::of)),
+            _ => self.expected("an object"),
+        }
     }
 
     /// The member with this key.
@@ -92,10 +98,13 @@ impl<'j> Node<'j> {
     /// The items of a list.
     pub(crate) fn items(self) -> Result<impl Iterator<Item = Self>, ShapeError> {
         match &self.json.value {
-            Value::List(items) => Ok(items.iter().map(move |json| Self {
-                json,
-                key: self.key,
-                key_at: json.at,
+            Value::List(items) => Ok(items.iter().map(move |json| {
+                steps::count();
+                Self {
+                    json,
+                    key: self.key,
+                    key_at: json.at,
+                }
             })),
             _ => self.expected("a list"),
         }
@@ -135,5 +144,27 @@ impl<'j> Node<'j> {
             Value::Number(number) => Ok(number),
             _ => self.expected("a number"),
         }
+    }
+}
+
+/// Counts the values that are visited, so that a test can compare the work for two documents.
+pub(super) mod steps {
+    #[cfg(test)]
+    use std::cell::Cell;
+
+    #[cfg(test)]
+    thread_local!(static COUNT: Cell<usize> = const { Cell::new(0) });
+
+    pub(super) fn count() {
+        #[cfg(test)]
+        COUNT.set(COUNT.get() + 1);
+    }
+
+    /// The number of values that `work` visits.
+    #[cfg(test)]
+    pub(in crate::registry) fn of(work: impl FnOnce()) -> usize {
+        let before = COUNT.get();
+        work();
+        COUNT.get() - before
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! **Invariants**: it must never access a file or the environment.
 
+use std::collections::{HashMap, HashSet};
+
 use quote::ToTokens;
 use syn::{Ident, LitStr};
 
@@ -43,10 +45,15 @@ pub(super) fn compare(
     not_newer(event, document, refresh, errors);
     let published = find(event, document, refresh, errors)?;
     same_fields(event, published, refresh, errors);
+    let types: HashMap<_, _> = published
+        .fields
+        .iter()
+        .map(|field| (field.wire.as_str(), &field.ty))
+        .collect();
     let pairs = event
         .fields
         .iter()
-        .map(|field| Some((field, &published.field(&field.wire)?.ty)));
+        .map(|field| Some((field, *types.get(field.wire.as_str())?)));
     for (field, ty) in pairs.clone().flatten() {
         check_value(field, ty, refresh, errors);
     }
@@ -100,12 +107,13 @@ fn or_ident(literal: Option<&LitStr>, ident: &Ident) -> proc_macro2::TokenStream
 ///
 /// A misspelled field is one mistake: the correct one is not reported as missing as well.
 fn same_fields(event: &Event, published: &RegistryEvent, refresh: &Refresh, errors: &mut Errors) {
-    let has = |wire: &str| event.fields.iter().any(|field| field.wire == wire);
+    let declared: HashSet<_> = event.fields.iter().map(|it| it.wire.as_str()).collect();
+    let in_document: HashSet<_> = published.fields.iter().map(|it| it.wire.as_str()).collect();
     let mut missing: Vec<_> = published.fields.iter().collect();
-    missing.retain(|field| !has(&field.wire));
+    missing.retain(|field| !declared.contains(field.wire.as_str()));
     // A field without a wire name was reported earlier.
     let is_extra =
-        |field: &&Field| !field.wire.is_empty() && published.field(&field.wire).is_none();
+        |field: &&Field| !field.wire.is_empty() && !in_document.contains(field.wire.as_str());
     for field in event.fields.iter().filter(is_extra) {
         let meant = suggest::nearest(&field.wire, missing.iter().map(|it| it.wire.as_str()));
         errors.push(diag::extra_field(&field.ident, &field.wire, meant, refresh));

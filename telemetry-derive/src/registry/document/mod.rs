@@ -3,6 +3,11 @@
 //! An invalid document is an error with line and column. The whole document is validated, so every
 //! event that refers to it has the same error.
 
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
 use super::{
     json::Json,
     node::{Node, ShapeError},
@@ -56,7 +61,8 @@ pub(crate) struct Bounds {
 pub(crate) struct Enum {
     /// Key in `definitions.types`; empty for an enum that is defined in the field.
     pub(crate) name: String,
-    pub(crate) values: Vec<String>,
+    /// Shared by all fields that refer to the enum.
+    pub(crate) values: Arc<[String]>,
 }
 
 impl Document {
@@ -78,14 +84,15 @@ impl Document {
             return Err(version.error(format_args!("version `{text}` is not `MAJOR.MINOR`")));
         }
         let definitions = root.get("definitions")?;
-        let types = definitions.get("types")?;
-        for (_, ty) in types.members()? {
-            scalar(ty, "")?;
-        }
+        let types = definitions
+            .get("types")?
+            .members()?
+            .map(|(name, ty)| Ok((name, scalar(ty, name)?)))
+            .collect::<Result<_, _>>()?;
         let events = definitions
             .get("events")?
             .members()?
-            .map(|(name, event)| read_event(name, event, types))
+            .map(|(name, event)| read_event(name, event, &types))
             .collect::<Result<_, _>>()?;
         let document = Self {
             version: text.to_owned(),
@@ -99,18 +106,21 @@ impl Document {
 
     /// Validators check parameters against `oneOf`; they would reject every event that is not in it.
     fn check_branches(&self, branches: Node<'_>) -> Result<(), ShapeError> {
-        let mut names = Vec::new();
+        let events: HashSet<_> = self.events.iter().map(|it| it.name.as_str()).collect();
+        let mut names = HashSet::new();
         for branch in branches.items()? {
             let target = branch.get("$ref")?;
             match target.text()?.strip_prefix(EVENTS) {
-                Some(name) if self.event(name).is_some() => names.push(name),
+                Some(name) if events.contains(name) => {
+                    names.insert(name);
+                }
                 _ => return Err(target.error("`$ref` does not refer to an event")),
             }
         }
         match self
             .events
             .iter()
-            .find(|it| !names.contains(&it.name.as_str()))
+            .find(|it| !names.contains(it.name.as_str()))
         {
             Some(event) => {
                 let name = &event.name;
@@ -125,12 +135,6 @@ impl Document {
     }
 }
 
-impl Event {
-    pub(crate) fn field(&self, wire: &str) -> Option<&Field> {
-        self.fields.iter().find(|field| field.wire == wire)
-    }
-}
-
 /// The reason why bytes are not a registry document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum DocumentError {
@@ -140,7 +144,10 @@ pub(crate) enum DocumentError {
     Structure(Problem),
 }
 
-fn read_event(name: &str, event: Node<'_>, types: Node<'_>) -> Result<Event, ShapeError> {
+/// The types in `definitions.types`.
+type Types<'j> = HashMap<&'j str, Type>;
+
+fn read_event(name: &str, event: Node<'_>, types: &Types<'_>) -> Result<Event, ShapeError> {
     if event.find("additionalProperties")?.map(|it| it.boolean()) != Some(Ok(false)) {
         return Err(event.error(format_args!(
             "event `{name}` is open: it needs `\"additionalProperties\": false`"
@@ -148,7 +155,7 @@ fn read_event(name: &str, event: Node<'_>, types: Node<'_>) -> Result<Event, Sha
     }
     let properties = event.get("properties")?;
     let required = event.get("required")?;
-    let mut required_names = Vec::new();
+    let mut required_names = HashSet::new();
     for item in required.items()? {
         let name = item.text()?;
         if properties.find(name)?.is_none() {
@@ -156,14 +163,14 @@ fn read_event(name: &str, event: Node<'_>, types: Node<'_>) -> Result<Event, Sha
                 "required field `{name}` is not in `properties`"
             )));
         }
-        required_names.push(name);
+        required_names.insert(name);
     }
     let mut fields = Vec::new();
     for (wire, property) in properties.members()? {
         if !wire::is_camel_case(wire) {
             return Err(property.key_error(format_args!("wire name `{wire}` is not camelCase")));
         }
-        if !required_names.contains(&wire) {
+        if !required_names.contains(wire) {
             return Err(property.key_error(format_args!("field `{wire}` is not in `required`")));
         }
         fields.push(Field {
@@ -177,7 +184,7 @@ fn read_event(name: &str, event: Node<'_>, types: Node<'_>) -> Result<Event, Sha
     })
 }
 
-fn field_type(property: Node<'_>, types: Node<'_>) -> Result<Type, ShapeError> {
+fn field_type(property: Node<'_>, types: &Types<'_>) -> Result<Type, ShapeError> {
     if !is_type(property, "array")? {
         return reference_or_scalar(property, types);
     }
@@ -196,7 +203,7 @@ fn is_type(node: Node<'_>, name: &str) -> Result<bool, ShapeError> {
     })
 }
 
-fn reference_or_scalar(node: Node<'_>, types: Node<'_>) -> Result<Type, ShapeError> {
+fn reference_or_scalar(node: Node<'_>, types: &Types<'_>) -> Result<Type, ShapeError> {
     let Some(target) = node.find("$ref")? else {
         return scalar(node, "");
     };
@@ -210,8 +217,8 @@ fn reference_or_scalar(node: Node<'_>, types: Node<'_>) -> Result<Type, ShapeErr
     }
     let name = target.text()?.strip_prefix(TYPES);
     match name {
-        Some(name) => match types.find(name)? {
-            Some(ty) => scalar(ty, name),
+        Some(name) => match types.get(name) {
+            Some(ty) => Ok(ty.clone()),
             None => Err(target.error(format_args!("type `{name}` is not in `definitions.types`"))),
         },
         None => Err(target.error(format_args!("expected a `$ref` to `{TYPES}...`"))),
@@ -253,14 +260,14 @@ fn bounds(node: Node<'_>) -> Result<Bounds, ShapeError> {
     })
 }
 
-fn enum_values(list: Node<'_>) -> Result<Vec<String>, ShapeError> {
-    let mut values: Vec<String> = Vec::new();
+fn enum_values(list: Node<'_>) -> Result<Arc<[String]>, ShapeError> {
+    let (mut values, mut known): (Vec<String>, _) = (Vec::new(), HashSet::new());
     for item in list.items()? {
         let value = match item.text_or_null()? {
             Some(value) => value,
             None => return Err(item.error("a value cannot be null: the wire format has no null")),
         };
-        if values.iter().any(|known| known == value) {
+        if !known.insert(value) {
             return Err(item.error(format_args!("value `{value}` is listed twice")));
         }
         values.push(value.to_owned());
@@ -268,7 +275,7 @@ fn enum_values(list: Node<'_>) -> Result<Vec<String>, ShapeError> {
     if values.is_empty() {
         return Err(list.error("the enum has no values"));
     }
-    Ok(values)
+    Ok(values.into())
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 use super::*;
+use crate::registry::node::steps;
 
 /// A document with this `definitions.types` and these properties of one event.
 fn document(types: &str, properties: &str, required: &str) -> Result<Document, String> {
@@ -36,7 +37,7 @@ fn types_are_read_in_place_and_by_reference() {
         "KindEnum": {"type": "string", "enum": ["a", "b"]}"#;
     let of = |name: &str| Enum {
         name: name.to_owned(),
-        values: vec!["a".to_owned(), "b".to_owned()],
+        values: ["a".to_owned(), "b".to_owned()].into(),
     };
     let reference =
         |name: &str| format!(r##"{{"description": "", "$ref": "#/definitions/types/{name}"}}"##);
@@ -185,4 +186,81 @@ fn an_event_without_a_branch_is_an_error() {
         found,
         Err("event `run` is not in `oneOf` at 2:95".to_owned())
     );
+}
+
+/// Documents that are valid and large in one dimension: events, fields, types, values of an enum, and
+/// fields that refer to one large enum.
+fn large_documents(size: usize) -> Vec<(&'static str, String)> {
+    let list = |item: &dyn Fn(usize) -> String| {
+        let items: Vec<_> = (0..size).map(item).collect();
+        items.join(",\n")
+    };
+    let document = |types: &str, events: &str, branches: &str| {
+        format!(
+            r#"{{"schemaMeta": {{"schemaVersion": "1.9"}}, "definitions": {{"types": {{{types}}},
+"events": {{{events}}}}}, "oneOf": [{branches}]}}"#
+        )
+    };
+    let event = |name: &str, properties: &str, required: &str| {
+        format!(
+            r#""{name}": {{"additionalProperties": false, "properties": {{{properties}}}, "required": [{required}]}}"#
+        )
+    };
+    let branch = |name: &str| format!(r##"{{"$ref": "#/definitions/events/{name}"}}"##);
+    let names = list(&|i| format!("\"f{i}\""));
+    let fields = |ty: &str| list(&|i| format!("\"f{i}\": {ty}"));
+    let values = list(&|i| format!("\"v{i}\""));
+    let large_enum = format!(r#""BigEnum": {{"type": "string", "enum": [{values}]}}"#);
+    let reference = r##"{"$ref": "#/definitions/types/BigEnum"}"##;
+    let by_type = list(&|i| format!(r##""f{i}": {{"$ref": "#/definitions/types/T{i}"}}"##));
+    vec![
+        (
+            "events",
+            document(
+                "",
+                &list(&|i| event(&format!("e{i}"), "", "")),
+                &list(&|i| branch(&format!("e{i}"))),
+            ),
+        ),
+        (
+            "fields",
+            document(
+                "",
+                &event("e", &fields(r#"{"type": "boolean"}"#), &names),
+                &branch("e"),
+            ),
+        ),
+        (
+            "types",
+            document(
+                &list(&|i| format!(r#""T{i}": {{"type": "integer"}}"#)),
+                &event("e", &by_type, &names),
+                &branch("e"),
+            ),
+        ),
+        ("values", document(&large_enum, "", "")),
+        (
+            "references to one enum",
+            document(
+                &large_enum,
+                &event("e", &fields(reference), &names),
+                &branch("e"),
+            ),
+        ),
+    ]
+}
+
+/// Twice the size causes at most twice the work, so a document of 4 MiB does not stall a build.
+#[test]
+fn work_grows_linearly_with_the_document() {
+    let work = |text: &str| {
+        steps::of(|| {
+            Document::read(text.as_bytes()).expect("a valid document");
+        })
+    };
+    for ((shape, small), (_, large)) in large_documents(200).iter().zip(large_documents(400)) {
+        let (small, large) = (work(small), work(&large));
+        assert!(small >= 200, "{shape}: only {small} steps were counted");
+        assert!(large <= 2 * small, "{shape}: {small} steps, then {large}");
+    }
 }

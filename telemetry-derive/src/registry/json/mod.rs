@@ -4,7 +4,7 @@
 //! does not allow, or a key that occurs twice in an object, is an error with line and column. Offsets
 //! are converted to positions only for errors.
 
-use std::{collections::HashSet, iter::Peekable, str::CharIndices};
+use std::collections::HashMap;
 
 use super::position::{Position, Problem};
 
@@ -25,7 +25,36 @@ pub(crate) enum Value {
     Number(f64),
     Text(String),
     List(Vec<Json>),
-    Object(Vec<Member>),
+    Object(Object),
+}
+
+/// The members of an object, in the order of the text.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Object {
+    pub(crate) members: Vec<Member>,
+    /// Positions in `members` by key, for an object with more than [`MAX_UNINDEXED`] members.
+    index: HashMap<String, usize>,
+}
+
+/// Number of members up to which a search is faster than a hash table.
+const MAX_UNINDEXED: usize = 8;
+
+impl Object {
+    pub(crate) fn get(&self, key: &str) -> Option<&Member> {
+        if self.members.len() <= MAX_UNINDEXED {
+            return self.members.iter().find(|member| member.key == key);
+        }
+        self.members.get(*self.index.get(key)?)
+    }
+
+    fn push(&mut self, member: Member) {
+        self.members.push(member);
+        if self.members.len() > MAX_UNINDEXED {
+            let missing = self.members.iter().enumerate().skip(self.index.len());
+            self.index
+                .extend(missing.map(|(position, member)| (member.key.clone(), position)));
+        }
+    }
 }
 
 /// A member of an object.
@@ -52,8 +81,9 @@ impl Json {
             }
         };
         let mut reader = Reader {
-            rest: text.char_indices().peekable(),
-            end: text.len(),
+            text,
+            bytes: text.as_bytes(),
+            offset: 0,
         };
         reader
             .document()
@@ -73,12 +103,16 @@ struct SyntaxError {
 
 type Parsed<T> = Result<T, SyntaxError>;
 
+/// Reads byte by byte, which is fast enough in an unoptimized macro. All syntax is ASCII; other
+/// characters occur only in text, which is copied in slices.
 struct Reader<'t> {
-    rest: Peekable<CharIndices<'t>>,
-    end: usize,
+    text: &'t str,
+    bytes: &'t [u8],
+    /// Offset of the next byte; always the start of a character.
+    offset: usize,
 }
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
     fn document(&mut self) -> Parsed<Json> {
         let json = self.value(MAX_DEPTH)?;
         match self.next_token() {
@@ -89,76 +123,72 @@ impl Reader<'_> {
 
     fn value(&mut self, depth: usize) -> Parsed<Json> {
         let first = self.next_token();
-        let at = self.offset();
+        let at = self.offset;
         let value = match first {
-            Some('{' | '[') if depth == 0 => {
+            Some(b'{' | b'[') if depth == 0 => {
                 return self.error(&format!("more than {MAX_DEPTH} levels"));
             }
-            Some('{') => Value::Object(self.object(depth)?),
-            Some('[') => Value::List(self.list(depth)?),
-            Some('"') => Value::Text(self.text()?),
-            Some('-' | '0'..='9') => Value::Number(self.number()?),
-            Some('a'..='z') => self.keyword()?,
+            Some(b'{') => Value::Object(self.object(depth)?),
+            Some(b'[') => Value::List(self.list(depth)?),
+            Some(b'"') => Value::Text(self.text()?),
+            Some(b'-' | b'0'..=b'9') => Value::Number(self.number()?),
+            Some(b'a'..=b'z') => self.keyword()?,
             _ => return self.expected("a value"),
         };
         Ok(Json { at, value })
     }
 
-    fn object(&mut self, depth: usize) -> Parsed<Vec<Member>> {
+    fn object(&mut self, depth: usize) -> Parsed<Object> {
         self.skip();
-        let (mut members, mut keys) = (Vec::new(), HashSet::new());
-        if self.consume_if('}') {
-            return Ok(members);
+        let mut object = Object::default();
+        if self.consume_if(b'}') {
+            return Ok(object);
         }
         loop {
-            if self.next_token() != Some('"') {
+            if self.next_token() != Some(b'"') {
                 return self.expected("a key");
             }
-            let at = self.offset();
+            let at = self.offset;
             let key = self.text()?;
-            if !keys.insert(key.clone()) {
+            if object.get(&key).is_some() {
                 return Err(SyntaxError {
                     text: format!("duplicate key `{}`", key.escape_debug()),
                     at,
                 });
             }
-            self.require(':')?;
+            self.require(b':')?;
             let value = self.value(depth.saturating_sub(1))?;
-            members.push(Member { key, at, value });
-            if self.consume_if('}') {
-                return Ok(members);
+            object.push(Member { key, at, value });
+            if self.consume_if(b'}') {
+                return Ok(object);
             }
-            self.require(',')?;
+            self.require(b',')?;
         }
     }
 
     fn list(&mut self, depth: usize) -> Parsed<Vec<Json>> {
         self.skip();
         let mut items = Vec::new();
-        if self.consume_if(']') {
+        if self.consume_if(b']') {
             return Ok(items);
         }
         loop {
             items.push(self.value(depth.saturating_sub(1))?);
-            if self.consume_if(']') {
+            if self.consume_if(b']') {
                 return Ok(items);
             }
-            self.require(',')?;
+            self.require(b',')?;
         }
     }
 
     fn keyword(&mut self) -> Parsed<Value> {
-        let at = self.offset();
-        let mut word = String::new();
-        while let Some(c) = self.peek().filter(char::is_ascii_lowercase) {
-            word.push(c);
-            self.skip();
-        }
-        match word.as_str() {
+        let at = self.offset;
+        self.skip_while(|byte| byte.is_ascii_lowercase());
+        match self.slice_from(at) {
             "null" => Ok(Value::Null),
             "true" => Ok(Value::Bool(true)),
             "false" => Ok(Value::Bool(false)),
-            _ => Err(SyntaxError {
+            word => Err(SyntaxError {
                 text: format!("expected a value, found `{word}`"),
                 at,
             }),
@@ -166,39 +196,38 @@ impl Reader<'_> {
     }
 
     fn number(&mut self) -> Parsed<f64> {
-        let mut text = String::new();
-        if self.peek() == Some('-') {
-            self.push_to(&mut text);
+        let at = self.offset;
+        if self.peek() == Some(b'-') {
+            self.skip();
         }
-        if self.peek() == Some('0') {
-            self.push_to(&mut text);
-            if self.peek().is_some_and(|c| c.is_ascii_digit()) {
+        if self.peek() == Some(b'0') {
+            self.skip();
+            if self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
                 return self.error("number with a leading zero");
             }
         } else {
-            self.digits(&mut text)?;
+            self.digits()?;
         }
-        if self.peek() == Some('.') {
-            self.push_to(&mut text);
-            self.digits(&mut text)?;
+        if self.peek() == Some(b'.') {
+            self.skip();
+            self.digits()?;
         }
-        if matches!(self.peek(), Some('e' | 'E')) {
-            self.push_to(&mut text);
-            if matches!(self.peek(), Some('+' | '-')) {
-                self.push_to(&mut text);
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.skip();
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.skip();
             }
-            self.digits(&mut text)?;
+            self.digits()?;
         }
-        text.parse().or_else(|_| self.error("invalid number"))
+        let number = self.slice_from(at).parse();
+        number.or_else(|_| self.error("invalid number"))
     }
 
-    fn digits(&mut self, text: &mut String) -> Parsed<()> {
-        if !self.peek().is_some_and(|c| c.is_ascii_digit()) {
+    fn digits(&mut self) -> Parsed<()> {
+        if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
             return self.expected("a digit");
         }
-        while self.peek().is_some_and(|c| c.is_ascii_digit()) {
-            self.push_to(text);
-        }
+        self.skip_while(|byte| byte.is_ascii_digit());
         Ok(())
     }
 
@@ -206,29 +235,31 @@ impl Reader<'_> {
         self.skip();
         let mut text = String::new();
         loop {
+            let at = self.offset;
+            self.skip_while(|byte| byte >= b' ' && byte != b'"' && byte != b'\\');
+            text.push_str(self.slice_from(at));
             match self.peek() {
-                Some('"') => {
+                Some(b'"') => {
                     self.skip();
                     return Ok(text);
                 }
-                Some('\\') => text.push(self.escape()?),
-                Some(c) if c >= ' ' => self.push_to(&mut text),
+                Some(b'\\') => text.push(self.escape()?),
                 _ => return self.expected("`\"`"),
             }
         }
     }
 
     fn escape(&mut self) -> Parsed<char> {
-        let at = self.offset();
+        let at = self.offset;
         self.skip();
         let c = match self.peek() {
-            Some(c @ ('"' | '\\' | '/')) => c,
-            Some('b') => '\u{8}',
-            Some('f') => '\u{c}',
-            Some('n') => '\n',
-            Some('r') => '\r',
-            Some('t') => '\t',
-            Some('u') => return self.unicode_escape(at),
+            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.unicode_escape(at),
             _ => return self.expected("an escape"),
         };
         self.skip();
@@ -237,7 +268,7 @@ impl Reader<'_> {
 
     fn unicode_escape(&mut self, at: usize) -> Parsed<char> {
         let unit = self.code_unit()?;
-        let code = if (0xd800..0xdc00).contains(&unit) && self.peek() == Some('\\') {
+        let code = if (0xd800..0xdc00).contains(&unit) && self.peek() == Some(b'\\') {
             self.skip();
             let low = self.code_unit()?;
             low.checked_sub(0xdc00)
@@ -254,13 +285,13 @@ impl Reader<'_> {
 
     /// `u` and four hexadecimal digits.
     fn code_unit(&mut self) -> Parsed<u32> {
-        if self.peek() != Some('u') {
+        if self.peek() != Some(b'u') {
             return self.expected("`u`");
         }
         self.skip();
         let mut unit = 0;
         for _ in 0..4 {
-            let Some(digit) = self.peek().and_then(|c| c.to_digit(16)) else {
+            let Some(digit) = self.peek().and_then(|byte| char::from(byte).to_digit(16)) else {
                 return self.expected("a hexadecimal digit");
             };
             unit = unit * 16 + digit;
@@ -269,7 +300,7 @@ impl Reader<'_> {
         Ok(unit)
     }
 
-    fn consume_if(&mut self, bracket: char) -> bool {
+    fn consume_if(&mut self, bracket: u8) -> bool {
         let matches = self.next_token() == Some(bracket);
         if matches {
             self.skip();
@@ -277,46 +308,48 @@ impl Reader<'_> {
         matches
     }
 
-    fn require(&mut self, c: char) -> Parsed<()> {
-        if self.next_token() != Some(c) {
-            return self.expected(&format!("`{c}`"));
+    fn require(&mut self, byte: u8) -> Parsed<()> {
+        if self.next_token() != Some(byte) {
+            return self.expected(&format!("`{}`", char::from(byte)));
         }
         self.skip();
         Ok(())
     }
 
-    /// Skips white space and returns the next character without consuming it.
-    fn next_token(&mut self) -> Option<char> {
-        while matches!(self.peek(), Some(' ' | '\t' | '\n' | '\r')) {
-            self.skip();
-        }
+    /// Skips white space and returns the next byte without consuming it.
+    fn next_token(&mut self) -> Option<u8> {
+        self.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
         self.peek()
     }
 
-    fn peek(&mut self) -> Option<char> {
-        self.rest.peek().map(|(_, c)| *c)
-    }
-
-    fn offset(&mut self) -> usize {
-        self.rest.peek().map_or(self.end, |(at, _)| *at)
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.offset).copied()
     }
 
     fn skip(&mut self) {
-        self.rest.next();
+        self.offset += 1;
     }
 
-    fn push_to(&mut self, text: &mut String) {
-        text.extend(self.rest.next().map(|(_, c)| c));
+    fn skip_while(&mut self, matches: impl Fn(u8) -> bool) {
+        while let Some(byte) = self.bytes.get(self.offset)
+            && matches(*byte)
+        {
+            self.offset += 1;
+        }
     }
 
-    fn expected<T>(&mut self, what: &str) -> Parsed<T> {
+    fn slice_from(&self, start: usize) -> &'t str {
+        self.text.get(start..self.offset).unwrap_or_default()
+    }
+
+    fn expected<T>(&self, what: &str) -> Parsed<T> {
         self.error(&format!("expected {what}"))
     }
 
-    fn error<T>(&mut self, text: &str) -> Parsed<T> {
+    fn error<T>(&self, text: &str) -> Parsed<T> {
         Err(SyntaxError {
             text: text.to_owned(),
-            at: self.offset(),
+            at: self.offset,
         })
     }
 }

@@ -17,7 +17,7 @@ fn values_are_read() {
             Value::Number(9_223_372_036_854_775_807.0),
         ),
         ("[]", Value::List(Vec::new())),
-        ("{ }", Value::Object(Vec::new())),
+        ("{ }", Value::Object(Object::default())),
         (
             r#""a\"\\\/\b\f\n\r\té""#,
             Value::Text("a\"\\/\u{8}\u{c}\n\r\té".to_owned()),
@@ -32,10 +32,11 @@ fn values_are_read() {
 fn members_keep_their_order_and_position() {
     let text = "{\"é\": 1,\n  \"a\": [true, null]}";
     let (json, text) = Json::read(text.as_bytes()).unwrap_or_else(|_| unreachable!());
-    let Value::Object(members) = json.value else {
+    let Value::Object(object) = json.value else {
         unreachable!()
     };
-    let places: Vec<_> = members
+    let places: Vec<_> = object
+        .members
         .iter()
         .map(|member| {
             let at = Position::of(member.value.at, text);
