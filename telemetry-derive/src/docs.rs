@@ -2,7 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Attribute, Expr, ExprLit, Lit, Meta};
+use syn::{Attribute, Expr, Lit, Meta};
+
+use crate::diag::{self, Errors};
 
 /// The text of a doc comment, and its attributes, to repeat on generated items.
 #[derive(Default)]
@@ -12,14 +14,24 @@ pub(crate) struct Docs {
 }
 
 impl Docs {
-    pub(crate) fn of(attributes: &[Attribute]) -> Self {
+    pub(crate) fn of(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let attributes: Vec<_> = attributes
             .iter()
             .filter(|attribute| attribute.path().is_ident("doc"))
             .cloned()
             .collect();
+        let blocks = attributes
+            .iter()
+            .filter_map(|attribute| match block(attribute) {
+                Ok(block) => block,
+                Err(error) => {
+                    errors.push(error);
+                    // Not empty, so that the comment is not reported as missing as well.
+                    Some("invalid".to_owned())
+                }
+            });
         Self {
-            text: join(attributes.iter().filter_map(literal)),
+            text: join(blocks),
             attributes,
         }
     }
@@ -36,16 +48,27 @@ impl Docs {
     }
 }
 
-fn literal(attribute: &Attribute) -> Option<String> {
-    match &attribute.meta {
-        Meta::NameValue(syn::MetaNameValue {
-            value:
-                Expr::Lit(ExprLit {
-                    lit: Lit::Str(text),
-                    ..
-                }),
-            ..
-        }) => Some(text.value()),
+/// The text of one attribute; `None` for `#[doc(...)]`, which has no text.
+fn block(attribute: &Attribute) -> syn::Result<Option<String>> {
+    let literal = match &attribute.meta {
+        Meta::List(_) => return Ok(None),
+        Meta::NameValue(pair) => literal(&pair.value),
+        Meta::Path(_) => None,
+    };
+    match literal {
+        Some(text) => Ok(Some(text)),
+        None => Err(diag::doc_not_a_literal(attribute)),
+    }
+}
+
+fn literal(value: &Expr) -> Option<String> {
+    match value {
+        Expr::Lit(value) => match &value.lit {
+            Lit::Str(text) => Some(text.value()),
+            _ => None,
+        },
+        // A text that `macro_rules` captured.
+        Expr::Group(group) => literal(&group.expr),
         _ => None,
     }
 }

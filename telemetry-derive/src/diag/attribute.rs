@@ -89,6 +89,13 @@ pub(crate) fn not_a_literal(value: impl ToTokens, key: &str, found: &str) -> syn
     )
 }
 
+pub(crate) fn doc_not_a_literal(attribute: impl ToTokens) -> syn::Error {
+    at(
+        attribute,
+        "doc text must be a string literal\nhelp: the macro cannot evaluate it; write the text as doc comments: `/// ...`",
+    )
+}
+
 pub(crate) fn unknown_word(value: impl ToTokens, key: &str, word: &str, help: &str) -> syn::Error {
     at(value, format_args!("unknown {key} `{word}`\nhelp: {help}"))
 }

@@ -36,6 +36,7 @@ fn messages() -> Vec<(&'static str, String)> {
         wrong_form(&t, "name = \"...\"", "an integer");
         wrong_value(&t, "rename", "a string", "an integer");
         not_a_literal(&t, "rename", "an integer");
+        doc_not_a_literal(&t);
         unknown_word(&t, "rename", "micros", "did you mean `name`?");
         empty_text(&t, "enum name");
         relative_crate(&t);

@@ -29,7 +29,7 @@ pub(crate) fn enumeration(input: &DeriveInput, errors: &mut Errors) -> Enum {
         vis: input.vis.clone(),
         generics: input.generics.clone(),
         crate_path: CratePath::of(entries.path("crate").cloned(), errors),
-        docs: Docs::of(&input.attrs),
+        docs: Docs::of(&input.attrs, errors),
         name: entries
             .text("name")
             .map(|name| enum_name(name, errors))
@@ -97,7 +97,7 @@ fn variant(item: &syn::Variant, rename_all: Option<RenameAll>, errors: &mut Erro
     }
     Variant {
         ident: item.ident.clone(),
-        docs: Docs::of(&item.attrs),
+        docs: Docs::of(&item.attrs, errors),
         wire: match entries.text("rename") {
             Some(rename) => renamed(rename, errors),
             None => styled(&item.ident, rename_all, errors),

@@ -24,7 +24,7 @@ pub(crate) fn event(input: &DeriveInput, errors: &mut Errors) -> Event {
         vis: input.vis.clone(),
         generics: input.generics.clone(),
         crate_path: CratePath::of(entries.path("crate").cloned(), errors),
-        docs: Docs::of(&input.attrs),
+        docs: Docs::of(&input.attrs, errors),
         name: entries
             .text("name")
             .map(|name| event_name(name, errors))

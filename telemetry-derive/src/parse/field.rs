@@ -26,7 +26,7 @@ pub(super) fn field(field: &syn::Field, errors: &mut Errors) -> Option<Field> {
     check_free_text(&entries, errors);
     Some(Field {
         ty: field.ty.clone(),
-        docs: Docs::of(&field.attrs),
+        docs: Docs::of(&field.attrs, errors),
         deprecated: deprecated(field),
         rename: entries.text("rename").cloned(),
         presence: presence(&entries),

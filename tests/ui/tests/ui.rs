@@ -24,7 +24,7 @@ const TOOLCHAIN: &str = "1.95";
 const FOLDERS: &[(&str, usize)] = &[
     ("fail/builder", 5),
     ("fail/closed_set", 12),
-    ("fail/container", 41),
+    ("fail/container", 42),
     ("fail/field_key", 40),
     ("fail/field_type", 14),
     ("fail/kitchen_sink", 3),
