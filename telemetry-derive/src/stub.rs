@@ -50,7 +50,7 @@ pub(crate) fn event(event: &Event) -> TokenStream {
     quote! {
         #[allow(missing_docs, dead_code)]
         #vis struct #builder #generics (fn() -> #ident #ty_generics) #where_clause;
-        #[allow(missing_docs, dead_code, deprecated)]
+        #[allow(missing_docs, dead_code, deprecated, non_snake_case)]
         const _: () = {
             use #crate_path as __p;
             #implementation

@@ -129,6 +129,11 @@ pub(crate) struct Stop {
     kind: Kind,
     /// A flag.
     quiet: bool,
+    /// Not used yet.
+    _reserved: i64,
+    /// Not used yet either.
+    #[event(default = 1)]
+    _spare: u32,
 }
 
 /// Uses the event that is not public.

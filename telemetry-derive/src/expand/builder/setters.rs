@@ -112,6 +112,10 @@ pub(super) fn optional_setters(parts: &Parts<'_>, field: &Field, index: usize) -
     let maybe = format_ident!("maybe_{}", name, span = ident.span());
     let maybe_docs = format!("Sets `{name}` if the value is known; `None` changes nothing.");
     let deprecated = &field.deprecated;
+    // `maybe__x` of a field `_x` has two underscores in a row.
+    let lint = name
+        .starts_with('_')
+        .then(|| quote!(#[allow(non_snake_case)]));
     let index = syn::Index::from(index);
     quote! {
         #attributes
@@ -121,6 +125,7 @@ pub(super) fn optional_setters(parts: &Parts<'_>, field: &Field, index: usize) -
         }
         #[doc = #maybe_docs]
         #deprecated
+        #lint
         #vis fn #maybe(mut self, __v: __p::Option<#ty>) -> Self {
             __p::put(&mut self.1.#index, __v);
             self
