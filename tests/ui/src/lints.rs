@@ -24,6 +24,7 @@
     unused_lifetimes,
     unused_qualifications,
     unused_results,
+    rustdoc::all,
     variant_size_differences,
     clippy::all,
     clippy::pedantic,
@@ -109,7 +110,7 @@ pub struct Run<'event> {
     /// Another.
     #[event(default = 5, range(min = 0, max = 9.5))]
     pub retries: u32,
-    /// Duration.
+    /// Duration: see [`Self::is_long`]. Like [the kind](Self::kind), a field of [`Self`].
     #[event(unit = "ms")]
     pub wall_ms: Duration,
     /// Progress.
@@ -118,6 +119,15 @@ pub struct Run<'event> {
     /// The program.
     #[event(constant = "tool")]
     pub source: &'static str,
+}
+
+impl Run<'_> {
+    /// True for a run of more than a minute.
+    #[must_use]
+    #[inline]
+    pub const fn is_long(&self) -> bool {
+        self.wall_ms.as_secs() > 60
+    }
 }
 
 /// Without required fields.

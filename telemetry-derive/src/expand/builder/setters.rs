@@ -5,7 +5,10 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 
 use super::{Parts, lifetimes, marker};
-use crate::{model::Field, wire};
+use crate::{
+    model::{Event, Field},
+    wire,
+};
 
 /// The common parts of a field's setters.
 struct Setter<'f> {
@@ -16,10 +19,11 @@ struct Setter<'f> {
 }
 
 impl<'f> Setter<'f> {
-    fn of(field: &'f Field) -> Self {
+    fn of(field: &'f Field, event: &Event) -> Self {
         let ty = &field.ty;
         let name = wire::ident_name(&field.ident);
-        let docs = field.docs.attributes_or(&format!("Sets `{name}`."));
+        let event = wire::ident_name(&event.ident);
+        let docs = field.docs.attributes_or(&format!("Sets `{name}`."), &event);
         let deprecated = &field.deprecated;
         let value = if takes_into(ty) {
             quote!(__p::Into::into(__v))
@@ -70,7 +74,7 @@ pub(super) fn required_setter(
         ident,
         argument,
         value,
-    } = Setter::of(field);
+    } = Setter::of(field, parts.event);
     let (ty, name, marker) = (&field.ty, &parts.name, marker(field));
     let state = states.get(index)?;
     let after = states.iter().map(|other| {
@@ -106,7 +110,7 @@ pub(super) fn optional_setters(parts: &Parts<'_>, field: &Field, index: usize) -
         ident,
         argument,
         value,
-    } = Setter::of(field);
+    } = Setter::of(field, parts.event);
     let ty = &field.ty;
     let name = wire::ident_name(ident);
     let maybe = format_ident!("maybe_{}", name, span = ident.span());
