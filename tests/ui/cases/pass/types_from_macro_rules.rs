@@ -1,4 +1,4 @@
-// Every part of a declaration may come from a `macro_rules`.
+// Every part of a declaration may come from a `macro_rules` macro.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 
@@ -31,7 +31,7 @@ event! {
     }
 }
 
-// Bounds, lengths and texts that a macro captured.
+// Bounds, lengths and text captured by a macro.
 macro_rules! bounded {
     ($ident:ident, $min:literal, $max:literal, $length:literal, $reason:literal, $default:expr) => {
         #[derive(TelemetryEvent)]
@@ -59,7 +59,7 @@ macro_rules! wire_enum {
 
 wire_enum! { Kind("KindEnum") { Good, Bad = "so_so", } }
 
-// All fields and all variants as one token tree: `self` is not theirs.
+// All fields and all variants are one token tree, so `self` has another syntax context.
 macro_rules! whole {
     ($event:ident $fields:tt $enum:ident $variants:tt) => {
         #[derive(TelemetryEvent)]

@@ -1,4 +1,4 @@
-// A broken event still has its default, its descriptor and its name.
+// An invalid event still has its default, its descriptor and its name.
 
 use telemetry_runtime::{EventDescriptor, TelemetryEvent};
 

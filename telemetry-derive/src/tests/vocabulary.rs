@@ -1,6 +1,6 @@
-//! The words that `grammar.rs` makes declarations of.
+//! The vocabulary of `grammar.rs`.
 
-/// Words that mean something to a derive, to Rust or to nobody.
+/// Identifiers: keys of the derives, Rust keywords and unknown words.
 pub(super) const WORDS: &[&str] = &[
     "name",
     "schema",
@@ -49,7 +49,7 @@ pub(super) const WORDS: &[&str] = &[
     "x",
 ];
 
-/// Text of literals: right values, near misses, and what breaks careless slicing.
+/// Text of literals: valid values, near misses, and text that breaks slicing by bytes.
 pub(super) const TEXTS: &[&str] = &[
     "run",
     "1.0",

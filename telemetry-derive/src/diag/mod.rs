@@ -1,7 +1,8 @@
-//! Errors: the context that collects them, and every message the derives can give.
+//! Collects errors, and defines every message of the derives.
 //!
-//! One voice: the first line says what is wrong, in lower case, without a final dot; a second line
-//! `help: ...` says what to write instead. A message is a constructor here and nowhere else.
+//! The first line of a message describes the mistake. It starts in lower case, has no final dot and at
+//! most 100 characters. A second line `help: ...` describes the correct form. Every message has its
+//! constructor here, so that all of them read alike.
 
 mod attribute;
 mod enumeration;
@@ -18,20 +19,20 @@ use quote::ToTokens;
 
 pub(crate) use self::{attribute::*, enumeration::*, event::*, field::*, registry::*};
 
-/// Collects errors, so that a declaration is told all its mistakes at once.
+/// Collects errors, so that all mistakes of a declaration are reported at once.
 ///
-/// Must be asked for its result: dropping it unasked would lose errors.
-#[must_use = "errors that nobody asks for are lost"]
+/// Must be consumed with `into_tokens`; dropping it would lose errors.
+#[must_use = "dropped errors are lost"]
 pub(crate) struct Errors {
     found: Vec<syn::Error>,
-    asked: bool,
+    consumed: bool,
 }
 
 impl Errors {
     pub(crate) fn new() -> Self {
         Self {
             found: Vec::new(),
-            asked: false,
+            consumed: false,
         }
     }
 
@@ -39,14 +40,14 @@ impl Errors {
         self.found.push(error);
     }
 
-    /// True when nothing is wrong so far.
+    /// True when no error was reported yet.
     pub(crate) fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
-    /// The `compile_error!` calls in source order; `None` when all is well.
+    /// The `compile_error!` calls in source order; `None` without errors.
     pub(crate) fn into_tokens(mut self) -> Option<TokenStream> {
-        self.asked = true;
+        self.consumed = true;
         let mut found = std::mem::take(&mut self.found);
         found.sort_by_key(|error| position(error.span()));
         (!found.is_empty()).then(|| found.iter().map(syn::Error::to_compile_error).collect())
@@ -54,7 +55,7 @@ impl Errors {
 
     #[cfg(test)]
     pub(crate) fn into_messages(mut self) -> Vec<String> {
-        self.asked = true;
+        self.consumed = true;
         self.found.iter().map(ToString::to_string).collect()
     }
 }
@@ -62,13 +63,13 @@ impl Errors {
 impl Drop for Errors {
     fn drop(&mut self) {
         debug_assert!(
-            self.asked || std::thread::panicking(),
-            "errors dropped without a look at them"
+            self.consumed || std::thread::panicking(),
+            "errors dropped without being consumed"
         );
     }
 }
 
-/// Line and column; outside of a compiler (in unit tests) all spans are one.
+/// Line and column. Outside of a compiler, as in unit tests, every span has the same position.
 fn position(span: Span) -> (usize, usize) {
     if !proc_macro::is_available() {
         return (0, 0);

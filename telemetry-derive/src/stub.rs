@@ -1,35 +1,36 @@
-//! Stubs: what a broken declaration still gives, so that its mistakes are the only errors.
+//! Stubs for invalid declarations. They implement the traits, so that code which uses the declaration
+//! has no further errors.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::{Generics, parse::ParseStream, parse::Parser};
 
 use crate::{
+    crate_path::CratePath,
     expand,
-    krate::Krate,
     model::{Enum, Event, Presence},
     wire,
 };
 
-/// The trait and a builder with every setter, whatever is required.
+/// The trait and a builder with every setter. No field is required.
 pub(crate) fn event(event: &Event) -> TokenStream {
     let Event {
         ident,
         vis,
         generics,
-        krate,
+        crate_path,
         fields,
         ..
     } = event;
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let implementation = event_impl(ident, generics);
-    let builder = format_ident!("{}Builder", wire::plain(ident));
-    let usable = fields
-        .iter()
-        .filter(|field| !wire::plain(&field.ident).starts_with("maybe_") && field.ident != "build");
+    let builder = format_ident!("{}Builder", wire::ident_name(ident));
+    let usable = fields.iter().filter(|field| {
+        !wire::ident_name(&field.ident).starts_with("maybe_") && field.ident != "build"
+    });
     let setters = usable.map(|field| {
         let (name, ty) = (&field.ident, &field.ty);
-        let maybe = format_ident!("maybe_{}", wire::plain(name));
+        let maybe = format_ident!("maybe_{}", wire::ident_name(name));
         let argument = expand::setter_argument(ty);
         quote! {
             #vis fn #name(self, _: #argument) -> Self { self }
@@ -49,9 +50,9 @@ pub(crate) fn event(event: &Event) -> TokenStream {
     quote! {
         #[allow(missing_docs, dead_code)]
         #vis struct #builder #generics (fn() -> #ident #ty_generics) #where_clause;
-        #[allow(missing_docs, dead_code, deprecated)]
+        #[allow(missing_docs, dead_code, deprecated, non_snake_case)]
         const _: () = {
-            use #krate as __p;
+            use #crate_path as __p;
             #implementation
             #default
             impl #impl_generics #ident #ty_generics #where_clause {
@@ -78,13 +79,13 @@ fn event_impl(ident: &Ident, generics: &Generics) -> TokenStream {
     }
 }
 
-/// Every trait and method that a right enum has.
+/// All traits and methods of a valid enum.
 pub(crate) fn enumeration(item: &Enum) -> TokenStream {
     let Enum {
         ident,
         vis,
         generics,
-        krate,
+        crate_path,
         ..
     } = item;
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
@@ -92,7 +93,7 @@ pub(crate) fn enumeration(item: &Enum) -> TokenStream {
     quote! {
         #[allow(missing_docs, dead_code, deprecated)]
         const _: () = {
-            use #krate as __p;
+            use #crate_path as __p;
             #traits
             impl #impl_generics #ident #ty_generics #where_clause {
                 #vis const fn as_str(&self) -> &'static __p::Str { "" }
@@ -139,19 +140,19 @@ fn enum_impls(ident: &Ident, generics: &Generics) -> TokenStream {
 }
 
 /// A stub from tokens that do not parse, such as a struct that is being typed.
-pub(crate) fn salvaged(derive: &str, input: TokenStream) -> TokenStream {
+pub(crate) fn from_tokens(derive: &str, input: TokenStream) -> TokenStream {
     let Some(ident) = item_name(input.clone()) else {
         return TokenStream::new();
     };
     let generics = item_generics(input);
-    let krate = Krate::default();
+    let crate_path = CratePath::default();
     let stub = match derive {
         "TelemetryEvent" => event_impl(&ident, &generics),
         _ => enum_impls(&ident, &generics),
     };
     quote! {
         const _: () = {
-            use #krate as __p;
+            use #crate_path as __p;
             #stub
         };
     }
@@ -160,7 +161,7 @@ pub(crate) fn salvaged(derive: &str, input: TokenStream) -> TokenStream {
 /// The identifier after `struct`, `enum` or `union`.
 pub(crate) fn item_name(input: TokenStream) -> Option<Ident> {
     let name = after_keyword(input).find(|token| matches!(token, TokenTree::Ident(_)))?;
-    // A keyword is no name.
+    // A keyword is not a name.
     syn::parse2(name.into()).ok()
 }
 

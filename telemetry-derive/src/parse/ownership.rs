@@ -1,23 +1,24 @@
-//! Reads who answers for an event. Only the shape is judged: no verdict may depend on the clock.
+//! Parses `owner`, `review` and `expires`. Only their form is checked: whether a declaration compiles
+//! must not depend on the date.
 
 use syn::LitStr;
 
 use crate::{
     attr::Entries,
     diag::{self, Errors},
-    model::Steward,
+    model::Ownership,
 };
 
-/// The expiry of what needs no second review.
+/// The expiry of an event that needs no second review.
 const NEVER: &str = "never";
 
-pub(super) fn steward(entries: &Entries, errors: &mut Errors) -> Steward {
+pub(super) fn ownership(entries: &Entries, errors: &mut Errors) -> Ownership {
     let mut read = |key: &str, check: fn(&LitStr, &mut Errors)| {
         let literal = entries.text(key)?;
         check(literal, errors);
         Some(literal.clone())
     };
-    Steward {
+    Ownership {
         owner: read("owner", check_owner),
         review: read("review", check_review),
         expires: read("expires", check_expires),
@@ -45,7 +46,7 @@ fn check_expires(literal: &LitStr, errors: &mut Errors) {
     }
 }
 
-/// True for `YYYY-MM-DD` of a day that the calendar has.
+/// True for `YYYY-MM-DD` of an existing day.
 fn is_date(text: &str) -> bool {
     let number = |part: &str, digits: usize| -> Option<u32> {
         let plain = part.len() == digits && part.chars().all(|c| c.is_ascii_digit());
@@ -59,7 +60,7 @@ fn is_date(text: &str) -> bool {
     }
 }
 
-/// The number of days in a month; none in a month that does not exist.
+/// The number of days in a month; 0 for a month that does not exist.
 fn days(year: u32, month: u32) -> u32 {
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
@@ -76,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_date_is_a_day_of_the_calendar() {
+    fn a_date_is_an_existing_day() {
         for good in ["2027-01-31", "2028-02-29", "2000-02-29", "2027-12-01"] {
             assert!(is_date(good), "{good}");
         }

@@ -1,10 +1,14 @@
-//! Compares a declaration with its event in the document: pure, no file, no environment.
+//! Compares a declaration with its event in the document.
+//!
+//! **Invariants**: it must never access a file or the environment.
+
+use std::collections::{HashMap, HashSet};
 
 use quote::ToTokens;
 use syn::{Ident, LitStr};
 
 use super::{
-    document::{Bounds, Document, Enum, Event as Published, Type},
+    document::{Bounds, Document, Enum, Event as RegistryEvent, Type},
     refresh::Refresh,
 };
 use crate::{
@@ -14,24 +18,24 @@ use crate::{
     suggest, wire,
 };
 
-/// The sentinel of every number that has one.
+/// The sentinel of signed integers and floats.
 const NUMBER_SENTINEL: f64 = -1.0;
 
-/// Demands doc comments: without them the document has no descriptions.
-pub(super) fn documented(event: &Event, errors: &mut Errors) {
+/// Requires doc comments: they are the descriptions in the document.
+pub(super) fn require_docs(event: &Event, errors: &mut Errors) {
     if event.docs.text.is_empty() {
         errors.push(diag::undocumented(&event.ident, "event", &event.name));
     }
     for field in &event.fields {
         if field.docs.text.is_empty() {
-            let name = wire::plain(&field.ident);
+            let name = wire::ident_name(&field.ident);
             errors.push(diag::undocumented(&field.ident, "field", &name));
         }
     }
 }
 
-/// Tells every drift that the macro can see. The types of the fields, in the order of the struct,
-/// are for the compiler to compare; `None` when they cannot be told.
+/// Reports every difference that the macro can detect. Returns the types of the fields in the order of
+/// the struct, which the compiler compares; `None` if a field is not in the document.
 pub(super) fn compare(
     event: &Event,
     document: &Document,
@@ -41,12 +45,17 @@ pub(super) fn compare(
     not_newer(event, document, refresh, errors);
     let published = find(event, document, refresh, errors)?;
     same_fields(event, published, refresh, errors);
+    let types: HashMap<_, _> = published
+        .fields
+        .iter()
+        .map(|field| (field.wire.as_str(), &field.ty))
+        .collect();
     let pairs = event
         .fields
         .iter()
-        .map(|field| Some((field, &published.field(&field.wire)?.ty)));
+        .map(|field| Some((field, *types.get(field.wire.as_str())?)));
     for (field, ty) in pairs.clone().flatten() {
-        admissible(field, ty, refresh, errors);
+        check_value(field, ty, refresh, errors);
     }
     pairs.map(|pair| Some(pair?.1.clone())).collect()
 }
@@ -71,9 +80,9 @@ fn find<'d>(
     document: &'d Document,
     refresh: &Refresh,
     errors: &mut Errors,
-) -> Option<&'d Published> {
+) -> Option<&'d RegistryEvent> {
     let published = document.event(&event.name);
-    // A name that is no event name was told already.
+    // Malformed names were reported earlier.
     if published.is_none() && wire::is_snake_case(&event.name) {
         let known: Vec<_> = document.events.iter().map(|it| it.name.as_str()).collect();
         let literal = event.registry.as_ref().and_then(|it| it.name.as_ref());
@@ -94,16 +103,17 @@ fn or_ident(literal: Option<&LitStr>, ident: &Ident) -> proc_macro2::TokenStream
     }
 }
 
-/// An error per field that the document lacks, one for all that the struct lacks.
+/// Reports one error per field that the document lacks, and one for all fields that the struct lacks.
 ///
-/// A misspelled field is one mistake: the right one is not missing as well.
-fn same_fields(event: &Event, published: &Published, refresh: &Refresh, errors: &mut Errors) {
-    let has = |wire: &str| event.fields.iter().any(|field| field.wire == wire);
+/// A misspelled field is one mistake: the correct one is not reported as missing as well.
+fn same_fields(event: &Event, published: &RegistryEvent, refresh: &Refresh, errors: &mut Errors) {
+    let declared: HashSet<_> = event.fields.iter().map(|it| it.wire.as_str()).collect();
+    let in_document: HashSet<_> = published.fields.iter().map(|it| it.wire.as_str()).collect();
     let mut missing: Vec<_> = published.fields.iter().collect();
-    missing.retain(|field| !has(&field.wire));
-    // A field without a wire name was told already.
+    missing.retain(|field| !declared.contains(field.wire.as_str()));
+    // A field without a wire name was reported earlier.
     let is_extra =
-        |field: &&Field| !field.wire.is_empty() && published.field(&field.wire).is_none();
+        |field: &&Field| !field.wire.is_empty() && !in_document.contains(field.wire.as_str());
     for field in event.fields.iter().filter(is_extra) {
         let meant = suggest::nearest(&field.wire, missing.iter().map(|it| it.wire.as_str()));
         errors.push(diag::extra_field(&field.ident, &field.wire, meant, refresh));
@@ -160,7 +170,7 @@ fn rust_type(wire: &str, ty: &Type) -> String {
     }
 }
 
-/// What the enum is probably called in Rust.
+/// The probable name of the enum in Rust.
 fn enum_type(wire: &str, of: &Enum) -> String {
     match of.name.as_str() {
         "" => wire::words(wire)
@@ -171,15 +181,15 @@ fn enum_type(wire: &str, of: &Enum) -> String {
     }
 }
 
-/// What stands for "unknown" must be a value that the document admits.
-fn admissible(field: &Field, ty: &Type, refresh: &Refresh, errors: &mut Errors) {
+/// A sentinel, default or constant must be a value that the document allows.
+fn check_value(field: &Field, ty: &Type, refresh: &Refresh, errors: &mut Errors) {
     let written = match &field.presence {
         Presence::Default(value) | Presence::Constant(value) => Some(value),
         Presence::Required | Presence::Sentinel => None,
     };
     match (ty, written) {
         (Type::Integer(bounds) | Type::Number(bounds), Some(value)) => {
-            if let Some(number) = parse_number(value).filter(|it| !bounds.admit(*it)) {
+            if let Some(number) = parse_number(value).filter(|it| !bounds.contains(*it)) {
                 let bounds = (bounds.min, bounds.max);
                 errors.push(diag::value_out_of_bounds(
                     value, "value", number, bounds, refresh,
@@ -188,7 +198,7 @@ fn admissible(field: &Field, ty: &Type, refresh: &Refresh, errors: &mut Errors) 
         }
         (Type::Integer(bounds) | Type::Number(bounds), None) => {
             let has_sentinel = matches!(field.presence, Presence::Sentinel);
-            if has_sentinel && !bounds.admit(NUMBER_SENTINEL) {
+            if has_sentinel && !bounds.contains(NUMBER_SENTINEL) {
                 let (ident, bounds) = (&field.ident, (bounds.min, bounds.max));
                 errors.push(diag::value_out_of_bounds(
                     ident,
@@ -202,7 +212,12 @@ fn admissible(field: &Field, ty: &Type, refresh: &Refresh, errors: &mut Errors) 
         (Type::Enum(of), Some(value)) => {
             let text = syn::parse2::<LitStr>(value.clone()).map(|text| text.value());
             if let Some(text) = text.ok().filter(|text| !of.values.contains(text)) {
-                errors.push(diag::value_not_in_enum(value, &text, of, refresh));
+                errors.push(diag::value_not_in_enum(
+                    value,
+                    &text,
+                    (&of.name, &of.values),
+                    refresh,
+                ));
             }
         }
         _ => {}
@@ -210,7 +225,7 @@ fn admissible(field: &Field, ty: &Type, refresh: &Refresh, errors: &mut Errors) 
 }
 
 impl Bounds {
-    fn admit(&self, number: f64) -> bool {
+    fn contains(&self, number: f64) -> bool {
         (self.min..=self.max).contains(&number)
     }
 }

@@ -1,30 +1,30 @@
-//! Reads an event.
+//! Parses an event.
 
 use std::collections::HashSet;
 
 use syn::{Data, DeriveInput, Fields, GenericParam, Generics, LitStr};
 
-use super::{field, steward, version};
+use super::{field, ownership, version};
 use crate::{
     attr::{Entries, Place},
+    crate_path::CratePath,
     diag::{self, Errors},
     docs::Docs,
-    krate::Krate,
     model::{Event, Field, Gdpr, RegistryKey},
     suggest, wire,
 };
 
-/// The event as far as it can be read; with errors it is good for nothing but a stub.
+/// The valid parts of the event. If errors were reported, only a stub may use the result.
 pub(crate) fn event(input: &DeriveInput, errors: &mut Errors) -> Event {
     let entries = Entries::of(&input.attrs, Place::Struct, errors);
-    entries.demand(&input.ident, Place::Struct, errors);
-    refuse_type_parameters(&input.generics, errors);
+    entries.check_required_keys(&input.ident, Place::Struct, errors);
+    reject_type_parameters(&input.generics, errors);
     Event {
         ident: input.ident.clone(),
         vis: input.vis.clone(),
         generics: input.generics.clone(),
-        krate: Krate::of(entries.path("crate").cloned(), errors),
-        docs: Docs::of(&input.attrs),
+        crate_path: CratePath::of(entries.path("crate").cloned(), errors),
+        docs: Docs::of(&input.attrs, errors),
         name: entries
             .text("name")
             .map(|name| event_name(name, errors))
@@ -32,14 +32,14 @@ pub(crate) fn event(input: &DeriveInput, errors: &mut Errors) -> Event {
         schema: entries
             .text("schema")
             .map(|literal| {
-                version::read(literal, errors);
+                version::parse(literal, errors);
                 literal.value()
             })
             .unwrap_or_default(),
         registry: registry(&entries),
-        gdpr: entries.group("gdpr").map(|gdpr| read_gdpr(gdpr, errors)),
+        gdpr: entries.group("gdpr").map(|gdpr| parse_gdpr(gdpr, errors)),
         never: never(entries.texts("never"), errors),
-        steward: steward::steward(&entries, errors),
+        ownership: ownership::ownership(&entries, errors),
         fields: fields(input, errors),
     }
 }
@@ -52,7 +52,7 @@ fn registry(entries: &Entries) -> Option<RegistryKey> {
     })
 }
 
-fn refuse_type_parameters(generics: &Generics, errors: &mut Errors) {
+fn reject_type_parameters(generics: &Generics, errors: &mut Errors) {
     for parameter in &generics.params {
         match parameter {
             GenericParam::Lifetime(_) => {}
@@ -81,7 +81,7 @@ fn event_name(literal: &LitStr, errors: &mut Errors) -> String {
 
 const CATEGORIES: &[&str] = &["functional", "technical", "behavioral"];
 
-fn read_gdpr(entries: &Entries, errors: &mut Errors) -> Gdpr {
+fn parse_gdpr(entries: &Entries, errors: &mut Errors) -> Gdpr {
     let category = match entries.text("category").map(LitStr::value).as_deref() {
         None | Some("functional") => "Functional",
         Some("technical") => "Technical",
@@ -99,7 +99,7 @@ fn read_gdpr(entries: &Entries, errors: &mut Errors) -> Gdpr {
     }
 }
 
-/// The text of a key that means nothing when it is empty.
+/// The text of a key that must not be empty.
 fn non_empty(literal: Option<&LitStr>, what: &str, errors: &mut Errors) -> String {
     let text = literal.map(LitStr::value).unwrap_or_default();
     if literal.is_some() && text.trim().is_empty() {
@@ -108,17 +108,17 @@ fn non_empty(literal: Option<&LitStr>, what: &str, errors: &mut Errors) -> Strin
     text
 }
 
-fn never(bullets: &[LitStr], errors: &mut Errors) -> Vec<LitStr> {
+fn never(texts: &[LitStr], errors: &mut Errors) -> Vec<LitStr> {
     let mut seen = HashSet::new();
-    for bullet in bullets {
-        let text = bullet.value();
-        if text.trim().is_empty() {
-            errors.push(diag::empty_text(bullet, "bullet of `never`"));
-        } else if !seen.insert(text) {
-            errors.push(diag::duplicate_bullet(bullet));
+    for text in texts {
+        let value = text.value();
+        if value.trim().is_empty() {
+            errors.push(diag::empty_text(text, "text in `never`"));
+        } else if !seen.insert(value) {
+            errors.push(diag::duplicate_never(text));
         }
     }
-    bullets.to_vec()
+    texts.to_vec()
 }
 
 fn fields(input: &DeriveInput, errors: &mut Errors) -> Vec<Field> {

@@ -1,10 +1,10 @@
-//! What the compiler compares with the registry document: the types of fields, judged by trait so
-//! that an alias cannot fool the check, and the values of enums, judged by constant evaluation.
+//! Generates the checks that the compiler performs against the registry document. Traits check the
+//! types of fields, so an alias makes no difference. Constant evaluation checks the values of enums.
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
-use super::judge::{ends, helper};
+use super::helper::{end_spans, helper};
 use crate::{
     model::{Event, Field},
     registry::{Checked, Enum, Type},
@@ -15,9 +15,9 @@ pub(super) fn checks(event: &Event, checked: &Checked) -> TokenStream {
     if checked.types.is_empty() {
         return TokenStream::new();
     }
-    let mut kinds = Kinds::default();
-    let judged: Vec<_> = pairs()
-        .map(|(field, ty)| judge(field, ty, &kinds.of(field)))
+    let mut kinds = KindAliases::default();
+    let type_checks: Vec<_> = pairs()
+        .map(|(field, ty)| type_check(field, ty, &kinds.of(field)))
         .collect();
     let values = pairs().filter_map(|(field, ty)| match ty {
         Type::Enum(of) | Type::EnumList(of) => Some(values(field, of, checked)),
@@ -27,20 +27,20 @@ pub(super) fn checks(event: &Event, checked: &Checked) -> TokenStream {
     quote! {
         const _: () = {
             #(#kinds)*
-            #(#judged)*
+            #(#type_checks)*
         };
         #(#values)*
     }
 }
 
-/// An alias per field type: what costs the compiler time is the constant in it, not its uses.
+/// One alias per field type. The constant inside costs compile time; further uses of the alias do not.
 #[derive(Default)]
-struct Kinds(Vec<(String, TokenStream)>);
+struct KindAliases(Vec<(String, TokenStream)>);
 
-impl Kinds {
+impl KindAliases {
     /// The kind of the field's type, as a type.
     fn of(&mut self, field: &Field) -> Ident {
-        let kind = fixed(helper(field, "KIND"));
+        let kind = with_static_lifetimes(helper(field, "KIND"));
         let key = kind.to_string();
         let known = self.0.iter().position(|(known, _)| *known == key);
         let alias = format_ident!("__K{}", known.unwrap_or(self.0.len()));
@@ -52,9 +52,9 @@ impl Kinds {
     }
 }
 
-/// The bound that the field's type must meet.
-fn judge(field: &Field, ty: &Type, kind: &Ident) -> TokenStream {
-    let judge = match ty {
+/// A call with the bound that the field's type must meet.
+fn type_check(field: &Field, ty: &Type, kind: &Ident) -> TokenStream {
+    let bound = match ty {
         Type::Boolean => "boolean",
         Type::Integer(_) => "integer",
         Type::Number(_) => "number",
@@ -63,19 +63,19 @@ fn judge(field: &Field, ty: &Type, kind: &Ident) -> TokenStream {
         Type::TextList => "text_list",
         Type::EnumList(_) => "list_of",
     };
-    let (start, end) = ends(&field.ty);
-    let judge = Ident::new(judge, end);
-    let ty = fixed(field.ty.to_token_stream());
+    let (start, end) = end_spans(&field.ty);
+    let bound = Ident::new(bound, end);
+    let ty = with_static_lifetimes(field.ty.to_token_stream());
     let kind = Ident::new(&kind.to_string(), end);
-    quote_spanned!(start=> __p::#judge::<#ty, #kind>();)
+    quote_spanned!(start=> __p::#bound::<#ty, #kind>();)
 }
 
-/// The values of the field's enum must be among those of the document.
+/// A check that the document contains all values of the field's enum.
 fn values(field: &Field, of: &Enum, checked: &Checked) -> TokenStream {
-    let ty = fixed(helper(field, "REQUIRED"));
-    let Enum { name, values } = of;
+    let ty = with_static_lifetimes(helper(field, "REQUIRED"));
+    let (name, values) = (&of.name, of.values.iter());
     let refresh = checked.refresh.to_string();
-    let (start, end) = ends(&field.ty);
+    let (start, end) = end_spans(&field.ty);
     let text = Ident::new("__text", end);
     let panic = quote_spanned!(start=> __p::panic!("{}", #text.as_str()));
     quote! {
@@ -87,16 +87,17 @@ fn values(field: &Field, of: &Enum, checked: &Checked) -> TokenStream {
     }
 }
 
-/// The tokens with every lifetime made `'static`: constants know no other, and no type's kind
-/// depends on one.
-fn fixed(tokens: TokenStream) -> TokenStream {
+/// The tokens with every lifetime replaced by `'static`: a constant allows no other, and the kind of
+/// a type does not depend on lifetimes.
+fn with_static_lifetimes(tokens: TokenStream) -> TokenStream {
     let mut after_quote = false;
     let tokens = tokens.into_iter().map(|token| {
         let is_lifetime = std::mem::replace(&mut after_quote, is_quote(&token));
         match token {
             TokenTree::Ident(ident) if is_lifetime => Ident::new("static", ident.span()).into(),
             TokenTree::Group(group) => {
-                let mut inner = Group::new(group.delimiter(), fixed(group.stream()));
+                let mut inner =
+                    Group::new(group.delimiter(), with_static_lifetimes(group.stream()));
                 inner.set_span(group.span());
                 inner.into()
             }
@@ -117,8 +118,8 @@ mod tests {
     #[test]
     fn lifetimes_become_static() {
         let ty = quote!(Cow<'a, [&'b str; { 1 }]>);
-        let fixed = fixed(ty).to_string();
+        let found = with_static_lifetimes(ty).to_string();
         let expected = quote!(Cow<'static, [&'static str; { 1 }]>).to_string();
-        assert_eq!(fixed, expected);
+        assert_eq!(found, expected);
     }
 }

@@ -1,9 +1,9 @@
-//! From the parsed item to the model: the rules of single keys.
+//! Builds the model from a parsed item and checks each key alone.
 
 mod enumeration;
 mod event;
 mod field;
-mod steward;
+mod ownership;
 mod version;
 
 pub(crate) use enumeration::enumeration;

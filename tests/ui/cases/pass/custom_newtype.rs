@@ -1,4 +1,4 @@
-// A newtype is a field by delegation, alone, in a list and with a default.
+// A newtype is a field type by delegation, alone, in a list and with a default.
 
 use telemetry_runtime::{
     ClosedField, FieldType, FieldVisitor, HasDefault, HasSentinel, TelemetryEvent, TelemetryField,

@@ -1,4 +1,4 @@
-//! Reads a field of an event.
+//! Parses a field of an event.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::LitStr;
@@ -12,7 +12,7 @@ use crate::{
     suggest, wire,
 };
 
-/// The sentinel of every number that has one.
+/// The sentinel of signed integers and floats.
 const NUMBER_SENTINEL: f64 = -1.0;
 /// The sentinel of text.
 const TEXT_SENTINEL: &str = "undefined";
@@ -20,13 +20,13 @@ const TEXT_SENTINEL: &str = "undefined";
 pub(super) fn field(field: &syn::Field, errors: &mut Errors) -> Option<Field> {
     let ident = field.ident.clone()?;
     let entries = Entries::of(&field.attrs, Place::Field, errors);
-    refuse_exclusive(&entries, errors);
+    reject_exclusive_keys(&entries, errors);
     let wire = wire_name(&ident, entries.text("rename"), errors);
     let range = range(&entries, errors);
     check_free_text(&entries, errors);
     Some(Field {
         ty: field.ty.clone(),
-        docs: Docs::of(&field.attrs),
+        docs: Docs::of(&field.attrs, errors),
         deprecated: deprecated(field),
         rename: entries.text("rename").cloned(),
         presence: presence(&entries),
@@ -48,7 +48,7 @@ fn deprecated(field: &syn::Field) -> Option<syn::Attribute> {
 }
 
 fn wire_name(ident: &Ident, rename: Option<&LitStr>, errors: &mut Errors) -> String {
-    let name = wire::plain(ident);
+    let name = wire::ident_name(ident);
     let Some(rename) = rename else {
         let wire = wire::camel_case(&name);
         match &wire {
@@ -83,8 +83,8 @@ fn presence(entries: &Entries) -> Presence {
     }
 }
 
-/// Tells keys that contradict each other, at the one that is written second.
-fn refuse_exclusive(entries: &Entries, errors: &mut Errors) {
+/// Reports keys that exclude each other, at the second one.
+fn reject_exclusive_keys(entries: &Entries, errors: &mut Errors) {
     let written = entries.keys();
     let presences: Vec<_> = written
         .iter()
@@ -129,7 +129,7 @@ fn max_len(entries: &Entries, errors: &mut Errors) -> Option<(Ident, usize)> {
     Some((entries.key("max_len")?.clone(), count))
 }
 
-/// True for text that fits, and for an expression: its value is not known here.
+/// True for text that fits. Also true for an expression, because the macro cannot evaluate it.
 fn literal_fits(default: &TokenStream, fits: impl Fn(&str) -> bool) -> bool {
     syn::parse2::<LitStr>(default.clone()).map_or(true, |text| fits(&text.value()))
 }
@@ -154,7 +154,7 @@ fn range(entries: &Entries, errors: &mut Errors) -> Option<Range> {
     Some(range)
 }
 
-/// What stands for "unknown" must not be a value that the range excludes.
+/// The sentinel or `default` must be in the range.
 fn check_inside(range: &Range, entries: &Entries, errors: &mut Errors) {
     let contains = |value: f64| (range.min..=range.max).contains(&value);
     match presence(entries) {
@@ -180,19 +180,19 @@ fn unit(literal: Option<&LitStr>, wire: &str, errors: &mut Errors) -> Option<Uni
         errors.push(diag::unknown_word(literal, "unit", &name, &help));
         return None;
     };
-    if promised_unit(wire).is_some_and(|promised| promised != unit.name) {
+    if unit_of_name(wire).is_some_and(|implied| implied != unit.name) {
         errors.push(diag::unit_disagrees(literal, &name, wire));
     }
     Some(*unit)
 }
 
-/// Units that names use and `unit` does not know: a name that ends in one agrees with none.
+/// Units that appear in names but are not supported. A name that ends in one contradicts every `unit`.
 const OTHER_UNITS: &[&str] = &[
     "min", "mins", "minutes", "hours", "days", "kb", "mb", "gb", "kib", "mib", "gib",
 ];
 
-/// The unit in the last word of a wire name.
-fn promised_unit(wire: &str) -> Option<&'static str> {
+/// The unit that the last word of a wire name implies.
+fn unit_of_name(wire: &str) -> Option<&'static str> {
     let last = wire::words(wire).pop()?.to_lowercase();
     let known = UNITS
         .iter()
@@ -206,7 +206,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_word_of_a_wire_name_promises_its_unit() {
+    fn the_last_word_of_a_wire_name_implies_its_unit() {
         for (wire, unit) in [
             ("durationMs", Some("ms")),
             ("jobDurationSec", Some("s")),
@@ -217,7 +217,7 @@ mod tests {
             ("taskStatus", None),
             ("delayMinutes", Some("minutes")),
         ] {
-            assert_eq!(promised_unit(wire), unit, "{wire}");
+            assert_eq!(unit_of_name(wire), unit, "{wire}");
         }
     }
 }

@@ -1,4 +1,4 @@
-// A type that is no field has one error, not a second one about the registry.
+// An invalid field type is one error; the comparison with the registry adds none.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 
@@ -8,11 +8,11 @@ use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 struct Run {
     /// Time.
     duration_ms: u64,
-    /// How it ended.
+    /// Outcome of the run.
     outcome: Outcome,
 }
 
-/// How it ended.
+/// Outcome of the run.
 #[derive(TelemetryEnum)]
 #[event(name = "OutcomeEnum", rename_all = "lowercase")]
 enum Outcome {

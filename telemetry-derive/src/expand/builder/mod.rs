@@ -1,7 +1,8 @@
-//! The builder: a tuple of the required fields, each `()` until it is set, and one of the others.
+//! Generates the builder. It holds two tuples: the required fields, each `()` until it is set, and the
+//! optional fields.
 //!
-//! The first tuple is its type parameter. It has one even where nothing is required: methods of a
-//! generic type cost nothing until they are called.
+//! The first tuple is a type parameter. The builder is generic even without required fields: methods
+//! of a generic type are compiled only where they are called.
 
 mod setters;
 
@@ -12,13 +13,13 @@ use syn::{Generics, TypeParam, parse_quote};
 pub(crate) use setters::setter_argument;
 use setters::{optional_setters, required_setter};
 
-use super::judge::{applied, call, ends, helper, judged, written_value};
+use super::helper::{call, call_with, end_spans, helper, helper_by_kind, value_call};
 use crate::{
     model::{Event, Field, Presence},
     wire,
 };
 
-/// The fields of an event by how the builder holds them.
+/// The fields of an event, grouped by their tuple in the builder.
 struct Parts<'e> {
     event: &'e Event,
     name: Ident,
@@ -33,7 +34,7 @@ impl<'e> Parts<'e> {
             |field: &&Field| matches!(field.presence, Presence::Sentinel | Presence::Default(_));
         Self {
             event,
-            name: format_ident!("{}Builder", wire::plain(&event.ident)),
+            name: format_ident!("{}Builder", wire::ident_name(&event.ident)),
             required: event.fields.iter().filter(is_required).collect(),
             optional: event.fields.iter().filter(is_optional).collect(),
         }
@@ -46,7 +47,7 @@ impl<'e> Parts<'e> {
             .collect()
     }
 
-    /// The generics of the event, then the states.
+    /// The generics of the event, followed by the states.
     fn generics(&self, states: impl IntoIterator<Item = TypeParam>) -> Generics {
         let mut generics = self.event.generics.clone();
         generics
@@ -66,14 +67,14 @@ impl<'e> Parts<'e> {
         quote!(#name<#(#lifetimes,)* #state>)
     }
 
-    /// The state in which nothing is set.
+    /// The state in which no field is set.
     fn empty(&self) -> TokenStream {
         let empty = self.required.iter().map(|_| quote!(()));
         quote!((#(#empty,)*))
     }
 }
 
-/// The builder's type, beside the event.
+/// The builder's type, in the scope of the event.
 pub(super) fn declaration(event: &Event) -> TokenStream {
     let parts = Parts::of(event);
     let Event { ident, vis, .. } = event;
@@ -84,7 +85,7 @@ pub(super) fn declaration(event: &Event) -> TokenStream {
     let types = parts.optional.iter().map(|field| &field.ty);
     let lifetimes = lifetimes(event, None);
     let docs = format!(
-        "Builds a [`{ident}`]; made by [`{ident}::builder`].{}",
+        "Builds a [`{ident}`]; created by [`{ident}::builder`].{}",
         required_sentence(&parts.required)
     );
     quote! {
@@ -95,13 +96,14 @@ pub(super) fn declaration(event: &Event) -> TokenStream {
     }
 }
 
-/// What the lifetimes of an event are for in its builder: a field that uses one may not be in it
-/// yet, or never.
+/// A marker that uses the lifetimes of the event. The
+/// builder's type may contain no field that uses them: a required field is missing until it is set, a
+/// constant field always.
 fn lifetimes(event: &Event, value: Option<TokenStream>) -> Option<TokenStream> {
-    let krate = &event.krate;
+    let crate_path = &event.crate_path;
     let mut lifetimes = event.generics.lifetimes().map(|it| &it.lifetime).peekable();
     lifetimes.peek()?;
-    Some(value.unwrap_or_else(|| quote!(#krate::PhantomData<(#(&#lifetimes (),)*)>)))
+    Some(value.unwrap_or_else(|| quote!(#crate_path::PhantomData<(#(&#lifetimes (),)*)>)))
 }
 
 fn required_sentence(required: &[&Field]) -> String {
@@ -110,12 +112,12 @@ fn required_sentence(required: &[&Field]) -> String {
     }
     let names: Vec<_> = required
         .iter()
-        .map(|field| format!("`{}`", wire::plain(&field.ident)))
+        .map(|field| format!("`{}`", wire::ident_name(&field.ident)))
         .collect();
     format!("\n\nRequired: {}.", names.join(", "))
 }
 
-/// `builder()`, the setters, `build()`, and `Default` where nothing is required.
+/// `builder()`, the setters, `build()`, and `Default` for an event without required fields.
 pub(super) fn impls(event: &Event) -> TokenStream {
     let parts = Parts::of(event);
     let markers = markers(&parts.required);
@@ -126,7 +128,7 @@ pub(super) fn impls(event: &Event) -> TokenStream {
     quote!(#markers #constructor #required #optional #default)
 }
 
-/// A type per required field, so that rustc can name the field.
+/// A type per required field, so that rustc's errors name the field.
 fn markers(required: &[&Field]) -> Option<TokenStream> {
     let names: Vec<_> = required.iter().map(|field| marker(field)).collect();
     (!required.is_empty()).then(|| {
@@ -153,34 +155,34 @@ fn constructor(parts: &Parts<'_>) -> TokenStream {
     let unset = parts
         .required
         .iter()
-        .map(|field| call(&judged(field, "unset")));
-    let initial = parts.optional.iter().map(|field| initial(field));
+        .map(|field| call(&helper_by_kind(field, "unset")));
+    let optional = parts.optional.iter().map(|field| initial_value(field));
     let lifetimes = lifetimes(parts.event, Some(quote!(__p::PhantomData)));
     quote! {
         #[automatically_derived]
         impl #impl_generics #ident #ty_generics #where_clause {
-            /// Starts an event: set its fields, then call `build`.
+            /// Returns a builder: set its fields, then call `build`.
             #[inline]
             #vis fn builder() -> #builder {
-                #name((#(#unset,)*), (#(#initial,)*), #lifetimes)
+                #name((#(#unset,)*), (#(#optional,)*), #lifetimes)
             }
         }
     }
 }
 
-/// The value of a field that is not set.
-fn initial(field: &Field) -> TokenStream {
+/// The initial_value value of an optional field.
+fn initial_value(field: &Field) -> TokenStream {
     match field.presence {
         Presence::Default(_) => {
-            let (_, end) = ends(&field.ty);
-            let default = call(&judged(field, "defaulted"));
-            applied(&default, written_value(field), end)
+            let (_, end) = end_spans(&field.ty);
+            let default = call(&helper_by_kind(field, "defaulted"));
+            call_with(&default, value_call(field), end)
         }
-        _ => call(&judged(field, "sentinel")),
+        _ => call(&helper_by_kind(field, "sentinel")),
     }
 }
 
-/// The setters of required fields, and `build` behind them.
+/// The setters of required fields, then `build`.
 fn required(parts: &Parts<'_>) -> TokenStream {
     let states = parts.states();
     let generics = parts.generics(states.iter().map(|state| parse_quote!(#state)));
@@ -197,8 +199,8 @@ fn required(parts: &Parts<'_>) -> TokenStream {
     }
 }
 
-/// The setters of the other fields in every state of the required ones; `build`, where there are
-/// none.
+/// The setters of optional fields, for every state of the required ones; then `build`, if the event
+/// has no required fields.
 fn optional(parts: &Parts<'_>) -> TokenStream {
     let generics = parts.generics([parse_quote!(__S)]);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
@@ -222,7 +224,7 @@ fn build(parts: &Parts<'_>, states: &[Ident]) -> TokenStream {
         .required
         .iter()
         .zip(states)
-        .map(|(field, state)| filled(field, state))
+        .map(|(field, state)| is_set_bound(field, state))
         .collect();
     let where_clause = (!bounds.is_empty()).then(|| quote!(where #(#bounds),*));
     let mut required = (0..).map(syn::Index::from);
@@ -235,9 +237,9 @@ fn build(parts: &Parts<'_>, states: &[Ident]) -> TokenStream {
                 quote!(__p::Filled::value(self.0.#index))
             }
             Presence::Constant(_) => {
-                let (_, end) = ends(&field.ty);
+                let (_, end) = end_spans(&field.ty);
                 let constant = call(&helper(field, "constant"));
-                applied(&constant, written_value(field), end)
+                call_with(&constant, value_call(field), end)
             }
             Presence::Sentinel | Presence::Default(_) => {
                 let index = optional.next();
@@ -255,10 +257,10 @@ fn build(parts: &Parts<'_>, states: &[Ident]) -> TokenStream {
     }
 }
 
-/// The bound that a required field is set, placed at the field.
-fn filled(field: &Field, state: &Ident) -> TokenStream {
+/// The bound that a required field is set. Its span is the field.
+fn is_set_bound(field: &Field, state: &Ident) -> TokenStream {
     let (marker, ty) = (marker(field), &field.ty);
-    let (start, _) = ends(&field.ident);
+    let (start, _) = end_spans(&field.ident);
     quote_spanned!(start=> #state: __p::Filled<__f::#marker, #ty>)
 }
 

@@ -1,4 +1,4 @@
-//! Reads schema versions.
+//! Parses schema versions.
 
 use syn::LitStr;
 
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Major and minor number.
-pub(super) fn read(literal: &LitStr, errors: &mut Errors) -> Option<(u16, u16)> {
+pub(super) fn parse(literal: &LitStr, errors: &mut Errors) -> Option<(u16, u16)> {
     let version = literal.value();
     let numbers = wire::schema_version(&version);
     if numbers.is_none() {
@@ -26,6 +26,6 @@ pub(super) fn since(entries: &Entries, errors: &mut Errors) -> Option<Since> {
     Some(Since {
         key: entries.key("since")?.clone(),
         literal: literal.clone(),
-        version: read(literal, errors),
+        version: parse(literal, errors),
     })
 }

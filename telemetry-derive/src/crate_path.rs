@@ -1,4 +1,4 @@
-//! Where the runtime is: `::telemetry_runtime`, or what `crate = path` says.
+//! The path of the runtime: `::telemetry_runtime`, or the path in `crate = path`.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -8,9 +8,9 @@ use crate::diag::{self, Errors};
 
 /// Path of the runtime's `__private` module.
 #[derive(Clone, Default)]
-pub(crate) struct Krate(Option<Path>);
+pub(crate) struct CratePath(Option<Path>);
 
-impl Krate {
+impl CratePath {
     pub(crate) fn of(path: Option<Path>, errors: &mut Errors) -> Self {
         let path = path.filter(|path| {
             let absolute = is_absolute(path);
@@ -23,7 +23,7 @@ impl Krate {
     }
 }
 
-/// A relative path would mean another thing inside of the expansion's own block.
+/// A relative path would have another meaning inside the block of the expansion.
 fn is_absolute(path: &Path) -> bool {
     path.leading_colon.is_some()
         || path
@@ -32,7 +32,7 @@ fn is_absolute(path: &Path) -> bool {
             .is_some_and(|segment| segment.ident == "crate")
 }
 
-impl ToTokens for Krate {
+impl ToTokens for CratePath {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match &self.0 {
             Some(path) => tokens.extend(quote!(#path::__private)),

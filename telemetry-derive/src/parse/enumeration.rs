@@ -1,4 +1,4 @@
-//! Reads a wire enum.
+//! Parses a wire enum.
 
 use proc_macro2::Ident;
 use syn::{Data, DeriveInput, Fields, LitStr};
@@ -6,30 +6,30 @@ use syn::{Data, DeriveInput, Fields, LitStr};
 use super::version;
 use crate::{
     attr::{Entries, Place},
+    crate_path::CratePath,
     diag::{self, Errors},
     docs::Docs,
-    krate::Krate,
     model::{Enum, Variant},
     suggest,
     wire::{self, RenameAll},
 };
 
-/// The enum as far as it can be read; with errors it is good for nothing but a stub.
+/// The valid parts of the enum. If errors were reported, only a stub may use the result.
 pub(crate) fn enumeration(input: &DeriveInput, errors: &mut Errors) -> Enum {
     let entries = Entries::of(&input.attrs, Place::Enum, errors);
-    entries.demand(&input.ident, Place::Enum, errors);
+    entries.check_required_keys(&input.ident, Place::Enum, errors);
     if !input.generics.params.is_empty() {
         errors.push(diag::enum_parameter(&input.generics.params));
     }
     let rename_all = entries
         .text("rename_all")
-        .map(|style| read_rename_all(style, errors));
+        .map(|style| parse_rename_all(style, errors));
     Enum {
         ident: input.ident.clone(),
         vis: input.vis.clone(),
         generics: input.generics.clone(),
-        krate: Krate::of(entries.path("crate").cloned(), errors),
-        docs: Docs::of(&input.attrs),
+        crate_path: CratePath::of(entries.path("crate").cloned(), errors),
+        docs: Docs::of(&input.attrs, errors),
         name: entries
             .text("name")
             .map(|name| enum_name(name, errors))
@@ -51,8 +51,8 @@ fn enum_name(literal: &LitStr, errors: &mut Errors) -> String {
     name
 }
 
-/// A style that is unknown stands for any: its variants get no errors of their own.
-fn read_rename_all(literal: &LitStr, errors: &mut Errors) -> RenameAll {
+/// An unknown style is reported here only; `Verbatim` avoids errors at the variants.
+fn parse_rename_all(literal: &LitStr, errors: &mut Errors) -> RenameAll {
     let name = literal.value();
     RenameAll::named(&name).unwrap_or_else(|| {
         let help = suggest::hint(&name, "styles", RenameAll::NAMES);
@@ -78,7 +78,10 @@ fn variants(
         }
     };
     if data.variants.is_empty() {
-        errors.push(diag::empty_enum(&input.ident, &wire::plain(&input.ident)));
+        errors.push(diag::empty_enum(
+            &input.ident,
+            &wire::ident_name(&input.ident),
+        ));
     }
     data.variants
         .iter()
@@ -90,14 +93,14 @@ fn variant(item: &syn::Variant, rename_all: Option<RenameAll>, errors: &mut Erro
     let entries = Entries::of(&item.attrs, Place::Variant, errors);
     match &item.fields {
         Fields::Unit => {}
-        fields => errors.push(diag::variant_data(fields, &wire::plain(&item.ident))),
+        fields => errors.push(diag::variant_data(fields, &wire::ident_name(&item.ident))),
     }
     Variant {
         ident: item.ident.clone(),
-        docs: Docs::of(&item.attrs),
+        docs: Docs::of(&item.attrs, errors),
         wire: match entries.text("rename") {
             Some(rename) => renamed(rename, errors),
-            None => by_style(&item.ident, rename_all, errors),
+            None => styled(&item.ident, rename_all, errors),
         },
         fallback: entries.key("fallback").cloned(),
         since: version::since(&entries, errors),
@@ -115,9 +118,10 @@ fn renamed(rename: &LitStr, errors: &mut Errors) -> String {
     wire
 }
 
-/// One word is the same in every style but two; more words need to be told which.
-fn by_style(ident: &Ident, rename_all: Option<RenameAll>, errors: &mut Errors) -> String {
-    let name = wire::plain(ident);
+/// The wire value in the style of the enum. A name with several words requires an explicit style; a
+/// name with one word defaults to lower case.
+fn styled(ident: &Ident, rename_all: Option<RenameAll>, errors: &mut Errors) -> String {
+    let name = wire::ident_name(ident);
     if rename_all.is_none() && wire::words(&name).len() > 1 {
         errors.push(diag::missing_rename_all(ident, &name));
     }

@@ -1,4 +1,4 @@
-// Words that other derives have are led to those of this one.
+// Keys of other derives suggest the corresponding keys of these derives.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 
