@@ -1,5 +1,5 @@
-//! The README's table of signals is the gate's order: with every signal from a row on, that row
-//! decides.
+//! The table of signals in PRIVACY.md is the gate's order. If all signals from one row on are set, that
+//! row decides.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,7 +26,7 @@ static TOOL: Product = Product::new("tool")
     .marker_file(MARKER)
     .needs_consent(ProductConsent::new("1.0", CONSENT));
 
-/// Rows of the README in their order: a word of the row, who decides, and what is decided.
+/// Rows of PRIVACY.md in their order: a word of the row, the deciding source and the result.
 const ROWS: [(&str, Source, bool); 11] = [
     ("`disabled()`", Source::Program, false),
     ("opt-out variable", Source::OptOutVariable, false),
@@ -64,11 +64,11 @@ fn variables(row: usize) -> Vec<(&'static str, &'static str)> {
 
 #[test]
 fn the_first_signal_that_speaks_decides_in_the_order_of_the_readme() {
-    let readme = fs::read_to_string(workspace().join("README.md")).unwrap();
+    let page = fs::read_to_string(workspace().join("PRIVACY.md")).unwrap();
     for (index, (word, source, on)) in ROWS.into_iter().enumerate() {
         let row = index + 1;
         let start = format!("| {row} | ");
-        let line = readme.lines().find(|line| line.starts_with(&start));
+        let line = page.lines().find(|line| line.starts_with(&start));
         let line = line.unwrap_or_else(|| panic!("no row {row}"));
         assert!(line.contains(word), "{word}: {line}");
 
@@ -107,8 +107,8 @@ fn the_first_signal_that_speaks_decides_in_the_order_of_the_readme() {
 #[test]
 fn every_build_server_and_test_runner_of_the_readme_turns_telemetry_off() {
     static PLAIN: Product = Product::new("plain").default_on(true);
-    let readme = fs::read_to_string(workspace().join("README.md")).unwrap();
-    let (_, list) = readme.split_once("Build servers set one of ").unwrap();
+    let page = fs::read_to_string(workspace().join("PRIVACY.md")).unwrap();
+    let (_, list) = page.split_once("Build servers set one of ").unwrap();
     let (list, _) = list.split_once("\n\n").unwrap();
     let is_variable =
         |word: &&str| word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');

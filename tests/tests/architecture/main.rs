@@ -51,18 +51,22 @@ fn runtime() -> Modules {
     Modules::read(&|file| fs::read_to_string(source.join(file)).ok())
 }
 
-/// The table `| folder | level | must never |` of ARCHITECTURE.md.
+/// The table `| folder | level | what it is for | must never |` of ARCHITECTURE.md.
 fn levels() -> BTreeMap<String, u32> {
     let page = fs::read_to_string(workspace().join("ARCHITECTURE.md")).unwrap();
     let (_, table) = page
-        .split_once("\n| folder | level | must never |\n")
+        .split_once("\n| folder | level | what it is for | must never |\n")
         .expect("ARCHITECTURE.md has the table of folders");
     let rows = table.lines().skip(1).take_while(|row| row.starts_with('|'));
     let mut levels = BTreeMap::new();
     for row in rows {
         let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
-        let [folder, level, invariant] = cells.try_into().unwrap_or_else(|_| panic!("{row}"));
-        assert!(!invariant.is_empty(), "no invariant: {row}");
+        let [folder, level, purpose, invariant] =
+            cells.try_into().unwrap_or_else(|_| panic!("{row}"));
+        assert!(
+            !purpose.is_empty() && !invariant.is_empty(),
+            "an empty cell: {row}"
+        );
         let folder = folder.trim_matches('`').trim_end_matches('/').to_owned();
         let level = level.parse().unwrap_or_else(|_| panic!("no level: {row}"));
         assert_eq!(levels.insert(folder, level), None, "twice: {row}");
