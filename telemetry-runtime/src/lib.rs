@@ -200,8 +200,7 @@
 //!    held in memory.
 //!    (`counters_conserve_whatever_the_collector_says`)
 //! 3. If `main` builds a client, records and returns, its events are delivered, provided that the
-//!    system grants the client its thread and the collector responds within the exit budget. Events
-//!    that are still held after that are lost: the queue is in memory only.
+//!    system grants the client its thread and the collector responds within the exit budget.
 //!    (`row_37_a_program_that_records_and_returns_has_sent`)
 //! 4. `flush`, `shutdown` and the drop of the owner return by their deadline, whatever happens to the
 //!    network, the worker and the queue.
@@ -213,6 +212,8 @@
 //!    (`the_first_signal_that_speaks_decides_in_the_order_of_the_readme`)
 //! 7. Building a client starts no thread and opens no socket before the first event or heartbeat.
 //!    (`the_first_event_alone_asks_for_the_worker`)
+//!
+//! The queue is in memory only: events that are still held after the exit budget are lost.
 //!
 //! # Testing your own telemetry
 //!

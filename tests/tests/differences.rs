@@ -62,7 +62,7 @@ fn a_session_that_nobody_names_is_random() {
 fn every_difference_has_a_reason_and_a_test_that_keeps_it() {
     let known = tests();
     let page = fs::read_to_string(workspace().join("examples/README.md")).unwrap();
-    let title = "## Where it differs from the original Python modules, and why";
+    let title = "## Differences from the original Python modules";
     let rows: Vec<_> = rows(section(&page, title)).collect();
     for (index, row) in rows.iter().enumerate() {
         let [number, difference, reason, kept] = row.as_slice() else {

@@ -77,7 +77,7 @@ fn declares(text: &str, name: &str) -> bool {
 fn every_path_that_the_names_lead_to_exists() {
     let mut originals = BTreeSet::new();
     let mut paths = 0;
-    for row in table("Who knows the originals finds here") {
+    for row in table("Names of the originals and their replacements") {
         let [original, here] = row.as_slice() else {
             panic!("not two cells: {row:?}");
         };
