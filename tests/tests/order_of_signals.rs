@@ -41,7 +41,7 @@ const ROWS: [(&str, Source, bool); 11] = [
     ("none of these", Source::ProductDefault, false),
 ];
 
-/// The variables of a person of whom every signal from `row` on speaks.
+/// Variables that set every signal from `row` on.
 fn variables(row: usize) -> Vec<(&'static str, &'static str)> {
     let mut set = Vec::new();
     let mut from = |last: usize, name, value| {
@@ -103,7 +103,7 @@ fn the_first_signal_that_speaks_decides_in_the_order_of_the_readme() {
     }
 }
 
-/// Every variable that the gate asks for and that no other test knows is one of these.
+/// The gate looks up these variables, those of other tests, and no others.
 #[test]
 fn every_build_server_and_test_runner_of_the_readme_turns_telemetry_off() {
     static PLAIN: Product = Product::new("plain").default_on(true);

@@ -123,7 +123,7 @@ fn ends<'a>(modules: &'a Modules, import: &Import) -> Option<(&'a str, Option<St
         .filter(|name| root.children.contains(*name))
         .cloned();
     if to.is_none() && import.exported {
-        // What a macro expands to in another crate cannot name a private folder.
+        // The expansion of a macro in another crate cannot name a private folder.
         to = modules.defining(&import.path).first().cloned();
     }
     Some((from, to))

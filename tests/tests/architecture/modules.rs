@@ -17,7 +17,7 @@ pub(crate) struct Module {
     pub(crate) file: PathBuf,
     pub(crate) children: BTreeSet<String>,
     items: BTreeSet<String>,
-    /// What `use` brings into scope, by the name it has here.
+    /// Items that `use` brings into scope, by their name in this file.
     imports: BTreeMap<String, Names>,
     globs: Vec<Names>,
 }
