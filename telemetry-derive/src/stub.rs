@@ -43,7 +43,7 @@ pub(crate) fn event(event: &Event) -> TokenStream {
     let default = all_optional.then(|| {
         quote! {
             impl #impl_generics __p::Default for #ident #ty_generics #where_clause {
-                fn default() -> Self { __p::broken() }
+                fn default() -> Self { __p::invalid_declaration() }
             }
         }
     });
@@ -56,11 +56,11 @@ pub(crate) fn event(event: &Event) -> TokenStream {
             #implementation
             #default
             impl #impl_generics #ident #ty_generics #where_clause {
-                #vis fn builder() -> #builder #ty_generics { __p::broken() }
+                #vis fn builder() -> #builder #ty_generics { __p::invalid_declaration() }
             }
             impl #impl_generics #builder #ty_generics #where_clause {
                 #(#setters)*
-                #vis fn build(self) -> #ident #ty_generics { __p::broken() }
+                #vis fn build(self) -> #ident #ty_generics { __p::invalid_declaration() }
             }
         };
     }
@@ -97,7 +97,7 @@ pub(crate) fn enumeration(item: &Enum) -> TokenStream {
             #traits
             impl #impl_generics #ident #ty_generics #where_clause {
                 #vis const fn as_str(&self) -> &'static __p::Str { "" }
-                #vis fn from_wire(_: &__p::Str) -> Self { __p::broken() }
+                #vis fn from_wire(_: &__p::Str) -> Self { __p::invalid_declaration() }
             }
         };
     }
@@ -129,12 +129,12 @@ fn enum_impls(ident: &Ident, generics: &Generics) -> TokenStream {
             fn from_default(value: Self) -> Self { value }
         }
         impl #impl_generics __p::HasSentinel for #ident #ty_generics #where_clause {
-            fn sentinel() -> Self { __p::broken() }
+            fn sentinel() -> Self { __p::invalid_declaration() }
         }
         impl #impl_generics __p::ClosedField for #ident #ty_generics #where_clause {}
         impl #impl_generics __p::FromStr for #ident #ty_generics #where_clause {
-            type Err = __p::UnknownValue;
-            fn from_str(_: &__p::Str) -> __p::Result<Self, __p::UnknownValue> { __p::broken() }
+            type Err = __p::UnknownValueError;
+            fn from_str(_: &__p::Str) -> __p::Result<Self, __p::UnknownValueError> { __p::invalid_declaration() }
         }
     }
 }

@@ -192,7 +192,10 @@ pub(crate) fn capitalized(word: &str) -> String {
 mod tests {
     use std::{str, time::UNIX_EPOCH};
 
-    use telemetry_runtime::{EnvelopeBuilder, EnvelopeContext, TelemetryEvent};
+    use telemetry_runtime::{
+        TelemetryEvent,
+        envelope::{EnvelopeBuilder, EnvelopeContext},
+    };
 
     use super::*;
 

@@ -8,7 +8,10 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, EventDescriptor, FieldVisitor, Flushed, NotRecorded, Product, TelemetryEvent,
+    Client, Product, TelemetryEvent,
+    descriptor::EventDescriptor,
+    field::FieldVisitor,
+    health::{FlushOutcome, RecordError},
     transport::{MemoryTransport, Outcome},
 };
 use tracing::{
@@ -39,7 +42,7 @@ impl TelemetryEvent for Run {
 struct Lines {
     lines: Mutex<Vec<String>>,
     client: OnceLock<Client>,
-    recorded: Mutex<Vec<Result<(), NotRecorded>>>,
+    recorded: Mutex<Vec<Result<(), RecordError>>>,
 }
 
 struct Text(String);
@@ -86,7 +89,7 @@ fn the_first_loss_of_an_episode_is_one_line() {
     let memory = MemoryTransport::new();
     memory.answer([413, 413, 413, 200, 413, 413].map(Outcome::status));
     let telemetry = Client::builder(&TOOL)
-        .environment(|_| None)
+        .env(|_| None)
         .transport(memory.clone())
         .max_batch_events(1)
         .max_event_bytes(200)
@@ -95,9 +98,9 @@ fn the_first_loss_of_an_episode_is_one_line() {
     // Three are dropped, one is delivered, two are dropped; no loss besides.
     for number in 0..6 {
         telemetry.record(&Run(number));
-        assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
+        assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Complete);
     }
-    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Complete);
+    assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Complete);
 
     let line = "telemetry_runtime events=1 message=events lost: the collector called it too large";
     let mut found = lines.lines.lock().unwrap().clone();
@@ -113,13 +116,13 @@ fn the_first_loss_of_an_episode_is_one_line() {
     assert_eq!(found, [line, line], "one for each episode");
 
     // What the subscriber recorded was refused, and that made no line.
-    let refused = Err(NotRecorded::Reentrant);
+    let refused = Err(RecordError::Reentrant);
     assert_eq!(*lines.recorded.lock().unwrap(), [refused, refused]);
     let health = telemetry.health();
     assert_eq!(
         (health.accepted(), health.delivered(), health.dropped()),
         (6, 1, 5)
     );
-    assert_eq!(health.refused_for(NotRecorded::Reentrant), 2);
+    assert_eq!(health.refused_for(RecordError::Reentrant), 2);
     assert_eq!(memory.bodies().len(), 6);
 }

@@ -12,8 +12,9 @@
 use std::{ffi::OsString, fs, io, path::PathBuf};
 
 use telemetry_runtime::{
-    Client, ClientBuilder, Product, Source,
-    consent::{Answer, ProductConsent, Prompt, Streams},
+    Client, ClientBuilder, Product,
+    consent::{Answer, ProductConsent, Prompt, ScriptedTerminal},
+    decision::DecisionSource,
     transport::NullTransport,
 };
 use telemetry_tests::scratch::Scratch;
@@ -22,7 +23,7 @@ const FILE: &str = ".config/tool/telemetry.toml";
 
 /// On by default, which counts for nothing where consent is needed.
 static TOOL: Product = Product::new("tool")
-    .needs_consent(ProductConsent::new("1.0", FILE))
+    .requires_consent(ProductConsent::new("1.0", FILE))
     .default_on(true);
 
 fn scratch(name: &str) -> (Scratch, PathBuf) {
@@ -43,28 +44,29 @@ fn builder(home: &Scratch, env: &'static [(&str, &str)]) -> ClientBuilder {
             found.map(|(_, value)| value.into())
         }
     };
-    Client::builder(&TOOL)
-        .environment(lookup)
-        .transport(NullTransport)
+    Client::builder(&TOOL).env(lookup).transport(NullTransport)
 }
 
 fn prompt() -> Prompt {
-    Prompt::new("", "Allow?").enter_means(Answer::Yes)
+    Prompt::new("", "Allow?").default_answer(Answer::Yes)
 }
 
 #[test]
 fn never_asked_means_off_until_a_person_agrees_and_then_it_is_remembered() {
     let (home, file) = scratch("remembered");
     let off = builder(&home, &[]).build().decision();
-    assert_eq!((off.on, off.source), (false, Source::ProductDefault));
+    assert_eq!(
+        (off.on, off.source),
+        (false, DecisionSource::ProductDefault)
+    );
     assert!(!file.exists());
 
-    let mut person = Streams::terminal(b"y\n".as_slice(), io::sink());
+    let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), io::sink());
     let asked = builder(&home, &[])
         .ask_consent(&prompt(), &mut person)
         .build()
         .decision();
-    assert_eq!((asked.on, asked.source), (true, Source::Consent));
+    assert_eq!((asked.on, asked.source), (true, DecisionSource::Consent));
     let next = builder(&home, &[]).build().decision();
     assert_eq!(next.to_string(), "on: you agreed to telemetry");
 
@@ -89,7 +91,7 @@ fn the_user_is_not_asked_where_something_decides_already() {
     ];
     for (env, on) in decided {
         let (home, file) = scratch(&format!("decided-{}", env[0].0.to_lowercase() + env[0].1));
-        let mut person = Streams::terminal(b"y\n".as_slice(), Vec::new());
+        let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), Vec::new());
         let decision = builder(&home, env)
             .ask_consent(&prompt(), &mut person)
             .build()
@@ -99,7 +101,7 @@ fn the_user_is_not_asked_where_something_decides_already() {
         assert!(!file.exists());
     }
     let (home, _) = scratch("disabled");
-    let mut person = Streams::terminal(b"y\n".as_slice(), Vec::new());
+    let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), Vec::new());
     let off = builder(&home, &[])
         .disabled()
         .ask_consent(&prompt(), &mut person)
@@ -158,7 +160,7 @@ fn row_66_only_an_error_that_proves_the_file_missing_counts_as_never_asked() {
 /// Runs with a user who would agree. With a decision the user is not asked; without one a yes counts.
 #[track_caller]
 fn assert_asked_unless(home: &Scratch, decided: Option<&str>) {
-    let mut person = Streams::terminal(b"y\n".as_slice(), Vec::new());
+    let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), Vec::new());
     let decision = builder(home, &[])
         .ask_consent(&prompt(), &mut person)
         .build()
@@ -171,9 +173,9 @@ fn assert_asked_unless(home: &Scratch, decided: Option<&str>) {
 #[test]
 fn without_a_home_the_user_is_not_asked_and_telemetry_is_off() {
     for home in [None, Some(""), Some("relative")] {
-        let mut person = Streams::terminal(b"y\n".as_slice(), Vec::new());
+        let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), Vec::new());
         let decision = Client::builder(&TOOL)
-            .environment(move |name| {
+            .env(move |name| {
                 let is_home = ["HOME", "USERPROFILE"].contains(&name);
                 home.filter(|_| is_home).map(Into::into)
             })
@@ -190,12 +192,15 @@ fn row_66_an_answer_that_cannot_be_stored_holds_for_this_run() {
     for (typed, on) in [("y\n", true), ("n\n", false), ("", false)] {
         let (home, file) = scratch(&format!("unstored-{}", typed.trim()));
         fs::write(home.join(".config"), "").unwrap();
-        let mut person = Streams::terminal(typed.as_bytes(), io::sink());
+        let mut person = ScriptedTerminal::terminal(typed.as_bytes(), io::sink());
         let decision = builder(&home, &[])
             .ask_consent(&prompt(), &mut person)
             .build()
             .decision();
-        assert_eq!((decision.on, decision.source), (on, Source::Consent));
+        assert_eq!(
+            (decision.on, decision.source),
+            (on, DecisionSource::Consent)
+        );
         assert!(!file.exists());
     }
 }

@@ -47,7 +47,7 @@ fn every_event_carries_the_schema_version_that_is_written_on_it() {
 fn a_session_that_nobody_names_is_random() {
     for product in PRODUCTS {
         let session = || {
-            let client = Client::builder(product).environment(|_| None).disabled();
+            let client = Client::builder(product).env(|_| None).disabled();
             client.build().client().session_id().to_string()
         };
         let (one, other) = (session(), session());

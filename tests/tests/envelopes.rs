@@ -16,7 +16,8 @@ use common::{from_iso, from_unix};
 use serde_json::{Map, Value};
 use telemetry_examples::nemo::CLIENT_ID;
 use telemetry_runtime::{
-    EmptyBatch, EnvelopeBuilder, EnvelopeContext, EventKeyOrder, TelemetryEvent,
+    TelemetryEvent,
+    envelope::{EmptyBatch, EnvelopeBuilder, EnvelopeContext, EventKeyOrder},
 };
 use telemetry_tests::{
     events::Event,

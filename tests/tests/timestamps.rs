@@ -12,7 +12,7 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{from_iso, from_unix};
-use telemetry_runtime::Timestamp;
+use telemetry_runtime::envelope::Timestamp;
 use telemetry_tests::vectors::{Vector, assert_differences, load};
 
 const ROUNDED: &str = "Guardrails rounds to microseconds before it cuts; ours cuts what the \

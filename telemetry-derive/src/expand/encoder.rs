@@ -45,7 +45,7 @@ fn visit(field: &Field) -> TokenStream {
             let path = helper(field, "visit");
             quote!(#path(#value, #key, __v);)
         }
-        None => quote!(__p::At(#value).put(#key, __v);),
+        None => quote!(__p::FieldValue(#value).put(#key, __v);),
     }
 }
 

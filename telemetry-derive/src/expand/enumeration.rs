@@ -134,11 +134,11 @@ fn parse(item: &Enum) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl __p::FromStr for #ident {
-            type Err = __p::UnknownValue;
-            fn from_str(wire: &__p::Str) -> __p::Result<Self, __p::UnknownValue> {
+            type Err = __p::UnknownValueError;
+            fn from_str(wire: &__p::Str) -> __p::Result<Self, __p::UnknownValueError> {
                 match wire {
                     #(#wires => __p::Ok(Self::#variants),)*
-                    _ => __p::Err(__p::UnknownValue::of::<Self>()),
+                    _ => __p::Err(__p::UnknownValueError::of::<Self>()),
                 }
             }
         }
@@ -159,13 +159,16 @@ fn field(item: &Enum) -> TokenStream {
             }
         }
     });
-    let (put, stand_in) = if item.is_versioned() {
-        let stand_in = quote! {
-            fn stand_in(&self, schema: __p::SchemaVersion) -> __p::Option<&'static __p::Str> {
-                __p::stand_in(self, schema)
+    let (put, fallback_for) = if item.is_versioned() {
+        let fallback_for = quote! {
+            fn fallback_for(&self, schema: __p::SchemaVersion) -> __p::Option<&'static __p::Str> {
+                __p::fallback_for(self, schema)
             }
         };
-        (quote!(__p::put_versioned(self, key, visitor);), stand_in)
+        (
+            quote!(__p::put_versioned(self, key, visitor);),
+            fallback_for,
+        )
     } else {
         let quoted = quote!(__p::TelemetryEnum::quoted(self));
         let put = quote!(__p::FieldVisitor::quoted(visitor, key, #quoted););
@@ -185,7 +188,7 @@ fn field(item: &Enum) -> TokenStream {
             fn as_text(&self) -> &__p::Str {
                 self.as_str()
             }
-            #stand_in
+            #fallback_for
         }
         #[automatically_derived]
         impl __p::HasDefault for #ident {

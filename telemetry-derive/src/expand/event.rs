@@ -34,7 +34,7 @@ pub(crate) fn event(event: &Event, checked: Option<&Checked>) -> TokenStream {
         #[allow(deprecated, unused_imports)]
         const _: () = {
             use #crate_path as __p;
-            use __p::{Unitless as _, Unknown as _};
+            use __p::{Unitless as _, Fallback as _};
             #(#values)*
             #[automatically_derived]
             impl #impl_generics __p::TelemetryEvent for #ident #ty_generics #where_clause {
@@ -104,8 +104,8 @@ fn field_descriptor(field: &Field) -> TokenStream {
     let instead = match &field.presence {
         Presence::Required | Presence::Sentinel => None,
         Presence::Default(_) | Presence::Constant(_) => {
-            let (seen, value) = (helper(field, "seen_default"), value_call(field));
-            Some(quote!(.or(|| #seen(#value))))
+            let (wire_value, value) = (helper(field, "default_wire_value"), value_call(field));
+            Some(quote!(.or(|| #wire_value(#value))))
         }
     };
     let modifiers = modifiers(field);

@@ -19,9 +19,9 @@ pub(super) fn helper_at(field: &Field, method: &str, start: Span, end: Span) -> 
     match field.unit {
         Some(unit) => {
             let unit = format_ident!("{}", unit.marker);
-            quote_spanned!(start=> __p::In::<#ty, __p::#unit>::#method)
+            quote_spanned!(start=> __p::Scaled::<#ty, __p::#unit>::#method)
         }
-        None => quote_spanned!(start=> __p::Of::<#ty>::#method),
+        None => quote_spanned!(start=> __p::Plain::<#ty>::#method),
     }
 }
 

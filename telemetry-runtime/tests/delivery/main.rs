@@ -11,7 +11,9 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, ClientBuilder, EventDescriptor, FieldVisitor, Product, TelemetryEvent,
+    Client, ClientBuilder, Product, TelemetryEvent,
+    descriptor::EventDescriptor,
+    field::FieldVisitor,
     transport::{Outcome, Request, Transport},
 };
 
@@ -32,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 static TOOL: Product = Product::new("my-tool").default_on(true);
 
 fn builder() -> ClientBuilder {
-    Client::builder(&TOOL).environment(|_| None)
+    Client::builder(&TOOL).env(|_| None)
 }
 
 struct Run(i64);

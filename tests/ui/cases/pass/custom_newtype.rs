@@ -1,7 +1,8 @@
 // A newtype is a field type by delegation, alone, in a list and with a default.
 
 use telemetry_runtime::{
-    ClosedField, FieldType, FieldVisitor, HasDefault, HasSentinel, TelemetryEvent, TelemetryField,
+    TelemetryEvent, descriptor::FieldType,
+    field::{ClosedField, FieldVisitor, HasDefault, HasSentinel, TelemetryField},
 };
 
 struct Size(i64);

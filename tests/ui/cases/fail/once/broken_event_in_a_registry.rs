@@ -21,5 +21,5 @@ telemetry_registry! {
 }
 
 fn main() {
-    let _ = REGISTRY.document();
+    let _ = REGISTRY.json_schema();
 }
