@@ -163,10 +163,10 @@
 //! | declare events | [`TelemetryEvent`](derive@TelemetryEvent) and [`TelemetryEnum`](derive@TelemetryEnum) with every key of `#[event(...)]`, [`telemetry_labels!`], [`telemetry_buckets!`], the types of [`privacy`] |
 //! | implement a custom field type | the traits of [`field`] |
 //! | describe the product | [`Product`], [`Profile`], [`Policy`] with [`policy`]; [`env`](mod@env) looks up its variables |
-//! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`] |
+//! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`]; [`heartbeat`] records an event repeatedly |
 //! | count events and losses | [`Health`], and the reasons in [`health`] |
-//! | decide whether events are sent | [`Decision`], [`Client::opt_out`], [`consent`], [`Disclosure`], [`TelemetryCommand`] |
-//! | keep a local copy | [`AuditLog`] |
+//! | decide whether events are sent | [`Decision`] with [`decision`], [`Client::opt_out`], [`consent`], [`Disclosure`] with [`disclosure`], [`TelemetryCommand`] |
+//! | keep a local copy | [`AuditLog`] with [`audit`] |
 //! | publish the schema | [`telemetry_registry!`], [`Registry`], [`schema`]; [`descriptor`] has the data behind them |
 //! | send envelopes elsewhere | [`transport`]; [`envelope`] builds one by hand |
 //! | turn host data into values that are safe to send | [`privacy`] |
