@@ -328,7 +328,7 @@ pub mod descriptor {
 
 /// The environment variables that a client reads.
 pub mod env {
-    pub use crate::util::env::process_env;
+    pub use crate::util::env::{EnvLookup, process_env};
 }
 
 /// Envelopes: the JSON object around the events of one request.

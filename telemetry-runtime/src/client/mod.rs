@@ -288,3 +288,30 @@ impl fmt::Debug for TelemetryGuard {
         self.client.fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_client_is_shared_between_threads_and_its_builder_is_sent_to_one() {
+        const fn is_send<T: Send>() {}
+        const fn is_sync<T: Sync>() {}
+        const {
+            is_send::<Client>();
+            is_sync::<Client>();
+            is_send::<TelemetryGuard>();
+            is_sync::<TelemetryGuard>();
+            is_send::<ClientBuilder>();
+        }
+    }
+
+    #[test]
+    fn the_debug_form_names_the_product_and_hides_the_endpoint() {
+        static TOOL: Product = Product::new("my-tool");
+        let builder = Client::builder(&TOOL).endpoint("https://user:secret@collector.invalid/");
+        let shown = format!("{builder:?}");
+        assert!(shown.contains("my-tool"), "{shown}");
+        assert!(!shown.contains("secret"), "{shown}");
+    }
+}
