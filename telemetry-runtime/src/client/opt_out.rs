@@ -15,7 +15,7 @@ impl Client {
     /// - a request that is under way cannot be stopped; it is the last one, and its outcome is ignored;
     /// - the audit log is unchanged.
     ///
-    /// If the client is already off, nothing changes.
+    /// A client that is already off stays off.
     ///
     /// An opt-out by another process has the same effect: the product's marker file appears, the stored
     /// answer changes to no, or the consent file becomes invalid or unreadable. The worker checks these

@@ -149,7 +149,7 @@ impl Switch {
         }
     }
 
-    /// Reads the files and turns telemetry off if they opt out. True if they do; then `epoch` has ended.
+    /// Reads the files and turns telemetry off if they opt out. True if they do.
     pub(super) fn look(&self, queue: &Queue, epoch: Epoch) -> bool {
         let Some(gate) = &self.gate else { return false };
         let stored = gate.files.read();
@@ -169,7 +169,7 @@ impl Switch {
             let state = self.state();
             let stored = gate.files.read();
             let details = self.details();
-            // If another thread changed the state meanwhile, it read the files later.
+            // A change that another thread made meanwhile is newer than these signals.
             if self.state() == state {
                 self.apply(details, queue, gate, stored);
             }
