@@ -165,10 +165,10 @@
 //! | declare events | [`TelemetryEvent`](derive@TelemetryEvent) and [`TelemetryEnum`](derive@TelemetryEnum) with every key of `#[event(...)]`, [`telemetry_labels!`], [`telemetry_buckets!`], the types of [`privacy`] |
 //! | implement a custom field type | the traits of [`field`] |
 //! | describe the product | [`Product`], [`Profile`], [`Policy`] with [`policy`]; [`env`](mod@env) has the lookup of environment variables |
-//! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`] |
-//! | count events and losses | [`Health`], and the reasons in [`health`] |
-//! | decide whether events are sent | [`Decision`], [`Client::opt_out`], [`consent`], [`Disclosure`], [`TelemetryCommand`] |
-//! | keep a local copy | [`AuditLog`] |
+//! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`]; [`heartbeat`] |
+//! | count events and losses | [`Health`] with [`health`] |
+//! | decide whether events are sent | [`Decision`] with [`decision`], [`Client::opt_out`], [`consent`], [`Disclosure`] with [`disclosure`], [`TelemetryCommand`] |
+//! | keep a local log | [`AuditLog`] with [`audit`] |
 //! | publish the schema | [`telemetry_registry!`], [`Registry`], [`schema`]; [`descriptor`] has the declarations as data |
 //! | send envelopes by a custom transport | [`transport`]; [`envelope`] builds an envelope by hand |
 //! | convert data of the program to values that are safe to send | [`privacy`] |
