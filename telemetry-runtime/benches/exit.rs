@@ -1,8 +1,9 @@
-//! How long leaving takes where it should not: time beyond the deadline, by endpoint and call.
+//! Time by which `shutdown` and the drop of the owner exceed their deadline, for each kind of
+//! unresponsive endpoint.
 //!
-//! `cargo bench -p telemetry-runtime --features testing --bench exit`. Below zero, the call returned
-//! before its deadline. The goal is at most 10 ms beyond it.
-#![expect(clippy::print_stdout, reason = "a benchmark reports")]
+//! Run it with `cargo bench -p telemetry-runtime --features testing --bench exit`. A negative value
+//! means that the call returned before its deadline. The goal is at most 10 ms.
+#![expect(clippy::print_stdout, reason = "a benchmark prints its results")]
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::{
@@ -35,7 +36,7 @@ impl TelemetryEvent for Run {
     }
 }
 
-/// Answers when its other end is gone.
+/// Blocks in `send` until the sender of its channel is dropped.
 struct Stuck(mpsc::Receiver<()>);
 
 impl Transport for Stuck {
@@ -49,10 +50,10 @@ fn builder() -> ClientBuilder {
     Client::builder(&TOOL).env(|_| None).exit_budget(DEADLINE)
 }
 
-/// A client that has something to send, and what must live as long.
+/// A client with events to send, and the sender that keeps a [`Stuck`] transport blocked.
 type Case = (TelemetryGuard, Option<mpsc::Sender<()>>);
 type MakeCase = Box<dyn Fn() -> Case>;
-type Leave = fn(TelemetryGuard);
+type Exit = fn(TelemetryGuard);
 
 fn to(endpoint: &str) -> Case {
     let telemetry = builder().endpoint(endpoint).build();
@@ -61,23 +62,23 @@ fn to(endpoint: &str) -> Case {
 }
 
 fn stuck(events: usize) -> Case {
-    let (let_go, release) = mpsc::channel();
+    let (release, released) = mpsc::channel();
     let telemetry = builder()
-        .transport(Stuck(release))
+        .transport(Stuck(released))
         .max_batch_events(1)
         .build();
     for number in 0..events {
         telemetry.record(&Run(number as i64));
     }
-    (telemetry, Some(let_go))
+    (telemetry, Some(release))
 }
 
 /// Milliseconds beyond the deadline, sorted.
-fn measure(case: &dyn Fn() -> Case, leave: Leave) -> Vec<f64> {
+fn measure(case: &dyn Fn() -> Case, exit: Exit) -> Vec<f64> {
     let beyond = |_| {
         let (telemetry, _alive) = case();
         let start = Instant::now();
-        leave(telemetry);
+        exit(telemetry);
         (start.elapsed().as_secs_f64() - DEADLINE.as_secs_f64()) * 1e3
     };
     let mut times: Vec<_> = (0..TIMES).map(beyond).collect();
@@ -93,25 +94,25 @@ fn main() {
     let hole = UnreachableEndpoint::black_hole();
 
     let mut cases: Vec<(&str, MakeCase)> = vec![
-        ("refused", Box::new(move || to(&refusing.url()))),
-        ("silent", Box::new(move || to(&silent.url()))),
-        ("dripping", Box::new(move || to(&dripping.url()))),
+        ("refused connection", Box::new(move || to(&refusing.url()))),
+        ("no response", Box::new(move || to(&silent.url()))),
+        ("slow response", Box::new(move || to(&dripping.url()))),
         ("stuck worker", Box::new(|| stuck(1))),
         ("stuck worker, full queue", Box::new(|| stuck(1 << 16))),
     ];
     match hole {
         Ok(hole) => cases.insert(1, ("black hole", Box::new(move || to(&hole.url())))),
-        Err(error) => println!("no black hole: {error}"),
+        Err(error) => println!("black hole skipped: {error}"),
     }
-    let calls: [(&str, Leave); 2] = [
+    let calls: [(&str, Exit); 2] = [
         ("shutdown", |telemetry| {
             let _ = telemetry.shutdown(DEADLINE);
-            // Its drop finds the client ended, or would wait once more.
+            // Without the drop: it would add its own wait.
             std::mem::forget(telemetry);
         }),
         ("drop", drop),
     ];
-    println!("ms beyond a deadline of {DEADLINE:?}, {TIMES} times each");
+    println!("ms beyond a deadline of {DEADLINE:?}, {TIMES} calls each");
     let head = ["min", "median", "p99", "max"];
     let head: String = head.iter().map(|name| format!("{name:>10}")).collect();
     println!("{:<36}{head}", "");

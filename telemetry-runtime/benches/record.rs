@@ -1,8 +1,9 @@
-//! What recording costs the host, side by side in one run: trust the ratios.
+//! Cost of `record` on the caller's thread. All rows run in one process, so their ratios are more
+//! reliable than their absolute times.
 //!
-//! `cargo bench -p telemetry-runtime --bench record`. An argument names one row to run alone, for a
+//! Run it with `cargo bench -p telemetry-runtime --bench record`. An argument selects one row, for a
 //! profiler.
-#![expect(clippy::print_stdout, reason = "a benchmark reports")]
+#![expect(clippy::print_stdout, reason = "a benchmark prints its results")]
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::{
@@ -19,30 +20,30 @@ use telemetry_runtime::{
     field::FieldVisitor, transport::NullTransport,
 };
 
-/// Counts what the threads that ask for it allocate.
+/// Counts the allocations of each thread.
 struct Counting;
 
 thread_local! {
     static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
 }
 
-#[expect(unsafe_code, reason = "an allocator cannot be counted without")]
-// SAFETY: every call goes to the system's allocator as it came.
+#[expect(unsafe_code, reason = "an allocator is an unsafe trait")]
+// SAFETY: every call is passed unchanged to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        // SAFETY: as for this function.
+        // SAFETY: the caller upholds the contract of this function, which is the same.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        // SAFETY: as for this function.
+        // SAFETY: the caller upholds the contract of this function, which is the same.
         unsafe { System.dealloc(memory, layout) }
     }
 
     unsafe fn realloc(&self, memory: *mut u8, layout: Layout, bytes: usize) -> *mut u8 {
         ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        // SAFETY: as for this function.
+        // SAFETY: the caller upholds the contract of this function, which is the same.
         unsafe { System.realloc(memory, layout, bytes) }
     }
 }
@@ -85,13 +86,13 @@ fn client(on: bool, batch: usize) -> TelemetryGuard {
     if on { builder } else { builder.disabled() }.build()
 }
 
-/// Events between two flushes: far less than fills the queue.
+/// Events between two flushes: too few to fill the queue.
 const BURST: u32 = 200;
-/// No batch is full before a flush: the worker sleeps while the host's threads are measured.
+/// Events in a batch. No batch is full before a flush, so the worker sleeps during a measurement.
 const LARGE: usize = 1 << 20;
 const BURSTS: usize = 1000;
 
-/// Nanoseconds per call of `work`, the median over bursts, and allocations in the second half.
+/// Median nanoseconds per call of `work` over all bursts, and the allocations in the second half.
 fn measure(mut work: impl FnMut(i64), mut between: impl FnMut()) -> (f64, u64) {
     let mut nanos = Vec::with_capacity(BURSTS);
     let mut allocations = 0;
@@ -136,7 +137,7 @@ fn record(threads: usize, batch: usize) -> (f64, u64) {
     assert_eq!(
         health.refused(),
         0,
-        "a refused event costs less: {health:?}"
+        "rejected events are cheaper and distort the result: {health:?}"
     );
     let nanos = results.iter().map(|result| result.0).sum::<f64>();
     let allocations = results.iter().map(|result| result.1).sum();
@@ -144,7 +145,7 @@ fn record(threads: usize, batch: usize) -> (f64, u64) {
 }
 
 fn encode() -> (f64, u64) {
-    // A client that takes no event so large encodes all the same, and counts.
+    // An event above the limit is encoded, then rejected and counted.
     let telemetry = Client::builder(&TOOL)
         .env(|_| None)
         .transport(NullTransport)
@@ -170,7 +171,7 @@ fn main() {
             "clock",
             Box::new(|| measure(|_| _ = black_box(SystemTime::now()), || ())),
         ),
-        ("clock and encode, refused", Box::new(encode)),
+        ("clock and encode, rejected", Box::new(encode)),
         ("record, one thread", Box::new(|| record(1, LARGE))),
         ("record, two threads", Box::new(|| record(2, LARGE))),
         (
@@ -186,7 +187,7 @@ fn main() {
             continue;
         }
         let (nanos, allocations) = run();
-        let ratio = one_thread.map(|one: f64| format!("  {:.2} x one thread", nanos / one));
+        let ratio = one_thread.map(|one: f64| format!("  {:.2} times one thread", nanos / one));
         if name == "record, one thread" {
             one_thread = Some(nanos);
         }

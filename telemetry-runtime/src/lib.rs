@@ -1,9 +1,9 @@
-//! Anonymous usage events for libraries, command-line tools and services, which cannot drift from
-//! their published schema.
+//! Anonymous usage events for libraries, command-line tools and services. An event cannot drift from
+//! its published schema.
 //!
-//! An event is a struct. Its wire names, sentinels, JSON Schema, encoder and builder are generated
-//! from that one declaration. The runtime is a guest in its host: it never blocks, panics, slows or
-//! surprises the program it lives in, and it never sends what was not declared.
+//! An event is a struct. Its wire names, sentinels (the values of fields that are not set), JSON
+//! Schema, encoder and builder are generated from that one declaration. The runtime never blocks,
+//! panics or slows the program that records events, and it sends only declared fields.
 //!
 //! ```
 //! # #[cfg(feature = "derive")] mod example {
@@ -24,7 +24,7 @@
 //! static MY_TOOL: Product = Product::new("my-tool")
 //!     .version(env!("CARGO_PKG_VERSION"))
 //!     .enable_variable("MY_TOOL_TELEMETRY")
-//!     .endpoint("stdout") // in place of an https address: shows on standard error what would be sent
+//!     .endpoint("stdout") // instead of an https address: prints each request to standard error
 //!     .default_on(true);
 //!
 //! # pub
@@ -35,19 +35,21 @@
 //!     let event = ToolRun::builder().exit_code(0).build();
 //!     assert_eq!(event.parameters().to_json(), r#"{"durationMs":-1,"exitCode":0}"#);
 //!     telemetry.record(&event); // never blocks, never fails
-//! } // the owner's drop delivers what is held, for at most 500 ms
+//! } // dropping `telemetry` delivers the events that are still held, within 500 ms
 //! # }
 //! # #[cfg(feature = "derive")] example::main();
 //! ```
 //!
-//! When nothing arrives, [`Client::decision`] says in a sentence whether telemetry is on and which
-//! signal decided (it is off on CI systems), and [`Client::health`] what became of each event.
+//! If no event arrives, print [`Client::decision`]: a sentence that says whether telemetry is on and
+//! which signal decided. Telemetry is off on CI systems. [`Client::health`] counts delivered, held,
+//! rejected and dropped events.
 //!
 //! # Which program is yours
 //!
-//! **A command-line tool** takes [`Profile::cli`], keeps the owner until the end of `main`, and
-//! returns from `main` in place of [`std::process::exit`], which runs no drop. With the features
-//! `clap` and `consent` a person can be asked, and can look and change their mind:
+//! **A command-line tool** uses [`Profile::cli`] and keeps the [`TelemetryGuard`] until the end of
+//! `main`. It returns from `main` instead of calling [`std::process::exit`], which runs no drop. With
+//! the features `clap` and `consent`, the tool can ask the user for consent, and its `telemetry`
+//! subcommand shows the answer and changes it:
 //!
 //! ```
 //! # #[cfg(all(feature = "clap", feature = "derive"))] mod example {
@@ -89,20 +91,20 @@
 //! # }
 //! ```
 //!
-//! With clap's derive, `program` is `Cli::command().subcommand(TelemetryCommand::command())`, and behind
-//! the `if` `Cli::from_arg_matches(&matches)` reads the rest.
+//! With clap's derive, `program` is `Cli::command().subcommand(TelemetryCommand::command())`. After the
+//! `if`, `Cli::from_arg_matches(&matches)` parses the other arguments.
 //!
-//! **A service** takes [`Profile::service`], hands clones of the client to its tasks, and may have a
-//! [heartbeat](Client::heartbeat). It needs no particular async runtime. Only the drop of the owner,
-//! `flush` and `shutdown` wait, so async code awaits [`Client::shutdown_async`] before the owner goes:
-//! the drop has nothing left to wait for then.
+//! **A service** uses [`Profile::service`] and gives each task a clone of the client. It can record a
+//! [heartbeat](Client::heartbeat). Any async runtime will do. Only `flush`, `shutdown` and the drop of
+//! the [`TelemetryGuard`] block. Async code therefore awaits [`Client::shutdown_async`] before it drops
+//! the guard; the drop then returns at once.
 //!
 //! ```
 //! # #[cfg(feature = "derive")] mod example {
 //! use std::time::Duration;
 //! use telemetry_runtime::{Client, Count, Product, Profile, TelemetryEvent};
 //!
-//! /// A sign of life.
+//! /// The service is running.
 //! #[derive(TelemetryEvent)]
 //! #[event(name = "service_alive", schema = "1.0")]
 //! struct ServiceAlive {
@@ -115,25 +117,25 @@
 //!     telemetry.heartbeat(Duration::from_secs(600), ServiceAlive::default(), |event, _| {
 //!         event.requests = Count::from(42_u64);
 //!     });
-//!     let client: Client = telemetry.client(); // cheap to clone: one for each task
+//!     let client: Client = telemetry.client(); // cheap to clone, one for each task
 //!     # drop(client);
-//!     // ... until a signal says to stop; then, before the runtime ends:
+//!     // ... serve requests until a signal; then, before the runtime ends:
 //!     telemetry.shutdown_async(Duration::from_secs(5)).await;
 //! }
 //! # }
 //! ```
 //!
-//! **A library** declares its events and takes an `Option<Client>` or a `&Client` from its host. It
-//! builds no client, so it needs no transport: `default-features = false, features = ["derive"]`. The
-//! host hands over `Some(telemetry.client())`, says where events go and whether, and lists the
-//! library's events in its [`Disclosure`].
+//! **A library** declares its events and receives an `Option<Client>` or a `&Client` from its host. It
+//! never builds a client, so it needs no transport: `default-features = false, features = ["derive"]`.
+//! The host passes `Some(telemetry.client())`, configures whether and where events are sent, and lists
+//! the library's events in its [`Disclosure`].
 //!
 //! ```
 //! # #[cfg(feature = "derive")] mod example {
 //! use telemetry_runtime::{Client, TelemetryEvent, telemetry_buckets};
 //!
 //! telemetry_buckets! {
-//!     /// Rows of a table.
+//!     /// Number of rows in a table.
 //!     pub Rows("RowsEnum") = [0, 10, 100]
 //! }
 //!
@@ -141,7 +143,7 @@
 //! #[derive(TelemetryEvent)]
 //! #[event(name = "table_read", schema = "1.0")]
 //! pub struct TableRead {
-//!     /// Rows of the table.
+//!     /// Number of rows in the table.
 //!     #[event(required)]
 //!     pub rows: Rows,
 //! }
@@ -162,14 +164,14 @@
 //! | --- | --- |
 //! | declare events | [`TelemetryEvent`](derive@TelemetryEvent) and [`TelemetryEnum`](derive@TelemetryEnum) with every key of `#[event(...)]`, [`telemetry_labels!`], [`telemetry_buckets!`], the types of [`privacy`] |
 //! | implement a custom field type | the traits of [`field`] |
-//! | describe the product | [`Product`], [`Profile`], [`Policy`] with [`policy`]; [`env`](mod@env) looks up its variables |
-//! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`]; [`heartbeat`] records an event repeatedly |
-//! | count events and losses | [`Health`], and the reasons in [`health`] |
+//! | describe the product | [`Product`], [`Profile`], [`Policy`] with [`policy`]; [`env`](mod@env) has the lookup of environment variables |
+//! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`]; [`heartbeat`] |
+//! | count events and losses | [`Health`] with [`health`] |
 //! | decide whether events are sent | [`Decision`] with [`decision`], [`Client::opt_out`], [`consent`], [`Disclosure`] with [`disclosure`], [`TelemetryCommand`] |
-//! | keep a local copy | [`AuditLog`] with [`audit`] |
-//! | publish the schema | [`telemetry_registry!`], [`Registry`], [`schema`]; [`descriptor`] has the data behind them |
-//! | send envelopes elsewhere | [`transport`]; [`envelope`] builds one by hand |
-//! | turn host data into values that are safe to send | [`privacy`] |
+//! | keep a local log | [`AuditLog`] with [`audit`] |
+//! | publish the schema | [`telemetry_registry!`], [`Registry`], [`schema`]; [`descriptor`] has the declarations as data |
+//! | send envelopes by a custom transport | [`transport`]; [`envelope`] builds an envelope by hand |
+//! | convert data of the program to values that are safe to send | [`privacy`] |
 //! | test | [`testing`] |
 //!
 //! # Features
@@ -177,21 +179,22 @@
 //! | feature | adds | crates |
 //! | --- | --- | --- |
 //! | `derive` (default) | the two derive macros | 14 |
-//! | `http` (default) | the HTTPS transport; without it the crate has no async runtime, and a client needs a custom [`transport`] or an endpoint without a network | 90 |
+//! | `http` (default) | the HTTPS transport; without it the crate has no async runtime, and a client needs a custom [`transport`] or a local endpoint such as `stdout` | 90 |
 //! | `schema` | `json_schema()` of events, the registry document and its command-line tool, [`Disclosure`] | 9 |
 //! | `clap` | [`TelemetryCommand`]: status, enable, disable, show, purge; includes `audit`, `consent` and `schema` | 22 |
-//! | `consent` | [`consent`]: the stored answer of a user, and the prompt that asks for it | 17 |
-//! | `audit` | [`AuditLog`]: a local log of exactly what was accepted | 9 |
-//! | `tracing` | the first lost event of an episode as a debug line | 12 |
-//! | `testing` | [`testing`]: a scripted collector, a clock to move by hand and typed capture, for `[dev-dependencies]` | 10 |
+//! | `consent` | [`consent`]: the prompt that asks for consent, and the file that stores the answer | 17 |
+//! | `audit` | [`AuditLog`]: a local log of every accepted event | 9 |
+//! | `tracing` | one debug line when the first of a series of events is lost | 12 |
+//! | `testing` | [`testing`], for `[dev-dependencies]`: a scripted collector, a manual clock and the capture of recorded events | 10 |
 //!
-//! Crates are those in the graph of the runtime with this feature alone, itself included; it is 9 with
-//! none: `serde`, `zmij` (floats), `uuid` (session ids) and `fastrand` (jitter) with their own. Most of
-//! the default is reqwest with rustls and its *ring* provider.
+//! The last column counts the crates in the dependency graph with this feature alone, including the
+//! runtime itself. Without features it counts 9: the runtime, `serde`, `zmij` (floats), `uuid` (session
+//! ids), `fastrand` (jitter) and their dependencies. Most crates of the default features belong to
+//! reqwest and to rustls with its *ring* provider.
 //!
 //! # Guarantees
 //!
-//! Each is one sentence, kept by the test behind it.
+//! The test in parentheses checks the guarantee.
 //!
 //! 1. Recording never waits for the network, queue space or a thread: an event is either enqueued
 //!    immediately or rejected and counted.
@@ -199,16 +202,16 @@
 //! 2. At every moment each accepted event is delivered, dropped for a reason that is counted, or still
 //!    held in memory.
 //!    (`counters_conserve_whatever_the_collector_says`)
-//! 3. If `main` builds a client, records and returns, its events are delivered, provided that the
-//!    system grants the client its thread and the collector responds within the exit budget.
+//! 3. If `main` builds a client, records events and returns, these events are delivered, provided that
+//!    the system grants the client its thread and the collector responds within the exit budget.
 //!    (`row_37_a_program_that_records_and_returns_has_sent`)
-//! 4. `flush`, `shutdown` and the drop of the owner return by their deadline, whatever happens to the
+//! 4. `flush`, `shutdown` and the drop of the owner return by their deadline in every state of the
 //!    network, the worker and the queue.
 //!    (`no_endpoint_holds_a_call_beyond_its_deadline`)
 //! 5. Events that a collector may have received are not sent again, unless the [`Policy`] is
 //!    [`AtLeastOnce`](policy::OnAmbiguous::AtLeastOnce).
 //!    (`row_03_the_policy_decides_about_silence`)
-//! 6. Any refusal wins: no setting of a program turns telemetry on against an opt-out.
+//! 6. Any opt-out wins: no setting of a program turns telemetry on if one signal refuses it.
 //!    (`the_first_signal_that_speaks_decides_in_the_order_of_the_readme`)
 //! 7. Building a client starts no thread and opens no socket before the first event or heartbeat.
 //!    (`the_first_event_alone_asks_for_the_worker`)
@@ -217,14 +220,15 @@
 //!
 //! # Testing your own telemetry
 //!
-//! The test kit ([`testing`]) is on everywhere, on a CI system too. It is a feature for tests alone:
+//! The test kit ([`testing`]) is a feature for tests only. Its clients are on everywhere, also on CI
+//! systems:
 //!
 //! ```toml
 //! [dev-dependencies]
 //! telemetry-runtime = { version = "0.1", default-features = false, features = ["testing"] }
 //! ```
 //!
-//! Ask it for the events that a piece of code records:
+//! `capture` returns the events that a closure records:
 //!
 //! ```
 //! # #[cfg(all(feature = "derive", feature = "testing"))] mod example {
@@ -246,15 +250,17 @@
 //! # #[cfg(all(feature = "derive", feature = "testing"))] example::a_run_is_recorded();
 //! ```
 //!
-//! Async code and other threads get the client of a `testing::Capture`, which also waits for events.
-//! `testing::Collector` is a whole server that answers, stalls and breaks as told, for what your
-//! program does when the network is bad. Two lines more keep promises to people:
-//! `assert_digest(&DISCLOSURE)` fails when what they agreed to changes without a new question, and says
-//! what to declare; `assert_no_free_text_beyond` freezes the list of free-text fields.
+//! Async code and other threads record with the client of a `testing::Capture`, which can also wait for
+//! events. `testing::Collector` is a local HTTP server that follows a script of responses, delays and
+//! broken connections, for tests of your program on an unreliable network.
+//!
+//! Two assertions protect promises to users. `assert_digest(&DISCLOSURE)` fails if the disclosed facts
+//! change without a new prompt version, and prints the digest to declare. `assert_no_free_text_beyond`
+//! fails if an event has a free-text field that is not on its list.
 
-// On docs.rs each item says which feature it needs.
+// On docs.rs each item shows the feature that it requires.
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// The front page speaks of everything there is, whatever is built.
+// The front page links to items of all features, in every build.
 #![cfg_attr(
     not(all(
         feature = "clap",
@@ -264,11 +270,11 @@
     )),
     allow(
         rustdoc::broken_intra_doc_links,
-        reason = "what a feature leaves out has no page to link to"
+        reason = "items of disabled features have no page"
     )
 )]
 
-// The derives expand to paths that start with the crate's name; its own tests and docs need it too.
+// The derives expand to paths that start with the crate's name, which its own tests and docs use.
 #[cfg(feature = "derive")]
 extern crate self as telemetry_runtime;
 
@@ -319,7 +325,7 @@ pub use schema::Registry;
 #[cfg(feature = "derive")]
 pub use telemetry_derive::{TelemetryEnum, TelemetryEvent};
 
-/// Declared events as data: names, types, units and docs of their fields.
+/// Event declarations as data: names, types, units and docs of their fields.
 pub mod descriptor {
     pub use crate::event::descriptor::{
         EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
@@ -327,9 +333,9 @@ pub mod descriptor {
     };
 }
 
-/// The environment variables that a client reads.
+/// The lookup of environment variables.
 pub mod env {
-    pub use crate::util::env::process_env;
+    pub use crate::util::env::{EnvLookup, process_env};
 }
 
 /// Envelopes: the JSON object around the events of one request.
@@ -343,7 +349,7 @@ pub mod envelope {
     };
 }
 
-/// Types of fields: the traits to implement for a custom field type.
+/// Field types: the traits that a custom field type implements.
 pub mod field {
     pub use crate::{
         event::{
@@ -368,7 +374,7 @@ pub mod health {
     };
 }
 
-/// The heartbeat: one event that is recorded once per interval.
+/// The heartbeat: an event that is recorded once per interval.
 pub mod heartbeat {
     pub use crate::client::heartbeat::HeartbeatContext;
 }

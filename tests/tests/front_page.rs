@@ -60,10 +60,11 @@ fn every_module_is_on_the_front_page() {
     let page = front_page();
     let modules: Vec<_> = source
         .lines()
-        .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
+        .filter_map(|line| line.strip_prefix("pub mod "))
+        .map(|name| name.trim_end_matches([' ', '{', ';']))
         .filter(|name| !name.starts_with("__"))
         .collect();
-    assert!(modules.len() >= 4, "{modules:?}");
+    assert!(modules.len() >= 15, "{modules:?}");
     for module in modules {
         assert!(page.contains(&format!("[`{module}`]")), "{module}");
     }

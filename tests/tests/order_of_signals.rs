@@ -8,7 +8,13 @@
     reason = "support functions of tests"
 )]
 
-use std::{cell::RefCell, collections::BTreeSet, ffi::OsString, fs, rc::Rc, time::UNIX_EPOCH};
+use std::{
+    collections::BTreeSet,
+    ffi::OsString,
+    fs,
+    sync::{Arc, Mutex},
+    time::UNIX_EPOCH,
+};
 
 use telemetry_runtime::{
     Client, Product,
@@ -135,14 +141,14 @@ fn every_build_server_and_test_runner_of_the_readme_turns_telemetry_off() {
         );
     }
     // And there are no others.
-    let asked = Rc::new(RefCell::new(BTreeSet::new()));
-    let seen = Rc::clone(&asked);
+    let asked = Arc::new(Mutex::new(BTreeSet::new()));
+    let seen = Arc::clone(&asked);
     let builder = Client::builder(&PLAIN).env(move |name| {
-        seen.borrow_mut().insert(name.to_owned());
+        seen.lock().unwrap().insert(name.to_owned());
         None
     });
     let _ = builder.transport(NullTransport).build();
-    let asked = asked.borrow();
+    let asked = asked.lock().unwrap();
     let others = ["DO_NOT_TRACK", "NEMO_TELEMETRY_ENABLED"];
     let asked: BTreeSet<&str> = asked
         .iter()

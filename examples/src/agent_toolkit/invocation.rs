@@ -17,7 +17,9 @@ use crate::nemo::{LEAVE, finish};
 
 /// Settings of the Agent Toolkit's client in this environment: a dry run prints envelopes on standard
 /// error in place of sending them.
-pub fn settings(lookup: impl Fn(&str) -> Option<OsString> + 'static) -> ClientBuilder {
+pub fn settings(
+    lookup: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static,
+) -> ClientBuilder {
     let dry_run = lookup("NAT_TELEMETRY_DRY_RUN");
     let dry_run = is_dry_run(dry_run.as_deref().and_then(|value| value.to_str()));
     let builder = Client::builder(&AGENT_TOOLKIT)

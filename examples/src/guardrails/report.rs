@@ -40,7 +40,7 @@ impl UsageReporter {
     #[must_use]
     pub fn new(
         mut host: GuardrailsUsageEvent,
-        environment: impl Fn(&str) -> Option<OsString> + 'static,
+        environment: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static,
         settings: impl FnOnce(ClientBuilder) -> ClientBuilder,
     ) -> Self {
         let interval = environment("NEMO_GUARDRAILS_HEARTBEAT_INTERVAL_S");

@@ -1,4 +1,4 @@
-//! Three events the size of real ones, each declared once for both encoders.
+//! Three events with the fields of real products. One declaration serves both encoders.
 
 use std::borrow::Cow;
 
@@ -76,7 +76,7 @@ pub(crate) struct Command {
     python_version: Text,
 }
 
-/// G: what a running program is made of.
+/// G: components of a running program.
 #[derive(TelemetryEvent, Serialize)]
 #[event(name = "usage", schema = "1.0")]
 #[serde(rename_all = "camelCase")]

@@ -1,9 +1,10 @@
-//! What encoding one event costs beside serde_json, side by side in one run: trust the ratios.
+//! Cost of encoding one event, compared with serde_json. All encoders run in one process, so their
+//! ratios are more reliable than their absolute times.
 //!
-//! `cargo bench -p telemetry-runtime --bench encode` measures time; with ` -- instructions` it counts
-//! instructions with valgrind, which repeat to a fraction of a percent where time does not. Two more
-//! arguments (an event and a way) name one row to run alone, for a profiler.
-#![expect(clippy::print_stdout, reason = "a benchmark reports")]
+//! `cargo bench -p telemetry-runtime --bench encode` measures time. With ` -- instructions` it counts
+//! instructions with valgrind; these counts differ by less than 1 % between runs. With an event, an
+//! encoder and a number of times, it runs only that encoder, for a profiler.
+#![expect(clippy::print_stdout, reason = "a benchmark prints its results")]
 #![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
 
 mod events;
@@ -18,15 +19,15 @@ use std::{
 use serde::Serialize;
 use telemetry_runtime::TelemetryEvent;
 
-/// An event and the ways to make its bytes.
+/// An event and its encoders.
 struct Subject {
     name: &'static str,
     bytes: usize,
-    ways: [(&'static str, Way); 4],
+    encoders: [(&'static str, Encoder); 4],
 }
 
-/// Encodes so many times.
-type Way = Box<dyn FnMut(u32)>;
+/// Encodes the event the given number of times.
+type Encoder = Box<dyn FnMut(u32)>;
 
 fn subject<E>(name: &'static str, make: fn() -> E) -> Subject
 where
@@ -35,7 +36,11 @@ where
     let expected = serde_json::to_vec(&make()).unwrap();
     let mut buffer = vec![0; 4096];
     let written = make().parameters().write(&mut buffer).unwrap();
-    assert_eq!(buffer.get(..written), Some(&*expected), "the same bytes");
+    assert_eq!(
+        buffer.get(..written),
+        Some(&*expected),
+        "both encoders write the same bytes"
+    );
     let bytes = expected.len();
     let (one, two, three) = (make(), make(), make());
     let mut reused = Vec::with_capacity(4096);
@@ -43,7 +48,7 @@ where
     Subject {
         name,
         bytes,
-        ways: [
+        encoders: [
             (
                 "to_vec",
                 repeated(move || serde_json::to_vec(black_box(&one)).unwrap().len()),
@@ -75,7 +80,7 @@ where
     }
 }
 
-fn repeated(mut encode: impl FnMut() -> usize + 'static) -> Way {
+fn repeated(mut encode: impl FnMut() -> usize + 'static) -> Encoder {
     Box::new(move |times| {
         for _ in 0..times {
             black_box(encode());
@@ -83,37 +88,43 @@ fn repeated(mut encode: impl FnMut() -> usize + 'static) -> Way {
     })
 }
 
-/// The ways take turns, so that a busy machine is busy for all of them.
-const TURNS: usize = 400;
+/// Rounds of a measurement. In each round every encoder runs once, so that load of the machine affects
+/// all of them.
+const ROUNDS: usize = 400;
+/// Encodings by one encoder in one round.
 const TIMES: u32 = 500;
 
-/// Nanoseconds of one encoding, the median of each way's turns.
+/// Median nanoseconds of one encoding, by encoder.
 fn nanos(subject: &mut Subject) -> [f64; 4] {
-    let mut turns = [const { Vec::new() }; 4];
-    for _ in 0..TURNS {
-        for ((_, way), turns) in subject.ways.iter_mut().zip(&mut turns) {
+    let mut rounds = [const { Vec::new() }; 4];
+    for _ in 0..ROUNDS {
+        for ((_, encoder), times) in subject.encoders.iter_mut().zip(&mut rounds) {
             let start = Instant::now();
-            way(TIMES);
-            turns.push(start.elapsed());
+            encoder(TIMES);
+            times.push(start.elapsed());
         }
     }
-    turns.map(|mut turns: Vec<Duration>| {
-        turns.sort_unstable();
-        turns.get(TURNS / 2).unwrap().as_secs_f64() * 1e9 / f64::from(TIMES)
+    rounds.map(|mut times: Vec<Duration>| {
+        times.sort_unstable();
+        times.get(ROUNDS / 2).unwrap().as_secs_f64() * 1e9 / f64::from(TIMES)
     })
 }
 
-/// Instructions of one encoding: what a thousand more of them add to a run of this program.
+/// Instructions of one encoding, by encoder: the difference between runs of this program with 1100 and
+/// with 100 encodings, divided by 1000. This leaves out the start of the program.
 fn instructions(subject: &mut Subject) -> [f64; 4] {
-    let count = |way: &str, times: u32| {
+    let count = |encoder: &str, times: u32| {
         let output = Command::new("valgrind")
             .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
             .arg(env::current_exe().unwrap())
-            .args([subject.name, way, &times.to_string()])
+            .args([subject.name, encoder, &times.to_string()])
             .output()
             .expect("valgrind is installed");
         let report = String::from_utf8(output.stderr).unwrap();
-        let collected = report.split("Collected : ").nth(1).expect("a count");
+        let collected = report
+            .split("Collected : ")
+            .nth(1)
+            .expect("valgrind prints a count");
         let count: f64 = collected
             .split_whitespace()
             .next()
@@ -122,8 +133,8 @@ fn instructions(subject: &mut Subject) -> [f64; 4] {
             .unwrap();
         count
     };
-    let ways = subject.ways.each_ref();
-    ways.map(|(way, _)| (count(way, 1100) - count(way, 100)) / 1000.0)
+    let encoders = subject.encoders.each_ref();
+    encoders.map(|(name, _)| (count(name, 1100) - count(name, 100)) / 1000.0)
 }
 
 fn main() {
@@ -133,15 +144,15 @@ fn main() {
         subject("G", events::usage),
         subject("A", events::run),
     ];
-    if let [name, way, times] = &*arguments {
-        let ways = subjects.iter_mut().filter(|subject| subject.name == name);
-        let mut ways = ways.flat_map(|subject| &mut subject.ways);
-        let (_, way) = ways.find(|(known, _)| known == way).unwrap();
-        return way(times.parse().unwrap());
+    if let [name, encoder, times] = &*arguments {
+        let subjects = subjects.iter_mut().filter(|subject| subject.name == name);
+        let mut encoders = subjects.flat_map(|subject| &mut subject.encoders);
+        let (_, encode) = encoders.find(|(known, _)| known == encoder).unwrap();
+        return encode(times.parse().unwrap());
     }
     let counting = arguments.iter().any(|argument| argument == "instructions");
     let unit = if counting { "instructions" } else { "ns" };
-    println!("{unit} per event, and times less than serde_json::to_vec");
+    println!("{unit} per event (in parentheses: factor compared with serde_json::to_vec)");
     for subject in &mut subjects {
         let results = if counting {
             instructions(subject)
@@ -150,8 +161,8 @@ fn main() {
         };
         let Subject { name, bytes, .. } = subject;
         print!("{name} {bytes:>5} bytes");
-        for ((way, _), result) in subject.ways.iter().zip(results) {
-            print!("  {way} {result:>7.1} ({:>4.1})", results[0] / result);
+        for ((encoder, _), result) in subject.encoders.iter().zip(results) {
+            print!("  {encoder} {result:>7.1} ({:>4.1})", results[0] / result);
         }
         println!();
     }

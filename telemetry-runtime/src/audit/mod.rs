@@ -11,7 +11,6 @@
 //! a fork has nothing to inherit.
 
 use std::{
-    ffi::OsString,
     fmt,
     fs::{self, File, Metadata, OpenOptions, TryLockError},
     io::{self, ErrorKind, Write},
@@ -27,7 +26,7 @@ use std::{
 use crate::{
     product::Product,
     util::{
-        env::path_in_home,
+        env::{EnvLookup, path_in_home},
         fs::{Links, beside, create_folder_of, open_regular, remove},
     },
     wire::envelope::EventKeyOrder,
@@ -124,10 +123,7 @@ impl AuditLog {
     }
 
     /// The product's own log, where it has one and there is a home directory.
-    pub(crate) fn of(
-        product: &Product,
-        lookup: &dyn Fn(&str) -> Option<OsString>,
-    ) -> Option<Arc<Self>> {
+    pub(crate) fn of(product: &Product, lookup: &EnvLookup<'_>) -> Option<Arc<Self>> {
         let path = path_in_home(lookup, product.audit_file?)?;
         Some(Arc::new(Self::new(path)))
     }

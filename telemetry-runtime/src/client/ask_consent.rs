@@ -1,7 +1,7 @@
-//! Consent in the client's builder: asks the user, and remembers the answer for this run.
+//! Consent in the client's builder: asks the user, and applies the answer to this run.
 //!
-//! Must never ask where something else decides already: a refusal, the environment, a stored
-//! answer. The gate decides; only the user's own answer adds to it here.
+//! **Invariants.** The user is never asked if another signal decides: an opt-out, the environment or a
+//! stored answer. The gate decides; this file only adds the user's answer to its signals.
 
 use super::builder::ClientBuilder;
 use crate::{
@@ -17,15 +17,15 @@ use crate::{
 };
 
 impl ClientBuilder {
-    /// What the signals say now. Where events would go is the program's business, which can give an
-    /// address in code: nobody is told "off" for want of one.
+    /// The decision of the present signals. A missing endpoint is ignored, because the program can set
+    /// one in code.
     #[cfg(feature = "clap")]
     pub(crate) fn decide_now(&self) -> crate::decision::Decision {
         self.decide(&self.gate())
     }
 
-    /// What would be decided if a person agreed now: a stored yes where the product keeps an answer,
-    /// no marker file where it does not.
+    /// The decision if the user consented now: with a stored yes if the product requires consent, else
+    /// without the marker file.
     #[cfg(feature = "clap")]
     pub(crate) fn decide_if_agreed(&self) -> crate::decision::Decision {
         let gate = self.gate();
@@ -40,14 +40,16 @@ impl ClientBuilder {
         })
     }
 
-    /// Asks the user at `terminal` for consent, if the product
-    /// [needs it](super::Product::requires_consent), no signal decides and the stored answer is
-    /// [absent](crate::consent::Stored::Absent) or [stale](crate::consent::Stored::Stale). Keeps the
-    /// answer in the product's file; this run honours it even if that fails. Without a place for
-    /// the file the user is not asked, since each run would have to ask again.
+    /// Asks the user at `terminal` for consent and stores the answer in the product's consent file.
     ///
-    /// Call it after [`env`](Self::env) and [`disabled`](Self::disabled). Whether
-    /// the answer was stored shows when [the file](crate::consent::ProductConsent::file) is read.
+    /// The user is asked only if the product [requires consent](super::Product::requires_consent), no
+    /// other signal decides, and the stored answer is [absent](crate::consent::Stored::Absent) or
+    /// [stale](crate::consent::Stored::Stale). The answer applies to this run even if it cannot be
+    /// stored. If the file has no path, for example without a home directory, the user is not asked,
+    /// because every run would ask again.
+    ///
+    /// Call it after [`env`](Self::env) and [`disabled`](Self::disabled). To check whether the answer was
+    /// stored, read [the file](crate::consent::ProductConsent::file).
     ///
     /// ```
     /// use std::ffi::OsString;
@@ -63,12 +65,12 @@ impl ClientBuilder {
     /// #     move |name: &str| ["HOME", "USERPROFILE"].contains(&name).then(|| OsString::from(&home))
     /// # };
     /// let prompt = Prompt::new("We count commands.\n", "Allow anonymous telemetry?");
-    /// // A program hands in `StdTerminal`.
-    /// let mut person = ScriptedTerminal::terminal(b"yes\n".as_slice(), Vec::new());
+    /// // A program passes `StdTerminal`.
+    /// let mut user = ScriptedTerminal::terminal(b"yes\n".as_slice(), Vec::new());
     /// let telemetry = Client::builder(&MY_TOOL)
     /// #   .env(environment)
     /// #   .transport(telemetry_runtime::transport::NullTransport)
-    ///     .ask_consent(&prompt, &mut person)
+    ///     .ask_consent(&prompt, &mut user)
     ///     .build();
     /// assert_eq!(telemetry.decision().to_string(), "on: you agreed to telemetry");
     /// # std::fs::remove_dir_all(home).unwrap();
@@ -78,11 +80,11 @@ impl ClientBuilder {
             return self;
         };
         let decision = self.decide(&self.gate());
-        // Every other source is a decision, the stored answer included.
+        // Every other source, including the stored answer, is a decision.
         if decision.source == DecisionSource::ProductDefault {
             let asked = prompt.ask(terminal);
             if let Some(answer) = prompt.to_store(asked) {
-                // The answer holds for this run even where it cannot be stored.
+                // The answer applies to this run even if it cannot be stored.
                 let _ = file.write(answer, self.client_clock().wall());
             }
             self.answer = match asked {

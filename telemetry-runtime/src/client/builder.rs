@@ -1,17 +1,19 @@
-//! Building a client.
+//! The settings of a client, and the steps that build it from them.
 //!
-//! Building never fails, never blocks, starts no thread and opens no socket. A configuration that
-//! cannot work gives a client that is off and says why in a sentence. The environment is read here,
-//! once, and never again.
+//! **Invariants.** Building never fails or blocks on the network. It starts no thread and opens no
+//! socket. A configuration that cannot work builds a client that is off, and its decision names the
+//! reason. The environment is read only while the client is built.
 
-use super::profile::ClientLimits;
-use crate::decision::stored::StoredAnswer;
-use crate::util::duration::LONGEST;
-use std::{ffi::OsString, time::Duration};
+use std::{ffi::OsString, fmt, sync::Arc, time::Duration};
 
-use super::{TelemetryGuard, profile::Profile, switch::Switch, worker::WorkerParts};
+use super::{
+    TelemetryGuard,
+    profile::{ClientLimits, Profile},
+    switch::Switch,
+    worker::WorkerParts,
+};
 use crate::{
-    decision::{Decision, gate::Gate},
+    decision::{Decision, gate::Gate, stored::StoredAnswer},
     delivery::{
         clock::Clock,
         core::Core,
@@ -25,37 +27,47 @@ use crate::{
         null::NullTransport,
         stderr::StderrTransport,
     },
-    util::spawn::Threads,
+    util::{
+        duration::LONGEST,
+        env::{EnvLookup, process_env},
+        spawn::Threads,
+    },
     wire::envelope::EnvelopeContext,
 };
 
-/// How variables are looked up.
-type Lookup = Box<dyn Fn(&str) -> Option<OsString>>;
-
-/// Settings of a [`Client`](crate::Client) before it is built.
+/// Settings of a [`Client`](crate::Client), from [`Client::builder`](crate::Client::builder).
 ///
-/// | setting | default |
-/// | --- | --- |
-/// | `flush_interval` | 120 s |
-/// | `max_batch_events`, `max_batch_bytes` | 50, 256 KiB |
-/// | `queue_bytes` | 1 MiB |
-/// | `max_event_bytes` | 64 KiB |
-/// | `exit_budget` | 500 ms |
+/// Each method sets one value and may be called in any order, except that
+/// [`profile`](Self::profile) replaces values that were set before it. A value outside its range is
+/// replaced by the nearest one in it.
+///
+/// | setting | default | range | unit or meaning |
+/// | --- | --- | --- | --- |
+/// | [`flush_interval`](Self::flush_interval) | 120 s | 0 to 10 years | longest wait of an event before it is sent |
+/// | [`max_batch_events`](Self::max_batch_events) | 50 | 1 or more | events in a request |
+/// | [`max_batch_bytes`](Self::max_batch_bytes) | 256 KiB | 1 or more | bytes of the events in a request |
+/// | [`queue_bytes`](Self::queue_bytes) | 1 MiB | any | bytes of memory for events that are held |
+/// | [`max_event_bytes`](Self::max_event_bytes) | 64 KiB | any | bytes of one encoded event |
+/// | [`exit_budget`](Self::exit_budget) | 500 ms | 0 to 10 years | longest drop of the owner |
+/// | [`policy`](Self::policy) | the product's | | the action for each outcome of a request |
+/// | [`endpoint`](Self::endpoint) | the product's | an [`Endpoint`] | where events are sent |
+/// | [`session_id`](Self::session_id) | random | a [`SessionId`] | `sessionId` of the envelope |
+/// | [`client_version`](Self::client_version) | the product's | a [`Version`] | `clientVer` of the envelope |
 #[must_use = "nothing happens until `build` is called"]
 pub struct ClientBuilder {
     product: &'static Product,
-    lookup: Lookup,
+    lookup: Arc<EnvLookup<'static>>,
     endpoint: Option<String>,
     transport: Option<Box<dyn Transport>>,
     client_version: Option<Version>,
     session_id: Option<SessionId>,
     disabled: bool,
-    /// The answer that was given in this run.
+    /// The user's answer to a prompt in this run.
     pub(super) answer: Option<StoredAnswer>,
     allow_insecure: bool,
     pub(super) policy: Policy,
     #[cfg(feature = "audit")]
-    audit: Option<std::sync::Arc<crate::audit::AuditLog>>,
+    audit: Option<Arc<crate::audit::AuditLog>>,
     hook: Option<Hook>,
     #[cfg(feature = "testing")]
     pub(super) clock: Option<crate::delivery::virtual_clock::VirtualClock>,
@@ -63,11 +75,23 @@ pub struct ClientBuilder {
     pub(super) limits: ClientLimits,
 }
 
+/// Leaves out the endpoint, which may hold a password.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("product", &self.product.name)
+            .field("disabled", &self.disabled)
+            .field("limits", &self.limits)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}
+
 impl ClientBuilder {
     pub(super) fn new(product: &'static Product) -> Self {
         Self {
             product,
-            lookup: Box::new(crate::util::env::process_env),
+            lookup: Arc::new(process_env),
             endpoint: None,
             transport: None,
             client_version: None,
@@ -86,124 +110,144 @@ impl ClientBuilder {
         }
     }
 
-    /// The envelope's `clientVer`, `undefined` where the text is no [`Version`]. Default: the
-    /// product's version.
+    /// Sets `clientVer` of the envelope, which is `undefined` if the text is not a valid
+    /// [`Version`]. Default: the product's version.
     pub fn client_version(mut self, version: impl Into<String>) -> Self {
         self.client_version = Some(Version::new(&version.into()));
         self
     }
 
-    /// The session id, in front of which the product's session prefix is put. Default: a random
-    /// one.
+    /// Sets the session id. The product's session prefix is put in front of it. Default: a random
+    /// UUID.
     pub fn session_id(mut self, id: impl Into<SessionId>) -> Self {
         self.session_id = Some(id.into());
         self
     }
 
-    /// Where events go, in place of the product's endpoint and its variable; see [`Endpoint`]. With
-    /// a text that is no endpoint the client is off, and its decision says why.
+    /// Sets where events are sent, instead of the product's endpoint and its variable; see
+    /// [`Endpoint`]. If the text is not a valid endpoint, the client is off and its decision names
+    /// the error.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.endpoint = Some(endpoint.into());
         self
     }
 
-    /// What carries the envelopes away, in place of any endpoint.
+    /// Sets a custom transport for the envelopes. Every endpoint is then ignored.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Box::new(transport));
         self
     }
 
-    /// Where variables are looked up. Default: [`process_env`](crate::env::process_env).
-    /// Called while the client is built and never afterwards. The home directory is asked for by it
-    /// too, so a test with a lookup that knows none leaves the files of its person alone.
-    pub fn env(mut self, lookup: impl Fn(&str) -> Option<OsString> + 'static) -> Self {
-        self.lookup = Box::new(lookup);
+    /// Sets how environment variables are looked up. Default:
+    /// [`process_env`](crate::env::process_env).
+    ///
+    /// The lookup is called only while the client is built. It also provides the home directory: with
+    /// a lookup that returns `None` for `HOME`, no file in the user's home directory is read or
+    /// written.
+    pub fn env(
+        mut self,
+        lookup: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static,
+    ) -> Self {
+        self.lookup = Arc::new(lookup);
         self
     }
 
-    /// Turns telemetry off, whatever the environment says. There is no opposite.
+    /// Turns telemetry off, regardless of the environment. There is no opposite setting.
     pub fn disabled(mut self) -> Self {
         self.disabled = true;
         self
     }
 
-    /// Allows `http` to other machines: everything sent can be read on the way.
+    /// Allows `http` to other machines. Anyone on the network path can read the events.
     pub fn allow_insecure_endpoint(mut self) -> Self {
         self.allow_insecure = true;
         self
     }
 
-    /// The numbers of a [`Profile`], in place of those set before; what is set afterwards wins.
+    /// Sets all numbers of a [`Profile`]. They replace values that were set before this call; later
+    /// calls replace them.
     pub fn profile(mut self, profile: Profile) -> Self {
         self.limits = profile.limits;
         self.policy = self.policy.request_timeout(profile.request_timeout);
         self
     }
 
-    /// How long events wait for company before they are sent. Default: 120 s.
+    /// Sets how long an event waits for more events before a request is made. Zero sends as soon as
+    /// the worker runs. At most 10 years; default: 120 s.
     pub fn flush_interval(mut self, interval: Duration) -> Self {
         self.limits.flush_interval = interval.min(LONGEST);
         self
     }
 
-    /// Most events of a request; at least 1. Default: 50.
+    /// Sets the maximum number of events in a request; at least 1. A batch that is full is sent
+    /// before its interval ends. Default: 50.
     pub fn max_batch_events(mut self, events: usize) -> Self {
         self.limits.max_batch_events = events.max(1);
         self
     }
 
-    /// Most bytes of the events of a request; a larger event is sent alone. Default: 256 KiB.
+    /// Sets the maximum bytes of the events in a request. A larger event is sent alone. Default:
+    /// 256 KiB.
     pub fn max_batch_bytes(mut self, bytes: usize) -> Self {
         self.limits.max_batch_bytes = bytes.max(1);
         self
     }
 
-    /// Most bytes of memory for events that are held; what comes then is refused. Default: 1 MiB.
+    /// Sets the maximum bytes of memory for events that are held. An event that does not fit is
+    /// rejected and counted. Default: 1 MiB.
     ///
-    /// Counted are capacities, those of empty buffers included, and what the batches themselves
-    /// take, however small they are. Beside them there are, while a request is made, its body and the
-    /// transport's copy of it, and while the worker takes events in, at most 64 KiB or one event. The
-    /// batch that is being filled may have reserved half as much again as it holds.
+    /// The limit applies to the capacity of the buffers, not to their content, and includes the
+    /// bookkeeping of small batches. Three buffers come on top of it:
+    ///
+    /// - the body of the request that is being made, and the transport's copy of it;
+    /// - at most 64 KiB, or one event, while the worker takes events from the queue;
+    /// - spare capacity of the batch that is being filled, at most half of its content.
     pub fn queue_bytes(mut self, bytes: usize) -> Self {
         self.limits.queue_bytes = bytes;
         self
     }
 
-    /// Most bytes of one encoded event; a larger one is refused. Default: 64 KiB.
+    /// Sets the maximum bytes of one encoded event. A larger one is rejected and counted. Default:
+    /// 64 KiB.
     pub fn max_event_bytes(mut self, bytes: usize) -> Self {
         self.limits.max_event_bytes = bytes;
         self
     }
 
-    /// How long the drop of the [`TelemetryGuard`] owner may take. Default: 500 ms.
+    /// Sets the longest time that the drop of the [`TelemetryGuard`] waits for delivery. At most 10
+    /// years; default: 500 ms.
     pub fn exit_budget(mut self, budget: Duration) -> Self {
         self.limits.exit_budget = budget.min(LONGEST);
         self
     }
 
-    /// What is done about each outcome of a request. Default: the product's. It replaces the
-    /// request timeout of a [`profile`](Self::profile) that was set before.
+    /// Sets the action for each outcome of a request. It replaces the request timeout of a
+    /// [`profile`](Self::profile) that was set before. Default: the product's policy.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
     }
 
-    /// Logs every accepted event on this machine before it is sent, on the worker's thread; keep a
-    /// clone of the `Arc` to read its counters. What cannot be logged is sent all the same. Default:
-    /// the product's [`audit_file`](Product::audit_file).
+    /// Sets the local log to which the worker writes every accepted event before it is sent. An event
+    /// that cannot be logged is still sent. Keep a clone of the `Arc` to read the log's counters.
+    /// Default: the product's [`audit_file`](Product::audit_file).
     #[cfg(feature = "audit")]
-    pub fn audit(mut self, log: impl Into<std::sync::Arc<crate::audit::AuditLog>>) -> Self {
+    pub fn audit(mut self, log: impl Into<Arc<crate::audit::AuditLog>>) -> Self {
         self.audit = Some(log.into());
         self
     }
 
-    /// Called for events that were lost: refused because the queue is full or the event too large,
-    /// or dropped later.
+    /// Sets a hook that is called after events were lost: rejected because the queue was full or the
+    /// event too large, or dropped later.
     ///
-    /// It runs on the worker's thread after the fact, once per reason and step of the worker. It may
-    /// call the client, but what it records is refused. When it blocks, later events wait, but no
-    /// caller does ([`Health::slow_hooks`](crate::Health)); when it panics, it is not called again ([`Health::panics`](crate::Health)).
-    /// While the system refuses the worker its thread, it is not called.
+    /// The worker calls it at most once per reason and step. While it runs:
+    ///
+    /// - it may call the client, but events that it records are rejected;
+    /// - if it blocks, later events wait but no caller does, and
+    ///   [`Health::slow_hooks`](crate::Health) counts it;
+    /// - if it panics, it is not called again, and [`Health::panics`](crate::Health) counts it.
+    ///
+    /// It is not called while the system refuses the worker a thread.
     ///
     /// ```
     /// # use telemetry_runtime::{Client, Product};
@@ -217,14 +261,14 @@ impl ClientBuilder {
         self
     }
 
-    /// The time that the client lives in. Default: the system's.
+    /// Sets the clock of the client. Default: the system's.
     #[cfg(feature = "testing")]
     pub fn clock(mut self, clock: &crate::delivery::virtual_clock::VirtualClock) -> Self {
         self.clock = Some(clock.clone());
         self
     }
 
-    /// Stands in for a system that refuses threads: `refuses` gets the name of each thread.
+    /// Simulates a system that refuses threads: `refuses` gets the name of each thread.
     #[cfg(feature = "testing")]
     #[doc(hidden)]
     pub fn refuse_threads(
@@ -239,11 +283,12 @@ impl ClientBuilder {
         self
     }
 
-    /// The client's owner. It never fails: where telemetry is refused or nothing can be sent the
-    /// client is off, and [`Client::decision`](crate::Client::decision) says why.
+    /// Builds the client and returns its owner. It never fails: if telemetry is refused or there is
+    /// no usable transport, the client is off and [`Client::decision`](crate::Client::decision)
+    /// returns the reason.
     ///
-    /// Reads the environment and the product's files here and now; starts no thread and opens no
-    /// socket.
+    /// This reads the environment and the product's files on the calling thread. It starts no thread
+    /// and opens no socket.
     pub fn build(mut self) -> TelemetryGuard {
         let gate = self.gate();
         let decision = self.decide(&gate);
@@ -276,12 +321,12 @@ impl ClientBuilder {
     }
 
     #[cfg(feature = "consent")]
-    pub(super) fn lookup(&self) -> &dyn Fn(&str) -> Option<OsString> {
-        &self.lookup
+    pub(super) fn lookup(&self) -> &EnvLookup<'_> {
+        &*self.lookup
     }
 
     pub(super) fn gate(&self) -> Gate {
-        Gate::capture(self.product, &self.lookup)
+        Gate::capture(self.product, &*self.lookup)
     }
 
     pub(super) fn decide(&self, gate: &Gate) -> Decision {
@@ -300,7 +345,7 @@ impl ClientBuilder {
         prefix.unwrap_or_else(|| self.product.session_prefix.to_owned())
     }
 
-    /// What carries envelopes away, or a sentence about why nothing can.
+    /// The transport for the envelopes, or a sentence why there is none.
     fn resolve_transport(&mut self) -> Result<Box<dyn Transport>, String> {
         if let Some(transport) = self.transport.take() {
             return Ok(transport);
@@ -308,14 +353,14 @@ impl ClientBuilder {
         let given = self.endpoint.take();
         let variable = self.product.endpoint_variable.filter(|_| given.is_none());
         let set = self.env_var(variable);
-        // Whoever mistyped it wants to know where it stands.
-        let place = variable.filter(|_| set.is_some());
+        // An error names the variable, so that the user finds the mistake.
+        let named = variable.filter(|_| set.is_some());
         let text = given
             .or(set)
             .or_else(|| self.product.endpoint.map(str::to_owned))
             .ok_or("no endpoint is configured")?;
         let endpoint =
-            Endpoint::parse(&text, self.allow_insecure).map_err(|error| match place {
+            Endpoint::parse(&text, self.allow_insecure).map_err(|error| match named {
                 Some(variable) => format!("{variable} is set, but {error}"),
                 None => error.to_string(),
             })?;
@@ -325,7 +370,7 @@ impl ClientBuilder {
             #[cfg(feature = "http")]
             Destination::Url(url) => Box::new(crate::transport::http::HttpTransport::from_url(
                 url,
-                &self.lookup,
+                &*self.lookup,
             )),
         })
     }
@@ -347,7 +392,7 @@ impl ClientBuilder {
             audit: self
                 .audit
                 .take()
-                .or_else(|| crate::audit::AuditLog::of(product, &self.lookup)),
+                .or_else(|| crate::audit::AuditLog::of(product, &*self.lookup)),
             reporter: Reporter::new(self.hook.take()),
         }
     }

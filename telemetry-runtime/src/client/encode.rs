@@ -1,9 +1,11 @@
 //! Encoding an event on the caller's thread.
 //!
-//! Never allocates in the steady state: each thread keeps one buffer, and beside it the second that
-//! it last formatted. The buffer is taken out while it is in use, so recording from inside an event's
-//! own code, or when the thread's storage is already gone, simply works with a fresh one. No lock is
-//! held while foreign code runs.
+//! Each thread keeps one buffer and the text of the last second that it formatted. The buffer is taken
+//! out of the thread's storage while it is in use. An event whose code records another event, or a
+//! thread whose storage is already destroyed, uses a new buffer.
+//!
+//! **Invariants.** Encoding allocates nothing once the buffer of the thread is large enough. No lock is
+//! held while the event's code runs.
 
 use std::{cell::Cell, time::SystemTime};
 
@@ -13,10 +15,11 @@ use crate::wire::{
     timestamp::Formatter,
 };
 
-/// A first size that fits the usual event.
+/// The first size of a buffer. Most events fit in it.
 const FIRST_BYTES: usize = 2048;
 
-/// Larger buffers are not kept: one huge event should not cost its thread memory for ever.
+/// Larger buffers are freed after use, so that one large event does not hold memory until its thread
+/// ends.
 const KEPT_BYTES: usize = 16 * 1024;
 
 thread_local! {
@@ -24,11 +27,11 @@ thread_local! {
     static FORMATTER: Cell<Formatter> = const { Cell::new(Formatter::new()) };
 }
 
-/// The event is larger than allowed, or there is no memory to encode it.
+/// The event exceeds the limit, or there is no memory to encode it.
 pub(crate) struct TooLarge;
 
-/// Encodes `event`, which happened at `at`, as it stands in the envelope's `events` and hands the
-/// bytes to `deliver`, together with the number of values that were replaced.
+/// Encodes `event` with the time `at` as an element of the envelope's `events`. Calls `deliver` with
+/// the bytes and the number of values that were replaced.
 pub(crate) fn encoded<R>(
     event: &dyn Encode,
     at: SystemTime,
@@ -55,16 +58,16 @@ pub(crate) fn encoded<R>(
         }
     };
     if buffer.len() <= KEPT_BYTES {
-        // Without storage it is dropped here.
+        // If the thread's storage is destroyed, the buffer is freed here.
         let _ = BUFFER.try_with(|kept| kept.set(buffer));
     }
     result
 }
 
-/// Makes a buffer that was too small larger; false at the limit or without memory.
+/// Makes the buffer four times as large. False if it is at the limit or there is no memory.
 ///
-/// An encoder may need some room beyond the bytes it leaves, so the limit is a little higher than
-/// the largest event.
+/// The encoder needs spare room beyond the bytes of the event, so the limit is [`FIRST_BYTES`] above
+/// the largest event. With `max_bytes` = 64 KiB the sizes are 2, 8, 32 and 66 KiB.
 fn grow(buffer: &mut Vec<u8>, max_bytes: usize) -> bool {
     let limit = max_bytes.saturating_add(FIRST_BYTES);
     let wanted = buffer.len().saturating_mul(4).clamp(FIRST_BYTES, limit);

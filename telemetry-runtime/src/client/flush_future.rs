@@ -1,4 +1,4 @@
-//! Waiting for a round or for the end, as a future of no particular runtime.
+//! The future of `flush_async` and `shutdown_async`, which works in any async runtime.
 
 use std::{
     future::Future,
@@ -11,10 +11,10 @@ use std::{
 use super::shared::Shared;
 use crate::delivery::queue::{FlushOutcome, WaitTarget};
 
-/// Its thread only waits and wakes.
+/// Stack of the thread that only waits and wakes.
 const STACK_BYTES: usize = 128 * 1024;
 
-/// What can be said already, or what is waited for.
+/// An outcome that is already known, or one to wait for.
 #[must_use = "futures do nothing unless awaited"]
 pub(super) enum Wait {
     Known(FlushOutcome),
@@ -25,7 +25,7 @@ pub(super) struct Pending {
     pub(super) shared: Arc<Shared>,
     pub(super) target: WaitTarget,
     pub(super) deadline: Option<Instant>,
-    /// Under which the queue knows this future; 0 before it does.
+    /// The queue's key of this future; 0 until the future is registered.
     pub(super) key: u64,
 }
 
@@ -34,7 +34,7 @@ impl Future for Wait {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<FlushOutcome> {
         match &mut *self {
-            Self::Known(flushed) => Poll::Ready(*flushed),
+            Self::Known(outcome) => Poll::Ready(*outcome),
             Self::For(pending) => pending.poll(context),
         }
     }
@@ -52,7 +52,7 @@ impl Pending {
                 .start("telemetry-wait", STACK_BYTES, run_timer)
                 .is_err()
             {
-                // Nobody would wake it at its deadline.
+                // Without the thread the future would not be woken at its deadline.
                 queue.timer_unavailable();
                 return Poll::Ready(FlushOutcome::Incomplete);
             }

@@ -1,12 +1,12 @@
 //! The client: the handle that records events.
 //!
-//! Recording never blocks, never fails the host and costs one load when telemetry is off. Only the
-//! drop of the [`TelemetryGuard`] owner, `flush` and `shutdown` wait, each up to its deadline.
+//! An event is encoded on the caller's thread ([`encode`]) and appended to the queue
+//! (`delivery::queue`). The [`worker`] takes it from there, the core (`delivery::core`) decides when
+//! its batch is sent, and a transport sends it. The gate (`decision::gate`) decides once, in
+//! [`builder`], whether telemetry is on; the [`switch`] holds the present state.
 //!
-//! An event is encoded on the caller's thread ([`record`]), appended to the queue ([`queue`]) and
-//! from there taken by the worker ([`worker`]), which asks the core ([`core`]) what to send and hands
-//! it to a transport. [`gate`] decides at the start whether any of this happens; [`switch`] knows
-//! whether it still does.
+//! **Invariants.** Recording never blocks and never panics. When telemetry is off, it costs one atomic
+//! load. Only `flush`, `shutdown` and the drop of the [`TelemetryGuard`] wait, each up to its deadline.
 
 #[cfg(feature = "consent")]
 pub(crate) mod ask_consent;
@@ -22,11 +22,6 @@ pub(crate) mod shared;
 pub(crate) mod switch;
 pub(crate) mod worker;
 
-use crate::decision::Decision;
-use crate::delivery::health::Health;
-use crate::delivery::health::RecordError;
-use crate::delivery::queue::FlushOutcome;
-use crate::product::Product;
 use std::{
     fmt,
     future::Future,
@@ -39,31 +34,38 @@ use self::{
     builder::ClientBuilder, flush_future::Wait, shared::Shared, switch::Switch, worker::WorkerParts,
 };
 use crate::{
-    delivery::epoch::Epoch,
+    decision::Decision,
+    delivery::{
+        epoch::Epoch,
+        health::{Health, RecordError},
+        queue::FlushOutcome,
+    },
     event::{TelemetryEvent, values::SessionId},
+    product::Product,
     wire::json::writer::Encode,
 };
 
-/// Records events. Cheap to clone; all clones share one queue and one worker.
+/// Records events. A client is cheap to clone; all clones share one queue and one worker thread.
 ///
-/// Every call is safe at any time: when telemetry is off, after a shutdown, from any thread. A
-/// program makes one with [`Client::builder`], which gives its owner; a library takes one from its
-/// host.
+/// Every method may be called at any time: from any thread, when telemetry is off, and after a
+/// shutdown. A program builds a client with [`Client::builder`], which returns its owner, the
+/// [`TelemetryGuard`]. A library receives a client from its host.
 #[derive(Clone)]
 pub struct Client {
     shared: Arc<Shared>,
 }
 
-/// Owns a [`Client`] and delivers what it holds when dropped, within the exit budget.
+/// Owns a [`Client`]. Its drop delivers the events that are held, within the
+/// [exit budget](ClientBuilder::exit_budget), and shuts the client down.
 ///
-/// It is a [`Client`] to whoever borrows it; what wants one to keep gets [`client`](Self::client).
+/// It dereferences to [`Client`]; [`client`](Self::client) returns one to keep.
 ///
-/// Keep it until the end of `main`, under a name: `let _ = ...build()` drops it at once. Its drop is
-/// the only one that waits; clones of the client never do, and record nothing any more once it is
-/// gone. After a [`shutdown`](Client::shutdown) it does not wait beyond that one's deadline.
+/// Bind it to a name until the end of `main`: `let _ = ...build()` drops it at once. Drops of clones of
+/// the client never wait. After the drop of the guard, clones record nothing. After a
+/// [`shutdown`](Client::shutdown), the drop waits at most until the deadline of that call.
 ///
 /// `std::process::exit` runs no drop: call [`shutdown`](Client::shutdown) before it. Async code
-/// awaits [`shutdown_async`](Client::shutdown_async), after which the drop has nothing to wait for.
+/// awaits [`shutdown_async`](Client::shutdown_async); the drop then returns at once.
 #[must_use = "dropping it at once shuts telemetry down"]
 pub struct TelemetryGuard {
     client: Client,
@@ -80,7 +82,7 @@ impl TelemetryGuard {
         Self { client }
     }
 
-    /// A handle to record with.
+    /// Returns a clone of the client.
     #[must_use]
     pub fn client(&self) -> Client {
         self.client.clone()
@@ -98,7 +100,7 @@ impl Deref for TelemetryGuard {
 impl Drop for TelemetryGuard {
     fn drop(&mut self) {
         let shared = &self.client.shared;
-        // Who has called `shutdown` has said how long to wait: past that nothing more is sent.
+        // After the deadline of an earlier shutdown nothing is sent, so waiting longer has no use.
         let until = shared.queue.shutdown();
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
         let timeout = left.unwrap_or(Duration::MAX).min(shared.exit_budget);
@@ -107,14 +109,14 @@ impl Drop for TelemetryGuard {
 }
 
 impl Client {
-    /// Settings of a client for `product`: `Client::builder(&MY_TOOL).build()`.
+    /// Starts the settings of a client for `product`: `Client::builder(&MY_TOOL).build()`.
     pub fn builder(product: &'static Product) -> ClientBuilder {
         ClientBuilder::new(product)
     }
 
-    /// Records an event: encodes it here and now, and leaves the rest to the worker.
+    /// Encodes an event on this thread and enqueues it for the worker.
     ///
-    /// An event that cannot be taken is counted; see [`Client::health`].
+    /// An event that is rejected is counted in [`Client::health`], unless telemetry is off.
     #[inline]
     pub fn record<E: TelemetryEvent>(&self, event: &E) {
         let state = self.shared.switch.state();
@@ -125,8 +127,8 @@ impl Client {
         }
     }
 
-    /// Records the event that `event` makes. The closure runs only when telemetry is on, and a
-    /// panic in it is the caller's own.
+    /// Records the event that `event` returns. The closure runs only when telemetry is on. A panic in
+    /// it is not caught.
     #[inline]
     pub fn record_with<E: TelemetryEvent>(&self, event: impl FnOnce() -> E) {
         let state = self.shared.switch.state();
@@ -137,11 +139,11 @@ impl Client {
         }
     }
 
-    /// Records an event and says why when it was not taken.
+    /// Records an event, or returns the reason why it was rejected.
     ///
     /// # Errors
     ///
-    /// The reason, which is also counted unless telemetry is off.
+    /// The reason for the rejection. It is also counted, unless telemetry is off.
     pub fn try_record<E: TelemetryEvent>(&self, event: &E) -> Result<(), RecordError> {
         let state = self.shared.switch.state();
         if state.is_on() {
@@ -153,14 +155,14 @@ impl Client {
         }
     }
 
-    /// Sends what is held and waits for the outcome, at most `timeout`.
+    /// Sends all events that are held, and waits for the outcome for at most `timeout`.
     ///
-    /// It sends whatever the backoff says, unless the collector asked to be left alone, and ends with
-    /// the first failure. What cannot be sent stays held. From inside a transport or a hook it does
-    /// not wait.
+    /// It does not wait for the backoff after failures, but it respects a `Retry-After` of the
+    /// collector. It ends at the first request that fails. Events that cannot be sent stay held. Called
+    /// from a transport or a hook, it does not wait.
     ///
-    /// If the system refuses the worker its thread, this returns at once: [`FlushOutcome::Incomplete`]
-    /// while something is held, which a later call that gets the thread sends.
+    /// If the system refuses the worker a thread, this returns at once, with
+    /// [`FlushOutcome::Incomplete`] if events are held. A later call tries to start the thread again.
     pub fn flush(&self, timeout: Duration) -> FlushOutcome {
         let deadline = after(timeout);
         match self.shared.begin_round() {
@@ -169,12 +171,12 @@ impl Client {
         }
     }
 
-    /// As [`flush`](Self::flush), without blocking. It begins at the call; the future only waits,
-    /// and may be dropped.
+    /// [`flush`](Self::flush) without blocking. The flush begins at the call; the future only waits
+    /// for it and may be dropped.
     ///
-    /// The future needs no particular runtime: for its deadline, a short-lived thread of the client
-    /// waits while it does. If the system refuses that thread or the worker's, the future is ready
-    /// at once with [`FlushOutcome::Incomplete`].
+    /// The future works in any async runtime: a short-lived thread of the client wakes it at its
+    /// deadline. If the system refuses that thread or the worker's, the future is ready at once with
+    /// [`FlushOutcome::Incomplete`].
     pub fn flush_async(
         &self,
         timeout: Duration,
@@ -186,15 +188,16 @@ impl Client {
         }
     }
 
-    /// Sends what is held, for at most `timeout`, and ends the client and all its clones.
+    /// Sends the events that are held, for at most `timeout`, and ends the client and all its clones.
     ///
-    /// What the collector puts off is sent again when the backoff or its `Retry-After` allows, if
-    /// that is before the deadline. Where a request cannot be sent, one try is all: without a
-    /// network nobody waits. What is not delivered is dropped and counted.
+    /// If the collector defers a request, it is sent again once the backoff and its `Retry-After`
+    /// allow it, provided that this is before the deadline. A request that cannot be sent is tried only
+    /// once, so a machine without a network does not delay the exit. Events that are not delivered are
+    /// dropped and counted.
     ///
-    /// A second call waits for the first one's end. From inside a transport or a hook it does not
-    /// wait. If the system refuses the worker its thread, this returns at once, and everything held
-    /// is dropped as [`DropReason::NoThread`](crate::health::DropReason::NoThread).
+    /// A second call waits until the first shutdown ends. Called from a transport or a hook, it does not
+    /// wait. If the system refuses the worker a thread, this returns at once, and all events held are
+    /// dropped as [`DropReason::NoThread`](crate::health::DropReason::NoThread).
     pub fn shutdown(&self, timeout: Duration) -> FlushOutcome {
         let deadline = after(timeout);
         match self.shared.close(deadline) {
@@ -203,8 +206,8 @@ impl Client {
         }
     }
 
-    /// As [`shutdown`](Self::shutdown), without blocking. It begins at the call; the future only
-    /// waits, and may be dropped.
+    /// [`shutdown`](Self::shutdown) without blocking. The shutdown begins at the call; the future only
+    /// waits for it and may be dropped.
     pub fn shutdown_async(
         &self,
         timeout: Duration,
@@ -216,42 +219,42 @@ impl Client {
         }
     }
 
-    /// True while events are recorded.
+    /// True if telemetry is on and the client is not shut down.
     #[inline]
     #[must_use]
     pub fn is_on(&self) -> bool {
         self.shared.switch.state().is_on()
     }
 
-    /// Whether telemetry is on, by which signal, in a sentence for people. A shutdown changes
-    /// nothing about it, a refusal while the program runs does.
+    /// Whether telemetry is on, and which signal decided. An opt-out and [`recheck`](Self::recheck)
+    /// can change it while the program runs; a shutdown does not.
     #[must_use]
     pub fn decision(&self) -> Decision {
         self.shared.switch.decision()
     }
 
-    /// The id of the present session, which is also the envelope's. A new agreement after an opt-out
-    /// begins a new session.
+    /// The id of the present session, as in the envelope. A new consent after an opt-out begins a new
+    /// session.
     #[must_use]
     pub fn session_id(&self) -> SessionId {
         self.shared.switch.session()
     }
 
-    /// What became of the events so far.
+    /// Counts of the delivered, held, rejected and dropped events.
     #[must_use]
     pub fn health(&self) -> Health {
         self.shared.queue.health()
     }
 
-    /// The log of the accepted events, with the number of its lines that could not be written; `None`
-    /// where there is none, or telemetry was off from the start.
+    /// The local log of accepted events. `None` if there is none, or if telemetry was off when the
+    /// client was built.
     #[cfg(feature = "audit")]
     #[must_use]
     pub fn audit(&self) -> Option<&crate::audit::AuditLog> {
         self.shared.audit.as_deref()
     }
 
-    /// After a shutdown.
+    /// Rejects an event after a shutdown.
     #[cold]
     fn record_ended(&self) {
         let _ = self.shared.refuse(RecordError::ShutDown);
@@ -270,7 +273,7 @@ impl Client {
     }
 }
 
-/// The moment `timeout` from now; `None` when the clock cannot say it.
+/// The time `timeout` from now; `None` if [`Instant`] cannot represent it.
 fn after(timeout: Duration) -> Option<Instant> {
     Instant::now().checked_add(timeout)
 }
@@ -286,5 +289,32 @@ impl fmt::Debug for Client {
 impl fmt::Debug for TelemetryGuard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.client.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_client_is_shared_between_threads_and_its_builder_is_sent_to_one() {
+        const fn is_send<T: Send>() {}
+        const fn is_sync<T: Sync>() {}
+        const {
+            is_send::<Client>();
+            is_sync::<Client>();
+            is_send::<TelemetryGuard>();
+            is_sync::<TelemetryGuard>();
+            is_send::<ClientBuilder>();
+        }
+    }
+
+    #[test]
+    fn the_debug_form_names_the_product_and_hides_the_endpoint() {
+        static TOOL: Product = Product::new("my-tool");
+        let builder = Client::builder(&TOOL).endpoint("https://user:secret@collector.invalid/");
+        let shown = format!("{builder:?}");
+        assert!(shown.contains("my-tool"), "{shown}");
+        assert!(!shown.contains("secret"), "{shown}");
     }
 }

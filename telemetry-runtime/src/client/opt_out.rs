@@ -1,25 +1,29 @@
-//! Turning telemetry off, and a person's way back, while the program runs.
+//! Opting out, and checking the stored answer again, while the program runs.
 
 use super::Client;
 use crate::decision::Decision;
 
 impl Client {
-    /// Turns telemetry off for this process, until a person agrees again: see
-    /// [`recheck`](Self::recheck). It stores nothing; that is the business of whoever asked the
-    /// person.
+    /// Turns telemetry off for this process until the user consents again; see
+    /// [`recheck`](Self::recheck). It stores nothing: the program stores the user's answer.
     ///
-    /// At once nothing more is recorded, what is held is dropped and counted as
-    /// [`DropReason::OptedOut`](crate::health::DropReason), and the heartbeat ends. A request that is being
-    /// made cannot be called back: it is the last one, and what becomes of it is ignored. The audit
-    /// log is left alone. A client that is off stays as it is.
+    /// From the return of this call:
     ///
-    /// The same happens when another process refuses: the product's marker file appears, or the
-    /// stored answer turns to no. A consent file that is not valid any more or can no longer be read
-    /// is a no. The worker looks before each request and, while anything is held
-    /// or a heartbeat runs, at least every 60 s; with nothing to stop it does not wake up for it.
-    /// Taking a stored yes away is no refusal: the next start asks again.
+    /// - no event is recorded, and the heartbeat has ended;
+    /// - the events that were held are dropped and counted as
+    ///   [`DropReason::OptedOut`](crate::health::DropReason);
+    /// - a request that is under way cannot be stopped; it is the last one, and its outcome is ignored;
+    /// - the audit log is unchanged.
     ///
-    /// It reads the product's files, to tell a later agreement from an earlier one.
+    /// A client that is already off stays off.
+    ///
+    /// An opt-out by another process has the same effect: the product's marker file appears, the stored
+    /// answer changes to no, or the consent file becomes invalid or unreadable. The worker checks these
+    /// files before each request. While events are held or a heartbeat runs, it checks them at least
+    /// every 60 s. Removing a stored yes is not an opt-out: the next start asks again.
+    ///
+    /// This call reads the product's files, so that a later consent can be distinguished from an
+    /// earlier one.
     ///
     /// ```
     /// use telemetry_runtime::{Client, Product, transport::NullTransport};
@@ -34,21 +38,24 @@ impl Client {
     ///     telemetry.decision().to_string(),
     ///     "off: opted out while the program was running",
     /// );
-    /// // Nobody has agreed since: a program cannot take it back.
+    /// // Only a new consent of the user would turn it on again.
     /// assert!(!telemetry.recheck().on);
     /// ```
     pub fn opt_out(&self) {
         self.shared.switch.opt_out(&self.shared.queue);
     }
 
-    /// Reads the product's files again, now and on this thread, and returns what follows from them.
+    /// Reads the product's files again on this thread, applies them, and returns the decision.
     ///
-    /// A refusal in them turns telemetry off. After a refusal, only a person's new word turns it on
-    /// again: a yes that was stored since, or that the marker file was taken away, where it was one
-    /// of the two that refused or was there when the program did. Then a new session begins, with a
-    /// new random id; nothing from before is sent, and the heartbeat has to be started again. The
-    /// environment is not asked again: what it refused at the start stays refused, and a client that
-    /// was built off, or that is shut down, stays off.
+    /// An opt-out in the files turns telemetry off. After an opt-out, telemetry turns on again only if
+    /// the user has consented since:
+    ///
+    /// - a yes was stored after the opt-out, or
+    /// - the marker file was removed, if it existed at the opt-out.
+    ///
+    /// Then a new session with a new random id begins. Events from before are not sent, and a heartbeat
+    /// has to be started again. The environment is not read again. A client that was built off or is
+    /// shut down stays off.
     pub fn recheck(&self) -> Decision {
         self.shared.switch.recheck(&self.shared.queue)
     }

@@ -1,13 +1,13 @@
-//! Profiles: the numbers of a client that belong together.
+//! Profiles: sets of limits and times for a kind of program.
 //!
-//! A profile only holds numbers. It never decides whether or where events go, nor what is done
-//! about an answer.
+//! **Invariants.** A profile holds only numbers. It never decides whether or where events are sent, or
+//! the action for a response.
 
-use crate::delivery::core::partition::BatchConfig;
-use crate::delivery::queue::QueueConfig;
 use std::time::Duration;
 
-/// Numbers that suit a kind of program, set with
+use crate::delivery::{core::partition::BatchConfig, queue::QueueConfig};
+
+/// Limits and times for a kind of program, set with
 /// [`ClientBuilder::profile`](crate::ClientBuilder::profile).
 ///
 /// ```
@@ -18,7 +18,7 @@ use std::time::Duration;
 ///
 /// let telemetry = Client::builder(&MY_TOOL)
 ///     .profile(Profile::cli())
-///     .exit_budget(Duration::from_millis(200)) // set afterwards: it wins
+///     .exit_budget(Duration::from_millis(200)) // replaces the profile's value
 ///     .build();
 /// ```
 #[derive(Debug, Clone, Copy)]
@@ -28,16 +28,16 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// For a program that runs for seconds or minutes and is waited for by a person.
+    /// For a program that runs for seconds or minutes while a user waits for it.
     ///
     /// | setting | value | why |
     /// | --- | --- | --- |
-    /// | `flush_interval` | 1 s | what happens early leaves while the program works, and its end waits for the rest only |
-    /// | `max_batch_events`, `max_batch_bytes` | 50, 64 KiB | one request that a slow uplink carries within the exit budget |
-    /// | `queue_bytes` | 256 KiB | hundreds of events; more means a loop that records |
-    /// | `max_event_bytes` | 64 KiB | as everywhere |
-    /// | `exit_budget` | 500 ms | longer is felt as a program that hangs |
-    /// | `request_timeout` of the policy | 2 s | nobody is left to read a late answer |
+    /// | `flush_interval` | 1 s | early events are sent while the program runs, so its exit waits only for the last ones |
+    /// | `max_batch_events`, `max_batch_bytes` | 50, 64 KiB | a slow uplink sends one such request within the exit budget |
+    /// | `queue_bytes` | 256 KiB | room for hundreds of events; more come only from a loop that records |
+    /// | `max_event_bytes` | 64 KiB | the default |
+    /// | `exit_budget` | 500 ms | a longer exit feels like a program that hangs |
+    /// | `request_timeout` of the policy | 2 s | a later response would arrive after the exit |
     #[must_use]
     pub const fn cli() -> Self {
         Self {
@@ -52,16 +52,16 @@ impl Profile {
         }
     }
 
-    /// For a program that runs for days and is started and stopped by another.
+    /// For a program that runs for days and is started and stopped by a supervisor.
     ///
     /// | setting | value | why |
     /// | --- | --- | --- |
-    /// | `flush_interval` | 120 s | few requests from many machines; nobody waits for the events |
-    /// | `max_batch_events`, `max_batch_bytes` | 500, 256 KiB | under load a request carries ten times as much, and bytes bound it |
-    /// | `queue_bytes` | 4 MiB | some ten thousand events bridge an outage or a slow collector |
-    /// | `max_event_bytes` | 64 KiB | as everywhere |
-    /// | `exit_budget` | 5 s | one request with its whole timeout; supervisors wait for 10 s or more |
-    /// | `request_timeout` of the policy | 5 s | a collector under load is slow, and nobody waits |
+    /// | `flush_interval` | 120 s | few requests from many machines; no user waits for the events |
+    /// | `max_batch_events`, `max_batch_bytes` | 500, 256 KiB | under load a request carries ten times as many events, limited by the bytes |
+    /// | `queue_bytes` | 4 MiB | room for about ten thousand events during an outage |
+    /// | `max_event_bytes` | 64 KiB | the default |
+    /// | `exit_budget` | 5 s | time for one request with its full timeout; supervisors wait for 10 s or more |
+    /// | `request_timeout` of the policy | 5 s | a collector under load is slow, and no user waits |
     #[must_use]
     pub const fn service() -> Self {
         Self {
@@ -77,7 +77,7 @@ impl Profile {
     }
 }
 
-/// The numbers among the settings, within their ranges.
+/// The settings that are numbers, each within its range.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ClientLimits {
     pub(super) flush_interval: Duration,
@@ -135,7 +135,7 @@ mod tests {
     );
 
     #[test]
-    fn what_is_set_after_a_profile_wins_and_what_was_set_before_does_not() {
+    fn a_profile_replaces_earlier_settings_and_later_settings_replace_it() {
         let second = Duration::from_secs(1);
         let builder = Client::builder(&TOOL)
             .exit_budget(second * 9)
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_keeps_the_products_policy_but_for_the_timeout() {
+    fn a_profile_keeps_the_products_policy_except_the_timeout() {
         let builder = Client::builder(&TOOL).profile(Profile::cli());
         assert_eq!(builder.policy.action(404), Action::Drop);
         assert_eq!(builder.policy.request_timeout, Duration::from_secs(2));

@@ -1,12 +1,16 @@
-//! Whether telemetry is on at this moment and in which session, and how that changes while the
-//! program runs.
+//! The switch: whether telemetry is on, in which session, and how that changes while the program runs.
 //!
-//! Time falls into *epochs*: each opt-out and each new agreement begins one. An event belongs to the
-//! epoch in which it was recorded, and the queue takes only those of the present one, so nothing
-//! from before a refusal can come after it. Recording looks at one number, phase and epoch together.
-//! There is no way to turn telemetry on here but a person's own word, read from their files.
+//! The life of a client is divided into numbered *epochs*. Epoch 0 begins when the client is built.
+//! Each opt-out and each new consent begins the next epoch. An event belongs to the epoch in which its
+//! recording began, and the queue accepts only events of the present epoch. Example: a thread begins to
+//! record in epoch 0, the user opts out (epoch 1) and consents again (epoch 2), and then the thread
+//! reaches the queue. The queue rejects its event, because it was recorded before the opt-out.
+//!
+//! Phase (on, off, ended) and epoch are one number, so that recording reads both by one atomic load.
+//!
+//! **Invariants.** Telemetry that is off turns on only by a consent of the user in the product's files.
+//! Foreign code, such as the drop of a heartbeat, never runs under the lock.
 
-use crate::delivery::epoch::Epoch;
 use std::{
     sync::{PoisonError, atomic::Ordering},
     time::Duration,
@@ -14,7 +18,7 @@ use std::{
 
 use crate::{
     decision::{Decision, gate::Gate, stored::StoredSignals},
-    delivery::queue::Queue,
+    delivery::{epoch::Epoch, queue::Queue},
     event::values::SessionId,
     util::{
         catch_panic::catch_panic,
@@ -22,10 +26,10 @@ use crate::{
     },
 };
 
-/// The files are looked at again at least this often while there is something to stop.
+/// The longest time between two checks of the files while events are held or a heartbeat runs.
 pub(super) const LOOK_EVERY: Duration = Duration::from_secs(60);
 
-/// Phase and epoch at one moment.
+/// Phase and epoch in one number: `epoch * 4 + phase`. Off in epoch 3 is 13.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct SwitchState(u32);
 
@@ -44,7 +48,7 @@ impl SwitchState {
         self.0 % Self::PHASES == Self::ON
     }
 
-    /// Shut down while it was on.
+    /// True if the client was shut down while telemetry was on.
     #[inline]
     pub(super) fn is_ended(self) -> bool {
         self.0 % Self::PHASES == Self::ENDED
@@ -59,12 +63,12 @@ impl SwitchState {
     }
 }
 
-/// Where a client stands.
+/// The present state of a client, and the gate that changes it.
 #[derive(Debug)]
 pub(super) struct Switch {
     state: AtomicU32,
     details: Mutex<SwitchDetails>,
-    /// Whoever was on may be refused later.
+    /// Applies the files again; `None` for a client that was built off.
     gate: Option<Gate>,
     session_prefix: String,
 }
@@ -73,12 +77,13 @@ pub(super) struct Switch {
 struct SwitchDetails {
     decision: Decision,
     session: SessionId,
-    /// What people had said when telemetry was refused; `None` while that is not known.
-    refused: Option<StoredSignals>,
+    /// The stored signals at the last opt-out, to detect a later consent. `None` while telemetry is on,
+    /// and while the files are being read.
+    at_opt_out: Option<StoredSignals>,
 }
 
 impl Switch {
-    /// Of a new client. Without a gate it is off for good.
+    /// The switch of a new client. Without a gate it stays off.
     pub(super) fn new(
         decision: Decision,
         session: SessionId,
@@ -95,7 +100,7 @@ impl Switch {
             details: Mutex::new(SwitchDetails {
                 decision,
                 session,
-                refused: None,
+                at_opt_out: None,
             }),
             gate,
             session_prefix,
@@ -104,7 +109,7 @@ impl Switch {
 
     #[inline]
     pub(super) fn state(&self) -> SwitchState {
-        // Only a hint: the queue compares epochs under its lock.
+        // Relaxed is enough: the queue compares epochs again under its lock.
         SwitchState(self.state.load(Ordering::Relaxed))
     }
 
@@ -116,14 +121,14 @@ impl Switch {
         self.details().session.clone()
     }
 
-    /// True when another process can refuse.
+    /// True if there are files through which another process can opt out.
     pub(super) fn has_files(&self) -> bool {
         self.gate
             .as_ref()
             .is_some_and(|gate| !gate.files.is_empty())
     }
 
-    /// The client is shut down.
+    /// Ends recording after a shutdown.
     pub(super) fn end(&self) {
         let _details = self.details();
         let state = self.state();
@@ -132,20 +137,19 @@ impl Switch {
         }
     }
 
-    /// The program's own refusal.
+    /// Turns telemetry off on behalf of the program.
     pub(super) fn opt_out(&self, queue: &Queue) {
         let Some(gate) = &self.gate else { return };
-        // First the end of it. Files may be slow to read, and until then nobody can agree.
-        self.refuse(self.details(), queue, Decision::OPTED_OUT, None);
+        // Turned off before the files are read, which may be slow. Until they are read, no consent counts.
+        self.turn_off(self.details(), queue, Decision::OPTED_OUT, None);
         let stored = gate.files.read();
         let mut details = self.details();
         if details.decision == Decision::OPTED_OUT {
-            details.refused.get_or_insert(stored);
+            details.at_opt_out.get_or_insert(stored);
         }
     }
 
-    /// Looks whether somebody refused in a file, and turns telemetry off if so. False when nothing
-    /// has changed since `epoch`.
+    /// Reads the files and turns telemetry off if they opt out. True if they do.
     pub(super) fn look(&self, queue: &Queue, epoch: Epoch) -> bool {
         let Some(gate) = &self.gate else { return false };
         let stored = gate.files.read();
@@ -154,18 +158,18 @@ impl Switch {
         };
         let details = self.details();
         if self.state().epoch() == epoch {
-            self.refuse(details, queue, decision, Some(stored));
+            self.turn_off(details, queue, decision, Some(stored));
         }
         true
     }
 
-    /// Reads the files again: a refusal turns telemetry off, a new agreement turns it on.
+    /// Reads the files again: an opt-out turns telemetry off, a new consent turns it on.
     pub(super) fn recheck(&self, queue: &Queue) -> Decision {
         if let Some(gate) = &self.gate {
             let state = self.state();
             let stored = gate.files.read();
             let details = self.details();
-            // Whoever changed it meanwhile knows better.
+            // A change that another thread made meanwhile is newer than these signals.
             if self.state() == state {
                 self.apply(details, queue, gate, stored);
             }
@@ -181,23 +185,24 @@ impl Switch {
         stored: StoredSignals,
     ) {
         if let Some(decision) = gate.refused_by(&stored) {
-            return self.refuse(details, queue, decision, Some(stored));
+            return self.turn_off(details, queue, decision, Some(stored));
         }
-        let agreed = |before: &StoredSignals| stored.agrees_since(before);
-        if !details.refused.as_ref().is_some_and(agreed) || queue.shutdown().is_some() {
+        let consented = |before: &StoredSignals| stored.agrees_since(before);
+        if !details.at_opt_out.as_ref().is_some_and(consented) || queue.shutdown().is_some() {
             return;
         }
         details.decision = gate.decide(|| stored);
         if details.decision.on {
-            details.refused = None;
+            details.at_opt_out = None;
             details.session = SessionId::random().with_prefix(&self.session_prefix);
-            // Nothing is held, and no heartbeat there.
+            // It returns no heartbeat to drop: the opt-out ended it.
             queue.begin_epoch(|epoch| self.set(SwitchState::ON, epoch));
         }
     }
 
-    /// Everything held ends with its epoch, wherever it is: a spool is emptied here, too.
-    fn refuse(
+    /// Begins an epoch in which telemetry is off. The events that are held are dropped with the epoch
+    /// that ends.
+    fn turn_off(
         &self,
         mut details: MutexGuard<'_, SwitchDetails>,
         queue: &Queue,
@@ -205,13 +210,13 @@ impl Switch {
         stored: Option<StoredSignals>,
     ) {
         details.decision = decision;
-        details.refused = stored;
+        details.at_opt_out = stored;
         if self.state().is_off() {
             return;
         }
         let timer = queue.begin_epoch(|epoch| self.set(SwitchState::OFF, epoch));
         drop(details);
-        // Foreign code, and so not under a lock.
+        // The timer's drop runs foreign code, which may panic and must not run under the lock.
         let _ = catch_panic(|| drop(timer));
     }
 

@@ -21,7 +21,6 @@ use std::{
     io::{self, Write},
     path::PathBuf,
     process::ExitCode,
-    rc::Rc,
     sync::Arc,
 };
 
@@ -33,7 +32,7 @@ use crate::{
     consent::file::ConsentFile,
     decision::Decision,
     disclosure::Disclosure,
-    util::env::path_in_home,
+    util::env::{EnvLookup, path_in_home, process_env},
 };
 
 /// Lines are this long where nothing says how wide the terminal is: they fit everywhere.
@@ -45,9 +44,6 @@ const SHORTEST: usize = 30;
 
 const JSON: &str = "json";
 const ALL: &str = "all";
-
-/// How variables are looked up.
-type Lookup = Rc<dyn Fn(&str) -> Option<OsString>>;
 
 /// The subcommand `telemetry` of a program.
 ///
@@ -102,7 +98,7 @@ type Lookup = Rc<dyn Fn(&str) -> Option<OsString>>;
 /// ```
 pub struct TelemetryCommand<'a> {
     disclosure: Disclosure,
-    lookup: Lookup,
+    lookup: Arc<EnvLookup<'static>>,
     client: Option<&'a Client>,
     audit: Option<Arc<AuditLog>>,
     width: Option<usize>,
@@ -148,7 +144,7 @@ impl<'a> TelemetryCommand<'a> {
     pub fn new(disclosure: Disclosure) -> Self {
         Self {
             disclosure,
-            lookup: Rc::new(crate::util::env::process_env),
+            lookup: Arc::new(process_env),
             client: None,
             audit: None,
             width: None,
@@ -157,8 +153,11 @@ impl<'a> TelemetryCommand<'a> {
 
     /// Where variables are looked up. Default: [`process_env`](crate::env::process_env).
     #[must_use]
-    pub fn env(mut self, lookup: impl Fn(&str) -> Option<OsString> + 'static) -> Self {
-        self.lookup = Rc::new(lookup);
+    pub fn env(
+        mut self,
+        lookup: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static,
+    ) -> Self {
+        self.lookup = Arc::new(lookup);
         self
     }
 
@@ -218,7 +217,7 @@ impl<'a> TelemetryCommand<'a> {
 
     /// Settings of a client that sees the same environment.
     fn builder(&self) -> ClientBuilder {
-        let lookup = Rc::clone(&self.lookup);
+        let lookup = Arc::clone(&self.lookup);
         Client::builder(self.disclosure.product()).env(move |name| lookup(name))
     }
 

@@ -13,7 +13,6 @@
 
 use std::{
     borrow::Cow,
-    ffi::OsString,
     fs::{self, OpenOptions},
     io::{self, Read},
     path::{Path, PathBuf},
@@ -23,7 +22,7 @@ use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::Answer;
 use crate::util::{
-    env::{is_absent, path_in_home},
+    env::{EnvLookup, is_absent, path_in_home},
     fs::{Links, beside, not_a_regular_file, open_regular, remove},
 };
 
@@ -134,11 +133,7 @@ impl ConsentFile {
     /// assert_eq!(place(Some("/home/alice")).unwrap(), Path::new("/home/alice/.config/my/telemetry.toml"));
     /// ```
     #[must_use]
-    pub fn place(
-        lookup: &dyn Fn(&str) -> Option<OsString>,
-        variable: Option<&str>,
-        below: &str,
-    ) -> Option<PathBuf> {
+    pub fn place(lookup: &EnvLookup<'_>, variable: Option<&str>, below: &str) -> Option<PathBuf> {
         let set = |name: &str| lookup(name).filter(|value| !value.is_empty());
         if let Some(place) = variable.and_then(set) {
             // What it is relative to can change while the program runs.

@@ -2,9 +2,8 @@
 //!
 //! It holds facts and reads nothing but the lookup it is given.
 
-use std::ffi::OsString;
-
 use super::file::ConsentFile;
+use crate::util::env::EnvLookup;
 
 /// That a product runs only with a person's consent, as part of its
 /// [`Product`](crate::Product).
@@ -66,7 +65,7 @@ impl ProductConsent {
 
     /// The file, where there is a place for one; see [`ConsentFile::place`].
     #[must_use]
-    pub fn file(&self, lookup: &dyn Fn(&str) -> Option<OsString>) -> Option<ConsentFile> {
+    pub fn file(&self, lookup: &EnvLookup<'_>) -> Option<ConsentFile> {
         let place = ConsentFile::place(lookup, self.variable, self.path_in_home)?;
         Some(ConsentFile::new(place, self.prompt_version).header(self.header))
     }

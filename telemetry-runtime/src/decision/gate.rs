@@ -11,7 +11,6 @@ use super::Decision;
 use super::DecisionSource;
 use crate::product::FAMILY_VARIABLE;
 use crate::product::enable_variable;
-use std::ffi::OsString;
 
 use super::{
     stored::{OptOutFiles, StoredAnswer, StoredSignals},
@@ -19,10 +18,7 @@ use super::{
         CI_VARIABLES, RefusalTest, is_not_empty, is_not_exactly_truthy, is_not_truthy, is_set,
     },
 };
-use crate::product::Product;
-
-/// What a lookup answers: the value of an environment variable.
-pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+use crate::{product::Product, util::env::EnvLookup};
 
 /// What decides: the variables as they were when the client was built, and where a person's files
 /// are.
@@ -39,7 +35,7 @@ pub(crate) struct Gate {
 
 impl Gate {
     /// Asks `lookup` for every variable there is to know, now and never again.
-    pub(crate) fn capture(product: &'static Product, lookup: Lookup<'_>) -> Self {
+    pub(crate) fn capture(product: &'static Product, lookup: &EnvLookup<'_>) -> Self {
         let enable = enable_variable(product);
         // A value that is not truthy refuses.
         let yes =
@@ -76,7 +72,7 @@ impl Gate {
 }
 
 /// A person's refusal, by the first row that holds one.
-fn refusal(product: &Product, lookup: Lookup<'_>) -> Option<Decision> {
+fn refusal(product: &Product, lookup: &EnvLookup<'_>) -> Option<Decision> {
     let opt_outs = product.opt_out_variables.iter();
     let (enable, enable_refuses) = match product.enable_variable {
         Some(name) => (name, is_not_truthy as RefusalTest),
@@ -96,7 +92,7 @@ fn refusal(product: &Product, lookup: Lookup<'_>) -> Option<Decision> {
     first(rows, lookup)
 }
 
-fn ci_variable(lookup: Lookup<'_>) -> Option<Decision> {
+fn ci_variable(lookup: &EnvLookup<'_>) -> Option<Decision> {
     let rows = CI_VARIABLES.iter();
     let rows = rows.map(|(source, name)| match source {
         // A runner names the test, and a test can be named `false`.
@@ -108,7 +104,7 @@ fn ci_variable(lookup: Lookup<'_>) -> Option<Decision> {
 
 fn first(
     rows: impl Iterator<Item = (DecisionSource, &'static str, RefusalTest)>,
-    lookup: Lookup<'_>,
+    lookup: &EnvLookup<'_>,
 ) -> Option<Decision> {
     rows.filter_map(|(source, name, refuses)| Some((source, name, refuses, lookup(name)?)))
         .find(|(_, _, refuses, value)| refuses(value))
@@ -117,6 +113,8 @@ fn first(
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
+
     use super::*;
 
     static TOOL: Product = Product::new("my-tool")
@@ -124,7 +122,7 @@ mod tests {
         .opt_out_variables(&["MY_OPT_OUT"])
         .default_on(true);
 
-    fn decide(product: &'static Product, lookup: Lookup<'_>, yes: Option<bool>) -> Decision {
+    fn decide(product: &'static Product, lookup: &EnvLookup<'_>, yes: Option<bool>) -> Decision {
         let answer = yes.map(|yes| match yes {
             true => StoredAnswer::Yes,
             false => StoredAnswer::No,

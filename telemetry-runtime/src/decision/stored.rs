@@ -11,10 +11,9 @@ use std::{
     time::SystemTime,
 };
 
-use super::gate::Lookup;
 use crate::{
     product::Product,
-    util::env::{is_absent, path_in_home},
+    util::env::{EnvLookup, is_absent, path_in_home},
 };
 
 /// Where a person's word may be.
@@ -59,7 +58,7 @@ pub(crate) enum StoredAnswer {
 }
 
 impl OptOutFiles {
-    pub(crate) fn of(product: &Product, lookup: Lookup<'_>) -> Self {
+    pub(crate) fn of(product: &Product, lookup: &EnvLookup<'_>) -> Self {
         let marker = product.marker_file;
         Self {
             marker: marker.and_then(|below| path_in_home(lookup, below)),

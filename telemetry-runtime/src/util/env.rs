@@ -1,7 +1,7 @@
-//! Where a person's files are: below the home directory that the environment names.
+//! Environment variables, and paths below the home directory that they name.
 //!
-//! Must never fail and never guess: without a home directory there is no such file, and only an
-//! error that proves a file missing counts as a missing file.
+//! **Invariants.** Nothing here fails or guesses a path. Without a home directory there is no file in
+//! it. A file counts as missing only after an error that proves it.
 
 use std::{
     env,
@@ -12,16 +12,22 @@ use std::{
 
 const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
 
-/// A variable of this process: what a client asks that was handed no other lookup.
+/// Looks up an environment variable by its name; `None` if it is not set.
 ///
-/// Where the home directory is not set, as in a service, it is that of the account: a person's
-/// refusal is below it, and must not be missed for want of a variable.
+/// Any closure with this signature that is `Send + Sync` can be one. A client calls it only while it is
+/// built, on the thread that builds it.
+pub type EnvLookup<'a> = dyn Fn(&str) -> Option<OsString> + Send + Sync + 'a;
+
+/// Looks up a variable of this process: the default lookup of a client.
+///
+/// If the variable of the home directory is not set, as in many services, it returns the home
+/// directory of the account, so that an opt-out file in it is still found.
 ///
 /// ```
 /// use telemetry_runtime::{Client, Product, env::process_env};
 ///
 /// static MY_TOOL: Product = Product::new("my-tool");
-/// // The process's own, but for one variable.
+/// // The process environment with one variable replaced.
 /// let lookup = |name: &str| match name {
 ///     "MY_TOOL_ENDPOINT" => Some("stdout".into()),
 ///     name => process_env(name),
@@ -34,18 +40,16 @@ pub fn process_env(name: &str) -> Option<OsString> {
     env::var_os(name).or_else(|| of_account().map(Into::into))
 }
 
-/// `below` in the home directory: `HOME`, on Windows `USERPROFILE`, when it is an absolute path.
-pub(crate) fn path_in_home(
-    lookup: &dyn Fn(&str) -> Option<OsString>,
-    below: &str,
-) -> Option<PathBuf> {
+/// `relative` joined to the home directory: `HOME`, on Windows `USERPROFILE`. `None` unless the home
+/// directory is an absolute path.
+pub(crate) fn path_in_home(lookup: &EnvLookup<'_>, relative: &str) -> Option<PathBuf> {
     let home = lookup(HOME)?;
     let home = Path::new(&home);
-    home.is_absolute().then(|| home.join(below))
+    home.is_absolute().then(|| home.join(relative))
 }
 
-/// True when there cannot be a file at the path that gave this error. After any other error there
-/// may be one that refuses.
+/// True if this error proves that there is no file at the path. After any other error the file may
+/// exist and opt out.
 pub(crate) fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }

@@ -3,12 +3,15 @@
 //! Never reads the environment itself and never shows what it holds: proxy addresses hold
 //! passwords.
 
-use std::{env, ffi::OsString, fmt, path::PathBuf};
+use std::{env, fmt, path::PathBuf};
 
 use reqwest::Url;
 
 use super::failure::setup;
-use crate::transport::{Failure, endpoint::is_loopback};
+use crate::{
+    transport::{Failure, endpoint::is_loopback},
+    util::env::EnvLookup,
+};
 
 /// Proxy and certificate variables.
 #[derive(Default)]
@@ -20,7 +23,7 @@ pub(super) struct ProxyEnv {
 }
 
 impl ProxyEnv {
-    pub(super) fn capture(url: &Url, lookup: &dyn Fn(&str) -> Option<OsString>) -> Self {
+    pub(super) fn capture(url: &Url, lookup: &EnvLookup<'_>) -> Self {
         let text = |names: &[&str]| {
             let set = names
                 .iter()
@@ -78,6 +81,8 @@ impl fmt::Debug for ProxyEnv {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
+
     use super::*;
 
     fn proxy(url: &str, variables: &[(&str, &str)]) -> Option<String> {

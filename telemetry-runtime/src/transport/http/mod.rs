@@ -43,6 +43,7 @@ use super::{
     Failure, FailureKind, Outcome, Request, Transport,
     endpoint::{Destination, Endpoint, EndpointError},
 };
+use crate::util::env::EnvLookup;
 
 /// Name resolution, TCP and TLS together.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(1500);
@@ -114,7 +115,7 @@ impl HttpTransport {
     ///
     /// The first that is set and not empty counts. This machine is never reached through a proxy.
     #[must_use]
-    pub fn env(mut self, lookup: impl Fn(&str) -> Option<OsString>) -> Self {
+    pub fn env(mut self, lookup: impl Fn(&str) -> Option<OsString> + Send + Sync) -> Self {
         self.proxy_env = ProxyEnv::capture(&self.url, &lookup);
         self
     }
@@ -139,7 +140,7 @@ impl HttpTransport {
         self
     }
 
-    pub(crate) fn from_url(url: Url, lookup: &dyn Fn(&str) -> Option<OsString>) -> Self {
+    pub(crate) fn from_url(url: Url, lookup: &EnvLookup<'_>) -> Self {
         let proxy_env = ProxyEnv::capture(&url, lookup);
         let progress = Arc::<Progress>::default();
         Self {
