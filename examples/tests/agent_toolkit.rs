@@ -1,17 +1,14 @@
 //! The Agent Toolkit's command line as a process, against collectors that answer, refuse and are
 //! dead, and with a person at a terminal.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests"
-)]
+// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+#![cfg(test)]
 
 #[path = "agent_toolkit/interrupt.rs"]
 #[cfg(unix)]
 mod interrupt;
 mod products;
-#[path = "../../tests/tests/common/terminal.rs"]
+#[path = "../../tests/src/terminal.rs"]
 #[cfg(target_os = "linux")]
 mod pty;
 #[path = "agent_toolkit/terminal.rs"]

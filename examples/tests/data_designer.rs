@@ -1,10 +1,7 @@
 //! Data Designer's program as a process, against collectors that answer, refuse and are dead.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests"
-)]
+// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+#![cfg(test)]
 
 mod products;
 

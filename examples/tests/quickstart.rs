@@ -3,12 +3,8 @@
 //! Cargo builds the examples of this package before it runs this test. No child inherits the
 //! environment: `CI` is set where tests run.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "support functions of tests"
-)]
+// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+#![cfg(test)]
 
 use std::{
     ffi::OsString,

@@ -11,27 +11,18 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, ClientBuilder, EventDescriptor, FieldVisitor, Product, Telemetry, TelemetryEvent,
+    ClientBuilder, Telemetry,
     testing::{Answer, Collector, DeadEnd},
     transport::{Outcome, Request, Transport},
 };
 
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use self::support::Run;
+
 const DEADLINE: Duration = Duration::from_millis(100);
 const TIMES: usize = 100;
-
-static TOOL: Product = Product::new("bench").default_on(true);
-
-struct Run(i64);
-
-impl TelemetryEvent for Run {
-    const EVENT_NAME: &'static str = "run";
-    const SCHEMA_VERSION: &'static str = "1.0";
-    const DESCRIPTOR: &'static EventDescriptor = &EventDescriptor::new("run", "1.0", "", &[]);
-
-    fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
-        visitor.integer(",\"number\":", self.0);
-    }
-}
 
 /// Answers when its other end is gone.
 struct Stuck(mpsc::Receiver<()>);
@@ -44,9 +35,7 @@ impl Transport for Stuck {
 }
 
 fn builder() -> ClientBuilder {
-    Client::builder(&TOOL)
-        .environment(|_| None)
-        .exit_budget(DEADLINE)
+    support::builder().exit_budget(DEADLINE)
 }
 
 /// A client that has something to send, and what must live as long.

@@ -200,8 +200,8 @@
 //!    held in memory.
 //!    (`counters_conserve_whatever_the_collector_says`)
 //! 3. If `main` builds a client, records and returns, its events are delivered, provided that the
-//!    system grants the client its thread and the collector responds within the exit budget. Events
-//!    that are still held after that are lost: the queue is in memory only.
+//!    system grants the client its thread and the collector responds within the exit budget; events
+//!    that are still held after that are lost, since the queue is in memory only.
 //!    (`row_37_a_program_that_records_and_returns_has_sent`)
 //! 4. `flush`, `shutdown` and the drop of the owner return by their deadline, whatever happens to the
 //!    network, the worker and the queue.

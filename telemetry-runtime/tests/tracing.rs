@@ -1,5 +1,10 @@
-//! The one line of the feature `tracing`: its text, and that there is no more than one per episode.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+//! The line of the feature `tracing`: its text, and that each episode of loss has exactly one.
+//!
+//! In this package, since no other test needs the feature. A binary of its own: the subscriber is
+//! installed once for the whole process.
+
+// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+#![cfg(test)]
 
 use std::{
     fmt::{self, Write},
@@ -8,7 +13,7 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, EventDescriptor, FieldVisitor, Flushed, NotRecorded, Product, TelemetryEvent,
+    Client, Flushed, NotRecorded,
     transport::{MemoryTransport, Outcome},
 };
 use tracing::{
@@ -17,22 +22,12 @@ use tracing::{
     span::{Attributes, Id, Record},
 };
 
-static TOOL: Product = Product::new("my-tool").default_on(true);
+mod support;
+
+use self::support::{Run, builder};
 
 /// Only fails a test; nothing is measured with it.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-struct Run(i64);
-
-impl TelemetryEvent for Run {
-    const EVENT_NAME: &'static str = "run";
-    const SCHEMA_VERSION: &'static str = "1.0";
-    const DESCRIPTOR: &'static EventDescriptor = &EventDescriptor::new("run", "1.0", "", &[]);
-
-    fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
-        visitor.integer(",\"number\":", self.0);
-    }
-}
 
 /// Keeps every line, and records an event of its own for each: it must not cause a further one.
 #[derive(Default)]
@@ -85,8 +80,7 @@ fn the_first_loss_of_an_episode_is_one_line() {
 
     let memory = MemoryTransport::new();
     memory.answer([413, 413, 413, 200, 413, 413].map(Outcome::status));
-    let telemetry = Client::builder(&TOOL)
-        .environment(|_| None)
+    let telemetry = builder()
         .transport(memory.clone())
         .max_batch_events(1)
         .max_event_bytes(200)

@@ -3,9 +3,6 @@
 
 #![allow(
     dead_code,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
     reason = "support functions of tests, not all of which every program needs"
 )]
 

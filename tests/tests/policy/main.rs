@@ -1,0 +1,7 @@
+//! Rules for the workspace itself: its sources, and what the runtime costs its host.
+
+// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+#![cfg(test)]
+
+mod footprint;
+mod rules;
