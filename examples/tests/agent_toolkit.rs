@@ -155,7 +155,7 @@ fn an_error_sends_its_class_and_nothing_of_its_message_or_of_what_was_typed() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_file_is_read_whatever_bytes_its_name_has() {
+fn a_file_with_any_bytes_in_its_name_is_read() {
     let folder = Folder::new("nat-odd-name");
     let collector = Collector::start().unwrap();
     let mut command = folder.command(NAT, &[&WAIT[..], &["evaluate"]].concat());
@@ -166,7 +166,7 @@ fn a_file_is_read_whatever_bytes_its_name_has() {
 }
 
 #[test]
-fn who_was_never_asked_or_has_refused_sends_nothing() {
+fn without_an_answer_or_after_a_refusal_nothing_is_sent() {
     let folder = Folder::new("nat-opt-out");
     let collector = Collector::start().unwrap();
     let url = collector.url();
@@ -196,7 +196,7 @@ fn who_was_never_asked_or_has_refused_sends_nothing() {
 }
 
 #[test]
-fn configure_telemetry_stores_the_answer_and_tells_it() {
+fn configure_telemetry_stores_and_reports_the_answer() {
     let folder = Folder::new("nat-configure");
     let collector = Collector::start().unwrap();
     let url = collector.url();
@@ -266,7 +266,7 @@ fn dry_run_stdout_and_blank_send_nothing() {
 }
 
 #[test]
-fn a_dead_endpoint_changes_nothing_but_what_is_said() {
+fn a_dead_endpoint_changes_the_report_only() {
     let folder = Folder::new("nat-dead");
     let refusing = DeadEnd::refusing().unwrap();
     let black_hole = DeadEnd::black_hole().unwrap();
@@ -284,7 +284,7 @@ fn a_dead_endpoint_changes_nothing_but_what_is_said() {
 }
 
 #[test]
-fn it_leaves_before_a_collector_that_takes_its_time_has_answered() {
+fn the_program_ends_before_a_slow_collector_has_answered() {
     let folder = Folder::new("nat-held");
     let collector = Collector::script([Answer::status(200).hold()]).unwrap();
     let run = folder.run(NAT, &[YES], &["run", "1", "--endpoint", &collector.url()]);

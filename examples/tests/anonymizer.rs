@@ -100,7 +100,7 @@ fn nothing_of_the_data_and_no_address_leaves() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn files_are_read_whatever_bytes_their_names_have() {
+fn files_with_any_bytes_in_their_names_are_read() {
     let folder = Folder::new("anonymizer-odd-name");
     let mut command = folder.command(env!("CARGO_BIN_EXE_anonymizer"), &["run", "--source"]);
     // An empty object is a configuration, and a record that has failed.
@@ -156,7 +156,7 @@ fn without_an_endpoint_it_shows_the_event_arriving_in_its_own_process() {
 }
 
 #[test]
-fn a_dead_endpoint_changes_nothing_but_what_is_said() {
+fn a_dead_endpoint_changes_the_report_only() {
     let folder = Folder::new("anonymizer-dead");
     let refusing = DeadEnd::refusing().unwrap();
     let black_hole = DeadEnd::black_hole().unwrap();
@@ -169,7 +169,7 @@ fn a_dead_endpoint_changes_nothing_but_what_is_said() {
 }
 
 #[test]
-fn it_leaves_before_a_collector_that_takes_its_time_has_answered() {
+fn the_program_ends_before_a_slow_collector_has_answered() {
     let folder = Folder::new("anonymizer-held");
     let collector = Collector::script([Answer::status(200).hold()]).unwrap();
     let run = hasty(&folder, &[], &["run", "--endpoint", &collector.url()]);

@@ -146,7 +146,7 @@ fn a_number_that_no_machine_can_do_is_refused_before_anything_starts() {
 }
 
 #[test]
-fn who_opts_out_sends_nothing() {
+fn an_opt_out_sends_nothing() {
     let folder = Folder::new("designer-opt-out");
     let collector = Collector::start().unwrap();
     let url = collector.url();
@@ -166,7 +166,7 @@ fn who_opts_out_sends_nothing() {
 }
 
 #[test]
-fn a_dead_endpoint_changes_nothing_but_what_is_said() {
+fn a_dead_endpoint_changes_the_report_only() {
     let folder = Folder::new("designer-dead");
     let refusing = DeadEnd::refusing().unwrap();
     let run = batch(&folder, &refusing.url(), "50");

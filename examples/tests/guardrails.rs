@@ -77,7 +77,7 @@ const OF_THE_RUN: [&str; 6] = [
 ];
 
 #[test]
-fn what_arrives_is_what_the_original_recorded() {
+fn the_collector_receives_the_recorded_event() {
     let ids = [
         "flow_activefence_moderation_on_input",
         "config_none_library",
@@ -127,7 +127,7 @@ fn what_arrives_is_what_the_original_recorded() {
 }
 
 #[test]
-fn the_run_says_what_the_host_knows() {
+fn the_run_reports_the_facts_of_its_host() {
     let home = Folder::new("guardrails-host");
     let collector = Collector::start().unwrap();
     let versions = [
@@ -152,7 +152,7 @@ fn the_run_says_what_the_host_knows() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_configuration_is_read_whatever_bytes_its_name_has() {
+fn a_configuration_with_any_bytes_in_its_name_is_read() {
     let home = Folder::new("guardrails-odd-name");
     let mut command = command(&home, &[], &[]);
     let run =
@@ -223,7 +223,7 @@ fn the_audit_log_holds_the_bytes_of_the_wire() {
 }
 
 #[test]
-fn a_dead_endpoint_is_no_failure() {
+fn a_dead_endpoint_is_not_a_failure() {
     let home = Folder::new("guardrails-dead");
     let nobody = DeadEnd::refusing().unwrap();
     let args = ["--endpoint", &nobody.url(), &any(&home)];
@@ -267,7 +267,7 @@ fn the_variable_names_another_server() {
 
 /// A proxy stands where every other host would be.
 #[test]
-fn nothing_leaves_the_machine_unless_somebody_typed_where_to() {
+fn nothing_is_sent_without_an_explicit_endpoint() {
     let home = Folder::new("guardrails-default");
     let proxy = Collector::start().unwrap();
     let url = proxy.url();

@@ -128,7 +128,7 @@ fn a_command_that_does_not_exist_is_recorded_too() {
 }
 
 #[test]
-fn off_says_which_signal_decided_and_how_to_see_the_event_anyway() {
+fn off_names_the_signal_that_decided_and_how_to_see_the_event_anyway() {
     for (name, value) in [("CI", "true"), ("DO_NOT_TRACK", "1")] {
         let run = quickstart(&[(name, value)], &RUSTC);
         assert_eq!(run.code, Some(0));
@@ -175,7 +175,7 @@ fn a_refusal_holds_for_every_endpoint_that_is_not_the_collector() {
 }
 
 #[test]
-fn an_endpoint_that_a_person_types_gets_the_event() {
+fn an_endpoint_on_the_command_line_gets_the_event() {
     let collector = Collector::start().unwrap();
     let run = quickstart(&[], &["--endpoint", &collector.url(), "rustc", "--version"]);
     assert_eq!(run.code, Some(0));
@@ -207,7 +207,7 @@ fn the_stdout_endpoint_prints_the_envelope_as_one_json_line() {
 }
 
 #[test]
-fn a_dead_endpoint_is_said_and_changes_nothing_for_the_command() {
+fn a_dead_endpoint_is_reported_and_does_not_change_the_command() {
     let nobody = DeadEnd::refusing().unwrap();
     let run = quickstart(&[], &["--endpoint", &nobody.url(), "rustc", "--version"]);
     assert_eq!(run.code, Some(0));
@@ -229,7 +229,7 @@ fn plain_http_to_another_machine_is_refused() {
 /// A proxy stands where every other host would be: what it is asked for is what would have left
 /// the machine.
 #[test]
-fn only_the_endpoint_that_a_person_types_is_ever_contacted() {
+fn only_an_explicit_endpoint_is_ever_contacted() {
     let proxy = Collector::start().unwrap();
     let address = proxy.url();
     let names = [

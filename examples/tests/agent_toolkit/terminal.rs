@@ -87,7 +87,7 @@ fn a_terminal_gets_plain_text() {
 }
 
 #[test]
-fn who_is_about_to_decide_or_mistyped_is_not_asked_first() {
+fn the_user_is_not_asked_before_configuring_or_after_a_typo() {
     for args in [
         &["configure", "telemetry", "--disable"][..],
         &["run", "--nope"],

@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_of_another_derive_leads_to_the_one_here() {
+    fn an_attribute_of_another_derive_is_answered_with_the_key_of_this_one() {
         assert_eq!(hint(Place::Struct, "version"), "did you mean `schema`?");
         assert_eq!(hint(Place::Variant, "other"), "did you mean `fallback`?");
         assert!(hint(Place::Field, "other").starts_with("keys on a field are"));

@@ -105,7 +105,7 @@ const SOURCES: &[&str] = &[
 ];
 
 #[test]
-fn every_message_is_judged_here() {
+fn every_message_is_checked_here() {
     let judged: Vec<_> = messages().into_iter().map(|(name, _)| name).collect();
     let lines = SOURCES.iter().flat_map(|source| source.lines());
     let declared = lines.filter_map(|line| line.strip_prefix("pub(crate) fn "));
@@ -115,7 +115,7 @@ fn every_message_is_judged_here() {
 }
 
 #[test]
-fn the_first_line_says_what_is_wrong() {
+fn the_first_line_names_the_mistake() {
     for (name, message) in messages() {
         let first = message.lines().next().unwrap_or_default();
         let start = first.chars().next().unwrap_or_default();
@@ -128,7 +128,7 @@ fn the_first_line_says_what_is_wrong() {
 }
 
 #[test]
-fn the_lines_after_it_say_what_to_write_instead() {
+fn the_lines_after_the_first_show_the_replacement() {
     let of_registry = include_str!("registry.rs");
     for (name, message) in messages() {
         // What is pasted stands below its help, indented.

@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_stands_in_the_manifest() {
+    fn the_command_is_in_the_manifest() {
         let manifest = "[package]\nname = \"x\"\nrefresh = \"no\"\n\n\
              [package.metadata.telemetry] # why\n# how\nrefresh = \"make \\\"x\\\"\" # don't\n\n[lints]\nrefresh = \"no\"\n";
         assert_eq!(command_in(manifest).as_deref(), Some("make \"x\""));
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_command_the_message_says_where_to_put_one() {
+    fn without_a_command_the_message_names_the_manifest_key() {
         for manifest in [
             "",
             "[package]\nrefresh = \"no\"",

@@ -135,7 +135,7 @@ mod tests {
     );
 
     #[test]
-    fn what_is_set_after_a_profile_wins_and_what_was_set_before_does_not() {
+    fn settings_after_a_profile_win_and_settings_before_it_do_not() {
         let second = Duration::from_secs(1);
         let builder = Client::builder(&TOOL)
             .exit_budget(second * 9)
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_keeps_the_products_policy_but_for_the_timeout() {
+    fn a_profile_keeps_the_products_policy_except_the_timeout() {
         let builder = Client::builder(&TOOL).profile(Profile::cli());
         assert_eq!(builder.policy.action(404), Action::Drop);
         assert_eq!(builder.policy.request_timeout, Duration::from_secs(2));

@@ -19,7 +19,7 @@ use telemetry_runtime::{
 use super::support::{AUDIT, CONSENT, MARKED, MARKER, TOOL, command, environment, scratch, typed};
 
 #[test]
-fn row_74_purge_removes_the_audit_log_and_with_all_the_answer_too() {
+fn row_74_purge_removes_the_audit_log_and_with_all_also_the_answer() {
     let scratch = scratch("purge");
     let tool = command(&TOOL, scratch.path());
     let file = ConsentFile::new(scratch.join(CONSENT), "1.0");
@@ -53,7 +53,7 @@ fn row_74_purge_removes_the_audit_log_and_with_all_the_answer_too() {
 }
 
 #[test]
-fn row_74_status_tells_how_many_events_the_products_own_log_does_not_hold() {
+fn row_74_status_reports_events_that_are_missing_from_the_log() {
     let scratch = scratch("not-logged");
     fs::create_dir_all(scratch.join(AUDIT)).unwrap();
     let telemetry = Client::builder(&TOOL)
@@ -121,7 +121,7 @@ fn a_log_elsewhere_is_shown_and_purged_where_it_is() {
 }
 
 #[test]
-fn what_cannot_be_written_or_removed_is_told_with_the_file() {
+fn files_that_cannot_be_written_or_removed_are_named() {
     let scratch = scratch("unwritable");
     let tool = command(&TOOL, scratch.path());
     // Folders in the place of the files.
@@ -136,7 +136,7 @@ fn what_cannot_be_written_or_removed_is_told_with_the_file() {
 }
 
 #[test]
-fn a_no_that_cannot_be_stored_holds_for_the_programs_client() {
+fn a_refusal_that_cannot_be_stored_applies_to_the_programs_client() {
     let scratch = scratch("unstored");
     // There is no file below a file, so the answer is absent.
     fs::write(scratch.join(".config"), "").unwrap();

@@ -151,7 +151,7 @@ fn enable_is_refused_while_anything_outranks_a_yes() {
 }
 
 #[test]
-fn a_product_without_consent_keeps_a_no_as_its_marker_file() {
+fn a_product_without_consent_stores_a_refusal_as_its_marker_file() {
     let scratch = scratch("marker");
     let marked = command(&MARKED, scratch.path());
     let status = |command| typed(command, &["status", "--json"]).json();
@@ -181,7 +181,7 @@ fn a_product_without_consent_keeps_a_no_as_its_marker_file() {
 }
 
 #[test]
-fn a_product_that_keeps_no_answer_says_what_to_set() {
+fn a_product_without_stored_answers_names_the_variable_to_set() {
     let scratch = scratch("nowhere");
     let plain = command(&PLAIN, scratch.path()).width(100);
     for word in ["enable", "disable"] {
@@ -203,7 +203,7 @@ fn a_product_that_keeps_no_answer_says_what_to_set() {
 }
 
 #[test]
-fn status_tells_the_decision_and_the_counters_of_the_programs_client() {
+fn status_shows_the_decision_and_the_counters_of_the_programs_client() {
     let scratch = scratch("client");
     let telemetry = Client::builder(&MARKED)
         .environment(environment(scratch.path(), &[]))
@@ -223,7 +223,7 @@ fn status_tells_the_decision_and_the_counters_of_the_programs_client() {
 }
 
 #[test]
-fn an_answer_holds_for_the_programs_client_at_once() {
+fn a_stored_answer_applies_to_the_programs_client_at_once() {
     let scratch = scratch("client-follows");
     let telemetry = Client::builder(&TOOL)
         .environment(environment(scratch.path(), &[("TOOL_TELEMETRY", "1")]))
@@ -239,7 +239,7 @@ fn an_answer_holds_for_the_programs_client_at_once() {
 
 /// The address may be given in code, which the subcommand without a client does not see.
 #[test]
-fn status_does_not_say_off_for_want_of_an_address() {
+fn status_is_not_off_without_an_address() {
     let scratch = scratch("address");
     let tool = with(&PLAIN, scratch.path(), &[("PLAIN_TELEMETRY", "1")]);
     let status = typed(&tool, &["status", "--json"]).json();

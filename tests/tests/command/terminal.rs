@@ -78,7 +78,7 @@ fn a_terminal_shows_the_same_as_a_pipe_without_colour_in_lines_that_fit() {
 }
 
 #[test]
-fn a_person_turns_telemetry_on_and_off_and_sees_why() {
+fn a_user_turns_telemetry_on_and_off_and_sees_the_reason() {
     let home = scratch("person");
     let collector = Collector::start().unwrap();
     let url = format!("{}/events", collector.url());
@@ -136,7 +136,7 @@ fn a_person_turns_telemetry_on_and_off_and_sees_why() {
 }
 
 #[test]
-fn a_person_reads_the_disclosure_and_then_the_question() {
+fn the_prompt_shows_the_disclosure_before_the_question() {
     for (typed, starts) in [
         (
             "yes\r",

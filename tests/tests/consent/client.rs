@@ -44,7 +44,7 @@ fn prompt() -> Prompt {
 }
 
 #[test]
-fn never_asked_means_off_until_a_person_agrees_and_then_it_is_remembered() {
+fn never_asked_means_off_until_the_user_agrees_and_the_answer_is_stored() {
     let (home, file) = scratch("remembered");
     let off = builder(&home, &[]).build().decision();
     assert_eq!((off.on, off.source), (false, Source::ProductDefault));
@@ -70,7 +70,7 @@ fn never_asked_means_off_until_a_person_agrees_and_then_it_is_remembered() {
 }
 
 #[test]
-fn the_user_is_not_asked_where_something_decides_already() {
+fn the_user_is_not_asked_where_another_signal_decides() {
     type Env = &'static [(&'static str, &'static str)];
     let decided: [(Env, bool); 4] = [
         (&[("NEMO_TELEMETRY_ENABLED", "1")], true),

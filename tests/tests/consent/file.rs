@@ -100,7 +100,7 @@ fn row_66_a_file_without_the_products_key_was_never_asked_and_any_other_text_is_
 }
 
 #[test]
-fn a_valid_yes_is_a_yes_whatever_else_is_in_the_file() {
+fn a_valid_yes_holds_beside_any_other_content() {
     let scratch = scratch("beside");
     for text in [
         format!("{YES}enabled = false\n"),
@@ -148,7 +148,7 @@ fn a_time_that_could_harm_a_terminal_is_not_handed_on() {
 }
 
 #[test]
-fn an_answer_leaves_a_persons_keys_and_comments() {
+fn an_answer_preserves_the_users_keys_and_comments() {
     let scratch = scratch("merge");
     let path = scratch.join("telemetry.toml");
     let before = "# mine\ntheme = 'dark' # keep\n\n[telemetry]\n# why\nconsent = \"enabled\" # was asked\n\

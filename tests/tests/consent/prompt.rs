@@ -54,7 +54,7 @@ fn row_71_only_a_typed_yes_is_a_yes() {
 }
 
 #[test]
-fn enter_means_yes_only_where_the_product_says_so() {
+fn enter_means_yes_only_where_the_product_declares_it() {
     assert_eq!(answered(&prompt(), b"\n"), Asked::Answered(Answer::No));
     let prompt = prompt().enter_means(Answer::Yes);
     assert_eq!(answered(&prompt, b"\r\n"), Asked::Answered(Answer::Yes));
@@ -66,7 +66,7 @@ fn enter_means_yes_only_where_the_product_says_so() {
 }
 
 #[test]
-fn row_71_end_of_input_and_interrupt_mean_off_and_are_stored_only_where_the_product_says_so() {
+fn row_71_end_of_input_and_interrupt_mean_off_and_are_stored_only_where_the_product_declares_it() {
     let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "consent-prompt-end");
     let path = scratch.join("telemetry.toml");
     let file = ConsentFile::new(&path, "1.0");
@@ -129,7 +129,7 @@ fn a_line_without_end_is_a_no_and_takes_bounded_memory_and_time() {
 }
 
 #[test]
-fn the_host_gets_what_follows_the_answer_and_nothing_of_it() {
+fn the_host_gets_the_input_after_the_answer_and_none_of_the_answer() {
     let typed = [&b"y".repeat(1000)[..], b"\nfor the host\n"].concat();
     let mut input = BufReader::new(typed.as_slice());
     prompt().ask(&mut Streams::terminal(&mut input, io::sink()));

@@ -28,7 +28,7 @@ fn asker(file: &ConsentFile) -> Command {
 }
 
 #[test]
-fn row_71_typing_decides_and_the_answer_is_stored() {
+fn row_71_the_typed_answer_decides_and_is_stored() {
     let refused = Stored::No {
         version: Some("1.0".into()),
     };
@@ -68,7 +68,7 @@ fn interrupts_are_ignored() -> bool {
 }
 
 #[test]
-fn row_71_an_interrupt_ends_the_program_as_ever_and_stores_nothing() {
+fn row_71_an_interrupt_ends_the_program_and_stores_nothing() {
     if interrupts_are_ignored() {
         println!("not tested: this run was started with interrupts ignored");
         return;
@@ -93,7 +93,7 @@ fn row_71_an_interrupt_ends_the_program_as_ever_and_stores_nothing() {
 }
 
 #[test]
-fn row_71_where_one_stream_is_no_terminal_nothing_is_shown_and_nothing_read() {
+fn row_71_unless_all_streams_are_terminals_nothing_is_shown_or_read() {
     for redirected in 0..3 {
         let (scratch, file) = case(&format!("redirected-{redirected}"));
         let other = scratch.join("other");

@@ -35,7 +35,7 @@ fn events_come_back_by_type_and_in_order() {
 }
 
 #[test]
-fn a_capture_waits_for_other_threads_and_says_what_is_missing() {
+fn a_capture_waits_for_other_threads_and_reports_missing_events() {
     let capture = Capture::with(builder());
     let client = capture.client();
     let thread = std::thread::spawn(move || client.record(&Run(1)));
@@ -52,7 +52,7 @@ fn a_capture_waits_for_other_threads_and_says_what_is_missing() {
 }
 
 #[test]
-fn a_capture_keeps_everything_however_late_its_worker_is() {
+fn a_capture_keeps_every_event_when_its_worker_starts_late() {
     // It gets its thread only when the events are asked for.
     let never = Duration::from_secs(3600);
     let refused = AtomicBool::new(false);

@@ -90,7 +90,7 @@ fn the_pause_after_a_panic_passes_with_the_clock() {
 }
 
 #[test]
-fn row_46_a_jump_of_the_wall_clock_dates_events_and_decides_nothing() {
+fn row_46_a_jump_of_the_wall_clock_changes_timestamps_only() {
     let now = UNIX_EPOCH + NOW;
     let clock = VirtualClock::new(now);
     let (telemetry, memory) = client(&clock);

@@ -87,7 +87,7 @@ fn row_51_a_full_queue_refuses_the_newest() {
 
 /// A log line of the counters tells the reasons, not positions in a list.
 #[test]
-fn the_counters_name_the_reasons_where_somebody_prints_them() {
+fn debug_output_of_the_counters_names_the_reasons() {
     let telemetry = builder()
         .transport(MemoryTransport::new())
         .max_event_bytes(1)
@@ -144,7 +144,7 @@ fn leave(answers: impl IntoIterator<Item = Outcome>) -> (Flushed, usize, u64) {
 }
 
 #[test]
-fn a_shutdown_sends_again_what_was_put_off() {
+fn a_shutdown_retries_deferred_events() {
     let busy = || Outcome::status(503);
     let moment = Response::new(429).retry_after(Duration::from_millis(20));
     let answers = [busy(), busy(), Outcome::delivered(), moment.into()];
@@ -152,7 +152,7 @@ fn a_shutdown_sends_again_what_was_put_off() {
 }
 
 #[test]
-fn a_shutdown_waits_for_nothing_that_comes_too_late() {
+fn a_shutdown_does_not_wait_for_retries_beyond_its_deadline() {
     let late = Response::new(503).retry_after(2 * PATIENCE);
     assert_eq!(leave([late.into()]), (Flushed::Incomplete, 1, 0));
     // An hour's pause.
@@ -160,7 +160,7 @@ fn a_shutdown_waits_for_nothing_that_comes_too_late() {
 }
 
 #[test]
-fn a_shutdown_waits_for_nobody_who_is_not_there() {
+fn a_shutdown_does_not_wait_for_a_refused_connection() {
     let nobody = Outcome::NotSent(Failure::new(FailureKind::Connect));
     assert_eq!(leave([nobody]), (Flushed::Incomplete, 1, 0));
 }
@@ -181,7 +181,7 @@ fn a_shutdown_that_waits_for_a_retry_ends_at_its_deadline() {
 
 /// Whoever reads what the transport or the hook says learns of the end.
 #[test]
-fn a_client_that_never_recorded_lets_go_of_what_it_was_given() {
+fn a_client_that_never_recorded_drops_its_transport_and_hook() {
     let (says, said) = mpsc::channel::<()>();
     let hears = says.clone();
     let transport = Script(move |_: &Request<'_>| {

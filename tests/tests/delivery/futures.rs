@@ -11,7 +11,7 @@ use telemetry_runtime::{Flushed, transport::MemoryTransport};
 use super::*;
 
 #[test]
-fn futures_say_what_calls_say() {
+fn futures_return_the_same_results_as_calls() {
     let memory = MemoryTransport::new();
     memory.answer([Outcome::status(503)]);
     let telemetry = builder().transport(memory.clone()).build();
@@ -110,7 +110,7 @@ fn a_dropped_future_is_forgotten_and_its_flush_goes_on() {
 }
 
 #[test]
-fn a_waker_that_panics_costs_nobody_else_anything() {
+fn a_waker_that_panics_does_not_affect_other_futures() {
     struct Panicking;
     impl Wake for Panicking {
         fn wake(self: Arc<Self>) {

@@ -41,7 +41,7 @@ fn settled(telemetry: &Telemetry, memory: &MemoryTransport) -> Vec<i64> {
 }
 
 #[test]
-fn it_beats_once_per_interval_and_first_after_one() {
+fn a_heartbeat_beats_once_per_interval_and_first_after_one() {
     let clock = VirtualClock::new(UNIX_EPOCH);
     let (telemetry, memory) = client(&clock);
     assert!(telemetry.heartbeat(10 * MINUTE, Run(0), count));
@@ -55,7 +55,7 @@ fn it_beats_once_per_interval_and_first_after_one() {
 }
 
 #[test]
-fn it_needs_no_event_before_it() {
+fn a_heartbeat_needs_no_earlier_event() {
     let clock = VirtualClock::new(UNIX_EPOCH);
     let (telemetry, memory) = client(&clock);
     assert!(telemetry.heartbeat(MINUTE, Run(0), count));
@@ -134,7 +134,7 @@ fn a_panic_of_the_update_costs_one_beat() {
 }
 
 #[test]
-fn the_update_is_told_the_time_and_the_session_and_cannot_record() {
+fn the_update_gets_the_time_and_the_session_and_cannot_record() {
     let clock = VirtualClock::new(UNIX_EPOCH);
     let (telemetry, memory) = client(&clock);
     let client = telemetry.client();
@@ -182,7 +182,7 @@ fn owned() -> (Arc<()>, Weak<()>) {
 }
 
 #[test]
-fn it_ends_with_its_client_and_lets_go_of_everything() {
+fn a_heartbeat_ends_with_its_client_and_drops_its_closure() {
     let clock = VirtualClock::new(UNIX_EPOCH);
     for refuses in [false, true] {
         let (telemetry, seen) = {

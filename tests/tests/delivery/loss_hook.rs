@@ -130,7 +130,7 @@ fn row_80_a_hook_that_panics_is_caught_and_not_called_again() {
 }
 
 #[test]
-fn row_80_a_hook_may_call_its_client_and_causes_no_report_itself() {
+fn row_80_a_hook_may_call_its_client_without_causing_a_report() {
     let (give, clients) = mpsc::channel::<Client>();
     let (results, get) = mpsc::channel();
     let memory = MemoryTransport::new();

@@ -77,7 +77,7 @@ fn row_50_a_transport_that_always_panics_does_not_hold_a_shutdown() {
 
 /// The closure's panic is the caller's own, and nothing is held while it runs.
 #[test]
-fn row_35_a_panic_in_the_callers_closure_is_the_callers() {
+fn row_35_a_panic_in_the_callers_closure_reaches_the_caller() {
     let captured = telemetry_runtime::testing::Capture::new();
     let client = captured.client();
     let panicking = || client.record_with(|| -> Run { scripted_panic() });

@@ -46,7 +46,7 @@ impl Transport for Moody {
 }
 
 #[test]
-fn whatever_happens_together_everything_returns_and_balances() {
+fn random_operations_all_return_and_the_counters_balance() {
     for seed in 0..200 {
         let mut random = fastrand::Rng::with_seed(seed);
         let asked = AtomicUsize::new(0);

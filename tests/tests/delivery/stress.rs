@@ -10,7 +10,7 @@ const THREADS: i64 = 6;
 const EVENTS: i64 = 2000;
 
 #[test]
-fn every_accepted_event_arrives_once_whatever_happens_meanwhile() {
+fn every_accepted_event_arrives_once_under_concurrent_flushes() {
     let memory = MemoryTransport::new();
     let telemetry = builder()
         .transport(memory.clone())

@@ -124,7 +124,7 @@ fn the_library_itself_knows_no_address() {
 }
 
 #[test]
-fn hosts_are_found_wherever_they_hide() {
+fn hosts_are_found_in_every_form_of_url() {
     // Put together here, or this file would name them.
     let secure = ["https", "://"].concat();
     let plain = ["http", "://"].concat();

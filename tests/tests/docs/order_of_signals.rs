@@ -56,7 +56,7 @@ fn variables(row: usize) -> Vec<(&'static str, &'static str)> {
 }
 
 #[test]
-fn the_first_signal_that_speaks_decides_in_the_order_of_the_readme() {
+fn the_first_signal_that_is_set_decides_in_the_order_of_the_readme() {
     let readme = fs::read_to_string(workspace().join("README.md")).unwrap();
     for (index, (word, source, on)) in ROWS.into_iter().enumerate() {
         let row = index + 1;

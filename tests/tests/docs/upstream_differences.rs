@@ -38,7 +38,7 @@ fn every_event_carries_the_schema_version_that_is_written_on_it() {
 }
 
 #[test]
-fn a_session_that_nobody_names_is_random() {
+fn a_session_without_an_id_is_random() {
     for product in PRODUCTS {
         let session = || {
             let client = Client::builder(product).environment(|_| None).disabled();

@@ -142,7 +142,7 @@ fn row_66_a_file_that_cannot_be_read_is_a_no() {
 }
 
 #[test]
-fn row_67_every_value_but_an_explicit_no_opts_out_and_is_named() {
+fn row_67_every_value_except_an_explicit_no_opts_out_and_is_named() {
     let odd = "x".repeat(100);
     for value in [
         "1",

@@ -71,7 +71,7 @@ fn sent(event: &Odd<'_>) -> (Value, Health) {
 }
 
 #[test]
-fn row_53_numbers_beyond_any_range_become_what_is_declared() {
+fn row_53_numbers_out_of_range_become_the_declared_value() {
     for not_finite in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let event = Odd {
             number: not_finite,
@@ -119,7 +119,7 @@ fn row_53_numbers_beyond_any_range_become_what_is_declared() {
 }
 
 #[test]
-fn row_53_times_beyond_any_range_become_what_is_declared() {
+fn row_53_times_out_of_range_become_the_declared_value() {
     let longest = Duration::new(u64::MAX, 999_999_998);
     for (took, ms) in [
         (Duration::MAX, -1),
@@ -158,7 +158,7 @@ fn row_53_times_beyond_any_range_become_what_is_declared() {
 }
 
 #[test]
-fn row_53_text_of_any_kind_comes_out_of_the_json_as_it_went_in() {
+fn row_53_text_of_any_kind_survives_the_json_unchanged() {
     let controls: String = ('\0'..='\u{9f}').collect();
     let texts = [
         "",
@@ -195,7 +195,7 @@ fn row_53_text_of_any_kind_comes_out_of_the_json_as_it_went_in() {
 
 #[cfg(unix)]
 #[test]
-fn row_53_names_of_files_that_are_no_text_are_valid_json() {
+fn row_53_names_of_files_that_are_not_text_are_valid_json() {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
     let names: [&[u8]; 5] = [
         b"\xff",

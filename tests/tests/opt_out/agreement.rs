@@ -40,7 +40,7 @@ fn row_72_agreeing_again_starts_a_new_session_and_nothing_from_before_is_sent() 
 }
 
 #[test]
-fn row_72_only_a_persons_new_word_undoes_the_programs_refusal() {
+fn row_72_only_a_new_answer_of_the_user_undoes_the_programs_refusal() {
     let (home, memory) = agreed("row-72-program");
     let builder = home.builder(&ASKING).transport(memory.clone());
     let telemetry = builder.build();
@@ -68,7 +68,7 @@ fn row_72_only_a_persons_new_word_undoes_the_programs_refusal() {
 }
 
 #[test]
-fn row_72_taking_the_marker_away_counts_where_it_was_seen() {
+fn row_72_removing_the_marker_undoes_a_refusal_only_if_the_marker_was_seen() {
     let home = Home::new("row-72-marker-seen");
     let telemetry = home.builder(&PLAIN).transport(NullTransport).build();
     telemetry.opt_out();
@@ -95,7 +95,7 @@ fn row_72_taking_the_marker_away_counts_where_it_was_seen() {
 }
 
 #[test]
-fn what_was_off_from_the_start_or_is_shut_down_stays_off() {
+fn a_client_that_started_off_or_is_shut_down_stays_off() {
     let home = Home::new("off");
     let never_asked = home.builder(&ASKING).transport(NullTransport).build();
     let refused = home.builder(&PLAIN).transport(NullTransport).disabled();

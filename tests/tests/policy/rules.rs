@@ -180,7 +180,7 @@ fn every_key_has_a_case_that_does_not_compile() {
 }
 
 #[test]
-fn no_file_names_a_place_on_a_machine() {
+fn no_file_contains_a_path_of_a_machine() {
     // Where this workspace and its author's files are, and where such things usually are.
     let home = option_env!("HOME").filter(|home| home.len() > 1);
     let mut places = vec![

@@ -215,7 +215,7 @@ fn a_writer_that_keeps_the_lock_costs_lines_and_never_the_host() {
 }
 
 #[test]
-fn a_text_of_two_lines_is_no_line() {
+fn a_text_of_two_lines_is_rejected() {
     let scratch = scratch("two-lines");
     let log = AuditLog::new(scratch.join("usage_stats.json"));
     assert_eq!(log.append(b"{\n}"), Err(NotAudited::NotOneLine));

@@ -58,7 +58,7 @@ fn each_product_discloses_its_own_event_and_no_other() {
 }
 
 #[test]
-fn what_stands_in_front_of_the_session_id_is_disclosed() {
+fn the_prefix_of_the_session_id_is_disclosed() {
     let told = |disclosure: &Disclosure| disclosure.text(usize::MAX);
     let anonymizer = "anonymizer- stands in front of it, or the value of NEMO_SESSION_PREFIX";
     assert!(told(&disclosures::ANONYMIZER).contains(anonymizer));
@@ -200,7 +200,7 @@ fn the_version_of_a_client_is_a_version_and_no_other_text() {
 }
 
 #[test]
-fn a_product_is_told_what_it_does_not_say() {
+fn missing_statements_of_a_product_are_reported() {
     static COMPLETE: Product = Product::new("complete")
         .recipient("Example Corporation")
         .responsible("Example Corporation, privacy@example.invalid")
@@ -227,7 +227,7 @@ fn a_product_is_told_what_it_does_not_say() {
 /// Nobody has written down yet who answers for the events of the five products and how long they
 /// are kept. Whoever does adds it to the product and takes its name out of here.
 #[test]
-fn the_five_products_still_have_to_say_who_is_responsible_and_for_how_long() {
+fn the_five_products_still_lack_a_responsible_party_and_a_retention() {
     for disclosure in PRODUCTS {
         let name = disclosure.product().name();
         assert_eq!(
@@ -266,7 +266,7 @@ fn the_privacy_report_is_fresh() {
 }
 
 #[test]
-fn the_report_counts_what_a_field_can_say() {
+fn the_report_counts_the_values_of_a_field() {
     let report = REGISTRY.privacy_report();
     let bits = |event: &str, field: &str| {
         let mut rows = report.fields.iter();
@@ -319,7 +319,7 @@ fn free_text_is_where_it_was_reviewed_and_nowhere_else() {
 
 /// `Version` and `SessionId` are bounded in shape, and a person's name has that shape.
 #[test]
-fn text_that_a_type_lets_in_is_told_as_free_text() {
+fn text_of_an_open_type_is_reported_as_free_text() {
     /// One run.
     #[derive(TelemetryEvent)]
     #[event(name = "typed", schema = "1.0")]
@@ -345,7 +345,7 @@ fn text_that_a_type_lets_in_is_told_as_free_text() {
 }
 
 #[test]
-fn a_new_field_of_free_text_and_a_list_that_is_too_long_are_both_told() {
+fn a_new_field_of_free_text_and_an_outdated_list_are_both_reported() {
     let message = |allowed: &[&str]| {
         let allowed: Vec<&str> = allowed.to_vec();
         let failed = std::panic::catch_unwind(|| {

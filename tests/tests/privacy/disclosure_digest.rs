@@ -175,7 +175,7 @@ fn digest<E: TelemetryEvent>(product: &'static Product) -> String {
 }
 
 #[test]
-fn it_changes_with_everything_that_a_person_agrees_to() {
+fn the_digest_changes_with_everything_that_a_user_agrees_to() {
     let plain = digest::<plain::Run>(&TOOL);
     let changed = [
         digest::<other_name::Run>(&TOOL),
@@ -194,7 +194,7 @@ fn it_changes_with_everything_that_a_person_agrees_to() {
 }
 
 #[test]
-fn it_does_not_change_with_words_order_and_schema_version() {
+fn the_digest_ignores_wording_order_and_schema_version() {
     assert_eq!(
         digest::<plain::Run>(&TOOL),
         digest::<other_prose::Run>(&TOOL)
@@ -203,7 +203,7 @@ fn it_does_not_change_with_words_order_and_schema_version() {
 
 /// The same on every machine and with every compiler: a recorded value.
 #[test]
-fn it_is_stable() {
+fn the_digest_is_stable() {
     assert_eq!(digest::<plain::Run>(&TOOL), "1.0:8ea0d9c06cd405f2");
 }
 
@@ -226,7 +226,7 @@ fn message(
 }
 
 #[test]
-fn a_change_of_the_one_without_the_other_is_told_with_what_to_write() {
+fn a_digest_without_its_version_change_is_reported_with_the_line_to_write() {
     assert_digest(&Disclosure::new(&TOOL, EVENTS));
     assert_digest(&Disclosure::new(&DECLARED, EVENTS));
     assert_eq!(
@@ -279,6 +279,6 @@ fn the_digits_of_another_version_do_not_pass() {
 }
 
 #[test]
-fn the_agent_toolkits_prompt_version_is_that_of_what_it_discloses() {
+fn the_agent_toolkits_prompt_version_matches_its_disclosure() {
     assert_digest(&DISCLOSURE);
 }

@@ -50,7 +50,7 @@ fn row_37_a_program_that_records_and_returns_has_sent() {
 
 /// Row 37 where nobody listens, where packets vanish, and where an answer never comes or drips.
 #[test]
-fn row_37_a_program_leaves_whatever_became_of_its_collector() {
+fn row_37_a_program_ends_in_every_state_of_its_collector() {
     let refusing = DeadEnd::refusing().unwrap();
     let silent = Collector::answering(|_| Answer::silence()).unwrap();
     let drip = Answer::status(200).drip(1, Duration::from_secs(1));

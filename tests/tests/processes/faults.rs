@@ -78,7 +78,7 @@ fn row_52_no_event_takes_more_memory_than_its_bound() {
 }
 
 #[test]
-fn row_63_without_memory_events_are_lost_and_nothing_else() {
+fn row_63_without_memory_only_events_are_lost() {
     let program = Command::new(env!("CARGO_BIN_EXE_no_memory"));
     let steps = [
         "encode",

@@ -222,7 +222,7 @@ proptest! {
     })]
 
     #[test]
-    fn the_writer_says_what_was_recorded(values in values()) {
+    fn the_writers_json_holds_the_recorded_values(values in values()) {
         let written = values.event().parameters().to_json();
         // As text: key order, integers that are no floats, every bit of a float.
         prop_assert_eq!(&written, &values.wire().to_string());

@@ -73,7 +73,7 @@ fn the_checked_in_schema_of_the_envelope_is_fresh() {
 }
 
 #[test]
-fn a_stale_document_is_reported_with_what_rewrites_it() {
+fn a_stale_document_is_reported_with_the_command_that_rewrites_it() {
     let stale = REGISTRY.check(
         Document::Events,
         workspace().join("tests/vectors/registry.json"),
@@ -99,7 +99,7 @@ fn the_layout_is_four_spaces_ascii_and_a_last_newline() {
 }
 
 #[test]
-fn everything_is_described_in_words_of_our_own() {
+fn every_key_has_a_custom_description() {
     fn descriptions(path: &str, value: &Value, found: &mut Vec<(String, String)>) {
         match value {
             Value::Object(entries) => {

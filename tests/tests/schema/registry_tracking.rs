@@ -178,7 +178,7 @@ fn assert_has(text: &str, parts: &[&str]) {
 }
 
 #[test]
-fn editing_only_the_document_builds_again_and_tells_the_drift() {
+fn editing_only_the_document_rebuilds_and_reports_the_drift() {
     let package = Package::new("edited");
     package.build().unwrap();
     let again = package.build().unwrap();
@@ -227,7 +227,7 @@ fn a_lost_document_is_written_anew_by_the_command_that_the_error_names() {
 
 /// The walk of the documentation: add a field, read the error, refresh.
 #[test]
-fn a_new_field_is_told_and_refreshed() {
+fn a_new_field_is_reported_and_refreshed() {
     let package = Package::new("grown");
     let field = "    /// Bytes that it read.\n    pub input_bytes: i64,\n}";
     package.write(
@@ -249,7 +249,7 @@ fn a_new_field_is_told_and_refreshed() {
 
 /// The registry's own check asks for the same comment.
 #[test]
-fn a_missing_doc_comment_is_told_once() {
+fn a_missing_doc_comment_is_reported_once() {
     let package = Package::new("undocumented");
     let line = "    /// Its exit code.\n";
     package.write("src/lib.rs", &SOURCE.replace(line, ""));

@@ -15,7 +15,7 @@ use telemetry_runtime::testing::{Answer, Collector};
 use super::{AMPLE, connect, post, read_head, read_to_end};
 
 #[test]
-fn waiting_in_vain_says_what_was_seen() {
+fn a_wait_that_fails_reports_the_requests_it_saw() {
     let collector = Collector::start().unwrap();
     let stream = connect(&collector);
     post(&stream, "/", b"").unwrap();
@@ -35,7 +35,7 @@ fn waiting_in_vain_says_what_was_seen() {
 }
 
 #[test]
-fn what_is_no_request_is_refused_and_counted() {
+fn bytes_that_are_not_a_request_are_refused_and_counted() {
     let bad = [
         ("nonsense\r\n\r\n", "400"),
         ("GET / HTTP/1.0\r\n\r\n", "400"),
@@ -86,7 +86,7 @@ fn a_head_without_end_is_refused() {
 }
 
 #[test]
-fn a_client_that_leaves_in_the_middle_takes_its_row_along() {
+fn a_client_that_disconnects_during_a_request_uses_up_its_row() {
     let collector = Collector::script([Answer::status(500)]).unwrap();
     let mut stream = connect(&collector);
     stream
@@ -117,7 +117,7 @@ fn a_connection_that_says_nothing_takes_no_row() {
 }
 
 #[test]
-fn dropping_it_ends_whatever_is_under_way() {
+fn dropping_the_collector_ends_every_connection() {
     let ways = [
         Answer::status(200), // and idle afterwards
         Answer::silence(),
@@ -150,7 +150,7 @@ fn dropping_it_ends_whatever_is_under_way() {
 }
 
 #[test]
-fn dropping_it_frees_its_port() {
+fn dropping_the_collector_frees_its_port() {
     let is_free = |()| {
         let collector = Collector::start().unwrap();
         let address = collector.address();
@@ -164,9 +164,13 @@ fn dropping_it_frees_its_port() {
 /// Runs the test below alone in a process, where descriptors and threads can be counted.
 #[test]
 #[cfg(target_os = "linux")]
-fn dropping_it_leaves_no_descriptor_and_no_thread() {
+fn dropping_the_collector_leaves_no_descriptor_and_no_thread() {
     let alone = Command::new(env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "limits::alone_in_its_process"])
+        .args([
+            "--ignored",
+            "--exact",
+            "limits::dropped_collectors_leave_nothing_in_a_separate_process",
+        ])
         .output()
         .unwrap();
     let output = String::from_utf8_lossy(&alone.stdout);
@@ -179,7 +183,7 @@ fn dropping_it_leaves_no_descriptor_and_no_thread() {
 #[test]
 #[ignore = "run by the test above"]
 #[cfg(target_os = "linux")]
-fn alone_in_its_process() {
+fn dropped_collectors_leave_nothing_in_a_separate_process() {
     let descriptors = || fs::read_dir("/proc/self/fd").unwrap().count();
     let threads = || {
         let tasks = fs::read_dir("/proc/self/task").unwrap();

@@ -10,7 +10,7 @@ use std::{
 use telemetry_runtime::testing::DeadEnd;
 
 #[test]
-fn refusing_refuses_and_nobody_else_can_have_the_port() {
+fn a_refusing_endpoint_refuses_and_holds_its_port() {
     let nobody = DeadEnd::refusing().unwrap();
     assert_eq!(nobody.url(), format!("http://{}", nobody.address()));
     for _ in 0..10 {

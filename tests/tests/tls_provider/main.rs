@@ -27,7 +27,7 @@ fn send(server: &TlsServer) -> Outcome {
 }
 
 #[test]
-fn row_27_it_does_not_matter_which_provider_the_host_installed_or_none() {
+fn row_27_any_tls_provider_of_the_host_works_and_none_does_too() {
     let server = TlsServer::start(&["localhost"]);
     assert!(CryptoProvider::get_default().is_none());
     assert_eq!(send(&server), Outcome::delivered());

@@ -53,7 +53,7 @@ fn tree(vector: &Value) -> &'static Value {
 }
 
 #[test]
-fn a_word_leaves_only_as_the_name_of_a_registered_command() {
+fn only_names_of_registered_commands_are_sent() {
     for vector in section("resolve_subcommand") {
         let tree = tree(vector);
         let words = first_words(&argv(vector), vector["top_level"].as_str().expect("a word"));
@@ -122,7 +122,7 @@ fn with_children(mut command: Command, tree: &Value) -> Command {
 }
 
 #[test]
-fn a_person_about_to_decide_is_not_asked_first() {
+fn a_user_who_sets_the_answer_is_not_asked_first() {
     for vector in section("invoking_configure_telemetry") {
         let invoked = vector["invoked_subcommand"].as_str();
         let path = invoked.map(|invoked| first_words(&argv(vector), invoked));
@@ -146,7 +146,7 @@ fn only_declared_names_become_labels() {
 }
 
 #[test]
-fn an_external_command_is_no_command_of_the_program() {
+fn an_external_command_is_not_a_command_of_the_program() {
     let root = Command::new("nat")
         .allow_external_subcommands(true)
         .subcommand(
@@ -225,7 +225,7 @@ fn a_command_ends_as_it_did_in_the_original() {
 }
 
 #[test]
-fn what_clap_refuses_ends_like_what_click_refuses() {
+fn usage_errors_of_clap_are_recorded_like_those_of_click() {
     let command = Command::new("nat")
         .subcommand_required(true)
         .version("1")
@@ -300,7 +300,7 @@ fn recorded_event(vector: &Value) -> String {
 }
 
 #[test]
-fn a_command_is_told_as_in_the_original() {
+fn a_command_is_reported_as_in_the_original() {
     let mut different = BTreeMap::new();
     for vector in section("emit_command_event") {
         let session = vector["context"]["telemetry_session_id"].as_str();

@@ -80,7 +80,7 @@ fn serde_gives_the_same_bytes_as_the_writer() {
 }
 
 #[test]
-fn fields_stand_in_the_recorded_order_under_the_recorded_version() {
+fn fields_have_the_recorded_order_and_the_recorded_version() {
     let document = document("events");
     for vector in load("events") {
         let Ok(event) = build(&vector) else { continue };
@@ -98,7 +98,7 @@ fn fields_stand_in_the_recorded_order_under_the_recorded_version() {
 }
 
 #[test]
-fn a_text_that_is_no_value_of_an_enum_is_not_expressible() {
+fn a_text_that_is_not_a_value_of_an_enum_is_not_expressible() {
     let refused = Event::build(
         "inference_event",
         &serde_json::json!({

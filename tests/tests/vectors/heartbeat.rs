@@ -140,7 +140,7 @@ fn ours(vector: &Value) -> Value {
 }
 
 #[test]
-fn the_heartbeat_beats_when_the_original_does_and_says_the_same() {
+fn the_heartbeat_beats_at_the_same_times_with_the_same_events() {
     let document = document("helpers");
     let vectors = document["sections"]["heartbeat_loop"].as_array().unwrap();
     assert_eq!(vectors.len(), 9);

@@ -81,7 +81,7 @@ fn refuses_more(decision: &Decision) -> bool {
 }
 
 #[test]
-fn row_67_whatever_opts_out_of_guardrails_opts_out_here() {
+fn row_67_every_opt_out_of_guardrails_opts_out_here() {
     let (mut run, mut same, mut more) = (0, 0, 0);
     for vector in vectors() {
         let Some(env) = vector["env"].as_object() else {

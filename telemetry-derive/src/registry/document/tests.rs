@@ -61,7 +61,7 @@ fn types_are_read_in_place_and_by_reference() {
 }
 
 #[test]
-fn what_cannot_be_a_field_is_told_with_its_place() {
+fn types_that_cannot_be_fields_are_reported_with_their_place() {
     for (property, problem) in [
         ("5", "expected an object for `a` at 4:6"),
         ("{}", "expected key `type` in `a` at 4:6"),

@@ -56,7 +56,7 @@ fn members_keep_their_order_and_their_place() {
 }
 
 #[test]
-fn mistakes_are_told_with_line_and_column() {
+fn mistakes_are_reported_with_line_and_column() {
     for (text, problem) in [
         ("", "expected a value at 1:1"),
         (
@@ -91,7 +91,7 @@ fn mistakes_are_told_with_line_and_column() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_told_too() {
+fn bytes_that_are_not_text_are_reported_too() {
     let problem = Json::read(b"{\n \"\xff\": 1}").unwrap_err();
     assert_eq!(problem.to_string(), "expected UTF-8 at 2:3");
 }

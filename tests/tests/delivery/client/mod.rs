@@ -164,7 +164,7 @@ fn too_large_a_batch_is_split_in_order() {
 }
 
 #[test]
-fn counters_conserve_whatever_the_collector_says() {
+fn counters_balance_for_every_response_of_the_collector() {
     let memory = MemoryTransport::new();
     let statuses = [500, 400, 200, 413, 403, 302, 429, 400, 400];
     memory.answer(statuses.map(Outcome::status));

@@ -17,7 +17,7 @@ impl Transport for Stuck {
 }
 
 #[test]
-fn row_39_nobody_waits_for_a_stuck_transport_beyond_the_deadline() {
+fn row_39_no_call_waits_for_a_stuck_transport_beyond_its_deadline() {
     let (entered, in_send) = mpsc::channel();
     let (let_go, release) = mpsc::channel();
     let telemetry = builder().transport(Stuck { entered, release }).build();

@@ -148,7 +148,7 @@ fn row_18_retry_after_is_honoured_and_clamped() {
 }
 
 #[test]
-fn row_18_a_retry_after_that_means_nothing_is_ignored() {
+fn row_18_an_invalid_retry_after_is_ignored() {
     assert_retried(Answer::status(429));
     let past = "Sun, 06 Nov 1994 08:49:37 GMT";
     let too_long = "9".repeat(400);
@@ -166,7 +166,7 @@ fn row_19_errors_of_the_collector_are_retried() {
 }
 
 #[test]
-fn row_30_the_collectors_clock_decides_nothing() {
+fn row_30_the_collectors_clock_has_no_effect() {
     for date in [
         "Thu, 01 Jan 1970 00:00:00 GMT",
         "Fri, 31 Dec 9999 23:59:59 GMT",

@@ -11,7 +11,7 @@ use telemetry_runtime::{
 use super::support::*;
 
 #[test]
-fn row_10_any_2xx_is_delivered_whatever_its_body_says() {
+fn row_10_any_2xx_is_delivered_with_any_body() {
     let page = Answer::status(200)
         .header("Content-Type", "text/html")
         .body("\n<html>");
@@ -73,7 +73,7 @@ fn row_21_an_answer_without_end_is_success_and_its_connection_closed() {
 }
 
 #[test]
-fn row_22_what_is_no_http_is_ambiguous() {
+fn row_22_a_response_that_is_not_http_is_ambiguous() {
     let broken = [
         Answer::garbage(),
         Answer::huge_header(),
@@ -88,7 +88,7 @@ fn row_22_what_is_no_http_is_ambiguous() {
 }
 
 #[test]
-fn row_22_the_status_decides_however_broken_the_body() {
+fn row_22_the_status_decides_with_any_broken_body() {
     let refusal = Answer::status(503)
         .header("Content-Length", "1000")
         .then_close();

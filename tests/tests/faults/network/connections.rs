@@ -136,7 +136,7 @@ fn row_05_reset_before_the_body_is_written_is_safe_to_repeat() {
 }
 
 #[test]
-fn row_05_a_body_that_nobody_reads_was_not_sent() {
+fn row_05_a_body_that_is_never_read_was_not_sent() {
     let collector = collector([Answer::refuse_to_read()]);
     let telemetry = builder()
         .endpoint(collector.url())
@@ -165,7 +165,7 @@ fn row_07_reset_after_a_200_is_success() {
 }
 
 #[test]
-fn row_23_a_kept_connection_that_was_closed_is_replaced_and_nothing_sent_twice() {
+fn row_23_a_kept_connection_that_was_closed_is_replaced_and_nothing_is_sent_twice() {
     let closing = std::iter::repeat_n(Answer::status(200).then_close(), 3);
     let collector = collector(closing);
     let telemetry = client_of(&collector);

@@ -134,7 +134,7 @@ fn row_29_the_words_for_stderr_print_one_line_per_envelope() {
 }
 
 #[test]
-fn a_stderr_that_nobody_reads_harms_nobody() {
+fn a_closed_stderr_does_not_fail_the_program() {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     assert!(child("stderr", writer.into()).status.success());

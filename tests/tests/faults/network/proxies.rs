@@ -53,7 +53,7 @@ fn row_24_a_proxy_that_wants_a_password_pauses() {
 }
 
 #[test]
-fn row_24_a_proxys_password_goes_to_the_proxy() {
+fn row_24_a_proxys_password_is_sent_to_the_proxy() {
     let proxy = collector([]);
     let url = proxy.url().replace("http://", "http://user:secret@");
     let telemetry = builder()
@@ -90,7 +90,7 @@ fn row_24_a_proxy_that_refuses_the_tunnel_loses_nothing() {
 }
 
 #[test]
-fn row_24_a_proxy_variable_that_is_no_address_loses_nothing() {
+fn row_24_a_proxy_variable_that_is_not_an_address_loses_nothing() {
     for text in ["http://", "::", "gopher://proxy.example"] {
         let mut transport = HttpTransport::new("https://collector.example/")
             .unwrap()

@@ -159,7 +159,7 @@ fn a_session_is_a_random_uuid() {
 }
 
 #[test]
-fn what_the_host_knows_is_said_and_else_unknown() {
+fn known_facts_of_the_host_are_sent_and_others_are_unknown() {
     let (unknown, sent) = reporter(GuardrailsUsageEvent::default());
     unknown.report_usage(None, "library", "");
     let [envelope] = &*sent.take(&unknown) else {

@@ -142,7 +142,7 @@ fn an_absurd_retry_after_is_cut() {
 }
 
 #[test]
-fn a_round_tries_once_whatever_the_backoff() {
+fn a_round_tries_once_with_any_backoff() {
     let mut core = core();
     fill(&mut core, Tick::ZERO, "1.0", 0..3);
     for _ in 0..3 {
@@ -207,7 +207,7 @@ fn a_batch_that_panics_twice_is_dropped_and_a_later_one_is_not() {
 }
 
 #[test]
-fn retries_end_where_the_policy_says() {
+fn retries_end_at_the_limit_of_the_policy() {
     let mut core = core_with(Policy::default().max_retries(3));
     fill(&mut core, Tick::ZERO, "1.0", 0..1);
     let mut requests = 0;
