@@ -1,4 +1,4 @@
-//! How long leaving takes where it should not: time beyond the deadline, by endpoint and call.
+//! Time that flush, shutdown and drop take beyond their deadline, by endpoint and call.
 //!
 //! `cargo bench -p telemetry-runtime --features testing --bench exit`. Below zero, the call returned
 //! before its deadline. The goal is at most 10 ms beyond it.

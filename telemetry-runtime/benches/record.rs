@@ -1,4 +1,4 @@
-//! What recording costs the host, side by side in one run: trust the ratios.
+//! Cost of recording for the host, all rows in one run: trust the ratios.
 //!
 //! `cargo bench -p telemetry-runtime --bench record`. An argument names one row to run alone, for a
 //! profiler.

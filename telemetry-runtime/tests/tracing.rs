@@ -1,6 +1,6 @@
 //! The line of the feature `tracing`: its text, and that each episode of loss has exactly one.
 //!
-//! In this package, since no other test needs the feature. A binary of its own: the subscriber is
+//! In this package, since no other test needs the feature. A separate binary: the subscriber is
 //! installed once for the whole process.
 
 // `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
@@ -29,7 +29,7 @@ use self::support::{Run, builder};
 /// Only fails a test; nothing is measured with it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Keeps every line, and records an event of its own for each: it must not cause a further one.
+/// Keeps every line, and records an event for each: that must not cause another line.
 #[derive(Default)]
 struct Lines {
     lines: Mutex<Vec<String>>,
@@ -96,7 +96,7 @@ fn the_first_loss_of_an_episode_is_one_line() {
     let line = "telemetry_runtime events=1 message=events lost: the collector called it too large";
     let mut found = lines.lines.lock().unwrap().clone();
     for line in &mut found {
-        // In whatever order the fields come.
+        // The fields come in any order.
         assert!(line.starts_with("telemetry_runtime "), "{line}");
         let (message, events) = (line.find(" message="), line.find(" events=1"));
         assert!(message.is_some() && events.is_some(), "{line}");
@@ -106,7 +106,7 @@ fn the_first_loss_of_an_episode_is_one_line() {
     }
     assert_eq!(found, [line, line], "one for each episode");
 
-    // What the subscriber recorded was refused, and that made no line.
+    // The events of the subscriber were rejected, which caused no line.
     let refused = Err(NotRecorded::Reentrant);
     assert_eq!(*lines.recorded.lock().unwrap(), [refused, refused]);
     let health = telemetry.health();

@@ -19,7 +19,7 @@ use std::{
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
-/// The person's side of a terminal, and what a program is started with.
+/// The user's side of a terminal, and the program's side.
 pub struct Pty {
     pub person: File,
     device: File,
@@ -54,7 +54,7 @@ impl Pty {
         (self.person, command.spawn().unwrap())
     }
 
-    /// The person's side alone: reading it ends when the program has gone.
+    /// The user's side alone: reading it ends when the program has ended.
     pub fn person(self) -> File {
         self.person
     }

@@ -76,7 +76,7 @@ pub(crate) struct Command {
     python_version: Text,
 }
 
-/// G: what a running program is made of.
+/// G: the parts of a running program.
 #[derive(TelemetryEvent, Serialize)]
 #[event(name = "usage", schema = "1.0")]
 #[serde(rename_all = "camelCase")]

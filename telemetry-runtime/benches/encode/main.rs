@@ -1,4 +1,4 @@
-//! What encoding one event costs beside serde_json, side by side in one run: trust the ratios.
+//! Cost of encoding one event, compared with serde_json in the same run: trust the ratios.
 //!
 //! `cargo bench -p telemetry-runtime --bench encode` measures time; with ` -- instructions` it counts
 //! instructions with valgrind, which repeat to a fraction of a percent where time does not. Two more

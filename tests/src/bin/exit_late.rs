@@ -1,5 +1,5 @@
-//! A program that records where programs usually do not: in a panic hook, in the destructor of a
-//! thread's storage and in a handler that runs at exit.
+//! A program that records in unusual contexts: in a panic hook, in the destructor of a thread-local
+//! and in a handler that runs at exit.
 //!
 //! Arguments: the endpoint, and `owned` when the owner's drop has shut telemetry down before the
 //! last two.
@@ -75,7 +75,7 @@ fn main() -> io::Result<()> {
     if owned {
         drop(telemetry);
     } else {
-        // Nobody shuts down: the handlers come first.
+        // No shutdown: the handlers run first.
         std::mem::forget(telemetry);
     }
     Ok(())

@@ -2,8 +2,8 @@
 //!
 //! Arguments: where it records (`plain`, `heartbeat` (with one running), `tokio-multi`,
 //! `tokio-current`, `tokio-blocking`, `tokio-async`, `async-drop` or `async`), the endpoint, and for
-//! how many seconds it may wait at its end: half a second unless it is told. With `builds` in place
-//! of the first it only builds a client, says so and waits for the end of its input.
+//! how many seconds it may wait at its end: 500 ms by default. With `builds` as the
+//! first argument it only builds a client, reports that and waits for the end of its input.
 #![expect(clippy::print_stdout, reason = "the test reads it")]
 
 use std::{

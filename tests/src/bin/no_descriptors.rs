@@ -13,7 +13,7 @@ use telemetry_runtime::{
 #[derive(TelemetryEvent)]
 #[event(name = "try", schema = "1.0")]
 struct Try {
-    /// How many descriptors were free.
+    /// Number of free descriptors.
     free: i64,
 }
 

@@ -1,4 +1,4 @@
-//! The files that it writes, removes and shows.
+//! The files that the subcommand writes, removes and shows.
 
 use std::{
     fs,

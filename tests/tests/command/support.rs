@@ -1,4 +1,4 @@
-//! Three products, and a person who types.
+//! Three products, and the subcommand run with typed words.
 
 use std::{ffi::OsString, path::Path};
 
@@ -43,7 +43,7 @@ impl Answered {
     }
 }
 
-/// What is typed behind `telemetry`.
+/// The words after `telemetry`.
 pub(crate) fn typed(command: &TelemetryCommand<'_>, words: &[&str]) -> Answered {
     let program = Command::new("tool").subcommand(TelemetryCommand::clap());
     let line = ["tool", TelemetryCommand::NAME];
@@ -58,7 +58,7 @@ pub(crate) fn typed(command: &TelemetryCommand<'_>, words: &[&str]) -> Answered 
     }
 }
 
-/// The environment of a person whose files are in `home`.
+/// The environment of a user whose files are in `home`.
 pub(crate) fn environment(
     home: &Path,
     set: &'static [(&'static str, &'static str)],

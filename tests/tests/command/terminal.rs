@@ -27,7 +27,7 @@ fn tool(home: &Scratch, set: Env<'_>, words: &[&str]) -> Command {
     command
 }
 
-/// What is shown in a terminal, and the exit code.
+/// The output in a terminal, and the exit code.
 fn in_terminal(home: &Scratch, set: Env<'_>, words: &[&str]) -> (String, i32) {
     let (person, mut child) = Pty::open().start(tool(home, set, words));
     let shown = rest_of(person).replace("\r\n", "\n");
@@ -118,7 +118,7 @@ fn a_user_turns_telemetry_on_and_off_and_sees_the_reason() {
     in_terminal(&home, &set, &["record"]);
     assert_eq!(collector.requests().len(), 1);
 
-    // What was sent is in the log, and goes with it.
+    // The sent event is in the log, and is removed with it.
     let log = home.join(".config/tool/usage.json");
     let logged = std::fs::read_to_string(&log).unwrap();
     let sent: Value = serde_json::from_slice(&collector.requests()[0].body).unwrap();
@@ -201,10 +201,10 @@ fn scripts_get_json_on_standard_output_and_meaningful_exit_codes() {
     assert!(error.contains("DO_NOT_TRACK=1"), "{error}");
 }
 
-/// A service is often started without it, and a person's refusal is below it all the same.
+/// A service is often started without the variable, and the user's refusal is stored below it.
 #[test]
 fn without_a_variable_for_it_the_home_directory_is_that_of_the_account() {
-    // A file can seem to belong to somebody else, this process is its user's.
+    // A file can seem to belong to another user; this process runs as its user.
     let uid = fs::metadata("/proc/self").unwrap().uid().to_string();
     let accounts = fs::read_to_string("/etc/passwd").unwrap_or_default();
     let mut accounts = accounts.lines().map(|line| line.split(':'));

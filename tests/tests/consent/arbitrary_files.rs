@@ -1,5 +1,5 @@
-//! Whatever stands in the consent file: reading it never panics, nothing but a valid yes is one, and
-//! an answer can always be written over it.
+//! Consent files with arbitrary content: reading never panics, only a valid yes counts as one, and an
+//! answer can always be written.
 
 use proptest::prelude::*;
 use telemetry_runtime::consent::{Answer, ConsentFile};

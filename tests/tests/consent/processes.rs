@@ -121,7 +121,7 @@ fn many_writers_at_once_leave_one_whole_answer_and_readers_never_see_less() {
     assert_eq!(left, 1, "every writer cleans up behind itself");
 }
 
-/// A limit on the size of files stands in for the full disk: both refuse the bytes of the new file.
+/// A limit on the size of files replaces the full disk: both refuse the bytes of the new file.
 #[test]
 fn on_a_full_disk_the_old_answer_stays() {
     let (scratch, path) = folder("full");

@@ -1,4 +1,4 @@
-//! Time in the hands of a test.
+//! Intervals, backoff and timestamps on a virtual clock.
 
 use std::{
     thread,

@@ -1,4 +1,4 @@
-//! Leaving: every call returns, from every thread, however often.
+//! Flush and shutdown: every call returns, from every thread, any number of times.
 
 use std::{thread, time::Instant};
 
@@ -85,7 +85,7 @@ fn row_51_a_full_queue_refuses_the_newest() {
     assert!(telemetry.try_record(&Run(1)).is_ok());
 }
 
-/// A log line of the counters tells the reasons, not positions in a list.
+/// A log line of the counters shows the reasons, not positions in a list.
 #[test]
 fn debug_output_of_the_counters_names_the_reasons() {
     let telemetry = builder()
@@ -179,7 +179,7 @@ fn a_shutdown_that_waits_for_a_retry_ends_at_its_deadline() {
     assert_eq!(telemetry.health().dropped_for(DropReason::Shutdown), 1);
 }
 
-/// Whoever reads what the transport or the hook says learns of the end.
+/// The readers of channels that the transport or the hook writes to are notified of the end.
 #[test]
 fn a_client_that_never_recorded_drops_its_transport_and_hook() {
     let (says, said) = mpsc::channel::<()>();

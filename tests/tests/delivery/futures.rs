@@ -1,4 +1,4 @@
-//! Waiting without blocking, on the smallest of executors.
+//! Flush and shutdown as futures, on a minimal executor.
 
 use std::{
     pin::Pin,

@@ -1,4 +1,4 @@
-//! One event, again and again: never in a burst, never beyond the end.
+//! Heartbeats: never in a burst, never after the end.
 
 use std::{sync::Weak, thread, time::UNIX_EPOCH};
 
@@ -13,7 +13,7 @@ use super::*;
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// What the markers between beats count from.
+/// The first number of the markers between beats.
 const MARKER: i64 = 1000;
 
 /// A client whose every event leaves at once, and its heartbeats without jitter.

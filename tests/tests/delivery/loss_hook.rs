@@ -19,7 +19,7 @@ fn reports() -> (
     (hook, reports)
 }
 
-/// Nothing was ever accepted: that is when somebody has to hear of it.
+/// No event was ever accepted, and the hook still reports it.
 #[test]
 fn a_client_that_refuses_every_event_reports_it() {
     let settings: [fn(ClientBuilder) -> ClientBuilder; 2] =
@@ -187,7 +187,7 @@ fn row_80_a_hook_that_blocks_holds_no_caller_and_is_counted() {
     drop(let_go);
     assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Complete);
     let health = telemetry.health();
-    // Of its later calls, which find nothing to tell, the system may have stopped one for a second.
+    // The system may have stopped a later call, which has nothing to report, for a second.
     assert!(health.slow_hooks >= 1, "{health:?}");
     assert_eq!(health.delivered(), 1);
 }

@@ -51,7 +51,7 @@ impl<F: FnMut(&Request<'_>) -> Outcome + Send + 'static> Transport for Script<F>
     }
 }
 
-/// Says when a request is made and answers only when told to.
+/// Signals each request and answers only when released.
 fn stuck() -> (impl Transport, mpsc::Receiver<()>, mpsc::Sender<()>) {
     let (entered, in_send) = mpsc::channel();
     let (let_go, release) = mpsc::channel();
@@ -63,12 +63,12 @@ fn stuck() -> (impl Transport, mpsc::Receiver<()>, mpsc::Sender<()>) {
     (script, in_send, let_go)
 }
 
-/// Panics without the panic hook: a test should not shout.
+/// Panics without the panic hook, so the test prints nothing.
 fn scripted_panic() -> ! {
     std::panic::resume_unwind(Box::new("scripted"))
 }
 
-/// Runs one future and nothing else, as the smallest of executors does.
+/// Runs one future, as a minimal executor does.
 fn block_on<F: Future>(future: F) -> F::Output {
     #[derive(Default)]
     struct Signal {
@@ -93,7 +93,7 @@ fn block_on<F: Future>(future: F) -> F::Output {
             .changed
             .wait_timeout_while(woken, PATIENCE, |woken| !*woken);
         let (mut woken, timeout) = waiting.unwrap();
-        assert!(!timeout.timed_out(), "nobody woke the future");
+        assert!(!timeout.timed_out(), "the future was not woken");
         *woken = false;
     }
 }

@@ -68,7 +68,7 @@ fn row_50_a_transport_that_always_panics_never_stops_the_worker() {
 #[test]
 fn row_50_a_transport_that_always_panics_does_not_hold_a_shutdown() {
     let telemetry = record_four(panicking(|_| true));
-    // Each event gets one try more at most; there is no time to wait for another.
+    // Each event gets one try more at most; a shutdown does not wait for another.
     assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete);
     let health = telemetry.health();
     assert_eq!((health.held, health.dropped()), (0, 4));

@@ -1,4 +1,4 @@
-//! Everything at once, in random order: whatever happens, every call returns and the counters balance.
+//! Random operations from several threads: every call returns and the counters balance.
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
@@ -12,7 +12,7 @@ use telemetry_runtime::{
 
 use super::*;
 
-/// Answers, fails, panics and dawdles as it comes.
+/// Delivers, fails, panics and delays at random.
 struct Moody(fastrand::Rng, Slot);
 
 /// The client, once it is there.

@@ -16,7 +16,7 @@ use super::*;
 
 const NEVER: Duration = Duration::from_secs(3600);
 
-/// A system that refuses threads until it is told to grant them.
+/// A system that refuses threads until `grant`.
 #[derive(Clone, Default)]
 struct System(Arc<(AtomicBool, AtomicUsize)>);
 
@@ -25,7 +25,7 @@ impl System {
         self.0.0.store(true, Ordering::Relaxed);
     }
 
-    /// How often it was asked for a thread.
+    /// Number of requests for a thread.
     fn asked(&self) -> usize {
         self.0.1.load(Ordering::Relaxed)
     }

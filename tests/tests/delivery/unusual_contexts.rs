@@ -1,4 +1,4 @@
-//! Rows 36 and 79: recording where a program usually does not, and two clients beside each other.
+//! Rows 36 and 79: recording in unusual contexts, and two clients in one process.
 
 use std::{cell::RefCell, thread};
 

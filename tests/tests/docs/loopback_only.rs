@@ -1,7 +1,7 @@
-//! No example, test or benchmark names a host that is not this machine.
+//! No example, test or benchmark names a host other than loopback.
 //!
-//! The products' own address is the one exception: a constant in one file, which only the
-//! declarations of the products use. What the quickstart really connects to is watched in
+//! The address of the products is the one exception: a constant in one file, which only the
+//! declarations of the products use. The real connections of the quickstart are observed in
 //! `examples/tests/quickstart.rs`.
 
 use std::{
@@ -83,7 +83,7 @@ fn is_harmless(host: &str) -> bool {
         || host.starts_with("127.")
         || host == "::1"
         || reserved.iter().any(|name| host.rsplit('.').next() == Some(name))
-        // The names of JSON Schema's drafts; nobody fetches them.
+        // The names of JSON Schema's drafts, which are never fetched.
         || host == "json-schema.org"
 }
 

@@ -1,5 +1,5 @@
-//! The README's table of signals is the gate's order: with every signal from a row on, that row
-//! decides.
+//! The README's table of signals has the order of the gate: when the signals of a row and all later
+//! rows are set, that row decides.
 
 use std::{cell::RefCell, collections::BTreeSet, ffi::OsString, fs, rc::Rc, time::UNIX_EPOCH};
 
@@ -34,7 +34,7 @@ const ROWS: [(&str, Source, bool); 11] = [
     ("none of these", Source::ProductDefault, false),
 ];
 
-/// The variables of a person of whom every signal from `row` on speaks.
+/// Variables that set every signal from `row` on.
 fn variables(row: usize) -> Vec<(&'static str, &'static str)> {
     let mut set = Vec::new();
     let mut from = |last: usize, name, value| {
@@ -43,7 +43,7 @@ fn variables(row: usize) -> Vec<(&'static str, &'static str)> {
         }
     };
     from(2, "TOOL_OPT_OUT", "1");
-    // The enable variable cannot say both.
+    // The enable variable has only one value.
     if row <= 3 {
         from(3, "TOOL_TELEMETRY", "0");
     } else {
@@ -120,7 +120,7 @@ fn every_build_server_and_test_runner_of_the_readme_turns_telemetry_off() {
             "{name}: {decision}"
         );
     }
-    // And there are no others.
+    // The gate reads no others.
     let asked = Rc::new(RefCell::new(BTreeSet::new()));
     let seen = Rc::clone(&asked);
     let builder = Client::builder(&PLAIN).environment(move |name| {

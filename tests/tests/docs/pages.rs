@@ -1,4 +1,4 @@
-//! What a stranger reads first is complete: the features, the links, what the packages hold.
+//! The pages are complete: features, links, and the contents of the packages.
 
 use std::{
     fs,
@@ -24,7 +24,7 @@ fn front_page() -> String {
         .collect()
 }
 
-/// The names that stand left of `=` in a table of a manifest.
+/// The names left of `=` in a table of a manifest.
 fn keys(manifest: &str, table: &str) -> Vec<String> {
     let (_, rest) = manifest.split_once(&format!("[{table}]\n")).unwrap();
     let body = rest.split("\n[").next().unwrap();
@@ -62,7 +62,7 @@ fn every_module_is_on_the_front_page() {
     }
 }
 
-/// Markdown files that people read, as paths from the workspace's root.
+/// Markdown files for readers, as paths from the workspace's root.
 fn pages() -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![workspace()];
@@ -145,7 +145,7 @@ fn every_link_between_the_pages_leads_somewhere() {
 #[test]
 fn every_example_on_the_pages_is_compiled() {
     for page in pages() {
-        // Nobody would notice when what it shows is gone.
+        // An ignored example could show items that no longer exist.
         let ignored = read(&page)
             .lines()
             .any(|line| line.starts_with("```") && line.contains("ignore"));

@@ -1,5 +1,5 @@
-//! Where the products differ from their originals: the list in `examples/README.md`, and the
-//! differences that no other test shows.
+//! Differences of the products from their originals: the list in `examples/README.md`, and those that
+//! no other test covers.
 
 use std::fs;
 

@@ -1,5 +1,5 @@
-//! The tables of `examples/README.md` about the original modules: what they say is there is there,
-//! and what they count is so.
+//! The tables of `examples/README.md` about the original modules: every listed name exists, and every
+//! count is right.
 
 use std::{
     collections::BTreeSet,
@@ -105,7 +105,7 @@ fn lines_of_code(file: &Path) -> usize {
         .count()
 }
 
-/// Anonymizer does not, and the text below the table says why: whoever makes it shorter is told.
+/// Anonymizer is the exception, with its reason below the table. The test fails once it is shorter.
 #[test]
 fn a_product_takes_at_most_a_third_of_its_originals_lines() {
     let mut above = Vec::new();

@@ -1,4 +1,4 @@
-//! Rows 66 to 69: what decides over telemetry is missing, broken or odd, seen from a client.
+//! Rows 66 to 69: consent files and variables that are missing, broken or unusual.
 
 use std::{ffi::OsString, fs, path::Path, time::Duration};
 
@@ -32,7 +32,7 @@ struct Run {
     exit_code: i32,
 }
 
-/// What a client decides in this environment. It records accordingly, and counts what it takes.
+/// The decision of a client in this environment. It records accordingly, and counts its events.
 #[track_caller]
 fn decide(product: &'static Product, env: &[(&str, OsString)]) -> Decision {
     let env: Vec<_> = env

@@ -1,4 +1,4 @@
-//! `tests/FAULTS.md` maps every fault to the tests that keep it: it must be complete and true.
+//! `tests/FAULTS.md` maps every fault to its tests: it must be complete and correct.
 
 use std::{
     collections::{BTreeMap, BTreeSet},

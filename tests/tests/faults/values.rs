@@ -57,7 +57,7 @@ fn client() -> (Telemetry, MemoryTransport) {
     (builder.transport(memory.clone()).build(), memory)
 }
 
-/// The parameters as a stranger's parser reads them from the wire, and what health says.
+/// The parameters as an independent parser reads them from the wire, and the health after it.
 fn sent(event: &Odd<'_>) -> (Value, Health) {
     let (telemetry, memory) = client();
     assert_eq!(telemetry.try_record(event), Ok(()));
@@ -249,7 +249,7 @@ fn row_52_an_event_of_any_size_is_refused_at_the_call_or_cut_as_declared() {
     for event in &huge {
         assert_eq!(telemetry.try_record(event), Err(NotRecorded::TooLarge));
     }
-    // The same text is no burden where the declaration bounds it.
+    // The same text is accepted where the declaration bounds it.
     assert_eq!(
         telemetry.try_record(&Odd {
             short: &text,

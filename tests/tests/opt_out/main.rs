@@ -61,7 +61,7 @@ fn run(number: i64) -> ToolRun {
     ToolRun::builder().number(number).build()
 }
 
-/// A person's home directory.
+/// A user's home directory.
 struct Home(Scratch);
 
 impl Home {
@@ -120,7 +120,7 @@ fn assert_off(client: &Client, source: Source, sentence: &str) {
     assert!(!client.is_on());
     assert_eq!(client.try_record(&run(-1)), Err(NotRecorded::Off));
     client.record(&run(-1));
-    client.record_with(|| -> ToolRun { panic!("nobody asks for the event") });
+    client.record_with(|| -> ToolRun { panic!("the event is not asked for") });
     let health = client.health();
     assert_eq!((health.held, health.refused()), (0, 0));
     let sum = health.delivered() + health.dropped();
@@ -131,7 +131,7 @@ const BY_PROGRAM: &str = "off: opted out while the program was running";
 const BY_MARKER: &str = "off: the file ~/.config/tool/do_not_track is there";
 const BY_ANSWER: &str = "off: you declined telemetry";
 
-/// What a refusal by another process looks like.
+/// The ways in which another process opts out.
 type Refusal = (&'static str, fn(&Home), Source, &'static str);
 
 const REFUSALS: [Refusal; 2] = [

@@ -121,6 +121,6 @@ fn the_collector_of_these_tests_counts_late_requests() {
     let mut recorder = Recorder::start(home.path(), &collector);
     assert_eq!(recorder.line(), "sending");
     let _ = collector.take_requests();
-    // Nobody refuses.
+    // No process opts out.
     assert!(collector.wait_for_requests(5, PATIENCE).is_ok());
 }

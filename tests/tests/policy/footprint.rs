@@ -1,7 +1,6 @@
-//! What the runtime costs its host is capped: lines of source, crates, bytes of binary.
+//! The cost of the runtime for its host is capped: lines of source, crates, bytes of binary.
 //!
-//! The caps stand in `footprint.json`. Raising one is a decision to argue for in the change that
-//! needs it.
+//! The caps are in `footprint.json`. A change that raises one gives the reason.
 
 use std::{
     fs,
@@ -114,7 +113,7 @@ fn the_dependency_tree_stays_within_its_crates() {
     );
 }
 
-/// What each feature costs alone. Equality: a count that falls is worth committing, too.
+/// The cost of each feature alone. Equality: a count that falls is worth committing, too.
 #[test]
 fn each_feature_has_its_committed_number_of_crates() {
     let text = fs::read_to_string(workspace().join("tests/footprint.json")).unwrap();

@@ -1,6 +1,6 @@
-//! The workspace's own rules, held as tests.
+//! The rules of the workspace, as tests.
 //!
-//! An exception is a line here with its reason, argued for in the change that needs it.
+//! An exception is a line here with its reason. A change that adds one argues for it.
 
 use std::{
     collections::BTreeSet,
@@ -199,7 +199,7 @@ fn no_file_contains_a_path_of_a_machine() {
             let text = read(&path);
             for place in &places {
                 for line in text.lines().filter(|line| line.contains(place.as_str())) {
-                    // Paths of nobody: what a test hands to the code that must not let it through.
+                    // Made-up paths: tests pass them to code that must not send them.
                     assert!(
                         line.contains("alice") || line.contains("/tmp/x"),
                         "{} names {place}: {line}",

@@ -1,4 +1,4 @@
-//! A client that keeps an audit log: the lines are what goes over the wire, and are there first.
+//! A client with an audit log: the lines hold the bytes of the wire, and are written first.
 
 use std::{
     fs,
@@ -21,7 +21,7 @@ static NAME_FIRST: Product = Product::new("tool")
 /// Only fails a test; nothing is measured with it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// One run; its fields are named to confuse whoever cuts it out of the envelope.
+/// One run; its field names would confuse code that cuts it out of the envelope.
 #[derive(TelemetryEvent)]
 #[event(name = "run", schema = "1.0")]
 struct Run {

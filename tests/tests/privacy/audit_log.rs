@@ -1,5 +1,5 @@
-//! The audit log: the original's own vectors, eight writers at once, and what file systems do to it
-//! (fault row 74).
+//! The audit log: the recorded vectors, eight writers at once, and faults of file systems (fault row
+//! 74).
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,8 +23,8 @@ fn section(name: &str) -> Vec<Value> {
     file["sections"][name].as_array().unwrap().clone()
 }
 
-/// As Python's `json.dumps` writes the flat objects of the vectors: the log keeps whatever bytes it
-/// is given.
+/// As Python's `json.dumps` writes the flat objects of the vectors: the log keeps any bytes it is
+/// given.
 fn python_json(object: &Value) -> String {
     let entries = object.as_object().unwrap().iter();
     let entries = entries.map(|(key, value)| format!("\"{key}\": {}", ascii(&value.to_string())));
@@ -39,7 +39,7 @@ fn ascii(text: &str) -> String {
     text.chars().map(escape).collect()
 }
 
-/// Names and contents of a folder; `null` for a folder in it, as the vectors say it.
+/// Names and contents of a folder; `null` for a folder in it, as in the vectors.
 fn files(folder: &Path) -> Value {
     let Ok(entries) = fs::read_dir(folder) else {
         return Value::Object(serde_json::Map::new());
@@ -62,7 +62,7 @@ fn the_files_after_each_line_are_those_of_the_original() {
         let name = vector["file_name"].as_str().unwrap();
         let path = folder.join(name);
         // The original's name of the backup replaces the last suffix; ours is `<name>.1` unless the
-        // product says otherwise. They are the same for every file that a product has.
+        // product sets another. They are the same for every file that a product has.
         let backup = path.with_extension("json.1");
         let cap = vector["max_bytes"].as_u64().unwrap();
         let mut log = AuditLog::new(&path).cap(cap);
@@ -309,7 +309,7 @@ mod unix {
         assert!(!scratch.join("nowhere").exists());
     }
 
-    /// Beyond this limit the system ends whoever goes on writing, unless it takes the signal.
+    /// Beyond this limit the system ends a process that writes on, unless it handles the signal.
     #[cfg(target_os = "linux")]
     #[test]
     fn row_74_a_limit_on_the_size_of_files_costs_lines_and_never_the_host() {
@@ -326,8 +326,8 @@ mod unix {
         assert!(text.len() > 400 && text.ends_with("}\n"), "{text}");
     }
 
-    /// A limit on the size of files that comes later stands in for the full disk: the line that fits
-    /// only in part.
+    /// A limit on the size of files that is set later replaces the full disk: a line fits only in
+    /// part.
     #[cfg(target_os = "linux")]
     #[test]
     fn on_a_full_disk_no_part_of_a_line_stays() {

@@ -1,7 +1,7 @@
-//! What people are told: made of the declarations, complete, and tied to the prompt version.
+//! The disclosure: built from the declarations, complete, and tied to the prompt version.
 //!
-//! The texts in `golden/` are what a person sees. After a change, `UPDATE_EXPECT=1 cargo test -p
-//! telemetry-tests --test privacy` writes them anew; read the diff as that person.
+//! The texts in `golden/` are shown to users. After a change, `UPDATE_EXPECT=1 cargo test -p
+//! telemetry-tests --test privacy` rewrites them; read the diff as a user.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -153,7 +153,7 @@ fn a_request_has_the_headers_that_are_disclosed_and_no_others() {
         assert!(names.iter().all(|name| text.contains(name.as_str())));
         assert_eq!(request.header("content-type"), Some("application/json"));
         assert_eq!(request.header("accept"), Some("*/*"));
-        // The envelope's fields about a device, a person and a browser say nothing.
+        // The envelope's fields about a device, a user and a browser hold no value.
         let envelope: Value = serde_json::from_slice(&request.body).unwrap();
         for (key, value) in envelope.as_object().unwrap() {
             let personal = ["device", "user", "browser", "idp", "externalUser"];
@@ -218,14 +218,14 @@ fn missing_statements_of_a_product_are_reported() {
          `Product`\n\
          nothing discloses no events: list them"
     );
-    // People are told too.
+    // Users see it, too.
     let text = Disclosure::new(&NOTHING, &[]).text(72);
     assert!(text.contains("The product does not say who is responsible."));
     assert!(text.contains("The product does not say how long it is kept."));
 }
 
-/// Nobody has written down yet who answers for the events of the five products and how long they
-/// are kept. Whoever does adds it to the product and takes its name out of here.
+/// The five products do not declare yet who is responsible for their events and how long they are
+/// kept. A change that declares it for a product removes its name here.
 #[test]
 fn the_five_products_still_lack_a_responsible_party_and_a_retention() {
     for disclosure in PRODUCTS {
@@ -317,7 +317,7 @@ fn free_text_is_where_it_was_reviewed_and_nowhere_else() {
     assert_no_free_text_beyond(&REGISTRY, FREE_TEXT);
 }
 
-/// `Version` and `SessionId` are bounded in shape, and a person's name has that shape.
+/// `Version` and `SessionId` are bounded in shape, and the name of a user has that shape.
 #[test]
 fn text_of_an_open_type_is_reported_as_free_text() {
     /// One run.

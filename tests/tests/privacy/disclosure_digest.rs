@@ -1,4 +1,4 @@
-//! The digest of what is disclosed: it changes with what a person agrees to, and with nothing else.
+//! The digest of the disclosure: it changes with everything that a user agrees to, and only then.
 
 use std::panic;
 
@@ -39,7 +39,7 @@ variant! { plain:
         /// The command.
         #[event(required)]
         command: Allowlisted<Two>,
-        /// How long it took.
+        /// Duration.
         #[event(unit = "ms")]
         duration_ms: i64,
     }
@@ -74,7 +74,7 @@ variant! { other_name:
         /// The command.
         #[event(required)]
         command: Allowlisted<Two>,
-        /// How long it took.
+        /// Duration.
         #[event(unit = "ms")]
         duration_ms: i64,
     }
@@ -88,7 +88,7 @@ variant! { other_category:
         /// The command.
         #[event(required)]
         command: Allowlisted<Two>,
-        /// How long it took.
+        /// Duration.
         #[event(unit = "ms")]
         duration_ms: i64,
     }
@@ -102,7 +102,7 @@ variant! { one_value_more:
         /// The command.
         #[event(required)]
         command: Allowlisted<Three>,
-        /// How long it took.
+        /// Duration.
         #[event(unit = "ms")]
         duration_ms: i64,
     }
@@ -116,7 +116,7 @@ variant! { other_field:
         /// The command.
         #[event(required)]
         command: Allowlisted<Two>,
-        /// How long it took.
+        /// Duration.
         #[event(unit = "ms")]
         wall_ms: i64,
     }
@@ -130,7 +130,7 @@ variant! { other_unit:
         /// The command.
         #[event(required)]
         command: Allowlisted<Two>,
-        /// How long it took.
+        /// Duration.
         #[event(rename = "durationMs")]
         duration: i64,
     }
@@ -144,7 +144,7 @@ variant! { other_type:
         /// The command.
         #[event(required)]
         command: Allowlisted<Two>,
-        /// How long it took.
+        /// Duration.
         #[event(unit = "ms")]
         duration_ms: f64,
     }
@@ -158,7 +158,7 @@ variant! { other_class:
         /// The command.
         #[event(required, free_text = "reviewed")]
         command: String,
-        /// How long it took.
+        /// Duration.
         #[event(unit = "ms")]
         duration_ms: i64,
     }
@@ -269,7 +269,7 @@ fn a_digest_without_its_version_change_is_reported_with_the_line_to_write() {
 
 #[test]
 fn the_digits_of_another_version_do_not_pass() {
-    // Whoever copies the digits and keeps the old version has asked nobody.
+    // A new digest with the old version would not ask any user again.
     let digits = Disclosure::new(&TOOL, MORE).digest("1.1");
     let (_, digits) = digits.split_once(':').unwrap();
     let digest: &'static str = format!("1.0:{digits}").leak();

@@ -1,5 +1,4 @@
-//! What users are shown and what stays on their machine: the disclosure, its digest and the audit
-//! log.
+//! The disclosure that users see, its digest, and the audit log on their machine.
 
 // `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
 #![cfg(test)]

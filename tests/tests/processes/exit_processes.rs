@@ -1,4 +1,4 @@
-//! Programs that record and leave, seen from outside: real processes, real sockets.
+//! Programs that record and return from `main`.
 
 use std::{
     io::Read,
@@ -25,7 +25,7 @@ fn program(place: &str, endpoint: String) -> Command {
     program
 }
 
-/// It left by itself, said nothing but its own, and did not panic.
+/// The program ended by itself, printed only its own line, and did not panic.
 #[track_caller]
 fn assert_left(place: &str, output: &Output) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -48,7 +48,7 @@ fn row_37_a_program_that_records_and_returns_has_sent() {
     }
 }
 
-/// Row 37 where nobody listens, where packets vanish, and where an answer never comes or drips.
+/// Row 37 with a refused connection, vanishing packets, and a response that never comes or drips.
 #[test]
 fn row_37_a_program_ends_in_every_state_of_its_collector() {
     let refusing = DeadEnd::refusing().unwrap();
@@ -69,7 +69,7 @@ fn row_37_a_program_ends_in_every_state_of_its_collector() {
     }
 }
 
-/// What the operating system says of the open files of a process.
+/// The open sockets of a process, from the operating system.
 #[cfg(target_os = "linux")]
 fn sockets(process: &str) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(format!("/proc/{process}/fd")).unwrap();
@@ -98,7 +98,7 @@ fn building_a_client_starts_no_thread_and_opens_no_socket() {
     assert_eq!(&built, b"built\n");
     let threads = std::fs::read_dir(format!("/proc/{}/task", child.id()));
     assert_eq!(threads.unwrap().count(), 1);
-    // Whoever runs the tests may have handed one down, as standard error or for itself.
+    // The test process may have inherited one, for example as standard error.
     let inherited = sockets("self");
     let mut opened = sockets(&child.id().to_string());
     opened.retain(|socket| !inherited.contains(socket));

@@ -1,12 +1,12 @@
-//! Rows 36, 52, 59, 63 and 70: what needs a process of its own, since it breaks what all of a
-//! process share.
+//! Rows 36, 52, 59, 63 and 70: faults of the whole process, such as no memory or no descriptors. Each
+//! test starts a program for them.
 
 use std::process::{Command, Output};
 
 use telemetry_runtime::testing::{Answer, Collector};
 use telemetry_tests::scratch::Scratch;
 
-/// What a program said, which left by itself, without a panic and without a word of the library.
+/// The lines of a program that ended by itself, without a panic and without output of the library.
 #[track_caller]
 fn said(mut program: Command) -> Vec<String> {
     let Output {

@@ -1,4 +1,4 @@
-//! A program that has said how long it waits is not held up again when the client goes out of scope.
+//! After a shutdown with a deadline, the drop of the client does not wait again.
 
 use std::{
     sync::mpsc::{self, Receiver, Sender},
@@ -24,7 +24,7 @@ struct ToolRun {
     exit_code: i32,
 }
 
-/// Says when it begins to send, and overstays every deadline.
+/// Signals when it begins to send, and exceeds every deadline.
 struct Stuck {
     began: Sender<()>,
     released: Receiver<()>,

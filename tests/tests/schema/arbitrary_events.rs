@@ -1,4 +1,4 @@
-//! For arbitrary events: the writer's bytes are JSON, say what was recorded, and are serde_json's.
+//! Arbitrary events: the writer's bytes are JSON, hold the recorded values, and equal serde_json's.
 
 use std::{borrow::Cow, collections::BTreeSet};
 
@@ -158,7 +158,7 @@ fn texts() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Bits: every exponent, both zeros, subnormal numbers, infinities and what is no number.
+/// Bits: every exponent, both zeros, subnormal numbers, infinities and NaN.
 fn floats() -> impl Strategy<Value = f64> {
     prop_oneof![
         any::<u64>().prop_map(f64::from_bits),
@@ -224,7 +224,7 @@ proptest! {
     #[test]
     fn the_writers_json_holds_the_recorded_values(values in values()) {
         let written = values.event().parameters().to_json();
-        // As text: key order, integers that are no floats, every bit of a float.
+        // As text: key order, integers that are not floats, every bit of a float.
         prop_assert_eq!(&written, &values.wire().to_string());
         let read: Value = serde_json::from_str(&written).unwrap();
         prop_assert_eq!(read.to_string(), written);

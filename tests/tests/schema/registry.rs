@@ -1,5 +1,5 @@
-//! The registry document: what the five products declare is what analysts were promised, and what
-//! is checked in is what the declarations say.
+//! The registry document: the declarations of the five products match the published schema, and the
+//! checked-in document matches the declarations.
 
 use serde_json::Value;
 use telemetry_examples::registry::REGISTRY;
@@ -130,7 +130,7 @@ fn every_key_has_a_custom_description() {
     }
 }
 
-/// How fast it went.
+/// Speed.
 #[derive(TelemetryEnum)]
 #[event(name = "EngineEnum")]
 enum Engine {

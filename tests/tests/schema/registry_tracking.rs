@@ -1,7 +1,7 @@
-//! `registry = "..."` in real builds: the document is tracked, its refresh command works, and where
-//! a checkout lies leaves no trace.
+//! `registry = "..."` in real builds: the document is tracked, its refresh command works, and the
+//! output does not depend on the path of the checkout.
 //!
-//! Each test has a package of its own below the target folder; they share one target folder.
+//! Each test has a separate package below the target folder; they share one target folder.
 
 use std::{
     fs,
@@ -89,7 +89,7 @@ impl Package {
         format!("cargo run --offline --bin {name}-schema -- write schemas/events.json")
     }
 
-    /// What errors must end with.
+    /// The end of every error.
     fn told_command(&self) -> String {
         format!("`TELEMETRY_REGISTRY=off {}`", self.refresh_command())
     }
@@ -102,7 +102,7 @@ impl Package {
         fs::read_to_string(self.path("schemas/events.json")).unwrap()
     }
 
-    /// Writes a file with a time that no file system is too coarse to tell apart.
+    /// Writes a file with a time that differs from its last one on every file system.
     fn write(&self, file: &str, text: &str) {
         let path = self.path(file);
         let before = fs::metadata(&path).and_then(|it| it.modified()).ok();
@@ -122,7 +122,7 @@ impl Package {
             .env("CARGO_TARGET_DIR", base().join("target"))
             .env_remove("TELEMETRY_REGISTRY")
             .env_remove("TELEMETRY_REGISTRY_ROOT")
-            // What people set for their own eyes.
+            // User settings that change the output.
             .env("CARGO_TERM_COLOR", "never")
             .env_remove("CARGO_TERM_QUIET")
             .env_remove("CARGO_TERM_VERBOSE")
@@ -133,7 +133,7 @@ impl Package {
         cargo.output().unwrap()
     }
 
-    /// What the compiler says; `Ok` when the package compiles.
+    /// The output of the compiler; `Ok` when the package compiles.
     fn build(&self) -> Result<String, String> {
         let output = self.cargo(&["build", "--offline", "--lib"]);
         let text = String::from_utf8(output.stderr).unwrap();

@@ -1,4 +1,4 @@
-//! What is sent validates against what is checked in, and what is wrong does not.
+//! Sent events validate against the checked-in schemas, and wrong ones do not.
 
 use std::time::SystemTime;
 

@@ -1,7 +1,7 @@
 //! A minute at 10,000 events a second against a collector that fails in turns: no memory, thread or
 //! descriptor count grows, and every lost event is counted.
 //!
-//! A binary of its own: other tests beside it would change the load that it compares over time.
+//! A separate binary: other tests beside it would change the load that it compares over time.
 
 #![cfg(all(feature = "slow", target_os = "linux"))]
 // `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.

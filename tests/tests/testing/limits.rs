@@ -1,4 +1,4 @@
-//! The collector never hangs a test, hides nothing, and leaves nothing behind.
+//! The collector never blocks a test, reports everything, and leaves nothing behind.
 
 use std::{
     env, fs,
@@ -157,7 +157,7 @@ fn dropping_the_collector_frees_its_port() {
         drop(collector);
         TcpListener::bind(address).is_ok()
     };
-    // Whoever is quick may have it now, but not each time.
+    // Another process may bind it first, but not each time.
     assert!(iter::repeat_n((), 10).any(is_free));
 }
 

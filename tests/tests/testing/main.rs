@@ -3,7 +3,7 @@
 //! The clients here are bare sockets. Their timeouts only keep a broken test from hanging. No test
 //! passes because of one, except for `refuse_to_read`, where nothing else can happen.
 //!
-//! A binary of its own: two tests need ports that no other thread of the process binds meanwhile.
+//! A separate binary: two tests need ports that no other thread of the process binds meanwhile.
 
 // `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
 #![cfg(test)]
@@ -39,7 +39,7 @@ fn post(mut stream: &TcpStream, path: &str, body: &[u8]) -> io::Result<()> {
     stream.write_all(&[head.as_bytes(), body].concat())
 }
 
-/// What comes until the connection ends, and how it ends.
+/// The bytes until the connection ends, and how it ends.
 fn read_to_end(mut stream: &TcpStream) -> (String, Result<(), ErrorKind>) {
     let mut bytes = Vec::new();
     let end = stream.read_to_end(&mut bytes);
@@ -49,7 +49,7 @@ fn read_to_end(mut stream: &TcpStream) -> (String, Result<(), ErrorKind>) {
     )
 }
 
-/// What comes up to and with the end of a head that announces no body.
+/// The bytes up to and with the end of a head that announces no body.
 fn read_head(mut stream: &TcpStream) -> String {
     let mut bytes = Vec::new();
     while !bytes.ends_with(b"\r\n\r\n") {
@@ -60,7 +60,7 @@ fn read_head(mut stream: &TcpStream) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// One POST on a connection of its own, and what came of it.
+/// One POST on a separate connection, and its response.
 fn exchange(collector: &Collector) -> (String, Result<(), ErrorKind>) {
     let stream = connect(collector);
     post(&stream, "/", b"{}").unwrap();

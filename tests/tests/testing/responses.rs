@@ -1,4 +1,4 @@
-//! Requests are kept as they were sent; answers come as the script says.
+//! Requests are kept as they were sent; responses follow the script.
 
 use std::{io::Write, iter, thread};
 

@@ -1,4 +1,4 @@
-//! What goes wrong goes wrong as told.
+//! Scripted faults happen as specified.
 
 use std::{
     io::{ErrorKind, Read, Write},

@@ -1,4 +1,4 @@
-//! Addresses where no server is.
+//! Addresses without a server.
 
 use std::{
     io::ErrorKind,
@@ -24,7 +24,7 @@ fn a_refusing_endpoint_refuses_and_holds_its_port() {
         drop(nobody);
         TcpListener::bind(address).is_ok()
     };
-    // Whoever is quick may have it now, but not each time.
+    // Another process may bind it first, but not each time.
     let mut several = iter::repeat_with(|| DeadEnd::refusing().unwrap()).take(10);
     assert!(is_free(nobody) || several.any(is_free));
 }

@@ -1,6 +1,6 @@
 //! Row 27: a host that installed a custom TLS provider.
 //!
-//! A binary of its own: the provider is installed once for the whole process, and the test checks
+//! A separate binary: the provider is installed once for the whole process, and the test checks
 //! that none was installed before.
 
 // `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.

@@ -1,4 +1,4 @@
-//! The recorded helpers of the Agent Toolkit's command line: which command ran, and how it ended.
+//! The recorded helpers of the Agent Toolkit's command line: the command that ran, and its outcome.
 
 use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
@@ -28,8 +28,8 @@ fn argv(vector: &Value) -> Vec<&str> {
         .collect()
 }
 
-/// What the original takes for commands in a command line: `first`, and the first word after it that
-/// is no flag.
+/// The words of a command line that the original takes for commands: `first`, and the first word
+/// after it that is not a flag.
 fn first_words<'v>(argv: &[&'v str], first: &'v str) -> Vec<&'v str> {
     let words = argv
         .iter()
@@ -172,7 +172,7 @@ fn ending(case: &str) -> Option<Ending> {
     };
     let error = |class| Some(Ending::error(Label(class)));
     if let Some(value) = case.strip_prefix("returns_") {
-        // What is no number asks for no exit code.
+        // Text that is not a number sets no exit code.
         return Some(Ending::Returned(match value {
             "negative" => -1,
             "true" => 1,

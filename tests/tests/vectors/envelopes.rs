@@ -132,7 +132,7 @@ fn every_recorded_envelope_is_the_same_json_in_the_same_order() {
     let mut different = BTreeMap::new();
     for vector in load("envelopes") {
         let what = match body(&vector) {
-            // Both refuse; for ours that is checked in a test of its own.
+            // Both refuse; for ours a separate test checks that.
             Err(_) if vector.find("error").is_some() && vector.text("case") == "empty_list" => {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! Every recorded event: what the original modules made of their arguments, ours makes of the same.
+//! Every recorded event: the same arguments give the same event as in the original modules.
 
 use std::collections::BTreeMap;
 

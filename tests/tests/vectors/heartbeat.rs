@@ -93,7 +93,7 @@ impl Service {
         beats
     }
 
-    /// Lets `pause` pass, at whose end the wall clock says `at`. False when there was a beat before
+    /// Lets `pause` pass, at whose end the wall clock shows `at`. False when there was a beat before
     /// the end of it, or none then.
     fn beats_after(&self, pause: Duration, at: f64) -> bool {
         let before = self.beats().len();
@@ -112,7 +112,7 @@ fn seconds(value: &Value) -> Duration {
     seconds.map_or(Duration::MAX, Duration::from_secs_f64)
 }
 
-/// What ours does in place of what was recorded.
+/// Our result where it differs from the recorded one.
 fn ours(vector: &Value) -> Value {
     let recorded = &vector["expected"];
     let interval = seconds(&vector["interval"]);

@@ -1,5 +1,5 @@
-//! The recorded helpers: what the original modules made of names, addresses, counts and variables,
-//! ours make of the same.
+//! The recorded helpers: for the same names, addresses, counts and variables, ours return what the
+//! original modules returned.
 
 use std::{borrow::Cow, collections::BTreeMap, env, fs, path::Path, time::Duration};
 

@@ -1,8 +1,8 @@
-//! Points in time as the vectors spell them.
+//! Points in time in the notation of the vectors.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Seconds since 1970, to the nearest nanosecond: what a host's clock would have said.
+/// Seconds since 1970, to the nearest nanosecond: as a host's clock would have shown them.
 pub(crate) fn from_unix(seconds: f64) -> SystemTime {
     let length = Duration::from_secs_f64(seconds.abs());
     if seconds < 0.0 {

@@ -1,7 +1,7 @@
-//! What turns the originals off and on (`vectors/optout.json`), and where the gate differs.
+//! Opt-out and opt-in of the originals (`vectors/optout.json`), and where the gate differs.
 //!
-//! Whatever opts out of an original opts out here, without exception. The other way round more
-//! signals refuse than in the originals, and each such vector must be one of the reasons below.
+//! Every opt-out of an original opts out here, without exception. In addition, more signals opt out
+//! than in the originals, and each such vector must have one of the reasons below.
 
 use std::{fs, path::PathBuf};
 

@@ -51,7 +51,7 @@ fn text(vector: &Vector) -> Result<String, String> {
     Ok(Timestamp::from(at).to_string())
 }
 
-/// What rounding to microseconds first, half to even, would have given.
+/// The result of rounding to microseconds first, half to even.
 fn rounded_first(vector: &Vector) -> Option<String> {
     let seconds = vector.get("input").as_f64()?;
     let whole = seconds.floor();

@@ -1,4 +1,4 @@
-//! The promises over HTTP, to a server on this machine.
+//! The promises over HTTP, with a server on loopback.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -39,7 +39,7 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Seen> {
     })
 }
 
-/// Serves `answers`, one per request, whatever connection it comes on.
+/// Serves `answers`, one per request, on any connection.
 fn serve(answers: &[&'static str]) -> (String, mpsc::Receiver<Seen>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/V1/Events", listener.local_addr().unwrap());

@@ -1,4 +1,4 @@
-//! The client's promises, over a transport in memory and over HTTP to this machine.
+//! The promises of the client, with a transport in memory and over HTTP on loopback.
 
 use std::{
     ffi::OsString,
@@ -124,7 +124,7 @@ fn row_77_a_retry_sends_the_same_events_again_under_a_fresh_time() {
         (1, Some(503))
     );
     let first = Instant::now();
-    // The envelope tells milliseconds: let one pass.
+    // Timestamps have milliseconds: let one pass.
     while first.elapsed() < Duration::from_millis(2) {
         thread::yield_now();
     }
@@ -139,7 +139,7 @@ fn row_77_a_retry_sends_the_same_events_again_under_a_fresh_time() {
     };
     let (first, second) = (&bodies[0], &bodies[1]);
     assert_eq!(field(first, "sessionId"), field(second, "sessionId"));
-    // Not "later": somebody may set the clock back meanwhile.
+    // Not "later": the clock may be set back meanwhile.
     assert_ne!(field(first, "sentTs"), field(second, "sentTs"));
     let (_, events) = first.split_once("\"events\":[").unwrap();
     assert!(second.contains(events.trim_end_matches("]}")), "{second}");

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Answers only when told to.
+/// Answers only when released.
 struct Stuck {
     entered: mpsc::Sender<()>,
     release: mpsc::Receiver<()>,
@@ -78,7 +78,7 @@ fn row_78_a_transport_can_call_its_client_without_deadlock() {
     assert!(telemetry.shutdown(PATIENCE).is_complete());
 }
 
-/// Panics as often as told, then delivers.
+/// Panics this many times, then delivers.
 struct Panicking(u32);
 
 impl Transport for Panicking {

@@ -1,4 +1,4 @@
-//! Rows 11 to 18: what a collector can answer, and what becomes of the events.
+//! Rows 11 to 19: the statuses of a collector, and the outcome of the events.
 
 use telemetry_runtime::{
     DropReason, Flushed,

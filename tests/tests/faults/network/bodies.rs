@@ -1,4 +1,4 @@
-//! Rows 10 and 20 to 22: answers that are odd or no HTTP at all.
+//! Rows 10 and 20 to 22: unusual responses, and bytes that are not HTTP.
 
 use std::time::Duration;
 

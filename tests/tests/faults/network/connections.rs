@@ -1,4 +1,4 @@
-//! Rows 1 to 7, 23 and 31: what can happen to a connection.
+//! Rows 1 to 7, 23 and 31: faults of connections.
 
 use std::time::Duration;
 

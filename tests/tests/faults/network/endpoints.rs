@@ -1,4 +1,4 @@
-//! Rows 28 and 29, and what a request says about its sender.
+//! Rows 28 and 29, and the headers of a request.
 
 use std::process::{Command, Stdio};
 
@@ -90,7 +90,7 @@ fn a_request_names_no_client_and_keeps_no_cookie() {
 
 const ENDPOINT: &str = "FAULTS_CHILD_ENDPOINT";
 
-/// Runs `child_records_two_events` with this endpoint in a process of its own.
+/// Runs `child_records_two_events` with this endpoint in a separate process.
 fn child(endpoint: &str, stderr: Stdio) -> std::process::Output {
     Command::new(std::env::current_exe().unwrap())
         .args([

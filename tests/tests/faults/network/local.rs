@@ -1,4 +1,4 @@
-//! Transports without a network: they fail without harm, and anyone can bring one.
+//! Transports without a network fail without losing events.
 
 use std::{fs, path::PathBuf};
 

@@ -1,4 +1,4 @@
-//! Rows 8 and 9: what can happen to a name. The system's resolver is replaced, since a test must
+//! Rows 8 and 9: faults of name resolution. The system's resolver is replaced, since a test must
 //! not ask a name server; the thread and its limits are the real ones.
 
 use std::{
@@ -20,7 +20,7 @@ use super::support::*;
 
 const HERE: [u8; 4] = [127, 0, 0, 1];
 
-/// The collector by a name, so that somebody has to look it up.
+/// The collector by a name, so that it has to be looked up.
 fn by_name(collector: &Collector) -> HttpTransport {
     let url = format!("http://localhost:{}/", collector.address().port());
     HttpTransport::new(&url).unwrap()

@@ -1,4 +1,4 @@
-//! Row 24: what lies between a client and its collector.
+//! Row 24: proxies between a client and its collector.
 
 use std::{
     io::{self, BufRead, BufReader, Write},

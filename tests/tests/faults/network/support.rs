@@ -18,17 +18,17 @@ static TOOL: Product = Product::new("fault-tests")
     .policy(PATIENT)
     .default_on(true);
 
-/// What was put off is sent again when a test asks for it, and no sooner; a request that is
-/// answered has the time that a busy machine needs.
+/// Deferred events are sent again only when a test asks for it; a request that is answered has the
+/// time that a busy machine needs.
 pub(crate) const PATIENT: Policy = Policy::new()
     .backoff(Duration::MAX, Duration::MAX)
     .request_timeout(PATIENCE);
 
-/// For what never happens.
+/// A timeout for events that never happen.
 pub(crate) const SHORT: Duration = Duration::from_millis(300);
 
-/// How long a request may take that is never answered. On a busy machine the first of these is over
-/// before anything is written, which is another fault: then it is the turn of the next.
+/// Timeouts of a request that is never answered. On a busy machine the first may pass before anything
+/// is written, which is another fault: then the next one is tried.
 pub(crate) fn timeouts() -> impl Iterator<Item = Duration> {
     std::iter::successors(Some(SHORT), |time| Some(*time * 2)).take_while(|time| *time < PATIENCE)
 }
@@ -88,7 +88,7 @@ pub(crate) fn send_by(transport: &mut HttpTransport) -> Outcome {
     outcome
 }
 
-/// What becomes of a request that is written and never answered, and who did not answer it.
+/// The outcome of a request that is written and never answered, and its collector.
 pub(crate) fn unanswered(answer: &Answer) -> (Outcome, Collector) {
     let tries = timeouts().map(|time| {
         let collector = collector([answer.clone()]);
@@ -102,8 +102,8 @@ pub(crate) fn unanswered(answer: &Answer) -> (Outcome, Collector) {
     tries.next().unwrap()
 }
 
-/// A client after the flush of one event that was written and never answered, what the flush said,
-/// and the collector.
+/// A client after the flush of one event that was written and never answered, the result of the
+/// flush, and the collector.
 pub(crate) fn flushed_unanswered(
     policy: Policy,
     answer: &Answer,
@@ -121,7 +121,7 @@ pub(crate) fn flushed_unanswered(
     tries.next().unwrap()
 }
 
-/// As [`send_by`], to somebody who is there: on a busy machine the 1.5 s that the transport gives
+/// As [`send_by`], to a collector that is reachable: on a busy machine the 1.5 s that the transport gives
 /// itself to connect may not be enough.
 pub(crate) fn send_until_connected(transport: &mut HttpTransport) -> Outcome {
     let gave_up = |outcome: &Outcome| matches!(outcome, Outcome::NotSent(failure) if failure.detail == "it took too long");

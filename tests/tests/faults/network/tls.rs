@@ -1,4 +1,4 @@
-//! Rows 25 and 26: secure connections that do not come about.
+//! Rows 25 and 26: secure connections that fail.
 
 use telemetry_runtime::{
     Flushed,

@@ -1,4 +1,4 @@
-//! An HTTPS server on loopback with certificates of an authority of its own.
+//! An HTTPS server on loopback with certificates of a private authority.
 
 use std::{
     fs,

@@ -1,4 +1,4 @@
-//! The Agent Toolkit's own consent (`vectors/consent.json`), run through the client's builder.
+//! The consent of the Agent Toolkit (`vectors/consent.json`), run through the client's builder.
 //!
 //! Every vector is run. Where the outcome differs on purpose, the vector belongs to one of the
 //! classes below, each with its reason; a member whose outcome does not differ fails.
@@ -40,7 +40,7 @@ static AGENT_TOOLKIT: Product = Product::new("agent-toolkit")
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Difference {
     /// A file that is not valid or cannot be read is a no. The original takes it for never asked,
-    /// and then Enter at the prompt or a variable opts in a user who may have said no.
+    /// and then Enter at the prompt or a variable opts in a user who may have declined.
     NotValid,
     /// Any refusal wins. In the original the enable variable overrules a stored no.
     NoOverruled,
@@ -97,7 +97,7 @@ fn group(name: &str) -> Vec<Value> {
 /// Tests of this file run the same vectors at the same time.
 static FOLDERS: AtomicU32 = AtomicU32::new(0);
 
-/// A vector's file in a folder of its own.
+/// A vector's file in a separate folder.
 struct Case {
     vector: Value,
     _scratch: Scratch,
@@ -320,7 +320,7 @@ fn writing_stores_what_the_agent_toolkit_stores() {
         let answer = match case.vector["state"].as_str().unwrap() {
             "enabled" => Answer::Yes,
             "disabled" => Answer::No,
-            // Does not apply: there is no third answer to write, by type.
+            // Does not apply: the type has no third answer to write.
             "never_asked" => {
                 assert_eq!(case.expected()["file_after"], "unchanged");
                 continue;

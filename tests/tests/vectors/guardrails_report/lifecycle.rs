@@ -1,4 +1,4 @@
-//! A process that lives for a while: heartbeats, slow collectors, a person who changes their mind.
+//! A long-running process: heartbeats, slow collectors, a user who opts out and in again.
 
 use std::{
     process::Command,
@@ -60,7 +60,7 @@ fn the_heartbeat_repeats_the_first_report_once_per_interval() {
     }
 }
 
-/// What the variable may hold is a section of the helpers of its own.
+/// The values of the variable are a separate section of the helpers.
 #[test]
 fn a_heartbeat_comes_every_ten_minutes_unless_the_variable_says_otherwise() {
     for value in [None, Some("ten"), Some("-1")] {
@@ -93,7 +93,7 @@ fn the_reporter_of_the_process_has_its_environment() {
         .arg("api")
         .env_clear()
         .envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)))
-        // Without a home directory there is no audit log, and an empty name is none.
+        // Without a home directory there is no audit log, and an empty name counts as no name.
         .env("HOME", "")
         .env("NEMO_GUARDRAILS_USAGE_STATS_SERVER", collector.url())
         .status();
@@ -134,7 +134,7 @@ fn a_report_returns_while_another_is_under_way() {
     }
 }
 
-/// Nothing of one session is told in the next, and the heartbeat comes back with the first report.
+/// Nothing of one session is sent in the next, and the heartbeat restarts with the first report.
 #[test]
 fn a_marker_file_ends_the_reports_and_its_removal_begins_a_new_session() {
     let home = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "guardrails-marker");

@@ -1,5 +1,5 @@
-//! Reports of Guardrails, held against what the original recorded: which events a call makes, and
-//! under which session.
+//! Reports of Guardrails, compared with the recording of the original: the events of each call, and
+//! their session.
 
 mod lifecycle;
 mod loaded_config;
@@ -26,7 +26,7 @@ const DIFFERENT: [(&str, &str); 2] = [
     ("guardrails_session/004", AT_START),
 ];
 
-/// What a reporter under test sent, and how much of it was looked at.
+/// The requests of a reporter under test, and how many of them were read.
 struct Sent(MemoryTransport, Cell<usize>);
 
 impl Sent {
@@ -96,7 +96,7 @@ fn each_call_makes_the_event_of_the_original() {
     }
 }
 
-/// What an operation of a vector sends, as the vectors tell of the threads that do.
+/// The requests of each operation of a vector, in the notation of the vectors.
 fn sends(vector: &Value) -> Vec<Value> {
     let (reporter, sent) = reporter(GuardrailsUsageEvent::default());
     let mut all = Vec::new();
@@ -128,7 +128,7 @@ fn all_reports_of_a_process_share_one_session() {
     for vector in section("guardrails_session") {
         let mut recorded = vector["threads_started"].as_array().unwrap().clone();
         for started in &mut recorded {
-            // Heartbeats have tests of their own.
+            // Heartbeats have separate tests.
             let started = started.as_array_mut().unwrap();
             started.retain(|thread| thread["thread"] == "send");
         }

@@ -252,7 +252,7 @@ const CLASSES: &[Class] = &[
     },
 ];
 
-/// Every scenario that differs is in one class and does what the class says; no class lists another.
+/// Every scenario that differs is in one class and does what the class states; no class lists another.
 pub(crate) fn assert_classified(mut different: BTreeMap<String, Case>) {
     for Class {
         name,

@@ -135,7 +135,7 @@ fn the_sender_of_guardrails_is_reproduced_with_one_attempt() {
             .policy(Policy::new().max_retries(0).request_timeout(PATIENCE))
             .build();
         telemetry.record(&Named("report".into()));
-        // Whatever came of the first, a second one sends nothing again.
+        // After any outcome of the first, a second one sends nothing again.
         for _ in 0..2 {
             assert_ne!(telemetry.flush(PATIENCE), Flushed::DeadlinePassed);
         }
@@ -162,7 +162,7 @@ fn the_sender_of_guardrails_is_reproduced_with_one_attempt() {
     assert_differences("handler.json", &different, SENDER_DIFFERENT);
 }
 
-/// How long each request of a client may take.
+/// The timeout of each request of a client.
 fn timeout_of(product: &'static Product) -> (Duration, Duration) {
     struct Clock(Arc<Mutex<Option<(Instant, Instant)>>>);
 

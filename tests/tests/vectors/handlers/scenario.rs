@@ -21,7 +21,7 @@ use super::{
     wire::{PATIENCE, Wire},
 };
 
-/// What became of the events.
+/// The outcome of the events.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Outcome {
     /// As the vectors write them down.
@@ -31,7 +31,7 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    /// What the products of this entry did.
+    /// The recorded outcome of the products of this entry.
     pub(crate) fn recorded(entry: &Value) -> Self {
         let len = |key: &str| entry[key].as_array().unwrap().len() as u64;
         Self {
@@ -86,7 +86,7 @@ pub(crate) fn run(wire: &Wire, vector: &Vector) -> Option<Outcome> {
     let endpoint = config["endpoint"]
         .as_str()
         .or(config["nat_endpoint"].as_str());
-    // What the Agent Toolkit does in a dry run.
+    // The behaviour of the Agent Toolkit in a dry run.
     let dry_run = (config["nat_dry_run"] == true).then_some("");
     builder = match endpoint.or(dry_run) {
         Some(endpoint) => builder.endpoint(endpoint),
@@ -188,7 +188,7 @@ impl Scenario<'_> {
 
     fn outcome(self) -> Outcome {
         let health = self.client.health();
-        // The clock stands still now: nothing is waited for.
+        // The clock is stopped now: nothing is waited for.
         let _ = self.client.shutdown(Duration::ZERO);
         let sum = health.delivered() + health.dropped() + health.held;
         assert_eq!(health.accepted(), sum, "{health:?}");

@@ -1,4 +1,4 @@
-//! The collector's side of a scenario: answers by the vector's list, and writes down what came.
+//! The collector's side of a scenario: answers by the vector's list, and keeps the requests.
 
 use std::{
     collections::VecDeque,
@@ -20,7 +20,7 @@ use super::Named;
 /// Only fails a test: nothing is expected to take so long.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What a scenario holds and writes down.
+/// The responses of a scenario, and the requests that came.
 #[derive(Default)]
 struct Script {
     responses: VecDeque<Value>,
@@ -28,7 +28,7 @@ struct Script {
     retry_after: bool,
     /// So many times the HTTP client cannot be built.
     setup_errors: u64,
-    /// How the request under way is answered.
+    /// The answer to the request in flight.
     under_way: Value,
     requests: Vec<Value>,
     /// Records what comes in while a request is under way.
@@ -129,7 +129,7 @@ impl Wire {
     }
 }
 
-/// Fails where the vector says so, before anything is written; everything else goes to the
+/// Fails where the vector specifies it, before anything is written; everything else goes to the
 /// collector.
 struct Scripted {
     shared: Arc<Shared>,
