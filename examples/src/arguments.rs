@@ -18,7 +18,7 @@ pub fn endpoint() -> Arg {
     )
 }
 
-/// `--wait SECONDS`, for [`patience`](crate::destination::patience).
+/// `--wait SECONDS`, for [`timeout`](crate::destination::timeout).
 #[must_use]
 pub fn wait() -> Arg {
     option(

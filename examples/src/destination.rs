@@ -12,7 +12,10 @@ use std::{
 
 use serde_json::Value;
 use telemetry_runtime::{
-    Client, ClientBuilder, DropReason, Endpoint, Health, NotRecorded, Policy, testing::Collector,
+    Client, ClientBuilder, Health, Policy,
+    health::{DropReason, RecordError},
+    testing::Collector,
+    transport::Endpoint,
 };
 
 use crate::{nemo::LEAVE, quickstart::report::Report, validate::Schemas};
@@ -96,7 +99,7 @@ impl Destination {
 
 /// How many events did not arrive, and why.
 fn losses(health: &Health) -> Vec<(u64, String)> {
-    let refused = NotRecorded::ALL.iter();
+    let refused = RecordError::ALL.iter();
     let refused = refused.map(|reason| (health.refused_for(*reason), reason.to_string()));
     let dropped = DropReason::ALL.iter();
     let dropped = dropped.map(|reason| (health.dropped_for(*reason), reason.to_string()));
@@ -108,7 +111,7 @@ fn losses(health: &Health) -> Vec<(u64, String)> {
 
 /// How long a command waits at its end for its event: whole seconds where a person typed them.
 #[must_use]
-pub fn patience(seconds: Option<&u64>) -> Duration {
+pub fn timeout(seconds: Option<&u64>) -> Duration {
     seconds.map_or(LEAVE, |seconds| Duration::from_secs(*seconds))
 }
 

@@ -7,7 +7,7 @@
 
 use std::{ffi::OsStr, str::FromStr, time::Duration};
 
-use telemetry_runtime::{Client, Flushed, HasSentinel, TelemetryEnum};
+use telemetry_runtime::{Client, TelemetryEnum, field::HasSentinel, health::FlushOutcome};
 
 /// The family's `clientId`.
 pub const CLIENT_ID: &str = "184482118588404";
@@ -43,7 +43,7 @@ pub trait Deployment: HasSentinel + FromStr {
 }
 
 /// Ends a client within `budget`: sends what is held, and once more what a collector put off.
-pub fn finish(client: &Client, budget: Duration) -> Flushed {
+pub fn finish(client: &Client, budget: Duration) -> FlushOutcome {
     let first = budget / 2;
     let _ = client.flush(first);
     client.shutdown(budget - first)

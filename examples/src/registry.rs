@@ -2,7 +2,7 @@
 //!
 //! `schemas/anonymous_events.json` is written from this list; see `bin/schema.rs`.
 
-use telemetry_runtime::{RestrictedTelemetryInteger, telemetry_registry};
+use telemetry_runtime::{schema::WireInteger, telemetry_registry};
 
 use crate::{
     agent_toolkit::NatCliCommand,
@@ -24,7 +24,7 @@ telemetry_registry! {
             NemoSource,
             DeploymentType,
             TaskStatus,
-            RestrictedTelemetryInteger,
+            WireInteger,
             RailsEngine,
             EventType,
             Task,

@@ -18,7 +18,7 @@ mod terminal;
 use std::fs;
 
 use serde_json::{Value, json};
-use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
+use telemetry_runtime::testing::{Collector, ScriptedResponse, UnreachableEndpoint};
 
 use self::products::{
     Folder, Run, WAIT, assert_asked_again, assert_recorded, envelopes, only_event, recorded_helper,
@@ -268,8 +268,8 @@ fn dry_run_stdout_and_blank_send_nothing() {
 #[test]
 fn a_dead_endpoint_changes_the_report_only() {
     let folder = Folder::new("nat-dead");
-    let refusing = DeadEnd::refusing().unwrap();
-    let black_hole = DeadEnd::black_hole().unwrap();
+    let refusing = UnreachableEndpoint::refusing().unwrap();
+    let black_hole = UnreachableEndpoint::black_hole().unwrap();
     for url in [refusing.url(), black_hole.url()] {
         let run = folder.run(NAT, &[YES], &["run", "6*7", "--endpoint", &url]);
         run.ended(0, &["0 of 1 recorded"]);
@@ -286,7 +286,7 @@ fn a_dead_endpoint_changes_the_report_only() {
 #[test]
 fn the_program_ends_before_a_slow_collector_has_answered() {
     let folder = Folder::new("nat-held");
-    let collector = Collector::script([Answer::status(200).hold()]).unwrap();
+    let collector = Collector::script([ScriptedResponse::status(200).hold()]).unwrap();
     let run = folder.run(NAT, &[YES], &["run", "1", "--endpoint", &collector.url()]);
     run.ended(0, &["0 of 1 recorded"]);
     // Only now, after its end.
@@ -296,7 +296,7 @@ fn the_program_ends_before_a_slow_collector_has_answered() {
 #[test]
 fn an_event_that_is_put_off_once_arrives_once() {
     let folder = Folder::new("nat-503");
-    let collector = Collector::script([Answer::status(503)]).unwrap();
+    let collector = Collector::script([ScriptedResponse::status(503)]).unwrap();
     nat(&folder, &collector, &["run", "1"]).ended(0, &["1 of 1 recorded"]);
     assert_asked_again(&collector);
 }
@@ -304,7 +304,7 @@ fn an_event_that_is_put_off_once_arrives_once() {
 #[test]
 fn an_event_that_is_too_large_alone_is_counted_as_lost() {
     let folder = Folder::new("nat-413");
-    let collector = Collector::script([Answer::status(413)]).unwrap();
+    let collector = Collector::script([ScriptedResponse::status(413)]).unwrap();
     nat(&folder, &collector, &["run", "1"]).ended(0, &["0 of 1 recorded"]);
     assert_eq!(collector.counts().requests, 1);
 }

@@ -6,7 +6,7 @@
 mod products;
 
 use serde_json::json;
-use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
+use telemetry_runtime::testing::{Collector, ScriptedResponse, UnreachableEndpoint};
 
 use self::products::{
     Folder, Run, WAIT, assert_asked_again, assert_recorded, envelopes, only_event, recorded,
@@ -158,9 +158,9 @@ fn without_an_endpoint_it_shows_the_event_arriving_in_its_own_process() {
 #[test]
 fn a_dead_endpoint_changes_the_report_only() {
     let folder = Folder::new("anonymizer-dead");
-    let refusing = DeadEnd::refusing().unwrap();
-    let black_hole = DeadEnd::black_hole().unwrap();
-    let silent = Collector::answering(|_| Answer::silence()).unwrap();
+    let refusing = UnreachableEndpoint::refusing().unwrap();
+    let black_hole = UnreachableEndpoint::black_hole().unwrap();
+    let silent = Collector::answering(|_| ScriptedResponse::silence()).unwrap();
     for url in [refusing.url(), black_hole.url(), silent.url()] {
         let run = hasty(&folder, &[], &["run", "--endpoint", &url]);
         run.ended(0, &["0 of 1 recorded"]);
@@ -171,7 +171,7 @@ fn a_dead_endpoint_changes_the_report_only() {
 #[test]
 fn the_program_ends_before_a_slow_collector_has_answered() {
     let folder = Folder::new("anonymizer-held");
-    let collector = Collector::script([Answer::status(200).hold()]).unwrap();
+    let collector = Collector::script([ScriptedResponse::status(200).hold()]).unwrap();
     let run = hasty(&folder, &[], &["run", "--endpoint", &collector.url()]);
     run.ended(0, &["0 of 1 recorded", "lost      1: "]);
     // Only now, after its end.
@@ -181,7 +181,7 @@ fn the_program_ends_before_a_slow_collector_has_answered() {
 #[test]
 fn an_event_that_is_put_off_once_arrives_once() {
     let folder = Folder::new("anonymizer-503");
-    let collector = Collector::script([Answer::status(503)]).unwrap();
+    let collector = Collector::script([ScriptedResponse::status(503)]).unwrap();
     let run = anonymizer(&folder, &[], &["run", "--endpoint", &collector.url()]);
     run.ended(0, &["1 of 1 recorded"]);
     assert_asked_again(&collector);
@@ -190,7 +190,7 @@ fn an_event_that_is_put_off_once_arrives_once() {
 #[test]
 fn an_event_that_is_too_large_alone_is_counted_as_lost() {
     let folder = Folder::new("anonymizer-413");
-    let collector = Collector::script([Answer::status(413)]).unwrap();
+    let collector = Collector::script([ScriptedResponse::status(413)]).unwrap();
     let run = anonymizer(&folder, &[], &["run", "--endpoint", &collector.url()]);
     run.ended(
         0,

@@ -11,7 +11,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
+use telemetry_runtime::testing::{Collector, ScriptedResponse, UnreachableEndpoint};
 
 use self::products::{
     Folder, Run, assert_recorded, assert_recorded_envelope, envelopes, events, recorded,
@@ -168,7 +168,7 @@ fn an_opt_out_sends_nothing() {
 #[test]
 fn a_dead_endpoint_changes_the_report_only() {
     let folder = Folder::new("designer-dead");
-    let refusing = DeadEnd::refusing().unwrap();
+    let refusing = UnreachableEndpoint::refusing().unwrap();
     let run = batch(&folder, &refusing.url(), "50");
     run.ended(0, &["0 of 100 recorded"]);
     assert_eq!(printed(&run.out)[0], 100);
@@ -178,7 +178,7 @@ fn a_dead_endpoint_changes_the_report_only() {
 #[test]
 fn more_calls_than_the_queue_holds_are_counted_as_lost() {
     let folder = Folder::new("designer-full");
-    let collector = Collector::script([Answer::status(200).hold()]).unwrap();
+    let collector = Collector::script([ScriptedResponse::status(200).hold()]).unwrap();
     let url = collector.url();
     let mut command = folder.command(
         env!("CARGO_BIN_EXE_data_designer"),
@@ -212,7 +212,8 @@ fn more_calls_than_the_queue_holds_are_counted_as_lost() {
 #[test]
 fn batches_that_are_too_large_arrive_in_parts() {
     let folder = Folder::new("designer-413");
-    let collector = Collector::script([Answer::status(413), Answer::status(413)]).unwrap();
+    let collector =
+        Collector::script([ScriptedResponse::status(413), ScriptedResponse::status(413)]).unwrap();
     let run = batch(&folder, &collector.url(), "100");
     run.ended(0, &["200 of 200 recorded"]);
     assert_eq!(arrived(&envelopes(&collector)[2..]), printed(&run.out));
@@ -221,7 +222,7 @@ fn batches_that_are_too_large_arrive_in_parts() {
 #[test]
 fn batches_that_are_put_off_arrive_once() {
     let folder = Folder::new("designer-503");
-    let collector = Collector::script([Answer::status(503)]).unwrap();
+    let collector = Collector::script([ScriptedResponse::status(503)]).unwrap();
     let run = batch(&folder, &collector.url(), "100");
     run.ended(0, &["200 of 200 recorded"]);
     assert_eq!(arrived(&envelopes(&collector)[1..]), printed(&run.out));

@@ -16,7 +16,7 @@ use std::{
 };
 
 use serde_json::Value;
-use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
+use telemetry_runtime::testing::{Collector, ScriptedResponse, UnreachableEndpoint};
 
 use self::products::{Folder, PATIENCE, Run, assert_asked_again, envelopes, events, only_event};
 
@@ -225,7 +225,7 @@ fn the_audit_log_holds_the_bytes_of_the_wire() {
 #[test]
 fn a_dead_endpoint_is_not_a_failure() {
     let home = Folder::new("guardrails-dead");
-    let nobody = DeadEnd::refusing().unwrap();
+    let nobody = UnreachableEndpoint::refusing().unwrap();
     let args = ["--endpoint", &nobody.url(), &any(&home)];
     run(&home, &[], &args, &["0 of 1 recorded"]);
     // It is accepted all the same.
@@ -235,7 +235,7 @@ fn a_dead_endpoint_is_not_a_failure() {
 #[test]
 fn an_event_that_is_too_large_for_the_collector_is_dropped_at_once() {
     let home = Folder::new("guardrails-413");
-    let collector = Collector::script([Answer::status(413)]).unwrap();
+    let collector = Collector::script([ScriptedResponse::status(413)]).unwrap();
     let args = ["--endpoint", &collector.url(), &any(&home)];
     run(&home, &[], &args, &["0 of 1 recorded"]);
     assert_eq!(collector.requests().len(), 1);
@@ -245,7 +245,7 @@ fn an_event_that_is_too_large_for_the_collector_is_dropped_at_once() {
 #[test]
 fn guardrails_asks_an_overloaded_collector_again() {
     let home = Folder::new("guardrails-503");
-    let collector = Collector::script([Answer::status(503)]).unwrap();
+    let collector = Collector::script([ScriptedResponse::status(503)]).unwrap();
     let args = ["--endpoint", &collector.url(), &any(&home)];
     run(&home, &[], &args, &["1 of 1 recorded"]);
     assert_asked_again(&collector);

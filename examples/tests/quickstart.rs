@@ -14,7 +14,7 @@ use std::{
 
 use serde_json::Value;
 use telemetry_examples::validate::Schemas;
-use telemetry_runtime::testing::{Collector, DeadEnd};
+use telemetry_runtime::testing::{Collector, UnreachableEndpoint};
 
 /// `target/PROFILE/examples/quickstart`, from `target/PROFILE/deps/THIS_TEST`.
 fn program() -> PathBuf {
@@ -208,7 +208,7 @@ fn the_stdout_endpoint_prints_the_envelope_as_one_json_line() {
 
 #[test]
 fn a_dead_endpoint_is_reported_and_does_not_change_the_command() {
-    let nobody = DeadEnd::refusing().unwrap();
+    let nobody = UnreachableEndpoint::refusing().unwrap();
     let run = quickstart(&[], &["--endpoint", &nobody.url(), "rustc", "--version"]);
     assert_eq!(run.code, Some(0));
     run.shows("rustc 1.");

@@ -6,7 +6,7 @@
 mod products;
 
 use serde_json::json;
-use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
+use telemetry_runtime::testing::{Collector, ScriptedResponse, UnreachableEndpoint};
 
 use self::products::{
     Folder, PATIENCE, Run, assert_asked_again, assert_recorded, assert_recorded_envelope,
@@ -175,7 +175,7 @@ fn an_opt_out_sends_nothing() {
 fn a_dead_endpoint_changes_the_report_only() {
     let folder = Folder::new("synthesizer-dead");
     let file = table(&folder, "table.csv", 1, 1);
-    let refusing = DeadEnd::refusing().unwrap();
+    let refusing = UnreachableEndpoint::refusing().unwrap();
     for lifecycle in [&[][..], &["--async"]] {
         let url = refusing.url();
         let args = [&[file.as_str(), "--endpoint", &url][..], lifecycle].concat();
@@ -191,7 +191,9 @@ fn a_batch_that_is_too_large_arrives_in_parts() {
     let folder = Folder::new("synthesizer-413");
     let files = tables(&folder, 20);
     for (mode, lifecycle) in [("background", &[][..]), ("fire-and-flush", &["--async"])] {
-        let collector = Collector::script([Answer::status(413), Answer::status(413)]).unwrap();
+        let collector =
+            Collector::script([ScriptedResponse::status(413), ScriptedResponse::status(413)])
+                .unwrap();
         let url = collector.url();
         let files = files.iter().map(String::as_str);
         let mut args: Vec<&str> = files.chain(["--mode", mode, "--endpoint", &url]).collect();
@@ -210,7 +212,7 @@ fn a_batch_that_is_put_off_once_arrives_once() {
     let folder = Folder::new("synthesizer-503");
     let files = tables(&folder, 3);
     for lifecycle in [&[][..], &["--async"]] {
-        let collector = Collector::script([Answer::status(503)]).unwrap();
+        let collector = Collector::script([ScriptedResponse::status(503)]).unwrap();
         let url = collector.url();
         let files = files.iter().map(String::as_str);
         let mut args: Vec<&str> = files.chain(["--endpoint", &url]).collect();
@@ -224,7 +226,7 @@ fn a_batch_that_is_put_off_once_arrives_once() {
 fn the_program_waits_for_a_slow_collector() {
     let folder = Folder::new("synthesizer-held");
     let file = table(&folder, "table.csv", 1, 1);
-    let collector = Collector::script([Answer::status(200).hold()]).unwrap();
+    let collector = Collector::script([ScriptedResponse::status(200).hold()]).unwrap();
     let url = collector.url();
     let mut command = folder.command(
         env!("CARGO_BIN_EXE_safe_synthesizer"),

@@ -1,4 +1,4 @@
-//! Rules between the parts of a declaration.
+//! Checks the parts of a declaration against each other.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::{
 pub(crate) fn event(event: &Event, errors: &mut Errors) {
     unique_wire_names(event, errors);
     distinct_builder_methods(event, errors);
-    no_field_from_the_future(event, errors);
+    no_field_newer_than_its_event(event, errors);
 }
 
 fn unique_wire_names(event: &Event, errors: &mut Errors) {
@@ -23,7 +23,7 @@ fn unique_wire_names(event: &Event, errors: &mut Errors) {
             continue;
         }
         if let Some(first) = seen.get(field.wire.as_str()) {
-            let first = wire::plain(first);
+            let first = wire::ident_name(first);
             errors.push(match &field.rename {
                 Some(rename) => diag::duplicate_wire_name(rename, &field.wire, &first),
                 None => diag::duplicate_wire_name(&field.ident, &field.wire, &first),
@@ -34,16 +34,16 @@ fn unique_wire_names(event: &Event, errors: &mut Errors) {
     }
 }
 
-/// A field `build`, or `x` beside `maybe_x`, would give the builder one method twice.
+/// A field `build`, or a field `maybe_x` together with a field `x`, would define a builder method twice.
 fn distinct_builder_methods(event: &Event, errors: &mut Errors) {
     let mut taken = vec!["build".to_owned()];
     for field in &event.fields {
         if matches!(field.presence, Presence::Sentinel | Presence::Default(_)) {
-            taken.push(format!("maybe_{}", wire::plain(&field.ident)));
+            taken.push(format!("maybe_{}", wire::ident_name(&field.ident)));
         }
     }
     for field in &event.fields {
-        let name = wire::plain(&field.ident);
+        let name = wire::ident_name(&field.ident);
         if taken.contains(&name) && !matches!(field.presence, Presence::Constant(_)) {
             errors.push(diag::builder_clash(&field.ident, &name));
         }
@@ -51,7 +51,7 @@ fn distinct_builder_methods(event: &Event, errors: &mut Errors) {
 }
 
 /// A field cannot be newer than the schema of its event.
-fn no_field_from_the_future(event: &Event, errors: &mut Errors) {
+fn no_field_newer_than_its_event(event: &Event, errors: &mut Errors) {
     let Some(declared) = wire::schema_version(&event.schema) else {
         return;
     };
@@ -59,7 +59,7 @@ fn no_field_from_the_future(event: &Event, errors: &mut Errors) {
         if let Some(since) = &field.since
             && since.version.is_some_and(|version| version > declared)
         {
-            let (name, version) = (wire::plain(&field.ident), since.literal.value());
+            let (name, version) = (wire::ident_name(&field.ident), since.literal.value());
             errors.push(diag::newer_field(
                 &since.literal,
                 &name,
@@ -73,7 +73,7 @@ fn no_field_from_the_future(event: &Event, errors: &mut Errors) {
 pub(crate) fn enumeration(item: &Enum, errors: &mut Errors) {
     unique_wire_values(item, errors);
     one_fallback(item, errors);
-    values_have_a_stand_in(item, errors);
+    versioned_values_have_a_fallback(item, errors);
 }
 
 fn unique_wire_values(item: &Enum, errors: &mut Errors) {
@@ -83,7 +83,7 @@ fn unique_wire_values(item: &Enum, errors: &mut Errors) {
             continue;
         }
         if let Some(first) = seen.get(variant.wire.as_str()) {
-            let first = wire::plain(first);
+            let first = wire::ident_name(first);
             errors.push(diag::duplicate_wire_value(
                 &variant.ident,
                 &variant.wire,
@@ -104,12 +104,13 @@ fn one_fallback(item: &Enum, errors: &mut Errors) {
         return;
     };
     for (_, key) in fallbacks {
-        errors.push(diag::second_fallback(key, &wire::plain(&first.ident)));
+        errors.push(diag::second_fallback(key, &wire::ident_name(&first.ident)));
     }
 }
 
-/// What an event must not write is replaced by the fallback, which every event can write.
-fn values_have_a_stand_in(item: &Enum, errors: &mut Errors) {
+/// An event replaces a value that it must not write by the fallback, so every event must be able to
+/// write the fallback.
+fn versioned_values_have_a_fallback(item: &Enum, errors: &mut Errors) {
     for variant in &item.variants {
         let since = variant.since.as_ref().map(|since| (&since.key, "since"));
         let retired = variant.retired.as_ref().map(|key| (key, "retired"));
@@ -117,7 +118,7 @@ fn values_have_a_stand_in(item: &Enum, errors: &mut Errors) {
             if variant.fallback.is_some() {
                 errors.push(diag::versioned_fallback(key, name));
             } else if item.fallback().is_none() {
-                errors.push(diag::no_stand_in(key, name));
+                errors.push(diag::missing_fallback(key, name));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Runs the stages of a derive and joins what they give: the code, or all errors and a stub.
+//! Runs the stages of a derive. The result is the expansion, or all errors and a stub.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -6,26 +6,26 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::DeriveInput;
 
-use crate::{check, diag, diag::Errors, expand, fallback, read, registry};
+use crate::{check, diag, diag::Errors, expand, parse, registry, stub};
 
 /// `#[derive(TelemetryEvent)]`
 pub(crate) fn event(input: TokenStream) -> TokenStream {
-    guarded("TelemetryEvent", input, |input| {
+    catch_panic("TelemetryEvent", input, |input| {
         let mut errors = Errors::new();
-        let mut event = read::event(input, &mut errors);
+        let mut event = parse::event(input, &mut errors);
         check::event(&event, &mut errors);
-        let sound = errors.is_empty();
+        let is_valid = errors.is_empty();
         let checked = registry::check(&event, &mut errors);
         match errors.into_tokens() {
             None => expand::event(&event, checked.as_ref()),
-            // Only the registry disagrees: whoever uses the event sees it as it is.
-            Some(errors) if sound => {
-                registry::consider_documented(&mut event);
+            // Only the registry disagrees: code that uses the event still gets its real expansion.
+            Some(errors) if is_valid => {
+                registry::mark_documented(&mut event);
                 let event = expand::event(&event, None);
                 quote!(#errors #event)
             }
             Some(errors) => {
-                let stub = fallback::event(&event);
+                let stub = stub::event(&event);
                 quote!(#errors #stub)
             }
         }
@@ -34,44 +34,44 @@ pub(crate) fn event(input: TokenStream) -> TokenStream {
 
 /// `#[derive(TelemetryEnum)]`
 pub(crate) fn enumeration(input: TokenStream) -> TokenStream {
-    guarded("TelemetryEnum", input, |input| {
+    catch_panic("TelemetryEnum", input, |input| {
         let mut errors = Errors::new();
-        let item = read::enumeration(input, &mut errors);
+        let item = parse::enumeration(input, &mut errors);
         check::enumeration(&item, &mut errors);
         match errors.into_tokens() {
             None => expand::enumeration(&item),
             Some(errors) => {
-                let stub = fallback::enumeration(&item);
+                let stub = stub::enumeration(&item);
                 quote!(#errors #stub)
             }
         }
     })
 }
 
-/// Runs `derive` on what parses. What does not parse, and a panic of the macro itself, is an error
-/// with as much of a stub as the tokens allow.
-fn guarded(
+/// Parses the input and runs `derive` on it. A parse error or a panic of the macro becomes an error
+/// with the best stub that the tokens allow.
+fn catch_panic(
     name: &str,
     input: TokenStream,
     derive: impl Fn(&DeriveInput) -> TokenStream,
 ) -> TokenStream {
     let parsed = match syn::parse2::<DeriveInput>(input.clone()) {
         Ok(parsed) => parsed,
-        Err(error) => return with_salvage(&error, name, input),
+        Err(error) => return with_stub(&error, name, input),
     };
     catch_unwind(AssertUnwindSafe(|| derive(&parsed)))
-        .unwrap_or_else(|_| with_salvage(&diag::bug(name_span(&input), name), name, input))
+        .unwrap_or_else(|_| with_stub(&diag::bug(name_span(&input), name), name, input))
 }
 
-fn with_salvage(error: &syn::Error, name: &str, input: TokenStream) -> TokenStream {
+fn with_stub(error: &syn::Error, name: &str, input: TokenStream) -> TokenStream {
     let error = error.to_compile_error();
-    let stub = fallback::salvaged(name, input);
+    let stub = stub::from_tokens(name, input);
     quote!(#error #stub)
 }
 
 /// The span of the item's name.
 fn name_span(input: &TokenStream) -> Span {
-    fallback::item_name(input.clone()).map_or_else(
+    stub::item_name(input.clone()).map_or_else(
         || {
             let first: Option<TokenTree> = input.clone().into_iter().next();
             first.map_or_else(Span::call_site, |token| token.span())
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_an_error_that_asks_for_a_report() {
-        let code = guarded(
+        let code = catch_panic(
             "TelemetryEvent",
             quote!(
                 struct E {

@@ -1,27 +1,27 @@
-//! The declaration, typed: what the attributes and the Rust item say together.
+//! The typed declaration: attributes and Rust item combined.
 
 use proc_macro2::TokenStream;
 use syn::{Attribute, Generics, Ident, LitStr, Type, Visibility};
 
-use crate::{docs::Docs, krate::Krate};
+use crate::{crate_path::CratePath, docs::Docs};
 
 /// A declared event.
 pub(crate) struct Event {
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
     pub(crate) generics: Generics,
-    pub(crate) krate: Krate,
+    pub(crate) crate_path: CratePath,
     pub(crate) docs: Docs,
     pub(crate) name: String,
     pub(crate) schema: String,
     pub(crate) registry: Option<RegistryKey>,
     pub(crate) gdpr: Option<Gdpr>,
     pub(crate) never: Vec<LitStr>,
-    pub(crate) steward: Steward,
+    pub(crate) ownership: Ownership,
     pub(crate) fields: Vec<Field>,
 }
 
-/// `registry = "..."`, and the literals that its check underlines.
+/// `registry = "..."`, and the literals that the errors of its check underline.
 pub(crate) struct RegistryKey {
     pub(crate) path: LitStr,
     pub(crate) name: Option<LitStr>,
@@ -34,8 +34,8 @@ pub(crate) struct Gdpr {
     pub(crate) purpose: String,
 }
 
-/// Who answers for an event: `owner`, `review`, `expires`.
-pub(crate) struct Steward {
+/// Responsibility for an event: `owner`, `review`, `expires`.
+pub(crate) struct Ownership {
     pub(crate) owner: Option<LitStr>,
     pub(crate) review: Option<LitStr>,
     pub(crate) expires: Option<LitStr>,
@@ -45,7 +45,7 @@ pub(crate) struct Steward {
 pub(crate) struct Since {
     pub(crate) key: Ident,
     pub(crate) literal: LitStr,
-    /// Major and minor number; `None` for a text that is no version.
+    /// Major and minor number; `None` if the text is not a version.
     pub(crate) version: Option<(u16, u16)>,
 }
 
@@ -65,15 +65,15 @@ pub(crate) struct Field {
     pub(crate) since: Option<Since>,
 }
 
-/// What stands on the wire when the program gives no value.
+/// The value on the wire when the program sets none.
 pub(crate) enum Presence {
-    /// The program must give one.
+    /// The program must set one.
     Required,
     /// The sentinel of the type.
     Sentinel,
     /// This value.
     Default(TokenStream),
-    /// This value, whatever the program gives.
+    /// Always this value; the program cannot set another.
     Constant(TokenStream),
 }
 
@@ -87,13 +87,13 @@ pub(crate) struct Range {
 /// A unit of `unit = "..."`.
 #[derive(Clone, Copy)]
 pub(crate) struct Unit {
-    /// As it is written.
+    /// The name in `unit = "..."`.
     pub(crate) name: &'static str,
     /// The marker type in the runtime.
     pub(crate) marker: &'static str,
     /// The variant of the runtime's `Unit`.
     pub(crate) variant: &'static str,
-    /// Last words of wire names that promise this unit.
+    /// Last words of wire names that imply this unit.
     pub(crate) suffixes: &'static [&'static str],
 }
 
@@ -147,7 +147,7 @@ pub(crate) struct Enum {
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
     pub(crate) generics: Generics,
-    pub(crate) krate: Krate,
+    pub(crate) crate_path: CratePath,
     pub(crate) docs: Docs,
     pub(crate) name: String,
     pub(crate) variants: Vec<Variant>,
@@ -170,7 +170,7 @@ impl Enum {
             .find(|variant| variant.fallback.is_some())
     }
 
-    /// True when not every event may write every value.
+    /// True if some events must not write some of the values.
     pub(crate) fn is_versioned(&self) -> bool {
         self.variants
             .iter()

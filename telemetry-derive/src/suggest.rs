@@ -1,20 +1,24 @@
-//! Near misses: what a misspelled word was probably meant to be.
+//! Suggestions for misspelled words.
 
-/// The candidate that is close enough to `word` to be meant by it.
+/// The candidate with the least edit distance, if that is at most a third of the length of `word`
+/// and at most 3.
 pub(crate) fn nearest<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<&'c str> {
-    let allowed = word.chars().count().div_ceil(3).min(3);
+    let length = word.chars().count();
+    let allowed = length.div_ceil(3).min(3);
     candidates
         .into_iter()
+        // The distance is at least the difference of the lengths; this avoids most of the work.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
 
-/// "did you mean ...", or all there is to choose from.
+/// "did you mean ...", or the list of all candidates.
 pub(crate) fn hint(word: &str, what: &str, candidates: &[&str]) -> String {
     match nearest(word, candidates.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),

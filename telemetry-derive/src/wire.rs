@@ -1,11 +1,11 @@
-//! Names on the wire. They are made of characters, never of bytes, and never of `r#`.
+//! Rules for names on the wire. Lengths are in characters; `r#` is not part of a name.
 
 use syn::{Ident, ext::IdentExt};
 
 /// Longest event or enum name.
 pub(crate) const MAX_NAME: usize = 64;
 
-/// The envelope's own keys. `sessionId` is left out: published events carry it as well.
+/// Keys of the envelope. `sessionId` is not reserved, because published events contain it as well.
 const ENVELOPE: &[&str] = &[
     "browserType",
     "clientId",
@@ -42,12 +42,12 @@ pub(crate) fn is_reserved(wire: &str) -> bool {
     ENVELOPE.contains(&wire)
 }
 
-/// The name of an identifier, `r#` taken off.
-pub(crate) fn plain(ident: &Ident) -> String {
+/// The name of an identifier, without `r#`.
+pub(crate) fn ident_name(ident: &Ident) -> String {
     ident.unraw().to_string()
 }
 
-/// `qa_generator_model` is `qaGeneratorModel`; `None` when no camelCase name comes out.
+/// `qa_generator_model` becomes `qaGeneratorModel`; `None` if the result is not camelCase.
 pub(crate) fn camel_case(name: &str) -> Option<String> {
     let mut words = name.split('_').filter(|word| !word.is_empty());
     let mut wire = words.next()?.to_owned();
@@ -78,7 +78,7 @@ pub(crate) fn to_event_name(name: &str) -> String {
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
         .collect();
-    let words: Vec<_> = spaced.split('_').flat_map(words).map(lowered).collect();
+    let words: Vec<_> = spaced.split('_').flat_map(words).map(lowercase).collect();
     let fixed = words.join("_");
     if is_snake_case(&fixed) {
         fixed
@@ -111,7 +111,7 @@ pub(crate) fn to_schema_version(version: &str) -> String {
     format!("{major}.{minor}")
 }
 
-/// How variants are named on the wire when they have no `rename`.
+/// Naming style on the wire for variants without `rename`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum RenameAll {
     Snake,
@@ -144,9 +144,9 @@ impl RenameAll {
     pub(crate) fn apply(self, variant: &str) -> String {
         let words = words(variant).into_iter();
         match self {
-            Self::Snake => words.map(lowered).collect::<Vec<_>>().join("_"),
-            Self::Kebab => words.map(lowered).collect::<Vec<_>>().join("-"),
-            Self::Lower => words.map(lowered).collect(),
+            Self::Snake => words.map(lowercase).collect::<Vec<_>>().join("_"),
+            Self::Kebab => words.map(lowercase).collect::<Vec<_>>().join("-"),
+            Self::Lower => words.map(lowercase).collect(),
             Self::Upper => words.map(|word| word.to_uppercase()).collect(),
             Self::Verbatim => variant.to_owned(),
         }
@@ -178,7 +178,7 @@ pub(crate) fn words(name: &str) -> Vec<String> {
     words
 }
 
-fn lowered(word: String) -> String {
+fn lowercase(word: String) -> String {
     word.to_lowercase()
 }
 
@@ -192,7 +192,10 @@ pub(crate) fn capitalized(word: &str) -> String {
 mod tests {
     use std::{str, time::UNIX_EPOCH};
 
-    use telemetry_runtime::{EnvelopeBuilder, EnvelopeContext, TelemetryEvent};
+    use telemetry_runtime::{
+        TelemetryEvent,
+        envelope::{EnvelopeBuilder, EnvelopeContext},
+    };
 
     use super::*;
 

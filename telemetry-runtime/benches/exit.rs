@@ -11,8 +11,8 @@ use std::{
 };
 
 use telemetry_runtime::{
-    ClientBuilder, Telemetry,
-    testing::{Answer, Collector, DeadEnd},
+    ClientBuilder, TelemetryGuard,
+    testing::{Collector, ScriptedResponse, UnreachableEndpoint},
     transport::{Outcome, Request, Transport},
 };
 
@@ -39,9 +39,9 @@ fn builder() -> ClientBuilder {
 }
 
 /// A client that has something to send, and what must live as long.
-type Case = (Telemetry, Option<mpsc::Sender<()>>);
+type Case = (TelemetryGuard, Option<mpsc::Sender<()>>);
 type MakeCase = Box<dyn Fn() -> Case>;
-type Leave = fn(Telemetry);
+type Leave = fn(TelemetryGuard);
 
 fn to(endpoint: &str) -> Case {
     let telemetry = builder().endpoint(endpoint).build();
@@ -75,11 +75,11 @@ fn measure(case: &dyn Fn() -> Case, leave: Leave) -> Vec<f64> {
 }
 
 fn main() {
-    let refusing = DeadEnd::refusing().unwrap();
-    let silent = Collector::answering(|_| Answer::silence()).unwrap();
-    let drip = || Answer::status(200).drip(1, Duration::from_millis(50));
+    let refusing = UnreachableEndpoint::refusing().unwrap();
+    let silent = Collector::answering(|_| ScriptedResponse::silence()).unwrap();
+    let drip = || ScriptedResponse::status(200).drip(1, Duration::from_millis(50));
     let dripping = Collector::answering(move |_| drip()).unwrap();
-    let hole = DeadEnd::black_hole();
+    let hole = UnreachableEndpoint::black_hole();
 
     let mut cases: Vec<(&str, MakeCase)> = vec![
         ("refused", Box::new(move || to(&refusing.url()))),

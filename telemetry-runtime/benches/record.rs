@@ -15,8 +15,8 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, EventDescriptor, FieldVisitor, Product, Telemetry, TelemetryEvent,
-    transport::NullTransport,
+    Client, Product, TelemetryEvent, TelemetryGuard, descriptor::EventDescriptor,
+    field::FieldVisitor, transport::NullTransport,
 };
 
 /// Counts what the threads that ask for it allocate.
@@ -77,9 +77,9 @@ impl TelemetryEvent for Run {
     }
 }
 
-fn client(on: bool, batch: usize) -> Telemetry {
+fn client(on: bool, batch: usize) -> TelemetryGuard {
     let builder = Client::builder(&TOOL)
-        .environment(|_| None)
+        .env(|_| None)
         .transport(NullTransport)
         .max_batch_events(batch);
     if on { builder } else { builder.disabled() }.build()
@@ -146,7 +146,7 @@ fn record(threads: usize, batch: usize) -> (f64, u64) {
 fn encode() -> (f64, u64) {
     // A client that takes no event so large encodes all the same, and counts.
     let telemetry = Client::builder(&TOOL)
-        .environment(|_| None)
+        .env(|_| None)
         .transport(NullTransport)
         .max_event_bytes(100)
         .build();

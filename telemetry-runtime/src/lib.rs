@@ -30,7 +30,7 @@
 //! # pub
 //! fn main() {
 //!     let telemetry = Client::builder(&MY_TOOL)
-//! #       .environment(|_| None)
+//! #       .env(|_| None)
 //!         .build();
 //!     let event = ToolRun::builder().exit_code(0).build();
 //!     assert_eq!(event.parameters().to_json(), r#"{"durationMs":-1,"exitCode":0}"#);
@@ -55,7 +55,7 @@
 //! use clap::Command;
 //! use telemetry_runtime::{
 //!     Client, Disclosure, Product, Profile, TelemetryCommand, TelemetryEvent,
-//!     consent::{ProductConsent, Prompt, StandardStreams},
+//!     consent::{ProductConsent, Prompt, StdTerminal},
 //! };
 //! # /// One run of the tool.
 //! # #[derive(TelemetryEvent)]
@@ -68,12 +68,12 @@
 //! static MY_TOOL: Product = Product::new("my-tool")
 //!     .endpoint("https://collector.invalid/events")
 //!     .audit_file(".config/my-tool/usage.jsonl")
-//!     .needs_consent(ProductConsent::new("1.0", ".config/my-tool/telemetry.toml"));
+//!     .requires_consent(ProductConsent::new("1.0", ".config/my-tool/telemetry.toml"));
 //! static DISCLOSURE: Disclosure =
 //!     Disclosure::new(&MY_TOOL, &[ToolRun::DESCRIPTOR]).command("my-tool telemetry");
 //!
 //! fn main() -> ExitCode {
-//!     let program = Command::new("my-tool").subcommand(TelemetryCommand::clap());
+//!     let program = Command::new("my-tool").subcommand(TelemetryCommand::command());
 //!     let matches = program.get_matches();
 //!     if let Some((TelemetryCommand::NAME, matches)) = matches.subcommand() {
 //!         return TelemetryCommand::new(DISCLOSURE).main(matches);
@@ -81,7 +81,7 @@
 //!     let prompt = Prompt::disclosing(&DISCLOSURE, 72, "Allow anonymous telemetry?");
 //!     let telemetry = Client::builder(&MY_TOOL)
 //!         .profile(Profile::cli())
-//!         .ask_consent(&prompt, &mut StandardStreams)
+//!         .ask_consent(&prompt, &mut StdTerminal)
 //!         .build();
 //!     telemetry.record(&ToolRun::builder().exit_code(0).build());
 //!     ExitCode::SUCCESS
@@ -89,7 +89,7 @@
 //! # }
 //! ```
 //!
-//! With clap's derive, `program` is `Cli::command().subcommand(TelemetryCommand::clap())`, and behind
+//! With clap's derive, `program` is `Cli::command().subcommand(TelemetryCommand::command())`, and behind
 //! the `if` `Cli::from_arg_matches(&matches)` reads the rest.
 //!
 //! **A service** takes [`Profile::service`], hands clones of the client to its tasks, and may have a
@@ -158,18 +158,18 @@
 //!
 //! # Where things are
 //!
-//! | to | there are |
+//! | task | items |
 //! | --- | --- |
 //! | declare events | [`TelemetryEvent`](derive@TelemetryEvent) and [`TelemetryEnum`](derive@TelemetryEnum) with every key of `#[event(...)]`, [`telemetry_labels!`], [`telemetry_buckets!`], the types of [`privacy`] |
-//! | have field types of one's own | [`TelemetryField`], and [`ClosedField`] or [`FreeText`], [`HasSentinel`], [`HasDefault`], [`RangedField`], [`TextField`], [`InUnit`] for what they can do |
-//! | say whose events they are | [`Product`], [`Profile`], [`Policy`]; [`process_environment`] is where its variables are looked up |
-//! | record and leave | [`Client`], its owner [`Telemetry`], its settings [`ClientBuilder`] |
-//! | see what became of events | [`Health`], [`DropReason`], [`NotRecorded`], [`LossReport`] |
-//! | decide whether events are sent | [`Decision`], [`Client::opt_out`], [`consent`], [`Disclosure`], [`TelemetryCommand`] |
-//! | keep a copy on the machine | [`AuditLog`] |
-//! | publish the schema | [`telemetry_registry!`], [`Registry`], [`PrivacyReport`]; [`EventDescriptor`] and its parts are what they are made from |
-//! | carry envelopes elsewhere | [`transport`], [`Endpoint`]; [`EnvelopeBuilder`] makes one by hand |
-//! | turn what a host knows into what may leave | [`privacy`] |
+//! | implement a custom field type | the traits of [`field`] |
+//! | describe the product | [`Product`], [`Profile`], [`Policy`] with [`policy`]; [`env`](mod@env) looks up its variables |
+//! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`]; [`heartbeat`] records an event repeatedly |
+//! | count events and losses | [`Health`], and the reasons in [`health`] |
+//! | decide whether events are sent | [`Decision`] with [`decision`], [`Client::opt_out`], [`consent`], [`Disclosure`] with [`disclosure`], [`TelemetryCommand`] |
+//! | keep a local copy | [`AuditLog`] with [`audit`] |
+//! | publish the schema | [`telemetry_registry!`], [`Registry`], [`schema`]; [`descriptor`] has the data behind them |
+//! | send envelopes elsewhere | [`transport`]; [`envelope`] builds one by hand |
+//! | turn host data into values that are safe to send | [`privacy`] |
 //! | test | [`testing`] |
 //!
 //! # Features
@@ -200,19 +200,20 @@
 //!    held in memory.
 //!    (`counters_balance_for_every_response_of_the_collector`)
 //! 3. If `main` builds a client, records and returns, its events are delivered, provided that the
-//!    system grants the client its thread and the collector responds within the exit budget; events
-//!    that are still held after that are lost, since the queue is in memory only.
+//!    system grants the client its thread and the collector responds within the exit budget.
 //!    (`row_37_a_program_that_records_and_returns_has_sent`)
 //! 4. `flush`, `shutdown` and the drop of the owner return by their deadline, whatever happens to the
 //!    network, the worker and the queue.
 //!    (`no_endpoint_holds_a_call_beyond_its_deadline`)
 //! 5. Events that a collector may have received are not sent again, unless the [`Policy`] is
-//!    [`AtLeastOnce`](Ambiguous::AtLeastOnce).
+//!    [`AtLeastOnce`](policy::OnAmbiguous::AtLeastOnce).
 //!    (`row_03_the_policy_decides_about_silence`)
 //! 6. Any refusal wins: no setting of a program turns telemetry on against an opt-out.
 //!    (`the_first_signal_that_is_set_decides_in_the_order_of_the_readme`)
 //! 7. Building a client starts no thread and opens no socket before the first event or heartbeat.
 //!    (`the_first_event_alone_asks_for_the_worker`)
+//!
+//! The queue is in memory only: events that are still held after the exit budget are lost.
 //!
 //! # Testing your own telemetry
 //!
@@ -272,21 +273,21 @@
 extern crate self as telemetry_runtime;
 
 #[cfg(feature = "audit")]
-mod audit;
+pub mod audit;
 mod client;
 #[cfg(feature = "clap")]
 mod command;
 #[cfg(feature = "consent")]
 pub mod consent;
-mod decision;
+pub mod decision;
 mod delivery;
 #[cfg(feature = "schema")]
-mod disclosure;
+pub mod disclosure;
 mod event;
 pub mod privacy;
 mod product;
 #[cfg(feature = "schema")]
-mod schema;
+pub mod schema;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod transport;
@@ -294,57 +295,88 @@ mod util;
 mod wire;
 
 #[cfg(feature = "audit")]
-pub use audit::{AuditLog, NotAudited};
-pub use client::{Client, Telemetry, builder::ClientBuilder, heartbeat::Beat, profile::Profile};
+#[doc(inline)]
+pub use audit::AuditLog;
+pub use client::{Client, TelemetryGuard, builder::ClientBuilder, profile::Profile};
 #[cfg(feature = "clap")]
 pub use command::TelemetryCommand;
-pub use decision::{Decision, Source};
-pub use delivery::{
-    health::{DropReason, Health, NotRecorded},
-    loss::{Loss, LossReport},
-    queue::Flushed,
-};
+#[doc(inline)]
+pub use decision::Decision;
+pub use delivery::health::Health;
 #[cfg(feature = "schema")]
-pub use disclosure::{Disclosure, Incomplete};
+#[doc(inline)]
+pub use disclosure::Disclosure;
 pub use event::{
-    TelemetryEnum, TelemetryEvent, UnknownValue,
-    descriptor::{
-        EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
-        Sentinel, Unit,
-    },
-    field::{
-        ClosedField, FreeText, HasDefault, HasSentinel, RangedField, TelemetryField, TextField,
-    },
-    unit::InUnit,
+    TelemetryEnum, TelemetryEvent,
     values::{Count, Label, SessionId, Version},
-    visitor::FieldVisitor,
 };
 #[doc(inline)]
-pub use privacy::{
-    buckets::Quantity,
-    labels::{Allowlisted, LabelSet},
-};
-pub use product::{
-    Product,
-    policy::{Action, Ambiguous, Policy},
-};
+pub use privacy::Allowlisted;
+pub use product::{Product, policy::Policy};
 #[cfg(feature = "schema")]
-pub use schema::{
-    privacy_report::{FieldClass, FieldPrivacy, PrivacyReport},
-    registry::{Registry, RestrictedTelemetryInteger},
-    sync::{CheckError, Difference, Document},
-};
+#[doc(inline)]
+pub use schema::Registry;
 #[cfg(feature = "derive")]
 pub use telemetry_derive::{TelemetryEnum, TelemetryEvent};
-pub use transport::endpoint::{Endpoint, EndpointError};
-pub use util::env::process_environment;
-pub use wire::{
-    envelope::{
-        EmptyBatch, EnvelopeBuilder, EnvelopeContext, EventKeyOrder, SchemaVersionMismatch,
-    },
-    parameters::Parameters,
-    timestamp::Timestamp,
-};
+
+/// Declared events as data: names, types, units and docs of their fields.
+pub mod descriptor {
+    pub use crate::event::descriptor::{
+        EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
+        Sentinel, Unit,
+    };
+}
+
+/// The environment variables that a client reads.
+pub mod env {
+    pub use crate::util::env::process_env;
+}
+
+/// Envelopes: the JSON object around the events of one request.
+pub mod envelope {
+    pub use crate::wire::{
+        envelope::{
+            EmptyBatch, EnvelopeBuilder, EnvelopeContext, EventKeyOrder, SchemaVersionMismatch,
+        },
+        parameters::Parameters,
+        timestamp::Timestamp,
+    };
+}
+
+/// Types of fields: the traits to implement for a custom field type.
+pub mod field {
+    pub use crate::{
+        event::{
+            UnknownValueError,
+            field::{
+                ClosedField, FreeText, HasDefault, HasSentinel, RangedField, TelemetryField,
+                TextField, WireNumber,
+            },
+            unit::WithUnit,
+            visitor::{FieldVisitor, Key},
+        },
+        privacy::{buckets::IntoCount, labels::LabelSet},
+    };
+}
+
+/// Counters of a client, and the reasons for which events are rejected or dropped.
+pub mod health {
+    pub use crate::delivery::{
+        health::{DropReason, Health, RecordError},
+        loss::{Loss, LossReport},
+        queue::FlushOutcome,
+    };
+}
+
+/// The heartbeat: one event that is recorded once per interval.
+pub mod heartbeat {
+    pub use crate::client::heartbeat::HeartbeatContext;
+}
+
+/// The action for each outcome of a request.
+pub mod policy {
+    pub use crate::product::policy::{Action, OnAmbiguous, Policy};
+}
 
 #[doc(hidden)]
 pub mod __private;

@@ -13,7 +13,8 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, Flushed, NotRecorded,
+    Client,
+    health::{FlushOutcome, RecordError},
     transport::{MemoryTransport, Outcome},
 };
 use tracing::{
@@ -34,7 +35,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 struct Lines {
     lines: Mutex<Vec<String>>,
     client: OnceLock<Client>,
-    recorded: Mutex<Vec<Result<(), NotRecorded>>>,
+    recorded: Mutex<Vec<Result<(), RecordError>>>,
 }
 
 struct Text(String);
@@ -89,9 +90,9 @@ fn the_first_loss_of_an_episode_is_one_line() {
     // Three are dropped, one is delivered, two are dropped; no loss besides.
     for number in 0..6 {
         telemetry.record(&Run(number));
-        assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
+        assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Complete);
     }
-    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Complete);
+    assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Complete);
 
     let line = "telemetry_runtime events=1 message=events lost: the collector called it too large";
     let mut found = lines.lines.lock().unwrap().clone();
@@ -107,13 +108,13 @@ fn the_first_loss_of_an_episode_is_one_line() {
     assert_eq!(found, [line, line], "one for each episode");
 
     // The events of the subscriber were rejected, which caused no line.
-    let refused = Err(NotRecorded::Reentrant);
+    let refused = Err(RecordError::Reentrant);
     assert_eq!(*lines.recorded.lock().unwrap(), [refused, refused]);
     let health = telemetry.health();
     assert_eq!(
         (health.accepted(), health.delivered(), health.dropped()),
         (6, 1, 5)
     );
-    assert_eq!(health.refused_for(NotRecorded::Reentrant), 2);
+    assert_eq!(health.refused_for(RecordError::Reentrant), 2);
     assert_eq!(memory.bodies().len(), 6);
 }

@@ -11,7 +11,10 @@ use telemetry_examples::{
     nemo::{NemoSource, TaskStatus},
     safe_synthesizer::{self, TrainAndGenerationEvent},
 };
-use telemetry_runtime::{EnvelopeBuilder, Label, SchemaVersionMismatch, TelemetryEvent};
+use telemetry_runtime::{
+    Label, TelemetryEvent,
+    envelope::{EnvelopeBuilder, SchemaVersionMismatch},
+};
 
 /// An event of one of the five products.
 #[derive(Debug, Clone)]

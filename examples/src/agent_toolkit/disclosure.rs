@@ -33,6 +33,6 @@ pub static DISCLOSURE: Disclosure =
 #[must_use]
 pub fn prompt() -> Prompt {
     Prompt::disclosing(&DISCLOSURE, NARROW, QUESTION)
-        .enter_means(Answer::Yes)
+        .default_answer(Answer::Yes)
         .store_no_at_end_of_input(true)
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, ClientBuilder, Count, SessionId, Telemetry, transport::StderrTransport,
+    Client, ClientBuilder, Count, SessionId, TelemetryGuard, transport::StderrTransport,
 };
 
 use super::{AGENT_TOOLKIT, Ending, NatCliCommand, Outcome, command_labels, is_dry_run};
@@ -21,7 +21,7 @@ pub fn settings(lookup: impl Fn(&str) -> Option<OsString> + 'static) -> ClientBu
     let dry_run = lookup("NAT_TELEMETRY_DRY_RUN");
     let dry_run = is_dry_run(dry_run.as_deref().and_then(|value| value.to_str()));
     let builder = Client::builder(&AGENT_TOOLKIT)
-        .environment(lookup)
+        .env(lookup)
         // As the original spells it: 32 hexadecimal digits.
         .session_id(SessionId::random().as_str().replace('-', ""));
     match dry_run {
@@ -36,7 +36,7 @@ pub fn settings(lookup: impl Fn(&str) -> Option<OsString> + 'static) -> ClientBu
 /// use telemetry_examples::agent_toolkit::{Ending, Invocation, settings};
 ///
 /// # let settings = |_| settings(|_| None).disabled();
-/// let invocation = Invocation::start(settings(telemetry_runtime::process_environment), &["run"]);
+/// let invocation = Invocation::start(settings(telemetry_runtime::env::process_env), &["run"]);
 /// // ... the command runs ...
 /// let exit_code = invocation.end(Ending::Returned(0));
 /// assert_eq!(exit_code, 0);
@@ -45,7 +45,7 @@ pub fn settings(lookup: impl Fn(&str) -> Option<OsString> + 'static) -> ClientBu
 #[must_use = "its end is what is recorded"]
 pub struct Invocation {
     /// The client of the command. A clone of it can be asked what became of the event.
-    pub telemetry: Telemetry,
+    pub telemetry: TelemetryGuard,
     path: Vec<String>,
     start: Instant,
     /// How long the end waits for the event to arrive. Default: [`LEAVE`].

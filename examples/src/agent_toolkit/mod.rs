@@ -43,5 +43,5 @@ pub static AGENT_TOOLKIT: Product = Product::new("NeMo Agent Toolkit")
     .enable_variable("NAT_TELEMETRY_ENABLED")
     .endpoint_variable("NAT_TELEMETRY_ENDPOINT")
     .session_prefix_variable("NAT_SESSION_PREFIX")
-    .needs_consent(disclosure::CONSENT)
+    .requires_consent(disclosure::CONSENT)
     .policy(Policy::new().request_timeout(Duration::from_secs(2)));

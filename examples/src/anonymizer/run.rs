@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use telemetry_runtime::{ClientBuilder, Telemetry, privacy::Count};
+use telemetry_runtime::{ClientBuilder, TelemetryGuard, privacy::Count};
 
 use super::{
     AnonymizerEvent, DeploymentType, Settings, Strategy, Task, avg_tokens_per_record,
@@ -40,7 +40,7 @@ use crate::nemo::{LEAVE, TaskStatus, finish};
 #[must_use = "it ends where it is dropped"]
 pub struct Run {
     /// The client of the run. A clone of it can be asked what became of the event.
-    pub telemetry: Telemetry,
+    pub telemetry: TelemetryGuard,
     event: AnonymizerEvent,
     start: Instant,
     /// How long the drop waits for the event to arrive. Default: [`LEAVE`].
@@ -173,9 +173,7 @@ mod tests {
     /// The parameters of the one event that `run` leaves behind.
     fn recorded(settings: &Settings, run: impl FnOnce(Run)) -> Option<serde_json::Value> {
         let memory = MemoryTransport::new();
-        let builder = Client::builder(&ON)
-            .environment(|_| None)
-            .transport(memory.clone());
+        let builder = Client::builder(&ON).env(|_| None).transport(memory.clone());
         let mut started = Run::start(builder, Task::Preview, settings, DeploymentType::Cli);
         // Half a second is not enough on every machine.
         started.leave = STOP;

@@ -21,12 +21,12 @@ use telemetry_examples::{
     },
     nemo::{STOP, finish},
 };
-use telemetry_runtime::process_environment;
+use telemetry_runtime::env::process_env;
 
 fn main() -> ExitCode {
     let matches = command().get_matches();
     let variable = "NEMO_GUARDRAILS_USAGE_STATS_SERVER";
-    match Destination::choose(text(&matches, "endpoint"), variable, process_environment) {
+    match Destination::choose(text(&matches, "endpoint"), variable, process_env) {
         Ok(destination) => {
             report(&matches, &destination);
             ExitCode::SUCCESS
@@ -76,9 +76,7 @@ fn report(matches: &ArgMatches, destination: &Destination) {
         .nemoguardrails_version(given("guardrails-version"))
         .python_version(given("python-version"))
         .build();
-    let reporter = UsageReporter::new(host, process_environment, |client| {
-        destination.apply(client)
-    });
+    let reporter = UsageReporter::new(host, process_env, |client| destination.apply(client));
     let client = reporter.client().clone();
     let config = matches.get_one::<PathBuf>("config");
     let config = config.map(|path| RailsConfig::read(path));

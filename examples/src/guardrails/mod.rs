@@ -9,7 +9,7 @@ mod report;
 pub use event::{DeploymentType, EventType, GuardrailsUsageEvent, RailsEngine};
 #[cfg(feature = "guardrails")]
 pub use report::{PROCESS, UsageReporter};
-use telemetry_runtime::{EventKeyOrder, Product};
+use telemetry_runtime::{Product, envelope::EventKeyOrder};
 
 use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
 

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use telemetry_runtime::{Client, ClientBuilder, Telemetry, privacy, process_environment};
+use telemetry_runtime::{Client, ClientBuilder, TelemetryGuard, env::process_env, privacy};
 
 use super::{DeploymentType, EventType, GUARDRAILS, GuardrailsUsageEvent, config::Usage};
 
@@ -23,7 +23,7 @@ pub struct UsageReporter(Arc<State>);
 
 #[derive(Debug)]
 struct State {
-    telemetry: Telemetry,
+    telemetry: TelemetryGuard,
     /// What is the same in all events of the process.
     system: GuardrailsUsageEvent,
     interval: Duration,
@@ -46,7 +46,7 @@ impl UsageReporter {
         let interval = environment("NEMO_GUARDRAILS_HEARTBEAT_INTERVAL_S");
         let interval = interval.as_deref().and_then(OsStr::to_str);
         let client = Client::builder(&GUARDRAILS)
-            .environment(environment)
+            .env(environment)
             .client_version(host.nemoguardrails_version.clone())
             // As in the original a report leaves at once: there is hardly ever one to wait for.
             .flush_interval(Duration::ZERO);
@@ -105,7 +105,7 @@ impl UsageReporter {
 /// The reporter of this process, with its environment, made when it is first used. It is never
 /// dropped: a program that ends right after a report calls [`Client::flush`] first.
 pub static PROCESS: LazyLock<UsageReporter> =
-    LazyLock::new(|| UsageReporter::new(Default::default(), process_environment, |client| client));
+    LazyLock::new(|| UsageReporter::new(Default::default(), process_env, |client| client));
 
 fn unix_seconds(at: SystemTime) -> f64 {
     let since = at.duration_since(UNIX_EPOCH);

@@ -17,7 +17,9 @@ use std::{
 };
 
 use serde_json::Value;
-use telemetry_runtime::{Client, Product, Source, Telemetry, TelemetryEvent, testing::Collector};
+use telemetry_runtime::{
+    Client, Product, TelemetryEvent, TelemetryGuard, decision::DecisionSource, testing::Collector,
+};
 
 use self::{
     args::{Args, Destination, HELP},
@@ -106,9 +108,9 @@ fn show<W: Write>(
                 let note = "the environment is ignored for this demonstration: the event goes to \
                             127.0.0.1 only";
                 report.line("note", note);
-                builder.environment(|_| None).build()
+                builder.env(|_| None).build()
             } else {
-                builder.environment(lookup).build()
+                builder.env(lookup).build()
             };
             if send(&telemetry, &finished.event(), report) {
                 arrived(&collector, report);
@@ -116,19 +118,23 @@ fn show<W: Write>(
             }
         }
         Destination::Endpoint(endpoint) => {
-            let telemetry = builder.endpoint(endpoint).environment(lookup).build();
+            let telemetry = builder.endpoint(endpoint).env(lookup).build();
             send(&telemetry, &finished.event(), report);
         }
     }
 }
 
 /// Sends the event and says whether it was delivered.
-fn send<W: Write>(telemetry: &Telemetry, event: &NatCliCommand, report: &mut Report<W>) -> bool {
+fn send<W: Write>(
+    telemetry: &TelemetryGuard,
+    event: &NatCliCommand,
+    report: &mut Report<W>,
+) -> bool {
     let decision = telemetry.decision();
     if !decision.on {
         report.line("telemetry", &decision.sentence);
         report.indented("nothing was recorded and nothing was sent");
-        if decision.source == Source::Misconfigured {
+        if decision.source == DecisionSource::Misconfigured {
             return false;
         }
         report.text("\nTo see the event arrive at a collector inside this process all the same:");

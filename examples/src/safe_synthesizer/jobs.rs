@@ -5,7 +5,8 @@
 use std::time::{Duration, Instant};
 
 use telemetry_runtime::{
-    Allowlisted, Client, ClientBuilder, Flushed, Label, Telemetry, privacy, telemetry_labels,
+    Allowlisted, Client, ClientBuilder, Label, TelemetryGuard, health::FlushOutcome, privacy,
+    telemetry_labels,
 };
 
 use super::{DeploymentType, InputColumns, InputRecords, TrainAndGenerationEvent};
@@ -35,7 +36,7 @@ use crate::nemo::{STOP, TaskStatus, finish};
 #[must_use = "dropping it at once shuts telemetry down"]
 pub struct Jobs {
     /// The client of the jobs.
-    pub telemetry: Telemetry,
+    pub telemetry: TelemetryGuard,
     deployment: DeploymentType,
 }
 
@@ -71,12 +72,12 @@ impl Jobs {
     }
 
     /// Sends what is held, what failed once more, and ends: after [`STOP`] at the latest.
-    pub fn stop(self) -> Flushed {
+    pub fn stop(self) -> FlushOutcome {
         finish(&self.telemetry, STOP)
     }
 
     /// As [`stop`](Self::stop), on any async runtime.
-    pub async fn astop(self) -> Flushed {
+    pub async fn astop(self) -> FlushOutcome {
         let _ = self.telemetry.flush_async(STOP / 2).await;
         self.telemetry.shutdown_async(STOP / 2).await
     }
@@ -138,7 +139,7 @@ mod tests {
     static ON: Product = Product::new("test").default_on(true);
 
     fn builder(memory: &MemoryTransport) -> ClientBuilder {
-        let builder = Client::builder(&ON).environment(|_| None);
+        let builder = Client::builder(&ON).env(|_| None);
         builder.transport(memory.clone())
     }
 
@@ -169,7 +170,7 @@ mod tests {
         jobs.start(Tasks::get("generate")).canceled();
         drop(jobs.start(Tasks::get("evaluate")));
         assert_eq!(memory.bodies().len(), 0);
-        assert_eq!(jobs.stop(), Flushed::Complete);
+        assert_eq!(jobs.stop(), FlushOutcome::Complete);
         assert_eq!(statuses(&memory), [["completed", "canceled", "error"]]);
     }
 
@@ -181,7 +182,7 @@ mod tests {
             jobs.start(Tasks::get("run")).completed();
         }
         assert!(memory.wait_for(1, STOP));
-        assert_eq!(jobs.stop(), Flushed::Complete);
+        assert_eq!(jobs.stop(), FlushOutcome::Complete);
         assert_eq!(statuses(&memory).concat().len(), 50);
     }
 }

@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use telemetry_runtime::testing::{Answer, Collector};
+use telemetry_runtime::testing::{Collector, ScriptedResponse};
 
 use super::{
     NAT, YES,
@@ -71,7 +71,7 @@ fn an_interrupt_is_recorded_as_one() {
 #[test]
 fn an_interrupted_program_does_not_wait_for_a_slow_collector() {
     let folder = Folder::new("nat-interrupt-held");
-    let collector = Collector::script([Answer::status(200).hold()]).unwrap();
+    let collector = Collector::script([ScriptedResponse::status(200).hold()]).unwrap();
     interrupted(&folder, &collector.url(), &[]).ended(130, &["Aborted!"]);
     // Only now, after its end.
     collector.release();

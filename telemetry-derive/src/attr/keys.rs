@@ -1,8 +1,8 @@
-//! The one table of keys: what the parser accepts, what suggestions offer, what the docs list.
+//! The table of keys. The parser, the suggestions and the test of the docs all use it.
 
 use crate::suggest;
 
-/// Where an attribute stands.
+/// The position of a key in a declaration.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Place {
     Struct,
@@ -14,7 +14,7 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    /// Where a key belongs, in words.
+    /// The place as it appears in "key `x` belongs ...".
     fn words(self) -> &'static str {
         match self {
             Self::Struct => "on the struct",
@@ -30,7 +30,7 @@ impl Place {
         matches!(self, Self::Enum | Self::Variant)
     }
 
-    /// What the keys are valid for, in words.
+    /// The place as it appears in "... are `name`, `schema`".
     fn keys(self) -> &'static str {
         match self {
             Self::Struct => "keys on a struct",
@@ -43,7 +43,7 @@ impl Place {
     }
 }
 
-/// What a key is followed by.
+/// The syntax of a key and its value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Form {
     /// `key`
@@ -70,7 +70,7 @@ pub(crate) struct Key {
     pub(crate) name: &'static str,
     pub(crate) place: Place,
     pub(crate) form: Form,
-    /// How it is written.
+    /// The key with its value, for messages.
     pub(crate) example: &'static str,
 }
 
@@ -165,7 +165,7 @@ pub(crate) fn find(place: Place, name: &str) -> Option<&'static Key> {
         .find(|key| key.place == place && key.name == name)
 }
 
-/// Where a key that is misplaced here would be right, in words; nearby places are named first.
+/// The place where a key that is misplaced here is valid. A place in the same kind of item wins.
 pub(crate) fn elsewhere(place: Place, name: &str) -> Option<&'static str> {
     let mut places = KEYS
         .iter()
@@ -178,12 +178,14 @@ pub(crate) fn elsewhere(place: Place, name: &str) -> Option<&'static str> {
         .map(Place::words)
 }
 
-/// What to write instead of an unknown key.
+/// The help for an unknown key.
 pub(crate) fn hint(place: Place, name: &str) -> String {
     match (place, name) {
-        (Place::Field, "optional") => return "every field is, unless it is `required`".to_owned(),
+        (Place::Field, "optional") => {
+            return "every field is optional, unless it is `required`".to_owned();
+        }
         (Place::Field, "skip") => {
-            return "every field is sent: take it out of the struct".to_owned();
+            return "every field is sent; remove the field from the struct".to_owned();
         }
         _ => {}
     }
@@ -195,7 +197,8 @@ pub(crate) fn hint(place: Place, name: &str) -> String {
     suggest::hint(synonym(place, name), place.keys(), &names)
 }
 
-/// The key that other derives call by this name and no spelling leads to; else the name itself.
+/// The key for a name that other derives use, where the two spellings differ too much for a
+/// suggestion; otherwise the name itself.
 pub(crate) fn synonym(place: Place, name: &str) -> &str {
     match (place, name) {
         (Place::Struct, "version") => "schema",
@@ -209,7 +212,7 @@ pub(crate) fn synonym(place: Place, name: &str) -> &str {
 mod tests {
     use super::*;
 
-    /// The text of the derive where keys of this place are explained.
+    /// The page that documents the keys of this place.
     fn docs(place: Place) -> &'static str {
         if place.is_of_enum() {
             include_str!("../../docs/enum.md")
@@ -236,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_misplaced_key_is_sent_to_the_nearest_right_place() {
+    fn a_misplaced_key_reports_the_nearest_valid_place() {
         assert_eq!(elsewhere(Place::Struct, "rename"), Some("on a field"));
         assert_eq!(elsewhere(Place::Enum, "rename"), Some("on a variant"));
         assert_eq!(elsewhere(Place::Field, "name"), Some("on the struct"));
@@ -246,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn an_attribute_of_another_derive_is_answered_with_the_key_of_this_one() {
+    fn a_key_of_another_derive_suggests_the_key_of_this_one() {
         assert_eq!(hint(Place::Struct, "version"), "did you mean `schema`?");
         assert_eq!(hint(Place::Variant, "other"), "did you mean `fallback`?");
         assert!(hint(Place::Field, "other").starts_with("keys on a field are"));

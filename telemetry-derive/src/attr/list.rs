@@ -1,7 +1,7 @@
-//! Splits `key = value, key(...), key` into items and goes on after a mistake.
+//! Splits `key = value, key(...), key` into items and continues after a mistake.
 //!
-//! Works on tokens rather than on `syn`'s parsers: those stop at the first error, and a default may
-//! be any expression.
+//! It works on tokens because `syn`'s parsers stop at the first error, and because a default may be
+//! any expression.
 
 use std::collections::VecDeque;
 
@@ -10,13 +10,13 @@ use quote::ToTokens;
 
 use crate::diag::{self, Errors};
 
-/// One `key...` of a list.
+/// A key of a list, with its value.
 pub(super) struct Item {
     pub(super) key: Ident,
     pub(super) shape: Shape,
 }
 
-/// What followed the key.
+/// The tokens after a key.
 pub(super) enum Shape {
     Flag,
     Value(TokenStream),
@@ -53,7 +53,7 @@ pub(super) fn split(tokens: TokenStream, errors: &mut Errors) -> Vec<Item> {
     items
 }
 
-/// Splits `"...", "..."`: the tokens between the commas.
+/// Splits `"...", "..."` at its commas.
 pub(super) fn values(tokens: TokenStream) -> Vec<TokenStream> {
     let mut rest: VecDeque<TokenTree> = tokens.into_iter().collect();
     let mut values = Vec::new();
@@ -84,7 +84,7 @@ fn item(key: Ident, rest: &mut VecDeque<TokenTree>, errors: &mut Errors) -> Item
     Item { key, shape }
 }
 
-/// Everything up to the comma that ends the value, or up to the next key if that comma is missing.
+/// The tokens up to the comma that ends the value, or up to the next key if that comma is missing.
 fn value(rest: &mut VecDeque<TokenTree>) -> TokenStream {
     let mut value: Vec<TokenTree> = Vec::new();
     let mut angles = 0_usize;
@@ -95,7 +95,7 @@ fn value(rest: &mut VecDeque<TokenTree>) -> TokenStream {
                 angles += 1;
             }
             token if is_punct(token, '>') && angles > 0 && !ends_with_arrow(&value) => angles -= 1,
-            TokenTree::Ident(word) if angles == 0 && starts_key(&value, word, rest) => break,
+            TokenTree::Ident(ident) if angles == 0 && starts_key(&value, ident, rest) => break,
             _ => {}
         }
         value.extend(rest.pop_front());
@@ -103,9 +103,9 @@ fn value(rest: &mut VecDeque<TokenTree>) -> TokenStream {
     value.into_iter().collect()
 }
 
-/// True at `key =`, and at a word after a literal: no expression contains those.
-fn starts_key(value: &[TokenTree], word: &Ident, rest: &VecDeque<TokenTree>) -> bool {
-    let after_literal = matches!(value.last(), Some(TokenTree::Literal(_))) && word != "as";
+/// True at `key =`, and at an identifier after a literal: no expression contains those.
+fn starts_key(value: &[TokenTree], ident: &Ident, rest: &VecDeque<TokenTree>) -> bool {
+    let after_literal = matches!(value.last(), Some(TokenTree::Literal(_))) && ident != "as";
     let before_equals = match rest.get(1) {
         Some(TokenTree::Punct(equals)) => {
             equals.as_char() == '=' && equals.spacing() == Spacing::Alone
@@ -129,7 +129,7 @@ fn expect_comma(rest: &mut VecDeque<TokenTree>, errors: &mut Errors) {
         Some(token) if is_punct(token, ',') => {
             rest.pop_front();
         }
-        // The item that the comma should stand before is read all the same.
+        // The comma before this item is missing; the item is still read.
         Some(key @ TokenTree::Ident(_)) => errors.push(diag::missing_comma(key)),
         Some(token) => {
             errors.push(diag::missing_comma(token));
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_does_not_hide_what_follows() {
+    fn a_mistake_does_not_hide_the_items_after_it() {
         let (items, errors) = read(r#"name = "a" schema = "1.0", 5 = 6, crate"#);
         assert_eq!(items, [r#"name="a""#, r#"schema="1.0""#, "crate"]);
         assert_eq!(
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comparison_is_not_taken_for_the_next_key() {
+    fn a_comparison_is_not_read_as_the_next_key() {
         let (items, errors) = read("default = a == b, required");
         assert_eq!(items, ["default=a == b", "required"]);
         assert!(errors.is_empty());

@@ -1,4 +1,4 @@
-//! `#[event(...)]`: from attributes to typed entries, all mistakes told, none hiding another.
+//! Reads `#[event(...)]` into typed entries. All mistakes are reported; none hides another.
 
 mod keys;
 mod list;
@@ -18,11 +18,11 @@ pub(crate) struct Entry {
     pub(crate) value: Value,
 }
 
-/// What the `#[event(...)]` attributes of one item say.
+/// The keys in the `#[event(...)]` attributes of one item.
 #[derive(Default)]
 pub(crate) struct Entries {
     entries: Vec<Entry>,
-    /// Keys that were written, whether or not their value was right: no second error for those.
+    /// Keys that were written, with a valid value or without. They are not reported as missing.
     written: Vec<String>,
     /// The `event` of the first attribute.
     attribute: Option<Path>,
@@ -41,7 +41,7 @@ impl Entries {
 
     fn read_attribute(&mut self, attribute: &Attribute, place: Place, errors: &mut Errors) {
         match &attribute.meta {
-            Meta::Path(path) => errors.push(diag::expected_list(path, skeleton(place))),
+            Meta::Path(path) => errors.push(diag::expected_list(path, minimal_keys(place))),
             Meta::NameValue(pair) => errors.push(diag::expected_parentheses(pair.eq_token)),
             Meta::List(list) => {
                 self.attribute.get_or_insert_with(|| list.path.clone());
@@ -49,7 +49,7 @@ impl Entries {
                 return;
             }
         }
-        // Told already: no "missing key" on top.
+        // The attribute is reported above; its keys are not reported as missing as well.
         self.written.extend(required_keys(place));
         self.attribute
             .get_or_insert_with(|| attribute.path().clone());
@@ -67,7 +67,7 @@ impl Entries {
                 self.written.push(name);
                 continue;
             };
-            if self.wrote(&name) {
+            if self.is_written(&name) {
                 errors.push(diag::duplicate_key(&item.key, &name));
                 continue;
             }
@@ -81,20 +81,24 @@ impl Entries {
         }
     }
 
-    /// Demands the keys that an item cannot do without.
-    pub(crate) fn demand(&self, ident: &Ident, place: Place, errors: &mut Errors) {
+    /// Reports the required keys that are missing.
+    pub(crate) fn check_required_keys(&self, ident: &Ident, place: Place, errors: &mut Errors) {
         let Some(attribute) = &self.attribute else {
-            errors.push(diag::missing_attribute(ident, skeleton(place)));
+            errors.push(diag::missing_attribute(ident, minimal_keys(place)));
             return;
         };
         for key in required_keys(place) {
-            if !self.wrote(&key) {
-                errors.push(diag::missing_key(attribute, &key, why(place, &key)));
+            if !self.is_written(&key) {
+                errors.push(diag::missing_key(
+                    attribute,
+                    &key,
+                    missing_key_help(place, &key),
+                ));
             }
         }
     }
 
-    fn wrote(&self, name: &str) -> bool {
+    fn is_written(&self, name: &str) -> bool {
         self.written.iter().any(|written| written == name)
     }
 
@@ -111,7 +115,7 @@ impl Entries {
         self.entries.iter().map(|entry| &entry.key).collect()
     }
 
-    /// True when nothing was written, right or wrong.
+    /// True when no key was written, valid or invalid.
     pub(crate) fn is_empty(&self) -> bool {
         self.written.is_empty()
     }
@@ -166,7 +170,7 @@ impl Entries {
     }
 }
 
-/// The keys without which an item is incomplete.
+/// The keys that an item must have.
 fn required_keys(place: Place) -> Vec<String> {
     let keys: &[&str] = match place {
         Place::Struct => &["name", "schema"],
@@ -176,7 +180,7 @@ fn required_keys(place: Place) -> Vec<String> {
     keys.iter().map(ToString::to_string).collect()
 }
 
-/// The required key that an unknown key was probably meant to be: it is not missing as well.
+/// The required key that an unknown key probably means. It is not reported as missing as well.
 fn misspelled(place: Place, name: &str) -> Option<String> {
     let required = required_keys(place);
     let name = keys::synonym(place, name);
@@ -184,8 +188,8 @@ fn misspelled(place: Place, name: &str) -> Option<String> {
     Some(near.to_owned())
 }
 
-/// The least that `#[event(...)]` must say.
-fn skeleton(place: Place) -> &'static str {
+/// The minimal content of `#[event(...)]`.
+fn minimal_keys(place: Place) -> &'static str {
     match place {
         Place::Struct => "name = \"...\", schema = \"...\"",
         Place::Enum => "name = \"...\"",
@@ -194,7 +198,7 @@ fn skeleton(place: Place) -> &'static str {
     }
 }
 
-fn why(place: Place, key: &str) -> &'static str {
+fn missing_key_help(place: Place, key: &str) -> &'static str {
     match (place, key) {
         (Place::Enum, _) => "every wire enum needs its name in the registry: `name = \"...Enum\"`",
         (_, "schema") => "every event needs the version of its schema: `schema = \"1.0\"`",

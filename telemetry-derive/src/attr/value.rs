@@ -1,4 +1,4 @@
-//! Reads the value of one item in the form that its key wants.
+//! Reads the value of one item in the form that its key requires.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::{Lit, LitInt, LitStr, Path};
@@ -22,7 +22,7 @@ pub(crate) enum Value {
     Group(Entries),
 }
 
-/// Largest whole number below which every whole number is an `f64`.
+/// 2^53 - 1: every whole number up to this one is exact as an `f64`.
 const EXACT: f64 = 9_007_199_254_740_991.0;
 
 pub(super) fn read(key: &'static Key, item: &Item, errors: &mut Errors) -> Option<Value> {
@@ -103,7 +103,7 @@ fn number(key: &Key, value: &TokenStream) -> syn::Result<f64> {
     Ok(read)
 }
 
-/// The number that a literal stands for, if it is one.
+/// The value of a number literal, with an optional minus sign.
 pub(crate) fn parse_number(value: &TokenStream) -> Option<f64> {
     let (sign, literal) = match value.clone().into_iter().next()? {
         TokenTree::Punct(minus) if minus.as_char() == '-' => {
@@ -132,7 +132,7 @@ fn expr(value: &TokenStream) -> syn::Result<Value> {
     Ok(Value::Expr(value.clone()))
 }
 
-/// The tokens without the invisible group that `macro_rules` puts around a captured literal.
+/// The tokens without the invisible group that `macro_rules` adds around a captured literal.
 fn ungroup(value: TokenStream) -> TokenStream {
     let mut tokens = value.clone().into_iter();
     match (tokens.next(), tokens.next()) {
@@ -143,7 +143,7 @@ fn ungroup(value: TokenStream) -> TokenStream {
     }
 }
 
-/// What a value is, in words.
+/// The kind of a value, for messages.
 fn found(value: &TokenStream) -> &'static str {
     let number = parse_number(value).is_some();
     match syn::parse2::<Lit>(value.clone()) {

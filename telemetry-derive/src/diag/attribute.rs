@@ -39,7 +39,7 @@ pub(crate) fn misplaced_key(key: impl ToTokens, name: &str, places: &str) -> syn
     let help = match name {
         "name" => "\nhelp: to change the wire name use `rename`",
         "rename_all" => "\nhelp: to change one wire name use `rename`",
-        "default" => "\nhelp: the variant for what is unknown is marked `fallback`",
+        "default" => "\nhelp: mark the variant for unknown values with `fallback`",
         _ => "",
     };
     at(key, format_args!("key `{name}` belongs {places}{help}"))
@@ -84,8 +84,15 @@ pub(crate) fn not_a_literal(value: impl ToTokens, key: &str, found: &str) -> syn
     at(
         value,
         format_args!(
-            "expected a string literal for `{key}`, found {found}\nhelp: the macro must know the {what}"
+            "expected a string literal for `{key}`, found {found}\nhelp: the macro cannot evaluate it; write the {what} here"
         ),
+    )
+}
+
+pub(crate) fn doc_not_a_literal(attribute: impl ToTokens) -> syn::Error {
+    at(
+        attribute,
+        "doc text must be a string literal\nhelp: the macro cannot evaluate it; write the text as doc comments: `/// ...`",
     )
 }
 

@@ -21,14 +21,14 @@ pub(crate) fn enum_parameter(parameter: impl ToTokens) -> syn::Error {
 pub(crate) fn empty_enum(ident: impl ToTokens, name: &str) -> syn::Error {
     at(
         ident,
-        format_args!("enum `{name}` has no variants: a field of it has no value"),
+        format_args!("enum `{name}` has no variants; a field needs at least one value"),
     )
 }
 
 pub(crate) fn variant_data(fields: impl ToTokens, variant: &str) -> syn::Error {
     at(
         fields,
-        format_args!("variant `{variant}` carries data; wire enums are closed string sets"),
+        format_args!("variant `{variant}` carries data; a wire enum is a closed set of strings"),
     )
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn bad_enum_name(value: impl ToTokens, name: &str) -> syn::Error {
     at(
         value,
         format_args!(
-            "enum name `{name}` is not PascalCase\nhelp: it is a key of `definitions.types`, such as `OutcomeEnum`"
+            "enum name `{name}` is not PascalCase\nhelp: use the key in the registry's `definitions.types`, such as `OutcomeEnum`"
         ),
     )
 }
@@ -54,7 +54,7 @@ pub(crate) fn duplicate_wire_value(at_: impl ToTokens, value: &str, first: &str)
     at(
         at_,
         format_args!(
-            "wire value `{value}` is used twice\nhelp: also produced by variant `{first}`"
+            "wire value `{value}` is used twice\nhelp: variant `{first}` has the same value"
         ),
     )
 }
@@ -62,14 +62,17 @@ pub(crate) fn duplicate_wire_value(at_: impl ToTokens, value: &str, first: &str)
 pub(crate) fn bad_wire_value(at_: impl ToTokens, value: &str) -> syn::Error {
     at(
         at_,
-        format_args!("wire value `{}` needs a JSON escape", value.escape_debug()),
+        format_args!(
+            "wire value `{}` contains a character that JSON must escape",
+            value.escape_debug()
+        ),
     )
 }
 
 pub(crate) fn second_fallback(key: impl ToTokens, first: &str) -> syn::Error {
     at(
         key,
-        format_args!("an enum has one fallback\nhelp: `{first}` is the fallback already"),
+        format_args!("an enum has one fallback\nhelp: `{first}` is already the fallback"),
     )
 }
 
@@ -77,16 +80,16 @@ pub(crate) fn versioned_fallback(key: impl ToTokens, name: &str) -> syn::Error {
     at(
         key,
         format_args!(
-            "`{name}` cannot stand on the fallback\nhelp: every event must be able to write it; make another variant the fallback"
+            "the fallback cannot have `{name}`\nhelp: every event must be able to write the fallback; mark another variant"
         ),
     )
 }
 
-pub(crate) fn no_stand_in(key: impl ToTokens, name: &str) -> syn::Error {
+pub(crate) fn missing_fallback(key: impl ToTokens, name: &str) -> syn::Error {
     at(
         key,
         format_args!(
-            "`{name}` needs a fallback in this enum\nhelp: mark the variant that is written instead: `#[event(fallback)]`"
+            "`{name}` needs a fallback in this enum\nhelp: mark the variant to write instead: `#[event(fallback)]`"
         ),
     )
 }

@@ -25,15 +25,15 @@ pub(crate) fn bad_schema(value: impl ToTokens, version: &str, fixed: &str) -> sy
     )
 }
 
-pub(crate) fn duplicate_bullet(value: impl ToTokens) -> syn::Error {
-    at(value, "`never` says this twice")
+pub(crate) fn duplicate_never(value: impl ToTokens) -> syn::Error {
+    at(value, "`never` lists this text twice")
 }
 
 pub(crate) fn bad_review(value: impl ToTokens, link: &str) -> syn::Error {
     at(
         value,
         format_args!(
-            "review `{link}` is not an https link\nhelp: write where the review can be read: `review = \"https://...\"`"
+            "review `{link}` is not an https link\nhelp: link to the review: `review = \"https://...\"`"
         ),
     )
 }
@@ -42,7 +42,7 @@ pub(crate) fn bad_expiry(value: impl ToTokens, day: &str) -> syn::Error {
     at(
         value,
         format_args!(
-            "expiry `{day}` is not a date\nhelp: use a day of the calendar such as `2027-01-31`, or `never`"
+            "expiry `{day}` is not a date\nhelp: use a calendar date such as `2027-01-31`, or `never`"
         ),
     )
 }
@@ -57,7 +57,7 @@ pub(crate) fn not_a_struct(keyword: impl ToTokens) -> syn::Error {
 pub(crate) fn no_named_fields(fields: impl ToTokens) -> syn::Error {
     at(
         fields,
-        "TelemetryEvent needs a struct with named fields\nhelp: each field's name becomes its wire name: `struct Event { field: i64 }`",
+        "TelemetryEvent needs a struct with named fields\nhelp: the name of a field becomes its wire name: `struct Event { field: i64 }`",
     )
 }
 

@@ -18,14 +18,16 @@ pub(crate) fn bad_wire_name(value: impl ToTokens, name: &str) -> syn::Error {
 pub(crate) fn reserved_wire_name(at_: impl ToTokens, name: &str) -> syn::Error {
     at(
         at_,
-        format_args!("wire name `{name}` belongs to the envelope"),
+        format_args!("wire name `{name}` is reserved for the envelope"),
     )
 }
 
 pub(crate) fn duplicate_wire_name(at_: impl ToTokens, name: &str, first: &str) -> syn::Error {
     at(
         at_,
-        format_args!("wire name `{name}` is used twice\nhelp: also produced by field `{first}`"),
+        format_args!(
+            "wire name `{name}` is used twice\nhelp: field `{first}` has the same wire name"
+        ),
     )
 }
 
@@ -33,19 +35,19 @@ pub(crate) fn builder_clash(ident: impl ToTokens, name: &str) -> syn::Error {
     at(
         ident,
         format_args!(
-            "the builder has another method `{name}`\nhelp: name the field differently and keep its wire name with `rename`"
+            "the builder already has a method `{name}`\nhelp: choose another field name and keep the wire name with `rename`"
         ),
     )
 }
 
 pub(crate) fn exclusive_keys(second: impl ToTokens, key: &str, first: &str) -> syn::Error {
     let why = match (key, first) {
-        (_, "constant") | ("constant", _) => "a constant field has no other value",
+        (_, "constant") | ("constant", _) => "the value of a constant field is fixed",
         _ => "a required field has no default",
     };
     at(
         second,
-        format_args!("`{key}` cannot stand beside `{first}`\nhelp: {why}"),
+        format_args!("`{key}` cannot be combined with `{first}`\nhelp: {why}"),
     )
 }
 
@@ -57,13 +59,13 @@ pub(crate) fn null_default(value: impl ToTokens) -> syn::Error {
 }
 
 pub(crate) fn zero_length(value: impl ToTokens) -> syn::Error {
-    at(value, "`max_len = 0` leaves no text")
+    at(value, "`max_len = 0` would remove all text")
 }
 
 pub(crate) fn long_sentinel(value: impl ToTokens) -> syn::Error {
     at(
         value,
-        "the sentinel `undefined` is longer than `max_len`\nhelp: use at least 9, give a `default` that fits, or mark the field `required`",
+        "the sentinel `undefined` is longer than `max_len`\nhelp: use at least 9, add a `default` that fits, or mark the field `required`",
     )
 }
 
@@ -78,18 +80,21 @@ pub(crate) fn empty_range(key: impl ToTokens) -> syn::Error {
 pub(crate) fn unbounded_range(key: impl ToTokens) -> syn::Error {
     at(
         key,
-        "range has no bound\nhelp: `range(min = 0, max = 100)`, or one of the two",
+        "range has no bound\nhelp: write `range(min = 0, max = 100)`, or one of the two bounds",
     )
 }
 
 pub(crate) fn inexact_bound(value: impl ToTokens) -> syn::Error {
-    at(value, "bound is not exact: whole bounds go up to 2^53 - 1")
+    at(
+        value,
+        "bound is not exact: a whole bound is at most 2^53 - 1",
+    )
 }
 
 pub(crate) fn sentinel_out_of_range(key: impl ToTokens) -> syn::Error {
     at(
         key,
-        "the sentinel -1 is outside the range\nhelp: use `min = -1`, give a `default` in the range, or mark the field `required`",
+        "the sentinel -1 is outside the range\nhelp: use `min = -1`, add a `default` in the range, or mark the field `required`",
     )
 }
 

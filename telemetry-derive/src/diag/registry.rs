@@ -1,17 +1,14 @@
-//! What the registry check can say. Every message about a drift ends with the way to rewrite the
-//! document, since either side may be the one that is right.
+//! Messages of the registry check. A message about a difference ends with the command that rewrites
+//! the document, since the mistake may be on either side.
 
-use std::{fmt::Write, io::ErrorKind};
+use std::fmt::{Display, Write};
 
 use quote::ToTokens;
 
 use super::at;
-use crate::{
-    registry::{Enum, Failure, Refresh, Unreadable},
-    suggest,
-};
+use crate::suggest;
 
-/// Choices that are listed where none is near; more would hide the error.
+/// Number of choices to list where none is a near miss; a longer list would hide the error.
 const MAX_LISTED: usize = 8;
 
 // The path and the file
@@ -19,7 +16,7 @@ const MAX_LISTED: usize = 8;
 pub(crate) fn absolute_registry(path: impl ToTokens) -> syn::Error {
     at(
         path,
-        "registry path must be relative to Cargo.toml\nhelp: use `schemas/events.json`, or `../schemas/events.json` for a file of the workspace",
+        "registry path must be relative to Cargo.toml\nhelp: use a path such as `schemas/events.json`, or `../schemas/events.json` for a file of the workspace",
     )
 }
 
@@ -33,30 +30,68 @@ pub(crate) fn relative_root(path: impl ToTokens) -> syn::Error {
 pub(crate) fn no_base(path: impl ToTokens) -> syn::Error {
     at(
         path,
-        "cannot tell where the registry is: `CARGO_MANIFEST_DIR` is not set\nhelp: without cargo set `TELEMETRY_REGISTRY_ROOT` to the folder that the path starts from",
+        "cannot locate the registry: `CARGO_MANIFEST_DIR` is not set\nhelp: without cargo, set `TELEMETRY_REGISTRY_ROOT` to the folder that the path is relative to",
     )
 }
 
-pub(crate) fn no_registry(
+pub(crate) fn registry_not_found(
     path: impl ToTokens,
     file: &str,
-    failure: &Failure,
-    refresh: &Refresh,
+    refresh: impl Display,
 ) -> syn::Error {
-    let message = match failure {
-        Failure::Unread(ErrorKind::NotFound) => format!(
-            "cannot read registry `{file}` in this package\nhelp: the path is relative to Cargo.toml; `TELEMETRY_REGISTRY_ROOT` overrides"
+    at(
+        path,
+        format_args!(
+            "cannot read registry `{file}` in this package\nhelp: the path is relative to Cargo.toml, or to the folder in `TELEMETRY_REGISTRY_ROOT`\n{refresh}"
         ),
-        Failure::Unread(kind) => format!("cannot read registry `{file}` in this package: {kind}"),
-        Failure::TooLarge => format!("registry `{file}` is larger than 4 MiB"),
-        Failure::Unreadable(Unreadable::Syntax(problem)) => {
-            format!("registry `{file}` is not valid JSON: {problem}")
-        }
-        Failure::Unreadable(Unreadable::Structure(problem)) => {
-            format!("registry `{file}`: {problem}")
-        }
-    };
-    at(path, format_args!("{message}\n{refresh}"))
+    )
+}
+
+pub(crate) fn registry_not_read(
+    path: impl ToTokens,
+    file: &str,
+    reason: impl Display,
+    refresh: impl Display,
+) -> syn::Error {
+    at(
+        path,
+        format_args!("cannot read registry `{file}` in this package: {reason}\n{refresh}"),
+    )
+}
+
+pub(crate) fn registry_too_large(
+    path: impl ToTokens,
+    file: &str,
+    refresh: impl Display,
+) -> syn::Error {
+    at(
+        path,
+        format_args!("registry `{file}` is larger than 4 MiB\n{refresh}"),
+    )
+}
+
+pub(crate) fn registry_not_json(
+    path: impl ToTokens,
+    file: &str,
+    problem: impl Display,
+    refresh: impl Display,
+) -> syn::Error {
+    at(
+        path,
+        format_args!("registry `{file}` is not valid JSON: {problem}\n{refresh}"),
+    )
+}
+
+pub(crate) fn registry_malformed(
+    path: impl ToTokens,
+    file: &str,
+    problem: impl Display,
+    refresh: impl Display,
+) -> syn::Error {
+    at(
+        path,
+        format_args!("registry `{file}`: {problem}\n{refresh}"),
+    )
 }
 
 // The event
@@ -65,7 +100,7 @@ pub(crate) fn undocumented(ident: impl ToTokens, what: &str, name: &str) -> syn:
     at(
         ident,
         format_args!(
-            "{what} `{name}` has no doc comment\nhelp: it becomes `description` in the JSON Schema and is shown to users"
+            "{what} `{name}` has no doc comment\nhelp: add one; it becomes `description` in the JSON Schema and is shown to users"
         ),
     )
 }
@@ -74,7 +109,7 @@ pub(crate) fn unknown_event(
     value: impl ToTokens,
     name: &str,
     known: &[&str],
-    refresh: &Refresh,
+    refresh: impl Display,
 ) -> syn::Error {
     let is_near = suggest::nearest(name, known.iter().copied()).is_some();
     let hint = if is_near || (1..=MAX_LISTED).contains(&known.len()) {
@@ -95,7 +130,7 @@ pub(crate) fn newer_than_document(
     value: impl ToTokens,
     version: &str,
     document: &str,
-    refresh: &Refresh,
+    refresh: impl Display,
 ) -> syn::Error {
     at(
         value,
@@ -112,7 +147,7 @@ pub(crate) fn extra_field(
     ident: impl ToTokens,
     wire: &str,
     meant: Option<&str>,
-    refresh: &Refresh,
+    refresh: impl Display,
 ) -> syn::Error {
     let hint = meant.map(|meant| format!("\nhelp: did you mean `{meant}`?"));
     let hint = hint.unwrap_or_default();
@@ -122,12 +157,12 @@ pub(crate) fn extra_field(
     )
 }
 
-/// One error for all, with the lines to add.
+/// One error for all missing fields, with the lines to add.
 pub(crate) fn missing_fields(
     ident: impl ToTokens,
     wires: &[&str],
     lines: &[String],
-    refresh: &Refresh,
+    refresh: impl Display,
 ) -> syn::Error {
     let mut message = match wires.split_at_checked(MAX_LISTED) {
         Some((first, rest)) if !rest.is_empty() => {
@@ -147,11 +182,11 @@ pub(crate) fn missing_fields(
 pub(crate) fn value_not_in_enum(
     value: impl ToTokens,
     text: &str,
-    of: &Enum,
-    refresh: &Refresh,
+    (name, values): (&str, &[String]),
+    refresh: impl Display,
 ) -> syn::Error {
-    let values = of.values.join(", ");
-    let name = match of.name.as_str() {
+    let values = values.join(", ");
+    let name = match name {
         "" => "the registry's enum".to_owned(),
         name => format!("registry enum `{name}`"),
     };
@@ -166,7 +201,7 @@ pub(crate) fn value_out_of_bounds(
     what: &str,
     number: f64,
     (min, max): (f64, f64),
-    refresh: &Refresh,
+    refresh: impl Display,
 ) -> syn::Error {
     let bound = if number < min {
         format!("minimum is {min}")
@@ -176,7 +211,7 @@ pub(crate) fn value_out_of_bounds(
     at(
         value,
         format_args!(
-            "the {what} {number} is not in the registry's range: its {bound}\nhelp: give a `default` in the range, or mark the field `required`\n{refresh}"
+            "the {what} {number} is not in the registry's range: its {bound}\nhelp: add a `default` in the range, or mark the field `required`\n{refresh}"
         ),
     )
 }

@@ -1,18 +1,15 @@
-//! One voice: every message is made here once, and judged.
+//! Checks the form of every message.
 
 use proc_macro2::Span;
 use quote::quote;
 
 use super::*;
-use crate::registry::{Enum, Failure, Refresh};
+use crate::registry::Refresh;
 
-/// The constructors with what a user might have written.
+/// Every constructor with its message for a typical mistake.
 fn messages() -> Vec<(&'static str, String)> {
     let t = quote!(token);
-    let of = Enum {
-        name: "TaskStatusEnum".to_owned(),
-        values: vec!["success".to_owned(), "failure".to_owned()],
-    };
+    let values = ["success".to_owned(), "failure".to_owned()];
     let lines = [
         "#[event(required)]".to_owned(),
         "pub task: Task,".to_owned(),
@@ -39,13 +36,14 @@ fn messages() -> Vec<(&'static str, String)> {
         wrong_form(&t, "name = \"...\"", "an integer");
         wrong_value(&t, "rename", "a string", "an integer");
         not_a_literal(&t, "rename", "an integer");
+        doc_not_a_literal(&t);
         unknown_word(&t, "rename", "micros", "did you mean `name`?");
         empty_text(&t, "enum name");
         relative_crate(&t);
         bad_event_name(&t, "guardrails_usage_event", "guardrails_usage");
         long_name(&t, "enum name", 65);
         bad_schema(&t, "v1.7", "guardrails_usage");
-        duplicate_bullet(&t);
+        duplicate_never(&t);
         bad_review(&t, "ticket 17");
         bad_expiry(&t, "2027-02-29");
         not_a_struct(&t);
@@ -79,17 +77,21 @@ fn messages() -> Vec<(&'static str, String)> {
         bad_wire_value(&t, "timed_out");
         second_fallback(&t, "required");
         versioned_fallback(&t, "guardrails_usage_event");
-        no_stand_in(&t, "guardrails_usage_event");
+        missing_fallback(&t, "guardrails_usage_event");
         absolute_registry(&t);
         relative_root(&t);
         no_base(&t);
-        no_registry(&t, "schemas/events.json", &Failure::TooLarge, &refresh);
+        registry_not_found(&t, "schemas/events.json", &refresh);
+        registry_not_read(&t, "schemas/events.json", "permission denied", &refresh);
+        registry_too_large(&t, "schemas/events.json", &refresh);
+        registry_not_json(&t, "schemas/events.json", "expected `,` at 4:3", &refresh);
+        registry_malformed(&t, "schemas/events.json", "expected an object at 1:1", &refresh);
         undocumented(&t, "field", "taskStatus");
         unknown_event(&t, "guardrails_usage", &known, &refresh);
         newer_than_document(&t, "1.10", "1.9", &refresh);
         extra_field(&t, "taskStatu", Some("taskStatus"), &refresh);
         missing_fields(&t, &["taskStatus", "task"], &lines, &refresh);
-        value_not_in_enum(&t, "failed", &of, &refresh);
+        value_not_in_enum(&t, "failed", ("TaskStatusEnum", &values), &refresh);
         value_out_of_bounds(&t, "sentinel", -1.0, (0.0, 9.0), &refresh);
         bug(Span::call_site(), "TelemetryEvent");
     }
@@ -101,21 +103,21 @@ const SOURCES: &[&str] = &[
     include_str!("event.rs"),
     include_str!("field.rs"),
     include_str!("registry.rs"),
-    include_str!("../diag.rs"),
+    include_str!("mod.rs"),
 ];
 
 #[test]
 fn every_message_is_checked_here() {
-    let judged: Vec<_> = messages().into_iter().map(|(name, _)| name).collect();
+    let checked: Vec<_> = messages().into_iter().map(|(name, _)| name).collect();
     let lines = SOURCES.iter().flat_map(|source| source.lines());
     let declared = lines.filter_map(|line| line.strip_prefix("pub(crate) fn "));
     for name in declared.filter_map(|rest| rest.split('(').next()) {
-        assert!(judged.contains(&name), "`{name}` is not judged");
+        assert!(checked.contains(&name), "`{name}` is not checked");
     }
 }
 
 #[test]
-fn the_first_line_names_the_mistake() {
+fn the_first_line_describes_the_mistake() {
     for (name, message) in messages() {
         let first = message.lines().next().unwrap_or_default();
         let start = first.chars().next().unwrap_or_default();
@@ -128,13 +130,13 @@ fn the_first_line_names_the_mistake() {
 }
 
 #[test]
-fn the_lines_after_the_first_show_the_replacement() {
+fn the_lines_after_it_are_help() {
     let of_registry = include_str!("registry.rs");
     for (name, message) in messages() {
-        // What is pasted stands below its help, indented.
+        // Lines to paste follow their help, indented.
         let pasted = |line: &&str| line.starts_with("          ");
         let helps: Vec<_> = message.lines().skip(1).filter(|l| !pasted(l)).collect();
-        // A drift has a second one: the document may be the side to change.
+        // A difference from the registry has a second help: the document may have to change.
         let most = 1 + usize::from(of_registry.contains(&format!("fn {name}(")));
         assert!(helps.len() <= most, "{name}: {message}");
         for help in helps {
@@ -145,7 +147,7 @@ fn the_lines_after_the_first_show_the_replacement() {
 }
 
 #[test]
-fn a_key_is_never_called_a_field() {
+fn a_message_never_calls_a_key_a_field() {
     let of_keys = include_str!("attribute.rs");
     for (name, message) in messages() {
         if of_keys.contains(&format!("fn {name}(")) {

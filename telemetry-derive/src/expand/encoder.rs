@@ -1,9 +1,9 @@
-//! The encoder: one visit of all fields, in wire order.
+//! Generates `visit`, which visits all fields in wire order.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::judge::{ends, helper, helper_at, value, written_path, written_value};
+use super::helper::{end_spans, field_ref, helper, helper_at, value_call, value_fn_path};
 use crate::model::{Event, Field, Presence};
 
 /// The statements of `visit`.
@@ -13,9 +13,9 @@ pub(super) fn visits(event: &Event) -> TokenStream {
 
 fn visit(field: &Field) -> TokenStream {
     let key = fused_key(&field.wire);
-    let value = value(field);
+    let value = field_ref(field);
     if let Presence::Constant(_) = field.presence {
-        let (path, constant) = (helper(field, "visit_constant"), written_value(field));
+        let (path, constant) = (helper(field, "visit_constant"), value_call(field));
         return quote!(#path(#constant, #key, __v););
     }
     if let Some((max_len_key, max_len)) = &field.max_len {
@@ -24,7 +24,7 @@ fn visit(field: &Field) -> TokenStream {
     }
     if let Some(range) = &field.range {
         let (min, max) = (bound(range.min), bound(range.max));
-        let (start, end) = ends(&range.key);
+        let (start, end) = end_spans(&range.key);
         return match default(field) {
             Some(default) => {
                 let path = helper_at(field, "ranged_or", start, end);
@@ -45,19 +45,20 @@ fn visit(field: &Field) -> TokenStream {
             let path = helper(field, "visit");
             quote!(#path(#value, #key, __v);)
         }
-        None => quote!(__p::At(#value).put(#key, __v);),
+        None => quote!(__p::FieldValue(#value).put(#key, __v);),
     }
 }
 
-/// Every key begins with a comma; the writer makes the first one a brace.
+/// The key as the writer appends it. It starts with a comma, which the writer replaces by a brace for
+/// the first key.
 fn fused_key(wire: &str) -> String {
     format!(",\"{wire}\":")
 }
 
-/// The function that gives the default.
+/// The function that returns the default.
 fn default(field: &Field) -> Option<TokenStream> {
     match field.presence {
-        Presence::Default(_) => Some(written_path(field)),
+        Presence::Default(_) => Some(value_fn_path(field)),
         _ => None,
     }
 }

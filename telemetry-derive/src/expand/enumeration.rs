@@ -1,4 +1,4 @@
-//! The code of a wire enum.
+//! Generates the code of a wire enum.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,9 @@ use super::event;
 use crate::model::{Enum, Variant};
 
 pub(crate) fn enumeration(item: &Enum) -> TokenStream {
-    let Enum { ident, krate, .. } = item;
+    let Enum {
+        ident, crate_path, ..
+    } = item;
     let inherent = inherent(item);
     let wire_enum = wire_enum(item);
     let field = field(item);
@@ -15,7 +17,7 @@ pub(crate) fn enumeration(item: &Enum) -> TokenStream {
     quote! {
         #[allow(deprecated)]
         const _: () = {
-            use #krate as __p;
+            use #crate_path as __p;
             #inherent
             #wire_enum
             #parse
@@ -32,7 +34,8 @@ fn inherent(item: &Enum) -> TokenStream {
     let wires = item.variants.iter().map(|variant| &variant.wire);
     let from_wire = item.fallback().map(|fallback| {
         let (variant, wire) = (&fallback.ident, &fallback.wire);
-        let docs = format!("The value with this name on the wire; `{wire}` when there is none.");
+        let docs =
+            format!("The variant with this wire value, or the one with `{wire}` if there is none.");
         quote! {
             #[doc = #docs]
             #[must_use]
@@ -47,7 +50,7 @@ fn inherent(item: &Enum) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #ident {
-            /// The value on the wire.
+            /// The wire value.
             #[must_use]
             #vis const fn as_str(&self) -> &'static __p::Str {
                 match self {
@@ -104,7 +107,7 @@ fn value(variant: &Variant) -> TokenStream {
     quote!(__p::EnumValue::new(#wire, #docs) #since #retired)
 }
 
-/// The method that says which events may write a value.
+/// The method that returns the first schema version that may contain a value.
 fn since(item: &Enum) -> TokenStream {
     let arms = item.variants.iter().filter_map(|variant| {
         let ident = &variant.ident;
@@ -131,18 +134,18 @@ fn parse(item: &Enum) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl __p::FromStr for #ident {
-            type Err = __p::UnknownValue;
-            fn from_str(wire: &__p::Str) -> __p::Result<Self, __p::UnknownValue> {
+            type Err = __p::UnknownValueError;
+            fn from_str(wire: &__p::Str) -> __p::Result<Self, __p::UnknownValueError> {
                 match wire {
                     #(#wires => __p::Ok(Self::#variants),)*
-                    _ => __p::Err(__p::UnknownValue::of::<Self>()),
+                    _ => __p::Err(__p::UnknownValueError::of::<Self>()),
                 }
             }
         }
     }
 }
 
-/// What makes the enum a field type.
+/// The traits of field types.
 fn field(item: &Enum) -> TokenStream {
     let ident = &item.ident;
     let sentinel = item.fallback().map(|fallback| {
@@ -156,13 +159,16 @@ fn field(item: &Enum) -> TokenStream {
             }
         }
     });
-    let (put, stand_in) = if item.is_versioned() {
-        let stand_in = quote! {
-            fn stand_in(&self, schema: __p::SchemaVersion) -> __p::Option<&'static __p::Str> {
-                __p::stand_in(self, schema)
+    let (put, fallback_for) = if item.is_versioned() {
+        let fallback_for = quote! {
+            fn fallback_for(&self, schema: __p::SchemaVersion) -> __p::Option<&'static __p::Str> {
+                __p::fallback_for(self, schema)
             }
         };
-        (quote!(__p::put_versioned(self, key, visitor);), stand_in)
+        (
+            quote!(__p::put_versioned(self, key, visitor);),
+            fallback_for,
+        )
     } else {
         let quoted = quote!(__p::TelemetryEnum::quoted(self));
         let put = quote!(__p::FieldVisitor::quoted(visitor, key, #quoted););
@@ -182,7 +188,7 @@ fn field(item: &Enum) -> TokenStream {
             fn as_text(&self) -> &__p::Str {
                 self.as_str()
             }
-            #stand_in
+            #fallback_for
         }
         #[automatically_derived]
         impl __p::HasDefault for #ident {

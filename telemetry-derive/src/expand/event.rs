@@ -1,22 +1,22 @@
-//! The code of an event: its trait impl with the descriptor, and around it the builder.
+//! Generates the code of an event: the trait impl with its descriptor, and the builder.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{
-    builder, drift, encoder,
-    judge::{helper, written, written_type, written_value},
-    tracking,
+    builder, encoder,
+    helper::{helper, value_call, value_fn, value_type},
+    registry_check, tracking,
 };
 use crate::{
-    model::{Event, Field, Presence, Since, Steward},
+    model::{Event, Field, Ownership, Presence, Since},
     registry::Checked,
 };
 
 pub(crate) fn event(event: &Event, checked: Option<&Checked>) -> TokenStream {
     let Event {
         ident,
-        krate,
+        crate_path,
         name,
         schema,
         ..
@@ -28,13 +28,13 @@ pub(crate) fn event(event: &Event, checked: Option<&Checked>) -> TokenStream {
     let builder_type = builder::declaration(event);
     let builder = builder::impls(event);
     let tracking = checked.map(tracking::track);
-    let drift = checked.map(|checked| drift::checks(event, checked));
+    let registry_check = checked.map(|checked| registry_check::checks(event, checked));
     quote! {
         #builder_type
         #[allow(deprecated, unused_imports)]
         const _: () = {
-            use #krate as __p;
-            use __p::{Unitless as _, Unknown as _};
+            use #crate_path as __p;
+            use __p::{Unitless as _, Fallback as _};
             #(#values)*
             #[automatically_derived]
             impl #impl_generics __p::TelemetryEvent for #ident #ty_generics #where_clause {
@@ -47,20 +47,20 @@ pub(crate) fn event(event: &Event, checked: Option<&Checked>) -> TokenStream {
             }
             #builder
             #tracking
-            #drift
+            #registry_check
         };
     }
 }
 
-/// The function that gives a written `default` or `constant`: user code, expanded once.
+/// The function that returns a `default` or `constant`. The user's expression is expanded only here.
 fn value(event: &Event, field: &Field) -> Option<TokenStream> {
     let (Presence::Default(value) | Presence::Constant(value)) = &field.presence else {
         return None;
     };
-    let name = written(field);
-    let ty = written_type(field);
+    let name = value_fn(field);
+    let ty = value_type(field);
     let (impl_generics, _, where_clause) = event.generics.split_for_impl();
-    // The type of a default need not use them all.
+    // The type of a default may not use all of them.
     let lint = event.generics.lifetimes().next().map(|_| {
         quote!(#[allow(unused_lifetimes, clippy::extra_unused_lifetimes, clippy::needless_lifetimes)])
     });
@@ -84,14 +84,14 @@ fn descriptor(event: &Event) -> TokenStream {
         let bullets = &event.never;
         quote!(.never(&[#(#bullets),*]))
     });
-    let steward = steward(&event.steward);
-    quote!(__p::EventDescriptor::new(#name, #schema, #docs, &[#(#fields),*]) #gdpr #never #steward)
+    let ownership = ownership(&event.ownership);
+    quote!(__p::EventDescriptor::new(#name, #schema, #docs, &[#(#fields),*]) #gdpr #never #ownership)
 }
 
-fn steward(steward: &Steward) -> TokenStream {
-    let owner = steward.owner.as_ref().map(|name| quote!(.owner(#name)));
-    let review = steward.review.as_ref().map(|link| quote!(.review(#link)));
-    let expires = steward.expires.as_ref().map(|day| quote!(.expires(#day)));
+fn ownership(ownership: &Ownership) -> TokenStream {
+    let owner = ownership.owner.as_ref().map(|name| quote!(.owner(#name)));
+    let review = ownership.review.as_ref().map(|link| quote!(.review(#link)));
+    let expires = ownership.expires.as_ref().map(|day| quote!(.expires(#day)));
     quote!(#owner #review #expires)
 }
 
@@ -104,15 +104,15 @@ fn field_descriptor(field: &Field) -> TokenStream {
     let instead = match &field.presence {
         Presence::Required | Presence::Sentinel => None,
         Presence::Default(_) | Presence::Constant(_) => {
-            let (seen, value) = (helper(field, "seen_default"), written_value(field));
-            Some(quote!(.or(|| #seen(#value))))
+            let (wire_value, value) = (helper(field, "default_wire_value"), value_call(field));
+            Some(quote!(.or(|| #wire_value(#value))))
         }
     };
     let modifiers = modifiers(field);
     quote!(#kind.named(#wire, #docs) #instead #modifiers)
 }
 
-/// What the descriptor of most fields does not have.
+/// The parts that the descriptors of most fields do not have.
 fn modifiers(field: &Field) -> TokenStream {
     let constant = matches!(field.presence, Presence::Constant(_)).then(|| quote!(.constant()));
     let free_text = field
@@ -135,7 +135,7 @@ fn modifiers(field: &Field) -> TokenStream {
     quote!(#constant #free_text #max_len #range #unit #since)
 }
 
-/// What a descriptor says of the version that brought a field or a value.
+/// The part of a descriptor with the version that introduced a field or a value.
 pub(super) fn since(since: &Since) -> TokenStream {
     let version = &since.literal;
     quote!(.since(#version))

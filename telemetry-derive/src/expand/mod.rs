@@ -1,14 +1,14 @@
-//! From the model to code.
+//! Generates code from the model.
 //!
-//! Everything but the builder's type stands in a `const _` block whose one import, `__p`, is the
-//! runtime's private module: what a user calls `Option` or `core` is never looked at.
+//! Everything except the builder's type is inside a `const _` block. Its only import is `__p`, the
+//! runtime's private module, so the expansion never refers to a user's `Option` or `core`.
 
 mod builder;
-mod drift;
 mod encoder;
 mod enumeration;
 mod event;
-mod judge;
+mod helper;
+mod registry_check;
 mod tracking;
 
 pub(crate) use builder::setter_argument;

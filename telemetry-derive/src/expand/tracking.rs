@@ -1,8 +1,8 @@
-//! Makes the compiler track what the registry check depends on: the file and the two switches.
+//! Makes the compiler track the inputs of the registry check: the file and two variables.
 //!
-//! No absolute path is written: two checkouts must give the same code. The folder is named through
-//! `env!`, and its value does not outlive the `include_bytes!` around it. That stands in a function
-//! that nobody calls, since the values of constants are stored in a library.
+//! The expansion never contains an absolute path, so that two checkouts produce the same code. `env!`
+//! inserts the folder, and only `include_bytes!` uses it. Both are in a function that is never called:
+//! the compiler would store the values of constants in the library.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,7 +12,8 @@ use crate::registry::{Checked, ROOT, SWITCH};
 pub(super) fn track(checked: &Checked) -> TokenStream {
     let file = checked.tracked.as_ref().map(|tracked| {
         let (variable, path) = (tracked.variable, format!("/{}", tracked.path));
-        // A root that is set is tracked by its `env!`; as a value it would differ by checkout.
+        // If the root is set, `env!` tracks it. `option_env!` would store its value, which differs
+        // between checkouts.
         let root = (variable != ROOT).then(|| quote!(let _ = __p::option_env!(#ROOT);));
         quote! {
             #root

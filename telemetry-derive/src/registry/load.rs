@@ -1,7 +1,7 @@
-//! Reads registry documents, each once per process as long as it stays the same.
+//! Loads registry documents. An unchanged document is parsed once per process.
 //!
-//! The file itself is read every time: that costs microseconds, and a language server, which keeps
-//! this process for hours, must see the next edit.
+//! The file itself is read every time, which costs microseconds: a language server keeps this process
+//! for hours and must see the next edit.
 
 use std::{
     fs::File,
@@ -10,51 +10,51 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::document::{Document, Unreadable};
+use super::document::{Document, DocumentError};
 
-/// Largest document that is read; the largest known one has 40 KB.
+/// Maximum size of a document; the largest known one has 40 KB.
 const MAX_BYTES: u64 = 4 << 20;
-/// Documents that are kept: a workspace has one or two.
-const MAX_KEPT: usize = 8;
+/// Maximum number of cached documents; a workspace has one or two.
+const MAX_CACHED: usize = 8;
 
-/// Why there is no document.
+/// The reason why a document cannot be loaded.
 #[derive(Debug, Clone)]
-pub(crate) enum Failure {
+pub(crate) enum LoadError {
     /// The file cannot be read.
-    Unread(ErrorKind),
-    /// The file is larger than any registry document.
+    Io(ErrorKind),
+    /// The file is larger than [`MAX_BYTES`].
     TooLarge,
-    /// The file is no registry document.
-    Unreadable(Unreadable),
+    /// The file is not a registry document.
+    Document(DocumentError),
 }
 
-type Loaded = Result<Arc<Document>, Failure>;
+type Loaded = Result<Arc<Document>, LoadError>;
 
-struct Kept {
+struct CacheEntry {
     path: PathBuf,
     bytes: Vec<u8>,
     document: Loaded,
 }
 
-static KEPT: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
+static CACHE: Mutex<Vec<CacheEntry>> = Mutex::new(Vec::new());
 
 /// The document at `path`.
 pub(crate) fn load(path: &Path) -> Loaded {
     let bytes = read(path)?;
-    // A panic elsewhere cannot leave half an entry.
-    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = kept.iter().find(|it| it.path == path && it.bytes == bytes);
-    if let Some(known) = known {
-        return known.document.clone();
+    // Poisoning is harmless: an entry is added in one step.
+    let mut cache = CACHE.lock().unwrap_or_else(PoisonError::into_inner);
+    let cached = cache.iter().find(|it| it.path == path && it.bytes == bytes);
+    if let Some(cached) = cached {
+        return cached.document.clone();
     }
     let document = Document::read(&bytes)
         .map(Arc::new)
-        .map_err(Failure::Unreadable);
-    kept.retain(|it| it.path != path);
-    if kept.len() >= MAX_KEPT {
-        kept.remove(0);
+        .map_err(LoadError::Document);
+    cache.retain(|it| it.path != path);
+    if cache.len() >= MAX_CACHED {
+        cache.remove(0);
     }
-    kept.push(Kept {
+    cache.push(CacheEntry {
         path: path.to_owned(),
         bytes,
         document: document.clone(),
@@ -62,17 +62,17 @@ pub(crate) fn load(path: &Path) -> Loaded {
     document
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    let unread = |error: io::Error| Failure::Unread(error.kind());
-    // A pipe or a device would never end.
-    if !path.metadata().map_err(unread)?.is_file() {
-        return Err(Failure::Unread(ErrorKind::IsADirectory));
+fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
+    let io_error = |error: io::Error| LoadError::Io(error.kind());
+    // Reading a pipe or a device may never end.
+    if !path.metadata().map_err(io_error)?.is_file() {
+        return Err(LoadError::Io(ErrorKind::IsADirectory));
     }
     let mut bytes = Vec::new();
-    let mut file = File::open(path).map_err(unread)?.take(MAX_BYTES + 1);
-    file.read_to_end(&mut bytes).map_err(unread)?;
+    let mut file = File::open(path).map_err(io_error)?.take(MAX_BYTES + 1);
+    file.read_to_end(&mut bytes).map_err(io_error)?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(Failure::TooLarge);
+        return Err(LoadError::TooLarge);
     }
     Ok(bytes)
 }

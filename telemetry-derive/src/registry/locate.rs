@@ -1,7 +1,6 @@
-//! Where a registry document is: the base folder, and what is left of it in code and in messages.
+//! Locates a registry document: the base folder and the variable that names it.
 //!
-//! No absolute path may leave this stage but to the reader: neither an error nor the expansion may
-//! say where a checkout lies.
+//! **Invariants**: neither an error nor the expansion may contain an absolute path.
 
 use std::{
     env,
@@ -23,16 +22,16 @@ pub(crate) struct Base {
     pub(crate) variable: &'static str,
 }
 
-/// Why there is no base folder, or no path below it.
+/// The reason why a registry path cannot be resolved.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Astray {
+pub(crate) enum LocateError {
     /// The path is empty.
     Empty,
-    /// The path does not start at the base folder.
+    /// The path is not relative to the base folder.
     Absolute,
-    /// `TELEMETRY_REGISTRY_ROOT` does not say where it is.
+    /// `TELEMETRY_REGISTRY_ROOT` is not an absolute path.
     RelativeRoot,
-    /// This is no build by cargo, and nothing stands in for it.
+    /// Neither variable is set: the build does not use cargo.
     NoBase,
 }
 
@@ -42,11 +41,11 @@ pub(crate) fn is_off() -> bool {
 }
 
 /// The base folder of this build.
-pub(crate) fn base() -> Result<Base, Astray> {
+pub(crate) fn base() -> Result<Base, LocateError> {
     base_from(env::var_os)
 }
 
-fn base_from(variable: impl Fn(&'static str) -> Option<OsString>) -> Result<Base, Astray> {
+fn base_from(variable: impl Fn(&'static str) -> Option<OsString>) -> Result<Base, LocateError> {
     let set = |name| {
         let folder = variable(name).filter(|value| !value.is_empty())?;
         Some(Base {
@@ -54,21 +53,23 @@ fn base_from(variable: impl Fn(&'static str) -> Option<OsString>) -> Result<Base
             variable: name,
         })
     };
-    let base = set(ROOT).or_else(|| set(PACKAGE)).ok_or(Astray::NoBase)?;
-    // `include_bytes!` would look beside the source file.
+    let base = set(ROOT)
+        .or_else(|| set(PACKAGE))
+        .ok_or(LocateError::NoBase)?;
+    // `include_bytes!` resolves a relative path from the source file.
     if base.folder.is_relative() {
-        return Err(Astray::RelativeRoot);
+        return Err(LocateError::RelativeRoot);
     }
     Ok(base)
 }
 
-/// Refuses a path that is not relative on every system.
-pub(crate) fn relative(path: &str) -> Result<&str, Astray> {
+/// Returns the path if it is relative on every system.
+pub(crate) fn relative(path: &str) -> Result<&str, LocateError> {
     let is_drive = path.chars().nth(1) == Some(':');
     if path.is_empty() {
-        Err(Astray::Empty)
+        Err(LocateError::Empty)
     } else if is_drive || path.starts_with(['/', '\\']) || Path::new(path).is_absolute() {
-        Err(Astray::Absolute)
+        Err(LocateError::Absolute)
     } else {
         Ok(path)
     }
@@ -78,7 +79,7 @@ pub(crate) fn relative(path: &str) -> Result<&str, Astray> {
 mod tests {
     use super::*;
 
-    fn base_with(variables: &[(&str, &str)]) -> Result<(String, &'static str), Astray> {
+    fn base_with(variables: &[(&str, &str)]) -> Result<(String, &'static str), LocateError> {
         let base = base_from(|name| {
             let mut variables = variables.iter();
             variables
@@ -95,8 +96,8 @@ mod tests {
             (&[package][..], Ok(("/package".to_owned(), PACKAGE))),
             (&[package, (ROOT, "/root")], Ok(("/root".to_owned(), ROOT))),
             (&[package, (ROOT, "")], Ok(("/package".to_owned(), PACKAGE))),
-            (&[package, (ROOT, "root")], Err(Astray::RelativeRoot)),
-            (&[], Err(Astray::NoBase)),
+            (&[package, (ROOT, "root")], Err(LocateError::RelativeRoot)),
+            (&[], Err(LocateError::NoBase)),
         ] {
             assert_eq!(base_with(variables), base, "{variables:?}");
         }
@@ -108,8 +109,8 @@ mod tests {
             assert_eq!(relative(path), Ok(path));
         }
         for path in ["/schemas/a.json", "\\a.json", "C:\\a.json", "c:a.json"] {
-            assert_eq!(relative(path), Err(Astray::Absolute), "{path}");
+            assert_eq!(relative(path), Err(LocateError::Absolute), "{path}");
         }
-        assert_eq!(relative(""), Err(Astray::Empty));
+        assert_eq!(relative(""), Err(LocateError::Empty));
     }
 }

@@ -1,11 +1,11 @@
-//! `registry = "path"`: compares an event with its registry document while it compiles.
+//! `registry = "path"`: compares an event with its registry document at compile time.
 //!
-//! What the macro sees is compared here; what only the compiler knows (the types of fields, the
-//! values of enums) becomes checks in the expansion. The document never changes what an event is:
-//! with it or without it, the expansion of a right event does the same.
+//! Differences that the macro can detect are reported here. Differences that only the compiler can
+//! detect (types of fields, values of enums) become checks in the expansion. The document never
+//! changes the behaviour of an event: the expansion of a valid event does the same without it.
 //!
-//! `locate.rs` finds the file, `load.rs` reads it through `json.rs` and `document.rs`, `diff.rs`
-//! compares; `refresh.rs` knows how to rewrite the file.
+//! `locate` finds the file, `load` reads it through `json` and `document`, `diff` compares;
+//! `refresh` finds the command that rewrites the file.
 
 mod diff;
 mod document;
@@ -16,10 +16,11 @@ mod node;
 mod position;
 mod refresh;
 
-pub(crate) use document::{Enum, Type, Unreadable};
-pub(crate) use load::Failure;
+pub(crate) use document::{Enum, Type};
 pub(crate) use locate::{ROOT, SWITCH};
 pub(crate) use refresh::Refresh;
+
+use std::io::ErrorKind;
 
 use syn::LitStr;
 
@@ -27,18 +28,20 @@ use crate::{
     diag::{self, Errors},
     model::Event,
 };
-use locate::Astray;
+use document::DocumentError;
+use load::LoadError;
+use locate::LocateError;
 
-/// What the document says of an event whose declaration agrees with it as far as the macro sees.
+/// The result of a check without errors.
 pub(crate) struct Checked {
-    /// The file, for the compiler to track; `None` when the check is off.
+    /// The file that the compiler must track; `None` if the check is off.
     pub(crate) tracked: Option<Tracked>,
     /// The types of the event's fields, in the order of the struct.
     pub(crate) types: Vec<Type>,
     pub(crate) refresh: Refresh,
 }
 
-/// A file below a folder that a variable names.
+/// A file, relative to the folder in an environment variable.
 pub(crate) struct Tracked {
     pub(crate) variable: &'static str,
     pub(crate) path: String,
@@ -54,20 +57,20 @@ impl Checked {
     }
 }
 
-/// Compares the event with the document that it names; `None` when it names none, or on errors.
+/// Compares the event with its document; `None` if it has none, or after errors.
 pub(crate) fn check(event: &Event, errors: &mut Errors) -> Option<Checked> {
     let path = &event.registry.as_ref()?.path;
-    diff::documented(event, errors);
+    diff::require_docs(event, errors);
     if locate::is_off() {
         return Some(Checked::off());
     }
     let file = path.value();
-    let base = located(path, &file)
+    let base = locate_base(path, &file)
         .map_err(|error| errors.push(error))
         .ok()?;
     let refresh = Refresh::of(&base);
     let document = load::load(&base.folder.join(&file))
-        .map_err(|failure| errors.push(diag::no_registry(path, &file, &failure, &refresh)))
+        .map_err(|error| errors.push(load_error(path, &file, &error, &refresh)))
         .ok()?;
     let types = diff::compare(event, &document, &refresh, errors)?;
     Some(Checked {
@@ -80,9 +83,9 @@ pub(crate) fn check(event: &Event, errors: &mut Errors) -> Option<Checked> {
     })
 }
 
-/// Makes an event whose missing doc comments were told look documented: `telemetry_registry!` would
-/// tell them again.
-pub(crate) fn consider_documented(event: &mut Event) {
+/// Adds text to empty doc comments that were already reported: `telemetry_registry!` would report them
+/// again.
+pub(crate) fn mark_documented(event: &mut Event) {
     let fields = event.fields.iter_mut().map(|field| &mut field.docs);
     for docs in fields.chain([&mut event.docs]) {
         if docs.text.is_empty() {
@@ -91,13 +94,27 @@ pub(crate) fn consider_documented(event: &mut Event) {
     }
 }
 
-fn located(literal: &LitStr, path: &str) -> syn::Result<locate::Base> {
+fn locate_base(literal: &LitStr, path: &str) -> syn::Result<locate::Base> {
     locate::relative(path)
         .and_then(|_| locate::base())
-        .map_err(|astray| match astray {
-            Astray::Empty => diag::empty_text(literal, "registry path"),
-            Astray::Absolute => diag::absolute_registry(literal),
-            Astray::RelativeRoot => diag::relative_root(literal),
-            Astray::NoBase => diag::no_base(literal),
+        .map_err(|error| match error {
+            LocateError::Empty => diag::empty_text(literal, "registry path"),
+            LocateError::Absolute => diag::absolute_registry(literal),
+            LocateError::RelativeRoot => diag::relative_root(literal),
+            LocateError::NoBase => diag::no_base(literal),
         })
+}
+
+fn load_error(literal: &LitStr, file: &str, error: &LoadError, refresh: &Refresh) -> syn::Error {
+    match error {
+        LoadError::Io(ErrorKind::NotFound) => diag::registry_not_found(literal, file, refresh),
+        LoadError::Io(kind) => diag::registry_not_read(literal, file, kind, refresh),
+        LoadError::TooLarge => diag::registry_too_large(literal, file, refresh),
+        LoadError::Document(DocumentError::Syntax(problem)) => {
+            diag::registry_not_json(literal, file, problem, refresh)
+        }
+        LoadError::Document(DocumentError::Structure(problem)) => {
+            diag::registry_malformed(literal, file, problem, refresh)
+        }
+    }
 }

@@ -1,8 +1,8 @@
-//! Where something stands in a document, and what is wrong there.
+//! Positions in a document.
 
 use std::fmt;
 
-/// What is wrong with a document, and where.
+/// A mistake in a document, with its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
     pub(crate) text: String,
@@ -23,7 +23,7 @@ pub(crate) struct Position {
 }
 
 impl Position {
-    /// Where the character at byte `offset` stands.
+    /// The position of the character at byte `offset`.
     pub(crate) fn of(offset: usize, text: &str) -> Self {
         let mut position = Self { line: 1, column: 1 };
         for (_, c) in text.char_indices().take_while(|(at, _)| *at < offset) {

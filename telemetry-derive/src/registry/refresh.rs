@@ -1,13 +1,14 @@
-//! The command that rewrites a registry document, for the messages that ask for it.
+//! The command that rewrites a registry document, for error messages.
 //!
-//! The macro cannot know a product's schema tool, so the package says it in its Cargo.toml:
+//! The macro does not know the schema tool of a product, so the package specifies it in Cargo.toml:
 //!
 //! ```toml
 //! [package.metadata.telemetry]
 //! refresh = "cargo run --bin schema -- write schemas/events.json"
 //! ```
 //!
-//! It only ever ends up in errors, and a build that fails runs again: nothing needs to track it.
+//! The compiler does not need to track it: the command appears only in errors, and a build that failed
+//! always runs again.
 
 use std::{fmt, fs, path::Path};
 
@@ -16,12 +17,12 @@ use super::locate::{Base, SWITCH};
 const TABLE: &str = "[package.metadata.telemetry]";
 const KEY: &str = "refresh";
 
-/// How to rewrite the document, as the last line of a message.
+/// The command that rewrites the document. Its `Display` is the last line of a message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Refresh(Option<String>);
 
 impl Refresh {
-    /// What the Cargo.toml in the base folder says.
+    /// The command in the Cargo.toml of the base folder.
     pub(crate) fn of(base: &Base) -> Self {
         let manifest = fs::read_to_string(base.folder.join(Path::new("Cargo.toml")));
         Self::in_manifest(&manifest.unwrap_or_default())
@@ -44,7 +45,7 @@ fn command(line: &str) -> Option<String> {
     if key.trim() != KEY {
         return None;
     }
-    // The two kinds of text on one line that TOML has; the first is written like Rust's.
+    // TOML has two kinds of single-line strings. A basic string is parsed as a Rust string.
     let value = value.trim();
     let text = match value.strip_prefix('\'') {
         Some(literal) => literal.split_once('\'').map(|(text, _)| text.to_owned()),
@@ -73,7 +74,7 @@ impl fmt::Display for Refresh {
             Some(command) => write!(f, "help: to rewrite the document: `{SWITCH}=off {command}`"),
             None => write!(
                 f,
-                "help: to rewrite the document, run its schema tool with `{SWITCH}=off`; `{KEY}` in `{TABLE}` of Cargo.toml puts the command here"
+                "help: to rewrite the document, run its schema tool with `{SWITCH}=off`; to see the command here, set `{KEY}` in `{TABLE}` of Cargo.toml"
             ),
         }
     }
@@ -88,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_is_in_the_manifest() {
+    fn the_command_is_read_from_the_manifest() {
         let manifest = "[package]\nname = \"x\"\nrefresh = \"no\"\n\n\
              [package.metadata.telemetry] # why\n# how\nrefresh = \"make \\\"x\\\"\" # don't\n\n[lints]\nrefresh = \"no\"\n";
         assert_eq!(command_in(manifest).as_deref(), Some("make \"x\""));
@@ -97,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_command_the_message_names_the_manifest_key() {
+    fn without_a_command_the_message_describes_how_to_set_one() {
         for manifest in [
             "",
             "[package]\nrefresh = \"no\"",

@@ -1,30 +1,29 @@
-//! Generated code as text that a person reads.
+//! Formats generated code for the snapshots.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-/// The items that `code` consists of; `Err` when it is not made of items.
+/// The items in `code`; `Err` if it does not parse as items.
 ///
-/// Parsed by syn 2, so that syn 3 is here as the derives have it: without its feature `full`.
+/// Parsed with syn 2, so that syn 3 is tested without its feature `full`, as the derives use it.
 pub(super) fn items(code: TokenStream) -> Result<syn2::File, syn2::Error> {
     syn2::parse2(code)
 }
 
-/// `code` as rustfmt would have it, without what only repeats the declaration's prose: doc
-/// comments, and attributes for lints.
-pub(super) fn trimmed(code: TokenStream) -> String {
-    let file = items(without_prose(code)).expect("an expansion is made of items");
+/// Formatted `code` without doc comments and lint attributes.
+pub(super) fn formatted(code: TokenStream) -> String {
+    let file = items(without_docs_and_lints(code)).expect("an expansion consists of items");
     prettyplease::unparse(&file)
 }
 
-fn without_prose(code: TokenStream) -> TokenStream {
+fn without_docs_and_lints(code: TokenStream) -> TokenStream {
     let mut kept: Vec<TokenTree> = Vec::new();
     for token in code {
         match token {
-            TokenTree::Group(group) if is_prose(&group) => {
+            TokenTree::Group(group) if is_doc_or_lint(&group) => {
                 kept.pop();
             }
             TokenTree::Group(group) => {
-                let inner = without_prose(group.stream());
+                let inner = without_docs_and_lints(group.stream());
                 kept.push(Group::new(group.delimiter(), inner).into());
             }
             token => kept.push(token),
@@ -33,8 +32,8 @@ fn without_prose(code: TokenStream) -> TokenStream {
     kept.into_iter().collect()
 }
 
-/// True for what stands between the brackets of `#[doc = ...]` and `#[allow(...)]`.
-fn is_prose(group: &Group) -> bool {
+/// True for the brackets of `#[doc = ...]` and `#[allow(...)]`.
+fn is_doc_or_lint(group: &Group) -> bool {
     let first = group.stream().into_iter().next();
     group.delimiter() == Delimiter::Bracket
         && matches!(first, Some(TokenTree::Ident(word)) if word == "doc" || word == "allow")

@@ -1,12 +1,12 @@
-//! No tokens make a derive panic, and whatever it answers is made of items.
+//! Arbitrary tokens never make a derive panic, and every expansion parses as items.
 //!
-//! A plain run tries some declarations, always the same. A long one:
+//! A normal run tries the same few declarations every time. A long run:
 //!
 //! ```sh
 //! FUZZ_CASES=2000000 FUZZ_SEED=$RANDOM cargo test --release -p telemetry-derive fuzz
 //! ```
 //!
-//! A failure names its seed: `FUZZ_CASES=1 FUZZ_SEED=that` runs it alone.
+//! A failure reports its seed; `FUZZ_CASES=1 FUZZ_SEED=<seed>` runs that case alone.
 
 use std::{env, panic};
 
@@ -18,7 +18,7 @@ use crate::entry;
 
 const CASES: u64 = 1_500;
 
-/// The seeds of this run: what a fuzz test of any part iterates over.
+/// The seeds of this run, for every fuzz test.
 pub(crate) fn seeds() -> impl Iterator<Item = u64> {
     let first = setting("FUZZ_SEED").unwrap_or(0);
     let cases = setting("FUZZ_CASES").unwrap_or(CASES);
@@ -31,36 +31,36 @@ fn setting(name: &str) -> Option<u64> {
 }
 
 #[test]
-fn no_tokens_make_a_derive_panic() {
-    let mut right = 0;
+fn arbitrary_tokens_never_make_a_derive_panic() {
+    let mut valid = 0;
     for seed in seeds() {
         let input = grammar::input(&mut Rng::with_seed(seed));
         for derive in [entry::event, entry::enumeration] {
-            right += u64::from(answers_with_items(derive, &input, seed));
+            valid += u64::from(expands_to_items(derive, &input, seed));
         }
     }
-    // With all of them refused at the door, nothing behind it would have been tried.
+    // If every declaration were invalid, the later stages would not be tested.
     let few = setting("FUZZ_CASES").is_some_and(|cases| cases < CASES);
-    assert!(right > 0 || few, "no declaration was right");
+    assert!(valid > 0 || few, "no declaration was valid");
 }
 
-/// True when the declaration was right.
-fn answers_with_items(
+/// True if the declaration was valid.
+fn expands_to_items(
     derive: fn(TokenStream) -> TokenStream,
     input: &TokenStream,
     seed: u64,
 ) -> bool {
-    let told = || format!("FUZZ_SEED={seed}\n{input}");
+    let case = || format!("FUZZ_SEED={seed}\n{input}");
     let code = panic::catch_unwind(|| derive(input.clone()))
-        .unwrap_or_else(|_| panic!("a panic went past the guard: {}", told()));
+        .unwrap_or_else(|_| panic!("a panic was not caught: {}", case()));
     let text = code.to_string();
     assert!(
         !text.contains("please report"),
         "a panic in the macro: {}",
-        told()
+        case()
     );
     if let Err(error) = code::items(code) {
-        panic!("no items ({error}): {}\n{text}", told());
+        panic!("not items ({error}): {}\n{text}", case());
     }
     !text.contains("compile_error")
 }

@@ -1,14 +1,14 @@
-//! Declarations at random: mostly what a person could have typed, partly what nobody would.
+//! Generates pseudorandom declarations: most are plausible, some are arbitrary tokens.
 //!
-//! A generator is a function of a seeded source of chance, so the seed of a failure is its whole
-//! description.
+//! Every generator depends only on the seeded generator of random numbers, so the seed of a failure
+//! reproduces it.
 
 use std::iter;
 
 use fastrand::Rng;
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 
-use super::words::{EXPRESSIONS, IDENTS, NUMBERS, TEXTS, TYPES, WORDS};
+use super::vocabulary::{EXPRESSIONS, IDENTS, NUMBERS, TEXTS, TYPES, WORDS};
 
 fn one<'w>(rng: &mut Rng, words: &[&'w str]) -> &'w str {
     rng.choice(words).copied().unwrap_or_default()
@@ -26,7 +26,7 @@ fn quoted(rng: &mut Rng) -> String {
     Literal::string(one(rng, TEXTS)).to_string()
 }
 
-/// What stands after an equals sign.
+/// The tokens after an equals sign.
 fn value(rng: &mut Rng) -> String {
     match rng.u8(..8) {
         0..=3 => quoted(rng),
@@ -54,11 +54,11 @@ fn list(rng: &mut Rng, depth: u8) -> String {
     items.join(separator)
 }
 
-/// Attributes of one item, the right ones for its place among them more often than not.
-fn attributes(rng: &mut Rng, right: &[&str]) -> String {
+/// Attributes of one item; most of them include valid ones for this kind of item.
+fn attributes(rng: &mut Rng, valid: &[&str]) -> String {
     let mut attributes = String::new();
     if rng.u8(..8) > 0 {
-        attributes.push_str(&format!("#[event({})]", one(rng, right)));
+        attributes.push_str(&format!("#[event({})]", one(rng, valid)));
     }
     for _ in 0..rng.usize(..3) {
         let attribute = match rng.u8(..8) {
@@ -157,8 +157,8 @@ fn declaration(rng: &mut Rng) -> String {
     }
 }
 
-/// Any tokens at all.
-fn garbage(rng: &mut Rng, depth: u8) -> TokenStream {
+/// Arbitrary tokens.
+fn arbitrary(rng: &mut Rng, depth: u8) -> TokenStream {
     let length = rng.usize(..6);
     iter::repeat_with(|| token(rng, depth))
         .take(length)
@@ -200,24 +200,24 @@ fn token(rng: &mut Rng, depth: u8) -> TokenTree {
                     Delimiter::None,
                 ])
                 .unwrap_or(Delimiter::None);
-            Group::new(delimiter, garbage(rng, depth + 1)).into()
+            Group::new(delimiter, arbitrary(rng, depth + 1)).into()
         }
         _ => Literal::f64_unsuffixed(rng.f64()).into(),
     }
 }
 
-/// Breaks a declaration in one place, at any depth: a token is dropped, doubled, replaced, or put
-/// into the invisible group of a macro's argument.
-fn broken(rng: &mut Rng, code: TokenStream) -> TokenStream {
+/// Changes one token of a declaration, at any depth: removes, duplicates or replaces it, or wraps it
+/// in the invisible group of a macro's argument.
+fn mutated(rng: &mut Rng, code: TokenStream) -> TokenStream {
     let mut tokens: Vec<TokenTree> = code.into_iter().collect();
     if tokens.is_empty() {
-        return garbage(rng, 2);
+        return arbitrary(rng, 2);
     }
     let at = rng.usize(..tokens.len());
     if let Some(TokenTree::Group(group)) = tokens.get(at)
         && rng.u8(..4) > 0
     {
-        let inner = broken(rng, group.stream());
+        let inner = mutated(rng, group.stream());
         tokens[at] = Group::new(group.delimiter(), inner).into();
         return tokens.into_iter().collect();
     }
@@ -232,13 +232,13 @@ fn broken(rng: &mut Rng, code: TokenStream) -> TokenStream {
     tokens.into_iter().collect()
 }
 
-/// The input of one run.
+/// The input of one case.
 pub(super) fn input(rng: &mut Rng) -> TokenStream {
     match rng.u8(..20) {
-        0 => garbage(rng, 0),
+        0 => arbitrary(rng, 0),
         1..=5 => {
             let code = tokens(&declaration(rng));
-            broken(rng, code)
+            mutated(rng, code)
         }
         _ => tokens(&declaration(rng)),
     }

@@ -1,7 +1,8 @@
-//! The derives as functions on tokens: what they expand to, and that nothing makes them panic.
+//! Tests of whole derives as functions on tokens: their expansions, and arbitrary input.
 
 mod code;
 pub(crate) mod fuzz;
 mod grammar;
+mod layers;
 mod snapshots;
-mod words;
+mod vocabulary;

@@ -1,22 +1,22 @@
-//! Three expansions as they are: what a change of the generator changes is read as a diff.
+//! Three recorded expansions, so that a change of the generator appears as a diff.
 //!
-//! `UPDATE_EXPECT=1 cargo test -p telemetry-derive` writes the files anew.
+//! `UPDATE_EXPECT=1 cargo test -p telemetry-derive` rewrites the files.
 
 use expect_test::{ExpectFile, expect_file};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::code::trimmed;
+use super::code::formatted;
 use crate::entry;
 
 type Derive = fn(TokenStream) -> TokenStream;
 
-/// An expansion is as recorded, and the same a second time.
+/// Compares an expansion with its file, and with a second expansion of the same input.
 fn check(derive: Derive, input: &TokenStream, expected: &ExpectFile) {
     let code = derive(input.clone());
     let again = derive(input.clone());
     assert_eq!(code.to_string(), again.to_string());
-    expected.assert_eq(&trimmed(code));
+    expected.assert_eq(&formatted(code));
 }
 
 #[test]

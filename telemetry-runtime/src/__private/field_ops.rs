@@ -2,7 +2,7 @@
 //!
 //! The methods of the builder (`unset`, `sentinel`, `defaulted` and their `text_` forms) hold the
 //! bounds that explain a mistake. The others never fail: for a type that is no field they resolve
-//! to [`Unknown`], because an inherent function whose `impl` does not apply gives way to a trait's.
+//! to [`Fallback`], because an inherent function whose `impl` does not apply gives way to a trait's.
 
 use std::marker::PhantomData;
 
@@ -15,32 +15,32 @@ use crate::event::{
     field::{
         ClosedField, FreeText, HasDefault, HasSentinel, RangedField, TelemetryField, TextField,
     },
-    unit::InUnit,
+    unit::WithUnit,
     visitor::{FieldVisitor, Key},
 };
 
 /// A field's type.
-pub struct Of<T>(PhantomData<T>);
+pub struct Plain<T>(PhantomData<T>);
 
 /// A field's type, given in unit `U`.
-pub struct In<T, U>(PhantomData<(T, U)>);
+pub struct Scaled<T, U>(PhantomData<(T, U)>);
 
 /// A field's value.
-pub struct At<'v, T>(pub &'v T);
+pub struct FieldValue<'v, T>(pub &'v T);
 
-impl<T: TelemetryField> At<'_, T> {
+impl<T: TelemetryField> FieldValue<'_, T> {
     pub fn put<V: FieldVisitor>(self, key: Key, visitor: &mut V) {
         self.0.visit(key, visitor);
     }
 }
 
 /// The wire value of a sentinel.
-pub fn seen<T: TelemetryField>(value: &T) -> Sentinel {
+pub fn wire_value<T: TelemetryField>(value: &T) -> Sentinel {
     // A field type that hands nothing to the visitor breaks its contract; its text is empty.
     Sentinel::of(value).unwrap_or(Sentinel::Text("".into()))
 }
 
-impl<T: TelemetryField> Of<T> {
+impl<T: TelemetryField> Plain<T> {
     /// A required field of this type, without its name.
     pub const REQUIRED: FieldDescriptor = FieldDescriptor {
         free_text: T::FREE_TEXT,
@@ -79,7 +79,9 @@ impl<T: TelemetryField> Of<T> {
     where
         T: TextField,
     {
-        let text = value.stand_in(visitor.schema()).unwrap_or(value.as_text());
+        let text = value
+            .fallback_for(visitor.schema())
+            .unwrap_or(value.as_text());
         match text.char_indices().nth(max_len) {
             Some((end, _)) => {
                 visitor.coerced();
@@ -98,12 +100,12 @@ impl<T: TelemetryField> Of<T> {
     }
 }
 
-impl<T: TelemetryField + HasSentinel> Of<T> {
+impl<T: TelemetryField + HasSentinel> Plain<T> {
     /// A field of this type with its sentinel, without its name.
-    pub const OPTIONAL: FieldDescriptor = Self::REQUIRED.or(|| seen(&T::sentinel()));
+    pub const OPTIONAL: FieldDescriptor = Self::REQUIRED.or(|| wire_value(&T::sentinel()));
 }
 
-impl<T: TelemetryField + HasDefault> Of<T> {
+impl<T: TelemetryField + HasDefault> Plain<T> {
     pub fn constant() -> fn(T::Value) -> T {
         T::from_default
     }
@@ -122,8 +124,8 @@ impl<T: TelemetryField + HasDefault> Of<T> {
         T::from_default
     }
 
-    pub fn seen_default(value: T::Value) -> Sentinel {
-        seen(&T::from_default(value))
+    pub fn default_wire_value(value: T::Value) -> Sentinel {
+        wire_value(&T::from_default(value))
     }
 
     pub fn visit_constant<V: FieldVisitor>(value: T::Value, key: Key, visitor: &mut V) {
@@ -140,7 +142,7 @@ impl<T: TelemetryField + HasDefault> Of<T> {
     }
 }
 
-impl<T: RangedField + HasDefault> Of<T> {
+impl<T: RangedField + HasDefault> Plain<T> {
     /// A number, or `default` when it is out of range.
     pub fn ranged_or<V: FieldVisitor>(
         value: &T,
@@ -159,7 +161,7 @@ impl<T: RangedField + HasDefault> Of<T> {
     }
 }
 
-impl<T: InUnit<U>, U> In<T, U> {
+impl<T: WithUnit<U>, U> Scaled<T, U> {
     /// A required field of this type, without its name.
     pub const REQUIRED: FieldDescriptor = FieldDescriptor::new("", "", T::TYPE, None);
     pub const KIND: u8 = kind(&T::TYPE);
@@ -179,16 +181,17 @@ impl<T: InUnit<U>, U> In<T, U> {
 
     /// A number, or the sentinel of its wire type when it is out of range.
     pub fn ranged<V: FieldVisitor>(value: &T, key: Key, visitor: &mut V, min: f64, max: f64) {
-        Of::<T::Wire>::ranged(&value.in_unit(), key, visitor, min, max);
+        Plain::<T::Wire>::ranged(&value.in_unit(), key, visitor, min, max);
     }
 }
 
-impl<T: InUnit<U> + HasSentinel, U> In<T, U> {
+impl<T: WithUnit<U> + HasSentinel, U> Scaled<T, U> {
     /// A field of this type with its sentinel, without its name.
-    pub const OPTIONAL: FieldDescriptor = Self::REQUIRED.or(|| seen(&T::sentinel().in_unit()));
+    pub const OPTIONAL: FieldDescriptor =
+        Self::REQUIRED.or(|| wire_value(&T::sentinel().in_unit()));
 }
 
-impl<T: InUnit<U> + HasDefault, U> In<T, U> {
+impl<T: WithUnit<U> + HasDefault, U> Scaled<T, U> {
     pub fn constant() -> fn(T::Value) -> T {
         T::from_default
     }
@@ -197,8 +200,8 @@ impl<T: InUnit<U> + HasDefault, U> In<T, U> {
         T::from_default
     }
 
-    pub fn seen_default(value: T::Value) -> Sentinel {
-        seen(&T::from_default(value).in_unit())
+    pub fn default_wire_value(value: T::Value) -> Sentinel {
+        wire_value(&T::from_default(value).in_unit())
     }
 
     pub fn visit_constant<V: FieldVisitor>(value: T::Value, key: Key, visitor: &mut V) {
@@ -238,7 +241,7 @@ impl<T: InUnit<U> + HasDefault, U> In<T, U> {
 const NO_FIELD: FieldDescriptor = FieldDescriptor::new("", "", FieldType::Boolean, None);
 
 /// What a type that is no field answers: one error where it is judged, silence elsewhere.
-pub trait Unknown<T>: Sized {
+pub trait Fallback<T>: Sized {
     const REQUIRED: FieldDescriptor = NO_FIELD;
     const OPTIONAL: FieldDescriptor = NO_FIELD;
     const KIND: u8 = UNKNOWN;
@@ -257,25 +260,25 @@ pub trait Unknown<T>: Sized {
     where
         T: TelemetryField,
     {
-        super::broken()
+        super::invalid_declaration()
     }
     fn text_sentinel() -> T
     where
         T: TelemetryField,
     {
-        super::broken()
+        super::invalid_declaration()
     }
     fn defaulted<D>() -> fn(D) -> T {
-        |_| super::broken()
+        |_| super::invalid_declaration()
     }
     fn text_defaulted<D>() -> fn(D) -> T {
-        |_| super::broken()
+        |_| super::invalid_declaration()
     }
     fn constant<D>() -> fn(D) -> T {
-        |_| super::broken()
+        |_| super::invalid_declaration()
     }
-    fn seen_default<D>(_: D) -> Sentinel {
-        super::broken()
+    fn default_wire_value<D>(_: D) -> Sentinel {
+        super::invalid_declaration()
     }
     fn put<V>(self, _: Key, _: &mut V) {}
     fn cut<V>(_: &T, _: Key, _: &mut V, _: usize) {}
@@ -285,10 +288,10 @@ pub trait Unknown<T>: Sized {
     fn visit_constant<V, D>(_: D, _: Key, _: &mut V) {}
 }
 
-impl<T> Unknown<T> for Of<T> {}
-impl<T> Unknown<T> for At<'_, T> {}
+impl<T> Fallback<T> for Plain<T> {}
+impl<T> Fallback<T> for FieldValue<'_, T> {}
 
-/// [`Unknown`] for a type that has no such unit.
+/// [`Fallback`] for a type that has no such unit.
 pub trait Unitless<T, U>: Sized {
     const REQUIRED: FieldDescriptor = NO_FIELD;
     const OPTIONAL: FieldDescriptor = NO_FIELD;
@@ -296,23 +299,23 @@ pub trait Unitless<T, U>: Sized {
 
     fn unset()
     where
-        T: InUnit<U>,
+        T: WithUnit<U>,
     {
     }
     fn sentinel() -> T
     where
-        T: InUnit<U>,
+        T: WithUnit<U>,
     {
-        super::broken()
+        super::invalid_declaration()
     }
     fn defaulted<D>() -> fn(D) -> T {
-        |_| super::broken()
+        |_| super::invalid_declaration()
     }
     fn constant<D>() -> fn(D) -> T {
-        |_| super::broken()
+        |_| super::invalid_declaration()
     }
-    fn seen_default<D>(_: D) -> Sentinel {
-        super::broken()
+    fn default_wire_value<D>(_: D) -> Sentinel {
+        super::invalid_declaration()
     }
     fn visit<V>(_: &T, _: Key, _: &mut V) {}
     fn ranged<V>(_: &T, _: Key, _: &mut V, _: f64, _: f64) {}
@@ -321,4 +324,4 @@ pub trait Unitless<T, U>: Sized {
     fn visit_constant<V, D>(_: D, _: Key, _: &mut V) {}
 }
 
-impl<T, U> Unitless<T, U> for In<T, U> {}
+impl<T, U> Unitless<T, U> for Scaled<T, U> {}

@@ -4,7 +4,7 @@
 //! in the way, and says as little as possible: every helper here is generic over the *type* of a
 //! field, so an event of twelve integers instantiates one function.
 //!
-//! Types are judged once per field, in the builder ([`Of`], [`In`]); every other use of a field's
+//! Types are judged once per field, in the builder ([`Plain`], [`Scaled`]); every other use of a field's
 //! type accepts whatever it is. That is what keeps one mistake at one error.
 
 pub(crate) mod builder;
@@ -29,7 +29,7 @@ pub use std::{
 };
 
 pub use crate::event::{
-    TelemetryEnum, TelemetryEvent, UnknownValue,
+    TelemetryEnum, TelemetryEvent, UnknownValueError,
     descriptor::{
         EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, GdprCategory, Unit,
         sentinel::Sentinel,
@@ -41,11 +41,11 @@ pub use crate::event::{
 };
 
 pub use self::builder::{Empty, Filled, Set, put};
-pub use self::field_ops::{At, In, Of, Unitless, Unknown, seen};
+pub use self::field_ops::{Fallback, FieldValue, Plain, Scaled, Unitless, wire_value};
 pub use self::registry_check::{
     Kind, boolean, integer, kind, list_of, number, one_of, stray_values, text, text_list,
 };
-pub use self::versioned::{put_versioned, stand_in};
+pub use self::versioned::{fallback_for, put_versioned};
 
 /// `str`, whatever a user calls their own types.
 pub type Str = str;
@@ -55,6 +55,6 @@ pub const INFINITY: f64 = f64::INFINITY;
 
 /// Stands where a value of a broken declaration would: the program does not compile.
 #[must_use]
-pub fn broken<T>() -> T {
+pub fn invalid_declaration<T>() -> T {
     std::process::abort()
 }

@@ -1,11 +1,11 @@
 //! What stands on the wire for a number outside its range.
 
 use crate::event::{
-    field::{Bounded, RangedField, TelemetryField},
+    field::{RangedField, TelemetryField, WireNumber},
     visitor::{FieldVisitor, Key},
 };
 
-pub(super) fn within(wire: impl Bounded, min: f64, max: f64) -> bool {
+pub(super) fn within(wire: impl WireNumber, min: f64, max: f64) -> bool {
     (min..=max).contains(&wire.as_f64())
 }
 

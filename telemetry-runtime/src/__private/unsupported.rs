@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::field_ops::Of;
+use super::field_ops::Plain;
 use crate::event::field::HasDefault;
 
 /// What a refused type would be on the wire.
@@ -19,48 +19,48 @@ pub struct Wire<'a>(PhantomData<&'a ()>);
 // One invocation per type: rustc shows its line below the error.
 macro_rules! refused {
     ([$($generics:tt)*] $ty:ty, $($never:tt)*) => {
-        impl<$($generics)*> Of<$ty> {
+        impl<$($generics)*> Plain<$ty> {
             pub fn unset()
             where
                 $($never)*
             {
-                super::broken()
+                super::invalid_declaration()
             }
             pub fn text_unset()
             where
                 $($never)*
             {
-                super::broken()
+                super::invalid_declaration()
             }
             pub fn sentinel() -> $ty
             where
                 $($never)*
             {
-                super::broken()
+                super::invalid_declaration()
             }
             pub fn text_sentinel() -> $ty
             where
                 $($never)*
             {
-                super::broken()
+                super::invalid_declaration()
             }
             pub fn defaulted() -> fn($ty) -> $ty
             where
                 $($never)*
             {
-                super::broken()
+                super::invalid_declaration()
             }
             pub fn text_defaulted() -> fn($ty) -> $ty
             where
                 $($never)*
             {
-                super::broken()
+                super::invalid_declaration()
             }
             pub fn constant() -> fn($ty) -> $ty
             where
                 $($never)*
             {
-                super::broken()
+                super::invalid_declaration()
             }
         }
     };

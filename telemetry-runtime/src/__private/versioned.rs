@@ -23,7 +23,7 @@ pub fn put_versioned<E: TelemetryEnum + HasSentinel>(
 }
 
 /// The text that an event of version `schema` writes instead of `value`, if it must.
-pub fn stand_in<E: TelemetryEnum>(value: &E, schema: SchemaVersion) -> Option<&'static str> {
+pub fn fallback_for<E: TelemetryEnum>(value: &E, schema: SchemaVersion) -> Option<&'static str> {
     if value.since() > schema {
         E::DESCRIPTOR.fallback
     } else {

@@ -27,7 +27,7 @@ use std::{
 use crate::{
     product::Product,
     util::{
-        env::below_home,
+        env::path_in_home,
         fs::{Links, beside, create_folder_of, open_regular, remove},
     },
     wire::envelope::EventKeyOrder,
@@ -57,7 +57,7 @@ const PAUSE: Duration = Duration::from_micros(500);
 ///     "{\"command\":\"build\",\"durationMs\":12}\n",
 /// );
 /// # std::fs::remove_dir_all(folder).unwrap();
-/// # Ok::<(), telemetry_runtime::NotAudited>(())
+/// # Ok::<(), telemetry_runtime::audit::AuditError>(())
 /// ```
 #[derive(Debug)]
 pub struct AuditLog {
@@ -75,7 +75,7 @@ pub struct AuditLog {
 /// Why a line is not in the audit log. It is counted already; there is nothing left to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum NotAudited {
+pub enum AuditError {
     /// Other writers held the file for too long.
     Busy,
     /// The text contains a line break, so it is no JSON line.
@@ -85,7 +85,7 @@ pub enum NotAudited {
     Unwritable(ErrorKind),
 }
 
-impl fmt::Display for NotAudited {
+impl fmt::Display for AuditError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Busy => f.write_str("other writers held the audit log for too long"),
@@ -95,9 +95,9 @@ impl fmt::Display for NotAudited {
     }
 }
 
-impl std::error::Error for NotAudited {}
+impl std::error::Error for AuditError {}
 
-impl From<io::Error> for NotAudited {
+impl From<io::Error> for AuditError {
     fn from(error: io::Error) -> Self {
         Self::Unwritable(error.kind())
     }
@@ -128,7 +128,7 @@ impl AuditLog {
         product: &Product,
         lookup: &dyn Fn(&str) -> Option<OsString>,
     ) -> Option<Arc<Self>> {
-        let path = below_home(lookup, product.audit_file?)?;
+        let path = path_in_home(lookup, product.audit_file?)?;
         Some(Arc::new(Self::new(path)))
     }
 
@@ -178,14 +178,14 @@ impl AuditLog {
     /// # Errors
     ///
     /// Why the line is not in the file. It is counted in [`not_written`](Self::not_written).
-    pub fn append(&self, parameters: &[u8]) -> Result<(), NotAudited> {
+    pub fn append(&self, parameters: &[u8]) -> Result<(), AuditError> {
         let written = self.try_append(parameters);
         let count = match written {
             Ok(()) => &self.written,
             Err(_) => &self.not_written,
         };
         count.fetch_add(1, Ordering::Relaxed);
-        let held = written == Err(NotAudited::Busy);
+        let held = written == Err(AuditError::Busy);
         self.held.store(held, Ordering::Relaxed);
         written
     }
@@ -208,12 +208,12 @@ impl AuditLog {
         remove(&self.backup).and(log)
     }
 
-    fn try_append(&self, parameters: &[u8]) -> Result<(), NotAudited> {
+    fn try_append(&self, parameters: &[u8]) -> Result<(), AuditError> {
         if parameters.contains(&b'\n') {
-            return Err(NotAudited::NotOneLine);
+            return Err(AuditError::NotOneLine);
         }
         let line = [parameters, b"\n"].concat();
-        let patience = if self.held.load(Ordering::Relaxed) {
+        let timeout = if self.held.load(Ordering::Relaxed) {
             WAIT_WHEN_HELD
         } else {
             MAX_WAIT
@@ -221,10 +221,10 @@ impl AuditLog {
         let started = Instant::now();
         loop {
             // Before the try: whoever was kept from running all that time still gets one.
-            let late = started.elapsed() >= patience;
+            let late = started.elapsed() >= timeout;
             match self.step(&line)? {
                 Step::Written => return Ok(()),
-                _ if late => return Err(NotAudited::Busy),
+                _ if late => return Err(AuditError::Busy),
                 Step::Again => {}
                 Step::Wait => thread::sleep(PAUSE),
             }

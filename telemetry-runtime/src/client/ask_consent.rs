@@ -8,10 +8,10 @@ use crate::{
     consent::{
         Answer,
         file::ConsentFile,
-        prompt::{Asked, Prompt, Terminal},
+        prompt::{Prompt, PromptOutcome, Terminal},
     },
     decision::{
-        Source,
+        DecisionSource,
         stored::{Marker, StoredAnswer},
     },
 };
@@ -30,32 +30,32 @@ impl ClientBuilder {
     pub(crate) fn decide_if_agreed(&self) -> crate::decision::Decision {
         let gate = self.gate();
         gate.decide(|| {
-            let mut word = gate.files.read();
+            let mut stored = gate.files.read();
             if self.product().consent.is_some() {
-                word.answer = Some(StoredAnswer::Yes);
+                stored.answer = Some(StoredAnswer::Yes);
             } else {
-                word.marker = Marker::Absent;
+                stored.marker = Marker::Absent;
             }
-            word
+            stored
         })
     }
 
     /// Asks the user at `terminal` for consent, if the product
-    /// [needs it](super::Product::needs_consent), no signal decides and the stored answer is
+    /// [needs it](super::Product::requires_consent), no signal decides and the stored answer is
     /// [absent](crate::consent::Stored::Absent) or [stale](crate::consent::Stored::Stale). Keeps the
     /// answer in the product's file; this run honours it even if that fails. Without a place for
     /// the file the user is not asked, since each run would have to ask again.
     ///
-    /// Call it after [`environment`](Self::environment) and [`disabled`](Self::disabled). Whether
+    /// Call it after [`env`](Self::env) and [`disabled`](Self::disabled). Whether
     /// the answer was stored shows when [the file](crate::consent::ProductConsent::file) is read.
     ///
     /// ```
     /// use std::ffi::OsString;
-    /// use telemetry_runtime::{Client, Product, consent::{Prompt, ProductConsent, Streams}};
+    /// use telemetry_runtime::{Client, Product, consent::{Prompt, ProductConsent, ScriptedTerminal}};
     ///
     /// static MY_TOOL: Product = Product::new("my-tool")
     ///     .endpoint("https://telemetry.example/events")
-    ///     .needs_consent(ProductConsent::new("1.0", ".config/my-tool/telemetry.toml"));
+    ///     .requires_consent(ProductConsent::new("1.0", ".config/my-tool/telemetry.toml"));
     ///
     /// # let home = std::env::temp_dir().join(format!("ask-{}", fastrand::u64(..)));
     /// # let environment = {
@@ -63,10 +63,10 @@ impl ClientBuilder {
     /// #     move |name: &str| ["HOME", "USERPROFILE"].contains(&name).then(|| OsString::from(&home))
     /// # };
     /// let prompt = Prompt::new("We count commands.\n", "Allow anonymous telemetry?");
-    /// // A program hands in `StandardStreams`.
-    /// let mut person = Streams::terminal(b"yes\n".as_slice(), Vec::new());
+    /// // A program hands in `StdTerminal`.
+    /// let mut person = ScriptedTerminal::terminal(b"yes\n".as_slice(), Vec::new());
     /// let telemetry = Client::builder(&MY_TOOL)
-    /// #   .environment(environment)
+    /// #   .env(environment)
     /// #   .transport(telemetry_runtime::transport::NullTransport)
     ///     .ask_consent(&prompt, &mut person)
     ///     .build();
@@ -79,18 +79,18 @@ impl ClientBuilder {
         };
         let decision = self.decide(&self.gate());
         // Every other source is a decision, the stored answer included.
-        if decision.source == Source::ProductDefault {
+        if decision.source == DecisionSource::ProductDefault {
             let asked = prompt.ask(terminal);
             if let Some(answer) = prompt.to_store(asked) {
                 // The answer holds for this run even where it cannot be stored.
-                let _ = file.write(answer, self.time().wall());
+                let _ = file.write(answer, self.client_clock().wall());
             }
             self.answer = match asked {
-                Asked::Answered(Answer::Yes) => Some(StoredAnswer::Yes),
-                Asked::Answered(Answer::No) | Asked::Ended | Asked::Unreadable => {
-                    Some(StoredAnswer::No)
-                }
-                Asked::Nobody => None,
+                PromptOutcome::Answered(Answer::Yes) => Some(StoredAnswer::Yes),
+                PromptOutcome::Answered(Answer::No)
+                | PromptOutcome::EndOfInput
+                | PromptOutcome::ReadError => Some(StoredAnswer::No),
+                PromptOutcome::NotShown => None,
             };
         }
         self

@@ -4,12 +4,12 @@
 //! cannot work gives a client that is off and says why in a sentence. The environment is read here,
 //! once, and never again.
 
-use super::profile::Numbers;
+use super::profile::ClientLimits;
 use crate::decision::stored::StoredAnswer;
 use crate::util::duration::LONGEST;
 use std::{ffi::OsString, time::Duration};
 
-use super::{Telemetry, profile::Profile, switch::Standing, worker::Seed};
+use super::{TelemetryGuard, profile::Profile, switch::Switch, worker::WorkerParts};
 use crate::{
     decision::{Decision, gate::Gate},
     delivery::{
@@ -21,7 +21,7 @@ use crate::{
     product::{Product, policy::Policy},
     transport::{
         Transport,
-        endpoint::{Endpoint, Place},
+        endpoint::{Destination, Endpoint},
         null::NullTransport,
         stderr::StderrTransport,
     },
@@ -60,14 +60,14 @@ pub struct ClientBuilder {
     #[cfg(feature = "testing")]
     pub(super) clock: Option<crate::delivery::virtual_clock::VirtualClock>,
     pub(super) threads: Threads,
-    pub(super) numbers: Numbers,
+    pub(super) limits: ClientLimits,
 }
 
 impl ClientBuilder {
     pub(super) fn new(product: &'static Product) -> Self {
         Self {
             product,
-            lookup: Box::new(crate::util::env::process_environment),
+            lookup: Box::new(crate::util::env::process_env),
             endpoint: None,
             transport: None,
             client_version: None,
@@ -82,7 +82,7 @@ impl ClientBuilder {
             #[cfg(feature = "testing")]
             clock: None,
             threads: Threads::default(),
-            numbers: Numbers::DEFAULT,
+            limits: ClientLimits::DEFAULT,
         }
     }
 
@@ -113,10 +113,10 @@ impl ClientBuilder {
         self
     }
 
-    /// Where variables are looked up. Default: [`process_environment`](crate::process_environment).
+    /// Where variables are looked up. Default: [`process_env`](crate::env::process_env).
     /// Called while the client is built and never afterwards. The home directory is asked for by it
     /// too, so a test with a lookup that knows none leaves the files of its person alone.
-    pub fn environment(mut self, lookup: impl Fn(&str) -> Option<OsString> + 'static) -> Self {
+    pub fn env(mut self, lookup: impl Fn(&str) -> Option<OsString> + 'static) -> Self {
         self.lookup = Box::new(lookup);
         self
     }
@@ -135,26 +135,26 @@ impl ClientBuilder {
 
     /// The numbers of a [`Profile`], in place of those set before; what is set afterwards wins.
     pub fn profile(mut self, profile: Profile) -> Self {
-        self.numbers = profile.numbers;
+        self.limits = profile.limits;
         self.policy = self.policy.request_timeout(profile.request_timeout);
         self
     }
 
     /// How long events wait for company before they are sent. Default: 120 s.
     pub fn flush_interval(mut self, interval: Duration) -> Self {
-        self.numbers.flush_interval = interval.min(LONGEST);
+        self.limits.flush_interval = interval.min(LONGEST);
         self
     }
 
     /// Most events of a request; at least 1. Default: 50.
     pub fn max_batch_events(mut self, events: usize) -> Self {
-        self.numbers.max_batch_events = events.max(1);
+        self.limits.max_batch_events = events.max(1);
         self
     }
 
     /// Most bytes of the events of a request; a larger event is sent alone. Default: 256 KiB.
     pub fn max_batch_bytes(mut self, bytes: usize) -> Self {
-        self.numbers.max_batch_bytes = bytes.max(1);
+        self.limits.max_batch_bytes = bytes.max(1);
         self
     }
 
@@ -165,19 +165,19 @@ impl ClientBuilder {
     /// transport's copy of it, and while the worker takes events in, at most 64 KiB or one event. The
     /// batch that is being filled may have reserved half as much again as it holds.
     pub fn queue_bytes(mut self, bytes: usize) -> Self {
-        self.numbers.queue_bytes = bytes;
+        self.limits.queue_bytes = bytes;
         self
     }
 
     /// Most bytes of one encoded event; a larger one is refused. Default: 64 KiB.
     pub fn max_event_bytes(mut self, bytes: usize) -> Self {
-        self.numbers.max_event_bytes = bytes;
+        self.limits.max_event_bytes = bytes;
         self
     }
 
-    /// How long the drop of the [`Telemetry`] owner may take. Default: 500 ms.
+    /// How long the drop of the [`TelemetryGuard`] owner may take. Default: 500 ms.
     pub fn exit_budget(mut self, budget: Duration) -> Self {
-        self.numbers.exit_budget = budget.min(LONGEST);
+        self.limits.exit_budget = budget.min(LONGEST);
         self
     }
 
@@ -244,26 +244,26 @@ impl ClientBuilder {
     ///
     /// Reads the environment and the product's files here and now; starts no thread and opens no
     /// socket.
-    pub fn build(mut self) -> Telemetry {
+    pub fn build(mut self) -> TelemetryGuard {
         let gate = self.gate();
         let decision = self.decide(&gate);
         let prefix = self.session_prefix();
         let session = self.session_id.take().unwrap_or_else(SessionId::random);
         let session = session.with_prefix(&prefix);
-        let (decision, seed) = if decision.on {
-            match self.carrier() {
-                Ok(transport) => (decision, Some(self.seed(transport, &session))),
+        let (decision, parts) = if decision.on {
+            match self.resolve_transport() {
+                Ok(transport) => (decision, Some(self.parts(transport, &session))),
                 Err(why) => (Decision::misconfigured(why), None),
             }
         } else {
             (decision, None)
         };
         let gate = decision.on.then_some(gate);
-        let standing = Standing::new(decision, session, prefix, gate);
-        Telemetry::new(&mut self, standing, seed)
+        let switch = Switch::new(decision, session, prefix, gate);
+        TelemetryGuard::new(&mut self, switch, parts)
     }
 
-    pub(super) fn time(&self) -> Clock {
+    pub(super) fn client_clock(&self) -> Clock {
         #[cfg(feature = "testing")]
         if let Some(clock) = &self.clock {
             return clock.clone().into();
@@ -291,23 +291,23 @@ impl ClientBuilder {
         gate.decide(|| gate.files.read().with_answer(self.answer))
     }
 
-    fn text(&self, variable: Option<&str>) -> Option<String> {
+    fn env_var(&self, variable: Option<&str>) -> Option<String> {
         (self.lookup)(variable?).map(|value| value.to_string_lossy().into_owned())
     }
 
     fn session_prefix(&self) -> String {
-        let prefix = self.text(self.product.session_prefix_variable);
+        let prefix = self.env_var(self.product.session_prefix_variable);
         prefix.unwrap_or_else(|| self.product.session_prefix.to_owned())
     }
 
     /// What carries envelopes away, or a sentence about why nothing can.
-    fn carrier(&mut self) -> Result<Box<dyn Transport>, String> {
+    fn resolve_transport(&mut self) -> Result<Box<dyn Transport>, String> {
         if let Some(transport) = self.transport.take() {
             return Ok(transport);
         }
         let given = self.endpoint.take();
         let variable = self.product.endpoint_variable.filter(|_| given.is_none());
-        let set = self.text(variable);
+        let set = self.env_var(variable);
         // Whoever mistyped it wants to know where it stands.
         let place = variable.filter(|_| set.is_some());
         let text = given
@@ -320,17 +320,17 @@ impl ClientBuilder {
                 None => error.to_string(),
             })?;
         Ok(match endpoint.0 {
-            Place::Nowhere => Box::new(NullTransport),
-            Place::Stderr => Box::new(StderrTransport),
+            Destination::Nowhere => Box::new(NullTransport),
+            Destination::Stderr => Box::new(StderrTransport),
             #[cfg(feature = "http")]
-            Place::Url(url) => Box::new(crate::transport::http::HttpTransport::from_url(
+            Destination::Url(url) => Box::new(crate::transport::http::HttpTransport::from_url(
                 url,
                 &self.lookup,
             )),
         })
     }
 
-    fn seed(&mut self, transport: Box<dyn Transport>, session: &SessionId) -> Seed {
+    fn parts(&mut self, transport: Box<dyn Transport>, session: &SessionId) -> WorkerParts {
         let product = self.product;
         let version = self.client_version.as_ref();
         let version = version.map_or(product.version, Version::as_str);
@@ -339,9 +339,9 @@ impl ClientBuilder {
             .session_id(session.as_str().to_owned())
             .system_version(product.system_version);
         let random = fastrand::Rng::new();
-        Seed {
+        WorkerParts {
             transport,
-            core: Core::new(self.numbers.limits(), self.policy, random),
+            core: Core::new(self.limits.batch_config(), self.policy, random),
             context,
             #[cfg(feature = "audit")]
             audit: self

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::shared::Shared;
-use crate::delivery::queue::{Flushed, Goal};
+use crate::delivery::queue::{FlushOutcome, WaitTarget};
 
 /// Its thread only waits and wakes.
 const STACK_BYTES: usize = 128 * 1024;
@@ -17,22 +17,22 @@ const STACK_BYTES: usize = 128 * 1024;
 /// What can be said already, or what is waited for.
 #[must_use = "futures do nothing unless awaited"]
 pub(super) enum Wait {
-    Known(Flushed),
+    Known(FlushOutcome),
     For(Pending),
 }
 
 pub(super) struct Pending {
     pub(super) shared: Arc<Shared>,
-    pub(super) goal: Goal,
+    pub(super) target: WaitTarget,
     pub(super) deadline: Option<Instant>,
     /// Under which the queue knows this future; 0 before it does.
     pub(super) key: u64,
 }
 
 impl Future for Wait {
-    type Output = Flushed;
+    type Output = FlushOutcome;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Flushed> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<FlushOutcome> {
         match &mut *self {
             Self::Known(flushed) => Poll::Ready(*flushed),
             Self::For(pending) => pending.poll(context),
@@ -41,20 +41,20 @@ impl Future for Wait {
 }
 
 impl Pending {
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Flushed> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<FlushOutcome> {
         let queue = &self.shared.queue;
-        let (poll, start) = queue.poll(self.goal, self.deadline, &mut self.key, context.waker());
+        let (poll, start) = queue.poll(self.target, self.deadline, &mut self.key, context.waker());
         if start {
             let shared = Arc::clone(&self.shared);
-            let attend = move || shared.queue.attend();
+            let run_timer = move || shared.queue.run_timer();
             let threads = &self.shared.threads;
             if threads
-                .start("telemetry-wait", STACK_BYTES, attend)
+                .start("telemetry-wait", STACK_BYTES, run_timer)
                 .is_err()
             {
                 // Nobody would wake it at its deadline.
-                queue.unattended();
-                return Poll::Ready(Flushed::Incomplete);
+                queue.timer_unavailable();
+                return Poll::Ready(FlushOutcome::Incomplete);
             }
         }
         poll
@@ -64,7 +64,7 @@ impl Pending {
 impl Drop for Pending {
     fn drop(&mut self) {
         if self.key != 0 {
-            self.shared.queue.forget(self.key);
+            self.shared.queue.remove_waiter(self.key);
         }
     }
 }

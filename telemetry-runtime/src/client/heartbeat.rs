@@ -12,7 +12,7 @@ use std::{
 use super::{Client, encode, shared::Shared};
 use crate::{
     delivery::{
-        clock::{Clock, Tick},
+        clock::{Clock, MonoTime},
         epoch::Epoch,
     },
     event::{TelemetryEvent, values::SessionId},
@@ -27,7 +27,7 @@ const LONGEST_JITTER: Duration = Duration::from_secs(60);
 /// What a heartbeat's update function is told.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Beat {
+pub struct HeartbeatContext {
     /// The present time, which is also the event's `ts`.
     pub at: SystemTime,
     /// The id of the present session.
@@ -69,7 +69,7 @@ impl Client {
     /// }
     ///
     /// static MY_SERVICE: Product = Product::new("my-service").default_on(true);
-    /// # let builder = Client::builder(&MY_SERVICE).environment(|_| None);
+    /// # let builder = Client::builder(&MY_SERVICE).env(|_| None);
     /// # let telemetry = builder.transport(NullTransport).build();
     ///
     /// // A variable says how often, and ten minutes where it does not.
@@ -81,19 +81,19 @@ impl Client {
         &self,
         interval: Duration,
         event: E,
-        update: impl FnMut(&mut E, &Beat) + Send + 'static,
+        update: impl FnMut(&mut E, &HeartbeatContext) + Send + 'static,
     ) -> bool
     where
         E: TelemetryEvent + Send + 'static,
     {
         let shared = &self.shared;
-        let moment = shared.standing.moment();
-        if !moment.is_on() {
+        let state = shared.switch.state();
+        if !state.is_on() {
             return false;
         }
-        let pulse = Pulse::new(interval, event, update, &shared.queue.clock);
+        let timer = HeartbeatTimer::new(interval, event, update, &shared.queue.clock);
         // What is not taken is dropped here, where its destructor is the caller's own.
-        let Ok(start) = shared.queue.start_heartbeat(moment.epoch(), pulse) else {
+        let Ok(start) = shared.queue.start_heartbeat(state.epoch(), timer) else {
             return false;
         };
         if start {
@@ -107,39 +107,39 @@ impl Client {
 type Recorder = dyn FnMut(&Shared, Epoch) + Send;
 
 /// A heartbeat, as the worker has it in its schedule.
-pub(crate) struct Pulse {
+pub(crate) struct HeartbeatTimer {
     interval: Duration,
-    due: Tick,
+    due: MonoTime,
     random: fastrand::Rng,
     beat: Box<Recorder>,
 }
 
-impl Pulse {
+impl HeartbeatTimer {
     fn new<E: TelemetryEvent + Send + 'static>(
         interval: Duration,
         mut event: E,
-        mut update: impl FnMut(&mut E, &Beat) + Send + 'static,
+        mut update: impl FnMut(&mut E, &HeartbeatContext) + Send + 'static,
         clock: &Clock,
     ) -> Self {
         let beat = move |shared: &Shared, epoch| {
-            let beat = Beat {
+            let beat = HeartbeatContext {
                 at: shared.queue.clock.wall(),
-                session_id: shared.standing.session(),
+                session_id: shared.switch.session(),
             };
             update(&mut event, &beat);
             shared.record_beat(epoch, &event, beat.at);
         };
-        let mut pulse = Self {
+        let mut timer = Self {
             interval: interval.clamp(SHORTEST, LONGEST),
-            due: Tick::ZERO,
+            due: MonoTime::ZERO,
             random: fastrand::Rng::new(),
             beat: Box::new(beat),
         };
-        pulse.wind(clock);
-        pulse
+        timer.reschedule(clock);
+        timer
     }
 
-    pub(crate) fn due(&self) -> Tick {
+    pub(crate) fn due(&self) -> MonoTime {
         self.due
     }
 
@@ -149,14 +149,14 @@ impl Pulse {
     }
 
     /// Sets the moment of the next beat, counted from now.
-    pub(crate) fn wind(&mut self, clock: &Clock) {
+    pub(crate) fn reschedule(&mut self, clock: &Clock) {
         let longest = LONGEST_JITTER.min(self.interval / 10);
         let jitter = longest.mul_f64(clock.jitter(&mut self.random));
         self.due = clock.now().saturating_add(self.interval + jitter);
     }
 }
 
-impl fmt::Debug for Pulse {
+impl fmt::Debug for HeartbeatTimer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pulse")
             .field("interval", &self.interval)
@@ -173,7 +173,7 @@ impl Shared {
         };
         if encode::encoded(event, at, self.order, self.max_event_bytes, accept).is_err() {
             self.queue
-                .refuse(crate::delivery::health::NotRecorded::TooLarge);
+                .refuse(crate::delivery::health::RecordError::TooLarge);
         }
     }
 }

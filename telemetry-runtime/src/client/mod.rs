@@ -1,11 +1,11 @@
 //! The client: the handle that records events.
 //!
 //! Recording never blocks, never fails the host and costs one load when telemetry is off. Only the
-//! drop of the [`Telemetry`] owner, `flush` and `shutdown` wait, each up to its deadline.
+//! drop of the [`TelemetryGuard`] owner, `flush` and `shutdown` wait, each up to its deadline.
 //!
 //! An event is encoded on the caller's thread ([`record`]), appended to the queue ([`queue`]) and
 //! from there taken by the worker ([`worker`]), which asks the core ([`core`]) what to send and hands
-//! it to a transport. [`gate`] decides at the start whether any of this happens; [`standing`] knows
+//! it to a transport. [`gate`] decides at the start whether any of this happens; [`switch`] knows
 //! whether it still does.
 
 #[cfg(feature = "consent")]
@@ -24,8 +24,8 @@ pub(crate) mod worker;
 
 use crate::decision::Decision;
 use crate::delivery::health::Health;
-use crate::delivery::health::NotRecorded;
-use crate::delivery::queue::Flushed;
+use crate::delivery::health::RecordError;
+use crate::delivery::queue::FlushOutcome;
 use crate::product::Product;
 use std::{
     fmt,
@@ -36,7 +36,7 @@ use std::{
 };
 
 use self::{
-    builder::ClientBuilder, flush_future::Wait, shared::Shared, switch::Standing, worker::Seed,
+    builder::ClientBuilder, flush_future::Wait, shared::Shared, switch::Switch, worker::WorkerParts,
 };
 use crate::{
     delivery::epoch::Epoch,
@@ -65,13 +65,13 @@ pub struct Client {
 /// `std::process::exit` runs no drop: call [`shutdown`](Client::shutdown) before it. Async code
 /// awaits [`shutdown_async`](Client::shutdown_async), after which the drop has nothing to wait for.
 #[must_use = "dropping it at once shuts telemetry down"]
-pub struct Telemetry {
+pub struct TelemetryGuard {
     client: Client,
 }
 
-impl Telemetry {
-    fn new(builder: &mut ClientBuilder, standing: Standing, seed: Option<Seed>) -> Self {
-        let shared = Arc::new(Shared::new(builder, standing, seed));
+impl TelemetryGuard {
+    fn new(builder: &mut ClientBuilder, switch: Switch, parts: Option<WorkerParts>) -> Self {
+        let shared = Arc::new(Shared::new(builder, switch, parts));
         #[cfg(feature = "testing")]
         if let Some(clock) = &builder.clock {
             clock.attach(Arc::downgrade(&shared));
@@ -87,7 +87,7 @@ impl Telemetry {
     }
 }
 
-impl Deref for Telemetry {
+impl Deref for TelemetryGuard {
     type Target = Client;
 
     fn deref(&self) -> &Client {
@@ -95,14 +95,14 @@ impl Deref for Telemetry {
     }
 }
 
-impl Drop for Telemetry {
+impl Drop for TelemetryGuard {
     fn drop(&mut self) {
         let shared = &self.client.shared;
         // Who has called `shutdown` has said how long to wait: past that nothing more is sent.
         let until = shared.queue.shutdown();
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
-        let patience = left.unwrap_or(Duration::MAX).min(shared.exit_budget);
-        let _ = self.client.shutdown(patience);
+        let timeout = left.unwrap_or(Duration::MAX).min(shared.exit_budget);
+        let _ = self.client.shutdown(timeout);
     }
 }
 
@@ -117,10 +117,10 @@ impl Client {
     /// An event that cannot be taken is counted; see [`Client::health`].
     #[inline]
     pub fn record<E: TelemetryEvent>(&self, event: &E) {
-        let moment = self.shared.standing.moment();
-        if moment.is_on() {
-            let _ = self.record_on(moment.epoch(), event);
-        } else if moment.is_ended() {
+        let state = self.shared.switch.state();
+        if state.is_on() {
+            let _ = self.record_on(state.epoch(), event);
+        } else if state.is_ended() {
             self.record_ended();
         }
     }
@@ -129,10 +129,10 @@ impl Client {
     /// panic in it is the caller's own.
     #[inline]
     pub fn record_with<E: TelemetryEvent>(&self, event: impl FnOnce() -> E) {
-        let moment = self.shared.standing.moment();
-        if moment.is_on() {
-            let _ = self.record_on(moment.epoch(), &event());
-        } else if moment.is_ended() {
+        let state = self.shared.switch.state();
+        if state.is_on() {
+            let _ = self.record_on(state.epoch(), &event());
+        } else if state.is_ended() {
             self.record_ended();
         }
     }
@@ -142,29 +142,29 @@ impl Client {
     /// # Errors
     ///
     /// The reason, which is also counted unless telemetry is off.
-    pub fn try_record<E: TelemetryEvent>(&self, event: &E) -> Result<(), NotRecorded> {
-        let moment = self.shared.standing.moment();
-        if moment.is_on() {
-            self.record_on(moment.epoch(), event)
-        } else if moment.is_ended() {
-            Err(self.shared.refuse(NotRecorded::ShutDown))
+    pub fn try_record<E: TelemetryEvent>(&self, event: &E) -> Result<(), RecordError> {
+        let state = self.shared.switch.state();
+        if state.is_on() {
+            self.record_on(state.epoch(), event)
+        } else if state.is_ended() {
+            Err(self.shared.refuse(RecordError::ShutDown))
         } else {
-            Err(NotRecorded::Off)
+            Err(RecordError::Off)
         }
     }
 
-    /// Sends what is held and waits for the outcome, at most `patience`.
+    /// Sends what is held and waits for the outcome, at most `timeout`.
     ///
     /// It sends whatever the backoff says, unless the collector asked to be left alone, and ends with
     /// the first failure. What cannot be sent stays held. From inside a transport or a hook it does
     /// not wait.
     ///
-    /// If the system refuses the worker its thread, this returns at once: [`Flushed::Incomplete`]
+    /// If the system refuses the worker its thread, this returns at once: [`FlushOutcome::Incomplete`]
     /// while something is held, which a later call that gets the thread sends.
-    pub fn flush(&self, patience: Duration) -> Flushed {
-        let deadline = after(patience);
+    pub fn flush(&self, timeout: Duration) -> FlushOutcome {
+        let deadline = after(timeout);
         match self.shared.begin_round() {
-            Ok(goal) => self.shared.queue.wait(goal, deadline),
+            Ok(target) => self.shared.queue.wait(target, deadline),
             Err(known) => known,
         }
     }
@@ -174,19 +174,19 @@ impl Client {
     ///
     /// The future needs no particular runtime: for its deadline, a short-lived thread of the client
     /// waits while it does. If the system refuses that thread or the worker's, the future is ready
-    /// at once with [`Flushed::Incomplete`].
+    /// at once with [`FlushOutcome::Incomplete`].
     pub fn flush_async(
         &self,
-        patience: Duration,
-    ) -> impl Future<Output = Flushed> + Send + Unpin + use<> {
-        let deadline = after(patience);
+        timeout: Duration,
+    ) -> impl Future<Output = FlushOutcome> + Send + Unpin + use<> {
+        let deadline = after(timeout);
         match self.shared.begin_round() {
-            Ok(goal) => self.shared.wait_async(goal, deadline),
+            Ok(target) => self.shared.wait_async(target, deadline),
             Err(known) => Wait::Known(known),
         }
     }
 
-    /// Sends what is held, for at most `patience`, and ends the client and all its clones.
+    /// Sends what is held, for at most `timeout`, and ends the client and all its clones.
     ///
     /// What the collector puts off is sent again when the backoff or its `Retry-After` allows, if
     /// that is before the deadline. Where a request cannot be sent, one try is all: without a
@@ -194,11 +194,11 @@ impl Client {
     ///
     /// A second call waits for the first one's end. From inside a transport or a hook it does not
     /// wait. If the system refuses the worker its thread, this returns at once, and everything held
-    /// is dropped as [`DropReason::NoThread`].
-    pub fn shutdown(&self, patience: Duration) -> Flushed {
-        let deadline = after(patience);
+    /// is dropped as [`DropReason::NoThread`](crate::health::DropReason::NoThread).
+    pub fn shutdown(&self, timeout: Duration) -> FlushOutcome {
+        let deadline = after(timeout);
         match self.shared.close(deadline) {
-            Ok(goal) => self.shared.queue.wait(goal, deadline),
+            Ok(target) => self.shared.queue.wait(target, deadline),
             Err(known) => known,
         }
     }
@@ -207,11 +207,11 @@ impl Client {
     /// waits, and may be dropped.
     pub fn shutdown_async(
         &self,
-        patience: Duration,
-    ) -> impl Future<Output = Flushed> + Send + Unpin + use<> {
-        let deadline = after(patience);
+        timeout: Duration,
+    ) -> impl Future<Output = FlushOutcome> + Send + Unpin + use<> {
+        let deadline = after(timeout);
         match self.shared.close(deadline) {
-            Ok(goal) => self.shared.wait_async(goal, deadline),
+            Ok(target) => self.shared.wait_async(target, deadline),
             Err(known) => Wait::Known(known),
         }
     }
@@ -220,21 +220,21 @@ impl Client {
     #[inline]
     #[must_use]
     pub fn is_on(&self) -> bool {
-        self.shared.standing.moment().is_on()
+        self.shared.switch.state().is_on()
     }
 
     /// Whether telemetry is on, by which signal, in a sentence for people. A shutdown changes
     /// nothing about it, a refusal while the program runs does.
     #[must_use]
     pub fn decision(&self) -> Decision {
-        self.shared.standing.decision()
+        self.shared.switch.decision()
     }
 
     /// The id of the present session, which is also the envelope's. A new agreement after an opt-out
     /// begins a new session.
     #[must_use]
     pub fn session_id(&self) -> SessionId {
-        self.shared.standing.session()
+        self.shared.switch.session()
     }
 
     /// What became of the events so far.
@@ -254,25 +254,25 @@ impl Client {
     /// After a shutdown.
     #[cold]
     fn record_ended(&self) {
-        let _ = self.shared.refuse(NotRecorded::ShutDown);
+        let _ = self.shared.refuse(RecordError::ShutDown);
     }
 
-    fn record_on(&self, epoch: Epoch, event: &dyn Encode) -> Result<(), NotRecorded> {
+    fn record_on(&self, epoch: Epoch, event: &dyn Encode) -> Result<(), RecordError> {
         let shared = &self.shared;
         if worker::on_worker() {
-            return Err(shared.refuse(NotRecorded::Reentrant));
+            return Err(shared.refuse(RecordError::Reentrant));
         }
         let schema = event.head().schema;
         let accept = |bytes: &[u8], coerced| shared.accept(epoch, schema, bytes, coerced);
         let at = shared.queue.clock.wall();
         encode::encoded(event, at, shared.order, shared.max_event_bytes, accept)
-            .unwrap_or_else(|encode::TooLarge| Err(shared.refuse(NotRecorded::TooLarge)))
+            .unwrap_or_else(|encode::TooLarge| Err(shared.refuse(RecordError::TooLarge)))
     }
 }
 
-/// The moment `patience` from now; `None` when the clock cannot say it.
-fn after(patience: Duration) -> Option<Instant> {
-    Instant::now().checked_add(patience)
+/// The moment `timeout` from now; `None` when the clock cannot say it.
+fn after(timeout: Duration) -> Option<Instant> {
+    Instant::now().checked_add(timeout)
 }
 
 impl fmt::Debug for Client {
@@ -283,7 +283,7 @@ impl fmt::Debug for Client {
     }
 }
 
-impl fmt::Debug for Telemetry {
+impl fmt::Debug for TelemetryGuard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.client.fmt(f)
     }

@@ -9,7 +9,7 @@ impl Client {
     /// person.
     ///
     /// At once nothing more is recorded, what is held is dropped and counted as
-    /// [`DropReason::OptedOut`](crate::DropReason), and the heartbeat ends. A request that is being
+    /// [`DropReason::OptedOut`](crate::health::DropReason), and the heartbeat ends. A request that is being
     /// made cannot be called back: it is the last one, and what becomes of it is ignored. The audit
     /// log is left alone. A client that is off stays as it is.
     ///
@@ -25,7 +25,7 @@ impl Client {
     /// use telemetry_runtime::{Client, Product, transport::NullTransport};
     ///
     /// static MY_TOOL: Product = Product::new("my-tool").default_on(true);
-    /// # let builder = Client::builder(&MY_TOOL).environment(|_| None);
+    /// # let builder = Client::builder(&MY_TOOL).env(|_| None);
     /// let telemetry = builder.transport(NullTransport).build();
     ///
     /// telemetry.opt_out();
@@ -38,7 +38,7 @@ impl Client {
     /// assert!(!telemetry.recheck().on);
     /// ```
     pub fn opt_out(&self) {
-        self.shared.standing.opt_out(&self.shared.queue);
+        self.shared.switch.opt_out(&self.shared.queue);
     }
 
     /// Reads the product's files again, now and on this thread, and returns what follows from them.
@@ -50,6 +50,6 @@ impl Client {
     /// environment is not asked again: what it refused at the start stays refused, and a client that
     /// was built off, or that is shut down, stays off.
     pub fn recheck(&self) -> Decision {
-        self.shared.standing.recheck(&self.shared.queue)
+        self.shared.switch.recheck(&self.shared.queue)
     }
 }

@@ -3,8 +3,8 @@
 //! A profile only holds numbers. It never decides whether or where events go, nor what is done
 //! about an answer.
 
-use crate::delivery::core::partition::Limits;
-use crate::delivery::queue::Bounds;
+use crate::delivery::core::partition::BatchConfig;
+use crate::delivery::queue::QueueConfig;
 use std::time::Duration;
 
 /// Numbers that suit a kind of program, set with
@@ -23,7 +23,7 @@ use std::time::Duration;
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Profile {
-    pub(super) numbers: Numbers,
+    pub(super) limits: ClientLimits,
     pub(super) request_timeout: Duration,
 }
 
@@ -41,12 +41,12 @@ impl Profile {
     #[must_use]
     pub const fn cli() -> Self {
         Self {
-            numbers: Numbers {
+            limits: ClientLimits {
                 flush_interval: Duration::from_secs(1),
                 max_batch_bytes: 64 * 1024,
                 queue_bytes: 256 * 1024,
                 exit_budget: Duration::from_millis(500),
-                ..Numbers::DEFAULT
+                ..ClientLimits::DEFAULT
             },
             request_timeout: Duration::from_secs(2),
         }
@@ -65,12 +65,12 @@ impl Profile {
     #[must_use]
     pub const fn service() -> Self {
         Self {
-            numbers: Numbers {
+            limits: ClientLimits {
                 flush_interval: Duration::from_secs(120),
                 max_batch_events: 500,
                 queue_bytes: 4 * 1024 * 1024,
                 exit_budget: Duration::from_secs(5),
-                ..Numbers::DEFAULT
+                ..ClientLimits::DEFAULT
             },
             request_timeout: Duration::from_secs(5),
         }
@@ -79,7 +79,7 @@ impl Profile {
 
 /// The numbers among the settings, within their ranges.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Numbers {
+pub(super) struct ClientLimits {
     pub(super) flush_interval: Duration,
     pub(super) max_batch_events: usize,
     pub(super) max_batch_bytes: usize,
@@ -88,7 +88,7 @@ pub(super) struct Numbers {
     pub(super) exit_budget: Duration,
 }
 
-impl Numbers {
+impl ClientLimits {
     pub(super) const DEFAULT: Self = Self {
         flush_interval: Duration::from_secs(120),
         max_batch_events: 50,
@@ -98,8 +98,8 @@ impl Numbers {
         exit_budget: Duration::from_millis(500),
     };
 
-    pub(super) fn bounds(&self, reports: bool) -> Bounds {
-        Bounds {
+    pub(super) fn queue_config(&self, reports: bool) -> QueueConfig {
+        QueueConfig {
             bytes: self.queue_bytes,
             mark_events: self.max_batch_events,
             mark_bytes: self.max_batch_bytes.min(self.queue_bytes / 2),
@@ -108,8 +108,8 @@ impl Numbers {
         }
     }
 
-    pub(super) fn limits(&self) -> Limits {
-        Limits {
+    pub(super) fn batch_config(&self) -> BatchConfig {
+        BatchConfig {
             batch_events: self.max_batch_events,
             batch_bytes: self.max_batch_bytes,
             flush_interval: self.flush_interval,
@@ -142,8 +142,8 @@ mod tests {
             .flush_interval(second * 9)
             .profile(Profile::service())
             .flush_interval(second * 3);
-        assert_eq!(builder.numbers.exit_budget, second * 5);
-        assert_eq!(builder.numbers.flush_interval, second * 3);
+        assert_eq!(builder.limits.exit_budget, second * 5);
+        assert_eq!(builder.limits.flush_interval, second * 3);
     }
 
     #[test]

@@ -9,22 +9,22 @@ use std::{
 use super::{
     builder::ClientBuilder,
     flush_future::{Pending, Wait},
-    switch::Standing,
-    worker::{self, Seed, Worker},
+    switch::Switch,
+    worker::{self, Worker, WorkerParts},
 };
 use crate::{
     delivery::{
         epoch::Epoch,
-        health::NotRecorded,
-        queue::{Flushed, Goal, Queue},
+        health::RecordError,
+        queue::{FlushOutcome, Queue, WaitTarget},
     },
-    util::{catch_panic::guarded, spawn::Threads, sync::Mutex},
+    util::{catch_panic::catch_panic, spawn::Threads, sync::Mutex},
     wire::envelope::EventKeyOrder,
 };
 
 /// What a client's handles and its worker share.
 pub(crate) struct Shared {
-    pub(super) standing: Standing,
+    pub(super) switch: Switch,
     pub(super) order: EventKeyOrder,
     pub(super) max_event_bytes: usize,
     pub(super) exit_budget: Duration,
@@ -37,20 +37,24 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(builder: &mut ClientBuilder, standing: Standing, seed: Option<Seed>) -> Self {
-        let numbers = builder.numbers;
-        let reports = seed.as_ref().is_some_and(|seed| seed.reporter.is_some());
-        let bounds = numbers.bounds(reports);
+    pub(super) fn new(
+        builder: &mut ClientBuilder,
+        switch: Switch,
+        parts: Option<WorkerParts>,
+    ) -> Self {
+        let limits = builder.limits;
+        let reports = parts.as_ref().is_some_and(|parts| parts.reporter.is_some());
+        let config = limits.queue_config(reports);
         Self {
-            standing,
+            switch,
             order: builder.product().event_key_order,
-            max_event_bytes: numbers.max_event_bytes,
-            exit_budget: numbers.exit_budget,
-            queue: Queue::new(bounds, builder.time()),
+            max_event_bytes: limits.max_event_bytes,
+            exit_budget: limits.exit_budget,
+            queue: Queue::new(config, builder.client_clock()),
             threads: std::mem::take(&mut builder.threads),
             #[cfg(feature = "audit")]
-            audit: seed.as_ref().and_then(|seed| seed.audit.clone()),
-            worker: Mutex::new(seed.map(Worker::new)),
+            audit: parts.as_ref().and_then(|parts| parts.audit.clone()),
+            worker: Mutex::new(parts.map(Worker::new)),
         }
     }
 
@@ -60,7 +64,7 @@ impl Shared {
         schema: &'static str,
         event: &[u8],
         coerced: u32,
-    ) -> Result<(), NotRecorded> {
+    ) -> Result<(), RecordError> {
         let (accepted, start) = self.queue.accept(epoch, schema, event, coerced);
         if start {
             self.start_worker();
@@ -70,7 +74,7 @@ impl Shared {
 
     /// Counts an event that does not even come to the queue.
     #[cold]
-    pub(super) fn refuse(self: &Arc<Self>, reason: NotRecorded) -> NotRecorded {
+    pub(super) fn refuse(self: &Arc<Self>, reason: RecordError) -> RecordError {
         if self.queue.refuse(reason) {
             self.start_worker();
         }
@@ -87,7 +91,7 @@ impl Shared {
     /// It will never have a thread. Its destructor is foreign code.
     fn dismiss_worker(&self) {
         let worker = self.take_worker();
-        let _ = guarded(|| drop(worker));
+        let _ = catch_panic(|| drop(worker));
     }
 
     fn retry_worker(self: &Arc<Self>) {
@@ -108,35 +112,42 @@ impl Shared {
     }
 
     /// Asks for a round: what to wait for, or what can be said at once.
-    pub(super) fn begin_round(self: &Arc<Self>) -> Result<Goal, Flushed> {
+    pub(super) fn begin_round(self: &Arc<Self>) -> Result<WaitTarget, FlushOutcome> {
         if worker::on_worker() {
-            return Err(Flushed::Incomplete);
+            return Err(FlushOutcome::Incomplete);
         }
-        let goal = self.queue.ask().ok_or(Flushed::Complete)?;
+        let target = self.queue.request_flush().ok_or(FlushOutcome::Complete)?;
         self.retry_worker();
-        Ok(goal)
+        Ok(target)
     }
 
     /// Ends recording: what to wait for, or what can be said at once.
-    pub(super) fn close(self: &Arc<Self>, deadline: Option<Instant>) -> Result<Goal, Flushed> {
+    pub(super) fn close(
+        self: &Arc<Self>,
+        deadline: Option<Instant>,
+    ) -> Result<WaitTarget, FlushOutcome> {
         self.retry_worker();
         // A deadline beyond what the clock can say is as good as a day.
         let until = deadline.unwrap_or_else(|| Instant::now() + Duration::from_secs(24 * 3600));
         let ended = self.queue.close(until);
-        self.standing.end();
+        self.switch.end();
         if ended {
             self.dismiss_worker();
         }
         if worker::on_worker() {
-            return Err(Flushed::Incomplete);
+            return Err(FlushOutcome::Incomplete);
         }
-        Ok(Goal::End)
+        Ok(WaitTarget::End)
     }
 
-    pub(super) fn wait_async(self: &Arc<Self>, goal: Goal, deadline: Option<Instant>) -> Wait {
+    pub(super) fn wait_async(
+        self: &Arc<Self>,
+        target: WaitTarget,
+        deadline: Option<Instant>,
+    ) -> Wait {
         Wait::For(Pending {
             shared: Arc::clone(self),
-            goal,
+            target,
             deadline,
             key: 0,
         })
@@ -146,7 +157,7 @@ impl Shared {
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared")
-            .field("decision", &self.standing.decision())
+            .field("decision", &self.switch.decision())
             .finish_non_exhaustive()
     }
 }

@@ -13,11 +13,11 @@ use std::{
 };
 
 use crate::{
-    decision::{Decision, gate::Gate, stored::Word},
+    decision::{Decision, gate::Gate, stored::StoredSignals},
     delivery::queue::Queue,
     event::values::SessionId,
     util::{
-        catch_panic::guarded,
+        catch_panic::catch_panic,
         sync::{AtomicU32, Mutex, MutexGuard},
     },
 };
@@ -27,9 +27,9 @@ pub(super) const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 /// Phase and epoch at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Moment(u32);
+pub(crate) struct SwitchState(u32);
 
-impl Moment {
+impl SwitchState {
     const ON: u32 = 0;
     const OFF: u32 = 1;
     const ENDED: u32 = 2;
@@ -61,23 +61,23 @@ impl Moment {
 
 /// Where a client stands.
 #[derive(Debug)]
-pub(super) struct Standing {
-    moment: AtomicU32,
-    shown: Mutex<Shown>,
+pub(super) struct Switch {
+    state: AtomicU32,
+    details: Mutex<SwitchDetails>,
     /// Whoever was on may be refused later.
     gate: Option<Gate>,
     session_prefix: String,
 }
 
 #[derive(Debug)]
-struct Shown {
+struct SwitchDetails {
     decision: Decision,
     session: SessionId,
     /// What people had said when telemetry was refused; `None` while that is not known.
-    refused: Option<Word>,
+    refused: Option<StoredSignals>,
 }
 
-impl Standing {
+impl Switch {
     /// Of a new client. Without a gate it is off for good.
     pub(super) fn new(
         decision: Decision,
@@ -85,10 +85,14 @@ impl Standing {
         session_prefix: String,
         gate: Option<Gate>,
     ) -> Self {
-        let phase = if decision.on { Moment::ON } else { Moment::OFF };
+        let phase = if decision.on {
+            SwitchState::ON
+        } else {
+            SwitchState::OFF
+        };
         Self {
-            moment: AtomicU32::new(Moment::new(phase, 0).0),
-            shown: Mutex::new(Shown {
+            state: AtomicU32::new(SwitchState::new(phase, 0).0),
+            details: Mutex::new(SwitchDetails {
                 decision,
                 session,
                 refused: None,
@@ -99,17 +103,17 @@ impl Standing {
     }
 
     #[inline]
-    pub(super) fn moment(&self) -> Moment {
+    pub(super) fn state(&self) -> SwitchState {
         // Only a hint: the queue compares epochs under its lock.
-        Moment(self.moment.load(Ordering::Relaxed))
+        SwitchState(self.state.load(Ordering::Relaxed))
     }
 
     pub(super) fn decision(&self) -> Decision {
-        self.shown().decision.clone()
+        self.details().decision.clone()
     }
 
     pub(super) fn session(&self) -> SessionId {
-        self.shown().session.clone()
+        self.details().session.clone()
     }
 
     /// True when another process can refuse.
@@ -121,10 +125,10 @@ impl Standing {
 
     /// The client is shut down.
     pub(super) fn end(&self) {
-        let _shown = self.shown();
-        let moment = self.moment();
-        if moment.is_on() {
-            self.set(Moment::ENDED, moment.epoch());
+        let _details = self.details();
+        let state = self.state();
+        if state.is_on() {
+            self.set(SwitchState::ENDED, state.epoch());
         }
     }
 
@@ -132,11 +136,11 @@ impl Standing {
     pub(super) fn opt_out(&self, queue: &Queue) {
         let Some(gate) = &self.gate else { return };
         // First the end of it. Files may be slow to read, and until then nobody can agree.
-        self.refuse(self.shown(), queue, Decision::OPTED_OUT, None);
-        let word = gate.files.read();
-        let mut shown = self.shown();
-        if shown.decision == Decision::OPTED_OUT {
-            shown.refused.get_or_insert(word);
+        self.refuse(self.details(), queue, Decision::OPTED_OUT, None);
+        let stored = gate.files.read();
+        let mut details = self.details();
+        if details.decision == Decision::OPTED_OUT {
+            details.refused.get_or_insert(stored);
         }
     }
 
@@ -144,13 +148,13 @@ impl Standing {
     /// has changed since `epoch`.
     pub(super) fn look(&self, queue: &Queue, epoch: Epoch) -> bool {
         let Some(gate) = &self.gate else { return false };
-        let word = gate.files.read();
-        let Some(decision) = gate.refused_by(&word) else {
+        let stored = gate.files.read();
+        let Some(decision) = gate.refused_by(&stored) else {
             return false;
         };
-        let shown = self.shown();
-        if self.moment().epoch() == epoch {
-            self.refuse(shown, queue, decision, Some(word));
+        let details = self.details();
+        if self.state().epoch() == epoch {
+            self.refuse(details, queue, decision, Some(stored));
         }
         true
     }
@@ -158,59 +162,65 @@ impl Standing {
     /// Reads the files again: a refusal turns telemetry off, a new agreement turns it on.
     pub(super) fn recheck(&self, queue: &Queue) -> Decision {
         if let Some(gate) = &self.gate {
-            let moment = self.moment();
-            let word = gate.files.read();
-            let shown = self.shown();
+            let state = self.state();
+            let stored = gate.files.read();
+            let details = self.details();
             // Whoever changed it meanwhile knows better.
-            if self.moment() == moment {
-                self.judge(shown, queue, gate, word);
+            if self.state() == state {
+                self.apply(details, queue, gate, stored);
             }
         }
         self.decision()
     }
 
-    fn judge(&self, mut shown: MutexGuard<'_, Shown>, queue: &Queue, gate: &Gate, word: Word) {
-        if let Some(decision) = gate.refused_by(&word) {
-            return self.refuse(shown, queue, decision, Some(word));
+    fn apply(
+        &self,
+        mut details: MutexGuard<'_, SwitchDetails>,
+        queue: &Queue,
+        gate: &Gate,
+        stored: StoredSignals,
+    ) {
+        if let Some(decision) = gate.refused_by(&stored) {
+            return self.refuse(details, queue, decision, Some(stored));
         }
-        let agreed = |before: &Word| word.agrees_since(before);
-        if !shown.refused.as_ref().is_some_and(agreed) || queue.shutdown().is_some() {
+        let agreed = |before: &StoredSignals| stored.agrees_since(before);
+        if !details.refused.as_ref().is_some_and(agreed) || queue.shutdown().is_some() {
             return;
         }
-        shown.decision = gate.decide(|| word);
-        if shown.decision.on {
-            shown.refused = None;
-            shown.session = SessionId::random().with_prefix(&self.session_prefix);
+        details.decision = gate.decide(|| stored);
+        if details.decision.on {
+            details.refused = None;
+            details.session = SessionId::random().with_prefix(&self.session_prefix);
             // Nothing is held, and no heartbeat there.
-            queue.begin_epoch(|epoch| self.set(Moment::ON, epoch));
+            queue.begin_epoch(|epoch| self.set(SwitchState::ON, epoch));
         }
     }
 
     /// Everything held ends with its epoch, wherever it is: a spool is emptied here, too.
     fn refuse(
         &self,
-        mut shown: MutexGuard<'_, Shown>,
+        mut details: MutexGuard<'_, SwitchDetails>,
         queue: &Queue,
         decision: Decision,
-        word: Option<Word>,
+        stored: Option<StoredSignals>,
     ) {
-        shown.decision = decision;
-        shown.refused = word;
-        if self.moment().is_off() {
+        details.decision = decision;
+        details.refused = stored;
+        if self.state().is_off() {
             return;
         }
-        let pulse = queue.begin_epoch(|epoch| self.set(Moment::OFF, epoch));
-        drop(shown);
+        let timer = queue.begin_epoch(|epoch| self.set(SwitchState::OFF, epoch));
+        drop(details);
         // Foreign code, and so not under a lock.
-        let _ = guarded(|| drop(pulse));
+        let _ = catch_panic(|| drop(timer));
     }
 
     fn set(&self, phase: u32, epoch: Epoch) {
-        let moment = Moment::new(phase, epoch);
-        self.moment.store(moment.0, Ordering::Relaxed);
+        let state = SwitchState::new(phase, epoch);
+        self.state.store(state.0, Ordering::Relaxed);
     }
 
-    fn shown(&self) -> MutexGuard<'_, Shown> {
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    fn details(&self) -> MutexGuard<'_, SwitchDetails> {
+        self.details.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

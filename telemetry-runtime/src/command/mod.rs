@@ -33,7 +33,7 @@ use crate::{
     consent::file::ConsentFile,
     decision::Decision,
     disclosure::Disclosure,
-    util::env::below_home,
+    util::env::path_in_home,
 };
 
 /// Lines are this long where nothing says how wide the terminal is: they fit everywhere.
@@ -61,7 +61,7 @@ type Lookup = Rc<dyn Fn(&str) -> Option<OsString>>;
 /// | `telemetry purge --all` | removes the stored answer as well: as if nobody had been asked |
 ///
 /// An answer is stored in the consent file of a product that
-/// [needs consent](crate::Product::needs_consent), else as its
+/// [needs consent](crate::Product::requires_consent), else as its
 /// [marker file](crate::Product::marker_file): `disable` creates it, `enable` removes it. `purge`
 /// leaves a marker file alone, since without it telemetry could be on.
 ///
@@ -88,13 +88,13 @@ type Lookup = Rc<dyn Fn(&str) -> Option<OsString>>;
 /// static DISCLOSURE: Disclosure =
 ///     Disclosure::new(&MY_TOOL, &[ToolRun::DESCRIPTOR]).command("my-tool telemetry");
 ///
-/// let program = Command::new("my-tool").subcommand(TelemetryCommand::clap());
+/// let program = Command::new("my-tool").subcommand(TelemetryCommand::command());
 /// let matches = program.get_matches_from(["my-tool", "telemetry", "status"]);
 ///
 /// if let Some((TelemetryCommand::NAME, matches)) = matches.subcommand() {
 ///     let command = TelemetryCommand::new(DISCLOSURE);
 ///     // In a program: `return command.main(matches)`.
-/// #   let command = command.environment(|_| None);
+/// #   let command = command.env(|_| None);
 ///     let (mut out, mut err) = (Vec::new(), Vec::new());
 ///     assert_eq!(command.run(matches, &mut out, &mut err), 0);
 ///     assert!(out.starts_with(b"Telemetry of my-tool is off"));
@@ -114,7 +114,7 @@ impl<'a> TelemetryCommand<'a> {
 
     /// The subcommand for clap, with the five below it.
     #[must_use]
-    pub fn clap() -> Command {
+    pub fn command() -> Command {
         let below = |name, about| Command::new(name).about(about);
         Command::new(Self::NAME)
             .about("Show and change whether anonymous usage events are sent")
@@ -148,16 +148,16 @@ impl<'a> TelemetryCommand<'a> {
     pub fn new(disclosure: Disclosure) -> Self {
         Self {
             disclosure,
-            lookup: Rc::new(crate::util::env::process_environment),
+            lookup: Rc::new(crate::util::env::process_env),
             client: None,
             audit: None,
             width: None,
         }
     }
 
-    /// Where variables are looked up. Default: [`process_environment`](crate::process_environment).
+    /// Where variables are looked up. Default: [`process_env`](crate::env::process_env).
     #[must_use]
-    pub fn environment(mut self, lookup: impl Fn(&str) -> Option<OsString> + 'static) -> Self {
+    pub fn env(mut self, lookup: impl Fn(&str) -> Option<OsString> + 'static) -> Self {
         self.lookup = Rc::new(lookup);
         self
     }
@@ -219,7 +219,7 @@ impl<'a> TelemetryCommand<'a> {
     /// Settings of a client that sees the same environment.
     fn builder(&self) -> ClientBuilder {
         let lookup = Rc::clone(&self.lookup);
-        Client::builder(self.disclosure.product()).environment(move |name| lookup(name))
+        Client::builder(self.disclosure.product()).env(move |name| lookup(name))
     }
 
     /// What the program's client decided, else what a new one would decide now.
@@ -240,7 +240,7 @@ impl<'a> TelemetryCommand<'a> {
     }
 
     fn marker(&self) -> Option<PathBuf> {
-        below_home(&*self.lookup, self.disclosure.product().marker_file?)
+        path_in_home(&*self.lookup, self.disclosure.product().marker_file?)
     }
 
     fn audit_log(&self) -> Option<Arc<AuditLog>> {

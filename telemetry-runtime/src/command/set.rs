@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     consent::{Answer, file::ConsentFile},
-    decision::{Decision, Source},
+    decision::{Decision, DecisionSource},
     product::enable_variable,
     util::fs::{self, Links, create_folder_of, open_regular},
 };
@@ -107,7 +107,7 @@ impl TelemetryCommand<'_> {
         let why = decision.sentence.trim_start_matches("off: ");
         let help = match decision.source {
             // Its own sentence says what would turn it on.
-            Source::ProductDefault => "",
+            DecisionSource::ProductDefault => "",
             _ => ". That outranks a yes: take it away first",
         };
         let sentences = format!("Not enabled, and nothing was stored: {why}{help}.");

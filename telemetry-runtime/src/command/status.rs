@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     consent::file::Stored,
-    decision::{Source, stored::Marker},
+    decision::{DecisionSource, stored::Marker},
     delivery::health::Health,
     schema::json::Object,
 };
@@ -175,19 +175,19 @@ const fn word(stored: &Stored) -> &'static str {
     }
 }
 
-const fn source(source: Source) -> &'static str {
+const fn source(source: DecisionSource) -> &'static str {
     match source {
-        Source::Program => "program",
-        Source::OptOutVariable => "opt_out_variable",
-        Source::EnableVariable => "enable_variable",
-        Source::DoNotTrack => "do_not_track",
-        Source::FamilyVariable => "family_variable",
-        Source::MarkerFile => "marker_file",
-        Source::Consent => "consent",
-        Source::Ci => "ci",
-        Source::TestRunner => "test_runner",
-        Source::ProductDefault => "product_default",
-        Source::Misconfigured => "misconfigured",
+        DecisionSource::Program => "program",
+        DecisionSource::OptOutVariable => "opt_out_variable",
+        DecisionSource::EnableVariable => "enable_variable",
+        DecisionSource::DoNotTrack => "do_not_track",
+        DecisionSource::FamilyVariable => "family_variable",
+        DecisionSource::MarkerFile => "marker_file",
+        DecisionSource::Consent => "consent",
+        DecisionSource::Ci => "ci",
+        DecisionSource::TestRunner => "test_runner",
+        DecisionSource::ProductDefault => "product_default",
+        DecisionSource::Misconfigured => "misconfigured",
     }
 }
 

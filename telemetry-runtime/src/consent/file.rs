@@ -23,7 +23,7 @@ use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::Answer;
 use crate::util::{
-    env::{below_home, is_absent},
+    env::{is_absent, path_in_home},
     fs::{Links, beside, not_a_regular_file, open_regular, remove},
 };
 
@@ -144,7 +144,7 @@ impl ConsentFile {
             // What it is relative to can change while the program runs.
             return std::path::absolute(place).ok();
         }
-        below_home(lookup, below)
+        path_in_home(lookup, below)
     }
 
     /// Where the file is.

@@ -18,7 +18,7 @@
 //! - A stored no is not overruled by the environment: any refusal wins.
 //! - A file that is not valid or cannot be read is a no. The original asked again, and Enter opted
 //!   in a user who had said no.
-//! - Enter means no unless the product says otherwise ([`Prompt::enter_means`]); end of input and
+//! - Enter means no unless the product says otherwise ([`Prompt::default_answer`]); end of input and
 //!   interrupt mean off now and store nothing unless the product says otherwise
 //!   ([`Prompt::store_no_at_end_of_input`]).
 //! - Writing keeps the user's own keys and comments, and never leaves half a file; the original
@@ -31,7 +31,7 @@ pub(crate) mod settings;
 pub(crate) mod write;
 
 pub use self::file::{ConsentFile, Stored};
-pub use self::prompt::{Asked, Line, Prompt, StandardStreams, Streams, Terminal};
+pub use self::prompt::{Line, Prompt, PromptOutcome, ScriptedTerminal, StdTerminal, Terminal};
 pub use self::settings::ProductConsent;
 pub use self::write::WriteError;
 

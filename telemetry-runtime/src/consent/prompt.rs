@@ -23,11 +23,11 @@ const MAX_LINE: usize = 64 * 1024;
 /// What is shown and asked, and what the answers mean.
 ///
 /// ```
-/// use telemetry_runtime::consent::{Answer, Asked, Prompt, Streams};
+/// use telemetry_runtime::consent::{Answer, PromptOutcome, Prompt, ScriptedTerminal};
 ///
 /// let prompt = Prompt::new("We count commands.\n", "Allow anonymous telemetry?");
-/// let mut person = Streams::terminal(b"\n".as_slice(), Vec::new());
-/// assert_eq!(prompt.ask(&mut person), Asked::Answered(Answer::No));
+/// let mut person = ScriptedTerminal::terminal(b"\n".as_slice(), Vec::new());
+/// assert_eq!(prompt.ask(&mut person), PromptOutcome::Answered(Answer::No));
 ///
 /// let shown = String::from_utf8(person.into_output()).unwrap();
 /// assert_eq!(shown, "We count commands.\nAllow anonymous telemetry? [y/N]: ");
@@ -43,15 +43,15 @@ pub struct Prompt {
 /// What came of a prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Asked {
+pub enum PromptOutcome {
     /// Nothing was shown, or not all of it: nobody was asked.
-    Nobody,
+    NotShown,
     /// A person answered.
     Answered(Answer),
     /// The input ended, or an interrupt came: off now.
-    Ended,
+    EndOfInput,
     /// The answer could not be read: off now.
-    Unreadable,
+    ReadError,
 }
 
 impl Prompt {
@@ -84,7 +84,7 @@ impl Prompt {
 
     /// What Enter alone means. Default: no.
     #[must_use]
-    pub fn enter_means(mut self, answer: Answer) -> Self {
+    pub fn default_answer(mut self, answer: Answer) -> Self {
         self.enter = answer;
         self
     }
@@ -99,9 +99,9 @@ impl Prompt {
 
     /// Shows the disclosure, asks, and waits for one line. Where not all three streams are
     /// terminals it does nothing.
-    pub fn ask(&self, terminal: &mut impl Terminal) -> Asked {
+    pub fn ask(&self, terminal: &mut impl Terminal) -> PromptOutcome {
         if !terminal.is_interactive() {
-            return Asked::Nobody;
+            return PromptOutcome::NotShown;
         }
         let keys = match self.enter {
             Answer::Yes => "[Y/n]",
@@ -109,13 +109,13 @@ impl Prompt {
         };
         let text = format!("{}{} {keys}: ", self.disclosure, self.question);
         if terminal.show(&text).is_err() {
-            return Asked::Nobody;
+            return PromptOutcome::NotShown;
         }
         let asked = match terminal.read_line() {
-            Ok(Line::Text(line)) => return Asked::Answered(self.meaning(&line)),
-            Ok(Line::End) => Asked::Ended,
-            Err(error) if error.kind() == ErrorKind::Interrupted => Asked::Ended,
-            Err(_) => Asked::Unreadable,
+            Ok(Line::Text(line)) => return PromptOutcome::Answered(self.meaning(&line)),
+            Ok(Line::End) => PromptOutcome::EndOfInput,
+            Err(error) if error.kind() == ErrorKind::Interrupted => PromptOutcome::EndOfInput,
+            Err(_) => PromptOutcome::ReadError,
         };
         // The cursor stands behind the question still. If this fails there is nobody to see it.
         let _ = terminal.show("\n");
@@ -123,11 +123,11 @@ impl Prompt {
     }
 
     /// The answer to store.
-    pub(crate) fn to_store(&self, asked: Asked) -> Option<Answer> {
+    pub(crate) fn to_store(&self, asked: PromptOutcome) -> Option<Answer> {
         match asked {
-            Asked::Answered(answer) => Some(answer),
-            Asked::Ended if self.store_no_at_end => Some(Answer::No),
-            Asked::Ended | Asked::Nobody | Asked::Unreadable => None,
+            PromptOutcome::Answered(answer) => Some(answer),
+            PromptOutcome::EndOfInput if self.store_no_at_end => Some(Answer::No),
+            PromptOutcome::EndOfInput | PromptOutcome::NotShown | PromptOutcome::ReadError => None,
         }
     }
 
@@ -180,9 +180,9 @@ pub enum Line {
 /// The process's own streams: asks on standard error, reads standard input. Neither is locked but
 /// for the moment it is used; standard input only while the person is being asked.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct StandardStreams;
+pub struct StdTerminal;
 
-impl Terminal for StandardStreams {
+impl Terminal for StdTerminal {
     fn is_interactive(&self) -> bool {
         io::stdin().is_terminal() && io::stdout().is_terminal() && io::stderr().is_terminal()
     }
@@ -200,13 +200,13 @@ impl Terminal for StandardStreams {
 
 /// Streams of one's own: for tests and for hosts that have their own terminal.
 #[derive(Debug)]
-pub struct Streams<R, W> {
+pub struct ScriptedTerminal<R, W> {
     terminals: [bool; 3],
     input: R,
     output: W,
 }
 
-impl<R: BufRead, W: Write> Streams<R, W> {
+impl<R: BufRead, W: Write> ScriptedTerminal<R, W> {
     /// Streams that are all terminals.
     #[must_use]
     pub fn terminal(input: R, output: W) -> Self {
@@ -231,7 +231,7 @@ impl<R: BufRead, W: Write> Streams<R, W> {
     }
 }
 
-impl<R: BufRead, W: Write> Terminal for Streams<R, W> {
+impl<R: BufRead, W: Write> Terminal for ScriptedTerminal<R, W> {
     fn is_interactive(&self) -> bool {
         self.terminals == [true; 3]
     }

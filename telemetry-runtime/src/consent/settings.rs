@@ -12,7 +12,7 @@ use super::file::ConsentFile;
 /// ```
 /// use telemetry_runtime::{Product, consent::ProductConsent};
 ///
-/// static MY_TOOL: Product = Product::new("my-tool").needs_consent(
+/// static MY_TOOL: Product = Product::new("my-tool").requires_consent(
 ///     ProductConsent::new("1.0", ".config/my-tool/telemetry.toml")
 ///         .variable("MY_TOOL_CONSENT_FILE")
 ///         .header("To change, run `my-tool telemetry enable | disable`."),
@@ -21,7 +21,7 @@ use super::file::ConsentFile;
 #[derive(Debug, Clone, Copy)]
 pub struct ProductConsent {
     pub(crate) prompt_version: &'static str,
-    pub(crate) below_home: &'static str,
+    pub(crate) path_in_home: &'static str,
     pub(crate) variable: Option<&'static str>,
     header: &'static str,
     #[cfg_attr(not(feature = "schema"), allow(dead_code))]
@@ -29,12 +29,12 @@ pub struct ProductConsent {
 }
 
 impl ProductConsent {
-    /// The answer to the prompt of this version, kept at `below_home` in the home directory.
+    /// The answer to the prompt of this version, kept at `path_in_home` in the home directory.
     #[must_use]
-    pub const fn new(prompt_version: &'static str, below_home: &'static str) -> Self {
+    pub const fn new(prompt_version: &'static str, path_in_home: &'static str) -> Self {
         Self {
             prompt_version,
-            below_home,
+            path_in_home,
             variable: None,
             header: "",
             digest: None,
@@ -67,7 +67,7 @@ impl ProductConsent {
     /// The file, where there is a place for one; see [`ConsentFile::place`].
     #[must_use]
     pub fn file(&self, lookup: &dyn Fn(&str) -> Option<OsString>) -> Option<ConsentFile> {
-        let place = ConsentFile::place(lookup, self.variable, self.below_home)?;
+        let place = ConsentFile::place(lookup, self.variable, self.path_in_home)?;
         Some(ConsentFile::new(place, self.prompt_version).header(self.header))
     }
 }

@@ -8,15 +8,15 @@
 //! row refuses is the enable variable, and then the product's default, asked.
 
 use super::Decision;
-use super::Source;
+use super::DecisionSource;
 use crate::product::FAMILY_VARIABLE;
 use crate::product::enable_variable;
 use std::ffi::OsString;
 
 use super::{
-    stored::{PersonsFiles, StoredAnswer, Word},
+    stored::{OptOutFiles, StoredAnswer, StoredSignals},
     variables::{
-        Refuses, SURROUNDINGS, is_not_empty, is_not_exactly_truthy, is_not_truthy, is_set,
+        CI_VARIABLES, RefusalTest, is_not_empty, is_not_exactly_truthy, is_not_truthy, is_set,
     },
 };
 use crate::product::Product;
@@ -33,8 +33,8 @@ pub(crate) struct Gate {
     refusal: Option<Decision>,
     /// The enable variable's yes.
     enabled: Option<Decision>,
-    surroundings: Option<Decision>,
-    pub(crate) files: PersonsFiles,
+    ci_variable: Option<Decision>,
+    pub(crate) files: OptOutFiles,
 }
 
 impl Gate {
@@ -42,40 +42,36 @@ impl Gate {
     pub(crate) fn capture(product: &'static Product, lookup: Lookup<'_>) -> Self {
         let enable = enable_variable(product);
         // A value that is not truthy refuses.
-        let yes = |value| Decision::by_variable(true, Source::EnableVariable, enable, &value);
+        let yes =
+            |value| Decision::by_variable(true, DecisionSource::EnableVariable, enable, &value);
         Self {
             product,
             refusal: refusal(product, lookup),
             enabled: lookup(enable).map(yes),
-            surroundings: surroundings(lookup),
-            files: PersonsFiles::of(product, lookup),
+            ci_variable: ci_variable(lookup),
+            files: OptOutFiles::of(product, lookup),
         }
     }
 
     /// Decides; `word` is what people said, asked for where no variable refuses.
-    pub(crate) fn decide(&self, word: impl FnOnce() -> Word) -> Decision {
+    pub(crate) fn decide(&self, stored: impl FnOnce() -> StoredSignals) -> Decision {
         let refusal = self.refusal.clone();
         refusal.unwrap_or_else(|| {
-            let word = word();
-            let variables = || {
-                self.enabled
-                    .as_ref()
-                    .or(self.surroundings.as_ref())
-                    .cloned()
-            };
-            let answer = || word.answer.map(Decision::by_consent);
-            let decided = self.refused_by(&word).or_else(variables).or_else(answer);
+            let stored = stored();
+            let variables = || self.enabled.as_ref().or(self.ci_variable.as_ref()).cloned();
+            let answer = || stored.answer.map(Decision::by_consent);
+            let decided = self.refused_by(&stored).or_else(variables).or_else(answer);
             decided.unwrap_or_else(|| Decision::by_default(self.product))
         })
     }
 
     /// A refusal in a person's files.
-    pub(crate) fn refused_by(&self, word: &Word) -> Option<Decision> {
+    pub(crate) fn refused_by(&self, stored: &StoredSignals) -> Option<Decision> {
         let marker = self.product.marker_file;
         let refusal = |answer: &StoredAnswer| *answer != StoredAnswer::Yes;
         marker
-            .and_then(|below_home| Decision::by_marker(word.marker, below_home))
-            .or_else(|| word.answer.filter(refusal).map(Decision::by_consent))
+            .and_then(|path_in_home| Decision::by_marker(stored.marker, path_in_home))
+            .or_else(|| stored.answer.filter(refusal).map(Decision::by_consent))
     }
 }
 
@@ -83,16 +79,16 @@ impl Gate {
 fn refusal(product: &Product, lookup: Lookup<'_>) -> Option<Decision> {
     let opt_outs = product.opt_out_variables.iter();
     let (enable, enable_refuses) = match product.enable_variable {
-        Some(name) => (name, is_not_truthy as Refuses),
-        None => (FAMILY_VARIABLE, is_not_exactly_truthy as Refuses),
+        Some(name) => (name, is_not_truthy as RefusalTest),
+        None => (FAMILY_VARIABLE, is_not_exactly_truthy as RefusalTest),
     };
     let rows = opt_outs
-        .map(|name| (Source::OptOutVariable, *name, is_set as Refuses))
+        .map(|name| (DecisionSource::OptOutVariable, *name, is_set as RefusalTest))
         .chain([
-            (Source::EnableVariable, enable, enable_refuses),
-            (Source::DoNotTrack, "DO_NOT_TRACK", is_set),
+            (DecisionSource::EnableVariable, enable, enable_refuses),
+            (DecisionSource::DoNotTrack, "DO_NOT_TRACK", is_set),
             (
-                Source::FamilyVariable,
+                DecisionSource::FamilyVariable,
                 FAMILY_VARIABLE,
                 is_not_exactly_truthy,
             ),
@@ -100,18 +96,18 @@ fn refusal(product: &Product, lookup: Lookup<'_>) -> Option<Decision> {
     first(rows, lookup)
 }
 
-fn surroundings(lookup: Lookup<'_>) -> Option<Decision> {
-    let rows = SURROUNDINGS.iter();
-    let judged = rows.map(|(source, name)| match source {
+fn ci_variable(lookup: Lookup<'_>) -> Option<Decision> {
+    let rows = CI_VARIABLES.iter();
+    let rows = rows.map(|(source, name)| match source {
         // A runner names the test, and a test can be named `false`.
-        Source::TestRunner => (*source, *name, is_not_empty as Refuses),
-        _ => (*source, *name, is_set as Refuses),
+        DecisionSource::TestRunner => (*source, *name, is_not_empty as RefusalTest),
+        _ => (*source, *name, is_set as RefusalTest),
     });
-    first(judged, lookup)
+    first(rows, lookup)
 }
 
 fn first(
-    rows: impl Iterator<Item = (Source, &'static str, Refuses)>,
+    rows: impl Iterator<Item = (DecisionSource, &'static str, RefusalTest)>,
     lookup: Lookup<'_>,
 ) -> Option<Decision> {
     rows.filter_map(|(source, name, refuses)| Some((source, name, refuses, lookup(name)?)))
@@ -133,7 +129,7 @@ mod tests {
             true => StoredAnswer::Yes,
             false => StoredAnswer::No,
         });
-        Gate::capture(product, lookup).decide(|| Word::default().with_answer(answer))
+        Gate::capture(product, lookup).decide(|| StoredSignals::default().with_answer(answer))
     }
 
     type Env = &'static [(&'static str, &'static str)];
@@ -148,8 +144,8 @@ mod tests {
 
     #[test]
     fn each_signal_decides_as_its_row_says() {
-        use Source::*;
-        let cases: &[(Env, bool, Source)] = &[
+        use DecisionSource::*;
+        let cases: &[(Env, bool, DecisionSource)] = &[
             (&[], true, ProductDefault),
             (&[("MY_OPT_OUT", "1")], false, OptOutVariable),
             (&[("MY_OPT_OUT", "0")], true, ProductDefault),
@@ -236,17 +232,25 @@ mod tests {
                 found.map(|(_, value)| OsString::from(value))
             }
         };
-        let cases: &[(Env, bool, (bool, Source))] = &[
-            (&[], true, (true, Source::Consent)),
-            (&[], false, (false, Source::Consent)),
-            (&[("MY_TELEMETRY", "1")], false, (false, Source::Consent)),
+        let cases: &[(Env, bool, (bool, DecisionSource))] = &[
+            (&[], true, (true, DecisionSource::Consent)),
+            (&[], false, (false, DecisionSource::Consent)),
+            (
+                &[("MY_TELEMETRY", "1")],
+                false,
+                (false, DecisionSource::Consent),
+            ),
             (
                 &[("MY_TELEMETRY", "0")],
                 true,
-                (false, Source::EnableVariable),
+                (false, DecisionSource::EnableVariable),
             ),
-            (&[("DO_NOT_TRACK", "1")], true, (false, Source::DoNotTrack)),
-            (&[("CI", "1")], true, (false, Source::Ci)),
+            (
+                &[("DO_NOT_TRACK", "1")],
+                true,
+                (false, DecisionSource::DoNotTrack),
+            ),
+            (&[("CI", "1")], true, (false, DecisionSource::Ci)),
         ];
         for (set, answer, expected) in cases {
             let decision = decide(&TOOL, &env(set), Some(*answer));

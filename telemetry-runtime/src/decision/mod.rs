@@ -14,7 +14,7 @@ use std::{borrow::Cow, ffi::OsString, fmt};
 /// Which signal decided whether telemetry is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Source {
+pub enum DecisionSource {
     /// The program: [`disabled`](crate::ClientBuilder::disabled), [`opt_out`](crate::Client::opt_out).
     Program,
     /// One of the product's opt-out variables.
@@ -46,7 +46,7 @@ pub struct Decision {
     /// True when events are recorded and sent.
     pub on: bool,
     /// The signal that decided.
-    pub source: Source,
+    pub source: DecisionSource,
     /// Such as "off: DO_NOT_TRACK=1 is set".
     pub sentence: Cow<'static, str>,
 }
@@ -61,14 +61,14 @@ impl Decision {
     /// Off because the program said so.
     pub(crate) const PROGRAM: Self = Self {
         on: false,
-        source: Source::Program,
+        source: DecisionSource::Program,
         sentence: Cow::Borrowed("off: the program turned telemetry off"),
     };
 
     /// Off because the program said so later.
     pub(crate) const OPTED_OUT: Self = Self {
         on: false,
-        source: Source::Program,
+        source: DecisionSource::Program,
         sentence: Cow::Borrowed("off: opted out while the program was running"),
     };
 
@@ -76,12 +76,12 @@ impl Decision {
     pub(crate) fn misconfigured(why: impl fmt::Display) -> Self {
         Self {
             on: false,
-            source: Source::Misconfigured,
+            source: DecisionSource::Misconfigured,
             sentence: Cow::Owned(format!("off: {why}")),
         }
     }
 
-    fn by_variable(on: bool, source: Source, name: &str, value: &OsString) -> Self {
+    fn by_variable(on: bool, source: DecisionSource, name: &str, value: &OsString) -> Self {
         let state = if on { "on" } else { "off" };
         let shown = match printable(value) {
             Some(value) => format!("{state}: {name}={value} is set"),
@@ -97,7 +97,7 @@ impl Decision {
     fn by_consent(answer: StoredAnswer) -> Self {
         Self {
             on: answer == StoredAnswer::Yes,
-            source: Source::Consent,
+            source: DecisionSource::Consent,
             sentence: Cow::Borrowed(match answer {
                 StoredAnswer::Yes => "on: you agreed to telemetry",
                 StoredAnswer::No => "off: you declined telemetry",
@@ -107,7 +107,7 @@ impl Decision {
         }
     }
 
-    fn by_marker(marker: Marker, below_home: &str) -> Option<Self> {
+    fn by_marker(marker: Marker, path_in_home: &str) -> Option<Self> {
         let state = match marker {
             Marker::Absent => return None,
             Marker::Present => "is there",
@@ -115,8 +115,8 @@ impl Decision {
         };
         Some(Self {
             on: false,
-            source: Source::MarkerFile,
-            sentence: Cow::Owned(format!("off: the file ~/{below_home} {state}")),
+            source: DecisionSource::MarkerFile,
+            sentence: Cow::Owned(format!("off: the file ~/{path_in_home} {state}")),
         })
     }
 
@@ -124,14 +124,14 @@ impl Decision {
         let (name, variable) = (product.name, enable_variable(product));
         let sentence = if product.is_on_by_default() {
             format!("on: the default of {name}")
-        } else if product.asks() {
+        } else if product.is_consent_required() {
             format!("off: a person has to agree first, or {variable}=1 turns it on")
         } else {
             format!("off: the default of {name}; {variable}=1 turns it on")
         };
         Self {
             on: product.is_on_by_default(),
-            source: Source::ProductDefault,
+            source: DecisionSource::ProductDefault,
             sentence: Cow::Owned(sentence),
         }
     }

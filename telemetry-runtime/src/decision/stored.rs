@@ -14,12 +14,12 @@ use std::{
 use super::gate::Lookup;
 use crate::{
     product::Product,
-    util::env::{below_home, is_absent},
+    util::env::{is_absent, path_in_home},
 };
 
 /// Where a person's word may be.
 #[derive(Debug, Clone)]
-pub(crate) struct PersonsFiles {
+pub(crate) struct OptOutFiles {
     marker: Option<PathBuf>,
     #[cfg(feature = "consent")]
     consent: Option<ConsentFile>,
@@ -27,7 +27,7 @@ pub(crate) struct PersonsFiles {
 
 /// The content of the files at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Word {
+pub(crate) struct StoredSignals {
     pub(crate) marker: Marker,
     /// `None`: the user has to be asked.
     pub(crate) answer: Option<StoredAnswer>,
@@ -58,11 +58,11 @@ pub(crate) enum StoredAnswer {
     Unreadable,
 }
 
-impl PersonsFiles {
+impl OptOutFiles {
     pub(crate) fn of(product: &Product, lookup: Lookup<'_>) -> Self {
         let marker = product.marker_file;
         Self {
-            marker: marker.and_then(|below| below_home(lookup, below)),
+            marker: marker.and_then(|below| path_in_home(lookup, below)),
             #[cfg(feature = "consent")]
             consent: product.consent.as_ref().and_then(|it| it.file(lookup)),
         }
@@ -77,9 +77,9 @@ impl PersonsFiles {
         self.marker.is_none()
     }
 
-    pub(crate) fn read(&self) -> Word {
+    pub(crate) fn read(&self) -> StoredSignals {
         let (answer, written) = self.answer();
-        Word {
+        StoredSignals {
             marker: self.marker.as_deref().map_or(Marker::Absent, Marker::at),
             answer,
             written,
@@ -113,7 +113,7 @@ impl Marker {
     }
 }
 
-impl Word {
+impl StoredSignals {
     /// The same with the answer of this run, which may not have been stored. A stored no outranks a
     /// yes of this run.
     pub(crate) fn with_answer(mut self, answer: Option<StoredAnswer>) -> Self {

@@ -5,31 +5,31 @@
 
 use std::ffi::OsString;
 
-use super::Source;
+use super::DecisionSource;
 use crate::util::truthy::{is_truthy, is_yes};
 
 /// How the value of a variable is judged.
-pub(crate) type Refuses = fn(&OsString) -> bool;
+pub(crate) type RefusalTest = fn(&OsString) -> bool;
 
 /// Signals that any explicit yes outranks: nobody meant them as a refusal.
-pub(crate) const SURROUNDINGS: &[(Source, &str)] = &[
-    (Source::Ci, "CI"),
-    (Source::Ci, "GITHUB_ACTIONS"),
-    (Source::Ci, "GITLAB_CI"),
-    (Source::Ci, "BUILDKITE"),
-    (Source::Ci, "CIRCLECI"),
-    (Source::Ci, "TRAVIS"),
-    (Source::Ci, "APPVEYOR"),
-    (Source::Ci, "TF_BUILD"),
-    (Source::Ci, "TEAMCITY_VERSION"),
-    (Source::Ci, "JENKINS_URL"),
-    (Source::Ci, "BITBUCKET_BUILD_NUMBER"),
-    (Source::Ci, "CODEBUILD_BUILD_ID"),
-    (Source::TestRunner, "PYTEST_CURRENT_TEST"),
-    (Source::TestRunner, "NEXTEST"),
-    (Source::TestRunner, "NEXTEST_RUN_ID"),
-    (Source::TestRunner, "JEST_WORKER_ID"),
-    (Source::TestRunner, "VITEST"),
+pub(crate) const CI_VARIABLES: &[(DecisionSource, &str)] = &[
+    (DecisionSource::Ci, "CI"),
+    (DecisionSource::Ci, "GITHUB_ACTIONS"),
+    (DecisionSource::Ci, "GITLAB_CI"),
+    (DecisionSource::Ci, "BUILDKITE"),
+    (DecisionSource::Ci, "CIRCLECI"),
+    (DecisionSource::Ci, "TRAVIS"),
+    (DecisionSource::Ci, "APPVEYOR"),
+    (DecisionSource::Ci, "TF_BUILD"),
+    (DecisionSource::Ci, "TEAMCITY_VERSION"),
+    (DecisionSource::Ci, "JENKINS_URL"),
+    (DecisionSource::Ci, "BITBUCKET_BUILD_NUMBER"),
+    (DecisionSource::Ci, "CODEBUILD_BUILD_ID"),
+    (DecisionSource::TestRunner, "PYTEST_CURRENT_TEST"),
+    (DecisionSource::TestRunner, "NEXTEST"),
+    (DecisionSource::TestRunner, "NEXTEST_RUN_ID"),
+    (DecisionSource::TestRunner, "JEST_WORKER_ID"),
+    (DecisionSource::TestRunner, "VITEST"),
 ];
 
 /// Everything except an explicit no. A value that is not UTF-8 counts as set: fail closed.
@@ -60,7 +60,7 @@ pub(crate) fn printable(value: &OsString) -> Option<&str> {
     const WORDS: [&str; 9] = ["", "0", "1", "false", "true", "no", "yes", "off", "on"];
     let is_word = |text: &&str| {
         let text = text.trim_matches(' ');
-        WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+        WORDS.iter().any(|stored| text.eq_ignore_ascii_case(stored))
     };
     value.to_str().filter(is_word)
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::virtual_clock::VirtualClock;
 
 /// Monotonic time since the client was built.
-pub(crate) type Tick = Duration;
+pub(crate) type MonoTime = Duration;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Clock {
@@ -41,7 +41,7 @@ impl From<VirtualClock> for Clock {
 }
 
 impl Clock {
-    pub(crate) fn now(&self) -> Tick {
+    pub(crate) fn now(&self) -> MonoTime {
         #[cfg(feature = "testing")]
         if let Some(scripted) = &self.scripted {
             return scripted.now();
@@ -51,7 +51,7 @@ impl Clock {
 
     /// The present moment where it costs nothing to know it: with a test's clock, an event must not
     /// seem younger because the worker came to see it late.
-    pub(crate) fn stamp(&self) -> Option<Tick> {
+    pub(crate) fn stamp(&self) -> Option<MonoTime> {
         #[cfg(feature = "testing")]
         return self.scripted.as_ref().map(VirtualClock::now);
         #[cfg(not(feature = "testing"))]
@@ -77,7 +77,7 @@ impl Clock {
 
     /// How long to sleep when there is something to do at `at`. `None`: until somebody wakes the
     /// worker, which is also what a test's clock does when it moves.
-    pub(crate) fn until(&self, at: Option<Tick>) -> Option<Duration> {
+    pub(crate) fn until(&self, at: Option<MonoTime>) -> Option<Duration> {
         #[cfg(feature = "testing")]
         if self.scripted.is_some() {
             return None;

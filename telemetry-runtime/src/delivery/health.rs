@@ -69,7 +69,7 @@ impl fmt::Display for DropReason {
 /// Why an event was not accepted in the first place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum NotRecorded {
+pub enum RecordError {
     /// Telemetry is off.
     Off,
     /// The client was shut down.
@@ -82,7 +82,7 @@ pub enum NotRecorded {
     Reentrant,
 }
 
-impl NotRecorded {
+impl RecordError {
     /// Every reason, in the order of their declaration.
     pub const ALL: &'static [Self] = &[
         Self::Off,
@@ -99,7 +99,7 @@ impl NotRecorded {
     }
 }
 
-impl fmt::Display for NotRecorded {
+impl fmt::Display for RecordError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Off => "telemetry is off",
@@ -111,7 +111,7 @@ impl fmt::Display for NotRecorded {
     }
 }
 
-impl std::error::Error for NotRecorded {}
+impl std::error::Error for RecordError {}
 
 /// Numbers by reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,12 +141,12 @@ impl<const N: usize> Counts<N> {
 
 /// Accepted events that are no longer held, kept by the core.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Settled {
+pub(crate) struct Resolved {
     pub(crate) delivered: u64,
     dropped: Counts<{ DropReason::ALL.len() }>,
 }
 
-impl Settled {
+impl Resolved {
     pub(crate) fn drop_events(&mut self, reason: DropReason, events: u64) {
         self.dropped.add(reason as usize, events);
     }
@@ -158,14 +158,14 @@ impl Settled {
 
 /// Events that came to the queue, kept under its lock.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Arrivals {
+pub(crate) struct Enqueued {
     pub(crate) accepted: u64,
     pub(crate) coerced: u64,
-    refused: Counts<{ NotRecorded::ALL.len() }>,
+    refused: Counts<{ RecordError::ALL.len() }>,
 }
 
-impl Arrivals {
-    pub(crate) fn refuse(&mut self, reason: NotRecorded) {
+impl Enqueued {
+    pub(crate) fn refuse(&mut self, reason: RecordError) {
         self.refused.add(reason as usize, 1);
     }
 }
@@ -173,17 +173,17 @@ impl Arrivals {
 /// All counters at one moment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counters {
-    pub(crate) arrivals: Arrivals,
-    pub(crate) settled: Settled,
+    pub(crate) enqueued: Enqueued,
+    pub(crate) resolved: Resolved,
 }
 
 impl Counters {
     pub(crate) fn dropped_for(&self, reason: DropReason) -> u64 {
-        self.settled.dropped.get(reason as usize)
+        self.resolved.dropped.get(reason as usize)
     }
 
-    pub(crate) fn refused_for(&self, reason: NotRecorded) -> u64 {
-        self.arrivals.refused.get(reason as usize)
+    pub(crate) fn refused_for(&self, reason: RecordError) -> u64 {
+        self.enqueued.refused.get(reason as usize)
     }
 }
 
@@ -193,7 +193,7 @@ impl Counters {
 /// count, for a log or a bug report: `dropped: {Shutdown: 2}`.
 ///
 /// ```
-/// use telemetry_runtime::{Client, DropReason, Product};
+/// use telemetry_runtime::{Client, Product, health::DropReason};
 ///
 /// static MY_TOOL: Product = Product::new("my-tool");
 /// let telemetry = Client::builder(&MY_TOOL).build();
@@ -225,19 +225,19 @@ impl Health {
     /// Events that were taken into the queue: the sum of delivered, dropped and held.
     #[must_use]
     pub fn accepted(&self) -> u64 {
-        self.counters.arrivals.accepted
+        self.counters.enqueued.accepted
     }
 
     /// Events that a collector (or another transport) received.
     #[must_use]
     pub fn delivered(&self) -> u64 {
-        self.counters.settled.delivered
+        self.counters.resolved.delivered
     }
 
     /// Accepted events that were dropped, for whatever reason.
     #[must_use]
     pub fn dropped(&self) -> u64 {
-        self.counters.settled.dropped()
+        self.counters.resolved.dropped()
     }
 
     /// Accepted events that were dropped for this reason.
@@ -249,12 +249,12 @@ impl Health {
     /// Events that were refused at the call. Calls on a client that is off are not counted.
     #[must_use]
     pub fn refused(&self) -> u64 {
-        self.counters.arrivals.refused.total()
+        self.counters.enqueued.refused.total()
     }
 
     /// Events that were refused at the call for this reason.
     #[must_use]
-    pub fn refused_for(&self, reason: NotRecorded) -> u64 {
+    pub fn refused_for(&self, reason: RecordError) -> u64 {
         self.counters.refused_for(reason)
     }
 
@@ -269,14 +269,14 @@ impl Health {
     /// a value of an enum that is retired or newer than the event's schema.
     #[must_use]
     pub fn coerced(&self) -> u64 {
-        self.counters.arrivals.coerced
+        self.counters.enqueued.coerced
     }
 }
 
 impl fmt::Debug for Health {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let dropped = Reasons(DropReason::ALL, |reason| self.dropped_for(reason));
-        let refused = Reasons(NotRecorded::ALL, |reason| self.refused_for(reason));
+        let refused = Reasons(RecordError::ALL, |reason| self.refused_for(reason));
         f.debug_struct("Health")
             .field("accepted", &self.accepted())
             .field("delivered", &self.delivered())

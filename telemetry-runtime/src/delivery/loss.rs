@@ -6,14 +6,14 @@
 
 use std::fmt;
 
-use super::health::{Counters, DropReason, NotRecorded};
-use crate::util::catch_panic::guarded;
+use super::health::{Counters, DropReason, RecordError};
+use crate::util::catch_panic::catch_panic;
 
 /// Why events were lost: before or after they were accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Loss {
-    /// Refused at the call: [`NotRecorded::QueueFull`] or [`NotRecorded::TooLarge`].
-    Refused(NotRecorded),
+    /// Refused at the call: [`RecordError::QueueFull`] or [`RecordError::TooLarge`].
+    Refused(RecordError),
     /// Accepted and dropped later.
     Dropped(DropReason),
 }
@@ -42,7 +42,7 @@ pub struct LossReport {
 /// A program's hook.
 pub(crate) type Hook = Box<dyn FnMut(LossReport) + Send>;
 
-const LOSSES: usize = DropReason::ALL.len() + NotRecorded::ALL.len();
+const LOSSES: usize = DropReason::ALL.len() + RecordError::ALL.len();
 
 /// Compares counters and reports what was lost in between.
 pub(crate) struct Reporter {
@@ -68,7 +68,7 @@ impl Reporter {
             return true;
         }
         let before = std::mem::replace(&mut self.seen, now);
-        if now.settled.delivered > before.settled.delivered {
+        if now.resolved.delivered > before.resolved.delivered {
             self.open = [false; LOSSES];
         }
         let mut sound = true;
@@ -83,10 +83,10 @@ impl Reporter {
                 events,
                 first,
             };
-            sound &= guarded(|| tell(&mut self.hook, report)).is_some();
+            sound &= catch_panic(|| tell(&mut self.hook, report)).is_some();
             if !sound {
                 let hook = self.hook.take();
-                let _ = guarded(|| drop(hook));
+                let _ = catch_panic(|| drop(hook));
             }
         }
         sound
@@ -109,7 +109,7 @@ fn tell(hook: &mut Option<Hook>, report: LossReport) {
 
 fn losses() -> impl Iterator<Item = Loss> {
     let dropped = DropReason::ALL.iter().copied().map(Loss::Dropped);
-    let refused = NotRecorded::ALL.iter().copied();
+    let refused = RecordError::ALL.iter().copied();
     dropped.chain(
         refused
             .filter(|reason| reason.is_reported())

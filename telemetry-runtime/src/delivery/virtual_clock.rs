@@ -35,7 +35,7 @@ use crate::client::shared::Shared;
 /// let clock = VirtualClock::new(UNIX_EPOCH);
 /// let sent = MemoryTransport::new();
 /// let telemetry = Client::builder(&MY_TOOL)
-///     .environment(|_| None)
+///     .env(|_| None)
 ///     .transport(sent.clone())
 ///     .clock(&clock)
 ///     .build();
@@ -104,13 +104,13 @@ impl VirtualClock {
     }
 
     /// Sets the wall clock, forward or back, as a person or a time server does. Nothing else.
-    pub fn jump_wall(&self, to: SystemTime) {
+    pub fn set_wall_clock(&self, to: SystemTime) {
         self.time().wall = to;
     }
 
     /// Sets the part of its longest jitter that a heartbeat takes from its next beat on, from 0.0 to
     /// 1.0; what is outside becomes the nearest. Without it the part is random.
-    pub fn fix_jitter(&self, part: f64) {
+    pub fn set_jitter(&self, part: f64) {
         // What is no number is none.
         let part = if part > 0.0 { part.min(1.0) } else { 0.0 };
         self.time().jitter = Some(part);

@@ -27,7 +27,7 @@ impl Disclosure {
     /// that the product declares.
     #[must_use]
     pub fn digest(&self, prompt_version: &str) -> String {
-        let recipient = self.product.disclosed.recipient.unwrap_or_default();
+        let recipient = self.product.disclosure_facts.recipient.unwrap_or_default();
         let mut hash = on(on(HASH_START, prompt_version), recipient);
         hash = on_all(
             hash,

@@ -80,7 +80,7 @@ impl Disclosure {
     }
 
     fn recipient(&self, page: &mut Page) {
-        let facts = &self.product.disclosed;
+        let facts = &self.product.disclosure_facts;
         page.heading("Who receives it");
         page.paragraph(match facts.recipient {
             Some(recipient) => format!("{recipient}."),
@@ -129,7 +129,7 @@ impl Disclosure {
             page.item(format!(
                 "`~/{}`{moved}: your answer, when you gave it, and to which version of the question. \
                  A file there that could not be read stays beside it, as `.replaced`.",
-                consent.below_home
+                consent.path_in_home
             ));
         }
         #[cfg(feature = "audit")]

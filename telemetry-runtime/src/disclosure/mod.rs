@@ -5,9 +5,9 @@
 //! [`Product`], and what a product leaves out is said to be missing, to people as well as to its
 //! developers ([`Disclosure::check`]). It reads nothing and decides nothing.
 //!
-//! [`sections`] puts the parts in order, [`collected`] tells of events and the envelope, [`page`]
-//! renders text and Markdown, [`digest`] notices when what is disclosed has changed, [`sample`]
-//! makes an example of each event.
+//! `facts` puts the parts in order, `collected` describes events and the envelope, `render` writes text
+//! and Markdown, `digest` detects a change of what is disclosed, `example` makes an example of each
+//! event.
 
 pub(crate) mod collected;
 #[cfg(feature = "consent")]
@@ -49,7 +49,7 @@ use crate::{event::descriptor::EventDescriptor, product::Product, schema::regist
 /// assert!(text.contains("Example Corporation keeps it: 13 months."));
 /// assert!(text.contains("MY_TOOL_TELEMETRY=0 turns it off"));
 /// assert!(DISCLOSURE.markdown().contains("`exitCode`"));
-/// # Ok::<(), telemetry_runtime::Incomplete>(())
+/// # Ok::<(), telemetry_runtime::disclosure::DisclosureError>(())
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Disclosure {
@@ -118,18 +118,22 @@ impl Disclosure {
     ///
     /// A sentence for each thing that is missing: recipient, responsible party, retention, the
     /// events themselves.
-    pub fn check(&self) -> Result<(), Incomplete> {
+    pub fn check(&self) -> Result<(), DisclosureError> {
         let name = self.product.name();
-        let disclosed = &self.product.disclosed;
+        let disclosure_facts = &self.product.disclosure_facts;
         let facts = [
-            (disclosed.recipient, "who receives its events", "recipient"),
             (
-                disclosed.responsible,
+                disclosure_facts.recipient,
+                "who receives its events",
+                "recipient",
+            ),
+            (
+                disclosure_facts.responsible,
                 "who is responsible for its events",
                 "responsible",
             ),
             (
-                disclosed.retention,
+                disclosure_facts.retention,
                 "how long its events are kept",
                 "retention",
             ),
@@ -146,7 +150,7 @@ impl Disclosure {
         if sentences.is_empty() {
             Ok(())
         } else {
-            Err(Incomplete { sentences })
+            Err(DisclosureError { sentences })
         }
     }
 }
@@ -163,21 +167,21 @@ impl Registry {
 /// is these sentences too, for a test that unwraps.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Incomplete {
+pub struct DisclosureError {
     /// What is missing and what to write.
     pub sentences: Vec<String>,
 }
 
-impl fmt::Display for Incomplete {
+impl fmt::Display for DisclosureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sentences.join("\n"))
     }
 }
 
-impl fmt::Debug for Incomplete {
+impl fmt::Debug for DisclosureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-impl std::error::Error for Incomplete {}
+impl std::error::Error for DisclosureError {}

@@ -84,12 +84,12 @@ pub trait TelemetryEnum: Sized + 'static {
 
 /// Text that is none of the wire values of an enum: the error of its `FromStr`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownValue {
+pub struct UnknownValueError {
     enum_name: &'static str,
     values: &'static [&'static str],
 }
 
-impl UnknownValue {
+impl UnknownValueError {
     #[doc(hidden)]
     #[must_use]
     pub fn of<E: TelemetryEnum>() -> Self {
@@ -100,7 +100,7 @@ impl UnknownValue {
     }
 }
 
-impl fmt::Display for UnknownValue {
+impl fmt::Display for UnknownValueError {
     // The rejected text is not repeated: it may be a person's, and errors end up in logs.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -112,4 +112,4 @@ impl fmt::Display for UnknownValue {
     }
 }
 
-impl std::error::Error for UnknownValue {}
+impl std::error::Error for UnknownValueError {}

@@ -16,7 +16,7 @@ use super::{
     label = "not a number in this unit",
     note = "`unit` belongs on a number, or on a `Duration` as \"ns\", \"us\", \"ms\" or \"s\""
 )]
-pub trait InUnit<U> {
+pub trait WithUnit<U> {
     /// The number on the wire.
     type Wire: RangedField;
     /// Type of the number on the wire.
@@ -41,7 +41,7 @@ pub(crate) mod units {
 macro_rules! numbers {
     ($($ty:ty)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<U> InUnit<U> for $ty {
+        impl<U> WithUnit<U> for $ty {
             type Wire = $ty;
             fn in_unit(&self) -> $ty {
                 *self
@@ -55,7 +55,7 @@ numbers!(i8 i16 i32 i64 u8 u16 u32 f32 f64);
 macro_rules! whole_durations {
     ($($unit:ident: $method:ident,)*) => {$(
         #[diagnostic::do_not_recommend]
-        impl InUnit<units::$unit> for Duration {
+        impl WithUnit<units::$unit> for Duration {
             type Wire = i64;
             fn in_unit(&self) -> i64 {
                 match *self {
@@ -74,7 +74,7 @@ whole_durations! {
 }
 
 #[diagnostic::do_not_recommend]
-impl InUnit<units::S> for Duration {
+impl WithUnit<units::S> for Duration {
     type Wire = f64;
     fn in_unit(&self) -> f64 {
         match *self {
@@ -142,7 +142,7 @@ impl HasDefault for SystemTime {
 }
 
 #[diagnostic::do_not_recommend]
-impl InUnit<units::S> for SystemTime {
+impl WithUnit<units::S> for SystemTime {
     type Wire = f64;
     fn in_unit(&self) -> f64 {
         unix_seconds(*self)

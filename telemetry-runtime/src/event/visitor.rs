@@ -12,7 +12,7 @@ pub type Key = &'static str;
 /// Receives the values of an event's fields in wire order.
 ///
 /// Sealed: the crate's encoders implement it. A hand-written
-/// [`TelemetryField`](crate::TelemetryField) calls exactly one of the value methods, once, with the
+/// [`TelemetryField`](crate::field::TelemetryField) calls exactly one of the value methods, once, with the
 /// key it was given, the literal `,"wireName":`; delegating to a type that is a field already does
 /// that.
 pub trait FieldVisitor: Sealed {

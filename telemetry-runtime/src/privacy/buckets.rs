@@ -27,7 +27,7 @@ pub trait Buckets: 'static {
     message = "`{Self}` is not a count",
     label = "a bucket counts whole numbers"
 )]
-pub trait Quantity: sealed::Sealed {
+pub trait IntoCount: sealed::Sealed {
     /// The count; what does not fit is the greatest count there is.
     #[doc(hidden)]
     fn count(self) -> u64;
@@ -40,7 +40,7 @@ mod sealed {
 macro_rules! quantities {
     ($($ty:ty)*) => {$(
         impl sealed::Sealed for $ty {}
-        impl Quantity for $ty {
+        impl IntoCount for $ty {
             #[allow(unused_comparisons, reason = "the unsigned types are in the list too")]
             fn count(self) -> u64 {
                 u64::try_from(self).unwrap_or(if self < 0 { 0 } else { u64::MAX })
@@ -52,7 +52,7 @@ macro_rules! quantities {
 quantities!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
 
 /// The bucket that holds `quantity`.
-pub fn index_of<B: Buckets>(quantity: impl Quantity) -> Bucket {
+pub fn index_of<B: Buckets>(quantity: impl IntoCount) -> Bucket {
     let count = quantity.count();
     Bucket(B::EDGES.partition_point(|edge| *edge < count))
 }

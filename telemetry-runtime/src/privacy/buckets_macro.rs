@@ -66,7 +66,7 @@ macro_rules! telemetry_buckets {
                 $crate::__privacy::concat!($($crate::__telemetry_doc_line!($($meta)*),)* "");
             const DOCS: &$crate::__privacy::Text<{ DOC_LINES.len() }> =
                 &$crate::__privacy::join_doc_lines(DOC_LINES);
-            const DESCRIPTOR: &$crate::EnumDescriptor = &$crate::EnumDescriptor::new(
+            const DESCRIPTOR: &$crate::descriptor::EnumDescriptor = &$crate::descriptor::EnumDescriptor::new(
                 $crate::__privacy::given_or(&[$($wire)?], ""),
                 DOCS.as_str(),
                 &$crate::__privacy::enum_values(ALL),
@@ -97,7 +97,7 @@ macro_rules! telemetry_buckets {
 
                 /// The bucket that holds `count`; a negative one is in the lowest.
                 #[must_use]
-                $vis fn of(count: impl $crate::Quantity) -> Self {
+                $vis fn of(count: impl $crate::field::IntoCount) -> Self {
                     Self($crate::__privacy::index_of::<Self>(count))
                 }
 
@@ -130,39 +130,39 @@ macro_rules! telemetry_buckets {
             }
 
             #[automatically_derived]
-            impl $crate::TelemetryField for $name {
-                const TYPE: $crate::FieldType =
+            impl $crate::field::TelemetryField for $name {
+                const TYPE: $crate::descriptor::FieldType =
                     match $crate::__privacy::given(&[$($wire)?]) {
-                        $crate::__privacy::Option::Some(_) => $crate::FieldType::Enum(DESCRIPTOR),
+                        $crate::__privacy::Option::Some(_) => $crate::descriptor::FieldType::Enum(DESCRIPTOR),
                         $crate::__privacy::Option::None => {
-                            $crate::FieldType::Text($crate::__privacy::Option::Some(ALL))
+                            $crate::descriptor::FieldType::Text($crate::__privacy::Option::Some(ALL))
                         }
                     };
 
-                fn visit<V: $crate::FieldVisitor>(&self, key: &'static str, visitor: &mut V) {
+                fn visit<V: $crate::field::FieldVisitor>(&self, key: &'static str, visitor: &mut V) {
                     visitor.quoted(key, QUOTED.get(self.0.0).copied().unwrap_or("\"undefined\""));
                 }
             }
 
             #[automatically_derived]
-            impl $crate::ClosedField for $name {}
+            impl $crate::field::ClosedField for $name {}
 
             #[automatically_derived]
-            impl $crate::TextField for $name {
+            impl $crate::field::TextField for $name {
                 fn as_text(&self) -> &str {
                     self.as_str()
                 }
             }
 
             #[automatically_derived]
-            impl $crate::HasSentinel for $name {
+            impl $crate::field::HasSentinel for $name {
                 fn sentinel() -> Self {
                     Self::unknown()
                 }
             }
 
             #[automatically_derived]
-            impl $crate::HasDefault for $name {
+            impl $crate::field::HasDefault for $name {
                 type Value = Self;
 
                 fn from_default(value: Self) -> Self {
@@ -173,7 +173,7 @@ macro_rules! telemetry_buckets {
             $(
                 #[automatically_derived]
                 impl $crate::TelemetryEnum for $name {
-                    const DESCRIPTOR: &'static $crate::EnumDescriptor = {
+                    const DESCRIPTOR: &'static $crate::descriptor::EnumDescriptor = {
                         let _ = $wire;
                         DESCRIPTOR
                     };

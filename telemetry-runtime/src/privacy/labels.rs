@@ -226,22 +226,22 @@ macro_rules! telemetry_labels {
         $vis enum $name {}
 
         #[automatically_derived]
-        impl $crate::LabelSet for $name {
+        impl $crate::field::LabelSet for $name {
             const VALUES: &'static [&'static str] = &[$($label),+];
             const UNKNOWN: &'static str =
                 $crate::__privacy::given_or(&[$($unknown)?], "undefined");
             const ALL: &'static [&'static str] = &$crate::__privacy::all::<
-                { <$name as $crate::LabelSet>::VALUES.len() + 1 },
+                { <$name as $crate::field::LabelSet>::VALUES.len() + 1 },
             >(
-                <$name as $crate::LabelSet>::VALUES,
-                <$name as $crate::LabelSet>::UNKNOWN,
+                <$name as $crate::field::LabelSet>::VALUES,
+                <$name as $crate::field::LabelSet>::UNKNOWN,
             );
         }
 
         #[allow(dead_code)]
         impl $name {
             /// The labels in declaration order, without the one for "unknown".
-            $vis const VALUES: &'static [&'static str] = <$name as $crate::LabelSet>::VALUES;
+            $vis const VALUES: &'static [&'static str] = <$name as $crate::field::LabelSet>::VALUES;
 
             /// The label that reads `text`, else "unknown".
             #[must_use]
@@ -253,7 +253,7 @@ macro_rules! telemetry_labels {
         const _: () = {
             $crate::__telemetry_unique_labels!($name, (0), $($label)+);
             $($crate::__privacy::unique_label::<
-                { $crate::__privacy::contains(<$name as $crate::LabelSet>::VALUES, $unknown) }>($unknown);)?
+                { $crate::__privacy::contains(<$name as $crate::field::LabelSet>::VALUES, $unknown) }>($unknown);)?
         };
 
         $($crate::telemetry_labels! { $($rest)* })?
@@ -272,7 +272,7 @@ macro_rules! __telemetry_unique_labels {
     };
     ($name:ident, ($at:expr), $label:literal $($rest:literal)*) => {
         $crate::__privacy::unique_label::<
-            { $crate::__privacy::given_before(<$name as $crate::LabelSet>::VALUES, $at) }>($label);
+            { $crate::__privacy::given_before(<$name as $crate::field::LabelSet>::VALUES, $at) }>($label);
         $crate::__telemetry_unique_labels!($name, ($at + 1), $($rest)*);
     };
     ($name:ident, ($at:expr),) => {};

@@ -1,6 +1,6 @@
 //! The mean of counts, which may leave where the counts themselves may not.
 
-use super::buckets::Quantity;
+use super::buckets::IntoCount;
 use crate::event::values::Count;
 
 /// The mean of `counts`, cut to a whole number; [`Count::UNKNOWN`] (-1) when there are none.
@@ -16,7 +16,7 @@ use crate::event::values::Count;
 /// assert_eq!(mean([0_usize; 0]), Count::UNKNOWN);
 /// ```
 #[must_use]
-pub fn mean<Q: Quantity>(counts: impl IntoIterator<Item = Q>) -> Count {
+pub fn mean<Q: IntoCount>(counts: impl IntoIterator<Item = Q>) -> Count {
     let (sum, number) = counts
         .into_iter()
         .fold((0_u128, 0_u128), |(sum, number), count| {

@@ -18,7 +18,7 @@ pub(crate) mod model;
 pub(crate) mod system;
 
 pub use self::aliases::{join_aliases, sorted_or};
-pub use self::buckets::Quantity;
+pub use self::buckets::IntoCount;
 pub use self::command_path::registered_path;
 #[cfg(feature = "clap")]
 pub use self::command_tree::command_path;

@@ -8,14 +8,14 @@ use super::Product;
 
 /// Sentences and names that only people read.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Disclosed {
+pub(crate) struct DisclosureFacts {
     pub(crate) recipient: Option<&'static str>,
     pub(crate) responsible: Option<&'static str>,
     pub(crate) retention: Option<&'static str>,
     pub(crate) policy: Option<&'static str>,
 }
 
-impl Disclosed {
+impl DisclosureFacts {
     pub(super) const NOTHING: Self = Self {
         recipient: None,
         responsible: None,
@@ -28,28 +28,28 @@ impl Product {
     /// Who receives the events, by name: "NVIDIA".
     #[must_use]
     pub const fn recipient(mut self, name: &'static str) -> Self {
-        self.disclosed.recipient = Some(name);
+        self.disclosure_facts.recipient = Some(name);
         self
     }
 
     /// Who answers for the events and how to reach them: "NVIDIA Corporation, privacy@example.org".
     #[must_use]
     pub const fn responsible(mut self, party: &'static str) -> Self {
-        self.disclosed.responsible = Some(party);
+        self.disclosure_facts.responsible = Some(party);
         self
     }
 
     /// How long the recipient keeps the events, in words: "13 months".
     #[must_use]
     pub const fn retention(mut self, period: &'static str) -> Self {
-        self.disclosed.retention = Some(period);
+        self.disclosure_facts.retention = Some(period);
         self
     }
 
     /// Address of the recipient's privacy policy.
     #[must_use]
     pub const fn privacy_policy(mut self, url: &'static str) -> Self {
-        self.disclosed.policy = Some(url);
+        self.disclosure_facts.policy = Some(url);
         self
     }
 }

@@ -11,7 +11,7 @@ use self::policy::Policy;
 use crate::consent::settings::ProductConsent;
 use crate::wire::envelope::EventKeyOrder;
 
-pub(crate) use self::disclosure_facts::Disclosed;
+pub(crate) use self::disclosure_facts::DisclosureFacts;
 
 /// Variable that every product of the family listens to.
 pub(crate) const FAMILY_VARIABLE: &str = "NEMO_TELEMETRY_ENABLED";
@@ -57,7 +57,7 @@ pub struct Product {
     pub(crate) policy: Policy,
     // Read by the feature `schema` only.
     #[cfg_attr(not(feature = "schema"), allow(dead_code))]
-    pub(crate) disclosed: Disclosed,
+    pub(crate) disclosure_facts: DisclosureFacts,
 }
 
 impl Product {
@@ -84,7 +84,7 @@ impl Product {
             consent: None,
             event_key_order: EventKeyOrder::ParametersFirst,
             policy: Policy::new(),
-            disclosed: Disclosed::NOTHING,
+            disclosure_facts: DisclosureFacts::NOTHING,
         }
     }
 
@@ -136,8 +136,8 @@ impl Product {
     /// File below the home directory that opts out by being there, whatever it holds. A link to a
     /// file counts, a folder does not.
     #[must_use]
-    pub const fn marker_file(mut self, below_home: &'static str) -> Self {
-        self.marker_file = Some(below_home);
+    pub const fn marker_file(mut self, path_in_home: &'static str) -> Self {
+        self.marker_file = Some(path_in_home);
         self
     }
 
@@ -146,8 +146,8 @@ impl Product {
     /// logged. Default: none.
     #[cfg(feature = "audit")]
     #[must_use]
-    pub const fn audit_file(mut self, below_home: &'static str) -> Self {
-        self.audit_file = Some(below_home);
+    pub const fn audit_file(mut self, path_in_home: &'static str) -> Self {
+        self.audit_file = Some(path_in_home);
         self
     }
 
@@ -185,7 +185,7 @@ impl Product {
     /// [`ClientBuilder::ask_consent`]: crate::ClientBuilder::ask_consent
     #[cfg(feature = "consent")]
     #[must_use]
-    pub const fn needs_consent(mut self, consent: ProductConsent) -> Self {
+    pub const fn requires_consent(mut self, consent: ProductConsent) -> Self {
         self.consent = Some(consent);
         self
     }
@@ -207,11 +207,11 @@ impl Product {
 
     /// Whether silence means on. Never so where a person has to agree first.
     pub(crate) const fn is_on_by_default(&self) -> bool {
-        self.default_on && !self.asks()
+        self.default_on && !self.is_consent_required()
     }
 
     /// Off until a person agrees.
-    pub(crate) const fn asks(&self) -> bool {
+    pub(crate) const fn is_consent_required(&self) -> bool {
         #[cfg(feature = "consent")]
         return self.consent.is_some();
         #[cfg(not(feature = "consent"))]

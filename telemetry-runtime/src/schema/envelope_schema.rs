@@ -39,7 +39,7 @@ const fn pattern(value: &KeyValue) -> Option<&'static str> {
     }
 }
 
-pub(super) fn envelope_document(client_id: &str) -> String {
+pub(super) fn envelope_json_schema(client_id: &str) -> String {
     json::document(|root| {
         root.text("$schema", "http://json-schema.org/draft-07/schema#")
             .text(

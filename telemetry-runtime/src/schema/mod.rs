@@ -19,6 +19,12 @@ pub(crate) mod sync;
 mod tests;
 pub(crate) mod validate;
 
+pub use self::{
+    privacy_report::{FieldClass, FieldPrivacy, PrivacyReport},
+    registry::{Registry, WireInteger},
+    sync::{CheckError, Difference, Document},
+};
+
 /// What the macros of this module expand to. Not public API.
 #[doc(hidden)]
 pub mod macros {

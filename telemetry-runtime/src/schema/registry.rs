@@ -8,7 +8,7 @@ use crate::event::descriptor::{EventDescriptor, FieldType};
 /// The whole number of a registry document: what `types` calls the shared integer type.
 ///
 /// Every integer field refers to it, whatever its Rust type is.
-pub type RestrictedTelemetryInteger = i64;
+pub type WireInteger = i64;
 
 /// The events of a product family and what their document says about them.
 ///
@@ -69,16 +69,16 @@ impl Registry {
 
     /// The registry document: JSON Schema (draft-07) of all events in the published layout.
     #[must_use]
-    pub fn document(&self) -> String {
+    pub fn json_schema(&self) -> String {
         super::declaration::registry_document(&self.declared)
     }
 
     /// JSON Schema (draft-07) of the envelope, the outer object of one POST.
     ///
-    /// It says nothing about `parameters`: those are the [`document`](Self::document)'s.
+    /// It says nothing about `parameters`: those are the [`json_schema`](Self::json_schema)'s.
     #[must_use]
-    pub fn envelope_document(&self) -> String {
-        super::envelope_schema::envelope_document(self.client_id())
+    pub fn envelope_json_schema(&self) -> String {
+        super::envelope_schema::envelope_json_schema(self.client_id())
     }
 }
 
@@ -87,8 +87,8 @@ impl Registry {
 /// ```
 /// use telemetry_runtime::telemetry_registry;
 /// # mod hidden {
-/// #     use telemetry_runtime::{EventDescriptor, FieldDescriptor, FieldType};
-/// #     use telemetry_runtime::{FieldVisitor, TelemetryEvent, TelemetryField};
+/// #     use telemetry_runtime::descriptor::{EventDescriptor, FieldDescriptor, FieldType};
+/// #     use telemetry_runtime::{TelemetryEvent, field::{FieldVisitor, TelemetryField}};
 /// #     pub struct CommandRun;
 /// #     impl TelemetryEvent for CommandRun {
 /// #         const EVENT_NAME: &'static str = "command_run";
@@ -117,7 +117,7 @@ impl Registry {
 ///
 /// assert_eq!(REGISTRY.version(), "1.9");
 /// assert!(REGISTRY.event("command_run").is_some());
-/// assert!(REGISTRY.document().contains("\"schemaVersion\": \"1.9\""));
+/// assert!(REGISTRY.json_schema().contains("\"schemaVersion\": \"1.9\""));
 /// ```
 ///
 /// The keys stand in this order:
@@ -131,7 +131,7 @@ impl Registry {
 /// | `events` | the event types |
 ///
 /// Types are written in the order of `types`, all others after them in the order of first use.
-/// `types` lists field types: wire enums and [`RestrictedTelemetryInteger`]. An enum listed there
+/// `types` lists field types: wire enums and [`WireInteger`]. An enum listed there
 /// speaks for every enum of the same name: an event's own may hold a subset of its values. Enums of
 /// one name that is not listed must all have the same values.
 ///
@@ -163,7 +163,7 @@ macro_rules! telemetry_registry {
                     client_id: $client_id,
                     version: $version,
                     description: $description,
-                    types: &[$($(<$ty as $crate::TelemetryField>::TYPE),*)?],
+                    types: &[$($(<$ty as $crate::field::TelemetryField>::TYPE),*)?],
                     events: &[$(<$event as $crate::TelemetryEvent>::DESCRIPTOR),+],
                 });
             #[allow(long_running_const_eval)]

@@ -104,8 +104,8 @@ impl Registry {
 
     fn content(&self, document: Document) -> String {
         match document {
-            Document::Events => self.document(),
-            Document::Envelope => self.envelope_document(),
+            Document::Events => self.json_schema(),
+            Document::Envelope => self.envelope_json_schema(),
             Document::Privacy => self.privacy_report().to_string(),
         }
     }

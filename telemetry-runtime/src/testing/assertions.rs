@@ -87,7 +87,7 @@ pub fn assert_no_free_text_beyond<'a>(
 ///     exit_code: i32,
 /// }
 ///
-/// static MY_TOOL: Product = Product::new("my-tool").needs_consent(
+/// static MY_TOOL: Product = Product::new("my-tool").requires_consent(
 ///     ProductConsent::new("1.1", ".config/my-tool/telemetry.toml")
 ///         .digest("1.1:e9d444d41abd00dd"),
 /// );

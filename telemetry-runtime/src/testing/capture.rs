@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    client::{Client, Telemetry, builder::ClientBuilder},
+    client::{Client, TelemetryGuard, builder::ClientBuilder},
     event::TelemetryEvent,
     product::{Product, enable_variable},
     transport::memory::MemoryTransport,
@@ -44,11 +44,11 @@ static CAPTURE: Product = Product::new("capture").default_on(true);
 /// std::thread::spawn(move || client.record(&run(0)));
 /// let events = capture.wait_for::<ToolRun>(1, Duration::from_secs(60))?;
 /// assert_eq!(events, [r#"{"exitCode":0}"#]);
-/// # Ok::<(), telemetry_runtime::testing::TooFew>(())
+/// # Ok::<(), telemetry_runtime::testing::CaptureError>(())
 /// ```
 #[derive(Debug)]
 pub struct Capture {
-    telemetry: Telemetry,
+    telemetry: TelemetryGuard,
     memory: MemoryTransport,
 }
 
@@ -106,7 +106,7 @@ impl Capture {
         // Whoever waits for events should not wait for company, nor miss one because the worker was
         // slower than the test.
         let telemetry = builder
-            .environment(move |name| (name == enable).then(|| "1".into()))
+            .env(move |name| (name == enable).then(|| "1".into()))
             .transport(memory.clone())
             .flush_interval(Duration::ZERO)
             .queue_bytes(usize::MAX)
@@ -121,7 +121,7 @@ impl Capture {
     }
 
     /// The parameters of all events of this type recorded so far, in order: JSON as
-    /// [`Parameters::to_json`](crate::Parameters::to_json) gives it.
+    /// [`Parameters::to_json`](crate::envelope::Parameters::to_json) gives it.
     #[must_use]
     pub fn events<E: TelemetryEvent>(&self) -> Vec<String> {
         let _ = self.telemetry.flush(PATIENCE);
@@ -132,12 +132,12 @@ impl Capture {
     ///
     /// # Errors
     ///
-    /// [`TooFew`] when there are fewer after `patience`.
+    /// [`CaptureError`] when there are fewer after `timeout`.
     pub fn wait_for<E: TelemetryEvent>(
         &self,
         count: usize,
-        patience: Duration,
-    ) -> Result<Vec<String>, TooFew> {
+        timeout: Duration,
+    ) -> Result<Vec<String>, CaptureError> {
         let start = Instant::now();
         loop {
             let requests = self.memory.bodies().len();
@@ -145,9 +145,9 @@ impl Capture {
             if events.len() >= count {
                 return Ok(events);
             }
-            let left = patience.saturating_sub(start.elapsed());
+            let left = timeout.saturating_sub(start.elapsed());
             if !self.memory.wait_for(requests + 1, left) {
-                return Err(TooFew {
+                return Err(CaptureError {
                     event: E::EVENT_NAME,
                     wanted: count,
                     came: events.len(),
@@ -172,7 +172,7 @@ impl Capture {
 /// The events that were waited for did not all come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct TooFew {
+pub struct CaptureError {
     /// Wire name of the event.
     pub event: &'static str,
     /// How many were waited for.
@@ -181,7 +181,7 @@ pub struct TooFew {
     pub came: usize,
 }
 
-impl fmt::Display for TooFew {
+impl fmt::Display for CaptureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             event,
@@ -195,7 +195,7 @@ impl fmt::Display for TooFew {
     }
 }
 
-impl std::error::Error for TooFew {}
+impl std::error::Error for CaptureError {}
 
 /// The event objects of an envelope.
 fn events_of(body: &str) -> impl Iterator<Item = &str> {

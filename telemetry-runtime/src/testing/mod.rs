@@ -13,27 +13,27 @@
 //! [`VirtualClock`] lets hours pass in no time.
 //!
 //! [`Collector`] is an HTTP server that answers by a script and keeps what it was sent. An
-//! [`Answer`] is one row of that script: a status, or one of the ways in which a network goes
-//! wrong. [`DeadEnd`] is an address where no server is: connects are refused, or hang.
+//! [`ScriptedResponse`] is one row of that script: a status, or one of the ways in which a network goes
+//! wrong. [`UnreachableEndpoint`] is an address where no server is: connects are refused, or hang.
 //!
 //! | what goes wrong | how to have it |
 //! | --- | --- |
-//! | nobody listens | [`DeadEnd::refusing`] |
-//! | packets vanish | [`DeadEnd::black_hole`] |
-//! | accepted, never answered | [`Answer::silence`] |
-//! | accepted, never read | [`Answer::refuse_to_read`] |
-//! | the answer drips | [`Answer::drip`] |
-//! | reset before the request is written | [`Answer::reset_after`], with a body over 128 KiB |
-//! | reset after it is written | [`Answer::reset`] |
-//! | reset after the status | [`Answer::reset_after_head`] |
-//! | any status, `Retry-After` | [`Answer::status`], [`Answer::header`] |
-//! | redirects | [`Answer::redirect`] |
-//! | interim answers without end | [`Answer::informational_flood`] |
-//! | a body without end | [`Answer::endless_body`] |
-//! | broken HTTP | [`Answer::wrong_length`], [`Answer::broken_chunks`], [`Answer::garbage`], [`Answer::huge_header`], [`Answer::raw`] |
-//! | a kept connection is closed | [`Answer::then_close`], [`Answer::close`] |
+//! | nobody listens | [`UnreachableEndpoint::refusing`] |
+//! | packets vanish | [`UnreachableEndpoint::black_hole`] |
+//! | accepted, never answered | [`ScriptedResponse::silence`] |
+//! | accepted, never read | [`ScriptedResponse::refuse_to_read`] |
+//! | the answer drips | [`ScriptedResponse::drip`] |
+//! | reset before the request is written | [`ScriptedResponse::reset_after`], with a body over 128 KiB |
+//! | reset after it is written | [`ScriptedResponse::reset`] |
+//! | reset after the status | [`ScriptedResponse::reset_after_head`] |
+//! | any status, `Retry-After` | [`ScriptedResponse::status`], [`ScriptedResponse::header`] |
+//! | redirects | [`ScriptedResponse::redirect`] |
+//! | interim answers without end | [`ScriptedResponse::informational_flood`] |
+//! | a body without end | [`ScriptedResponse::endless_body`] |
+//! | broken HTTP | [`ScriptedResponse::wrong_length`], [`ScriptedResponse::broken_chunks`], [`ScriptedResponse::garbage`], [`ScriptedResponse::huge_header`], [`ScriptedResponse::raw`] |
+//! | a kept connection is closed | [`ScriptedResponse::then_close`], [`ScriptedResponse::close`] |
 //! | one bad event in a batch | [`Collector::answering`] |
-//! | a TLS handshake that stalls or fails | [`Answer::refuse_to_read`], [`Answer::tls_alert`] behind an `https` URL |
+//! | a TLS handshake that stalls or fails | [`ScriptedResponse::refuse_to_read`], [`ScriptedResponse::tls_alert`] behind an `https` URL |
 //!
 //! Certificates that are expired or of another host need a TLS server: not in this kit.
 //!
@@ -43,7 +43,7 @@
 //! ```
 //! # #[cfg(all(feature = "derive", feature = "http"))] mod example {
 //! use std::time::Duration;
-//! use telemetry_runtime::{Client, Product, TelemetryEvent, testing::{Answer, Collector}};
+//! use telemetry_runtime::{Client, Product, TelemetryEvent, testing::{ScriptedResponse, Collector}};
 //! # /// One run of the tool.
 //! # #[derive(TelemetryEvent)]
 //! # #[event(name = "tool_run", schema = "1.0")]
@@ -56,9 +56,9 @@
 //!
 //! # pub
 //! fn what_is_put_off_is_sent_again() -> Result<(), Box<dyn std::error::Error>> {
-//!     let collector = Collector::script([Answer::status(503)])?; // and 200 to the next
+//!     let collector = Collector::script([ScriptedResponse::status(503)])?; // and 200 to the next
 //!     let telemetry = Client::builder(&MY_TOOL)
-//!         .environment(|_| None)
+//!         .env(|_| None)
 //!         .endpoint(collector.url())
 //!         .build();
 //!     telemetry.record(&ToolRun::builder().exit_code(3).build());
@@ -85,12 +85,12 @@ pub(crate) mod unreachable;
 pub use self::assertions::assert_digest;
 #[cfg(feature = "schema")]
 pub use self::assertions::assert_no_free_text_beyond;
-pub use self::capture::{Capture, TooFew, capture};
+pub use self::capture::{Capture, CaptureError, capture};
 pub use self::collector::{
     Collector,
-    request::Request,
-    response::Answer,
-    state::{Counts, TimedOut},
+    request::ReceivedRequest,
+    response::ScriptedResponse,
+    state::{Counts, WaitError},
 };
-pub use self::unreachable::DeadEnd;
+pub use self::unreachable::UnreachableEndpoint;
 pub use crate::delivery::virtual_clock::VirtualClock;

@@ -18,9 +18,9 @@ const PROBE: Duration = Duration::from_millis(100);
 ///
 /// ```
 /// use std::{io::ErrorKind, net::TcpStream};
-/// use telemetry_runtime::testing::DeadEnd;
+/// use telemetry_runtime::testing::UnreachableEndpoint;
 ///
-/// let nobody = DeadEnd::refusing()?;
+/// let nobody = UnreachableEndpoint::refusing()?;
 /// assert!(nobody.url().starts_with("http://127.0.0.1:"));
 /// let error = TcpStream::connect(nobody.address()).unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
@@ -28,18 +28,18 @@ const PROBE: Duration = Duration::from_millis(100);
 /// ```
 #[derive(Debug)]
 #[must_use = "the port is free for others as soon as this is dropped"]
-pub struct DeadEnd {
+pub struct UnreachableEndpoint {
     address: SocketAddr,
     _socket: Socket,
     _fillers: Vec<TcpStream>,
 }
 
-impl DeadEnd {
+impl UnreachableEndpoint {
     /// An address where every connect is refused at once: its port is bound and nobody listens.
     ///
     /// ```
-    /// use telemetry_runtime::testing::DeadEnd;
-    /// let nobody = DeadEnd::refusing()?;
+    /// use telemetry_runtime::testing::UnreachableEndpoint;
+    /// let nobody = UnreachableEndpoint::refusing()?;
     /// assert!(std::net::TcpStream::connect(nobody.address()).is_err());
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -63,8 +63,8 @@ impl DeadEnd {
     ///
     /// ```
     /// use std::{net::TcpStream, time::Duration};
-    /// use telemetry_runtime::testing::DeadEnd;
-    /// let hole = DeadEnd::black_hole()?;
+    /// use telemetry_runtime::testing::UnreachableEndpoint;
+    /// let hole = UnreachableEndpoint::black_hole()?;
     /// let connect = TcpStream::connect_timeout(&hole.address(), Duration::from_millis(10));
     /// assert_eq!(connect.unwrap_err().kind(), std::io::ErrorKind::TimedOut);
     /// # Ok::<(), std::io::Error>(())
@@ -103,7 +103,7 @@ impl DeadEnd {
     /// The URL of the address, `http://127.0.0.1:PORT`, without a slash at the end.
     ///
     /// ```
-    /// let nobody = telemetry_runtime::testing::DeadEnd::refusing()?;
+    /// let nobody = telemetry_runtime::testing::UnreachableEndpoint::refusing()?;
     /// assert_eq!(nobody.url(), format!("http://{}", nobody.address()));
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -115,7 +115,7 @@ impl DeadEnd {
     /// The address itself.
     ///
     /// ```
-    /// let nobody = telemetry_runtime::testing::DeadEnd::refusing()?;
+    /// let nobody = telemetry_runtime::testing::UnreachableEndpoint::refusing()?;
     /// assert!(nobody.address().ip().is_loopback());
     /// # Ok::<(), std::io::Error>(())
     /// ```

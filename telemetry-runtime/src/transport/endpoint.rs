@@ -14,10 +14,10 @@ use std::fmt;
 /// | `https://...` | HTTPS |
 /// | `http://...` | only to this machine, unless allowed |
 #[derive(Clone, PartialEq, Eq)]
-pub struct Endpoint(pub(crate) Place);
+pub struct Endpoint(pub(crate) Destination);
 
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Destination {
     Nowhere,
     Stderr,
     #[cfg(feature = "http")]
@@ -47,27 +47,27 @@ impl Endpoint {
     pub fn parse(text: &str, allow_insecure: bool) -> Result<Self, EndpointError> {
         let text = text.trim();
         match text.to_ascii_lowercase().as_str() {
-            "" => Ok(Self(Place::Nowhere)),
-            "stdout" | "stderr" | "log" => Ok(Self(Place::Stderr)),
+            "" => Ok(Self(Destination::Nowhere)),
+            "stdout" | "stderr" | "log" => Ok(Self(Destination::Stderr)),
             _ => parse_url(text, allow_insecure).map(Self),
         }
     }
 }
 
 #[cfg(not(feature = "http"))]
-fn parse_url(_: &str, _: bool) -> Result<Place, EndpointError> {
+fn parse_url(_: &str, _: bool) -> Result<Destination, EndpointError> {
     Err(EndpointError::NoHttp)
 }
 
 // The address is judged by the parser that the HTTP client uses: two parsers could disagree about
 // which host a text names.
 #[cfg(feature = "http")]
-fn parse_url(text: &str, allow_insecure: bool) -> Result<Place, EndpointError> {
+fn parse_url(text: &str, allow_insecure: bool) -> Result<Destination, EndpointError> {
     let url = reqwest::Url::parse(text).map_err(|_| EndpointError::Invalid)?;
     let host = url.host_str().ok_or(EndpointError::Invalid)?;
     match url.scheme() {
-        "https" => Ok(Place::Url(url)),
-        "http" if allow_insecure || is_loopback(host) => Ok(Place::Url(url)),
+        "https" => Ok(Destination::Url(url)),
+        "http" if allow_insecure || is_loopback(host) => Ok(Destination::Url(url)),
         "http" => Err(EndpointError::Insecure),
         _ => Err(EndpointError::Scheme),
     }
@@ -84,10 +84,10 @@ pub(crate) fn is_loopback(host: &str) -> bool {
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Place::Nowhere => f.write_str("nowhere"),
-            Place::Stderr => f.write_str("stderr"),
+            Destination::Nowhere => f.write_str("nowhere"),
+            Destination::Stderr => f.write_str("stderr"),
             #[cfg(feature = "http")]
-            Place::Url(url) => {
+            Destination::Url(url) => {
                 write!(
                     f,
                     "{}://{}",

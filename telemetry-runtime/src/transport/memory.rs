@@ -61,14 +61,14 @@ impl MemoryTransport {
         self.lock().bodies.clone()
     }
 
-    /// Waits until there were `count` requests; false when `patience` ends first.
+    /// Waits until there were `count` requests; false when `timeout` ends first.
     #[must_use]
-    pub fn wait_for(&self, count: usize, patience: Duration) -> bool {
+    pub fn wait_for(&self, count: usize, timeout: Duration) -> bool {
         let state = self.lock();
         let waiting = |state: &mut State| state.bodies.len() < count;
         let arrived = &self.shared.arrived;
         let (state, _) = arrived
-            .wait_timeout_while(state, patience, waiting)
+            .wait_timeout_while(state, timeout, waiting)
             .unwrap_or_else(PoisonError::into_inner);
         state.bodies.len() >= count
     }

@@ -18,6 +18,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use self::endpoint::{Endpoint, EndpointError};
 pub use self::file::FileTransport;
 #[cfg(feature = "http")]
 pub use self::http::HttpTransport;
@@ -58,9 +59,9 @@ pub use self::stderr::StderrTransport;
 ///             let failure = Failure::new(FailureKind::Setup);
 ///             return Outcome::NotSent(failure.detail("the task has ended"));
 ///         }
-///         let patience = deadline.saturating_duration_since(Instant::now());
+///         let timeout = deadline.saturating_duration_since(Instant::now());
 ///         answered
-///             .recv_timeout(patience)
+///             .recv_timeout(timeout)
 ///             .unwrap_or_else(|_| Outcome::Ambiguous(Failure::new(FailureKind::Timeout)))
 ///     }
 /// }

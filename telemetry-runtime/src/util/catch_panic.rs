@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Runs foreign code; `None` when it panics. The host never sees that panic.
-pub(crate) fn guarded<R>(foreign: impl FnOnce() -> R) -> Option<R> {
+pub(crate) fn catch_panic<R>(foreign: impl FnOnce() -> R) -> Option<R> {
     match catch_unwind(AssertUnwindSafe(foreign)) {
         Ok(result) => Some(result),
         Err(payload) => {

@@ -18,24 +18,24 @@ const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
 /// refusal is below it, and must not be missed for want of a variable.
 ///
 /// ```
-/// use telemetry_runtime::{Client, Product, process_environment};
+/// use telemetry_runtime::{Client, Product, env::process_env};
 ///
 /// static MY_TOOL: Product = Product::new("my-tool");
 /// // The process's own, but for one variable.
 /// let lookup = |name: &str| match name {
 ///     "MY_TOOL_ENDPOINT" => Some("stdout".into()),
-///     name => process_environment(name),
+///     name => process_env(name),
 /// };
-/// let telemetry = Client::builder(&MY_TOOL).environment(lookup).build();
+/// let telemetry = Client::builder(&MY_TOOL).env(lookup).build();
 /// ```
 #[must_use]
-pub fn process_environment(name: &str) -> Option<OsString> {
+pub fn process_env(name: &str) -> Option<OsString> {
     let of_account = || (name == HOME).then(env::home_dir).flatten();
     env::var_os(name).or_else(|| of_account().map(Into::into))
 }
 
 /// `below` in the home directory: `HOME`, on Windows `USERPROFILE`, when it is an absolute path.
-pub(crate) fn below_home(
+pub(crate) fn path_in_home(
     lookup: &dyn Fn(&str) -> Option<OsString>,
     below: &str,
 ) -> Option<PathBuf> {

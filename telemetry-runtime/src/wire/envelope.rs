@@ -279,7 +279,7 @@ pub(crate) fn encode_event(
 ///
 /// ```
 /// use std::time::UNIX_EPOCH;
-/// use telemetry_runtime::{EnvelopeBuilder, EnvelopeContext, EmptyBatch};
+/// use telemetry_runtime::envelope::{EmptyBatch, EnvelopeBuilder, EnvelopeContext};
 ///
 /// let context = EnvelopeContext::new("184482118588404").schema_version("1.7");
 /// assert_eq!(EnvelopeBuilder::new(context).build(UNIX_EPOCH), Err(EmptyBatch));

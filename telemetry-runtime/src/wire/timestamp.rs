@@ -19,7 +19,7 @@ const LAST_SECOND: u64 = 253_402_300_799;
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
-/// use telemetry_runtime::Timestamp;
+/// use telemetry_runtime::envelope::Timestamp;
 ///
 /// let almost = UNIX_EPOCH + Duration::from_nanos(1_999_999);
 /// assert_eq!(Timestamp::from(almost).as_str(), "1970-01-01T00:00:00.001Z");

@@ -6,7 +6,8 @@
 )]
 
 use telemetry_runtime::{
-    Client, ClientBuilder, EventDescriptor, FieldVisitor, Product, TelemetryEvent,
+    Client, ClientBuilder, Product, TelemetryEvent, descriptor::EventDescriptor,
+    field::FieldVisitor,
 };
 
 /// The product `my-tool`.
@@ -20,7 +21,7 @@ pub static TOOL: Product = Product::new("my-tool")
 
 /// A builder of the product `my-tool`, in an empty environment.
 pub fn builder() -> ClientBuilder {
-    Client::builder(&TOOL).environment(|_| None)
+    Client::builder(&TOOL).env(|_| None)
 }
 
 /// An event with one number, written without the derive: the runtime's tests build without it.

@@ -4,7 +4,7 @@
 
 use std::{env, process::ExitCode};
 
-use telemetry_runtime::{AuditLog, NotAudited};
+use telemetry_runtime::{AuditLog, audit::AuditError};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().collect();
@@ -26,7 +26,7 @@ fn main() -> ExitCode {
         loop {
             match log.append(line.as_bytes()) {
                 Ok(()) => break,
-                Err(NotAudited::Busy) => {}
+                Err(AuditError::Busy) => {}
                 Err(_) => return ExitCode::FAILURE,
             }
         }

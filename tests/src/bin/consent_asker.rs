@@ -4,13 +4,14 @@
 use std::{env, process::ExitCode};
 
 use telemetry_runtime::{
-    Client, Product, Source,
-    consent::{ProductConsent, Prompt, StandardStreams},
+    Client, Product,
+    consent::{ProductConsent, Prompt, StdTerminal},
+    decision::DecisionSource,
     transport::NullTransport,
 };
 
 static ASKER: Product = Product::new("asker")
-    .needs_consent(ProductConsent::new("1.0", "telemetry.toml").variable("ASKER_FILE"));
+    .requires_consent(ProductConsent::new("1.0", "telemetry.toml").variable("ASKER_FILE"));
 
 fn main() -> ExitCode {
     let Some(path) = env::args_os().nth(1) else {
@@ -18,14 +19,14 @@ fn main() -> ExitCode {
     };
     let prompt = Prompt::new("We count commands.\n", "Allow anonymous telemetry?");
     let telemetry = Client::builder(&ASKER)
-        .environment(move |name| (name == "ASKER_FILE").then(|| path.clone()))
+        .env(move |name| (name == "ASKER_FILE").then(|| path.clone()))
         .transport(NullTransport)
-        .ask_consent(&prompt, &mut StandardStreams)
+        .ask_consent(&prompt, &mut StdTerminal)
         .build();
     let decision = telemetry.decision();
     ExitCode::from(match decision.source {
         _ if decision.on => 20,
-        Source::Consent => 21,
+        DecisionSource::Consent => 21,
         _ => 22,
     })
 }

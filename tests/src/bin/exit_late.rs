@@ -54,7 +54,7 @@ fn main() -> io::Result<()> {
     let endpoint = arguments.next().unwrap_or_default();
     let owned = arguments.next().is_some();
     let telemetry = Client::builder(&PROGRAM)
-        .environment(|_| None)
+        .env(|_| None)
         .exit_budget(Duration::from_secs(60))
         .endpoint(endpoint)
         .policy(Policy::default().request_timeout(Duration::from_secs(60)))

@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-use telemetry_runtime::{Client, Policy, Product, Telemetry, TelemetryEvent};
+use telemetry_runtime::{Client, Policy, Product, TelemetryEvent, TelemetryGuard};
 
 /// One run.
 #[derive(TelemetryEvent)]
@@ -32,9 +32,7 @@ fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let place = arguments.next().unwrap_or_default();
     let endpoint = arguments.next().unwrap_or_default();
-    let mut builder = Client::builder(&PROGRAM)
-        .environment(|_| None)
-        .endpoint(endpoint);
+    let mut builder = Client::builder(&PROGRAM).env(|_| None).endpoint(endpoint);
     let mut budget = Duration::from_millis(500);
     if let Some(seconds) = arguments.next().and_then(|seconds| seconds.parse().ok()) {
         budget = Duration::from_secs(seconds);
@@ -72,12 +70,12 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-fn record_and_return(telemetry: Telemetry) {
+fn record_and_return(telemetry: TelemetryGuard) {
     telemetry.record(&ProgramRun::builder().exit_code(7).build());
     drop(telemetry);
 }
 
-async fn record_and_wait(telemetry: Telemetry, budget: Duration) {
+async fn record_and_wait(telemetry: TelemetryGuard, budget: Duration) {
     telemetry.record(&ProgramRun::builder().exit_code(7).build());
     let _ = telemetry.shutdown_async(budget).await;
 }

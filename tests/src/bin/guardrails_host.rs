@@ -3,7 +3,7 @@
 use std::{process::ExitCode, time::Duration};
 
 use telemetry_examples::guardrails::PROCESS;
-use telemetry_runtime::Flushed;
+use telemetry_runtime::health::FlushOutcome;
 
 fn main() -> ExitCode {
     if let Some(deployment) = std::env::args().nth(1) {
@@ -11,7 +11,7 @@ fn main() -> ExitCode {
     }
     PROCESS.report_usage(None, "library", "LLMRails");
     match PROCESS.client().flush(Duration::from_secs(30)) {
-        Flushed::Complete => ExitCode::SUCCESS,
+        FlushOutcome::Complete => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     }
 }

@@ -6,7 +6,8 @@
 use std::{fs::File, sync::Arc, time::Duration};
 
 use telemetry_runtime::{
-    AuditLog, Client, Flushed, Policy, Product, TelemetryEvent, transport::HttpTransport,
+    AuditLog, Client, Policy, Product, TelemetryEvent, health::FlushOutcome,
+    transport::HttpTransport,
 };
 
 /// One try.
@@ -33,7 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     let telemetry = Client::builder(&PROGRAM)
-        .environment(|_| None)
+        .env(|_| None)
         .transport(HttpTransport::new(&endpoint)?)
         .audit(Arc::clone(&log))
         .policy(Policy::default().request_timeout(PATIENCE))
@@ -48,7 +49,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         if health.accepted() != sum || health.dropped() + health.panics > 0 {
             return Err(format!("{health:?}").into());
         }
-        if flushed == Flushed::Complete {
+        if flushed == FlushOutcome::Complete {
             break;
         }
         if taken.pop().is_none() {

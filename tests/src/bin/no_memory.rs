@@ -13,7 +13,8 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, DropReason, Flushed, NotRecorded, Policy, Product, Telemetry, TelemetryEvent,
+    Client, Policy, Product, TelemetryEvent, TelemetryGuard,
+    health::{DropReason, FlushOutcome, RecordError},
     transport::{MemoryTransport, Outcome},
 };
 
@@ -85,9 +86,9 @@ fn large<'a>(text: &'a str, list: &'a [&'a str]) -> Large<'a> {
 static PROGRAM: Product = Product::new("no-memory").default_on(true);
 const PATIENCE: Duration = Duration::from_secs(60);
 
-fn client(memory: &MemoryTransport) -> Telemetry {
+fn client(memory: &MemoryTransport) -> TelemetryGuard {
     Client::builder(&PROGRAM)
-        .environment(|_| None)
+        .env(|_| None)
         .transport(memory.clone())
         .max_batch_events(1000)
         // Deferred events are sent again by the next flush, and no sooner.
@@ -128,13 +129,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     // The buffer of the thread that records, at its first event.
     let telemetry = client(&memory);
     let refused = without(1024, || telemetry.try_record(&small));
-    expect("encode", refused, Err(NotRecorded::TooLarge))?;
+    expect("encode", refused, Err(RecordError::TooLarge))?;
     expect("encoded", telemetry.try_record(&small), Ok(()))?;
 
     // The arena, at a client's first event and at any later one.
     let fresh = client(&memory);
     let refused = without(1024, || fresh.try_record(&small));
-    expect("arena", refused, Err(NotRecorded::QueueFull))?;
+    expect("arena", refused, Err(RecordError::QueueFull))?;
     expect("arena again", fresh.try_record(&small), Ok(()))?;
     let more = || while fresh.try_record(&small).is_ok() {};
     without(1024, more);
@@ -142,7 +143,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if !(2..5000).contains(&one_chunk) {
         return Err(format!("a chunk held {one_chunk} events").into());
     }
-    expect("flush", fresh.flush(PATIENCE), Flushed::Complete)?;
+    expect("flush", fresh.flush(PATIENCE), FlushOutcome::Complete)?;
     expect("flushed", counts(&fresh)?, [0, one_chunk, 0])?;
 
     // The worker builds this from the arena.
@@ -151,7 +152,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         telemetry.record(&small);
     }
     let flushed = without(4096, || telemetry.flush(PATIENCE));
-    expect("batch", flushed, Flushed::Complete)?;
+    expect("batch", flushed, FlushOutcome::Complete)?;
     expect("counted", counts(&telemetry)?, [0, 0, 100])?;
 
     // A request: its events wait for better times.
@@ -159,14 +160,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     for _ in 0..100 {
         telemetry.record(&small);
     }
-    expect("held", telemetry.flush(PATIENCE), Flushed::Incomplete)?;
+    expect("held", telemetry.flush(PATIENCE), FlushOutcome::Incomplete)?;
     let flushed = without(4096, || telemetry.flush(PATIENCE));
-    expect("request", flushed, Flushed::Incomplete)?;
+    expect("request", flushed, FlushOutcome::Incomplete)?;
     expect("waiting", counts(&telemetry)?, [100, 0, 100])?;
-    expect("sent", telemetry.flush(PATIENCE), Flushed::Complete)?;
+    expect("sent", telemetry.flush(PATIENCE), FlushOutcome::Complete)?;
     expect("delivered", counts(&telemetry)?, [0, 100, 100])?;
 
-    expect("over", telemetry.shutdown(PATIENCE), Flushed::Complete)?;
+    expect("over", telemetry.shutdown(PATIENCE), FlushOutcome::Complete)?;
     Ok(())
 }
 
@@ -178,8 +179,8 @@ fn huge() -> Result<(), String> {
     let long = [text.as_str(); 2];
     for huge in [large(&text, &[]), large("", &texts), large("", &long)] {
         let refused = without(67 * 1024, || telemetry.try_record(&huge));
-        expect("huge", refused, Err(NotRecorded::TooLarge))?;
+        expect("huge", refused, Err(RecordError::TooLarge))?;
     }
-    let refused = telemetry.health().refused_for(NotRecorded::TooLarge);
+    let refused = telemetry.health().refused_for(RecordError::TooLarge);
     expect("over", (refused, counts(&telemetry)?), (3, [0, 0, 0]))
 }

@@ -8,14 +8,14 @@
 use std::{env, ffi::OsString, io, thread, time::Duration};
 
 use telemetry_runtime::{
-    Client, DropReason, Policy, Product, TelemetryEvent, consent::ProductConsent,
+    Client, Policy, Product, TelemetryEvent, consent::ProductConsent, health::DropReason,
 };
 
 /// Only fails a test.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 static TOOL: Product = Product::new("tool")
-    .needs_consent(ProductConsent::new("1.0", "telemetry.toml"))
+    .requires_consent(ProductConsent::new("1.0", "telemetry.toml"))
     .marker_file("do_not_track");
 
 /// One run.
@@ -33,7 +33,7 @@ fn main() -> io::Result<()> {
     };
     let home = home.clone();
     let telemetry = Client::builder(&TOOL)
-        .environment(move |name| (name == "HOME").then(|| home.clone()))
+        .env(move |name| (name == "HOME").then(|| home.clone()))
         .endpoint(endpoint.to_string_lossy())
         .policy(Policy::default().request_timeout(PATIENCE))
         .build();

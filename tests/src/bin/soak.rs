@@ -60,7 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .request_timeout(Duration::from_millis(300))
         .backoff(Duration::from_millis(20), Duration::from_millis(200));
     let telemetry = Client::builder(&PROGRAM)
-        .environment(|_| None)
+        .env(|_| None)
         .endpoint(endpoint)
         .flush_interval(Duration::from_millis(200))
         .policy(policy)

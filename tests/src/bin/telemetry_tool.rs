@@ -8,9 +8,9 @@ use std::{process::ExitCode, time::Duration};
 use clap::Command;
 use telemetry_examples::{agent_toolkit::NatCliCommand, nemo::TaskStatus};
 use telemetry_runtime::{
-    Client, ClientBuilder, Disclosure, EventDescriptor, Label, Product, TelemetryCommand,
-    TelemetryEvent,
-    consent::{ProductConsent, Prompt, StandardStreams},
+    Client, ClientBuilder, Disclosure, Label, Product, TelemetryCommand, TelemetryEvent,
+    consent::{ProductConsent, Prompt, StdTerminal},
+    descriptor::EventDescriptor,
 };
 
 static TOOL: Product = Product::new("Tool")
@@ -21,7 +21,7 @@ static TOOL: Product = Product::new("Tool")
     .endpoint_variable("TOOL_ENDPOINT")
     .marker_file(".config/tool/do_not_track")
     .audit_file(".config/tool/usage.json")
-    .needs_consent(ProductConsent::new("1.0", ".config/tool/telemetry.toml"));
+    .requires_consent(ProductConsent::new("1.0", ".config/tool/telemetry.toml"));
 
 static MARKED: Product = Product::new("Marked")
     .endpoint_variable("TOOL_ENDPOINT")
@@ -31,7 +31,7 @@ static MARKED: Product = Product::new("Marked")
 const EVENTS: &[&EventDescriptor] = &[NatCliCommand::DESCRIPTOR];
 
 fn main() -> ExitCode {
-    let telemetry = TelemetryCommand::clap;
+    let telemetry = TelemetryCommand::command;
     let program = Command::new("tool")
         .subcommand(telemetry())
         .subcommand(telemetry().name("marked"))
@@ -49,7 +49,7 @@ fn main() -> ExitCode {
         Some(("ask", _)) => {
             let disclosure = Disclosure::new(&TOOL, EVENTS).command("tool telemetry");
             let prompt = Prompt::disclosing(&disclosure, 60, "Allow anonymous telemetry?");
-            record(Client::builder(&TOOL).ask_consent(&prompt, &mut StandardStreams))
+            record(Client::builder(&TOOL).ask_consent(&prompt, &mut StdTerminal))
         }
         _ => record(Client::builder(&TOOL)),
     }
@@ -64,7 +64,7 @@ fn record(builder: ClientBuilder) -> ExitCode {
         .build();
     telemetry.record(&event);
     let _ = telemetry.flush(Duration::from_secs(60));
-    let status = TelemetryCommand::clap().get_matches_from(["telemetry", "status"]);
+    let status = TelemetryCommand::command().get_matches_from(["telemetry", "status"]);
     let disclosure = Disclosure::new(&TOOL, EVENTS);
     TelemetryCommand::new(disclosure)
         .client(&telemetry)

@@ -57,7 +57,7 @@ fn row_74_status_reports_events_that_are_missing_from_the_log() {
     let scratch = scratch("not-logged");
     fs::create_dir_all(scratch.join(AUDIT)).unwrap();
     let telemetry = Client::builder(&TOOL)
-        .environment(environment(scratch.path(), &[("TOOL_TELEMETRY", "1")]))
+        .env(environment(scratch.path(), &[("TOOL_TELEMETRY", "1")]))
         .transport(NullTransport)
         .build();
     let event = NatCliCommand::builder()
@@ -98,7 +98,7 @@ fn purging_the_answer_ends_the_programs_client_too() {
     let file = ConsentFile::new(scratch.join(CONSENT), "1.0");
     file.write(Answer::Yes, UNIX_EPOCH).unwrap();
     let telemetry = Client::builder(&TOOL)
-        .environment(environment(scratch.path(), &[]))
+        .env(environment(scratch.path(), &[]))
         .transport(NullTransport)
         .build();
     let tool = command(&TOOL, scratch.path()).client(&telemetry);
@@ -141,7 +141,7 @@ fn a_refusal_that_cannot_be_stored_applies_to_the_programs_client() {
     // There is no file below a file, so the answer is absent.
     fs::write(scratch.join(".config"), "").unwrap();
     let telemetry = Client::builder(&TOOL)
-        .environment(environment(scratch.path(), &[("TOOL_TELEMETRY", "1")]))
+        .env(environment(scratch.path(), &[("TOOL_TELEMETRY", "1")]))
         .transport(NullTransport)
         .build();
     assert!(telemetry.is_on());
@@ -210,7 +210,7 @@ fn a_closed_stream_is_no_reason_to_fail() {
         }
     }
     let scratch = scratch("closed");
-    let matches = TelemetryCommand::clap().get_matches_from(["telemetry", "disable"]);
+    let matches = TelemetryCommand::command().get_matches_from(["telemetry", "disable"]);
     let code = command(&TOOL, scratch.path()).run(&matches, &mut Closed, &mut Closed);
     assert_eq!(code, 0);
     assert!(scratch.join(CONSENT).exists());

@@ -23,14 +23,14 @@ fn status_and_show_read_well_in_a_narrow_and_in_a_wide_terminal() {
     let home = Path::new("/home/alice");
     for width in [60, 100] {
         let command = TelemetryCommand::new(DISCLOSURE)
-            .environment(environment(home, &[]))
+            .env(environment(home, &[]))
             .width(width);
         let file = |name: &str| format!("../../golden/{name}-{width}.txt");
         expect_file![file("status")].assert_eq(&typed(&command, &["status"]).out);
         expect_file![file("show")].assert_eq(&typed(&command, &["show"]).out);
     }
     let command =
-        TelemetryCommand::new(DISCLOSURE).environment(environment(home, &[("DO_NOT_TRACK", "1")]));
+        TelemetryCommand::new(DISCLOSURE).env(environment(home, &[("DO_NOT_TRACK", "1")]));
     expect_file!["../../golden/refused-60.txt"].assert_eq(&typed(&command, &["enable"]).err);
     expect_file!["../../golden/status.json"].assert_eq(&typed(&command, &["status", "--json"]).out);
 }
@@ -193,7 +193,7 @@ fn a_product_without_stored_answers_names_the_variable_to_set() {
              telemetry off,\nPLAIN_TELEMETRY=1 on.\n"
         );
     }
-    let homeless = TelemetryCommand::new(Disclosure::new(&TOOL, EVENTS)).environment(|_| None);
+    let homeless = TelemetryCommand::new(Disclosure::new(&TOOL, EVENTS)).env(|_| None);
     let answered = typed(&homeless, &["disable", "--json"]);
     assert_eq!(answered.code, 3);
     let error = answered.json()["error"].as_str().unwrap().to_owned();
@@ -206,7 +206,7 @@ fn a_product_without_stored_answers_names_the_variable_to_set() {
 fn status_shows_the_decision_and_the_counters_of_the_programs_client() {
     let scratch = scratch("client");
     let telemetry = Client::builder(&MARKED)
-        .environment(environment(scratch.path(), &[]))
+        .env(environment(scratch.path(), &[]))
         .transport(NullTransport)
         .disabled()
         .build();
@@ -226,7 +226,7 @@ fn status_shows_the_decision_and_the_counters_of_the_programs_client() {
 fn a_stored_answer_applies_to_the_programs_client_at_once() {
     let scratch = scratch("client-follows");
     let telemetry = Client::builder(&TOOL)
-        .environment(environment(scratch.path(), &[("TOOL_TELEMETRY", "1")]))
+        .env(environment(scratch.path(), &[("TOOL_TELEMETRY", "1")]))
         .transport(NullTransport)
         .build();
     assert!(telemetry.is_on());
@@ -249,7 +249,7 @@ fn status_is_not_off_without_an_address() {
 #[test]
 fn the_examples_that_show_prints_are_valid_events() {
     let shown = typed(
-        &TelemetryCommand::new(DISCLOSURE).environment(|_| None),
+        &TelemetryCommand::new(DISCLOSURE).env(|_| None),
         &["show", "--json"],
     );
     let shown = shown.json();

@@ -6,7 +6,8 @@ use clap::Command;
 use serde_json::Value;
 use telemetry_examples::agent_toolkit::NatCliCommand;
 use telemetry_runtime::{
-    Disclosure, EventDescriptor, Product, TelemetryCommand, TelemetryEvent, consent::ProductConsent,
+    Disclosure, Product, TelemetryCommand, TelemetryEvent, consent::ProductConsent,
+    descriptor::EventDescriptor,
 };
 use telemetry_tests::scratch::Scratch;
 
@@ -19,7 +20,7 @@ pub(crate) static TOOL: Product = Product::new("Tool")
     .endpoint("http://127.0.0.1:9/events")
     .enable_variable("TOOL_TELEMETRY")
     .audit_file(AUDIT)
-    .needs_consent(ProductConsent::new("1.0", CONSENT));
+    .requires_consent(ProductConsent::new("1.0", CONSENT));
 
 /// Keeps no answer but a marker file.
 pub(crate) static MARKED: Product = Product::new("Marked")
@@ -45,7 +46,7 @@ impl Answered {
 
 /// The words after `telemetry`.
 pub(crate) fn typed(command: &TelemetryCommand<'_>, words: &[&str]) -> Answered {
-    let program = Command::new("tool").subcommand(TelemetryCommand::clap());
+    let program = Command::new("tool").subcommand(TelemetryCommand::command());
     let line = ["tool", TelemetryCommand::NAME];
     let matches = program.get_matches_from(line.iter().chain(words));
     let (_, matches) = matches.subcommand().unwrap();
@@ -83,7 +84,7 @@ pub(crate) fn with(
     set: &'static [(&'static str, &'static str)],
 ) -> TelemetryCommand<'static> {
     let disclosure = Disclosure::new(product, EVENTS).command("tool telemetry");
-    TelemetryCommand::new(disclosure).environment(environment(home, set))
+    TelemetryCommand::new(disclosure).env(environment(home, set))
 }
 
 pub(crate) fn scratch(name: &str) -> Scratch {

@@ -3,8 +3,9 @@
 use std::{ffi::OsString, fs, io, path::PathBuf};
 
 use telemetry_runtime::{
-    Client, ClientBuilder, Product, Source,
-    consent::{Answer, ProductConsent, Prompt, Streams},
+    Client, ClientBuilder, Product,
+    consent::{Answer, ProductConsent, Prompt, ScriptedTerminal},
+    decision::DecisionSource,
     transport::NullTransport,
 };
 use telemetry_tests::scratch::Scratch;
@@ -13,7 +14,7 @@ const FILE: &str = ".config/tool/telemetry.toml";
 
 /// On by default, which counts for nothing where consent is needed.
 static TOOL: Product = Product::new("tool")
-    .needs_consent(ProductConsent::new("1.0", FILE))
+    .requires_consent(ProductConsent::new("1.0", FILE))
     .default_on(true);
 
 fn scratch(name: &str) -> (Scratch, PathBuf) {
@@ -34,28 +35,29 @@ fn builder(home: &Scratch, env: &'static [(&str, &str)]) -> ClientBuilder {
             found.map(|(_, value)| value.into())
         }
     };
-    Client::builder(&TOOL)
-        .environment(lookup)
-        .transport(NullTransport)
+    Client::builder(&TOOL).env(lookup).transport(NullTransport)
 }
 
 fn prompt() -> Prompt {
-    Prompt::new("", "Allow?").enter_means(Answer::Yes)
+    Prompt::new("", "Allow?").default_answer(Answer::Yes)
 }
 
 #[test]
 fn never_asked_means_off_until_the_user_agrees_and_the_answer_is_stored() {
     let (home, file) = scratch("remembered");
     let off = builder(&home, &[]).build().decision();
-    assert_eq!((off.on, off.source), (false, Source::ProductDefault));
+    assert_eq!(
+        (off.on, off.source),
+        (false, DecisionSource::ProductDefault)
+    );
     assert!(!file.exists());
 
-    let mut person = Streams::terminal(b"y\n".as_slice(), io::sink());
+    let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), io::sink());
     let asked = builder(&home, &[])
         .ask_consent(&prompt(), &mut person)
         .build()
         .decision();
-    assert_eq!((asked.on, asked.source), (true, Source::Consent));
+    assert_eq!((asked.on, asked.source), (true, DecisionSource::Consent));
     let next = builder(&home, &[]).build().decision();
     assert_eq!(next.to_string(), "on: you agreed to telemetry");
 
@@ -80,7 +82,7 @@ fn the_user_is_not_asked_where_another_signal_decides() {
     ];
     for (env, on) in decided {
         let (home, file) = scratch(&format!("decided-{}", env[0].0.to_lowercase() + env[0].1));
-        let mut person = Streams::terminal(b"y\n".as_slice(), Vec::new());
+        let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), Vec::new());
         let decision = builder(&home, env)
             .ask_consent(&prompt(), &mut person)
             .build()
@@ -90,7 +92,7 @@ fn the_user_is_not_asked_where_another_signal_decides() {
         assert!(!file.exists());
     }
     let (home, _) = scratch("disabled");
-    let mut person = Streams::terminal(b"y\n".as_slice(), Vec::new());
+    let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), Vec::new());
     let off = builder(&home, &[])
         .disabled()
         .ask_consent(&prompt(), &mut person)
@@ -149,7 +151,7 @@ fn row_66_only_an_error_that_proves_the_file_missing_counts_as_never_asked() {
 /// Runs with a user who would agree. With a decision the user is not asked; without one a yes counts.
 #[track_caller]
 fn assert_asked_unless(home: &Scratch, decided: Option<&str>) {
-    let mut person = Streams::terminal(b"y\n".as_slice(), Vec::new());
+    let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), Vec::new());
     let decision = builder(home, &[])
         .ask_consent(&prompt(), &mut person)
         .build()
@@ -162,9 +164,9 @@ fn assert_asked_unless(home: &Scratch, decided: Option<&str>) {
 #[test]
 fn without_a_home_the_user_is_not_asked_and_telemetry_is_off() {
     for home in [None, Some(""), Some("relative")] {
-        let mut person = Streams::terminal(b"y\n".as_slice(), Vec::new());
+        let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), Vec::new());
         let decision = Client::builder(&TOOL)
-            .environment(move |name| {
+            .env(move |name| {
                 let is_home = ["HOME", "USERPROFILE"].contains(&name);
                 home.filter(|_| is_home).map(Into::into)
             })
@@ -181,12 +183,15 @@ fn row_66_an_answer_that_cannot_be_stored_holds_for_this_run() {
     for (typed, on) in [("y\n", true), ("n\n", false), ("", false)] {
         let (home, file) = scratch(&format!("unstored-{}", typed.trim()));
         fs::write(home.join(".config"), "").unwrap();
-        let mut person = Streams::terminal(typed.as_bytes(), io::sink());
+        let mut person = ScriptedTerminal::terminal(typed.as_bytes(), io::sink());
         let decision = builder(&home, &[])
             .ask_consent(&prompt(), &mut person)
             .build()
             .decision();
-        assert_eq!((decision.on, decision.source), (on, Source::Consent));
+        assert_eq!(
+            (decision.on, decision.source),
+            (on, DecisionSource::Consent)
+        );
         assert!(!file.exists());
     }
 }

@@ -96,8 +96,6 @@ fn a_kill_in_the_middle_of_the_write_leaves_the_old_answer() {
     let file = ConsentFile::new(&path, "1.0");
     file.write(Answer::Yes, SystemTime::now()).unwrap();
     assert_whole(&path);
-    let left = fs::read_dir(scratch.path()).unwrap().count();
-    assert_eq!(left, 5, "files of other writers are left alone");
 }
 
 #[test]

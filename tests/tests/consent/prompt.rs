@@ -4,21 +4,24 @@
 use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
 
 use telemetry_runtime::{
-    Client, Product, Source,
-    consent::{Answer, Asked, ConsentFile, ProductConsent, Prompt, Stored, Streams},
+    Client, Product,
+    consent::{
+        Answer, ConsentFile, ProductConsent, Prompt, PromptOutcome, ScriptedTerminal, Stored,
+    },
+    decision::DecisionSource,
     transport::NullTransport,
 };
 use telemetry_tests::scratch::Scratch;
 
 static TOOL: Product = Product::new("tool")
-    .needs_consent(ProductConsent::new("1.0", "telemetry.toml").variable("TOOL_FILE"));
+    .requires_consent(ProductConsent::new("1.0", "telemetry.toml").variable("TOOL_FILE"));
 
 fn prompt() -> Prompt {
     Prompt::new("What is collected.\n", "Allow?")
 }
 
-fn answered(prompt: &Prompt, typed: &[u8]) -> Asked {
-    prompt.ask(&mut Streams::terminal(typed, io::sink()))
+fn answered(prompt: &Prompt, typed: &[u8]) -> PromptOutcome {
+    prompt.ask(&mut ScriptedTerminal::terminal(typed, io::sink()))
 }
 
 #[test]
@@ -36,7 +39,7 @@ fn row_71_only_a_typed_yes_is_a_yes() {
     for typed in yes {
         assert_eq!(
             answered(&prompt(), typed),
-            Asked::Answered(Answer::Yes),
+            PromptOutcome::Answered(Answer::Yes),
             "{typed:?}"
         );
     }
@@ -47,7 +50,7 @@ fn row_71_only_a_typed_yes_is_a_yes() {
     for typed in no {
         assert_eq!(
             answered(&prompt(), typed),
-            Asked::Answered(Answer::No),
+            PromptOutcome::Answered(Answer::No),
             "{typed:?}"
         );
     }
@@ -55,11 +58,20 @@ fn row_71_only_a_typed_yes_is_a_yes() {
 
 #[test]
 fn enter_means_yes_only_where_the_product_declares_it() {
-    assert_eq!(answered(&prompt(), b"\n"), Asked::Answered(Answer::No));
-    let prompt = prompt().enter_means(Answer::Yes);
-    assert_eq!(answered(&prompt, b"\r\n"), Asked::Answered(Answer::Yes));
-    assert_eq!(answered(&prompt, b"x\n"), Asked::Answered(Answer::No));
-    let mut person = Streams::terminal(b"\n".as_slice(), Vec::new());
+    assert_eq!(
+        answered(&prompt(), b"\n"),
+        PromptOutcome::Answered(Answer::No)
+    );
+    let prompt = prompt().default_answer(Answer::Yes);
+    assert_eq!(
+        answered(&prompt, b"\r\n"),
+        PromptOutcome::Answered(Answer::Yes)
+    );
+    assert_eq!(
+        answered(&prompt, b"x\n"),
+        PromptOutcome::Answered(Answer::No)
+    );
+    let mut person = ScriptedTerminal::terminal(b"\n".as_slice(), Vec::new());
     prompt.ask(&mut person);
     let shown = String::from_utf8(person.into_output()).unwrap();
     assert_eq!(shown, "What is collected.\nAllow? [Y/n]: ");
@@ -79,17 +91,20 @@ fn row_71_end_of_input_and_interrupt_mean_off_and_are_stored_only_where_the_prod
         for input in inputs {
             file.remove().unwrap();
             let prompt = prompt()
-                .enter_means(Answer::Yes)
+                .default_answer(Answer::Yes)
                 .store_no_at_end_of_input(stores);
-            let mut person = Streams::terminal(input(), Vec::new());
+            let mut person = ScriptedTerminal::terminal(input(), Vec::new());
             let path = path.clone();
             let decision = Client::builder(&TOOL)
-                .environment(move |name| (name == "TOOL_FILE").then(|| path.clone().into()))
+                .env(move |name| (name == "TOOL_FILE").then(|| path.clone().into()))
                 .transport(NullTransport)
                 .ask_consent(&prompt, &mut person)
                 .build()
                 .decision();
-            assert_eq!((decision.on, decision.source), (false, Source::Consent));
+            assert_eq!(
+                (decision.on, decision.source),
+                (false, DecisionSource::Consent)
+            );
             assert_eq!(file.read(), stored);
             assert!(
                 person.into_output().ends_with(b": \n"),
@@ -116,23 +131,26 @@ impl Read for Interrupted {
 #[test]
 fn a_line_without_end_is_a_no_and_takes_bounded_memory_and_time() {
     assert_eq!(
-        prompt().ask(&mut Streams::terminal(
+        prompt().ask(&mut ScriptedTerminal::terminal(
             BufReader::new(io::repeat(b'y')),
             io::sink()
         )),
-        Asked::Answered(Answer::No)
+        PromptOutcome::Answered(Answer::No)
     );
     // Blank to its end, and too long for Enter.
     let spaces = [vec![b' '; 300], b"\n".to_vec()].concat();
-    let prompt = prompt().enter_means(Answer::Yes);
-    assert_eq!(answered(&prompt, &spaces), Asked::Answered(Answer::No));
+    let prompt = prompt().default_answer(Answer::Yes);
+    assert_eq!(
+        answered(&prompt, &spaces),
+        PromptOutcome::Answered(Answer::No)
+    );
 }
 
 #[test]
 fn the_host_gets_the_input_after_the_answer_and_none_of_the_answer() {
     let typed = [&b"y".repeat(1000)[..], b"\nfor the host\n"].concat();
     let mut input = BufReader::new(typed.as_slice());
-    prompt().ask(&mut Streams::terminal(&mut input, io::sink()));
+    prompt().ask(&mut ScriptedTerminal::terminal(&mut input, io::sink()));
     let mut rest = String::new();
     input.read_to_string(&mut rest).unwrap();
     assert_eq!(rest, "for the host\n");
@@ -151,8 +169,8 @@ fn row_71_nothing_is_read_when_nothing_can_be_shown() {
     }
     let mut input = b"y\n".as_slice();
     assert_eq!(
-        prompt().ask(&mut Streams::terminal(&mut input, Full)),
-        Asked::Nobody
+        prompt().ask(&mut ScriptedTerminal::terminal(&mut input, Full)),
+        PromptOutcome::NotShown
     );
     assert_eq!(input, b"y\n");
 }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use telemetry_runtime::testing::{Capture, TooFew, capture};
+use telemetry_runtime::testing::{Capture, CaptureError, capture};
 
 use super::*;
 
@@ -45,7 +45,7 @@ fn a_capture_waits_for_other_threads_and_reports_missing_events() {
     );
     thread.join().unwrap();
     let missing = capture.wait_for::<Run>(2, Duration::from_millis(1));
-    let Err(TooFew { event, came, .. }) = missing else {
+    let Err(CaptureError { event, came, .. }) = missing else {
         panic!("{missing:?}");
     };
     assert_eq!((event, came), ("run", 1));

@@ -6,7 +6,8 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Flushed, Telemetry,
+    TelemetryGuard,
+    health::FlushOutcome,
     testing::VirtualClock,
     transport::{MemoryTransport, Response},
 };
@@ -17,7 +18,7 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
 const NOW: Duration = Duration::from_secs(1_776_882_896);
 
-fn client(clock: &VirtualClock) -> (Telemetry, MemoryTransport) {
+fn client(clock: &VirtualClock) -> (TelemetryGuard, MemoryTransport) {
     let memory = MemoryTransport::new();
     let builder = builder().transport(memory.clone()).clock(clock);
     (builder.build(), memory)
@@ -53,9 +54,9 @@ fn a_backoff_passes_with_the_clock_and_a_retry_is_dated_anew() {
     let closed = Response::new(503).retry_after(Duration::from_secs(600));
     memory.answer([closed.into()]);
     telemetry.record(&Run(1));
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Incomplete);
+    assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Incomplete);
     clock.advance(Duration::from_secs(599));
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Incomplete);
+    assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Incomplete);
     assert_eq!(memory.bodies().len(), 1);
     clock.advance(Duration::from_secs(1));
     assert!(memory.wait_for(2, PATIENCE));
@@ -112,7 +113,7 @@ fn row_46_a_jump_of_the_wall_clock_changes_timestamps_only() {
     for (number, (to, _)) in (0..).zip(&jumps) {
         // Held while the clock jumps; the age limit is a day.
         telemetry.record(&Run(number));
-        clock.jump_wall(*to);
+        clock.set_wall_clock(*to);
         assert_eq!(clock.wall(), *to);
         telemetry.record(&Run(100 + number));
         clock.advance(Duration::from_secs(119));
@@ -120,10 +121,10 @@ fn row_46_a_jump_of_the_wall_clock_changes_timestamps_only() {
             (telemetry.health().held, memory.bodies().len()),
             (2, number as usize)
         );
-        clock.jump_wall(*to);
+        clock.set_wall_clock(*to);
         clock.advance(Duration::from_secs(1));
         assert!(memory.wait_for(number as usize + 1, PATIENCE));
-        clock.jump_wall(*to);
+        clock.set_wall_clock(*to);
         assert!(telemetry.flush(PATIENCE).is_complete());
     }
     let health = telemetry.health();

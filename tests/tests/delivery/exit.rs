@@ -3,7 +3,8 @@
 use std::{thread, time::Instant};
 
 use telemetry_runtime::{
-    DropReason, Flushed, Policy,
+    Policy,
+    health::{DropReason, FlushOutcome},
     transport::{Failure, FailureKind, MemoryTransport, Response},
 };
 
@@ -47,14 +48,14 @@ fn row_39_a_full_queue_and_a_stuck_worker_hold_no_caller() {
             let client = telemetry.client();
             scope.spawn(move || {
                 let moment = Duration::from_millis(1);
-                assert_eq!(client.flush(moment), Flushed::DeadlinePassed);
-                assert_eq!(client.shutdown(moment), Flushed::DeadlinePassed);
+                assert_eq!(client.flush(moment), FlushOutcome::DeadlinePassed);
+                assert_eq!(client.shutdown(moment), FlushOutcome::DeadlinePassed);
             });
         }
     });
     assert_conserved(&telemetry);
     let_go.send(()).unwrap();
-    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete);
+    assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Incomplete);
     let health = telemetry.health();
     assert_eq!((health.held, health.delivered()), (0, 1));
     assert_eq!(health.dropped_for(DropReason::Shutdown), health.dropped());
@@ -72,7 +73,7 @@ fn row_51_a_full_queue_refuses_the_newest() {
         .build();
     telemetry.record(&Run(0));
     in_send.recv().unwrap();
-    let refused = telemetry_runtime::NotRecorded::QueueFull;
+    let refused = telemetry_runtime::health::RecordError::QueueFull;
     let accepted = (0..1000).filter(|n| telemetry.try_record(&Run(*n)).is_ok());
     let accepted = accepted.count() as u64;
     let health = telemetry.health();
@@ -101,9 +102,12 @@ fn debug_output_of_the_counters_names_the_reasons() {
     telemetry.record(&Run(1));
     in_send.recv().unwrap();
     telemetry.record(&Run(2));
-    assert_eq!(telemetry.shutdown(Duration::ZERO), Flushed::DeadlinePassed);
+    assert_eq!(
+        telemetry.shutdown(Duration::ZERO),
+        FlushOutcome::DeadlinePassed
+    );
     let_go.send(()).unwrap();
-    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete);
+    assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Incomplete);
     let printed = format!("{:?}", telemetry.health());
     let expected = "accepted: 2, delivered: 1, dropped: {Shutdown: 1}, held: 0, refused: {}";
     assert!(printed.contains(expected), "{printed}");
@@ -111,7 +115,7 @@ fn debug_output_of_the_counters_names_the_reasons() {
 
 /// Four requests' worth of events, sent by a shutdown with these answers first; how it ended, how
 /// many requests there were and what was delivered.
-fn leave(answers: impl IntoIterator<Item = Outcome>) -> (Flushed, usize, u64) {
+fn leave(answers: impl IntoIterator<Item = Outcome>) -> (FlushOutcome, usize, u64) {
     let (mut stuck, in_send, let_go) = stuck();
     let memory = MemoryTransport::new();
     memory.answer(answers);
@@ -148,21 +152,24 @@ fn a_shutdown_retries_deferred_events() {
     let busy = || Outcome::status(503);
     let moment = Response::new(429).retry_after(Duration::from_millis(20));
     let answers = [busy(), busy(), Outcome::delivered(), moment.into()];
-    assert_eq!(leave(answers), (Flushed::Complete, 7, 4));
+    assert_eq!(leave(answers), (FlushOutcome::Complete, 7, 4));
 }
 
 #[test]
 fn a_shutdown_does_not_wait_for_retries_beyond_its_deadline() {
     let late = Response::new(503).retry_after(2 * PATIENCE);
-    assert_eq!(leave([late.into()]), (Flushed::Incomplete, 1, 0));
+    assert_eq!(leave([late.into()]), (FlushOutcome::Incomplete, 1, 0));
     // An hour's pause.
-    assert_eq!(leave([Outcome::status(404)]), (Flushed::Incomplete, 1, 0));
+    assert_eq!(
+        leave([Outcome::status(404)]),
+        (FlushOutcome::Incomplete, 1, 0)
+    );
 }
 
 #[test]
 fn a_shutdown_does_not_wait_for_a_refused_connection() {
     let nobody = Outcome::NotSent(Failure::new(FailureKind::Connect));
-    assert_eq!(leave([nobody]), (Flushed::Incomplete, 1, 0));
+    assert_eq!(leave([nobody]), (FlushOutcome::Incomplete, 1, 0));
 }
 
 #[test]
@@ -173,8 +180,8 @@ fn a_shutdown_that_waits_for_a_retry_ends_at_its_deadline() {
     memory.answer(std::iter::repeat_n(slow.into(), 100));
     let telemetry = builder().transport(memory.clone()).build();
     telemetry.record(&Run(1));
-    assert_ne!(telemetry.shutdown(moment), Flushed::Complete);
-    assert!(telemetry.shutdown(PATIENCE) == Flushed::Incomplete);
+    assert_ne!(telemetry.shutdown(moment), FlushOutcome::Complete);
+    assert!(telemetry.shutdown(PATIENCE) == FlushOutcome::Incomplete);
     assert!(memory.bodies().len() <= 2);
     assert_eq!(telemetry.health().dropped_for(DropReason::Shutdown), 1);
 }
@@ -192,7 +199,7 @@ fn a_client_that_never_recorded_drops_its_transport_and_hook() {
         .transport(transport)
         .on_loss(move |_| hears.send(()).unwrap())
         .build();
-    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Complete);
+    assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Complete);
     let gone = Err(mpsc::RecvTimeoutError::Disconnected);
     assert_eq!(said.recv_timeout(PATIENCE), gone);
 }

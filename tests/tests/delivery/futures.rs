@@ -6,7 +6,7 @@ use std::{
     thread,
 };
 
-use telemetry_runtime::{Flushed, transport::MemoryTransport};
+use telemetry_runtime::{health::FlushOutcome, transport::MemoryTransport};
 
 use super::*;
 
@@ -15,21 +15,27 @@ fn futures_return_the_same_results_as_calls() {
     let memory = MemoryTransport::new();
     memory.answer([Outcome::status(503)]);
     let telemetry = builder().transport(memory.clone()).build();
-    assert_eq!(block_on(telemetry.flush_async(PATIENCE)), Flushed::Complete);
+    assert_eq!(
+        block_on(telemetry.flush_async(PATIENCE)),
+        FlushOutcome::Complete
+    );
     telemetry.record(&Run(1));
     assert_eq!(
         block_on(telemetry.flush_async(PATIENCE)),
-        Flushed::Incomplete
+        FlushOutcome::Incomplete
     );
-    assert_eq!(block_on(telemetry.flush_async(PATIENCE)), Flushed::Complete);
+    assert_eq!(
+        block_on(telemetry.flush_async(PATIENCE)),
+        FlushOutcome::Complete
+    );
     telemetry.record(&Run(2));
     assert_eq!(
         block_on(telemetry.shutdown_async(PATIENCE)),
-        Flushed::Complete
+        FlushOutcome::Complete
     );
     assert_eq!(
         block_on(telemetry.shutdown_async(PATIENCE)),
-        Flushed::Complete
+        FlushOutcome::Complete
     );
     assert_eq!(numbers(&memory.bodies()), [1, 1, 2]);
 }
@@ -42,10 +48,10 @@ fn a_stuck_worker_holds_no_future_beyond_its_deadline() {
     let moment = Duration::from_millis(1);
     let flush = telemetry.flush_async(moment);
     in_send.recv().unwrap();
-    assert_eq!(block_on(flush), Flushed::DeadlinePassed);
+    assert_eq!(block_on(flush), FlushOutcome::DeadlinePassed);
     assert_eq!(
         block_on(telemetry.shutdown_async(moment)),
-        Flushed::DeadlinePassed
+        FlushOutcome::DeadlinePassed
     );
     drop(let_go);
     assert!(telemetry.shutdown(PATIENCE).is_complete());
@@ -61,14 +67,14 @@ fn many_futures_wait_at_once_and_each_is_woken() {
     thread::scope(|scope| {
         for number in 0..16 {
             let client = telemetry.client();
-            let patience = if number % 2 == 0 {
+            let timeout = if number % 2 == 0 {
                 PATIENCE
             } else {
                 Duration::from_millis(1)
             };
             scope.spawn(move || {
-                let flushed = block_on(client.flush_async(patience));
-                assert!(patience != PATIENCE || flushed.is_complete());
+                let flushed = block_on(client.flush_async(timeout));
+                assert!(timeout != PATIENCE || flushed.is_complete());
             });
         }
         drop(let_go);

@@ -3,7 +3,9 @@
 use std::{sync::Weak, thread, time::UNIX_EPOCH};
 
 use telemetry_runtime::{
-    Beat, NotRecorded, Telemetry,
+    TelemetryGuard,
+    health::RecordError,
+    heartbeat::HeartbeatContext,
     testing::VirtualClock,
     transport::{MemoryTransport, Response},
 };
@@ -17,19 +19,19 @@ const HOUR: Duration = Duration::from_secs(3600);
 const MARKER: i64 = 1000;
 
 /// A client whose every event leaves at once, and its heartbeats without jitter.
-fn client(clock: &VirtualClock) -> (Telemetry, MemoryTransport) {
-    clock.fix_jitter(0.0);
+fn client(clock: &VirtualClock) -> (TelemetryGuard, MemoryTransport) {
+    clock.set_jitter(0.0);
     let memory = MemoryTransport::new();
     let builder = builder().transport(memory.clone()).clock(clock);
     (builder.flush_interval(Duration::ZERO).build(), memory)
 }
 
-fn count(run: &mut Run, _: &Beat) {
+fn count(run: &mut Run, _: &HeartbeatContext) {
     run.0 += 1;
 }
 
 /// The numbers that were sent, the worker having done all that is due.
-fn settled(telemetry: &Telemetry, memory: &MemoryTransport) -> Vec<i64> {
+fn settled(telemetry: &TelemetryGuard, memory: &MemoryTransport) -> Vec<i64> {
     telemetry.record(&Run(MARKER));
     assert!(telemetry.flush(PATIENCE).is_complete());
     // A beat is recorded before the marker's round, and may miss it.
@@ -103,7 +105,7 @@ fn row_45_a_suspend_or_a_debuggers_stop_brings_one_beat_and_no_burst() {
     telemetry.record(&Run(7));
     assert_eq!(
         telemetry.flush(PATIENCE),
-        telemetry_runtime::Flushed::Incomplete
+        telemetry_runtime::health::FlushOutcome::Incomplete
     );
     let before = memory.bodies().len();
     clock.advance(8 * HOUR);
@@ -117,7 +119,7 @@ fn row_45_a_suspend_or_a_debuggers_stop_brings_one_beat_and_no_burst() {
 fn a_panic_of_the_update_costs_one_beat() {
     let clock = VirtualClock::new(UNIX_EPOCH);
     let (telemetry, memory) = client(&clock);
-    let update = |run: &mut Run, _: &Beat| {
+    let update = |run: &mut Run, _: &HeartbeatContext| {
         run.0 += 1;
         if run.0 == 2 {
             scripted_panic();
@@ -139,7 +141,7 @@ fn the_update_gets_the_time_and_the_session_and_cannot_record() {
     let (telemetry, memory) = client(&clock);
     let client = telemetry.client();
     let (told, beats) = mpsc::channel();
-    let update = move |run: &mut Run, beat: &Beat| {
+    let update = move |run: &mut Run, beat: &HeartbeatContext| {
         let recorded = client.try_record(run);
         told.send((beat.at, beat.session_id.clone(), recorded))
             .unwrap();
@@ -148,7 +150,7 @@ fn the_update_gets_the_time_and_the_session_and_cannot_record() {
     clock.advance(MINUTE);
     let (at, session, recorded) = beats.recv_timeout(PATIENCE).unwrap();
     assert_eq!((at, session), (UNIX_EPOCH + MINUTE, telemetry.session_id()));
-    assert_eq!(recorded, Err(NotRecorded::Reentrant));
+    assert_eq!(recorded, Err(RecordError::Reentrant));
     assert!(memory.wait_for(1, PATIENCE));
     let body = String::from_utf8(memory.bodies().remove(0)).unwrap();
     assert!(
@@ -194,7 +196,7 @@ fn a_heartbeat_ends_with_its_client_and_drops_its_closure() {
             let (owned, seen) = owned();
             // The client in its own heartbeat: a circle.
             let client = telemetry.client();
-            let update = move |run: &mut Run, _: &Beat| {
+            let update = move |run: &mut Run, _: &HeartbeatContext| {
                 let _ = (&owned, client.is_on());
                 run.0 += 1;
             };
@@ -216,7 +218,7 @@ fn a_heartbeat_ends_with_its_client_and_drops_its_closure() {
 #[test]
 fn without_a_thread_nothing_beats_until_there_is_one() {
     let clock = VirtualClock::new(UNIX_EPOCH);
-    clock.fix_jitter(0.0);
+    clock.set_jitter(0.0);
     let memory = MemoryTransport::new();
     let refused = std::sync::atomic::AtomicBool::new(false);
     let telemetry = builder()

@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use telemetry_runtime::{
-    DropReason, Flushed, Loss, LossReport, NotRecorded, transport::MemoryTransport,
+    health::{DropReason, FlushOutcome, Loss, LossReport, RecordError},
+    transport::MemoryTransport,
 };
 
 use super::*;
@@ -24,7 +25,7 @@ fn reports() -> (
 fn a_client_that_refuses_every_event_reports_it() {
     let settings: [fn(ClientBuilder) -> ClientBuilder; 2] =
         [|it| it.max_event_bytes(1), |it| it.queue_bytes(0)];
-    let reasons = [NotRecorded::TooLarge, NotRecorded::QueueFull];
+    let reasons = [RecordError::TooLarge, RecordError::QueueFull];
     for (set, reason) in settings.into_iter().zip(reasons) {
         let (hook, reports) = reports();
         let builder = set(builder().transport(MemoryTransport::new()).on_loss(hook));
@@ -48,7 +49,7 @@ fn dropped_events_are_reported_with_their_reason() {
     for number in 0..4 {
         telemetry.record(&Run(number));
     }
-    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Complete);
+    assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Complete);
     let seen: Vec<_> = reports.try_iter().collect();
     let dropped = Loss::Dropped(DropReason::TooLarge);
     assert!(seen.iter().all(|report| report.loss == dropped));
@@ -75,10 +76,10 @@ fn row_51_refused_events_are_reported_once_per_episode() {
         telemetry.record(&Run(number));
     }
     assert_eq!(reports.try_iter().count(), 0);
-    let refused = telemetry.health().refused_for(NotRecorded::QueueFull);
+    let refused = telemetry.health().refused_for(RecordError::QueueFull);
     let_go.send(()).unwrap();
     let report = reports.recv_timeout(PATIENCE).unwrap();
-    assert_eq!(report.loss, Loss::Refused(NotRecorded::QueueFull));
+    assert_eq!(report.loss, Loss::Refused(RecordError::QueueFull));
     assert_eq!((report.events, report.first), (refused, true));
     drop(let_go);
 }
@@ -102,9 +103,9 @@ fn an_idle_worker_is_woken_to_report() {
             visitor.text(",\"text\":", &"x".repeat(200));
         }
     }
-    assert_eq!(telemetry.try_record(&Long), Err(NotRecorded::TooLarge));
+    assert_eq!(telemetry.try_record(&Long), Err(RecordError::TooLarge));
     let report = reports.recv_timeout(PATIENCE).unwrap();
-    assert_eq!(report.loss, Loss::Refused(NotRecorded::TooLarge));
+    assert_eq!(report.loss, Loss::Refused(RecordError::TooLarge));
 }
 
 #[test]
@@ -123,7 +124,7 @@ fn row_80_a_hook_that_panics_is_caught_and_not_called_again() {
     for number in 0..3 {
         telemetry.record(&Run(number));
     }
-    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Complete);
+    assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Complete);
     let health = telemetry.health();
     assert_eq!((health.delivered(), health.dropped()), (1, 2));
     assert_eq!((health.panics, CALLS.load(Ordering::Relaxed)), (1, 1));
@@ -145,11 +146,11 @@ fn row_80_a_hook_may_call_its_client_without_causing_a_report() {
         .build();
     give.send(telemetry.client()).unwrap();
     telemetry.record(&Run(1));
-    let refused = Err(NotRecorded::Reentrant);
-    let expected = (refused, Flushed::Incomplete, Flushed::Incomplete);
+    let refused = Err(RecordError::Reentrant);
+    let expected = (refused, FlushOutcome::Incomplete, FlushOutcome::Incomplete);
     assert!(telemetry.flush(PATIENCE).is_complete());
     assert_eq!(get.recv_timeout(PATIENCE).unwrap(), expected);
-    assert_eq!(telemetry.health().refused_for(NotRecorded::Reentrant), 1);
+    assert_eq!(telemetry.health().refused_for(RecordError::Reentrant), 1);
     assert!(get.try_recv().is_err());
 }
 
@@ -172,10 +173,10 @@ fn row_80_a_hook_that_blocks_holds_no_caller_and_is_counted() {
     in_hook.recv_timeout(PATIENCE).unwrap();
     assert!(telemetry.try_record(&Run(2)).is_ok());
     let moment = Duration::from_millis(1);
-    assert_eq!(telemetry.flush(moment), Flushed::DeadlinePassed);
+    assert_eq!(telemetry.flush(moment), FlushOutcome::DeadlinePassed);
     assert_eq!(
         block_on(telemetry.flush_async(moment)),
-        Flushed::DeadlinePassed
+        FlushOutcome::DeadlinePassed
     );
     let until = Instant::now() + PATIENCE;
     while telemetry.health().slow_hooks == 0 {
@@ -185,7 +186,7 @@ fn row_80_a_hook_that_blocks_holds_no_caller_and_is_counted() {
     }
     assert_conserved(&telemetry);
     drop(let_go);
-    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Complete);
+    assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Complete);
     let health = telemetry.health();
     // The system may have stopped a later call, which has nothing to report, for a second.
     assert!(health.slow_hooks >= 1, "{health:?}");

@@ -15,7 +15,9 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, ClientBuilder, EventDescriptor, FieldVisitor, Product, TelemetryEvent,
+    Client, ClientBuilder, Product, TelemetryEvent,
+    descriptor::EventDescriptor,
+    field::FieldVisitor,
     transport::{Outcome, Request, Transport},
 };
 use telemetry_tests::client::{PATIENCE, Run, assert_conserved, builder};

@@ -1,6 +1,9 @@
 //! Rows 35 and 50: panics in the host, and a transport that panics at every request.
 
-use telemetry_runtime::{DropReason, Flushed, transport::MemoryTransport};
+use telemetry_runtime::{
+    health::{DropReason, FlushOutcome},
+    transport::MemoryTransport,
+};
 
 use super::*;
 
@@ -16,7 +19,7 @@ fn panicking(at: impl Fn(u64) -> bool + Send + 'static) -> impl Transport {
     })
 }
 
-fn record_four(transport: impl Transport) -> telemetry_runtime::Telemetry {
+fn record_four(transport: impl Transport) -> telemetry_runtime::TelemetryGuard {
     let telemetry = builder().transport(transport).max_batch_events(1).build();
     for number in 0..4 {
         telemetry.record(&Run(number));
@@ -28,7 +31,7 @@ fn record_four(transport: impl Transport) -> telemetry_runtime::Telemetry {
 fn row_50_one_panic_at_any_request_loses_nothing() {
     for at in 1..=4 {
         let telemetry = record_four(panicking(move |request| request == at));
-        while telemetry.flush(PATIENCE) != Flushed::Complete {}
+        while telemetry.flush(PATIENCE) != FlushOutcome::Complete {}
         let health = telemetry.health();
         assert_eq!((health.delivered(), health.dropped()), (4, 0), "{at}");
         assert_eq!(health.panics, 1);
@@ -45,7 +48,7 @@ fn row_50_an_event_that_always_panics_is_set_aside_alone() {
             }
             Outcome::delivered()
         }));
-        while telemetry.flush(PATIENCE) != Flushed::Complete {}
+        while telemetry.flush(PATIENCE) != FlushOutcome::Complete {}
         let health = telemetry.health();
         assert_eq!((health.delivered(), health.panics), (3, 2), "{bad}");
         assert_eq!(health.dropped_for(DropReason::Quarantined), 1);
@@ -69,7 +72,7 @@ fn row_50_a_transport_that_always_panics_never_stops_the_worker() {
 fn row_50_a_transport_that_always_panics_does_not_hold_a_shutdown() {
     let telemetry = record_four(panicking(|_| true));
     // Each event gets one try more at most; a shutdown does not wait for another.
-    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete);
+    assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Incomplete);
     let health = telemetry.health();
     assert_eq!((health.held, health.dropped()), (0, 4));
     assert_conserved(&telemetry);
@@ -121,7 +124,7 @@ fn row_35_a_panic_of_a_thread_that_recorded_costs_nothing() {
         );
     }
     client.record(&Run(8));
-    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Complete);
+    assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Complete);
     assert_eq!(numbers(&memory.bodies()), (0..9).collect::<Vec<_>>());
     let health = telemetry.health();
     assert_eq!(

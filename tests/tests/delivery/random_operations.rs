@@ -78,16 +78,16 @@ fn random_operations_all_return_and_the_counters_balance() {
                 let mut random = random.fork();
                 scope.spawn(move || {
                     for step in 0..60 {
-                        let patience = Duration::from_micros(random.u64(..2000));
+                        let timeout = Duration::from_micros(random.u64(..2000));
                         match random.u8(..40) {
-                            0 => drop(client.flush(patience)),
-                            1 => drop(client.flush_async(patience)),
-                            2 => drop(block_on(client.flush_async(patience))),
+                            0 => drop(client.flush(timeout)),
+                            1 => drop(client.flush_async(timeout)),
+                            2 => drop(block_on(client.flush_async(timeout))),
                             3 => drop(client.heartbeat(Duration::ZERO, Run(9), |_, _| {})),
                             4 if step > 40 => client.opt_out(),
-                            5 if step > 50 => drop(client.shutdown(patience)),
-                            6 if step > 50 => drop(client.shutdown_async(patience)),
-                            7 if step > 50 => drop(block_on(client.shutdown_async(patience))),
+                            5 if step > 50 => drop(client.shutdown(timeout)),
+                            6 if step > 50 => drop(client.shutdown_async(timeout)),
+                            7 if step > 50 => drop(block_on(client.shutdown_async(timeout))),
                             8 => drop(client.recheck()),
                             _ => client.record(&Run(1)),
                         }

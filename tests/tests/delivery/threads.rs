@@ -7,7 +7,8 @@ use std::{
 };
 
 use telemetry_runtime::{
-    DropReason, Flushed, NotRecorded, Telemetry,
+    TelemetryGuard,
+    health::{DropReason, FlushOutcome, RecordError},
     testing::VirtualClock,
     transport::{MemoryTransport, NullTransport},
 };
@@ -61,17 +62,17 @@ fn row_49_without_a_thread_a_flush_returns_at_once_and_a_later_one_delivers() {
     for number in 1..=3 {
         telemetry.record(&Run(number));
         // A flush that waited would end with its deadline.
-        assert_eq!(telemetry.flush(PATIENCE), Flushed::Incomplete);
-        assert_eq!(telemetry.flush(Duration::ZERO), Flushed::Incomplete);
+        assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Incomplete);
+        assert_eq!(telemetry.flush(Duration::ZERO), FlushOutcome::Incomplete);
         let future = telemetry.flush_async(PATIENCE);
-        assert_eq!(block_on(future), Flushed::Incomplete);
+        assert_eq!(block_on(future), FlushOutcome::Incomplete);
         assert_eq!(telemetry.health().held, number as u64);
         assert_conserved(&telemetry);
     }
     // The first record and each flush asked for a thread.
     assert_eq!(system.asked(), 1 + 3 * 3);
     system.grant();
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
+    assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Complete);
     assert_ne!(threads.try_recv().unwrap(), thread::current().id());
     let health = telemetry.health();
     assert_eq!((health.delivered(), health.held), (3, 0));
@@ -117,7 +118,7 @@ fn row_49_without_a_thread_events_are_held_up_to_the_bounds() {
         taken += 1;
     }
     let health = telemetry.health();
-    assert_eq!(health.refused_for(NotRecorded::QueueFull), 1);
+    assert_eq!(health.refused_for(RecordError::QueueFull), 1);
     assert_eq!(health.held, taken as u64);
     assert!(taken > 10, "{taken}");
     system.grant();
@@ -127,7 +128,7 @@ fn row_49_without_a_thread_events_are_held_up_to_the_bounds() {
 
 #[test]
 fn row_49_a_shutdown_asks_for_the_thread_again_and_delivers() {
-    let ends: [fn(Telemetry); 3] = [
+    let ends: [fn(TelemetryGuard); 3] = [
         |telemetry| assert!(telemetry.shutdown(PATIENCE).is_complete()),
         |telemetry| assert!(block_on(telemetry.shutdown_async(PATIENCE)).is_complete()),
         drop,
@@ -151,12 +152,12 @@ fn row_49_a_shutdown_asks_for_the_thread_again_and_delivers() {
 
 #[test]
 fn row_49_refused_for_good_a_shutdown_returns_at_once_and_counts_everything() {
-    let ends: [fn(Telemetry); 4] = [
-        |telemetry| assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete),
-        |telemetry| assert_eq!(telemetry.shutdown(Duration::ZERO), Flushed::Incomplete),
+    let ends: [fn(TelemetryGuard); 4] = [
+        |telemetry| assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Incomplete),
+        |telemetry| assert_eq!(telemetry.shutdown(Duration::ZERO), FlushOutcome::Incomplete),
         |telemetry| {
             let ended = block_on(telemetry.shutdown_async(PATIENCE));
-            assert_eq!(ended, Flushed::Incomplete);
+            assert_eq!(ended, FlushOutcome::Incomplete);
         },
         drop,
     ];
@@ -183,9 +184,9 @@ fn row_49_refused_for_good_a_shutdown_returns_at_once_and_counts_everything() {
         // Transport and hook are gone, and the end is known to each later call.
         let gone = gone.try_recv();
         assert_eq!(gone, Err(mpsc::TryRecvError::Disconnected));
-        assert_eq!(client.try_record(&Run(3)), Err(NotRecorded::ShutDown));
-        assert_eq!(client.shutdown(PATIENCE), Flushed::Incomplete);
-        assert_eq!(client.flush(PATIENCE), Flushed::Complete);
+        assert_eq!(client.try_record(&Run(3)), Err(RecordError::ShutDown));
+        assert_eq!(client.shutdown(PATIENCE), FlushOutcome::Incomplete);
+        assert_eq!(client.flush(PATIENCE), FlushOutcome::Complete);
     }
 }
 
@@ -214,10 +215,10 @@ fn row_49_refused_for_good_a_destructor_of_the_transport_may_do_anything() {
     let telemetry = refused().transport(Foreign(handed)).build();
     hand_over.send(telemetry.client()).unwrap();
     telemetry.record(&Run(0));
-    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete);
+    assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Incomplete);
     let health = telemetry.health();
     assert_eq!(health.dropped_for(DropReason::NoThread), 1);
-    assert_eq!(health.refused_for(NotRecorded::ShutDown), 1);
+    assert_eq!(health.refused_for(RecordError::ShutDown), 1);
     assert_conserved(&telemetry);
 }
 
@@ -226,10 +227,10 @@ fn row_49_without_a_thread_and_with_nothing_held_everything_is_complete() {
     let telemetry = refused().transport(NullTransport).build();
     telemetry.record(&Run(1));
     telemetry.opt_out();
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
+    assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Complete);
     let future = telemetry.flush_async(PATIENCE);
-    assert_eq!(block_on(future), Flushed::Complete);
-    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Complete);
+    assert_eq!(block_on(future), FlushOutcome::Complete);
+    assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Complete);
     let health = telemetry.health();
     assert_eq!(health.dropped_for(DropReason::OptedOut), 1);
     assert_eq!(health.dropped(), 1);
@@ -243,7 +244,7 @@ fn row_49_without_a_thread_many_callers_return_at_once() {
             let client = telemetry.client();
             scope.spawn(move || {
                 client.record(&Run(number));
-                assert_eq!(client.flush(PATIENCE), Flushed::Incomplete);
+                assert_eq!(client.flush(PATIENCE), FlushOutcome::Incomplete);
                 assert_conserved(&client);
             });
         }
@@ -293,7 +294,7 @@ fn row_49_without_a_thread_for_its_deadline_a_future_is_ready_at_once() {
     telemetry.record(&Run(1));
     let flush = telemetry.flush_async(PATIENCE);
     in_send.recv().unwrap();
-    assert_eq!(block_on(flush), Flushed::Incomplete);
+    assert_eq!(block_on(flush), FlushOutcome::Incomplete);
     drop(let_go);
     assert!(telemetry.flush(PATIENCE).is_complete());
 }

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, thread};
 
-use telemetry_runtime::{NotRecorded, testing::Capture, transport::MemoryTransport};
+use telemetry_runtime::{health::RecordError, testing::Capture, transport::MemoryTransport};
 
 use super::*;
 
@@ -44,11 +44,11 @@ fn row_36_after_a_shutdown_recording_is_counted() {
     drop(telemetry);
     client.record(&Run(1));
     client.record_with(|| -> Run { panic!("the closure must not run") });
-    assert_eq!(client.try_record(&Run(1)), Err(NotRecorded::ShutDown));
+    assert_eq!(client.try_record(&Run(1)), Err(RecordError::ShutDown));
     assert!(client.flush(PATIENCE).is_complete());
     assert!(block_on(client.flush_async(PATIENCE)).is_complete());
     assert!(client.shutdown(PATIENCE).is_complete());
-    assert_eq!(client.health().refused_for(NotRecorded::ShutDown), 3);
+    assert_eq!(client.health().refused_for(RecordError::ShutDown), 3);
 }
 
 /// One is on, one is off; one that is on is shut down, one is stuck and full. No one notices
@@ -105,6 +105,6 @@ fn row_79_a_transport_records_with_no_client_at_all() {
         .build();
     telemetry.record(&Run(0));
     assert!(telemetry.flush(PATIENCE).is_complete());
-    assert_eq!(get.recv().unwrap(), Err(NotRecorded::Reentrant));
-    assert_eq!(other.health().refused_for(NotRecorded::Reentrant), 1);
+    assert_eq!(get.recv().unwrap(), Err(RecordError::Reentrant));
+    assert_eq!(other.health().refused_for(RecordError::Reentrant), 1);
 }

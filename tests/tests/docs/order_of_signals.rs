@@ -1,11 +1,12 @@
-//! The README's table of signals has the order of the gate: when the signals of a row and all later
-//! rows are set, that row decides.
+//! The table of signals in PRIVACY.md is the gate's order. If all signals from one row on are set, that
+//! row decides.
 
 use std::{cell::RefCell, collections::BTreeSet, ffi::OsString, fs, rc::Rc, time::UNIX_EPOCH};
 
 use telemetry_runtime::{
-    Client, Product, Source,
+    Client, Product,
     consent::{Answer, ConsentFile, ProductConsent},
+    decision::DecisionSource,
     transport::NullTransport,
 };
 use telemetry_tests::{scratch::Scratch, vectors::workspace};
@@ -17,21 +18,25 @@ static TOOL: Product = Product::new("tool")
     .opt_out_variables(&["TOOL_OPT_OUT"])
     .enable_variable("TOOL_TELEMETRY")
     .marker_file(MARKER)
-    .needs_consent(ProductConsent::new("1.0", CONSENT));
+    .requires_consent(ProductConsent::new("1.0", CONSENT));
 
-/// Rows of the README in their order: a word of the row, who decides, and what is decided.
-const ROWS: [(&str, Source, bool); 11] = [
-    ("`disabled()`", Source::Program, false),
-    ("opt-out variable", Source::OptOutVariable, false),
-    ("enable variable", Source::EnableVariable, false),
-    ("`DO_NOT_TRACK`", Source::DoNotTrack, false),
-    ("`NEMO_TELEMETRY_ENABLED`", Source::FamilyVariable, false),
-    ("marker file", Source::MarkerFile, false),
-    ("the stored no", Source::Consent, false),
-    ("enable variable", Source::EnableVariable, true),
-    ("build server", Source::Ci, false),
-    ("said yes", Source::Consent, true),
-    ("none of these", Source::ProductDefault, false),
+/// Rows of PRIVACY.md in their order: a word of the row, the deciding source and the result.
+const ROWS: [(&str, DecisionSource, bool); 11] = [
+    ("`disabled()`", DecisionSource::Program, false),
+    ("opt-out variable", DecisionSource::OptOutVariable, false),
+    ("enable variable", DecisionSource::EnableVariable, false),
+    ("`DO_NOT_TRACK`", DecisionSource::DoNotTrack, false),
+    (
+        "`NEMO_TELEMETRY_ENABLED`",
+        DecisionSource::FamilyVariable,
+        false,
+    ),
+    ("marker file", DecisionSource::MarkerFile, false),
+    ("the stored no", DecisionSource::Consent, false),
+    ("enable variable", DecisionSource::EnableVariable, true),
+    ("build server", DecisionSource::Ci, false),
+    ("said yes", DecisionSource::Consent, true),
+    ("none of these", DecisionSource::ProductDefault, false),
 ];
 
 /// Variables that set every signal from `row` on.
@@ -57,11 +62,11 @@ fn variables(row: usize) -> Vec<(&'static str, &'static str)> {
 
 #[test]
 fn the_first_signal_that_is_set_decides_in_the_order_of_the_readme() {
-    let readme = fs::read_to_string(workspace().join("README.md")).unwrap();
+    let page = fs::read_to_string(workspace().join("PRIVACY.md")).unwrap();
     for (index, (word, source, on)) in ROWS.into_iter().enumerate() {
         let row = index + 1;
         let start = format!("| {row} | ");
-        let line = readme.lines().find(|line| line.starts_with(&start));
+        let line = page.lines().find(|line| line.starts_with(&start));
         let line = line.unwrap_or_else(|| panic!("no row {row}"));
         assert!(line.contains(word), "{word}: {line}");
 
@@ -78,16 +83,15 @@ fn the_first_signal_that_is_set_decides_in_the_order_of_the_readme() {
         }
         let set = variables(row);
         let path = home.path().to_owned();
-        let mut builder =
-            Client::builder(&TOOL)
-                .transport(NullTransport)
-                .environment(move |name| {
-                    if ["HOME", "USERPROFILE"].contains(&name) {
-                        return Some(path.clone().into());
-                    }
-                    let found = set.iter().find(|(key, _)| *key == name);
-                    found.map(|(_, value)| OsString::from(value))
-                });
+        let mut builder = Client::builder(&TOOL)
+            .transport(NullTransport)
+            .env(move |name| {
+                if ["HOME", "USERPROFILE"].contains(&name) {
+                    return Some(path.clone().into());
+                }
+                let found = set.iter().find(|(key, _)| *key == name);
+                found.map(|(_, value)| OsString::from(value))
+            });
         if row == 1 {
             builder = builder.disabled();
         }
@@ -96,12 +100,12 @@ fn the_first_signal_that_is_set_decides_in_the_order_of_the_readme() {
     }
 }
 
-/// Every variable that the gate asks for and that no other test knows is one of these.
+/// The gate looks up these variables, those of other tests, and no others.
 #[test]
 fn every_build_server_and_test_runner_of_the_readme_turns_telemetry_off() {
     static PLAIN: Product = Product::new("plain").default_on(true);
-    let readme = fs::read_to_string(workspace().join("README.md")).unwrap();
-    let (_, list) = readme.split_once("Build servers set one of ").unwrap();
+    let page = fs::read_to_string(workspace().join("PRIVACY.md")).unwrap();
+    let (_, list) = page.split_once("Build servers set one of ").unwrap();
     let (list, _) = list.split_once("\n\n").unwrap();
     let is_variable =
         |word: &&str| word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
@@ -110,20 +114,23 @@ fn every_build_server_and_test_runner_of_the_readme_turns_telemetry_off() {
     let decide = |name: &str| {
         let name = name.to_owned();
         let lookup = move |asked: &str| (asked == name).then(|| OsString::from("1"));
-        let builder = Client::builder(&PLAIN).environment(lookup);
+        let builder = Client::builder(&PLAIN).env(lookup);
         builder.transport(NullTransport).build().decision()
     };
     for name in &told {
         let decision = decide(name);
         assert!(
-            matches!(decision.source, Source::Ci | Source::TestRunner),
+            matches!(
+                decision.source,
+                DecisionSource::Ci | DecisionSource::TestRunner
+            ),
             "{name}: {decision}"
         );
     }
     // The gate reads no others.
     let asked = Rc::new(RefCell::new(BTreeSet::new()));
     let seen = Rc::clone(&asked);
-    let builder = Client::builder(&PLAIN).environment(move |name| {
+    let builder = Client::builder(&PLAIN).env(move |name| {
         seen.borrow_mut().insert(name.to_owned());
         None
     });

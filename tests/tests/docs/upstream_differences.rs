@@ -41,7 +41,7 @@ fn every_event_carries_the_schema_version_that_is_written_on_it() {
 fn a_session_without_an_id_is_random() {
     for product in PRODUCTS {
         let session = || {
-            let client = Client::builder(product).environment(|_| None).disabled();
+            let client = Client::builder(product).env(|_| None).disabled();
             client.build().client().session_id().to_string()
         };
         let (one, other) = (session(), session());
@@ -56,7 +56,7 @@ fn a_session_without_an_id_is_random() {
 fn every_difference_has_a_reason_and_a_test_that_keeps_it() {
     let known = tests();
     let page = fs::read_to_string(workspace().join("examples/README.md")).unwrap();
-    let title = "## Where it differs from the original Python modules, and why";
+    let title = "## Differences from the original Python modules";
     let rows: Vec<_> = rows(section(&page, title)).collect();
     for (index, row) in rows.iter().enumerate() {
         let [number, difference, reason, kept] = row.as_slice() else {

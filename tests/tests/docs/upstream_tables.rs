@@ -1,5 +1,5 @@
-//! The tables of `examples/README.md` about the original modules: every listed name exists, and every
-//! count is right.
+//! The tables of `examples/README.md` about the original modules: the paths exist, and the numbers of
+//! lines are correct.
 
 use std::{
     collections::BTreeSet,
@@ -70,7 +70,7 @@ fn declares(text: &str, name: &str) -> bool {
 fn every_path_that_the_names_lead_to_exists() {
     let mut originals = BTreeSet::new();
     let mut paths = 0;
-    for row in table("Who knows the originals finds here") {
+    for row in table("Names of the originals and their replacements") {
         let [original, here] = row.as_slice() else {
             panic!("not two cells: {row:?}");
         };
@@ -105,7 +105,7 @@ fn lines_of_code(file: &Path) -> usize {
         .count()
 }
 
-/// Anonymizer is the exception, with its reason below the table. The test fails once it is shorter.
+/// Anonymizer takes more; the text below the table states the reason. The test fails when this changes.
 #[test]
 fn a_product_takes_at_most_a_third_of_its_originals_lines() {
     let mut above = Vec::new();

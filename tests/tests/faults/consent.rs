@@ -3,14 +3,14 @@
 use std::{ffi::OsString, fs, path::Path, time::Duration};
 
 use telemetry_runtime::{
-    Client, Decision, NotRecorded, Product, Source, TelemetryEvent, consent::ProductConsent,
-    transport::MemoryTransport,
+    Client, Decision, Product, TelemetryEvent, consent::ProductConsent, decision::DecisionSource,
+    health::RecordError, transport::MemoryTransport,
 };
 use telemetry_tests::scratch::Scratch;
 
 static ASKS: Product = Product::new("asks")
     .enable_variable("ASKS_TELEMETRY")
-    .needs_consent(ProductConsent::new("1.0", "telemetry.toml"))
+    .requires_consent(ProductConsent::new("1.0", "telemetry.toml"))
     .default_on(true);
 
 static TOOL: Product = Product::new("tool")
@@ -45,7 +45,7 @@ fn decide(product: &'static Product, env: &[(&str, OsString)]) -> Decision {
     };
     let memory = MemoryTransport::new();
     let telemetry = Client::builder(product)
-        .environment(lookup)
+        .env(lookup)
         .transport(memory.clone())
         .build();
     let decision = telemetry.decision();
@@ -53,7 +53,7 @@ fn decide(product: &'static Product, env: &[(&str, OsString)]) -> Decision {
     let expected = if decision.on {
         Ok(())
     } else {
-        Err(NotRecorded::Off)
+        Err(RecordError::Off)
     };
     assert_eq!(recorded, expected);
     assert!(telemetry.shutdown(Duration::from_secs(60)).is_complete());
@@ -95,7 +95,7 @@ fn row_66_only_a_valid_yes_to_the_present_version_turns_it_on() {
         let decision = asked_at(home.path());
         assert_eq!(
             (decision.on, decision.source),
-            (false, Source::ProductDefault)
+            (false, DecisionSource::ProductDefault)
         );
     }
     let no = YES.replace("enabled", "disabled");
@@ -132,7 +132,10 @@ fn row_66_a_file_that_cannot_be_read_is_a_no() {
     // A privileged user can read every file, and then finds the yes.
     let readable = fs::read(&file).is_ok();
     let decision = asked_at(home.path());
-    assert_eq!((decision.on, decision.source), (readable, Source::Consent));
+    assert_eq!(
+        (decision.on, decision.source),
+        (readable, DecisionSource::Consent)
+    );
     let home = OsString::from(home.path());
     let decision = decide(
         &ASKS,
@@ -160,7 +163,7 @@ fn row_67_every_value_except_an_explicit_no_opts_out_and_is_named() {
             let mut env = vec![("DO_NOT_TRACK", value.into())];
             env.extend(also.map(|yes| ("TOOL_TELEMETRY", yes.into())));
             let decision = decide(&TOOL, &env);
-            assert_eq!(decision.source, Source::DoNotTrack, "{value}");
+            assert_eq!(decision.source, DecisionSource::DoNotTrack, "{value}");
             let sentence = decision.to_string();
             assert!(!decision.on && sentence.starts_with("off: DO_NOT_TRACK"));
             assert!(
@@ -179,11 +182,11 @@ fn row_67_every_value_except_an_explicit_no_opts_out_and_is_named() {
 fn row_68_a_value_that_is_not_utf8_opts_out() {
     use std::os::unix::ffi::OsStringExt;
     let variables = [
-        ("TOOL_NO_STATS", Source::OptOutVariable),
-        ("TOOL_TELEMETRY", Source::EnableVariable),
-        ("DO_NOT_TRACK", Source::DoNotTrack),
-        ("NEMO_TELEMETRY_ENABLED", Source::FamilyVariable),
-        ("CI", Source::Ci),
+        ("TOOL_NO_STATS", DecisionSource::OptOutVariable),
+        ("TOOL_TELEMETRY", DecisionSource::EnableVariable),
+        ("DO_NOT_TRACK", DecisionSource::DoNotTrack),
+        ("NEMO_TELEMETRY_ENABLED", DecisionSource::FamilyVariable),
+        ("CI", DecisionSource::Ci),
     ];
     for (name, source) in variables {
         for bytes in [vec![0xff], b"0\xff".to_vec(), b"1\x80".to_vec()] {
@@ -217,7 +220,7 @@ fn row_69_build_and_test_machines_are_off_unless_asked_for() {
     ];
     for name in variables {
         let decision = with(name, "true");
-        let expected = [Source::Ci, Source::TestRunner];
+        let expected = [DecisionSource::Ci, DecisionSource::TestRunner];
         assert!(
             !decision.on && expected.contains(&decision.source),
             "{name}"

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 use telemetry_runtime::{
-    Client, Count, Health, NotRecorded, Product, Telemetry, TelemetryEvent,
+    Client, Count, Health, Product, TelemetryEvent, TelemetryGuard, health::RecordError,
     transport::MemoryTransport,
 };
 
@@ -51,9 +51,9 @@ fn odd<'a>() -> Odd<'a> {
     Odd::builder().build()
 }
 
-fn client() -> (Telemetry, MemoryTransport) {
+fn client() -> (TelemetryGuard, MemoryTransport) {
     let memory = MemoryTransport::new();
-    let builder = Client::builder(&TOOL).environment(|_| None);
+    let builder = Client::builder(&TOOL).env(|_| None);
     (builder.transport(memory.clone()).build(), memory)
 }
 
@@ -247,7 +247,7 @@ fn row_52_an_event_of_any_size_is_refused_at_the_call_or_cut_as_declared() {
         },
     ];
     for event in &huge {
-        assert_eq!(telemetry.try_record(event), Err(NotRecorded::TooLarge));
+        assert_eq!(telemetry.try_record(event), Err(RecordError::TooLarge));
     }
     // The same text is accepted where the declaration bounds it.
     assert_eq!(
@@ -269,7 +269,7 @@ fn row_52_an_event_of_any_size_is_refused_at_the_call_or_cut_as_declared() {
     assert!(telemetry.shutdown(PATIENCE).is_complete());
 
     let health = telemetry.health();
-    assert_eq!(health.refused_for(NotRecorded::TooLarge), huge.len() as u64);
+    assert_eq!(health.refused_for(RecordError::TooLarge), huge.len() as u64);
     assert_eq!(
         (health.accepted(), health.delivered(), health.dropped()),
         (2, 2, 0)

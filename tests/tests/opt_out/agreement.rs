@@ -18,7 +18,7 @@ fn row_72_agreeing_again_starts_a_new_session_and_nothing_from_before_is_sent() 
         assert!(!telemetry.recheck().on);
 
         match source {
-            Source::MarkerFile => fs::remove_file(home.marker()).unwrap(),
+            DecisionSource::MarkerFile => fs::remove_file(home.marker()).unwrap(),
             _ => home.answer(Answer::Yes),
         }
         assert!(!telemetry.is_on(), "not checked yet");
@@ -49,7 +49,7 @@ fn row_72_only_a_new_answer_of_the_user_undoes_the_programs_refusal() {
     // The yes that is there is the one that was refused after.
     for _ in 0..3 {
         assert!(!telemetry.recheck().on);
-        assert_off(&telemetry, Source::Program, BY_PROGRAM);
+        assert_off(&telemetry, DecisionSource::Program, BY_PROGRAM);
         telemetry.opt_out();
     }
     home.answer(Answer::No);
@@ -89,7 +89,7 @@ fn row_72_removing_the_marker_undoes_a_refusal_only_if_the_marker_was_seen() {
     let decision = telemetry.recheck();
     assert_eq!(
         (decision.on, decision.source),
-        (false, Source::ProductDefault)
+        (false, DecisionSource::ProductDefault)
     );
     assert!(!telemetry.is_on());
 }
@@ -111,7 +111,7 @@ fn a_client_that_started_off_or_is_shut_down_stays_off() {
     assert_eq!(never_asked.recheck(), before);
     never_asked.opt_out();
     assert_eq!(never_asked.decision(), before);
-    assert_eq!(refused.recheck().source, Source::Program);
+    assert_eq!(refused.recheck().source, DecisionSource::Program);
     assert_eq!(ended.recheck().to_string(), "on: the default of plain");
     assert_eq!(ended_off.recheck().to_string(), BY_MARKER);
     for client in [&never_asked, &refused, &ended, &ended_off] {
@@ -119,7 +119,7 @@ fn a_client_that_started_off_or_is_shut_down_stays_off() {
     }
     // A refusal after the end still shows.
     ended.opt_out();
-    assert_off(&ended, Source::Program, BY_PROGRAM);
+    assert_off(&ended, DecisionSource::Program, BY_PROGRAM);
 }
 
 /// Opting out and agreeing again while eight threads record: each event is of the session that it

@@ -11,17 +11,17 @@ impl Drop for Ended {
     }
 }
 
-fn start_heartbeat(telemetry: &Telemetry) -> mpsc::Receiver<&'static str> {
+fn start_heartbeat(telemetry: &TelemetryGuard) -> mpsc::Receiver<&'static str> {
     let (told, heard) = mpsc::channel();
     let ended = Ended(told);
-    let update = move |_: &mut ToolRun, _: &Beat| ended.0.send("beat").unwrap();
+    let update = move |_: &mut ToolRun, _: &HeartbeatContext| ended.0.send("beat").unwrap();
     assert!(telemetry.heartbeat(10 * MINUTE, run(0), update));
     heard
 }
 
 #[test]
 fn row_81_a_heartbeat_ends_with_telemetry_and_never_bursts() {
-    type End = fn(&Home, &Telemetry);
+    type End = fn(&Home, &TelemetryGuard);
     let ends: [(&str, bool, End); 4] = [
         ("program", true, |_, telemetry| telemetry.opt_out()),
         ("marker", true, |home, _| {
@@ -35,7 +35,7 @@ fn row_81_a_heartbeat_ends_with_telemetry_and_never_bursts() {
     for (name, comes_back, end) in ends {
         let (home, memory) = agreed(&format!("row-81-{name}"));
         let clock = VirtualClock::new(UNIX_EPOCH);
-        clock.fix_jitter(1.0);
+        clock.set_jitter(1.0);
         let builder = home.builder(&ASKING).transport(memory.clone());
         let telemetry = builder.flush_interval(Duration::ZERO).clock(&clock).build();
         let beats = start_heartbeat(&telemetry);
@@ -79,6 +79,6 @@ fn a_running_heartbeat_sees_a_refusal_within_a_minute() {
     home.answer(Answer::No);
     clock.advance(MINUTE);
     assert_eq!(beats.recv_timeout(PATIENCE), Ok("ended"));
-    assert_off(&telemetry, Source::Consent, BY_ANSWER);
+    assert_off(&telemetry, DecisionSource::Consent, BY_ANSWER);
     assert!(memory.bodies().is_empty());
 }

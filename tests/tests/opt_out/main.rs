@@ -18,10 +18,12 @@ use std::{
 };
 
 use telemetry_runtime::{
-    AuditLog, Beat, Client, ClientBuilder, DropReason, Flushed, Loss, NotRecorded, Policy, Product,
-    Source, Telemetry, TelemetryEvent,
+    AuditLog, Client, ClientBuilder, Policy, Product, TelemetryEvent, TelemetryGuard,
     consent::{Answer, ConsentFile, ProductConsent},
-    testing::{Answer as Row, Collector, VirtualClock},
+    decision::DecisionSource,
+    health::{DropReason, FlushOutcome, Loss, RecordError},
+    heartbeat::HeartbeatContext,
+    testing::{Collector, ScriptedResponse as Row, VirtualClock},
     transport::{MemoryTransport, NullTransport, Outcome, Request, Transport},
 };
 use telemetry_tests::scratch::Scratch;
@@ -41,7 +43,7 @@ const MARKER: &str = ".config/tool/do_not_track";
 
 /// Runs with consent only.
 static ASKING: Product = Product::new("asking")
-    .needs_consent(ProductConsent::new("1.0", CONSENT))
+    .requires_consent(ProductConsent::new("1.0", CONSENT))
     .marker_file(MARKER)
     .session_prefix("tool-");
 
@@ -95,7 +97,7 @@ impl Home {
                 .contains(&name)
                 .then(|| home.clone())
         };
-        Client::builder(product).environment(lookup)
+        Client::builder(product).env(lookup)
     }
 }
 
@@ -113,12 +115,12 @@ fn sent(memory: &MemoryTransport) -> (Vec<i64>, Vec<String>) {
 }
 
 #[track_caller]
-fn assert_off(client: &Client, source: Source, sentence: &str) {
+fn assert_off(client: &Client, source: DecisionSource, sentence: &str) {
     let decision = client.decision();
     assert_eq!((decision.on, decision.source), (false, source));
     assert_eq!(decision.to_string(), sentence);
     assert!(!client.is_on());
-    assert_eq!(client.try_record(&run(-1)), Err(NotRecorded::Off));
+    assert_eq!(client.try_record(&run(-1)), Err(RecordError::Off));
     client.record(&run(-1));
     client.record_with(|| -> ToolRun { panic!("the event is not asked for") });
     let health = client.health();
@@ -132,19 +134,19 @@ const BY_MARKER: &str = "off: the file ~/.config/tool/do_not_track is there";
 const BY_ANSWER: &str = "off: you declined telemetry";
 
 /// The ways in which another process opts out.
-type Refusal = (&'static str, fn(&Home), Source, &'static str);
+type Refusal = (&'static str, fn(&Home), DecisionSource, &'static str);
 
 const REFUSALS: [Refusal; 2] = [
     (
         "marker",
         |home| fs::write(home.marker(), "").unwrap(),
-        Source::MarkerFile,
+        DecisionSource::MarkerFile,
         BY_MARKER,
     ),
     (
         "answer",
         |home| home.answer(Answer::No),
-        Source::Consent,
+        DecisionSource::Consent,
         BY_ANSWER,
     ),
 ];

@@ -9,7 +9,7 @@ use std::{
 
 use telemetry_runtime::{
     consent::{Answer, ConsentFile},
-    testing::{Collector, Request},
+    testing::{Collector, ReceivedRequest},
 };
 use telemetry_tests::scratch::Scratch;
 
@@ -49,8 +49,9 @@ impl Recorder {
     }
 }
 
-fn events(requests: &[Request]) -> usize {
-    let in_one = |request: &Request| request.text().matches("\"name\":\"tool_run\"").count();
+fn events(requests: &[ReceivedRequest]) -> usize {
+    let in_one =
+        |request: &ReceivedRequest| request.text().matches("\"name\":\"tool_run\"").count();
     requests.iter().map(in_one).sum()
 }
 

@@ -27,7 +27,7 @@ fn row_64_opting_out_while_a_batch_is_in_flight_ends_everything_but_the_log() {
         thread::spawn(move || client.flush(PATIENCE))
     };
     telemetry.opt_out();
-    assert_off(&telemetry, Source::Program, BY_PROGRAM);
+    assert_off(&telemetry, DecisionSource::Program, BY_PROGRAM);
     assert_eq!(telemetry.health().dropped_for(DropReason::OptedOut), 7);
     assert!(waiting.join().unwrap().is_complete());
 
@@ -39,7 +39,7 @@ fn row_64_opting_out_while_a_batch_is_in_flight_ends_everything_but_the_log() {
     assert_eq!(collector.requests().len(), 1);
     let logged = fs::read_to_string(log.path()).unwrap();
     assert_eq!(logged, "{\"number\":0}\n{\"number\":1}\n");
-    assert_off(&telemetry, Source::Program, BY_PROGRAM);
+    assert_off(&telemetry, DecisionSource::Program, BY_PROGRAM);
 }
 
 #[test]
@@ -116,13 +116,13 @@ fn a_refusal_may_come_from_the_worker_itself() {
     assert!(telemetry.shutdown(PATIENCE).is_complete());
     assert_eq!(telemetry.health().panics, 0);
     assert_eq!(telemetry.health().dropped_for(DropReason::OptedOut), 1);
-    assert_off(&telemetry, Source::Program, BY_PROGRAM);
+    assert_off(&telemetry, DecisionSource::Program, BY_PROGRAM);
 
     let clock = VirtualClock::new(UNIX_EPOCH);
     let builder = home.builder(&PLAIN).transport(NullTransport).clock(&clock);
     let telemetry = builder.build();
     let (client, (ended, end)) = (telemetry.client(), mpsc::channel::<()>());
-    let update = move |_: &mut ToolRun, _: &Beat| {
+    let update = move |_: &mut ToolRun, _: &HeartbeatContext| {
         let _ = &ended;
         client.opt_out();
     };
@@ -130,7 +130,7 @@ fn a_refusal_may_come_from_the_worker_itself() {
     clock.advance(2 * MINUTE);
     let ended = Err(mpsc::RecvTimeoutError::Disconnected);
     assert_eq!(end.recv_timeout(PATIENCE), ended);
-    assert_off(&telemetry, Source::Program, BY_PROGRAM);
+    assert_off(&telemetry, DecisionSource::Program, BY_PROGRAM);
     assert_eq!(telemetry.health().accepted(), 0, "not even this beat");
 }
 
@@ -146,10 +146,10 @@ fn row_64_without_a_thread_nothing_from_before_is_sent_either() {
         .refuse_threads(60 * MINUTE, move |_| !system.load(Ordering::Relaxed))
         .build();
     telemetry.record(&run(1));
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Incomplete);
+    assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Incomplete);
     telemetry.record(&run(2));
     telemetry.opt_out();
-    assert_off(&telemetry, Source::Program, BY_PROGRAM);
+    assert_off(&telemetry, DecisionSource::Program, BY_PROGRAM);
     assert_eq!(telemetry.health().dropped_for(DropReason::OptedOut), 2);
     assert!(telemetry.flush(PATIENCE).is_complete());
     home.answer(Answer::Yes);

@@ -4,4 +4,6 @@
 #![cfg(test)]
 
 mod footprint;
+#[cfg(feature = "slow")]
+mod public_api;
 mod rules;

@@ -8,7 +8,9 @@ use std::{
 };
 
 use telemetry_runtime::{
-    AuditLog, Client, EventKeyOrder, Flushed, Product, TelemetryEvent,
+    AuditLog, Client, Product, TelemetryEvent,
+    envelope::EventKeyOrder,
+    health::FlushOutcome,
     transport::{NullTransport, Outcome, Request, Transport},
 };
 use telemetry_tests::scratch::Scratch;
@@ -67,7 +69,7 @@ fn send(product: &'static Product, path: &Path, log: &Arc<AuditLog>) -> Vec<(Str
         seen: Arc::clone(&seen),
     };
     let telemetry = Client::builder(product)
-        .environment(|_| None)
+        .env(|_| None)
         .transport(witness)
         .max_batch_events(4)
         .audit(Arc::clone(log))
@@ -75,7 +77,7 @@ fn send(product: &'static Product, path: &Path, log: &Arc<AuditLog>) -> Vec<(Str
     for number in 0..10 {
         telemetry.record(&run(number));
     }
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
+    assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Complete);
     drop(telemetry);
     seen.lock().unwrap().clone()
 }
@@ -115,7 +117,7 @@ fn nothing_is_logged_while_telemetry_is_off() {
     let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "audit-client-off");
     let path = scratch.join("usage_stats.json");
     let telemetry = Client::builder(&TOOL)
-        .environment(|name| (name == "DO_NOT_TRACK").then(|| "1".into()))
+        .env(|name| (name == "DO_NOT_TRACK").then(|| "1".into()))
         .audit(AuditLog::new(&path))
         .build();
     telemetry.record(&run(1));
@@ -134,7 +136,7 @@ fn a_product_has_its_log_below_the_home_directory() {
         let variable = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
         let lookup = move |name: &str| home.clone().filter(|_| name == variable).map(Into::into);
         Client::builder(&LOGGED)
-            .environment(lookup)
+            .env(lookup)
             .transport(NullTransport)
             .exit_budget(PATIENCE)
     };

@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde_json::Value;
-use telemetry_runtime::{AuditLog, NotAudited};
+use telemetry_runtime::{AuditLog, audit::AuditError};
 use telemetry_tests::scratch::Scratch;
 
 const WRITER: &str = env!("CARGO_BIN_EXE_audit_writer");
@@ -207,7 +207,7 @@ fn a_writer_that_keeps_the_lock_costs_lines_and_never_the_host() {
     log.append(b"{}").unwrap();
     let holder = File::open(&path).unwrap();
     holder.lock().unwrap();
-    assert_eq!(log.append(b"{\"lost\":1}"), Err(NotAudited::Busy));
+    assert_eq!(log.append(b"{\"lost\":1}"), Err(AuditError::Busy));
     holder.unlock().unwrap();
     log.append(b"{\"kept\":1}").unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), "{}\n{\"kept\":1}\n");
@@ -218,7 +218,7 @@ fn a_writer_that_keeps_the_lock_costs_lines_and_never_the_host() {
 fn a_text_of_two_lines_is_rejected() {
     let scratch = scratch("two-lines");
     let log = AuditLog::new(scratch.join("usage_stats.json"));
-    assert_eq!(log.append(b"{\n}"), Err(NotAudited::NotOneLine));
+    assert_eq!(log.append(b"{\n}"), Err(AuditError::NotOneLine));
     assert_eq!(log.not_written(), 1);
     assert!(!log.path().exists());
 }
@@ -236,7 +236,7 @@ fn row_74_an_unwritable_log_is_counted() {
         let log = AuditLog::new(&place);
         let error = log.append(b"{}").unwrap_err();
         assert!(
-            matches!(error, NotAudited::Unwritable(_)),
+            matches!(error, AuditError::Unwritable(_)),
             "{place:?}: {error}"
         );
         assert_eq!((log.written(), log.not_written()), (0, 1));
@@ -299,7 +299,7 @@ mod unix {
             let log = AuditLog::new(scratch.join(name));
             let error = log.append(b"{}").unwrap_err();
             assert!(
-                matches!(error, NotAudited::Unwritable(_)),
+                matches!(error, AuditError::Unwritable(_)),
                 "{name}: {error}"
             );
         }

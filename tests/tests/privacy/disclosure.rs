@@ -17,9 +17,10 @@ use telemetry_examples::{
     validate::Schemas,
 };
 use telemetry_runtime::{
-    Client, Disclosure, Document, EventDescriptor, FieldClass, Label, Product, SessionId,
-    TelemetryEvent, Version,
-    consent::{Prompt, Streams},
+    Client, Disclosure, Label, Product, SessionId, TelemetryEvent, Version,
+    consent::{Prompt, ScriptedTerminal},
+    descriptor::EventDescriptor,
+    schema::{Document, FieldClass},
     testing::{Collector, assert_no_free_text_beyond},
     transport::MemoryTransport,
 };
@@ -79,7 +80,7 @@ fn the_disclosure_reads_well_in_every_form() {
 fn the_prompt_shows_the_short_form_and_then_the_question() {
     for width in [60, 100] {
         let prompt = Prompt::disclosing(&DISCLOSURE, width, QUESTION);
-        let mut person = Streams::terminal(b"no\n".as_slice(), Vec::new());
+        let mut person = ScriptedTerminal::terminal(b"no\n".as_slice(), Vec::new());
         prompt.ask(&mut person);
         let shown = String::from_utf8(person.into_output()).unwrap();
         expect_file![format!("../../golden/prompt-{width}.txt")].assert_eq(&shown);
@@ -130,15 +131,15 @@ fn a_request_has_the_headers_that_are_disclosed_and_no_others() {
     static PRODUCT: Product = Product::new("headers").default_on(true);
     let collector = Collector::start().unwrap();
     let telemetry = Client::builder(&PRODUCT)
-        .environment(|_| None)
+        .env(|_| None)
         .endpoint(format!("{}/events", collector.url()))
         .build();
     // Twice: a cookie or a session of the transport would show in the second request.
     for requests in 1..=2 {
         telemetry.record(&event());
         let _ = telemetry.flush(Duration::from_secs(60));
-        let patience = Duration::from_secs(60);
-        collector.wait_for_requests(requests, patience).unwrap();
+        let timeout = Duration::from_secs(60);
+        collector.wait_for_requests(requests, timeout).unwrap();
     }
     let text = DISCLOSURE.text(usize::MAX);
     for request in collector.requests() {
@@ -170,7 +171,7 @@ fn an_address_with_a_password_adds_one_header_that_holds_it() {
     let collector = Collector::start().unwrap();
     let address = collector.url().replace("http://", "http://me:password@");
     let telemetry = Client::builder(&ANONYMIZER)
-        .environment(|_| None)
+        .env(|_| None)
         .endpoint(address)
         .build();
     telemetry.record(&event());
@@ -188,7 +189,7 @@ fn the_version_of_a_client_is_a_version_and_no_other_text() {
     for (given, sent) in [("2.0.1+local", "2.0.1+local"), ("a path/2", "undefined")] {
         let memory = MemoryTransport::new();
         let telemetry = Client::builder(&ANONYMIZER)
-            .environment(|_| None)
+            .env(|_| None)
             .client_version(given)
             .transport(memory.clone())
             .build();
@@ -206,7 +207,7 @@ fn missing_statements_of_a_product_are_reported() {
         .responsible("Example Corporation, privacy@example.invalid")
         .retention("13 months");
     static NOTHING: Product = Product::new("nothing");
-    const EVENTS: &[&telemetry_runtime::EventDescriptor] = DISCLOSURE.events();
+    const EVENTS: &[&telemetry_runtime::descriptor::EventDescriptor] = DISCLOSURE.events();
     assert!(Disclosure::new(&COMPLETE, EVENTS).check().is_ok());
     let incomplete = Disclosure::new(&NOTHING, &[]).check().unwrap_err();
     assert_eq!(

@@ -207,18 +207,19 @@ fn the_digest_is_stable() {
     assert_eq!(digest::<plain::Run>(&TOOL), "1.0:8ea0d9c06cd405f2");
 }
 
-const EVENTS: &[&telemetry_runtime::EventDescriptor] = &[plain::Run::DESCRIPTOR];
-const MORE: &[&telemetry_runtime::EventDescriptor] = &[one_value_more::Run::DESCRIPTOR];
+const EVENTS: &[&telemetry_runtime::descriptor::EventDescriptor] = &[plain::Run::DESCRIPTOR];
+const MORE: &[&telemetry_runtime::descriptor::EventDescriptor] = &[one_value_more::Run::DESCRIPTOR];
 const DIGEST_1_0: &str = "1.0:8ea0d9c06cd405f2";
 
-static WITHOUT: Product = TOOL.needs_consent(ProductConsent::new("1.0", FILE));
-static DECLARED: Product = TOOL.needs_consent(ProductConsent::new("1.0", FILE).digest(DIGEST_1_0));
-static RAISED: Product = TOOL.needs_consent(ProductConsent::new("1.1", FILE).digest(DIGEST_1_0));
-static DRAFT: Product = TOOL.needs_consent(ProductConsent::new("draft", FILE).digest("draft:0"));
+static WITHOUT: Product = TOOL.requires_consent(ProductConsent::new("1.0", FILE));
+static DECLARED: Product =
+    TOOL.requires_consent(ProductConsent::new("1.0", FILE).digest(DIGEST_1_0));
+static RAISED: Product = TOOL.requires_consent(ProductConsent::new("1.1", FILE).digest(DIGEST_1_0));
+static DRAFT: Product = TOOL.requires_consent(ProductConsent::new("draft", FILE).digest("draft:0"));
 
 fn message(
     product: &'static Product,
-    events: &'static [&telemetry_runtime::EventDescriptor],
+    events: &'static [&telemetry_runtime::descriptor::EventDescriptor],
 ) -> String {
     let disclosure = Disclosure::new(product, events);
     let panic = panic::catch_unwind(|| assert_digest(&disclosure)).unwrap_err();
@@ -274,7 +275,7 @@ fn the_digits_of_another_version_do_not_pass() {
     let (_, digits) = digits.split_once(':').unwrap();
     let digest: &'static str = format!("1.0:{digits}").leak();
     let consent = ProductConsent::new("1.0", FILE).digest(digest);
-    let product: &'static Product = Box::leak(Box::new(TOOL.needs_consent(consent)));
+    let product: &'static Product = Box::leak(Box::new(TOOL.requires_consent(consent)));
     assert!(message(product, MORE).starts_with("what is disclosed has changed since"));
 }
 

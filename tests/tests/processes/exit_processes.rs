@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use telemetry_runtime::testing::{Answer, Collector, DeadEnd};
+use telemetry_runtime::testing::{Collector, ScriptedResponse, UnreachableEndpoint};
 
 const PLACES: [&str; 8] = [
     "plain",
@@ -38,7 +38,7 @@ fn assert_left(place: &str, output: &Output) {
 #[test]
 fn row_37_a_program_that_records_and_returns_has_sent() {
     for place in PLACES {
-        let collector = Collector::script([Answer::status(200)]).unwrap();
+        let collector = Collector::script([ScriptedResponse::status(200)]).unwrap();
         let mut program = program(place, collector.url());
         let output = program.arg("60").output().unwrap();
         assert_left(place, &output);
@@ -51,11 +51,11 @@ fn row_37_a_program_that_records_and_returns_has_sent() {
 /// Row 37 with a refused connection, vanishing packets, and a response that never comes or drips.
 #[test]
 fn row_37_a_program_ends_in_every_state_of_its_collector() {
-    let refusing = DeadEnd::refusing().unwrap();
-    let silent = Collector::answering(|_| Answer::silence()).unwrap();
-    let drip = Answer::status(200).drip(1, Duration::from_secs(1));
+    let refusing = UnreachableEndpoint::refusing().unwrap();
+    let silent = Collector::answering(|_| ScriptedResponse::silence()).unwrap();
+    let drip = ScriptedResponse::status(200).drip(1, Duration::from_secs(1));
     let dripping = Collector::answering(move |_| drip.clone()).unwrap();
-    let black_hole = DeadEnd::black_hole().unwrap();
+    let black_hole = UnreachableEndpoint::black_hole().unwrap();
     for place in PLACES {
         for endpoint in [
             refusing.url(),

@@ -3,7 +3,7 @@
 
 use std::process::{Command, Output};
 
-use telemetry_runtime::testing::{Answer, Collector};
+use telemetry_runtime::testing::{Collector, ScriptedResponse};
 use telemetry_tests::scratch::Scratch;
 
 /// The lines of a program that ended by itself, without a panic and without output of the library.
@@ -122,7 +122,7 @@ fn row_59_without_a_descriptor_events_wait_and_lines_of_the_audit_log_are_counte
 #[track_caller]
 fn assert_nothing_is_read(seconds: u64) {
     let collector = Collector::start().unwrap();
-    let alerts = Collector::script(std::iter::repeat_with(Answer::tls_alert)).unwrap();
+    let alerts = Collector::script(std::iter::repeat_with(ScriptedResponse::tls_alert)).unwrap();
     let secure = alerts.url().replace("http:", "https:");
     let mut program = Command::new(env!("CARGO_BIN_EXE_environment"));
     let named = collector.url().replace("127.0.0.1", "localhost");

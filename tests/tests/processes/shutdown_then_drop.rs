@@ -7,7 +7,8 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, Flushed, Product, TelemetryEvent,
+    Client, Product, TelemetryEvent,
+    health::FlushOutcome,
     transport::{Outcome, Request, Transport},
 };
 
@@ -43,14 +44,20 @@ fn a_drop_after_a_shutdown_waits_no_longer_than_the_shutdown_did() {
     let (began, has_begun) = mpsc::channel();
     let (release, released) = mpsc::channel();
     let telemetry = Client::builder(&TOOL)
-        .environment(|_| None)
+        .env(|_| None)
         .transport(Stuck { began, released })
         .exit_budget(PATIENCE * 60)
         .build();
     telemetry.record(&ToolRun::builder().exit_code(7).build());
-    assert_eq!(telemetry.flush(Duration::ZERO), Flushed::DeadlinePassed);
+    assert_eq!(
+        telemetry.flush(Duration::ZERO),
+        FlushOutcome::DeadlinePassed
+    );
     has_begun.recv_timeout(PATIENCE).unwrap();
-    assert_eq!(telemetry.shutdown(Duration::ZERO), Flushed::DeadlinePassed);
+    assert_eq!(
+        telemetry.shutdown(Duration::ZERO),
+        FlushOutcome::DeadlinePassed
+    );
 
     let (dropped, was_dropped) = mpsc::channel();
     let dropping = thread::spawn(move || {

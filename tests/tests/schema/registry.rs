@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 use telemetry_examples::registry::REGISTRY;
-use telemetry_runtime::{Document, TelemetryEnum, TelemetryEvent};
+use telemetry_runtime::{TelemetryEnum, TelemetryEvent, schema::Document};
 use telemetry_tests::vectors::{canonical, document, workspace};
 
 /// The document without its prose: descriptions are our own words.
@@ -27,7 +27,7 @@ fn structure(mut value: Value) -> Value {
 }
 
 fn generated() -> Value {
-    serde_json::from_str(&REGISTRY.document()).unwrap()
+    serde_json::from_str(&REGISTRY.json_schema()).unwrap()
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn a_stale_document_is_reported_with_the_command_that_rewrites_it() {
 
 #[test]
 fn the_layout_is_four_spaces_ascii_and_a_last_newline() {
-    let text = REGISTRY.document();
+    let text = REGISTRY.json_schema();
     assert!(text.is_ascii());
     // serde_json indents by two.
     let mut laid_out = String::new();

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use serde_json::{Value, json};
 use telemetry_examples::{nemo::CLIENT_ID, validate::Schemas};
-use telemetry_runtime::{EnvelopeBuilder, EnvelopeContext};
+use telemetry_runtime::envelope::{EnvelopeBuilder, EnvelopeContext};
 use telemetry_tests::{
     events::Event,
     vectors::{Vector, load},

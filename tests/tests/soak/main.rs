@@ -14,7 +14,7 @@ use std::{
     time::Instant,
 };
 
-use telemetry_runtime::testing::{Answer, Collector};
+use telemetry_runtime::testing::{Collector, ScriptedResponse};
 
 const SECONDS: usize = 60;
 const RATE: usize = 10_000;
@@ -31,11 +31,11 @@ struct Taken {
 /// Four seconds of answers, then a second each of refusal, resets and silence.
 fn flapping(taken: Arc<Mutex<Taken>>) -> Collector {
     let start = Instant::now();
-    let answer = move |request: &telemetry_runtime::testing::Request| {
+    let answer = move |request: &telemetry_runtime::testing::ReceivedRequest| {
         match start.elapsed().as_secs() % 7 {
-            4 => return Answer::status(503),
-            5 => return Answer::reset(),
-            6 => return Answer::silence(),
+            4 => return ScriptedResponse::status(503),
+            5 => return ScriptedResponse::reset(),
+            6 => return ScriptedResponse::silence(),
             _ => {}
         }
         let text = request.text();
@@ -45,7 +45,7 @@ fn flapping(taken: Arc<Mutex<Taken>>) -> Collector {
             let fresh = taken.numbers.insert(digits.parse().unwrap());
             taken.twice += u64::from(!fresh);
         }
-        Answer::status(200)
+        ScriptedResponse::status(200)
     };
     Collector::answering(answer).unwrap()
 }

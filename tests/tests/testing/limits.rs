@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use telemetry_runtime::testing::{Answer, Collector};
+use telemetry_runtime::testing::{Collector, ScriptedResponse};
 
 use super::{AMPLE, connect, post, read_head, read_to_end};
 
@@ -87,7 +87,7 @@ fn a_head_without_end_is_refused() {
 
 #[test]
 fn a_client_that_disconnects_during_a_request_uses_up_its_row() {
-    let collector = Collector::script([Answer::status(500)]).unwrap();
+    let collector = Collector::script([ScriptedResponse::status(500)]).unwrap();
     let mut stream = connect(&collector);
     stream
         .write_all(b"POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\n123")
@@ -104,7 +104,7 @@ fn a_client_that_disconnects_during_a_request_uses_up_its_row() {
 
 #[test]
 fn a_connection_that_says_nothing_takes_no_row() {
-    let collector = Collector::script([Answer::status(500)]).unwrap();
+    let collector = Collector::script([ScriptedResponse::status(500)]).unwrap();
     let idle = connect(&collector);
     let stream = connect(&collector);
     post(&stream, "/", b"").unwrap();
@@ -119,13 +119,13 @@ fn a_connection_that_says_nothing_takes_no_row() {
 #[test]
 fn dropping_the_collector_ends_every_connection() {
     let ways = [
-        Answer::status(200), // and idle afterwards
-        Answer::silence(),
-        Answer::refuse_to_read(),
-        Answer::status(200).hold(),
-        Answer::status(200).drip(1, Duration::from_secs(3600)),
-        Answer::endless_body(),
-        Answer::informational_flood(),
+        ScriptedResponse::status(200), // and idle afterwards
+        ScriptedResponse::silence(),
+        ScriptedResponse::refuse_to_read(),
+        ScriptedResponse::status(200).hold(),
+        ScriptedResponse::status(200).drip(1, Duration::from_secs(3600)),
+        ScriptedResponse::endless_body(),
+        ScriptedResponse::informational_flood(),
     ];
     let count = ways.len();
     let collector = Collector::script(ways).unwrap();
@@ -197,7 +197,9 @@ fn dropped_collectors_leave_nothing_in_a_separate_process() {
     };
     let before = descriptors();
     for _ in 0..20 {
-        let collector = Collector::script([Answer::status(200), Answer::silence()]).unwrap();
+        let collector =
+            Collector::script([ScriptedResponse::status(200), ScriptedResponse::silence()])
+                .unwrap();
         let streams = [
             connect(&collector),
             connect(&collector),

@@ -2,7 +2,7 @@
 
 use std::{io::Write, iter, thread};
 
-use telemetry_runtime::testing::{Answer, Collector};
+use telemetry_runtime::testing::{Collector, ScriptedResponse};
 
 use super::{AMPLE, assert_nothing_to_read, connect, post, read_head, read_to_end};
 
@@ -44,8 +44,8 @@ fn a_request_is_kept_as_it_was_sent() {
 #[test]
 fn rows_answer_in_order_and_then_200() {
     let rows = [
-        Answer::status(503).header("Retry-After", "120"),
-        Answer::status(204),
+        ScriptedResponse::status(503).header("Retry-After", "120"),
+        ScriptedResponse::status(204),
     ];
     let collector = Collector::script(rows).unwrap();
     let stream = connect(&collector);
@@ -73,7 +73,7 @@ fn rows_answer_in_order_and_then_200() {
 
 #[test]
 fn a_script_may_be_endless() {
-    let collector = Collector::script(iter::repeat(Answer::status(429))).unwrap();
+    let collector = Collector::script(iter::repeat(ScriptedResponse::status(429))).unwrap();
     for _ in 0..5 {
         let stream = connect(&collector);
         post(&stream, "/", b"").unwrap();
@@ -85,8 +85,8 @@ fn a_script_may_be_endless() {
 #[test]
 fn a_body_is_sent_with_its_length_unless_a_header_says_otherwise() {
     let collector = Collector::script([
-        Answer::status(200).body("[]").then_close(),
-        Answer::status(200)
+        ScriptedResponse::status(200).body("[]").then_close(),
+        ScriptedResponse::status(200)
             .header("content-length", "7")
             .body("[]")
             .then_close(),
@@ -105,7 +105,7 @@ fn a_body_is_sent_with_its_length_unless_a_header_says_otherwise() {
 #[test]
 fn the_function_sees_the_request_before_it_answers() {
     let collector = Collector::answering(|request| {
-        Answer::status(if request.text().contains("poison") {
+        ScriptedResponse::status(if request.text().contains("poison") {
             422
         } else {
             200
@@ -123,7 +123,7 @@ fn the_function_sees_the_request_before_it_answers() {
 fn a_function_that_panics_closes_the_connection_and_nothing_else() {
     let collector = Collector::answering(|request| {
         assert_ne!(request.path, "/panic", "as the test wants it");
-        Answer::status(200)
+        ScriptedResponse::status(200)
     })
     .unwrap();
     let stream = connect(&collector);
@@ -152,7 +152,8 @@ fn chunks_are_joined_and_an_expected_continue_is_given() {
 
 #[test]
 fn requests_sent_ahead_of_their_answers_are_all_answered() {
-    let collector = Collector::script([Answer::status(201), Answer::status(202)]).unwrap();
+    let collector =
+        Collector::script([ScriptedResponse::status(201), ScriptedResponse::status(202)]).unwrap();
     let mut stream = connect(&collector);
     stream
         .write_all(b"POST /1 HTTP/1.1\r\nContent-Length: 1\r\n\r\n1GET /2 HTTP/1.1\r\nConnection: close\r\n\r\n")
@@ -192,7 +193,7 @@ fn every_request_of_many_threads_takes_one_row() {
 
 #[test]
 fn held_answers_go_one_by_one_in_the_order_they_were_held() {
-    let collector = Collector::script(iter::repeat(Answer::status(200).hold())).unwrap();
+    let collector = Collector::script(iter::repeat(ScriptedResponse::status(200).hold())).unwrap();
     let first = connect(&collector);
     post(&first, "/", b"").unwrap();
     collector.wait_for_requests(1, AMPLE).unwrap();

@@ -6,20 +6,20 @@ use std::{
     time::Duration,
 };
 
-use telemetry_runtime::testing::{Answer, Collector};
+use telemetry_runtime::testing::{Collector, ScriptedResponse};
 
 use super::{AMPLE, assert_nothing_to_read, connect, exchange, post, read_head, read_to_end};
 
 /// As much as the largest batch.
 const LARGE: usize = 256 << 10;
 
-fn serving(answer: Answer) -> Collector {
+fn serving(answer: ScriptedResponse) -> Collector {
     Collector::script([answer]).unwrap()
 }
 
 #[test]
 fn silence_reads_the_request_and_answers_nothing() {
-    let collector = serving(Answer::silence());
+    let collector = serving(ScriptedResponse::silence());
     let stream = connect(&collector);
     post(&stream, "/", &vec![b'x'; LARGE]).unwrap();
     assert_eq!(
@@ -38,7 +38,7 @@ fn silence_reads_the_request_and_answers_nothing() {
 
 #[test]
 fn refuse_to_read_leaves_a_large_request_stuck() {
-    let collector = serving(Answer::refuse_to_read());
+    let collector = serving(ScriptedResponse::refuse_to_read());
     let stream = connect(&collector);
     stream
         .set_write_timeout(Some(Duration::from_millis(100)))
@@ -57,13 +57,13 @@ fn refuse_to_read_leaves_a_large_request_stuck() {
 #[test]
 fn drip_sends_a_few_bytes_at_a_time() {
     let whole = "HTTP/1.1 200 \r\nContent-Length: 4\r\n\r\nabcd";
-    let quick = Answer::status(200)
+    let quick = ScriptedResponse::status(200)
         .body("abcd")
         .drip(3, Duration::from_millis(1))
         .then_close();
     assert_eq!(exchange(&serving(quick)), (whole.into(), Ok(())));
 
-    let collector = serving(Answer::status(200).drip(2, Duration::from_secs(3600)));
+    let collector = serving(ScriptedResponse::status(200).drip(2, Duration::from_secs(3600)));
     let mut stream = connect(&collector);
     post(&stream, "/", b"").unwrap();
     let mut first = [0; 2];
@@ -77,7 +77,7 @@ fn drip_sends_a_few_bytes_at_a_time() {
 #[test]
 fn reset_after_cuts_a_large_request_while_it_is_written() {
     for bytes in [0, 10, 1000] {
-        let collector = serving(Answer::reset_after(bytes));
+        let collector = serving(ScriptedResponse::reset_after(bytes));
         let stream = connect(&collector);
         let cut = post(&stream, "/", &vec![b'x'; LARGE]).unwrap_err();
         assert!(
@@ -96,7 +96,7 @@ fn reset_after_cuts_a_large_request_while_it_is_written() {
 
 #[test]
 fn reset_after_more_than_the_request_receives_it() {
-    let collector = serving(Answer::reset_after(100_000));
+    let collector = serving(ScriptedResponse::reset_after(100_000));
     assert_eq!(
         exchange(&collector),
         (String::new(), Err(ErrorKind::ConnectionReset))
@@ -106,7 +106,7 @@ fn reset_after_more_than_the_request_receives_it() {
 
 #[test]
 fn reset_receives_the_request_first() {
-    let collector = serving(Answer::reset());
+    let collector = serving(ScriptedResponse::reset());
     assert_eq!(
         exchange(&collector),
         (String::new(), Err(ErrorKind::ConnectionReset))
@@ -120,19 +120,20 @@ fn reset_comes_after_the_head_or_the_status_line() {
     let head = "HTTP/1.1 200 \r\nContent-Length: 2\r\n\r\n";
     let reset = Err(ErrorKind::ConnectionReset);
     assert_eq!(
-        exchange(&serving(Answer::reset_after_head(200))),
+        exchange(&serving(ScriptedResponse::reset_after_head(200))),
         (head.into(), reset)
     );
     let line = "HTTP/1.1 200 OK\r\n";
     assert_eq!(
-        exchange(&serving(Answer::raw(line).then_reset())),
+        exchange(&serving(ScriptedResponse::raw(line).then_reset())),
         (line.into(), reset)
     );
 }
 
 #[test]
 fn close_ends_the_connection_without_an_answer() {
-    let collector = Collector::script([Answer::status(200), Answer::close()]).unwrap();
+    let collector =
+        Collector::script([ScriptedResponse::status(200), ScriptedResponse::close()]).unwrap();
     let stream = connect(&collector);
     post(&stream, "/", b"").unwrap();
     read_head(&stream);
@@ -143,7 +144,7 @@ fn close_ends_the_connection_without_an_answer() {
 
 #[test]
 fn then_close_ends_a_kept_connection_unannounced() {
-    let collector = serving(Answer::status(200).then_close());
+    let collector = serving(ScriptedResponse::status(200).then_close());
     let answer = "HTTP/1.1 200 \r\nContent-Length: 0\r\n\r\n";
     assert_eq!(exchange(&collector), (answer.into(), Ok(())));
     collector
@@ -153,34 +154,40 @@ fn then_close_ends_a_kept_connection_unannounced() {
 
 #[test]
 fn broken_http_is_sent_as_it_is() {
-    let (answer, end) = exchange(&serving(Answer::wrong_length()));
+    let (answer, end) = exchange(&serving(ScriptedResponse::wrong_length()));
     assert_eq!(
         (answer.as_str(), end),
         ("HTTP/1.1 200 \r\nContent-Length: 1000\r\n\r\n{}", Ok(()))
     );
-    let (answer, end) = exchange(&serving(Answer::broken_chunks()));
+    let (answer, end) = exchange(&serving(ScriptedResponse::broken_chunks()));
     assert!(answer.ends_with("chunked\r\n\r\nmany\r\n{}\r\n0\r\n\r\n"));
     assert_eq!(end, Ok(()));
-    let (answer, end) = exchange(&serving(Answer::garbage()));
+    let (answer, end) = exchange(&serving(ScriptedResponse::garbage()));
     assert!(!answer.starts_with("HTTP/1.1") && !answer.is_empty());
     assert_eq!(end, Ok(()));
-    let (answer, end) = exchange(&serving(Answer::huge_header()));
+    let (answer, end) = exchange(&serving(ScriptedResponse::huge_header()));
     assert!(answer.len() > 1 << 20 && answer.ends_with("\r\n\r\n"));
     assert_eq!(end, Ok(()));
     let raw = "HTTP/1.1 200 OK\r\nConte";
-    assert_eq!(exchange(&serving(Answer::raw(raw))), (raw.into(), Ok(())));
+    assert_eq!(
+        exchange(&serving(ScriptedResponse::raw(raw))),
+        (raw.into(), Ok(()))
+    );
 }
 
 #[test]
 fn redirect_names_the_other_place() {
-    let collector = serving(Answer::redirect("http://127.0.0.1:9/x").then_close());
+    let collector = serving(ScriptedResponse::redirect("http://127.0.0.1:9/x").then_close());
     let (answer, _) = exchange(&collector);
     assert!(answer.starts_with("HTTP/1.1 307 \r\nLocation: http://127.0.0.1:9/x\r\n"));
 }
 
 #[test]
 fn endless_answers_go_on_until_the_client_leaves() {
-    for answer in [Answer::endless_body(), Answer::informational_flood()] {
+    for answer in [
+        ScriptedResponse::endless_body(),
+        ScriptedResponse::informational_flood(),
+    ] {
         let collector = serving(answer);
         let mut stream = connect(&collector);
         post(&stream, "/", b"").unwrap();
@@ -195,7 +202,7 @@ fn endless_answers_go_on_until_the_client_leaves() {
 
 #[test]
 fn tls_alert_answers_the_first_byte() {
-    let collector = serving(Answer::tls_alert());
+    let collector = serving(ScriptedResponse::tls_alert());
     let mut stream = connect(&collector);
     stream.write_all(&[22]).unwrap();
     let mut alert = [0; 7];

@@ -21,7 +21,7 @@ fn send(server: &TlsServer) -> Outcome {
     let authority = server.authority();
     let mut transport = HttpTransport::new(&server.url())
         .unwrap()
-        .environment(|name| (name == "SSL_CERT_FILE").then(|| authority.clone().into()));
+        .env(|name| (name == "SSL_CERT_FILE").then(|| authority.clone().into()));
     let deadline = Instant::now() + Duration::from_secs(60);
     transport.send(&Request::new(b"{}", 1), deadline)
 }

@@ -6,7 +6,8 @@ use crate::moments::{from_iso, from_unix};
 use serde_json::{Map, Value};
 use telemetry_examples::nemo::CLIENT_ID;
 use telemetry_runtime::{
-    EmptyBatch, EnvelopeBuilder, EnvelopeContext, EventKeyOrder, TelemetryEvent,
+    TelemetryEvent,
+    envelope::{EmptyBatch, EnvelopeBuilder, EnvelopeContext, EventKeyOrder},
 };
 use telemetry_tests::{
     events::Event,

@@ -9,8 +9,8 @@ use std::{
 use serde_json::{Value, json};
 use telemetry_examples::guardrails::{EventType, GuardrailsUsageEvent};
 use telemetry_runtime::{
-    Beat, Client, Product, Telemetry, TelemetryEvent, testing::VirtualClock,
-    transport::MemoryTransport,
+    Client, Product, TelemetryEvent, TelemetryGuard, heartbeat::HeartbeatContext,
+    testing::VirtualClock, transport::MemoryTransport,
 };
 use telemetry_tests::vectors::{assert_differences, document};
 
@@ -33,7 +33,7 @@ struct Marker {
 }
 
 struct Service {
-    telemetry: Telemetry,
+    telemetry: TelemetryGuard,
     sent: MemoryTransport,
     clock: VirtualClock,
 }
@@ -42,10 +42,10 @@ impl Service {
     /// With a heartbeat as Guardrails has it: a copy of the first event with three fields changed.
     fn start(interval: Duration, jitter: f64) -> Self {
         let clock = VirtualClock::new(UNIX_EPOCH);
-        clock.fix_jitter(jitter);
+        clock.set_jitter(jitter);
         let sent = MemoryTransport::new();
         let telemetry = Client::builder(&GUARDRAILS)
-            .environment(|_| None)
+            .env(|_| None)
             .transport(sent.clone())
             .client_version("0.22.0")
             .session_id("proc-session")
@@ -53,7 +53,7 @@ impl Service {
             .clock(&clock)
             .build();
         let startup = GuardrailsUsageEvent::builder().num_custom_flows(3).build();
-        let update = |event: &mut GuardrailsUsageEvent, beat: &Beat| {
+        let update = |event: &mut GuardrailsUsageEvent, beat: &HeartbeatContext| {
             event.event = EventType::Heartbeat;
             event.timestamp = beat.at.duration_since(UNIX_EPOCH).unwrap().as_secs_f64();
             event.session_id = beat.session_id.as_str().to_owned().into();
@@ -101,7 +101,7 @@ impl Service {
         self.clock.advance(pause.saturating_sub(almost));
         let early = self.beats().len() > before;
         let at = UNIX_EPOCH + Duration::from_secs_f64(at);
-        self.clock.jump_wall(at - almost);
+        self.clock.set_wall_clock(at - almost);
         self.clock.advance(almost);
         !early && self.beats().len() == before + 1
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use telemetry_examples::{
     agent_toolkit, anonymizer, data_designer, nemo::Deployment, safe_synthesizer,
 };
-use telemetry_runtime::{Client, Endpoint, Label, Product, privacy};
+use telemetry_runtime::{Client, Label, Product, privacy, transport::Endpoint};
 use telemetry_tests::{
     scratch::Scratch,
     vectors::{assert_differences, document, workspace},
@@ -291,7 +291,7 @@ fn session_prefix() {
         let session = vector["session_id"].as_str()?;
         // Off, because nothing is recorded here. A session it has all the same.
         let telemetry = Client::builder(by_name(product)?)
-            .environment(move |name| prefix.clone().filter(|_| name == variable).map(Into::into))
+            .env(move |name| prefix.clone().filter(|_| name == variable).map(Into::into))
             .session_id(session)
             .disabled()
             .build();

@@ -10,7 +10,9 @@ use telemetry_examples::{
     agent_toolkit::AGENT_TOOLKIT, anonymizer::ANONYMIZER, data_designer::DATA_DESIGNER,
     guardrails::GUARDRAILS, safe_synthesizer::SAFE_SYNTHESIZER,
 };
-use telemetry_runtime::{Client, Decision, Product, Source, transport::NullTransport};
+use telemetry_runtime::{
+    Client, Decision, Product, decision::DecisionSource, transport::NullTransport,
+};
 use telemetry_tests::scratch::Scratch;
 
 fn decide(product: &'static Product, env: Vec<(String, String)>) -> Decision {
@@ -18,7 +20,7 @@ fn decide(product: &'static Product, env: Vec<(String, String)>) -> Decision {
         let found = env.iter().find(|(key, _)| key == name);
         found.map(|(_, value)| value.into())
     };
-    let builder = Client::builder(product).environment(lookup);
+    let builder = Client::builder(product).env(lookup);
     builder.transport(NullTransport).build().decision()
 }
 
@@ -74,9 +76,9 @@ fn refuses_more(decision: &Decision) -> bool {
     matches!(
         decision.source,
         // Values beyond `1` and `true`, and spaces around them.
-        Source::OptOutVariable | Source::DoNotTrack | Source::Ci
+        DecisionSource::OptOutVariable | DecisionSource::DoNotTrack | DecisionSource::Ci
         // The family's variable, which Guardrails and the Agent Toolkit do not know.
-        | Source::FamilyVariable | Source::EnableVariable
+        | DecisionSource::FamilyVariable | DecisionSource::EnableVariable
     )
 }
 

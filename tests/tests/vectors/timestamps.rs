@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::moments::{from_iso, from_unix};
-use telemetry_runtime::Timestamp;
+use telemetry_runtime::envelope::Timestamp;
 use telemetry_tests::vectors::{Vector, assert_differences, load};
 
 const ROUNDED: &str = "Guardrails rounds to microseconds before it cuts; ours cuts what the \

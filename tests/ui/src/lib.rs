@@ -1,4 +1,4 @@
-//! What compile-fail and compile-pass cases of the derives share: see `tests/ui.rs`.
+//! Shared code of the compile-fail and compile-pass cases of the derives: see `tests/ui.rs`.
 
 pub mod lints;
 
@@ -6,13 +6,13 @@ pub mod lints;
 #[macro_export]
 macro_rules! declare_event {
     ($(#[$meta:meta])* $vis:vis $ident:ident = $wire:literal { $field:ident: $ty:ty }) => {
-        /// How it ended.
+        /// Outcome of the command.
         #[derive($crate::__rt::TelemetryEnum)]
         #[event(name = "OutcomeEnum")]
         $vis enum Outcome {
-            /// Well.
+            /// The command succeeded.
             Success,
-            /// Nobody knows.
+            /// Unknown.
             #[event(fallback)]
             Undefined,
         }
@@ -24,10 +24,10 @@ macro_rules! declare_event {
             /// The command.
             #[event(required, free_text = "a name built into the program")]
             $vis command: &'static str,
-            /// How it ended.
+            /// Outcome of the command.
             #[event(required)]
             $vis outcome: Outcome,
-            /// What the caller adds.
+            /// The field of the caller.
             $vis $field: $ty,
         }
     };

@@ -1,8 +1,7 @@
-//! A declaration of every kind in a crate that denies every lint.
+//! One declaration of every kind, in a module that denies every lint.
 //!
-//! `cargo build` holds the expansion to the compiler's lints; the gate's
-//! `cargo clippy --workspace` holds it to clippy's. `cases/pass/lints_denied.rs` is this file as a
-//! program.
+//! `cargo build` checks the expansion against the compiler's lints, `cargo clippy --workspace` against
+//! clippy's. `cases/pass/lints_denied.rs` compiles this file as a crate.
 
 #![deny(
     warnings,
@@ -25,6 +24,7 @@
     unused_lifetimes,
     unused_qualifications,
     unused_results,
+    rustdoc::all,
     variant_size_differences,
     clippy::all,
     clippy::pedantic,
@@ -63,10 +63,10 @@
     clippy::use_self,
     clippy::wildcard_enum_match_arm
 )]
-// Rules about what this crate's author writes by hand, and about its dependencies.
+// A lint about dependencies, which an expansion cannot cause.
 #![allow(
     clippy::multiple_crate_versions,
-    reason = "two versions deep in the tree are not the expansion's"
+    reason = "the expansion does not choose the versions of dependencies"
 )]
 
 use core::time::Duration;
@@ -83,7 +83,7 @@ pub enum Kind {
     /// Another.
     #[event(fallback)]
     Undefined,
-    /// One of old.
+    /// A deprecated kind.
     #[deprecated]
     Old,
 }
@@ -110,15 +110,24 @@ pub struct Run<'event> {
     /// Another.
     #[event(default = 5, range(min = 0, max = 9.5))]
     pub retries: u32,
-    /// How long.
+    /// Duration: see [`Self::is_long`]. Like [the kind](Self::kind), a field of [`Self`].
     #[event(unit = "ms")]
     pub wall_ms: Duration,
-    /// How far.
+    /// Progress.
     #[event(range(min = -1))]
     pub progress: f64,
     /// The program.
     #[event(constant = "tool")]
     pub source: &'static str,
+}
+
+impl Run<'_> {
+    /// True for a run of more than a minute.
+    #[must_use]
+    #[inline]
+    pub const fn is_long(&self) -> bool {
+        self.wall_ms.as_secs() > 60
+    }
 }
 
 /// Without required fields.
@@ -130,9 +139,14 @@ pub(crate) struct Stop {
     kind: Kind,
     /// A flag.
     quiet: bool,
+    /// Not used yet.
+    _reserved: i64,
+    /// Not used yet either.
+    #[event(default = 1)]
+    _spare: u32,
 }
 
-/// Uses what is not public.
+/// Uses the event that is not public.
 #[must_use]
 #[inline]
 pub fn stopped() -> bool {

@@ -1,4 +1,4 @@
-//! `ROWS.md` and the cases are one list: every row has its proof, every case its row.
+//! Checks that `ROWS.md` and the cases agree: every row has a case, every case has a row.
 
 // `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
 #![cfg(test)]
@@ -7,20 +7,20 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 const ROWS: &str = include_str!("../ROWS.md");
 
-/// Rows of the list of mistakes.
+/// Number of the last row.
 const LAST_ROW: usize = 71;
 
-/// The topic whose cases stand in a list of their own.
-const OTHER_TOPIC: &str = "registry";
+/// The topic whose cases are not listed.
+const UNLISTED_TOPIC: &str = "registry";
 
-/// The rows of all tables, cell by cell.
+/// The rows of all tables, split into cells.
 fn rows() -> impl Iterator<Item = Vec<&'static str>> {
     ROWS.lines()
         .filter(|line| line.starts_with("| ") && !line.starts_with("| ---"))
         .map(|line| line.trim_matches(['|', ' ']).split(" | ").collect())
 }
 
-/// What stands in backticks.
+/// The words in backticks.
 fn quoted(cell: &str) -> impl Iterator<Item = &str> {
     cell.split('`').skip(1).step_by(2)
 }
@@ -35,7 +35,7 @@ fn every_row_has_a_proof() {
     for number in 1..=LAST_ROW {
         let label = number.to_string();
         let row: Vec<_> = rows().filter(|row| row[0] == label).collect();
-        assert_eq!(row.len(), 1, "row {number} stands once in ROWS.md");
+        assert_eq!(row.len(), 1, "ROWS.md has row {number} once");
         let proof = row[0][2];
         assert!(
             cases(proof).next().is_some() || proof.contains("topic `registry`"),
@@ -45,7 +45,7 @@ fn every_row_has_a_proof() {
 }
 
 #[test]
-fn every_case_that_is_named_is_there() {
+fn every_listed_case_exists() {
     for row in rows() {
         for case in cases(row[2]) {
             for extension in ["rs", "stderr"] {
@@ -57,7 +57,7 @@ fn every_case_that_is_named_is_there() {
 }
 
 #[test]
-fn every_unit_test_that_is_named_is_there() {
+fn every_listed_unit_test_exists() {
     for row in rows() {
         let words: Vec<_> = quoted(row[2]).collect();
         for pair in words.windows(2).filter(|pair| pair[0].ends_with(".rs")) {
@@ -73,13 +73,13 @@ fn every_unit_test_that_is_named_is_there() {
 }
 
 #[test]
-fn every_case_is_named() {
+fn every_case_is_listed() {
     let named: BTreeSet<_> = rows()
         .flat_map(|row| cases(row[2]).collect::<Vec<_>>())
         .collect();
-    for topic in fs::read_dir("cases/fail").expect("the cases are there") {
+    for topic in fs::read_dir("cases/fail").expect("cases/fail exists") {
         let topic = topic.expect("a folder").path();
-        if topic.ends_with(OTHER_TOPIC) {
+        if topic.ends_with(UNLISTED_TOPIC) {
             continue;
         }
         for case in fs::read_dir(&topic).expect("a folder") {
@@ -94,56 +94,56 @@ fn every_case_is_named() {
     }
 }
 
-/// The docs of the derives show what the compiler says, as it says it.
+/// The docs of the derives quote the output of the compiler exactly.
 #[test]
 fn the_errors_in_the_docs_are_real() {
-    let words = all_words();
+    let outputs = all_outputs();
     let docs = include_str!("../../../telemetry-derive/docs/errors.md");
     let mut shown = docs.split("```text\n").skip(1).peekable();
     assert!(shown.peek().is_some());
     for block in shown {
         let block = block.split("\n```").next().unwrap_or_default();
         assert!(
-            words.iter().any(|words| words.contains(block)),
-            "no case reads:\n{block}"
+            outputs.iter().any(|output| output.contains(block)),
+            "no case has this output:\n{block}"
         );
     }
 }
 
-/// The compiler's words on every case, with `src/main.rs` for the case.
-fn all_words() -> Vec<String> {
-    let topics = fs::read_dir("cases/fail").expect("the cases are there");
+/// The compiler's output for every case, with `src/main.rs` as the path of the case.
+fn all_outputs() -> Vec<String> {
+    let topics = fs::read_dir("cases/fail").expect("cases/fail exists");
     let files =
         topics.flat_map(|topic| fs::read_dir(topic.expect("a folder").path()).expect("files"));
     let paths = files.map(|file| file.expect("a file").path());
-    let words = paths.filter(|path| {
+    let outputs = paths.filter(|path| {
         path.extension()
             .is_some_and(|extension| extension == "stderr")
     });
-    words
+    outputs
         .map(|path| {
             let case = path
                 .with_extension("rs")
                 .to_string_lossy()
                 .replace('\\', "/");
-            let words = fs::read_to_string(&path).expect("the words of a case");
-            words.replace(&case, "src/main.rs")
+            let output = fs::read_to_string(&path).expect("the output of a case");
+            output.replace(&case, "src/main.rs")
         })
         .collect()
 }
 
 #[test]
 fn a_kitchen_sink_is_eight_errors_in_source_order() {
-    for file in fs::read_dir("cases/fail/kitchen_sink").expect("the topic is there") {
+    for file in fs::read_dir("cases/fail/kitchen_sink").expect("the topic exists") {
         let path = file.expect("a file").path();
         if path
             .extension()
             .is_some_and(|extension| extension == "stderr")
         {
-            let words = fs::read_to_string(&path).expect("the words of a case");
-            let errors = words.lines().filter(|line| line.starts_with("error"));
+            let output = fs::read_to_string(&path).expect("the output of a case");
+            let errors = output.lines().filter(|line| line.starts_with("error"));
             assert_eq!(errors.count(), 8, "{}", path.display());
-            let places: Vec<_> = words.lines().filter_map(place).collect();
+            let places: Vec<_> = output.lines().filter_map(place).collect();
             assert!(places.is_sorted(), "{}: {places:?}", path.display());
         }
     }

@@ -1,8 +1,8 @@
-//! What the compiler says to each mistake, word for word, and what it must accept.
+//! Compares the compiler's output for each mistake with a recorded one, and compiles valid declarations.
 //!
-//! One case per file in `cases/fail/<topic>/`; the first line says the rule under test, and `ROWS.md`
-//! says what it proves. The words are those of one compiler release; on another the cases are not
-//! compared, which this test says.
+//! One case per file in `cases/fail/<topic>/`. The first line of a case states the rule under test;
+//! `ROWS.md` lists the mistake that it covers. The recorded output is from one compiler release. With
+//! another release the test skips the comparison and prints a notice.
 //! Refresh the files with `TRYBUILD=overwrite cargo test -p telemetry-ui-tests` and read them.
 
 // `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
@@ -15,14 +15,14 @@ use std::{
     process::Command,
 };
 
-/// The compiler release whose words the `.stderr` files hold.
+/// The compiler release of the `.stderr` files.
 const TOOLCHAIN: &str = "1.95";
 
-/// The least number of cases in each folder: an empty glob would pass silently.
+/// The minimum number of cases in each folder, because an empty glob would pass silently.
 const FOLDERS: &[(&str, usize)] = &[
     ("fail/builder", 5),
     ("fail/closed_set", 12),
-    ("fail/container", 41),
+    ("fail/container", 42),
     ("fail/field_key", 40),
     ("fail/field_type", 14),
     ("fail/kitchen_sink", 3),
@@ -36,32 +36,32 @@ const FOLDERS: &[(&str, usize)] = &[
 ];
 
 #[test]
-fn mistakes_are_explained_and_right_declarations_compile() {
+fn mistakes_are_explained_and_valid_declarations_compile() {
     if !registry_root_is_set() {
-        return again_with_the_registry_root();
+        return rerun_with_registry_root();
     }
     every_folder_is_complete();
-    every_case_says_its_rule();
+    every_case_states_its_rule();
     let cases = trybuild::TestCases::new();
     cases.pass("cases/pass/*.rs");
     let found = toolchain();
     if found == TOOLCHAIN {
         cases.compile_fail("cases/fail/*/*.rs");
     } else {
-        say_that_the_words_are_not_compared(&found);
+        report_skipped_comparison(&found);
     }
 }
 
-/// The cases are built in a package of trybuild's own, so paths of registries start from here.
+/// trybuild compiles the cases in another package, so this variable sets the folder of registry paths.
 const REGISTRY_ROOT: (&str, &str) = ("TELEMETRY_REGISTRY_ROOT", env!("CARGO_MANIFEST_DIR"));
 
 fn registry_root_is_set() -> bool {
     std::env::var(REGISTRY_ROOT.0).is_ok_and(|root| root == REGISTRY_ROOT.1)
 }
 
-/// Runs this test in a process of its own: the cases inherit its environment, which a running test
-/// cannot change safely.
-fn again_with_the_registry_root() {
+/// Runs this test in a child process with the variable set. The cases inherit the environment, which
+/// the test process itself cannot change safely.
+fn rerun_with_registry_root() {
     let status = Command::new(std::env::current_exe().expect("this test is a file"))
         .args(std::env::args_os().skip(1))
         .env(REGISTRY_ROOT.0, REGISTRY_ROOT.1)
@@ -76,10 +76,10 @@ fn every_folder_is_complete() {
         let found = sources(folder).len();
         assert!(
             found >= *least,
-            "cases/{folder} holds {found} cases; at least {least} belong there"
+            "cases/{folder} has {found} cases; at least {least} are expected"
         );
     }
-    for topic in fs::read_dir("cases/fail").expect("cases/fail is there") {
+    for topic in fs::read_dir("cases/fail").expect("cases/fail exists") {
         let name = format!("fail/{}", topic.expect("a folder").file_name().display());
         assert!(
             FOLDERS.iter().any(|(folder, _)| *folder == name),
@@ -88,12 +88,12 @@ fn every_folder_is_complete() {
     }
 }
 
-fn every_case_says_its_rule() {
+fn every_case_states_its_rule() {
     for (folder, _) in FOLDERS {
         for (name, source) in sources(folder) {
             assert!(
                 source.starts_with("// "),
-                "cases/{folder}/{name}: the first line says the rule under test"
+                "cases/{folder}/{name}: the first line must state the rule under test"
             );
         }
     }
@@ -102,7 +102,7 @@ fn every_case_says_its_rule() {
 /// Names and texts of the cases in a folder.
 fn sources(folder: &str) -> Vec<(String, String)> {
     let folder = Path::new("cases").join(folder);
-    let entries = fs::read_dir(&folder).expect("the folder of a topic is there");
+    let entries = fs::read_dir(&folder).expect("the folder of a topic exists");
     let paths = entries.map(|entry| entry.expect("a file").path());
     paths
         .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
@@ -125,12 +125,12 @@ fn toolchain() -> String {
     number.splitn(3, '.').take(2).collect::<Vec<_>>().join(".")
 }
 
-/// Said past the test harness, which would keep the output of a test that passes to itself.
-fn say_that_the_words_are_not_compared(found: &str) {
-    let told = writeln!(
+/// Writes to stderr directly: the test harness hides the output of a test that passes.
+fn report_skipped_comparison(found: &str) {
+    let written = writeln!(
         io::stderr(),
-        "NOT COMPARED: the compile-fail cases hold the words of rustc {TOOLCHAIN}, this is {found}. \
+        "NOT COMPARED: the compile-fail cases record the output of rustc {TOOLCHAIN}, this is {found}. \
          Install that release to run them: `rustup run {TOOLCHAIN} cargo test -p telemetry-ui-tests`."
     );
-    told.expect("stderr is open");
+    written.expect("stderr is open");
 }

@@ -73,7 +73,7 @@ pub(crate) fn tree() -> Command {
                 .subcommand_required(true)
                 .subcommand(configured),
         )
-        .subcommand(TelemetryCommand::clap())
+        .subcommand(TelemetryCommand::command())
 }
 
 /// Runs the command that was parsed.
@@ -194,7 +194,7 @@ fn configured(matches: &ArgMatches, client: &Client) -> Ending {
         (_, true) => "disable",
         _ => "status",
     };
-    let same = TelemetryCommand::clap().try_get_matches_from([TelemetryCommand::NAME, what]);
+    let same = TelemetryCommand::command().try_get_matches_from([TelemetryCommand::NAME, what]);
     same.map_or_else(
         |error| Ending::from(&error),
         |matches| telemetry(&matches, client),

@@ -12,7 +12,7 @@ use std::{
 use telemetry_examples::agent_toolkit::Ending;
 use telemetry_runtime::{
     Label,
-    consent::{Line, StandardStreams, Terminal},
+    consent::{Line, StdTerminal, Terminal},
 };
 
 enum Happened {
@@ -61,17 +61,17 @@ impl Events {
 
 impl Terminal for Events {
     fn is_interactive(&self) -> bool {
-        StandardStreams.is_interactive()
+        StdTerminal.is_interactive()
     }
 
     fn show(&mut self, text: &str) -> io::Result<()> {
-        StandardStreams.show(text)
+        StdTerminal.show(text)
     }
 
     fn read_line(&mut self) -> io::Result<Line> {
         let sender = self.sender.clone();
         thread::spawn(move || {
-            let _ = sender.send(Happened::Line(StandardStreams.read_line()));
+            let _ = sender.send(Happened::Line(StdTerminal.read_line()));
         });
         match self.receiver.recv() {
             Ok(Happened::Line(line)) => line,

@@ -16,9 +16,9 @@ use std::{
 use clap::{ArgMatches, Command};
 use telemetry_examples::{
     agent_toolkit::{Ending, Invocation, command_path, is_configure_telemetry, prompt, settings},
-    destination::{Destination, patience, patient},
+    destination::{Destination, patient, timeout},
 };
-use telemetry_runtime::process_environment;
+use telemetry_runtime::env::process_env;
 
 use self::interrupt::Events;
 
@@ -40,20 +40,20 @@ fn main() -> ExitCode {
     let destination = match Destination::choose(
         typed.map(String::as_str),
         "NAT_TELEMETRY_ENDPOINT",
-        process_environment,
+        process_env,
     ) {
         Ok(destination) => destination,
         Err(error) => return fail(&error),
     };
     let decides = is_configure_telemetry(&path);
     let wait = known.as_ref().and_then(|known| known.get_one("wait"));
-    let mut builder = patient(destination.apply(settings(process_environment)), wait);
+    let mut builder = patient(destination.apply(settings(process_env)), wait);
     // Who is about to decide, or mistyped, is not asked first.
     if parsed.is_ok() && !decides {
         builder = builder.ask_consent(&prompt(), &mut events);
     }
     let mut invocation = Invocation::start(builder, &path);
-    invocation.leave = patience(wait);
+    invocation.leave = timeout(wait);
     let client = invocation.telemetry.client();
     let ending = match parsed {
         Ok(matches) => {

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use telemetry_examples::{
     anonymizer::{ANONYMIZER, DeploymentType, Run, Settings, Strategy, Task},
     arguments::{endpoint, option, text, wait},
-    destination::{Destination, patience, patient},
+    destination::{Destination, patient, timeout},
     nemo::Deployment,
 };
 use telemetry_runtime::Client;
@@ -90,7 +90,7 @@ fn anonymize(task: Task, matches: &ArgMatches, to: &Destination) -> Result<(), S
         &settings,
         DeploymentType::from_environment(Some(deployment)),
     );
-    run.leave = patience(wait);
+    run.leave = timeout(wait);
     let client = run.telemetry.client();
     let ended = work(run, task, matches, &settings);
     to.show(&client);

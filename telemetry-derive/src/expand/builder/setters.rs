@@ -1,13 +1,16 @@
-//! The setters: one of a required field, a plain and a `maybe_` one of every other.
+//! Generates the setters: one for a required field; one and a `maybe_` setter for an optional field.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 
 use super::{Parts, lifetimes, marker};
-use crate::{model::Field, wire};
+use crate::{
+    model::{Event, Field},
+    wire,
+};
 
-/// What setters of one field share.
+/// The common parts of a field's setters.
 struct Setter<'f> {
     attributes: TokenStream,
     ident: &'f Ident,
@@ -16,10 +19,11 @@ struct Setter<'f> {
 }
 
 impl<'f> Setter<'f> {
-    fn of(field: &'f Field) -> Self {
+    fn of(field: &'f Field, event: &Event) -> Self {
         let ty = &field.ty;
-        let name = wire::plain(&field.ident);
-        let docs = field.docs.attributes_or(&format!("Sets `{name}`."));
+        let name = wire::ident_name(&field.ident);
+        let event = wire::ident_name(&event.ident);
+        let docs = field.docs.attributes_or(&format!("Sets `{name}`."), &event);
         let deprecated = &field.deprecated;
         let value = if takes_into(ty) {
             quote!(__p::Into::into(__v))
@@ -35,7 +39,7 @@ impl<'f> Setter<'f> {
     }
 }
 
-/// What a setter takes.
+/// The type of a setter's argument.
 pub(crate) fn setter_argument(ty: &Type) -> TokenStream {
     if takes_into(ty) {
         quote!(impl __p::Into<#ty>)
@@ -44,7 +48,8 @@ pub(crate) fn setter_argument(ty: &Type) -> TokenStream {
     }
 }
 
-/// True for a type spelled `String` or `Cow<...>`: a convenience, never a judgement.
+/// True for a type spelled `String` or `Cow<...>`. The spelling decides only this convenience, never
+/// whether a type is valid.
 fn takes_into(ty: &Type) -> bool {
     match ty {
         Type::Path(path) if path.qself.is_none() => path
@@ -69,7 +74,7 @@ pub(super) fn required_setter(
         ident,
         argument,
         value,
-    } = Setter::of(field);
+    } = Setter::of(field, parts.event);
     let (ty, name, marker) = (&field.ty, &parts.name, marker(field));
     let state = states.get(index)?;
     let after = states.iter().map(|other| {
@@ -105,12 +110,16 @@ pub(super) fn optional_setters(parts: &Parts<'_>, field: &Field, index: usize) -
         ident,
         argument,
         value,
-    } = Setter::of(field);
+    } = Setter::of(field, parts.event);
     let ty = &field.ty;
-    let name = wire::plain(ident);
+    let name = wire::ident_name(ident);
     let maybe = format_ident!("maybe_{}", name, span = ident.span());
-    let maybe_docs = format!("`{name}`, if known.");
+    let maybe_docs = format!("Sets `{name}` if the value is known; `None` changes nothing.");
     let deprecated = &field.deprecated;
+    // `maybe__x` of a field `_x` has two underscores in a row.
+    let lint = name
+        .starts_with('_')
+        .then(|| quote!(#[allow(non_snake_case)]));
     let index = syn::Index::from(index);
     quote! {
         #attributes
@@ -120,6 +129,7 @@ pub(super) fn optional_setters(parts: &Parts<'_>, field: &Field, index: usize) -
         }
         #[doc = #maybe_docs]
         #deprecated
+        #lint
         #vis fn #maybe(mut self, __v: __p::Option<#ty>) -> Self {
             __p::put(&mut self.1.#index, __v);
             self

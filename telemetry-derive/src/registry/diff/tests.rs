@@ -2,7 +2,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::*;
-use crate::read;
+use crate::parse;
 
 const DOCUMENT: &str = r##"{
     "schemaMeta": {"schemaVersion": "1.9"},
@@ -43,7 +43,7 @@ fn document() -> Document {
     Document::read(DOCUMENT.as_bytes()).unwrap_or_else(|_| unreachable!())
 }
 
-/// First lines and helps of the errors, without the line about the refresh.
+/// The messages without the line about rewriting the document.
 fn drift(name: &str, schema: &str, fields: TokenStream) -> Vec<String> {
     let document = document();
     let input = syn::parse_quote! {
@@ -51,19 +51,19 @@ fn drift(name: &str, schema: &str, fields: TokenStream) -> Vec<String> {
         struct E { #fields }
     };
     let mut errors = Errors::new();
-    let event = read::event(&input, &mut errors);
+    let event = parse::event(&input, &mut errors);
     let types = compare(&event, &document, &Refresh::default(), &mut errors);
     let messages = errors.into_messages();
     if messages.is_empty() {
         assert_eq!(types.map(|types| types.len()), Some(event.fields.len()));
     }
     let refresh = format!("\n{}", Refresh::default());
-    let told = messages.iter().map(|message| {
+    let messages = messages.iter().map(|message| {
         message
             .strip_suffix(&refresh)
             .map_or_else(|| panic!("no refresh: {message}"), str::to_owned)
     });
-    told.collect()
+    messages.collect()
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn an_event_that_agrees_has_no_error() {
     assert_eq!(
         drift("run", "1.0", fields.clone()),
         [""; 0],
-        "older is fine"
+        "an older schema is valid"
     );
     assert_eq!(
         drift("run", "1.10", fields),
@@ -110,7 +110,7 @@ fn a_misspelled_field_is_one_mistake() {
 }
 
 #[test]
-fn every_missing_field_is_written_out_in_one_error() {
+fn one_error_lists_every_missing_field() {
     assert_eq!(
         drift("types_of_all", "1.0", quote!()),
         [concat!(
@@ -129,14 +129,14 @@ fn every_missing_field_is_written_out_in_one_error() {
 }
 
 #[test]
-fn a_sentinel_must_be_in_the_published_set() {
+fn a_sentinel_default_or_constant_must_be_allowed() {
     let fields = quote! { os_name: Label, #[event(default = "c")] kind: Kind, items: i64 };
     assert_eq!(
         drift("run", "1.0", fields),
         [
             "`c` is not in registry enum `KindEnum` [a, b]",
             "the sentinel -1 is not in the registry's range: its minimum is 0\n\
-             help: give a `default` in the range, or mark the field `required`",
+             help: add a `default` in the range, or mark the field `required`",
         ]
     );
     let fields = quote! { os_name: Label, #[event(constant = "a")] kind: Kind, #[event(constant = -2)] items: i64 };
@@ -144,13 +144,13 @@ fn a_sentinel_must_be_in_the_published_set() {
         drift("run", "1.0", fields),
         [
             "the value -2 is not in the registry's range: its minimum is 0\n\
-             help: give a `default` in the range, or mark the field `required`",
+             help: add a `default` in the range, or mark the field `required`",
         ]
     );
 }
 
 #[test]
-fn mistakes_are_reported_once() {
+fn a_reported_mistake_is_not_reported_again() {
     let mut errors = Errors::new();
     let input = syn::parse_quote!(
         #[event(name = "R un", schema = "x", registry = "r.json")]
@@ -159,7 +159,7 @@ fn mistakes_are_reported_once() {
             a: i64,
         }
     );
-    let event = read::event(&input, &mut errors);
+    let event = parse::event(&input, &mut errors);
     let before = errors.into_messages().len();
     let mut errors = Errors::new();
     let document = document();

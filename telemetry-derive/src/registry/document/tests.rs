@@ -1,4 +1,5 @@
 use super::*;
+use crate::registry::node::steps;
 
 /// A document with this `definitions.types` and these properties of one event.
 fn document(types: &str, properties: &str, required: &str) -> Result<Document, String> {
@@ -9,13 +10,13 @@ fn document(types: &str, properties: &str, required: &str) -> Result<Document, S
 {properties}
 }}, "required": [{required}]}}}}}}}}"#
     );
-    Document::read(text.as_bytes()).map_err(told)
+    Document::read(text.as_bytes()).map_err(message)
 }
 
-fn told(unreadable: Unreadable) -> String {
-    match unreadable {
-        Unreadable::Syntax(problem) => format!("syntax: {problem}"),
-        Unreadable::Structure(problem) => problem.to_string(),
+fn message(error: DocumentError) -> String {
+    match error {
+        DocumentError::Syntax(problem) => format!("syntax: {problem}"),
+        DocumentError::Structure(problem) => problem.to_string(),
     }
 }
 
@@ -36,7 +37,7 @@ fn types_are_read_in_place_and_by_reference() {
         "KindEnum": {"type": "string", "enum": ["a", "b"]}"#;
     let of = |name: &str| Enum {
         name: name.to_owned(),
-        values: vec!["a".to_owned(), "b".to_owned()],
+        values: ["a".to_owned(), "b".to_owned()].into(),
     };
     let reference =
         |name: &str| format!(r##"{{"description": "", "$ref": "#/definitions/types/{name}"}}"##);
@@ -61,7 +62,7 @@ fn types_are_read_in_place_and_by_reference() {
 }
 
 #[test]
-fn types_that_cannot_be_fields_are_reported_with_their_place() {
+fn an_invalid_field_is_an_error_with_its_position() {
     for (property, problem) in [
         ("5", "expected an object for `a` at 4:6"),
         ("{}", "expected key `type` in `a` at 4:6"),
@@ -83,7 +84,7 @@ fn types_that_cannot_be_fields_are_reported_with_their_place() {
         ),
         (
             r#"{"type": "string", "enum": []}"#,
-            "an enum without values at 4:33",
+            "the enum has no values at 4:33",
         ),
         (
             r#"{"type": "string", "enum": ["x", "x"]}"#,
@@ -104,7 +105,7 @@ fn types_that_cannot_be_fields_are_reported_with_their_place() {
         (r#"{"type": "array"}"#, "expected key `items` in `a` at 4:6"),
         (
             r#"{"type": "array", "items": {"type": "integer"}}"#,
-            "a list holds text or values of an enum at 4:33",
+            "the items of a list must be text or an enum at 4:33",
         ),
         (
             r##"{"$ref": "#/definitions/types/X"}"##,
@@ -116,7 +117,7 @@ fn types_that_cannot_be_fields_are_reported_with_their_place() {
         ),
         (
             r##"{"$ref": "#/definitions/types/X", "maximum": 5}"##,
-            "`maximum` has no effect beside `$ref` at 4:40",
+            "`maximum` has no effect in an object with `$ref` at 4:40",
         ),
     ] {
         assert_eq!(
@@ -128,24 +129,24 @@ fn types_that_cannot_be_fields_are_reported_with_their_place() {
 }
 
 #[test]
-fn events_are_closed_and_complete() {
-    let told = |properties, required| document("", properties, required).err().unwrap_or_default();
+fn an_event_must_be_closed_and_complete() {
+    let error = |properties, required| document("", properties, required).err().unwrap_or_default();
     assert_eq!(
-        told("\"a\": {\"type\": \"boolean\"}", ""),
+        error("\"a\": {\"type\": \"boolean\"}", ""),
         "field `a` is not in `required` at 4:1"
     );
     assert_eq!(
-        told("", "\"a\""),
-        "required field `a` is no property at 5:17"
+        error("", "\"a\""),
+        "required field `a` is not in `properties` at 5:17"
     );
     assert_eq!(
-        told("\"a_b\": {\"type\": \"boolean\"}", "\"a_b\""),
+        error("\"a_b\": {\"type\": \"boolean\"}", "\"a_b\""),
         "wire name `a_b` is not camelCase at 4:1"
     );
 }
 
 #[test]
-fn the_parts_of_a_document_are_demanded() {
+fn a_document_must_have_all_parts() {
     let meta = r#"{"schemaMeta": {"schemaVersion": "1.9"}"#;
     for (text, problem) in [
         ("[]".to_owned(), "expected an object at 1:1"),
@@ -167,22 +168,99 @@ fn the_parts_of_a_document_are_demanded() {
             format!(
                 r##"{meta}, "definitions": {{"types": {{}}, "events": {{}}}}, "oneOf": [{{"$ref": "#/definitions/events/run"}}]}}"##
             ),
-            "`$ref` to no event at 1:105",
+            "`$ref` does not refer to an event at 1:105",
         ),
         ("{".to_owned(), "syntax: expected a key at 1:2"),
     ] {
-        let found = Document::read(text.as_bytes()).map(|_| ()).map_err(told);
+        let found = Document::read(text.as_bytes()).map(|_| ()).map_err(message);
         assert_eq!(found, Err(problem.to_owned()), "{text}");
     }
 }
 
 #[test]
-fn an_event_without_a_branch_is_always_rejected() {
+fn an_event_without_a_branch_is_an_error() {
     let text = r#"{"schemaMeta": {"schemaVersion": "1.9"}, "definitions": {"types": {}, "events":
         {"run": {"additionalProperties": false, "properties": {}, "required": []}}}, "oneOf": []}"#;
-    let found = Document::read(text.as_bytes()).map(|_| ()).map_err(told);
+    let found = Document::read(text.as_bytes()).map(|_| ()).map_err(message);
     assert_eq!(
         found,
         Err("event `run` is not in `oneOf` at 2:95".to_owned())
     );
+}
+
+/// Documents that are valid and large in one dimension: events, fields, types, values of an enum, and
+/// fields that refer to one large enum.
+fn large_documents(size: usize) -> Vec<(&'static str, String)> {
+    let list = |item: &dyn Fn(usize) -> String| {
+        let items: Vec<_> = (0..size).map(item).collect();
+        items.join(",\n")
+    };
+    let document = |types: &str, events: &str, branches: &str| {
+        format!(
+            r#"{{"schemaMeta": {{"schemaVersion": "1.9"}}, "definitions": {{"types": {{{types}}},
+"events": {{{events}}}}}, "oneOf": [{branches}]}}"#
+        )
+    };
+    let event = |name: &str, properties: &str, required: &str| {
+        format!(
+            r#""{name}": {{"additionalProperties": false, "properties": {{{properties}}}, "required": [{required}]}}"#
+        )
+    };
+    let branch = |name: &str| format!(r##"{{"$ref": "#/definitions/events/{name}"}}"##);
+    let names = list(&|i| format!("\"f{i}\""));
+    let fields = |ty: &str| list(&|i| format!("\"f{i}\": {ty}"));
+    let values = list(&|i| format!("\"v{i}\""));
+    let large_enum = format!(r#""BigEnum": {{"type": "string", "enum": [{values}]}}"#);
+    let reference = r##"{"$ref": "#/definitions/types/BigEnum"}"##;
+    let by_type = list(&|i| format!(r##""f{i}": {{"$ref": "#/definitions/types/T{i}"}}"##));
+    vec![
+        (
+            "events",
+            document(
+                "",
+                &list(&|i| event(&format!("e{i}"), "", "")),
+                &list(&|i| branch(&format!("e{i}"))),
+            ),
+        ),
+        (
+            "fields",
+            document(
+                "",
+                &event("e", &fields(r#"{"type": "boolean"}"#), &names),
+                &branch("e"),
+            ),
+        ),
+        (
+            "types",
+            document(
+                &list(&|i| format!(r#""T{i}": {{"type": "integer"}}"#)),
+                &event("e", &by_type, &names),
+                &branch("e"),
+            ),
+        ),
+        ("values", document(&large_enum, "", "")),
+        (
+            "references to one enum",
+            document(
+                &large_enum,
+                &event("e", &fields(reference), &names),
+                &branch("e"),
+            ),
+        ),
+    ]
+}
+
+/// Twice the size causes at most twice the work, so a document of 4 MiB does not stall a build.
+#[test]
+fn work_grows_linearly_with_the_document() {
+    let work = |text: &str| {
+        steps::of(|| {
+            Document::read(text.as_bytes()).expect("a valid document");
+        })
+    };
+    for ((shape, small), (_, large)) in large_documents(200).iter().zip(large_documents(400)) {
+        let (small, large) = (work(small), work(&large));
+        assert!(small >= 200, "{shape}: only {small} steps were counted");
+        assert!(large <= 2 * small, "{shape}: {small} steps, then {large}");
+    }
 }

@@ -17,7 +17,7 @@ fn values_are_read() {
             Value::Number(9_223_372_036_854_775_807.0),
         ),
         ("[]", Value::List(Vec::new())),
-        ("{ }", Value::Object(Vec::new())),
+        ("{ }", Value::Object(Object::default())),
         (
             r#""a\"\\\/\b\f\n\r\té""#,
             Value::Text("a\"\\/\u{8}\u{c}\n\r\té".to_owned()),
@@ -29,13 +29,14 @@ fn values_are_read() {
 }
 
 #[test]
-fn members_keep_their_order_and_their_place() {
+fn members_keep_their_order_and_position() {
     let text = "{\"é\": 1,\n  \"a\": [true, null]}";
     let (json, text) = Json::read(text.as_bytes()).unwrap_or_else(|_| unreachable!());
-    let Value::Object(members) = json.value else {
+    let Value::Object(object) = json.value else {
         unreachable!()
     };
-    let places: Vec<_> = members
+    let places: Vec<_> = object
+        .members
         .iter()
         .map(|member| {
             let at = Position::of(member.value.at, text);
@@ -56,7 +57,7 @@ fn members_keep_their_order_and_their_place() {
 }
 
 #[test]
-fn mistakes_are_reported_with_line_and_column() {
+fn mistakes_have_line_and_column() {
     for (text, problem) in [
         ("", "expected a value at 1:1"),
         (
@@ -77,9 +78,9 @@ fn mistakes_are_reported_with_line_and_column() {
         ("\"a\nb\"", "expected `\"` at 1:3"),
         (r#""\x""#, "expected an escape at 1:3"),
         (r#""\u12g4""#, "expected a hexadecimal digit at 1:6"),
-        (r#""\ud83d""#, "escape that is no character at 1:2"),
-        (r#""\ud83d\u0041""#, "escape that is no character at 1:2"),
-        (r#""\udc00""#, "escape that is no character at 1:2"),
+        (r#""\ud83d""#, "escape is not a character at 1:2"),
+        (r#""\ud83d\u0041""#, "escape is not a character at 1:2"),
+        (r#""\udc00""#, "escape is not a character at 1:2"),
         ("{} {}", "expected the end of the file at 1:4"),
         ("{\"a\": 1,\n \"a\": 2}", "duplicate key `a` at 2:2"),
         ("\u{feff}{}", "expected a value at 1:1"),
@@ -91,7 +92,7 @@ fn mistakes_are_reported_with_line_and_column() {
 }
 
 #[test]
-fn bytes_that_are_not_text_are_reported_too() {
+fn bytes_that_are_not_utf8_are_an_error() {
     let problem = Json::read(b"{\n \"\xff\": 1}").unwrap_err();
     assert_eq!(problem.to_string(), "expected UTF-8 at 2:3");
 }
@@ -106,9 +107,9 @@ fn nesting_has_a_limit() {
     assert!(read(&"{\"a\":".repeat(1_000_000)).is_err());
 }
 
-/// Every prefix and every one-byte change of a document, and noise: an answer, never a panic.
+/// Reads every prefix of a document, every one-byte change, and pseudorandom bytes.
 #[test]
-fn no_bytes_make_the_reader_panic() {
+fn no_input_causes_a_panic() {
     let document = r#"{"a": [1.5e3, -0, "x\u00e9\n", true], "b": {"c": null}, "é": ""}"#;
     let bytes = document.as_bytes();
     for end in 0..bytes.len() {
@@ -119,7 +120,7 @@ fn no_bytes_make_the_reader_panic() {
             let _ = Json::read(&changed);
         }
     }
-    // A linear congruential generator: the same noise in every run.
+    // A linear congruential generator: every run reads the same bytes.
     let mut state = 7_u32;
     for length in 0..500 {
         let noise: Vec<u8> = (0..length % 40)

@@ -45,13 +45,13 @@ const _: () = {
     }
     #[automatically_derived]
     impl __p::FromStr for Outcome {
-        type Err = __p::UnknownValue;
-        fn from_str(wire: &__p::Str) -> __p::Result<Self, __p::UnknownValue> {
+        type Err = __p::UnknownValueError;
+        fn from_str(wire: &__p::Str) -> __p::Result<Self, __p::UnknownValueError> {
             match wire {
                 "success" => __p::Ok(Self::Success),
                 "too_late" => __p::Ok(Self::TimedOut),
                 "undefined" => __p::Ok(Self::Undefined),
-                _ => __p::Err(__p::UnknownValue::of::<Self>()),
+                _ => __p::Err(__p::UnknownValueError::of::<Self>()),
             }
         }
     }

@@ -6,7 +6,7 @@ struct DownloadBuilder<'a, __S = ((),)>(
 );
 const _: () = {
     use crate::vendored::__private as __p;
-    use __p::{Unitless as _, Unknown as _};
+    use __p::{Unitless as _, Fallback as _};
     fn __value_of_attempts<'a>() -> <u32 as __p::HasDefault>::Value {
         1
     }
@@ -22,29 +22,29 @@ const _: () = {
                 "1.10",
                 "One download.",
                 &[
-                    __p::Of::<&'a str>::REQUIRED
+                    __p::Plain::<&'a str>::REQUIRED
                         .named("mirror", "The mirror.")
                         .free_text("one of the mirrors built into the program")
                         .max_len(32usize),
-                    __p::Of::<u32>::REQUIRED
+                    __p::Plain::<u32>::REQUIRED
                         .named("attempts", "How often it was tried.")
-                        .or(|| __p::Of::<u32>::seen_default(__value_of_attempts()))
+                        .or(|| __p::Plain::<u32>::default_wire_value(__value_of_attempts()))
                         .range(1f64, 9f64),
-                    __p::In::<Duration, __p::Ms>::OPTIONAL
+                    __p::Scaled::<Duration, __p::Ms>::OPTIONAL
                         .named("wallMs", "How long it took.")
                         .unit(__p::Unit::Milliseconds),
-                    __p::Of::<String>::REQUIRED
+                    __p::Plain::<String>::REQUIRED
                         .named("source", "The program.")
-                        .or(|| __p::Of::<String>::seen_default(__value_of_source()))
+                        .or(|| __p::Plain::<String>::default_wire_value(__value_of_source()))
                         .constant(),
-                    __p::Of::<i64>::OPTIONAL.named("old", ""),
+                    __p::Plain::<i64>::OPTIONAL.named("old", ""),
                 ],
             )
             .gdpr(__p::GdprCategory::Technical, "to see which mirrors are used")
             .never(&["paths", "addresses"]);
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
-            __p::Of::<&'a str>::cut(&self.mirror, ",\"mirror\":", __v, 32usize);
-            __p::Of::<
+            __p::Plain::<&'a str>::cut(&self.mirror, ",\"mirror\":", __v, 32usize);
+            __p::Plain::<
                 u32,
             >::ranged_or(
                 &self.attempts,
@@ -54,9 +54,9 @@ const _: () = {
                 9f64,
                 __value_of_attempts,
             );
-            __p::In::<Duration, __p::Ms>::visit(&self.duration, ",\"wallMs\":", __v);
-            __p::Of::<String>::visit_constant(__value_of_source(), ",\"source\":", __v);
-            __p::At(&self.old).put(",\"old\":", __v);
+            __p::Scaled::<Duration, __p::Ms>::visit(&self.duration, ",\"wallMs\":", __v);
+            __p::Plain::<String>::visit_constant(__value_of_source(), ",\"source\":", __v);
+            __p::FieldValue(&self.old).put(",\"old\":", __v);
         }
     }
     mod __f {
@@ -67,11 +67,11 @@ const _: () = {
         #[inline]
         fn builder() -> DownloadBuilder<'a, ((),)> {
             DownloadBuilder(
-                (__p::Of::<&'a str>::text_unset(),),
+                (__p::Plain::<&'a str>::text_unset(),),
                 (
-                    __p::Of::<u32>::defaulted()(__value_of_attempts()),
-                    __p::In::<Duration, __p::Ms>::sentinel(),
-                    __p::Of::<i64>::sentinel(),
+                    __p::Plain::<u32>::defaulted()(__value_of_attempts()),
+                    __p::Scaled::<Duration, __p::Ms>::sentinel(),
+                    __p::Plain::<i64>::sentinel(),
                 ),
                 __p::PhantomData,
             )
@@ -94,7 +94,7 @@ const _: () = {
                 mirror: __p::Filled::value(self.0.0),
                 attempts: self.1.0,
                 duration: self.1.1,
-                source: __p::Of::<String>::constant()(__value_of_source()),
+                source: __p::Plain::<String>::constant()(__value_of_source()),
                 old: self.1.2,
             }
         }

@@ -2,7 +2,7 @@
 pub struct CommandRunBuilder<__S = ((),)>(__S, (i64,));
 const _: () = {
     use ::telemetry_runtime::__private as __p;
-    use __p::{Unitless as _, Unknown as _};
+    use __p::{Unitless as _, Fallback as _};
     #[automatically_derived]
     impl __p::TelemetryEvent for CommandRun {
         const EVENT_NAME: &'static __p::Str = "command_run";
@@ -12,13 +12,13 @@ const _: () = {
             "1.0",
             "One run of a command.",
             &[
-                __p::Of::<Outcome>::REQUIRED.named("outcome", "How it ended."),
-                __p::Of::<i64>::OPTIONAL.named("exitCode", "Exit code of the process."),
+                __p::Plain::<Outcome>::REQUIRED.named("outcome", "How it ended."),
+                __p::Plain::<i64>::OPTIONAL.named("exitCode", "Exit code of the process."),
             ],
         );
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
-            __p::At(&self.outcome).put(",\"outcome\":", __v);
-            __p::At(&self.exit_code).put(",\"exitCode\":", __v);
+            __p::FieldValue(&self.outcome).put(",\"outcome\":", __v);
+            __p::FieldValue(&self.exit_code).put(",\"exitCode\":", __v);
         }
     }
     mod __f {
@@ -29,8 +29,8 @@ const _: () = {
         #[inline]
         pub fn builder() -> CommandRunBuilder<((),)> {
             CommandRunBuilder(
-                (__p::Of::<Outcome>::unset(),),
-                (__p::Of::<i64>::sentinel(),),
+                (__p::Plain::<Outcome>::unset(),),
+                (__p::Plain::<i64>::sentinel(),),
             )
         }
     }

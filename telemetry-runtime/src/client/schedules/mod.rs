@@ -65,7 +65,7 @@ impl TelemetryEvent for Run {
 
 fn builder() -> ClientBuilder {
     Client::builder(&TOOL)
-        .environment(|_| None)
+        .env(|_| None)
         .exit_budget(EVER)
         .max_batch_events(2)
 }
@@ -91,17 +91,17 @@ fn assert_conserved(client: &Client) {
 
 /// The numbers of all events that were sent, sorted.
 fn sent(memory: &MemoryTransport) -> Vec<i64> {
-    let mut numbers = Vec::new();
+    let mut limits = Vec::new();
     for body in memory.bodies() {
         let text = String::from_utf8(body).unwrap();
         let pieces = text.split("\"number\":").skip(1);
-        numbers.extend(pieces.map(|piece| {
+        limits.extend(pieces.map(|piece| {
             let digits = piece.split('}').next().unwrap();
             digits.parse::<i64>().unwrap()
         }));
     }
-    numbers.sort_unstable();
-    numbers
+    limits.sort_unstable();
+    limits
 }
 
 /// A batch that is full leaves without anybody's asking: the worker was woken.
@@ -242,7 +242,7 @@ fn a_refusal_ends_everything_at_once() {
             client.record(&Run(0));
             client.opt_out();
             refusal.refused.store(true, Ordering::SeqCst);
-            assert_eq!(client.try_record(&Run(0)), Err(NotRecorded::Off));
+            assert_eq!(client.try_record(&Run(0)), Err(RecordError::Off));
         });
         threads(2, &telemetry, |client, number| {
             for _ in 0..3 {

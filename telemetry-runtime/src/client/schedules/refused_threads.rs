@@ -19,10 +19,10 @@ fn a_worker_that_starts_late_sends_everything() {
             let flushed = match number {
                 0 => client.flush(EVER),
                 1 => block_on(client.flush_async(EVER)),
-                _ => Flushed::Incomplete,
+                _ => FlushOutcome::Incomplete,
             };
             assert!(!flushed.is_complete() || client.health().delivered() > 0);
-            assert_ne!(flushed, Flushed::DeadlinePassed);
+            assert_ne!(flushed, FlushOutcome::DeadlinePassed);
             assert_conserved(client);
         });
         while !telemetry.flush(EVER).is_complete() {}
@@ -80,7 +80,7 @@ fn an_opt_out_without_a_thread_blocks_no_caller() {
             client.record(&Run(number));
             match number {
                 0 => client.opt_out(),
-                _ => assert_ne!(client.flush(EVER), Flushed::DeadlinePassed),
+                _ => assert_ne!(client.flush(EVER), FlushOutcome::DeadlinePassed),
             }
             assert_conserved(client);
         });

@@ -14,18 +14,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{heartbeat::Pulse, shared::Shared};
+use super::{heartbeat::HeartbeatTimer, shared::Shared};
 use crate::{
     delivery::{
-        clock::Tick,
-        core::{Core, partition::Context},
+        clock::MonoTime,
+        core::{Core, partition::PartitionKey},
         epoch::Epoch,
         health::DropReason,
         loss::Reporter,
-        queue::{arena::Taken, worker_side::Orders},
+        queue::{arena::Drained, worker_side::Work},
     },
     transport::{Failure, Outcome, Request, Transport},
-    util::{catch_panic::guarded, sync::thread_local},
+    util::{catch_panic::catch_panic, sync::thread_local},
     wire::envelope::{EnvelopeContext, EnvelopeFrame},
 };
 
@@ -46,7 +46,7 @@ pub(crate) fn on_worker() -> bool {
 }
 
 /// What a worker is made of.
-pub(crate) struct Seed {
+pub(crate) struct WorkerParts {
     pub(crate) transport: Box<dyn Transport>,
     pub(crate) core: Core,
     pub(crate) context: EnvelopeContext,
@@ -72,11 +72,11 @@ fn run(shared: &Shared) {
         missed: true,
     };
     if let Some(mut worker) = shared.take_worker() {
-        worker.work(shared);
+        worker.run(shared);
         end.missed = worker.stop(shared);
         drop(end);
         // What is foreign goes after the callers were released: it may take its time, or panic.
-        let _ = guarded(|| drop(worker));
+        let _ = catch_panic(|| drop(worker));
     }
 }
 
@@ -92,13 +92,13 @@ impl Drop for End<'_> {
 }
 
 pub(crate) struct Worker {
-    seed: Seed,
+    parts: WorkerParts,
     epoch: Epoch,
-    taken: Taken,
-    frames: Vec<(Context, EnvelopeFrame)>,
-    pulse: Option<Pulse>,
+    drained: Drained,
+    frames: Vec<(PartitionKey, EnvelopeFrame)>,
+    timer: Option<HeartbeatTimer>,
     /// When it last looked for a refusal in the files.
-    looked: Tick,
+    looked: MonoTime,
     /// Panics in a row.
     panics: u32,
     /// The deadline of the shutdown.
@@ -119,27 +119,27 @@ enum Flow {
 }
 
 impl Worker {
-    pub(crate) fn new(seed: Seed) -> Self {
+    pub(crate) fn new(parts: WorkerParts) -> Self {
         Self {
-            seed,
+            parts,
             epoch: 0,
-            taken: Taken::default(),
+            drained: Drained::default(),
             frames: Vec::new(),
-            pulse: None,
-            looked: Tick::ZERO,
+            timer: None,
+            looked: MonoTime::ZERO,
             panics: 0,
             ends: None,
             unreachable: false,
         }
     }
 
-    fn work(&mut self, shared: &Shared) {
+    fn run(&mut self, shared: &Shared) {
         loop {
-            match self.guarded_step(shared) {
+            match self.step_catching_panics(shared) {
                 Flow::End => return,
                 // No time is left for what panics on the way out.
                 Flow::Panicked if self.ends.is_some() => return,
-                Flow::Panicked => shared.queue.rest(self.pause()),
+                Flow::Panicked => shared.queue.back_off(self.pause()),
                 Flow::Continue => {}
             }
         }
@@ -151,14 +151,14 @@ impl Worker {
         FIRST_PAUSE.saturating_mul(doubled).min(LONGEST_PAUSE)
     }
 
-    fn guarded_step(&mut self, shared: &Shared) -> Flow {
-        if let Some(flow) = guarded(|| self.step(shared)) {
+    fn step_catching_panics(&mut self, shared: &Shared) -> Flow {
+        if let Some(flow) = catch_panic(|| self.step(shared)) {
             self.panics = 0;
             return flow;
         }
         self.panics = self.panics.saturating_add(1);
-        let undone = guarded(|| {
-            self.seed.core.panicked(shared.queue.clock.now());
+        let undone = catch_panic(|| {
+            self.parts.core.panicked(shared.queue.clock.now());
             shared.queue.count_panic();
             self.publish(shared, None);
         });
@@ -166,19 +166,19 @@ impl Worker {
     }
 
     fn step(&mut self, shared: &Shared) -> Flow {
-        let orders = self.await_orders(shared);
+        let work = self.await_work(shared);
         let now = shared.queue.clock.now();
-        let last_round = orders.shutdown.is_some() && self.ends.is_none();
-        if orders.begin_round || last_round {
-            self.seed.core.begin_round(now);
+        let last_round = work.shutdown.is_some() && self.ends.is_none();
+        if work.begin_round || last_round {
+            self.parts.core.begin_round(now);
         }
-        self.ends = orders.shutdown;
+        self.ends = work.shutdown;
         if self.is_over(now) {
             return Flow::End;
         }
         // A program has no heartbeat after its end.
-        let pulse = self.pulse.as_ref().filter(|_| orders.shutdown.is_none());
-        let beats = pulse.is_some_and(|pulse| pulse.due() <= now);
+        let timer = self.timer.as_ref().filter(|_| work.shutdown.is_none());
+        let beats = timer.is_some_and(|timer| timer.due() <= now);
         if self.is_refused(shared, now, beats) {
             return Flow::Continue;
         }
@@ -190,47 +190,50 @@ impl Worker {
         Flow::Continue
     }
 
-    fn await_orders(&mut self, shared: &Shared) -> Orders {
+    fn await_work(&mut self, shared: &Shared) -> Work {
         let queue = &shared.queue;
-        let mut orders = loop {
-            let needs = self.needs(shared);
-            let orders = queue.orders(|| queue.clock.now(), needs, &mut self.taken);
-            match orders.renewal {
-                Some(renewal) => self.renew(shared, renewal),
-                None => break orders,
+        let mut work = loop {
+            let wait_for = self.wait_for(shared);
+            let work = queue.next_work(|| queue.clock.now(), wait_for, &mut self.drained);
+            match work.epoch_change {
+                Some(epoch_change) => self.change_epoch(shared, epoch_change),
+                None => break work,
             }
         };
         let Self {
-            seed, taken, pulse, ..
+            parts,
+            drained,
+            timer,
+            ..
         } = self;
-        if let Some(started) = orders.pulse.take() {
-            *pulse = Some(started);
+        if let Some(started) = work.timer.take() {
+            *timer = Some(started);
         }
-        if !taken.is_empty() {
-            let core = &mut seed.core;
-            let since = orders.since;
-            while taken.read_next(|context, event| {
+        if !drained.is_empty() {
+            let core = &mut parts.core;
+            let since = work.since;
+            while drained.read_next(|context, event| {
                 // Every accepted event comes by here once, before anything of it is sent.
                 #[cfg(feature = "audit")]
-                if let Some(audit) = &seed.audit {
+                if let Some(audit) = &parts.audit {
                     audit.append_event(event, shared.order);
                 }
                 core.ingest(since, context, event);
             }) {}
-            queue.settle(core, taken);
+            queue.return_chunks(core, drained);
         }
-        orders
+        work
     }
 
     /// A shutdown ends with its deadline, or when nothing can be sent before it. What was put off
     /// is waited for, unless nobody is there: a machine without a network should not wait.
-    fn is_over(&self, now: Tick) -> bool {
+    fn is_over(&self, now: MonoTime) -> bool {
         let Some(until) = self.ends else {
             return false;
         };
         let left = until.saturating_duration_since(Instant::now());
-        let in_time = |due: Tick| due < now.saturating_add(left);
-        let core = &self.seed.core;
+        let in_time = |due: MonoTime| due < now.saturating_add(left);
+        let core = &self.parts.core;
         let again = !self.unreachable && core.due().is_some_and(in_time);
         left.is_zero() || !(again || core.in_round())
     }
@@ -239,15 +242,15 @@ impl Worker {
     fn send(&mut self, shared: &Shared) -> Option<Outcome> {
         let clock = &shared.queue.clock;
         // The program may have refused meanwhile.
-        if shared.standing.moment().epoch() != self.epoch {
+        if shared.switch.state().epoch() != self.epoch {
             return None;
         }
-        let Seed {
+        let WorkerParts {
             core,
             transport,
             context: client,
             ..
-        } = &mut self.seed;
+        } = &mut self.parts;
         let deadline = Instant::now() + core.request_timeout();
         let deadline = self.ends.map_or(deadline, |end| end.min(deadline));
         let (context, batch) = core.next(clock.now())?;
@@ -256,30 +259,32 @@ impl Worker {
             Some(body) => transport.send(&Request::new(&body, batch.len()), deadline),
             None => Outcome::NotSent(Failure::no_memory()),
         };
-        core.answer(clock.now(), &outcome);
+        core.on_outcome(clock.now(), &outcome);
         self.unreachable = matches!(outcome, Outcome::NotSent(_));
         Some(outcome)
     }
 
     /// Drops and counts what is left; true when there was something.
     fn stop(&mut self, shared: &Shared) -> bool {
-        let core = &mut self.seed.core;
-        let current = shared.standing.moment().epoch() == self.epoch;
+        let core = &mut self.parts.core;
+        let current = shared.switch.state().epoch() == self.epoch;
         let missed = current && core.held_events() > 0;
         // A bug here must not become the host's panic: whatever is left is counted at the end.
-        let _ = guarded(|| core.abandon(DropReason::Shutdown));
-        let _ = guarded(|| self.publish(shared, None));
+        let _ = catch_panic(|| core.drop_all(DropReason::Shutdown));
+        let _ = catch_panic(|| self.publish(shared, None));
         missed
     }
 
     /// Reports to the queue, and losses to the hook.
     fn publish(&mut self, shared: &Shared, outcome: Option<Outcome>) {
-        let core = &self.seed.core;
-        let published = shared.queue.publish(self.epoch, core, &self.taken, outcome);
+        let core = &self.parts.core;
+        let published = shared
+            .queue
+            .publish(self.epoch, core, &self.drained, outcome);
         let Some(counters) = published else { return };
-        let reporter = self.seed.reporter.as_mut();
+        let reporter = self.parts.reporter.as_mut();
         let queue = &shared.queue;
-        if reporter.is_some_and(|reporter| !queue.watched(|| reporter.report(counters))) {
+        if reporter.is_some_and(|reporter| !queue.time_hook(|| reporter.report(counters))) {
             queue.count_panic();
         }
     }
@@ -287,9 +292,9 @@ impl Worker {
 
 /// The text around the events in envelopes of `context`, rendered at its first use.
 fn frame<'f>(
-    frames: &'f mut Vec<(Context, EnvelopeFrame)>,
+    frames: &'f mut Vec<(PartitionKey, EnvelopeFrame)>,
     client: &EnvelopeContext,
-    context: Context,
+    context: PartitionKey,
 ) -> &'f EnvelopeFrame {
     let known = frames.iter().position(|(known, _)| *known == context);
     let index = known.unwrap_or_else(|| {

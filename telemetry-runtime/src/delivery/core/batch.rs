@@ -3,7 +3,7 @@
 //! The bytes of an event never change and are never encoded again; batches are only cut, always
 //! between two events, and keep their order.
 
-use crate::delivery::clock::Tick;
+use crate::delivery::clock::MonoTime;
 use std::collections::TryReserveError;
 
 /// A batch grows by so many bytes at a time, or by half.
@@ -42,7 +42,7 @@ pub(crate) struct Batch {
     /// Where each event ends in `bytes`.
     ends: Vec<usize>,
     /// When its oldest event was accepted, at the latest.
-    pub(crate) since: Tick,
+    pub(crate) since: MonoTime,
     /// How often it was sent in vain.
     pub(crate) retries: u32,
     /// How often sending it panicked.
@@ -52,11 +52,11 @@ pub(crate) struct Batch {
     /// A flush waits for it.
     pub(crate) urgent: bool,
     /// Cut from a rejected batch.
-    pub(crate) suspect: bool,
+    pub(crate) from_rejected: bool,
 }
 
 impl Batch {
-    pub(crate) fn new(since: Tick) -> Self {
+    pub(crate) fn new(since: MonoTime) -> Self {
         Self {
             bytes: Vec::new(),
             ends: Vec::new(),
@@ -65,7 +65,7 @@ impl Batch {
             panics: 0,
             closed: false,
             urgent: false,
-            suspect: false,
+            from_rejected: false,
         }
     }
 
@@ -149,7 +149,7 @@ impl Batch {
             panics: self.panics,
             closed: self.closed,
             urgent: self.urgent,
-            suspect: self.suspect,
+            from_rejected: self.from_rejected,
             ..Self::new(self.since)
         }
     }
@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     fn batch(events: &[&str]) -> Batch {
-        let mut batch = Batch::new(Tick::ZERO);
+        let mut batch = Batch::new(MonoTime::ZERO);
         for event in events {
             batch.push(event.as_bytes()).unwrap();
         }

@@ -19,54 +19,54 @@ use std::time::Duration;
 
 use self::{
     batch::Batch,
-    partition::{Context, Lane, Limits},
+    partition::{BatchConfig, Partition, PartitionKey},
 };
 use super::{
-    clock::Tick,
-    health::{DropReason, Settled},
+    clock::MonoTime,
+    health::{DropReason, Resolved},
 };
 use crate::{
-    product::policy::{Action, Ambiguous, Policy},
+    product::policy::{Action, OnAmbiguous, Policy},
     transport::{Outcome, Response},
 };
 
 /// What failed waits so long, or a random part of it, whatever the settings and the collector say: a
 /// network that is down must not keep a processor busy.
-const LEAST_WAIT: Duration = Duration::from_millis(100);
+const MIN_WAIT: Duration = Duration::from_millis(100);
 
 pub(crate) struct Core {
-    limits: Limits,
+    limits: BatchConfig,
     policy: Policy,
     random: fastrand::Rng,
-    lanes: Vec<Lane>,
+    partitions: Vec<Partition>,
     /// The batch of the request under way, and the index of its lane.
     in_flight: Option<(usize, Batch)>,
     /// Requests that failed in a row, for the backoff.
     failures: u32,
     /// Our own patience; a round overrides it.
-    backoff_until: Tick,
+    backoff_until: MonoTime,
     /// The collector's `Retry-After`; nothing overrides it.
-    closed_until: Tick,
+    closed_until: MonoTime,
     /// Something of the round could not be sent.
-    missed: bool,
+    flush_incomplete: bool,
     held_events: u64,
-    settled: Settled,
+    resolved: Resolved,
 }
 
 impl Core {
-    pub(crate) fn new(limits: Limits, policy: Policy, random: fastrand::Rng) -> Self {
+    pub(crate) fn new(limits: BatchConfig, policy: Policy, random: fastrand::Rng) -> Self {
         Self {
             limits,
             policy,
             random,
-            lanes: Vec::new(),
+            partitions: Vec::new(),
             in_flight: None,
             failures: 0,
-            backoff_until: Tick::ZERO,
-            closed_until: Tick::ZERO,
-            missed: false,
+            backoff_until: MonoTime::ZERO,
+            closed_until: MonoTime::ZERO,
+            flush_incomplete: false,
             held_events: 0,
-            settled: Settled::default(),
+            resolved: Resolved::default(),
         }
     }
 
@@ -86,11 +86,15 @@ impl Core {
 
     fn batches(&self) -> impl Iterator<Item = &Batch> {
         let in_flight = self.in_flight.iter().map(|(_, batch)| batch);
-        in_flight.chain(self.lanes.iter().flat_map(|lane| &lane.batches))
+        in_flight.chain(
+            self.partitions
+                .iter()
+                .flat_map(|partition| &partition.batches),
+        )
     }
 
-    pub(crate) fn settled(&self) -> Settled {
-        self.settled
+    pub(crate) fn resolved(&self) -> Resolved {
+        self.resolved
     }
 
     pub(crate) fn request_timeout(&self) -> Duration {
@@ -98,22 +102,22 @@ impl Core {
     }
 
     /// Takes in an event that was accepted at `since`, at the latest.
-    pub(crate) fn ingest(&mut self, since: Tick, context: Context, event: &[u8]) {
+    pub(crate) fn ingest(&mut self, since: MonoTime, context: PartitionKey, event: &[u8]) {
         self.held_events += 1;
         let limits = self.limits;
-        if !self.lane(context).push(since, event, &limits) {
-            self.settled.drop_events(DropReason::Memory, 1);
+        if !self.partition(context).push(since, event, &limits) {
+            self.resolved.drop_events(DropReason::Memory, 1);
             self.held_events -= 1;
         }
     }
 
     /// Starts a round: what is held is sent now, as far as the collector allows.
-    pub(crate) fn begin_round(&mut self, now: Tick) {
-        self.missed = false;
-        for lane in &mut self.lanes {
-            let allowed = self.closed_until.max(lane.paused_until) <= now;
-            self.missed |= !allowed && !lane.batches.is_empty();
-            for batch in &mut lane.batches {
+    pub(crate) fn begin_round(&mut self, now: MonoTime) {
+        self.flush_incomplete = false;
+        for partition in &mut self.partitions {
+            let allowed = self.closed_until.max(partition.paused_until) <= now;
+            self.flush_incomplete |= !allowed && !partition.batches.is_empty();
+            for batch in &mut partition.batches {
                 batch.close();
                 batch.urgent = allowed;
             }
@@ -121,8 +125,8 @@ impl Core {
     }
 
     /// True when something of the last round could not be sent and is still held.
-    pub(crate) fn missed(&self) -> bool {
-        self.missed
+    pub(crate) fn flush_incomplete(&self) -> bool {
+        self.flush_incomplete
     }
 
     /// True until every batch of the round was tried.
@@ -131,29 +135,35 @@ impl Core {
     }
 
     /// When there is something to do without any input; `None` when nothing is held.
-    pub(crate) fn due(&self) -> Option<Tick> {
-        let lanes = self.lanes.iter();
-        lanes.filter_map(|lane| self.lane_due(lane)).min()
+    pub(crate) fn due(&self) -> Option<MonoTime> {
+        let partitions = self.partitions.iter();
+        partitions
+            .filter_map(|partition| self.partition_due(partition))
+            .min()
     }
 
     /// What to send now. Its [`answer`](Self::answer) must come before the next one is asked for.
-    pub(crate) fn next(&mut self, now: Tick) -> Option<(Context, &Batch)> {
+    pub(crate) fn next(&mut self, now: MonoTime) -> Option<(PartitionKey, &Batch)> {
         self.expire(now);
-        let ready = self.lanes.iter().enumerate().filter_map(|(index, lane)| {
-            let front = lane.batches.front()?;
-            let urgent = lane.batches.iter().any(|batch| batch.urgent);
-            (self.ready(lane, front) <= now).then_some((!urgent, front.since, index))
-        });
+        let ready = self
+            .partitions
+            .iter()
+            .enumerate()
+            .filter_map(|(index, partition)| {
+                let front = partition.batches.front()?;
+                let urgent = partition.batches.iter().any(|batch| batch.urgent);
+                (self.ready(partition, front) <= now).then_some((!urgent, front.since, index))
+            });
         let (_, _, index) = ready.min()?;
-        let lane = self.lanes.get_mut(index)?;
-        let batch = lane.take()?;
-        let context = lane.context;
+        let partition = self.partitions.get_mut(index)?;
+        let batch = partition.take()?;
+        let context = partition.context;
         let (_, batch) = self.in_flight.insert((index, batch));
         Some((context, batch))
     }
 
     /// Carries out what the policy says about the outcome of the request.
-    pub(crate) fn answer(&mut self, now: Tick, outcome: &Outcome) {
+    pub(crate) fn on_outcome(&mut self, now: MonoTime, outcome: &Outcome) {
         let Some((index, batch)) = self.in_flight.take() else {
             return;
         };
@@ -161,8 +171,8 @@ impl Core {
             Outcome::Response(response) => self.answered(now, index, batch, *response),
             Outcome::NotSent(_) => self.retry(now, index, batch, None),
             Outcome::Ambiguous(_) => match self.policy.ambiguous {
-                Ambiguous::AtLeastOnce => self.retry(now, index, batch, None),
-                Ambiguous::AtMostOnce => {
+                OnAmbiguous::AtLeastOnce => self.retry(now, index, batch, None),
+                OnAmbiguous::AtMostOnce => {
                     self.drop_batch(DropReason::Ambiguous, &batch);
                     self.back_off(now, None);
                 }
@@ -171,7 +181,7 @@ impl Core {
     }
 
     /// The last step panicked: its batch is tried once more, then set aside for good.
-    pub(crate) fn panicked(&mut self, now: Tick) {
+    pub(crate) fn panicked(&mut self, now: MonoTime) {
         let Some((index, mut batch)) = self.in_flight.take() else {
             return;
         };
@@ -185,20 +195,20 @@ impl Core {
     }
 
     /// Drops everything that is held.
-    pub(crate) fn abandon(&mut self, reason: DropReason) {
-        self.settled.drop_events(reason, self.held_events);
-        self.forget(self.settled);
+    pub(crate) fn drop_all(&mut self, reason: DropReason) {
+        self.resolved.drop_events(reason, self.held_events);
+        self.reset(self.resolved);
     }
 
     /// Forgets everything that is held: it was counted elsewhere, and these are the counts.
-    pub(crate) fn forget(&mut self, settled: Settled) {
+    pub(crate) fn reset(&mut self, resolved: Resolved) {
         self.in_flight = None;
-        self.lanes.clear();
+        self.partitions.clear();
         self.held_events = 0;
-        self.settled = settled;
+        self.resolved = resolved;
     }
 
-    fn answered(&mut self, now: Tick, index: usize, batch: Batch, response: Response) {
+    fn answered(&mut self, now: MonoTime, index: usize, batch: Batch, response: Response) {
         let action = self.policy.action(response.status);
         if action != Action::Retry {
             self.failures = 0;
@@ -215,36 +225,36 @@ impl Core {
     }
 
     fn deliver(&mut self, index: usize, batch: &Batch) {
-        self.settled.delivered += batch.len() as u64;
+        self.resolved.delivered += batch.len() as u64;
         self.held_events -= batch.len() as u64;
-        if let Some(lane) = self.lanes.get_mut(index) {
-            lane.trust();
+        if let Some(partition) = self.partitions.get_mut(index) {
+            partition.reset_split_budget();
         }
     }
 
-    fn retry(&mut self, now: Tick, index: usize, mut batch: Batch, after: Option<Duration>) {
+    fn retry(&mut self, now: MonoTime, index: usize, mut batch: Batch, after: Option<Duration>) {
         self.back_off(now, after);
         let most = self.policy.max_retries;
         if most.is_some_and(|most| batch.retries >= most) {
             return self.drop_batch(DropReason::Exhausted, &batch);
         }
         batch.retries += 1;
-        self.missed |= std::mem::take(&mut batch.urgent);
-        if let Some(lane) = self.lanes.get_mut(index) {
-            lane.batches.push_front(batch);
+        self.flush_incomplete |= std::mem::take(&mut batch.urgent);
+        if let Some(partition) = self.partitions.get_mut(index) {
+            partition.batches.push_front(batch);
         }
     }
 
     /// A failure is the collector's or the network's, so every lane waits.
-    fn back_off(&mut self, now: Tick, after: Option<Duration>) {
+    fn back_off(&mut self, now: MonoTime, after: Option<Duration>) {
         self.failures = self.failures.saturating_add(1);
-        let longest = self.policy.backoff_after(self.failures).max(LEAST_WAIT);
+        let longest = self.policy.backoff_after(self.failures).max(MIN_WAIT);
         self.backoff_until = now.saturating_add(longest.mul_f64(self.random.f64()));
         if let Some(after) = after {
             self.closed_until = now.saturating_add(after.min(self.policy.retry_after_cap));
         }
-        for lane in &mut self.lanes {
-            self.missed |= lane.calm();
+        for partition in &mut self.partitions {
+            self.flush_incomplete |= partition.clear_urgent();
         }
     }
 
@@ -258,78 +268,81 @@ impl Core {
     /// Cuts a rejected batch to find the events that are to blame: see [`Policy`] for the number of
     /// requests.
     fn bisect(&mut self, index: usize, mut batch: Batch) {
-        let lane = self.lanes.get_mut(index);
-        if !lane.is_some_and(|lane| lane.may_cut(&batch)) {
+        let partition = self.partitions.get_mut(index);
+        if !partition.is_some_and(|partition| partition.may_split(&batch)) {
             return self.drop_batch(DropReason::Rejected, &batch);
         }
-        batch.suspect = true;
+        batch.from_rejected = true;
         match batch.halves_by_count() {
             Ok(halves) => self.put_back_halves(index, halves),
             Err(lone) => self.drop_batch(DropReason::Rejected, &lone),
         }
     }
 
-    fn pause(&mut self, now: Tick, index: usize, batch: Batch, after: Option<Duration>) {
+    fn pause(&mut self, now: MonoTime, index: usize, batch: Batch, after: Option<Duration>) {
         let asked = after.map(|after| after.min(self.policy.retry_after_cap));
         let asked = asked.filter(|asked| !asked.is_zero());
-        let pause = asked.unwrap_or(self.policy.pause).max(LEAST_WAIT);
-        let Some(lane) = self.lanes.get_mut(index) else {
+        let pause = asked.unwrap_or(self.policy.pause).max(MIN_WAIT);
+        let Some(partition) = self.partitions.get_mut(index) else {
             return;
         };
-        lane.batches.push_front(batch);
-        lane.paused_until = now.saturating_add(pause);
-        self.missed |= lane.calm();
+        partition.batches.push_front(batch);
+        partition.paused_until = now.saturating_add(pause);
+        self.flush_incomplete |= partition.clear_urgent();
     }
 
     fn put_back_halves(&mut self, index: usize, halves: [Batch; 2]) {
-        if let Some(lane) = self.lanes.get_mut(index) {
-            lane.put_back_halves(halves);
+        if let Some(partition) = self.partitions.get_mut(index) {
+            partition.put_back_halves(halves);
         }
     }
 
-    fn expire(&mut self, now: Tick) {
+    fn expire(&mut self, now: MonoTime) {
         let oldest = now.saturating_sub(self.policy.max_age);
-        for index in 0..self.lanes.len() {
-            let take = |lane: &mut Lane| lane.take_older_than(oldest);
-            while let Some(batch) = self.lanes.get_mut(index).and_then(take) {
+        for index in 0..self.partitions.len() {
+            let take = |partition: &mut Partition| partition.pop_expired(oldest);
+            while let Some(batch) = self.partitions.get_mut(index).and_then(take) {
                 self.drop_batch(DropReason::Expired, &batch);
             }
         }
     }
 
     fn drop_batch(&mut self, reason: DropReason, batch: &Batch) {
-        self.settled.drop_events(reason, batch.len() as u64);
+        self.resolved.drop_events(reason, batch.len() as u64);
         self.held_events -= batch.len() as u64;
     }
 
-    fn lane(&mut self, context: Context) -> &mut Lane {
-        let found = self.lanes.iter().position(|lane| lane.context == context);
+    fn partition(&mut self, context: PartitionKey) -> &mut Partition {
+        let found = self
+            .partitions
+            .iter()
+            .position(|partition| partition.context == context);
         let index = found.unwrap_or_else(|| {
-            self.lanes.push(Lane::new(context));
-            self.lanes.len() - 1
+            self.partitions.push(Partition::new(context));
+            self.partitions.len() - 1
         });
         #[expect(clippy::indexing_slicing, reason = "found or pushed just above")]
-        &mut self.lanes[index]
+        &mut self.partitions[index]
     }
 
-    fn lane_due(&self, lane: &Lane) -> Option<Tick> {
+    fn partition_due(&self, partition: &Partition) -> Option<MonoTime> {
         // One nanosecond later it is older than allowed.
         let age = self.policy.max_age.saturating_add(Duration::from_nanos(1));
-        let front = lane.batches.front()?;
+        let front = partition.batches.front()?;
         let expiry = front.since.saturating_add(age);
-        Some(self.ready(lane, front).min(expiry))
+        Some(self.ready(partition, front).min(expiry))
     }
 
     /// When the request with the lane's front batch may be made.
-    fn ready(&self, lane: &Lane, front: &Batch) -> Tick {
+    fn ready(&self, partition: &Partition, front: &Batch) -> MonoTime {
         let wanted = self.wanted(front);
-        wanted.max(lane.paused_until).max(self.closed_until)
+        wanted.max(partition.paused_until).max(self.closed_until)
     }
 
     /// When the batch is due, as far as it is up to us.
-    fn wanted(&self, batch: &Batch) -> Tick {
+    fn wanted(&self, batch: &Batch) -> MonoTime {
         match (batch.urgent, batch.closed) {
-            (true, _) => Tick::ZERO,
+            (true, _) => MonoTime::ZERO,
             (false, true) => self.backoff_until,
             (false, false) => {
                 let full_or_old = batch.since.saturating_add(self.limits.flush_interval);

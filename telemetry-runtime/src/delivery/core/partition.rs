@@ -5,49 +5,49 @@
 use std::{collections::VecDeque, time::Duration};
 
 use super::batch::Batch;
-use crate::delivery::clock::Tick;
+use crate::delivery::clock::MonoTime;
 
 /// When a batch is full or due.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Limits {
+pub(crate) struct BatchConfig {
     pub(crate) batch_events: usize,
     pub(crate) batch_bytes: usize,
     pub(crate) flush_interval: Duration,
 }
 
 /// What distinguishes envelope contexts within one client: the schema version.
-pub(crate) type Context = &'static str;
+pub(crate) type PartitionKey = &'static str;
 
 /// Most cuts of a rejected batch in a row that bring no event through. Enough to look at each event
 /// of a batch of the usual size.
-const CUTS: u32 = 64;
+const SPLIT_BUDGET: u32 = 64;
 
 #[derive(Debug)]
-pub(crate) struct Lane {
-    pub(crate) context: Context,
+pub(crate) struct Partition {
+    pub(crate) context: PartitionKey,
     pub(crate) batches: VecDeque<Batch>,
     /// Nothing is sent before: the collector refused the context.
-    pub(crate) paused_until: Tick,
+    pub(crate) paused_until: MonoTime,
     /// How many more times a rejected batch may be cut before an event must come through.
-    cuts: u32,
+    split_budget: u32,
     /// The collector accepted something since the last batch that it rejected whole.
-    trusted: bool,
+    recent_success: bool,
 }
 
-impl Lane {
-    pub(crate) fn new(context: Context) -> Self {
+impl Partition {
+    pub(crate) fn new(context: PartitionKey) -> Self {
         Self {
             context,
             batches: VecDeque::new(),
-            paused_until: Tick::ZERO,
-            cuts: 0,
-            trusted: true,
+            paused_until: MonoTime::ZERO,
+            split_budget: 0,
+            recent_success: true,
         }
     }
 
     /// Adds an event to the last batch if it fits there, else to a fresh one. False when there is
     /// no memory for it.
-    pub(crate) fn push(&mut self, since: Tick, event: &[u8], limits: &Limits) -> bool {
+    pub(crate) fn push(&mut self, since: MonoTime, event: &[u8], limits: &BatchConfig) -> bool {
         let has_room = |batch: &mut Batch| {
             // A batch that cannot take the event is as full as it gets.
             if batch.byte_len() + event.len() > limits.batch_bytes {
@@ -86,31 +86,35 @@ impl Lane {
     }
 
     /// The collector accepted something.
-    pub(crate) fn trust(&mut self) {
-        self.trusted = true;
-        self.cuts = CUTS;
+    pub(crate) fn reset_split_budget(&mut self) {
+        self.recent_success = true;
+        self.split_budget = SPLIT_BUDGET;
     }
 
     /// True when a rejected batch may be cut.
-    pub(crate) fn may_cut(&mut self, batch: &Batch) -> bool {
-        if !batch.suspect {
+    pub(crate) fn may_split(&mut self, batch: &Batch) -> bool {
+        if !batch.from_rejected {
             let few = batch.len().next_power_of_two().ilog2();
-            self.cuts = if self.trusted { CUTS } else { few };
-            self.trusted = false;
+            self.split_budget = if self.recent_success {
+                SPLIT_BUDGET
+            } else {
+                few
+            };
+            self.recent_success = false;
         }
-        let may = self.cuts > 0 && batch.len() > 1;
-        self.cuts -= u32::from(may);
+        let may = self.split_budget > 0 && batch.len() > 1;
+        self.split_budget -= u32::from(may);
         may
     }
 
     /// Ends the urgency of every batch; true when there was one.
-    pub(crate) fn calm(&mut self) -> bool {
+    pub(crate) fn clear_urgent(&mut self) -> bool {
         let calmed = |any, batch: &mut Batch| any | std::mem::take(&mut batch.urgent);
         self.batches.iter_mut().fold(false, calmed)
     }
 
     /// Takes the front batch if it is older than allowed.
-    pub(crate) fn take_older_than(&mut self, oldest: Tick) -> Option<Batch> {
+    pub(crate) fn pop_expired(&mut self, oldest: MonoTime) -> Option<Batch> {
         if self.batches.front()?.since < oldest {
             self.batches.pop_front()
         } else {

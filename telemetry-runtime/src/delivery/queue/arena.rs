@@ -6,7 +6,7 @@
 //! takes all chunks at once, reads them one by one and gives back those it may keep; the others are
 //! freed as soon as they are read, so that copying their events never holds them twice.
 
-use crate::delivery::core::partition::Context;
+use crate::delivery::core::partition::PartitionKey;
 
 /// Length and context, four bytes each.
 const HEADER_BYTES: usize = 8;
@@ -22,7 +22,7 @@ type Chunk = Vec<u8>;
 pub(crate) struct Arena {
     chunks: Vec<Chunk>,
     spare: Vec<Chunk>,
-    contexts: Vec<Context>,
+    contexts: Vec<PartitionKey>,
     chunk_bytes: usize,
     /// Capacity of the chunks, the spare ones included.
     memory: usize,
@@ -33,16 +33,16 @@ pub(crate) struct Arena {
 
 /// Chunks that the worker took to read them.
 #[derive(Debug, Default)]
-pub(crate) struct Taken {
+pub(crate) struct Drained {
     /// The last one is read next.
     chunks: Vec<Chunk>,
     /// Where the next event starts in the last chunk.
     at: usize,
     events: usize,
-    contexts: Vec<Context>,
+    contexts: Vec<PartitionKey>,
     read: Vec<Chunk>,
     /// Of the chunks that were read, so many bytes more are not freed.
-    keeps: usize,
+    reuse_budget: usize,
 }
 
 impl Arena {
@@ -62,7 +62,7 @@ impl Arena {
 
     /// Adds an event. False when that would take more than `limit` bytes of memory, or when there
     /// is none.
-    pub(crate) fn push(&mut self, limit: usize, context: Context, event: &[u8]) -> bool {
+    pub(crate) fn push(&mut self, limit: usize, context: PartitionKey, event: &[u8]) -> bool {
         let bytes = HEADER_BYTES + event.len();
         let has_room = |chunk: &Chunk| chunk.capacity() - chunk.len() >= bytes;
         if !self.chunks.last().is_some_and(has_room) && !self.add_chunk(limit, bytes) {
@@ -82,9 +82,9 @@ impl Arena {
         true
     }
 
-    fn context(&mut self, context: Context) -> Option<u32> {
+    fn context(&mut self, context: PartitionKey) -> Option<u32> {
         // Mostly it is the very same text: a look at its place will do.
-        let is = |known: &Context| std::ptr::eq(*known, context) || *known == context;
+        let is = |known: &PartitionKey| std::ptr::eq(*known, context) || *known == context;
         let known = self.contexts.iter().position(is);
         if known.is_none() {
             self.contexts.try_reserve(1).ok()?;
@@ -129,20 +129,20 @@ impl Arena {
     }
 
     /// Hands all chunks over. Of their memory, `keeps` bytes may come back by
-    /// [`take_back`](Self::take_back). Returns how many bytes left.
-    pub(crate) fn hand_over(&mut self, taken: &mut Taken, keeps: usize) -> usize {
+    /// [`reclaim`](Self::reclaim). Returns how many bytes left.
+    pub(crate) fn drain_into(&mut self, drained: &mut Drained, reuse_budget: usize) -> usize {
         let memory = self.memory - self.spare_memory;
-        if taken.chunks.is_empty() {
-            std::mem::swap(&mut self.chunks, &mut taken.chunks);
-            taken.chunks.reverse();
+        if drained.chunks.is_empty() {
+            std::mem::swap(&mut self.chunks, &mut drained.chunks);
+            drained.chunks.reverse();
         } else {
             // Left over from a panic: the older events come first.
-            taken.chunks.splice(0..0, self.chunks.drain(..).rev());
+            drained.chunks.splice(0..0, self.chunks.drain(..).rev());
         }
-        let known = taken.contexts.len();
-        taken.contexts.extend(self.contexts.iter().skip(known));
-        taken.events += self.events;
-        taken.keeps = keeps;
+        let known = drained.contexts.len();
+        drained.contexts.extend(self.contexts.iter().skip(known));
+        drained.events += self.events;
+        drained.reuse_budget = reuse_budget;
         self.memory = self.spare_memory;
         self.events = 0;
         self.bytes = 0;
@@ -150,11 +150,11 @@ impl Arena {
     }
 
     /// Takes the chunks back that were read and kept.
-    pub(crate) fn take_back(&mut self, taken: &mut Taken) {
-        let memory = taken.read.iter().map(Vec::capacity).sum::<usize>();
+    pub(crate) fn reclaim(&mut self, drained: &mut Drained) {
+        let memory = drained.read.iter().map(Vec::capacity).sum::<usize>();
         self.memory += memory;
         self.spare_memory += memory;
-        self.spare.append(&mut taken.read);
+        self.spare.append(&mut drained.read);
     }
 
     /// Forgets the events.
@@ -188,9 +188,9 @@ impl Arena {
     }
 }
 
-impl Taken {
+impl Drained {
     /// Hands the next event to `read`; false when there is none left.
-    pub(crate) fn read_next(&mut self, read: impl FnOnce(Context, &[u8])) -> bool {
+    pub(crate) fn read_next(&mut self, read: impl FnOnce(PartitionKey, &[u8])) -> bool {
         loop {
             let Some(chunk) = self.chunks.last() else {
                 return false;
@@ -214,8 +214,8 @@ impl Taken {
         let Some(mut chunk) = self.chunks.pop() else {
             return;
         };
-        if chunk.capacity() <= self.keeps && self.read.try_reserve(1).is_ok() {
-            self.keeps -= chunk.capacity();
+        if chunk.capacity() <= self.reuse_budget && self.read.try_reserve(1).is_ok() {
+            self.reuse_budget -= chunk.capacity();
             chunk.clear();
             self.read.push(chunk);
         }
@@ -249,16 +249,16 @@ fn split_first(rest: &[u8]) -> Option<(usize, &[u8])> {
 mod tests {
     use super::*;
 
-    fn read_all(taken: &mut Taken) -> Vec<(Context, Vec<u8>)> {
+    fn read_all(drained: &mut Drained) -> Vec<(PartitionKey, Vec<u8>)> {
         let mut events = Vec::new();
-        while taken.read_next(|context, event| events.push((context, event.to_vec()))) {}
+        while drained.read_next(|context, event| events.push((context, event.to_vec()))) {}
         events
     }
 
     #[test]
     fn events_are_handed_over_unchanged() {
         let mut arena = Arena::new(4096);
-        let mut taken = Taken::default();
+        let mut drained = Drained::default();
         for round in 0..3_u8 {
             let mut put = Vec::new();
             for number in 0..100_u8 {
@@ -267,11 +267,11 @@ mod tests {
                 assert!(arena.push(4096, context, &event));
                 put.push((context, event));
             }
-            arena.hand_over(&mut taken, 1000);
-            assert_eq!((arena.len(), taken.len()), (0, 100));
-            assert_eq!(read_all(&mut taken), put);
-            assert!(taken.is_empty() && taken.memory() <= 1000);
-            arena.take_back(&mut taken);
+            arena.drain_into(&mut drained, 1000);
+            assert_eq!((arena.len(), drained.len()), (0, 100));
+            assert_eq!(read_all(&mut drained), put);
+            assert!(drained.is_empty() && drained.memory() <= 1000);
+            arena.reclaim(&mut drained);
             assert_eq!(arena.memory(), arena.spare_memory());
         }
     }
@@ -286,10 +286,10 @@ mod tests {
         }
         // Twenty events with their headers take 2,000 bytes.
         assert!(count >= 16, "{count}");
-        let mut taken = Taken::default();
-        assert_eq!(arena.hand_over(&mut taken, 600), 2048);
-        assert_eq!(read_all(&mut taken).len(), count);
-        arena.take_back(&mut taken);
+        let mut drained = Drained::default();
+        assert_eq!(arena.drain_into(&mut drained, 600), 2048);
+        assert_eq!(read_all(&mut drained).len(), count);
+        arena.reclaim(&mut drained);
         assert_eq!(arena.memory(), 512);
         // What is spare gives way to an event that is larger than any chunk.
         assert!(arena.push(1024, "1.0", &[b'y'; 1000]));
@@ -299,18 +299,18 @@ mod tests {
     #[test]
     fn a_read_that_panics_costs_one_event() {
         let mut arena = Arena::new(4096);
-        let mut taken = Taken::default();
+        let mut drained = Drained::default();
         for number in 0..3 {
             assert!(arena.push(4096, "1.0", &[number]));
         }
-        arena.hand_over(&mut taken, 0);
+        arena.drain_into(&mut drained, 0);
         let panicking = std::panic::AssertUnwindSafe(|| {
-            taken.read_next(|_, _| std::panic::resume_unwind(Box::new("scripted")))
+            drained.read_next(|_, _| std::panic::resume_unwind(Box::new("scripted")))
         });
         assert!(std::panic::catch_unwind(panicking).is_err());
         assert!(arena.push(4096, "1.0", &[3]));
-        arena.hand_over(&mut taken, 0);
-        let events: Vec<_> = read_all(&mut taken).into_iter().map(|e| e.1[0]).collect();
+        arena.drain_into(&mut drained, 0);
+        let events: Vec<_> = read_all(&mut drained).into_iter().map(|e| e.1[0]).collect();
         assert_eq!(events, [1, 2, 3]);
     }
 }

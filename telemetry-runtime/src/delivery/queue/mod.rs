@@ -20,18 +20,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use self::state::{State, Thread};
+use self::state::{State, WorkerState};
 use super::{
     clock::Clock,
-    core::partition::Context,
+    core::partition::PartitionKey,
     epoch::Epoch,
-    health::{Health, NotRecorded},
+    health::{Health, RecordError},
 };
 use crate::util::sync::{Condvar, Mutex, MutexGuard};
 
 /// Bounds of the queue.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Bounds {
+pub(crate) struct QueueConfig {
     /// Most bytes of memory for events, those that the worker holds included.
     pub(crate) bytes: usize,
     /// The worker is woken at so many events ...
@@ -47,7 +47,7 @@ pub(crate) struct Bounds {
 #[derive(Debug)]
 pub(crate) struct Queue {
     pub(crate) clock: Clock,
-    bounds: Bounds,
+    config: QueueConfig,
     state: Mutex<State>,
     to_worker: Condvar,
     to_callers: Condvar,
@@ -57,20 +57,20 @@ pub(crate) struct Queue {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[must_use]
 #[non_exhaustive]
-pub enum Flushed {
+pub enum FlushOutcome {
     /// Nothing is left to send: everything recorded before was delivered, or dropped for a reason of
     /// its own, such as a rejection. A client that is off or holds nothing says this too.
     Complete,
     /// Something could not be sent now. After a flush it is held and tried again later; after a
-    /// shutdown it was dropped as [`DropReason::Shutdown`](crate::DropReason::Shutdown), or as
-    /// [`DropReason::NoThread`](crate::DropReason::NoThread) if the worker never had a thread.
+    /// shutdown it was dropped as [`DropReason::Shutdown`](crate::health::DropReason::Shutdown), or as
+    /// [`DropReason::NoThread`](crate::health::DropReason::NoThread) if the worker never had a thread.
     Incomplete,
     /// The deadline passed first. After a flush the worker goes on; after a shutdown it ends with
     /// the request that is under way, and drops the rest.
     DeadlinePassed,
 }
 
-impl Flushed {
+impl FlushOutcome {
     /// True for [`Complete`](Self::Complete): nothing is left to send.
     #[must_use]
     pub fn is_complete(self) -> bool {
@@ -80,7 +80,7 @@ impl Flushed {
 
 /// What somebody waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Goal {
+pub(crate) enum WaitTarget {
     /// The end of the round that was asked for under this number.
     Round(u64),
     /// The worker's end.
@@ -88,11 +88,11 @@ pub(crate) enum Goal {
 }
 
 impl Queue {
-    pub(crate) fn new(bounds: Bounds, clock: Clock) -> Self {
+    pub(crate) fn new(config: QueueConfig, clock: Clock) -> Self {
         Self {
             clock,
-            bounds,
-            state: Mutex::new(State::new(&bounds)),
+            config,
+            state: Mutex::new(State::new(&config)),
             to_worker: Condvar::new(),
             to_callers: Condvar::new(),
         }
@@ -107,23 +107,23 @@ impl Queue {
     pub(crate) fn accept(
         &self,
         epoch: Epoch,
-        context: Context,
+        context: PartitionKey,
         event: &[u8],
         coerced: u32,
-    ) -> (Result<(), NotRecorded>, bool) {
+    ) -> (Result<(), RecordError>, bool) {
         let mut state = self.lock();
-        let before = state.level(&self.bounds);
-        let accepted = state.accept(&self.bounds, epoch, context, event, coerced);
+        let before = state.level(&self.config);
+        let accepted = state.accept(&self.config, epoch, context, event, coerced);
         let wake = match accepted {
             Ok(()) => {
                 if let Some(now) = self.clock.stamp() {
                     state.arena_since.get_or_insert(now);
                 }
-                state.level(&self.bounds) != before
+                state.level(&self.config) != before
             }
             // Telemetry was turned off, or off and on, since the event was encoded.
-            Err(NotRecorded::Off) => false,
-            Err(reason) => state.refuse(&self.bounds, reason),
+            Err(RecordError::Off) => false,
+            Err(reason) => state.refuse(&self.config, reason),
         };
         let start = state.claim_thread(&self.clock, false);
         // A worker that is busy looks again before it sleeps, and waking is a system call.
@@ -137,9 +137,9 @@ impl Queue {
 
     /// Counts an event that was refused before it came here. True when the caller must start the
     /// worker.
-    pub(crate) fn refuse(&self, reason: NotRecorded) -> bool {
+    pub(crate) fn refuse(&self, reason: RecordError) -> bool {
         let mut state = self.lock();
-        let wake = state.refuse(&self.bounds, reason);
+        let wake = state.refuse(&self.config, reason);
         let start = state.claim_thread(&self.clock, false);
         drop(state);
         if wake {
@@ -158,7 +158,7 @@ impl Queue {
     pub(crate) fn thread_refused(&self, retry: Duration) -> bool {
         let mut state = self.lock();
         let retry_at = self.clock.now().saturating_add(retry);
-        state.thread = Thread::SpawnFailed { retry_at };
+        state.worker = WorkerState::SpawnFailed { retry_at };
         let ended = self.end_without_thread(state);
         // Flushes that came during the attempt.
         self.to_callers.notify_all();
@@ -166,16 +166,16 @@ impl Queue {
     }
 
     /// Asks for a round; `None` when nothing is held.
-    pub(crate) fn ask(&self) -> Option<Goal> {
+    pub(crate) fn request_flush(&self) -> Option<WaitTarget> {
         let mut state = self.lock();
         if state.held() == 0 {
             return None;
         }
-        state.asked += 1;
-        let goal = Goal::Round(state.asked);
+        state.flush_requested += 1;
+        let target = WaitTarget::Round(state.flush_requested);
         drop(state);
         self.to_worker.notify_one();
-        Some(goal)
+        Some(target)
     }
 
     /// Accepts nothing any more and lets the worker send until `until`; only the first call counts.
@@ -194,15 +194,15 @@ impl Queue {
     }
 
     /// Waits for `goal`, at most until `deadline`.
-    pub(crate) fn wait(&self, goal: Goal, deadline: Option<Instant>) -> Flushed {
+    pub(crate) fn wait(&self, target: WaitTarget, deadline: Option<Instant>) -> FlushOutcome {
         let mut state = self.lock();
         loop {
-            if let Some(flushed) = state.verdict(goal) {
+            if let Some(flushed) = state.result_of(target) {
                 return flushed;
             }
             let left = left(deadline);
             if left == Some(Duration::ZERO) {
-                return Flushed::DeadlinePassed;
+                return FlushOutcome::DeadlinePassed;
             }
             state = wait(&self.to_callers, state, left);
         }

@@ -3,18 +3,18 @@
 use std::time::{Duration, Instant};
 
 use super::{
-    Bounds, Flushed, Goal,
-    arena::{Arena, Taken},
+    FlushOutcome, QueueConfig, WaitTarget,
+    arena::{Arena, Drained},
     waiters::Waiters,
-    worker_side::Orders,
+    worker_side::Work,
 };
 use crate::{
-    client::heartbeat::Pulse,
+    client::heartbeat::HeartbeatTimer,
     delivery::{
-        clock::{Clock, Tick},
-        core::{batch::Overhead, partition::Context},
+        clock::{Clock, MonoTime},
+        core::{batch::Overhead, partition::PartitionKey},
         epoch::Epoch,
-        health::{Arrivals, Counters, DropReason, NotRecorded, Settled},
+        health::{Counters, DropReason, Enqueued, RecordError, Resolved},
     },
     transport::Failure,
 };
@@ -24,21 +24,21 @@ const SLOW_HOOK: Duration = Duration::from_secs(1);
 
 /// What a worker learns when an epoch has ended: nothing is held any more, and these are the counts.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Renewal {
+pub(crate) struct EpochChange {
     pub(crate) epoch: Epoch,
-    pub(crate) settled: Settled,
+    pub(crate) resolved: Resolved,
 }
 
 /// The worker's thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Thread {
+pub(super) enum WorkerState {
     /// There was no work yet.
     NotStarted,
     /// It works, or a caller is starting it.
     Running,
     /// The system refused it. A call that records tries again from this moment on, one that flushes
     /// or shuts down at once.
-    SpawnFailed { retry_at: Tick },
+    SpawnFailed { retry_at: MonoTime },
     /// The client has ended.
     Ended,
 }
@@ -50,36 +50,36 @@ pub(super) struct State {
     pub(super) arena: Arena,
     overhead: Overhead,
     /// When the worker first saw the arena not empty.
-    pub(super) arena_since: Option<Tick>,
+    pub(super) arena_since: Option<MonoTime>,
     pub(super) worker_events: u64,
     /// Memory of what the worker holds, in the core and while reading what it took.
     pub(super) worker_memory: usize,
-    pub(super) arrivals: Arrivals,
-    pub(super) settled: Settled,
+    pub(super) enqueued: Enqueued,
+    pub(super) resolved: Resolved,
     pub(super) last_failure: Option<Failure>,
     pub(super) last_status: Option<u16>,
     pub(super) panics: u64,
     /// Hooks that took too long, and since when one is running.
     pub(super) slow_hooks: u64,
     pub(super) hook_since: Option<Instant>,
-    pub(super) thread: Thread,
+    pub(super) worker: WorkerState,
     /// Until when the worker may go on sending; nothing is accepted any more.
     pub(super) shutdown: Option<Instant>,
     /// Flushes are numbered: asked for, begun and done up to which one.
-    pub(super) asked: u64,
-    pub(super) begun: u64,
-    pub(super) done: u64,
+    pub(super) flush_requested: u64,
+    pub(super) flush_started: u64,
+    pub(super) flush_finished: u64,
     /// Something of the last round, or at the end, could not be sent.
-    pub(super) missed: bool,
+    pub(super) flush_incomplete: bool,
     /// The worker should report refusals, and was already woken for it since the last drain.
-    pub(super) news: bool,
-    pub(super) told: bool,
+    pub(super) loss_pending: bool,
+    pub(super) loss_wakeup_sent: bool,
     /// The worker sleeps.
     pub(super) parked: bool,
     pub(super) waiters: Waiters,
     /// The client's one heartbeat is taken, and on its way to the worker.
     pub(super) has_heartbeat: bool,
-    pub(super) pulse: Option<Pulse>,
+    pub(super) timer: Option<HeartbeatTimer>,
 }
 
 /// How full the arena is, as far as the worker cares.
@@ -91,58 +91,58 @@ pub(super) enum Level {
 }
 
 impl State {
-    pub(super) fn new(bounds: &Bounds) -> Self {
+    pub(super) fn new(config: &QueueConfig) -> Self {
         Self {
             epoch: 0,
-            arena: Arena::new(bounds.bytes),
-            overhead: Overhead::new(bounds.mark_events, bounds.mark_bytes),
+            arena: Arena::new(config.bytes),
+            overhead: Overhead::new(config.mark_events, config.mark_bytes),
             arena_since: None,
             worker_events: 0,
             worker_memory: 0,
-            arrivals: Arrivals::default(),
-            settled: Settled::default(),
+            enqueued: Enqueued::default(),
+            resolved: Resolved::default(),
             last_failure: None,
             last_status: None,
             panics: 0,
             slow_hooks: 0,
             hook_since: None,
-            thread: Thread::NotStarted,
+            worker: WorkerState::NotStarted,
             shutdown: None,
-            asked: 0,
-            begun: 0,
-            done: 0,
-            missed: false,
-            news: false,
-            told: false,
+            flush_requested: 0,
+            flush_started: 0,
+            flush_finished: 0,
+            flush_incomplete: false,
+            loss_pending: false,
+            loss_wakeup_sent: false,
             parked: false,
             waiters: Waiters::default(),
             has_heartbeat: false,
-            pulse: None,
+            timer: None,
         }
     }
 
     pub(super) fn accept(
         &mut self,
-        bounds: &Bounds,
+        config: &QueueConfig,
         epoch: Epoch,
-        context: Context,
+        context: PartitionKey,
         event: &[u8],
         coerced: u32,
-    ) -> Result<(), NotRecorded> {
+    ) -> Result<(), RecordError> {
         if self.epoch != epoch {
-            return Err(NotRecorded::Off);
+            return Err(RecordError::Off);
         }
         if self.shutdown.is_some() {
-            return Err(NotRecorded::ShutDown);
+            return Err(RecordError::ShutDown);
         }
-        let limit = bounds.bytes.saturating_sub(self.worker_memory);
+        let limit = config.bytes.saturating_sub(self.worker_memory);
         // It must fit now, and once it is in a batch.
         let fits = self.in_batches(1, event.len()) <= limit;
         if !fits || !self.arena.push(limit, context, event) {
-            return Err(NotRecorded::QueueFull);
+            return Err(RecordError::QueueFull);
         }
-        self.arrivals.accepted += 1;
-        self.arrivals.coerced += u64::from(coerced);
+        self.enqueued.accepted += 1;
+        self.enqueued.coerced += u64::from(coerced);
         Ok(())
     }
 
@@ -153,19 +153,19 @@ impl State {
     }
 
     /// Counts a refused event. True when the worker should be woken to report it.
-    pub(super) fn refuse(&mut self, bounds: &Bounds, reason: NotRecorded) -> bool {
-        self.arrivals.refuse(reason);
-        let first = bounds.reports && reason.is_reported() && !self.told;
-        self.told |= first;
-        self.news |= first;
+    pub(super) fn refuse(&mut self, config: &QueueConfig, reason: RecordError) -> bool {
+        self.enqueued.refuse(reason);
+        let first = config.reports && reason.is_reported() && !self.loss_wakeup_sent;
+        self.loss_wakeup_sent |= first;
+        self.loss_pending |= first;
         first
     }
 
-    pub(super) fn level(&self, bounds: &Bounds) -> Level {
+    pub(super) fn level(&self, config: &QueueConfig) -> Level {
         match self.arena.len() {
             0 => Level::Empty,
-            events if events >= bounds.mark_events => Level::Marked,
-            _ if self.arena.byte_len() >= bounds.mark_bytes => Level::Marked,
+            events if events >= config.mark_events => Level::Marked,
+            _ if self.arena.byte_len() >= config.mark_bytes => Level::Marked,
             _ => Level::Started,
         }
     }
@@ -177,69 +177,69 @@ impl State {
     /// True when there is work for a thread and the caller must start it. `at_once` does not wait for
     /// the retry interval after a refusal.
     pub(super) fn claim_thread(&mut self, clock: &Clock, at_once: bool) -> bool {
-        let startable = match self.thread {
-            Thread::NotStarted => true,
-            Thread::SpawnFailed { retry_at } => at_once || retry_at <= clock.now(),
-            Thread::Running | Thread::Ended => false,
+        let startable = match self.worker {
+            WorkerState::NotStarted => true,
+            WorkerState::SpawnFailed { retry_at } => at_once || retry_at <= clock.now(),
+            WorkerState::Running | WorkerState::Ended => false,
         };
-        let has_work = !self.arena.is_empty() || self.pulse.is_some() || self.news;
+        let has_work = !self.arena.is_empty() || self.timer.is_some() || self.loss_pending;
         let starts = startable && has_work;
         if starts {
-            self.thread = Thread::Running;
+            self.worker = WorkerState::Running;
         }
         starts
     }
 
     /// How `goal` ended; `None` while the worker is on its way to it.
-    pub(super) fn verdict(&self, goal: Goal) -> Option<Flushed> {
-        let reached = match goal {
-            Goal::Round(ticket) => self.done >= ticket,
-            Goal::End => false,
+    pub(super) fn result_of(&self, target: WaitTarget) -> Option<FlushOutcome> {
+        let reached = match target {
+            WaitTarget::Round(ticket) => self.flush_finished >= ticket,
+            WaitTarget::End => false,
         };
-        let missed = match self.thread {
-            _ if reached => self.missed,
-            Thread::NotStarted | Thread::Running => return None,
-            Thread::SpawnFailed { .. } => true,
-            Thread::Ended => self.missed,
+        let flush_incomplete = match self.worker {
+            _ if reached => self.flush_incomplete,
+            WorkerState::NotStarted | WorkerState::Running => return None,
+            WorkerState::SpawnFailed { .. } => true,
+            WorkerState::Ended => self.flush_incomplete,
         };
-        Some(if missed {
-            Flushed::Incomplete
+        Some(if flush_incomplete {
+            FlushOutcome::Incomplete
         } else {
-            Flushed::Complete
+            FlushOutcome::Complete
         })
     }
 
-    pub(super) fn orders(
+    pub(super) fn next_work(
         &mut self,
-        bounds: &Bounds,
+        config: &QueueConfig,
         drain: bool,
         begin_round: bool,
-        now: Tick,
-        taken: &mut Taken,
-    ) -> Orders {
+        now: MonoTime,
+        drained: &mut Drained,
+    ) -> Work {
         let since = self.arena_since.unwrap_or(now);
         if drain && !self.arena.is_empty() {
             self.worker_events += self.arena.len() as u64;
             // Reading copies the events to the core. What is kept of the memory they leave must
             // fit beside both, and is little: until they are read nobody can record into it.
             let spare = self.arena.spare_memory();
-            let needs = self.arena.memory().max(spare + self.in_batches(0, 0));
-            let free = bounds.bytes.saturating_sub(self.worker_memory + needs);
-            let keeps = free.min((bounds.bytes / 8).saturating_sub(spare));
-            self.worker_memory += keeps + self.arena.hand_over(taken, keeps);
+            let wait_for = self.arena.memory().max(spare + self.in_batches(0, 0));
+            let free = config.bytes.saturating_sub(self.worker_memory + wait_for);
+            let reuse_budget = free.min((config.bytes / 8).saturating_sub(spare));
+            self.worker_memory += reuse_budget + self.arena.drain_into(drained, reuse_budget);
             self.arena_since = None;
-            self.told = false;
+            self.loss_wakeup_sent = false;
         }
         if begin_round {
-            self.begun = self.asked;
+            self.flush_started = self.flush_requested;
         }
-        self.news = false;
-        Orders {
+        self.loss_pending = false;
+        Work {
             since,
             begin_round,
             shutdown: self.shutdown,
-            pulse: self.pulse.take(),
-            renewal: None,
+            timer: self.timer.take(),
+            epoch_change: None,
         }
     }
 
@@ -251,19 +251,19 @@ impl State {
 
     pub(super) fn counters(&self) -> Counters {
         Counters {
-            arrivals: self.arrivals,
-            settled: self.settled,
+            enqueued: self.enqueued,
+            resolved: self.resolved,
         }
     }
 
     /// What nobody will send any more is dropped and counted.
-    pub(super) fn end(&mut self, reason: DropReason, missed: bool) {
+    pub(super) fn end(&mut self, reason: DropReason, flush_incomplete: bool) {
         let lost = self.held();
-        self.settled.drop_events(reason, lost);
+        self.resolved.drop_events(reason, lost);
         self.arena.clear();
         self.worker_events = 0;
         self.worker_memory = 0;
-        self.thread = Thread::Ended;
-        self.missed = missed || lost > 0;
+        self.worker = WorkerState::Ended;
+        self.flush_incomplete = flush_incomplete || lost > 0;
     }
 }

@@ -2,25 +2,25 @@
 
 use std::task::{Poll, Waker};
 
-use super::{arena::Taken, worker_side::Needs, *};
+use super::{arena::Drained, worker_side::WaitFor, *};
 use crate::{
     delivery::{
-        clock::Tick,
-        core::{Core, partition::Limits},
+        clock::MonoTime,
+        core::{Core, partition::BatchConfig},
         health::DropReason,
     },
     product::policy::Policy,
     transport::Outcome,
 };
 
-const LARGE: Bounds = Bounds {
+const LARGE: QueueConfig = QueueConfig {
     bytes: 64 * 1024,
     mark_events: 50,
     mark_bytes: 16 * 1024,
-    ..BOUNDS
+    ..CONFIG
 };
 
-const BOUNDS: Bounds = Bounds {
+const CONFIG: QueueConfig = QueueConfig {
     bytes: 2048,
     mark_events: 3,
     mark_bytes: 600,
@@ -28,88 +28,88 @@ const BOUNDS: Bounds = Bounds {
     reports: false,
 };
 
-fn core(bounds: &Bounds) -> Core {
-    let limits = Limits {
-        batch_events: bounds.mark_events,
-        batch_bytes: bounds.mark_bytes,
-        flush_interval: bounds.flush_interval,
+fn core(config: &QueueConfig) -> Core {
+    let limits = BatchConfig {
+        batch_events: config.mark_events,
+        batch_bytes: config.mark_bytes,
+        flush_interval: config.flush_interval,
     };
     Core::new(limits, Policy::default(), fastrand::Rng::with_seed(1))
 }
 
-fn accept(queue: &Queue, event: &[u8]) -> Result<bool, NotRecorded> {
+fn accept(queue: &Queue, event: &[u8]) -> Result<bool, RecordError> {
     let (accepted, start) = queue.accept(0, "1.0", event, 0);
     accepted.map(|()| start)
 }
 
 /// Everything the queue and the worker have allocated for events.
-fn memory(queue: &Queue, core: &Core, taken: &Taken) -> usize {
-    queue.lock().arena.memory() + core.memory() + taken.memory()
+fn memory(queue: &Queue, core: &Core, drained: &Drained) -> usize {
+    queue.lock().arena.memory() + core.memory() + drained.memory()
 }
 
 /// As the worker does it, at a time when everything in the arena is ripe.
-fn drain(queue: &Queue, core: &mut Core, taken: &mut Taken) -> usize {
-    let late = Tick::from_secs(1000);
-    let orders = queue.orders(|| late, Needs::of(core), taken);
+fn drain(queue: &Queue, core: &mut Core, drained: &mut Drained) -> usize {
+    let late = MonoTime::from_secs(1000);
+    let work = queue.next_work(|| late, WaitFor::of(core), drained);
     let mut count = 0;
-    while taken.read_next(|context, event| core.ingest(orders.since, context, event)) {
+    while drained.read_next(|context, event| core.ingest(work.since, context, event)) {
         count += 1;
-        let (held, bound) = (memory(queue, core, taken), queue.bounds.bytes);
+        let (held, bound) = (memory(queue, core, drained), queue.config.bytes);
         // The events of a chunk are held twice until it is freed, and a batch grows in steps.
         assert!(held <= bound + bound / 8 + 16 * 1024, "{held}");
     }
-    queue.settle(core, taken);
+    queue.return_chunks(core, drained);
     count
 }
 
-fn deliver_all(queue: &Queue, core: &mut Core, taken: &Taken) {
-    core.begin_round(Tick::ZERO);
-    while core.next(Tick::ZERO).is_some() {
-        core.answer(Tick::ZERO, &Outcome::delivered());
+fn deliver_all(queue: &Queue, core: &mut Core, drained: &Drained) {
+    core.begin_round(MonoTime::ZERO);
+    while core.next(MonoTime::ZERO).is_some() {
+        core.on_outcome(MonoTime::ZERO, &Outcome::delivered());
     }
-    let _ = queue.publish(0, core, taken, Some(Outcome::delivered()));
+    let _ = queue.publish(0, core, drained, Some(Outcome::delivered()));
 }
 
 #[test]
 fn the_newest_event_is_refused_when_full() {
-    let queue = Queue::new(BOUNDS, Clock::default());
+    let queue = Queue::new(CONFIG, Clock::default());
     let event = [b'x'; 248];
     for _ in 0..4 {
         assert!(accept(&queue, &event).is_ok());
     }
     // There is room in the arena, but not for the batches of two that these will be in.
-    assert_eq!(accept(&queue, &event), Err(NotRecorded::QueueFull));
+    assert_eq!(accept(&queue, &event), Err(RecordError::QueueFull));
     let health = queue.health();
     assert_eq!((health.held, health.accepted()), (4, 4));
-    assert_eq!(health.refused_for(NotRecorded::QueueFull), 1);
-    assert!(queue.lock().arena.memory() <= BOUNDS.bytes);
+    assert_eq!(health.refused_for(RecordError::QueueFull), 1);
+    assert!(queue.lock().arena.memory() <= CONFIG.bytes);
 }
 
 #[test]
 fn events_of_the_worker_count_until_they_are_resolved() {
-    let (queue, mut core, mut taken) = (
-        Queue::new(BOUNDS, Clock::default()),
-        core(&BOUNDS),
-        Taken::default(),
+    let (queue, mut core, mut drained) = (
+        Queue::new(CONFIG, Clock::default()),
+        core(&CONFIG),
+        Drained::default(),
     );
     for _ in 0..2 {
         assert!(accept(&queue, &[b'x'; 500]).is_ok());
     }
-    assert_eq!(drain(&queue, &mut core, &mut taken), 2);
+    assert_eq!(drain(&queue, &mut core, &mut drained), 2);
     assert_eq!(queue.health().held, 2);
     assert!(core.memory() > 1000);
-    assert_eq!(accept(&queue, &[b'x'; 1000]), Err(NotRecorded::QueueFull));
-    deliver_all(&queue, &mut core, &taken);
+    assert_eq!(accept(&queue, &[b'x'; 1000]), Err(RecordError::QueueFull));
+    deliver_all(&queue, &mut core, &drained);
     assert_eq!((queue.health().held, queue.health().delivered()), (0, 2));
     assert!(accept(&queue, &[b'x'; 1000]).is_ok());
 }
 
 #[test]
 fn memory_is_bounded_and_the_steady_state_takes_no_more_of_it() {
-    let (queue, mut core, mut taken) = (
+    let (queue, mut core, mut drained) = (
         Queue::new(LARGE, Clock::default()),
         core(&LARGE),
-        Taken::default(),
+        Drained::default(),
     );
     let mut peaks = Vec::new();
     for _ in 0..20 {
@@ -117,9 +117,9 @@ fn memory_is_bounded_and_the_steady_state_takes_no_more_of_it() {
         while accept(&queue, &[b'x'; 200]).is_ok() {
             accepted += 1;
         }
-        peaks.push((accepted, memory(&queue, &core, &taken)));
-        drain(&queue, &mut core, &mut taken);
-        deliver_all(&queue, &mut core, &taken);
+        peaks.push((accepted, memory(&queue, &core, &drained)));
+        drain(&queue, &mut core, &mut drained);
+        deliver_all(&queue, &mut core, &drained);
         let kept = queue.lock().arena.memory();
         assert!(kept <= LARGE.bytes / 8, "{kept}");
     }
@@ -130,30 +130,30 @@ fn memory_is_bounded_and_the_steady_state_takes_no_more_of_it() {
 #[test]
 fn events_that_the_worker_reads_no_longer_fill_the_queue() {
     let (queue, core) = (Queue::new(LARGE, Clock::default()), core(&LARGE));
-    let mut taken = Taken::default();
+    let mut drained = Drained::default();
     // With their headers they take half of the queue, and then a third.
     for _ in 0..LARGE.bytes / 2 / 256 {
         assert!(accept(&queue, &[b'x'; 248]).is_ok());
     }
-    let orders = queue.orders(|| Tick::ZERO, Needs::of(&core), &mut taken);
-    assert!(orders.renewal.is_none() && taken.len() == 128);
+    let work = queue.next_work(|| MonoTime::ZERO, WaitFor::of(&core), &mut drained);
+    assert!(work.epoch_change.is_none() && drained.len() == 128);
     for _ in 0..LARGE.bytes / 3 / 256 {
         assert!(accept(&queue, &[b'x'; 248]).is_ok());
     }
-    let left = LARGE.bytes - taken.memory() - queue.lock().arena.memory();
+    let left = LARGE.bytes - drained.memory() - queue.lock().arena.memory();
     assert!(left <= LARGE.bytes / 6, "{left}");
 }
 
 #[test]
 fn the_first_event_alone_asks_for_the_worker() {
-    let queue = Queue::new(BOUNDS, Clock::default());
+    let queue = Queue::new(CONFIG, Clock::default());
     assert_eq!(accept(&queue, b"x"), Ok(true));
     assert_eq!(accept(&queue, b"x"), Ok(false));
 }
 
 #[test]
 fn a_refused_thread_is_asked_for_again_when_it_is_time_or_by_a_flush() {
-    let queue = Queue::new(BOUNDS, Clock::default());
+    let queue = Queue::new(CONFIG, Clock::default());
     assert_eq!(accept(&queue, b"x"), Ok(true));
     assert!(!queue.wants_thread());
     assert!(!queue.thread_refused(Duration::from_secs(60)));
@@ -165,23 +165,23 @@ fn a_refused_thread_is_asked_for_again_when_it_is_time_or_by_a_flush() {
 
 #[test]
 fn a_flush_waits_for_an_attempt_to_start_the_thread_and_not_longer() {
-    let queue = Queue::new(BOUNDS, Clock::default());
+    let queue = Queue::new(CONFIG, Clock::default());
     assert_eq!(accept(&queue, b"x"), Ok(true));
-    let goal = queue.ask().unwrap();
+    let target = queue.request_flush().unwrap();
     let now = Some(Instant::now());
-    assert_eq!(queue.wait(goal, now), Flushed::DeadlinePassed);
-    let poll = || queue.poll(goal, None, &mut 0, Waker::noop());
+    assert_eq!(queue.wait(target, now), FlushOutcome::DeadlinePassed);
+    let poll = || queue.poll(target, None, &mut 0, Waker::noop());
     assert_eq!(poll(), (Poll::Pending, true));
     queue.thread_refused(Duration::from_secs(60));
-    assert_eq!(queue.wait(goal, None), Flushed::Incomplete);
-    assert_eq!(poll(), (Poll::Ready(Flushed::Incomplete), false));
+    assert_eq!(queue.wait(target, None), FlushOutcome::Incomplete);
+    assert_eq!(poll(), (Poll::Ready(FlushOutcome::Incomplete), false));
 }
 
 /// The attempt to start the thread is over before the shutdown, or fails after it began.
 #[test]
 fn a_shutdown_without_a_thread_is_the_end() {
     for refused_before in [false, true] {
-        let queue = Queue::new(BOUNDS, Clock::default());
+        let queue = Queue::new(CONFIG, Clock::default());
         assert_eq!(accept(&queue, b"x"), Ok(true));
         let now = Instant::now();
         let refuse = || queue.thread_refused(Duration::from_secs(60));
@@ -192,7 +192,7 @@ fn a_shutdown_without_a_thread_is_the_end() {
         };
         assert_eq!(ended, [false, true]);
         assert!(!queue.wants_thread());
-        assert_eq!(queue.wait(Goal::End, None), Flushed::Incomplete);
+        assert_eq!(queue.wait(WaitTarget::End, None), FlushOutcome::Incomplete);
         let health = queue.health();
         let lost = health.dropped_for(DropReason::NoThread);
         assert_eq!((health.held, lost, health.dropped()), (0, 1, 1));
@@ -201,39 +201,39 @@ fn a_shutdown_without_a_thread_is_the_end() {
 
 #[test]
 fn nothing_is_accepted_after_closing() {
-    let queue = Queue::new(BOUNDS, Clock::default());
+    let queue = Queue::new(CONFIG, Clock::default());
     let now = Instant::now();
     assert!(queue.close(now));
     // Whoever comes later learns how long the worker really has.
     assert!(!queue.close(now + Duration::from_secs(1)));
     assert_eq!(queue.shutdown(), Some(now));
-    assert_eq!(accept(&queue, b"x"), Err(NotRecorded::ShutDown));
-    assert_eq!(queue.wait(Goal::End, None), Flushed::Complete);
+    assert_eq!(accept(&queue, b"x"), Err(RecordError::ShutDown));
+    assert_eq!(queue.wait(WaitTarget::End, None), FlushOutcome::Complete);
 }
 
 #[test]
 fn memory_stays_bounded_when_what_waits_becomes_many_small_batches() {
-    let small = |mark_events, mark_bytes| Bounds {
+    let small = |mark_events, mark_bytes| QueueConfig {
         mark_events,
         mark_bytes,
         ..LARGE
     };
-    for bounds in [
+    for config in [
         small(1, 16 * 1024),
         small(3, 16 * 1024),
         small(50, 1),
         LARGE,
     ] {
         for len in [0, 20, 90, 1000] {
-            let (queue, mut core) = (Queue::new(bounds, Clock::default()), core(&bounds));
-            let mut taken = Taken::default();
+            let (queue, mut core) = (Queue::new(config, Clock::default()), core(&config));
+            let mut drained = Drained::default();
             while accept(&queue, &vec![b'x'; len]).is_ok() {}
-            assert!(drain(&queue, &mut core, &mut taken) > 30);
-            let held = memory(&queue, &core, &taken);
+            assert!(drain(&queue, &mut core, &mut drained) > 30);
+            let held = memory(&queue, &core, &drained);
             // The batch that is open has a step of room.
-            assert!(held <= bounds.bytes + 8 * 1024, "{len}: {held} {bounds:?}");
-            deliver_all(&queue, &mut core, &taken);
-            assert!(memory(&queue, &core, &taken) <= bounds.bytes / 8);
+            assert!(held <= config.bytes + 8 * 1024, "{len}: {held} {config:?}");
+            deliver_all(&queue, &mut core, &drained);
+            assert!(memory(&queue, &core, &drained) <= config.bytes / 8);
         }
     }
 }

@@ -9,8 +9,8 @@ use std::{
     time::Instant,
 };
 
-use super::{Flushed, Goal, Queue, left, state::State, wait};
-use crate::util::{catch_panic::guarded, sync::MutexGuard};
+use super::{FlushOutcome, Queue, WaitTarget, left, state::State, wait};
+use crate::util::{catch_panic::catch_panic, sync::MutexGuard};
 
 #[derive(Debug, Default)]
 pub(super) struct Waiters {
@@ -23,7 +23,7 @@ pub(super) struct Waiters {
 #[derive(Debug)]
 struct Waiter {
     key: u64,
-    goal: Goal,
+    target: WaitTarget,
     deadline: Option<Instant>,
     waker: Waker,
 }
@@ -33,15 +33,15 @@ impl Queue {
     /// future's, to be kept between calls. True when the caller must start the waiters' thread.
     pub(crate) fn poll(
         &self,
-        goal: Goal,
+        target: WaitTarget,
         deadline: Option<Instant>,
         key: &mut u64,
         waker: &Waker,
-    ) -> (Poll<Flushed>, bool) {
+    ) -> (Poll<FlushOutcome>, bool) {
         // Foreign code, and so not under the lock.
         let waker = waker.clone();
         let mut state = self.lock();
-        if let Some(flushed) = now_known(&state, goal, deadline) {
+        if let Some(flushed) = now_known(&state, target, deadline) {
             return (Poll::Ready(flushed), false);
         }
         let waiters = &mut state.waiters;
@@ -53,7 +53,7 @@ impl Queue {
                 *key = waiters.last_key;
                 waiters.list.push(Waiter {
                     key: *key,
-                    goal,
+                    target,
                     deadline,
                     waker,
                 });
@@ -68,7 +68,7 @@ impl Queue {
     }
 
     /// The future with this key does not wait any more.
-    pub(crate) fn forget(&self, key: u64) {
+    pub(crate) fn remove_waiter(&self, key: u64) {
         let mut state = self.lock();
         let list = &mut state.waiters.list;
         let found = list.iter().position(|waiter| waiter.key == key);
@@ -79,7 +79,7 @@ impl Queue {
     }
 
     /// There is no thread for the waiters; the one that polls must do without.
-    pub(crate) fn unattended(&self) {
+    pub(crate) fn timer_unavailable(&self) {
         let mut state = self.lock();
         state.waiters.attended = false;
         let woken: Vec<_> = state.waiters.list.drain(..).collect();
@@ -88,7 +88,7 @@ impl Queue {
     }
 
     /// The life of the waiters' thread.
-    pub(crate) fn attend(&self) {
+    pub(crate) fn run_timer(&self) {
         let mut state = self.lock();
         while !state.waiters.list.is_empty() {
             let ripe = take_ripe(&mut state);
@@ -107,15 +107,15 @@ impl Queue {
     }
 }
 
-fn now_known(state: &State, goal: Goal, deadline: Option<Instant>) -> Option<Flushed> {
+fn now_known(state: &State, target: WaitTarget, deadline: Option<Instant>) -> Option<FlushOutcome> {
     let passed = deadline.is_some_and(|deadline| deadline <= Instant::now());
-    let late = passed.then_some(Flushed::DeadlinePassed);
-    state.verdict(goal).or(late)
+    let late = passed.then_some(FlushOutcome::DeadlinePassed);
+    state.result_of(target).or(late)
 }
 
 fn take_ripe(state: &mut MutexGuard<'_, State>) -> Vec<Waiter> {
     let all = std::mem::take(&mut state.waiters.list);
-    let is_ripe = |waiter: &Waiter| now_known(state, waiter.goal, waiter.deadline).is_some();
+    let is_ripe = |waiter: &Waiter| now_known(state, waiter.target, waiter.deadline).is_some();
     let (ripe, waiting) = all.into_iter().partition(is_ripe);
     state.waiters.list = waiting;
     ripe
@@ -124,6 +124,6 @@ fn take_ripe(state: &mut MutexGuard<'_, State>) -> Vec<Waiter> {
 fn wake(waiters: Vec<Waiter>) {
     for waiter in waiters {
         // Wakers are foreign code.
-        let _ = guarded(|| waiter.waker.wake());
+        let _ = catch_panic(|| waiter.waker.wake());
     }
 }

@@ -4,39 +4,39 @@ use std::time::{Duration, Instant};
 
 use super::{
     Queue,
-    arena::Taken,
+    arena::Drained,
     left,
-    state::{Level, Renewal, State, Thread},
+    state::{EpochChange, Level, State, WorkerState},
     wait,
 };
 use crate::{
-    client::heartbeat::Pulse,
+    client::heartbeat::HeartbeatTimer,
     delivery::{
-        clock::Tick,
+        clock::MonoTime,
         core::Core,
         epoch::Epoch,
         health::{Counters, DropReason},
     },
     transport::Outcome,
-    util::{catch_panic::guarded, sync::MutexGuard},
+    util::{catch_panic::catch_panic, sync::MutexGuard},
 };
 
 /// What the worker waits for by itself.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Needs {
+pub(crate) struct WaitFor {
     /// The epoch that it knows.
     pub(crate) epoch: Epoch,
     /// When there is something to do without any input.
-    pub(crate) due: Option<Tick>,
+    pub(crate) due: Option<MonoTime>,
     /// When there is if anything is held.
-    pub(crate) due_if_held: Option<Tick>,
+    pub(crate) due_if_held: Option<MonoTime>,
     /// A round is not over yet.
     pub(crate) in_round: bool,
     /// It knows of the shutdown, and waits for something until then.
     pub(crate) lingers: bool,
 }
 
-impl Needs {
+impl WaitFor {
     /// What a worker of the first epoch waits for that has nothing but its core.
     pub(crate) fn of(core: &Core) -> Self {
         Self {
@@ -51,36 +51,36 @@ impl Needs {
 
 /// What the worker is to do next.
 #[derive(Debug)]
-pub(crate) struct Orders {
+pub(crate) struct Work {
     /// When the oldest event of the arena was accepted, at the latest.
-    pub(crate) since: Tick,
+    pub(crate) since: MonoTime,
     pub(crate) begin_round: bool,
     pub(crate) shutdown: Option<Instant>,
     /// A heartbeat to take care of.
-    pub(crate) pulse: Option<Pulse>,
+    pub(crate) timer: Option<HeartbeatTimer>,
     /// The worker is of another epoch, and this is all there is to do.
-    pub(crate) renewal: Option<Renewal>,
+    pub(crate) epoch_change: Option<EpochChange>,
 }
 
 impl Queue {
     /// The worker waits here until there is something to do, and takes the events it is due.
-    pub(crate) fn orders(
+    pub(crate) fn next_work(
         &self,
-        clock: impl Fn() -> Tick,
-        needs: Needs,
-        taken: &mut Taken,
-    ) -> Orders {
+        clock: impl Fn() -> MonoTime,
+        wait_for: WaitFor,
+        drained: &mut Drained,
+    ) -> Work {
         let mut state = self.lock();
         loop {
             let now = clock();
-            let renewal = state.renewal(needs.epoch);
-            if renewal.is_some() {
-                return Orders {
+            let epoch_change = state.epoch_change(wait_for.epoch);
+            if epoch_change.is_some() {
+                return Work {
                     since: now,
                     begin_round: false,
                     shutdown: state.shutdown,
-                    pulse: None,
-                    renewal,
+                    timer: None,
+                    epoch_change,
                 };
             }
             if !state.arena.is_empty() {
@@ -88,20 +88,20 @@ impl Queue {
             }
             let ripe = state
                 .arena_since
-                .map(|since| since.saturating_add(self.bounds.flush_interval));
-            let begin_round = !needs.in_round && state.asked > state.begun;
-            let passed = |at: Option<Tick>| at.is_some_and(|at| at <= now);
+                .map(|since| since.saturating_add(self.config.flush_interval));
+            let begin_round = !wait_for.in_round && state.flush_requested > state.flush_started;
+            let passed = |at: Option<MonoTime>| at.is_some_and(|at| at <= now);
             let drain = begin_round
-                || (state.shutdown.is_some() && !needs.lingers)
+                || (state.shutdown.is_some() && !wait_for.lingers)
                 || passed(ripe)
-                || state.level(&self.bounds) == Level::Marked;
-            let news = state.news || state.pulse.is_some() || !taken.is_empty();
-            let due_if_held = needs.due_if_held.filter(|_| state.held() > 0);
-            let due = [needs.due, due_if_held].into_iter().flatten().min();
+                || state.level(&self.config) == Level::Marked;
+            let loss_pending = state.loss_pending || state.timer.is_some() || !drained.is_empty();
+            let due_if_held = wait_for.due_if_held.filter(|_| state.held() > 0);
+            let due = [wait_for.due, due_if_held].into_iter().flatten().min();
             let left = left(state.shutdown);
             let ends = left == Some(Duration::ZERO);
-            if drain || ends || passed(due) || news {
-                return state.orders(&self.bounds, drain, begin_round, now, taken);
+            if drain || ends || passed(due) || loss_pending {
+                return state.next_work(&self.config, drain, begin_round, now, drained);
             }
             let wake = [due, ripe].into_iter().flatten().min();
             state.parked = true;
@@ -112,11 +112,11 @@ impl Queue {
     }
 
     /// The worker has read what it took.
-    pub(crate) fn settle(&self, core: &Core, taken: &mut Taken) {
+    pub(crate) fn return_chunks(&self, core: &Core, drained: &mut Drained) {
         let memory = core.memory();
         let mut state = self.lock();
-        state.arena.take_back(taken);
-        state.worker_memory = memory + taken.memory();
+        state.arena.reclaim(drained);
+        state.worker_memory = memory + drained.memory();
     }
 
     /// The worker reports what became of the events it took, and learns all counters; nothing when
@@ -125,17 +125,17 @@ impl Queue {
         &self,
         epoch: Epoch,
         core: &Core,
-        taken: &Taken,
+        drained: &Drained,
         outcome: Option<Outcome>,
     ) -> Option<Counters> {
-        let memory = core.memory() + taken.memory();
+        let memory = core.memory() + drained.memory();
         let mut state = self.lock();
         if state.epoch != epoch {
             return None;
         }
-        state.worker_events = core.held_events() + taken.len() as u64;
+        state.worker_events = core.held_events() + drained.len() as u64;
         state.worker_memory = memory;
-        state.settled = core.settled();
+        state.resolved = core.resolved();
         match outcome {
             Some(Outcome::Response(response)) => state.last_status = Some(response.status),
             Some(Outcome::NotSent(failure) | Outcome::Ambiguous(failure)) => {
@@ -143,9 +143,9 @@ impl Queue {
             }
             None => {}
         }
-        if !core.in_round() && state.done < state.begun {
-            state.done = state.begun;
-            state.missed = core.missed();
+        if !core.in_round() && state.flush_finished < state.flush_started {
+            state.flush_finished = state.flush_started;
+            state.flush_incomplete = core.flush_incomplete();
             self.to_callers.notify_all();
         }
         Some(state.counters())
@@ -157,7 +157,7 @@ impl Queue {
     }
 
     /// Runs a hook and counts it when it takes too long, from that moment on.
-    pub(crate) fn watched<R>(&self, hook: impl FnOnce() -> R) -> R {
+    pub(crate) fn time_hook<R>(&self, hook: impl FnOnce() -> R) -> R {
         self.lock().hook_since = Some(Instant::now());
         let result = hook();
         let mut state = self.lock();
@@ -167,25 +167,26 @@ impl Queue {
     }
 
     /// The worker pauses after a panic, unless somebody asks for a round or the end meanwhile.
-    pub(crate) fn rest(&self, pause: Duration) {
+    pub(crate) fn back_off(&self, pause: Duration) {
         let mut state = self.lock();
         let until = self.clock.now().saturating_add(pause);
-        let over = |state: &State| state.asked > state.begun || state.shutdown.is_some();
+        let over =
+            |state: &State| state.flush_requested > state.flush_started || state.shutdown.is_some();
         while !over(&state) && self.clock.now() < until {
             state = wait(&self.to_worker, state, self.clock.until(Some(until)));
         }
     }
 
     /// The worker is gone, and with it whatever it still held.
-    pub(crate) fn finish(&self, missed: bool) {
-        self.end(self.lock(), DropReason::Shutdown, missed);
+    pub(crate) fn finish(&self, flush_incomplete: bool) {
+        self.end(self.lock(), DropReason::Shutdown, flush_incomplete);
     }
 
     /// Ends a client that is shut down and has no thread. True when it did: the worker can go.
     pub(super) fn end_without_thread(&self, state: MutexGuard<'_, State>) -> bool {
         let no_thread = matches!(
-            state.thread,
-            Thread::NotStarted | Thread::SpawnFailed { .. }
+            state.worker,
+            WorkerState::NotStarted | WorkerState::SpawnFailed { .. }
         );
         let ends = no_thread && state.shutdown.is_some();
         if ends {
@@ -194,15 +195,15 @@ impl Queue {
         ends
     }
 
-    fn end(&self, mut state: MutexGuard<'_, State>, reason: DropReason, missed: bool) {
-        if state.thread != Thread::Ended {
+    fn end(&self, mut state: MutexGuard<'_, State>, reason: DropReason, flush_incomplete: bool) {
+        if state.worker != WorkerState::Ended {
             state.shutdown.get_or_insert_with(Instant::now);
-            state.end(reason, missed);
+            state.end(reason, flush_incomplete);
         }
-        let pulse = state.pulse.take();
+        let timer = state.timer.take();
         drop(state);
         self.to_callers.notify_all();
         // Foreign code, and so not under the lock.
-        let _ = guarded(|| drop(pulse));
+        let _ = catch_panic(|| drop(timer));
     }
 }

@@ -110,7 +110,7 @@ impl FieldDescriptor {
 pub enum FieldType {
     /// `true` or `false`.
     Boolean,
-    /// A whole number in the signed 64-bit range: the registry's `RestrictedTelemetryInteger`.
+    /// A whole number in the signed 64-bit range: the registry's `WireInteger`.
     Integer,
     /// A finite number.
     Number,

@@ -21,7 +21,8 @@ use super::{
 ///
 /// ```
 /// use telemetry_runtime::{
-///     ClosedField, FieldType, FieldVisitor, HasSentinel, TelemetryEvent, TelemetryField,
+///     TelemetryEvent, descriptor::FieldType,
+///     field::{ClosedField, FieldVisitor, HasSentinel, TelemetryField},
 /// };
 ///
 /// struct Retries(i64);
@@ -92,7 +93,9 @@ pub trait ClosedField {}
 /// Text whose values are not known at compile time: takes `free_text = "..."`.
 ///
 /// ```
-/// use telemetry_runtime::{FieldType, FieldVisitor, FreeText, TelemetryEvent, TelemetryField};
+/// use telemetry_runtime::{
+///     TelemetryEvent, descriptor::FieldType, field::{FieldVisitor, FreeText, TelemetryField},
+/// };
 ///
 /// struct Mirror(String);
 ///
@@ -166,7 +169,7 @@ pub trait HasDefault: Sized {
 )]
 pub trait RangedField: TelemetryField {
     /// `i64` or `f64`: the type of the bounds.
-    type Wire: Bounded;
+    type Wire: WireNumber;
     /// The sentinel of the type, where it has one.
     const SENTINEL: Option<Self::Wire>;
 
@@ -186,14 +189,14 @@ pub trait TextField: TelemetryField {
 
     /// The text that an event of this schema version writes instead, if it must.
     #[doc(hidden)]
-    fn stand_in(&self, schema: SchemaVersion) -> Option<&'static str> {
+    fn fallback_for(&self, schema: SchemaVersion) -> Option<&'static str> {
         let _ = schema;
         None
     }
 }
 
 /// `i64` and `f64`: what a number is on the wire.
-pub trait Bounded: Copy + PartialOrd + TelemetryField + Sealed {
+pub trait WireNumber: Copy + PartialOrd + TelemetryField + Sealed {
     /// The value as it compares with the bounds of a range, which `f64` holds exactly.
     #[doc(hidden)]
     fn as_f64(self) -> f64;

@@ -1,13 +1,13 @@
 //! Booleans, integers and floats as fields.
 
-use super::{Bounded, ClosedField, HasDefault, HasSentinel, RangedField, TelemetryField};
+use super::{ClosedField, HasDefault, HasSentinel, RangedField, TelemetryField, WireNumber};
 use crate::event::{
     descriptor::FieldType,
     visitor::{FieldVisitor, Key, Sealed},
 };
 
 impl Sealed for i64 {}
-impl Bounded for i64 {
+impl WireNumber for i64 {
     #[expect(
         clippy::cast_precision_loss,
         reason = "rounding is monotonic and the bounds are exact"
@@ -25,7 +25,7 @@ impl Bounded for i64 {
 }
 
 impl Sealed for f64 {}
-impl Bounded for f64 {
+impl WireNumber for f64 {
     fn as_f64(self) -> f64 {
         self
     }

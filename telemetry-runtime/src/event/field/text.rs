@@ -109,7 +109,7 @@ impl HasDefault for &str {
 
 /// What an event of version `schema` writes for `item`.
 fn written<T: TextField>(item: &T, schema: SchemaVersion) -> &str {
-    item.stand_in(schema).unwrap_or(item.as_text())
+    item.fallback_for(schema).unwrap_or(item.as_text())
 }
 
 macro_rules! lists {
@@ -120,7 +120,7 @@ macro_rules! lists {
             const FREE_TEXT: Option<&'static str> = T::FREE_TEXT;
             fn visit<V: FieldVisitor>(&self, key: Key, visitor: &mut V) {
                 let schema = visitor.schema();
-                if self.iter().any(|item| item.stand_in(schema).is_some()) {
+                if self.iter().any(|item| item.fallback_for(schema).is_some()) {
                     visitor.coerced();
                 }
                 visitor.list(key, self.iter().map(|item| written(item, schema)));

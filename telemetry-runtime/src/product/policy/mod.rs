@@ -33,7 +33,7 @@ pub enum Action {
 /// The envelope has no event id, so a collector cannot tell a repetition from a new event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
-pub enum Ambiguous {
+pub enum OnAmbiguous {
     /// The events are dropped: no event is ever counted twice.
     #[default]
     AtMostOnce,
@@ -47,7 +47,7 @@ pub enum Ambiguous {
 ///
 /// ```
 /// use std::time::Duration;
-/// use telemetry_runtime::{Action, Policy, Product};
+/// use telemetry_runtime::{Policy, Product, policy::Action};
 ///
 /// static MY_TOOL: Product = Product::new("my-tool").policy(
 ///     Policy::new()
@@ -67,7 +67,7 @@ pub enum Ambiguous {
 /// | 425, 429 | retry | the collector asks for patience |
 /// | 3xx, 401, 403, 404, 410, other 4xx | pause for an hour | a wrong key, address or proxy can be corrected |
 /// | any other status | pause for an hour | not a valid status: something else answered |
-/// | no answer | drop ([`Ambiguous::AtMostOnce`]) | the collector may have the events: a repetition counts them twice |
+/// | no answer | drop ([`OnAmbiguous::AtMostOnce`]) | the collector may have the events: a repetition counts them twice |
 /// | not sent | retry | the collector certainly does not have the events |
 ///
 /// | number | default | why |
@@ -88,7 +88,7 @@ pub enum Ambiguous {
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
     table: Table,
-    pub(crate) ambiguous: Ambiguous,
+    pub(crate) ambiguous: OnAmbiguous,
     pub(crate) max_retries: Option<u32>,
     pub(crate) max_age: Duration,
     backoff_base: Duration,
@@ -111,7 +111,7 @@ const DEFAULT: Policy = Policy {
         .row(425, 425, Action::Retry)
         .row(429, 429, Action::Retry)
         .row(500, 599, Action::Retry),
-    ambiguous: Ambiguous::AtMostOnce,
+    ambiguous: OnAmbiguous::AtMostOnce,
     max_retries: None,
     max_age: Duration::from_secs(24 * 3600),
     backoff_base: Duration::from_secs(1),
@@ -147,9 +147,9 @@ impl Policy {
         self
     }
 
-    /// What is done about a request without an answer. Default: [`Ambiguous::AtMostOnce`].
+    /// What is done about a request without an answer. Default: [`OnAmbiguous::AtMostOnce`].
     #[must_use]
-    pub const fn ambiguous(mut self, ambiguous: Ambiguous) -> Self {
+    pub const fn ambiguous(mut self, ambiguous: OnAmbiguous) -> Self {
         self.ambiguous = ambiguous;
         self
     }

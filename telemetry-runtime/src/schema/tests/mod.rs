@@ -3,7 +3,7 @@
 pub(crate) mod tool;
 
 use super::{
-    registry::{Declaration, Registry, RestrictedTelemetryInteger},
+    registry::{Declaration, Registry, WireInteger},
     validate::problems,
 };
 use crate::{
@@ -78,7 +78,7 @@ telemetry_registry! {
         client_id = "42",
         version = "1.10",
         description = "Events of the tests.",
-        types = [RestrictedTelemetryInteger, Size],
+        types = [WireInteger, Size],
         events = [Run, Ping<'_>],
     }
 }
@@ -87,7 +87,7 @@ const DOCUMENT: &str = include_str!("document.json");
 
 #[test]
 fn the_document_has_the_published_shape_byte_for_byte() {
-    assert_eq!(REGISTRY.document(), DOCUMENT);
+    assert_eq!(REGISTRY.json_schema(), DOCUMENT);
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn a_registry_knows_its_events_by_name() {
 
 #[test]
 fn the_envelope_document_names_thirty_required_keys() {
-    let document = REGISTRY.envelope_document();
+    let document = REGISTRY.envelope_json_schema();
     let (properties, required) = document
         .split_once("\n    \"required\": [")
         .unwrap_or_default();

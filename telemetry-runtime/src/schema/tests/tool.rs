@@ -3,7 +3,7 @@
 use std::{env, ffi::OsString, fs, path::PathBuf};
 
 use super::REGISTRY;
-use crate::Document;
+use crate::schema::Document;
 
 struct Folder(PathBuf);
 
@@ -37,8 +37,8 @@ fn tool(arguments: &[&str]) -> (u8, String, String) {
 fn the_tool_writes_only_what_changed_and_checks_it() {
     let folder = Folder::new("write");
     for (option, document) in [
-        (&[][..], REGISTRY.document()),
-        (&["--envelope"][..], REGISTRY.envelope_document()),
+        (&[][..], REGISTRY.json_schema()),
+        (&["--envelope"][..], REGISTRY.envelope_json_schema()),
         (&["--privacy"][..], REGISTRY.privacy_report().to_string()),
     ] {
         let file = folder.0.join("document.json");
@@ -63,7 +63,7 @@ fn a_stale_file_is_reported_with_its_first_line_and_the_command() {
     let folder = Folder::new("stale");
     let file = folder.0.join("document.json");
     let path = file.display().to_string();
-    let stale = REGISTRY.document().replace("Test_Client", "Old_Client");
+    let stale = REGISTRY.json_schema().replace("Test_Client", "Old_Client");
     assert!(fs::write(&file, stale).is_ok());
     assert_eq!(
         tool(&["check", &path]),
@@ -87,7 +87,7 @@ fn a_stale_file_is_reported_with_its_first_line_and_the_command() {
             && debug.ends_with(&format!("`write {path}`"))),
         "{unwrapped:?}"
     );
-    assert!(fs::write(&file, REGISTRY.document().trim_end()).is_ok());
+    assert!(fs::write(&file, REGISTRY.json_schema().trim_end()).is_ok());
     let (_, _, message) = tool(&["check", &path]);
     assert!(message.contains("found:    } (no line feed)"), "{message}");
     let (_, _, message) = tool(&["check", "--privacy", &path]);

@@ -13,8 +13,8 @@ use socket2::SockRef;
 use super::{
     PATIENCE,
     incoming::{Broken, Incoming},
-    request::Request,
-    response::{Answer, End, Pace, Take, Write},
+    request::ReceivedRequest,
+    response::{End, Pace, ScriptedResponse, Take, Write},
     state::{Live, Shared},
 };
 
@@ -29,8 +29,8 @@ pub(super) enum Answers {
     Function(Mutex<Choose>),
 }
 
-pub(super) type Rows = Box<dyn Iterator<Item = Answer> + Send>;
-pub(super) type Choose = Box<dyn FnMut(&Request) -> Answer + Send>;
+pub(super) type Rows = Box<dyn Iterator<Item = ScriptedResponse> + Send>;
+pub(super) type Choose = Box<dyn FnMut(&ReceivedRequest) -> ScriptedResponse + Send>;
 
 /// Serves a connection on a thread of its own.
 pub(super) fn serve(stream: TcpStream, shared: &Arc<Shared>, answers: &Arc<Answers>) {
@@ -127,7 +127,7 @@ impl Connection {
             },
             Take::Nothing => None,
         };
-        let request = request.map(|request| Request {
+        let request = request.map(|request| ReceivedRequest {
             attempt,
             connection: self.number,
             ..request
@@ -136,7 +136,9 @@ impl Connection {
             self.shared.change(|state| state.keep(request));
         }
         let answer = row.unwrap_or_else(|| self.choose(request.as_ref()));
-        let keeps = request.as_ref().is_none_or(Request::keeps_connection);
+        let keeps = request
+            .as_ref()
+            .is_none_or(ReceivedRequest::keeps_connection);
         if answer.held && !self.shared.hold(deadline) {
             return Ok(End::Close);
         }
@@ -158,7 +160,7 @@ impl Connection {
     }
 
     /// Takes the next row: rows go by the order in which requests begin.
-    fn begin(&self) -> (usize, Option<Answer>) {
+    fn begin(&self) -> (usize, Option<ScriptedResponse>) {
         let count = || {
             self.shared.change(|state| {
                 state.counts.attempts += 1;
@@ -168,19 +170,19 @@ impl Connection {
         match &*self.answers {
             Answers::Script(rows) => {
                 let mut rows = rows.lock().unwrap_or_else(PoisonError::into_inner);
-                let row = rows.next().unwrap_or_else(|| Answer::status(200));
+                let row = rows.next().unwrap_or_else(|| ScriptedResponse::status(200));
                 (count(), Some(row))
             }
             Answers::Function(_) => (count(), None),
         }
     }
 
-    fn choose(&self, request: Option<&Request>) -> Answer {
+    fn choose(&self, request: Option<&ReceivedRequest>) -> ScriptedResponse {
         match (&*self.answers, request) {
             (Answers::Function(choose), Some(request)) => {
                 choose.lock().unwrap_or_else(PoisonError::into_inner)(request)
             }
-            _ => Answer::status(200),
+            _ => ScriptedResponse::status(200),
         }
     }
 
@@ -286,7 +288,7 @@ fn render(status: u16, headers: &[(String, String)], body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-fn announces_close(answer: &Answer) -> bool {
+fn announces_close(answer: &ScriptedResponse) -> bool {
     let Write::Response { headers, .. } = &answer.write else {
         return false;
     };

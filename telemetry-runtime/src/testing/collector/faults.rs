@@ -1,13 +1,13 @@
 //! The ways in which a server or a network goes wrong, each as an answer.
 
-use super::response::{Answer, End, Take, Write};
+use super::response::{End, ScriptedResponse, Take, Write};
 
-impl Answer {
+impl ScriptedResponse {
     /// Reads the request and never answers. The connection stays open until the client closes it.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{Answer, Collector};
-    /// let collector = Collector::script(std::iter::repeat(Answer::silence()))?;
+    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// let collector = Collector::script(std::iter::repeat(ScriptedResponse::silence()))?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn silence() -> Self {
@@ -21,8 +21,8 @@ impl Answer {
     /// Behind an `https` URL this is a TLS handshake that stalls.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{Answer, Collector};
-    /// let collector = Collector::script([Answer::refuse_to_read()])?;
+    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// let collector = Collector::script([ScriptedResponse::refuse_to_read()])?;
     /// let stalled_handshake = format!("https://{}", collector.address());
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -40,8 +40,8 @@ impl Answer {
     /// stand in the socket buffers, written as far as the client can tell.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{Answer, Collector};
-    /// let collector = Collector::script([Answer::reset_after(512)])?;
+    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// let collector = Collector::script([ScriptedResponse::reset_after(512)])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn reset_after(bytes: usize) -> Self {
@@ -54,8 +54,8 @@ impl Answer {
     /// Reads the whole request, then resets the connection (RST) without an answer.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{Answer, Collector};
-    /// let collector = Collector::script([Answer::reset()])?;
+    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// let collector = Collector::script([ScriptedResponse::reset()])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn reset() -> Self {
@@ -66,11 +66,11 @@ impl Answer {
     /// connection instead of sending it.
     ///
     /// The head is there to be read before the reset is seen, on Linux; other systems may throw it
-    /// away. For the status line alone: `Answer::raw("HTTP/1.1 200 OK\r\n").then_reset()`.
+    /// away. For the status line alone: `ScriptedResponse::raw("HTTP/1.1 200 OK\r\n").then_reset()`.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{Answer, Collector};
-    /// let collector = Collector::script([Answer::reset_after_head(200)])?;
+    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// let collector = Collector::script([ScriptedResponse::reset_after_head(200)])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn reset_after_head(status: u16) -> Self {
@@ -83,8 +83,8 @@ impl Answer {
     /// answer: what a client meets when a kept connection is closed as it sends.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{Answer, Collector};
-    /// let collector = Collector::script([Answer::status(200), Answer::close()])?;
+    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// let collector = Collector::script([ScriptedResponse::status(200), ScriptedResponse::close()])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn close() -> Self {
@@ -95,8 +95,8 @@ impl Answer {
     /// closed.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{Answer, Collector};
-    /// let collector = Collector::script([Answer::wrong_length()])?;
+    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// let collector = Collector::script([ScriptedResponse::wrong_length()])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn wrong_length() -> Self {
@@ -109,8 +109,8 @@ impl Answer {
     /// A response in chunks whose first chunk has a size that is no number.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{Answer, Collector};
-    /// let collector = Collector::script([Answer::broken_chunks()])?;
+    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// let collector = Collector::script([ScriptedResponse::broken_chunks()])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn broken_chunks() -> Self {
@@ -120,8 +120,8 @@ impl Answer {
     /// A response that is not HTTP, from its status line on.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{Answer, Collector};
-    /// let collector = Collector::script([Answer::garbage()])?;
+    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// let collector = Collector::script([ScriptedResponse::garbage()])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn garbage() -> Self {
@@ -131,8 +131,8 @@ impl Answer {
     /// A response with status 200 and one header of 1 MiB.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{Answer, Collector};
-    /// let collector = Collector::script([Answer::huge_header()])?;
+    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// let collector = Collector::script([ScriptedResponse::huge_header()])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn huge_header() -> Self {
@@ -146,8 +146,8 @@ impl Answer {
     /// It ends when the client closes the connection.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{Answer, Collector};
-    /// let collector = Collector::script([Answer::endless_body()])?;
+    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// let collector = Collector::script([ScriptedResponse::endless_body()])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn endless_body() -> Self {
@@ -161,8 +161,8 @@ impl Answer {
     /// It ends when the client closes the connection.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{Answer, Collector};
-    /// let collector = Collector::script([Answer::informational_flood()])?;
+    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// let collector = Collector::script([ScriptedResponse::informational_flood()])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn informational_flood() -> Self {
@@ -174,8 +174,8 @@ impl Answer {
     /// collector's address; nothing of the request is read before.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{Answer, Collector};
-    /// let collector = Collector::script([Answer::tls_alert()])?;
+    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// let collector = Collector::script([ScriptedResponse::tls_alert()])?;
     /// let url = format!("https://{}", collector.address());
     /// # Ok::<(), std::io::Error>(())
     /// ```

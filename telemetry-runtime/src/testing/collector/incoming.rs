@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::request::Request;
+use super::request::ReceivedRequest;
 
 /// The largest head, and the largest body. What is larger is refused.
 const HEAD: usize = 256 << 10;
@@ -70,7 +70,7 @@ impl Incoming {
         &mut self,
         budget: usize,
         deadline: Instant,
-    ) -> Result<Request, Broken> {
+    ) -> Result<ReceivedRequest, Broken> {
         self.budget = budget.saturating_sub(self.buffer.len());
         self.deadline = deadline;
         let head = self.read_until(b"\r\n\r\n", HEAD)?;
@@ -180,7 +180,7 @@ impl Incoming {
 }
 
 /// RFC 9112, 3 and 5. A number of the attempt and of the connection is the caller's to set.
-fn parse_head(head: &[u8]) -> Result<Request, Broken> {
+fn parse_head(head: &[u8]) -> Result<ReceivedRequest, Broken> {
     let head = String::from_utf8_lossy(head);
     let mut lines = head.split("\r\n");
     let line: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
@@ -194,7 +194,7 @@ fn parse_head(head: &[u8]) -> Result<Request, Broken> {
         })
         .collect::<Option<_>>()
         .ok_or(Broken::Malformed)?;
-    Ok(Request {
+    Ok(ReceivedRequest {
         method: (*method).into(),
         path: (*path).into(),
         headers,

@@ -26,9 +26,9 @@ use socket2::{Domain, SockRef, Socket, Type};
 
 use self::{connection::Answers, state::Shared};
 pub(crate) use self::{
-    request::Request,
-    response::Answer,
-    state::{Counts, TimedOut},
+    request::ReceivedRequest,
+    response::ScriptedResponse,
+    state::{Counts, WaitError},
 };
 
 /// The longest that one request takes from its first byte to the end of its answer.
@@ -45,9 +45,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 ///
 /// ```
 /// use std::{io::{Read, Write}, net::TcpStream, time::Duration};
-/// use telemetry_runtime::testing::{Answer, Collector};
+/// use telemetry_runtime::testing::{ScriptedResponse, Collector};
 ///
-/// let collector = Collector::script([Answer::status(202)])?;
+/// let collector = Collector::script([ScriptedResponse::status(202)])?;
 /// let mut stream = TcpStream::connect(collector.address())?;
 /// stream.write_all(b"GET /health HTTP/1.1\r\nConnection: close\r\n\r\n")?;
 /// let mut answer = String::new();
@@ -86,8 +86,8 @@ impl Collector {
     /// The script is read as it is needed: it may be endless.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{Answer, Collector};
-    /// let flapping = [Answer::reset(), Answer::status(200)].into_iter().cycle();
+    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// let flapping = [ScriptedResponse::reset(), ScriptedResponse::status(200)].into_iter().cycle();
     /// let collector = Collector::script(flapping)?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -97,7 +97,7 @@ impl Collector {
     /// When no socket or no thread can be had.
     pub fn script<I>(rows: I) -> io::Result<Self>
     where
-        I: IntoIterator<Item = Answer>,
+        I: IntoIterator<Item = ScriptedResponse>,
         I::IntoIter: Send + 'static,
     {
         Self::serve(Answers::Script(Mutex::new(Box::new(rows.into_iter()))))
@@ -105,15 +105,15 @@ impl Collector {
 
     /// A collector that looks at each request before it answers it, one at a time.
     ///
-    /// The request is read whole, whatever the answer: here [`Answer::refuse_to_read`] is an
-    /// [`Answer::silence`] that does not notice the client leaving, and [`Answer::reset_after`] is
-    /// an [`Answer::reset`]. A function that panics closes the connection.
+    /// The request is read whole, whatever the answer: here [`ScriptedResponse::refuse_to_read`] is an
+    /// [`ScriptedResponse::silence`] that does not notice the client leaving, and [`ScriptedResponse::reset_after`] is
+    /// an [`ScriptedResponse::reset`]. A function that panics closes the connection.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{Answer, Collector};
+    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
     /// let collector = Collector::answering(|request| {
     ///     let poisoned = request.text().contains("poison");
-    ///     Answer::status(if poisoned { 422 } else { 200 })
+    ///     ScriptedResponse::status(if poisoned { 422 } else { 200 })
     /// })?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -121,7 +121,9 @@ impl Collector {
     /// # Errors
     ///
     /// When no socket or no thread can be had.
-    pub fn answering(choose: impl FnMut(&Request) -> Answer + Send + 'static) -> io::Result<Self> {
+    pub fn answering(
+        choose: impl FnMut(&ReceivedRequest) -> ScriptedResponse + Send + 'static,
+    ) -> io::Result<Self> {
         Self::serve(Answers::Function(Mutex::new(Box::new(choose))))
     }
 
@@ -158,7 +160,7 @@ impl Collector {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     #[must_use]
-    pub fn requests(&self) -> Vec<Request> {
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.shared.lock().requests()
     }
 
@@ -172,7 +174,7 @@ impl Collector {
     /// assert_eq!(collector.requests().len(), 0);
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn take_requests(&self) -> Vec<Request> {
+    pub fn take_requests(&self) -> Vec<ReceivedRequest> {
         self.shared.change(|state| state.take_requests())
     }
 
@@ -194,12 +196,12 @@ impl Collector {
     ///
     /// # Errors
     ///
-    /// [`TimedOut`] when they have not arrived `within` that time (at most ten minutes).
+    /// [`WaitError`] when they have not arrived `within` that time (at most ten minutes).
     pub fn wait_for_requests(
         &self,
         count: usize,
         within: Duration,
-    ) -> Result<Vec<Request>, TimedOut> {
+    ) -> Result<Vec<ReceivedRequest>, WaitError> {
         let state = self.shared.wait(within, |state| state.arrived() >= count)?;
         Ok(state.requests())
     }
@@ -231,24 +233,24 @@ impl Collector {
     ///
     /// # Errors
     ///
-    /// [`TimedOut`] when that has not come `within` that time (at most ten minutes).
+    /// [`WaitError`] when that has not come `within` that time (at most ten minutes).
     pub fn wait_until(
         &self,
         within: Duration,
         mut done: impl FnMut(&Counts) -> bool,
-    ) -> Result<Counts, TimedOut> {
+    ) -> Result<Counts, WaitError> {
         Ok(self
             .shared
             .wait(within, |state| done(&state.counts))?
             .counts)
     }
 
-    /// Lets one [held](Answer::hold) answer go: the n-th call is for the n-th held answer, even if
+    /// Lets one [held](ScriptedResponse::hold) answer go: the n-th call is for the n-th held answer, even if
     /// that is not there yet.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{Answer, Collector};
-    /// let collector = Collector::script([Answer::status(200).hold()])?;
+    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// let collector = Collector::script([ScriptedResponse::status(200).hold()])?;
     /// collector.release();
     /// // ... the first request will not be held ...
     /// # Ok::<(), std::io::Error>(())

@@ -20,7 +20,7 @@ use std::{borrow::Cow, time::Instant};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Request {
+pub struct ReceivedRequest {
     /// The method, as sent.
     pub method: String,
     /// The request target as sent, case and query included: `/v1?a=b`. A client that takes the
@@ -40,7 +40,7 @@ pub struct Request {
     pub connection: usize,
 }
 
-impl Request {
+impl ReceivedRequest {
     /// The value of the first header of that name, whatever its case.
     ///
     /// ```

@@ -16,18 +16,18 @@ use std::time::Duration;
 ///
 /// ```
 /// use std::time::Duration;
-/// use telemetry_runtime::testing::{Answer, Collector};
+/// use telemetry_runtime::testing::{ScriptedResponse, Collector};
 ///
 /// let collector = Collector::script([
-///     Answer::status(429).header("Retry-After", "120"),
-///     Answer::silence(),
-///     Answer::status(200).body("{}").drip(1, Duration::from_millis(10)),
+///     ScriptedResponse::status(429).header("Retry-After", "120"),
+///     ScriptedResponse::silence(),
+///     ScriptedResponse::status(200).body("{}").drip(1, Duration::from_millis(10)),
 /// ])?; // and 200 from the fourth request on
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 #[must_use]
-pub struct Answer {
+pub struct ScriptedResponse {
     pub(super) take: Take,
     pub(super) held: bool,
     pub(super) write: Write,
@@ -82,15 +82,15 @@ pub(super) enum End {
     Abandon,
 }
 
-impl Answer {
+impl ScriptedResponse {
     /// A response with this status and no body. The connection stays open for the next request.
     ///
     /// `Content-Length` is set unless a [`header`](Self::header) of that name or
     /// `Transfer-Encoding` is given, or the status has no body (1xx, 204, 304).
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{Answer, Collector};
-    /// let overloaded = Answer::status(503).header("Retry-After", "120").body("later");
+    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// let overloaded = ScriptedResponse::status(503).header("Retry-After", "120").body("later");
     /// let collector = Collector::script(std::iter::repeat(overloaded))?; // for ever
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -109,8 +109,8 @@ impl Answer {
     /// Adds a header to the response, in this order and spelling. Nothing is checked or escaped.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::Answer;
-    /// let wrong = Answer::status(429).header("Retry-After", "-5");
+    /// # use telemetry_runtime::testing::ScriptedResponse;
+    /// let wrong = ScriptedResponse::status(429).header("Retry-After", "-5");
     /// ```
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         if let Write::Response { headers, .. } = &mut self.write {
@@ -122,8 +122,8 @@ impl Answer {
     /// Sets the body of the response.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::Answer;
-    /// let portal = Answer::status(200).header("Content-Type", "text/html").body("<html>log in");
+    /// # use telemetry_runtime::testing::ScriptedResponse;
+    /// let portal = ScriptedResponse::status(200).header("Content-Type", "text/html").body("<html>log in");
     /// ```
     pub fn body(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         if let Write::Response { body, .. } = &mut self.write {
@@ -136,9 +136,9 @@ impl Answer {
     /// url)`.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{Answer, Collector};
+    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
     /// let elsewhere = Collector::start()?;
-    /// let collector = Collector::script([Answer::redirect(elsewhere.url())])?;
+    /// let collector = Collector::script([ScriptedResponse::redirect(elsewhere.url())])?;
     /// // ... send to `collector`, then:
     /// assert!(elsewhere.requests().is_empty());
     /// # Ok::<(), std::io::Error>(())
@@ -150,8 +150,8 @@ impl Answer {
     /// Exactly these bytes in place of a response, then the connection is closed.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::Answer;
-    /// let cut_short = Answer::raw("HTTP/1.1 200 OK\r\nConte");
+    /// # use telemetry_runtime::testing::ScriptedResponse;
+    /// let cut_short = ScriptedResponse::raw("HTTP/1.1 200 OK\r\nConte");
     /// ```
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
         Self::whole(Write::Raw(bytes.into()), End::Close)
@@ -162,8 +162,8 @@ impl Answer {
     ///
     /// ```
     /// # use std::{io::{Read, Write}, net::TcpStream, time::Duration};
-    /// # use telemetry_runtime::testing::{Answer, Collector};
-    /// let collector = Collector::script([Answer::status(200).then_close().hold()])?;
+    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// let collector = Collector::script([ScriptedResponse::status(200).then_close().hold()])?;
     /// # let mut stream = TcpStream::connect(collector.address())?;
     /// # stream.write_all(b"GET / HTTP/1.1\r\n\r\n")?;
     /// // ... something sends ...
@@ -185,8 +185,8 @@ impl Answer {
     ///
     /// ```
     /// # use std::time::Duration;
-    /// # use telemetry_runtime::testing::Answer;
-    /// let drip = Answer::status(200).body("{}").drip(1, Duration::from_secs(1));
+    /// # use telemetry_runtime::testing::ScriptedResponse;
+    /// let drip = ScriptedResponse::status(200).body("{}").drip(1, Duration::from_secs(1));
     /// ```
     pub fn drip(mut self, bytes: usize, every: Duration) -> Self {
         self.pace = Some(Pace {
@@ -199,8 +199,8 @@ impl Answer {
     /// Closes the connection (FIN) after the answer, without having announced it.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::Answer;
-    /// let last_on_its_connection = Answer::status(200).then_close();
+    /// # use telemetry_runtime::testing::ScriptedResponse;
+    /// let last_on_its_connection = ScriptedResponse::status(200).then_close();
     /// ```
     pub fn then_close(mut self) -> Self {
         self.end = End::Close;
@@ -210,8 +210,8 @@ impl Answer {
     /// Resets the connection (RST) after the answer.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::Answer;
-    /// let status_line_only = Answer::raw("HTTP/1.1 200 OK\r\n").then_reset();
+    /// # use telemetry_runtime::testing::ScriptedResponse;
+    /// let status_line_only = ScriptedResponse::raw("HTTP/1.1 200 OK\r\n").then_reset();
     /// ```
     pub fn then_reset(mut self) -> Self {
         self.end = End::Reset;

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::request::Request;
+use super::request::ReceivedRequest;
 
 /// Bytes of requests that are kept; the oldest make room.
 const KEPT: usize = 64 << 20;
@@ -58,14 +58,14 @@ pub struct Counts {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct TimedOut {
+pub struct WaitError {
     /// How long the wait was.
     pub waited: Duration,
     /// What the collector had seen when it ended.
     pub counts: Counts,
 }
 
-impl fmt::Display for TimedOut {
+impl fmt::Display for WaitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Counts {
             connections,
@@ -84,7 +84,7 @@ impl fmt::Display for TimedOut {
     }
 }
 
-impl std::error::Error for TimedOut {}
+impl std::error::Error for WaitError {}
 
 #[derive(Default)]
 pub(super) struct Shared {
@@ -99,7 +99,7 @@ pub(super) struct State {
     /// Threads that have not ended, the accepting one included.
     pub(super) running: usize,
     pub(super) live: BTreeMap<usize, Live>,
-    kept: VecDeque<Request>,
+    kept: VecDeque<ReceivedRequest>,
     kept_bytes: usize,
     /// Requests since they were last taken, those that had to make room included.
     arrived: usize,
@@ -131,7 +131,7 @@ impl Shared {
         &self,
         within: Duration,
         mut done: impl FnMut(&State) -> bool,
-    ) -> Result<MutexGuard<'_, State>, TimedOut> {
+    ) -> Result<MutexGuard<'_, State>, WaitError> {
         let within = within.min(LONGEST);
         let (state, _) = self
             .changed
@@ -140,7 +140,7 @@ impl Shared {
         if done(&state) {
             Ok(state)
         } else {
-            Err(TimedOut {
+            Err(WaitError {
                 waited: within,
                 counts: state.counts,
             })
@@ -183,7 +183,7 @@ impl Shared {
 
 impl State {
     /// Keeps a request that arrived whole.
-    pub(super) fn keep(&mut self, request: Request) {
+    pub(super) fn keep(&mut self, request: ReceivedRequest) {
         self.counts.requests += 1;
         self.arrived += 1;
         self.kept_bytes += size(&request);
@@ -200,11 +200,11 @@ impl State {
         self.arrived
     }
 
-    pub(super) fn requests(&self) -> Vec<Request> {
+    pub(super) fn requests(&self) -> Vec<ReceivedRequest> {
         self.kept.iter().cloned().collect()
     }
 
-    pub(super) fn take_requests(&mut self) -> Vec<Request> {
+    pub(super) fn take_requests(&mut self) -> Vec<ReceivedRequest> {
         self.kept_bytes = 0;
         self.arrived = 0;
         std::mem::take(&mut self.kept).into()
@@ -215,13 +215,17 @@ impl State {
     }
 }
 
-fn size(request: &Request) -> usize {
+fn size(request: &ReceivedRequest) -> usize {
     let headers: usize = request
         .headers
         .iter()
         .map(|(name, value)| name.len() + value.len())
         .sum();
-    size_of::<Request>() + request.method.len() + request.path.len() + headers + request.body.len()
+    size_of::<ReceivedRequest>()
+        + request.method.len()
+        + request.path.len()
+        + headers
+        + request.body.len()
 }
 
 #[cfg(test)]
@@ -232,7 +236,7 @@ mod tests {
     fn the_oldest_requests_make_room_when_there_are_too_many() {
         let mut state = State::default();
         for attempt in 0..5 {
-            state.keep(Request {
+            state.keep(ReceivedRequest {
                 method: "POST".into(),
                 path: "/".into(),
                 headers: Vec::new(),

@@ -20,14 +20,14 @@ use super::stage::{Progress, Stage};
 const PIECE_BYTES: usize = 16 * 1024;
 
 /// A body in pieces, of which one is under way at a time.
-pub(super) struct Outgoing {
+pub(super) struct TrackedBody {
     rest: Bytes,
-    under_way: Arc<UnderWay>,
+    under_way: Arc<ChunkGate>,
     progress: Arc<Progress>,
 }
 
 #[derive(Default)]
-struct UnderWay(Mutex<State>);
+struct ChunkGate(Mutex<State>);
 
 #[derive(Default)]
 struct State {
@@ -38,10 +38,10 @@ struct State {
 /// A piece that says so when it is dropped: it was written, or never will be.
 struct Piece {
     bytes: Bytes,
-    under_way: Arc<UnderWay>,
+    under_way: Arc<ChunkGate>,
 }
 
-impl Outgoing {
+impl TrackedBody {
     pub(super) fn new(body: Bytes, progress: Arc<Progress>) -> Self {
         Self {
             rest: body,
@@ -63,7 +63,7 @@ impl Outgoing {
     }
 }
 
-impl Body for Outgoing {
+impl Body for TrackedBody {
     type Data = Bytes;
     type Error = Infallible;
 
@@ -89,7 +89,7 @@ impl Body for Outgoing {
     }
 }
 
-impl UnderWay {
+impl ChunkGate {
     /// True when no piece is under way, and then there is one; otherwise wakes when it has ended.
     fn begin(&self, waker: &Waker) -> bool {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -126,7 +126,7 @@ impl Drop for Piece {
 mod tests {
     use super::*;
 
-    fn poll(body: &mut Outgoing) -> Option<Bytes> {
+    fn poll(body: &mut TrackedBody) -> Option<Bytes> {
         let mut context = Context::from_waker(Waker::noop());
         match Pin::new(body).poll_frame(&mut context) {
             Poll::Ready(Some(Ok(frame))) => frame.into_data().ok(),
@@ -138,7 +138,7 @@ mod tests {
     fn the_last_byte_waits_until_all_others_are_written() {
         let progress = Arc::new(Progress::default());
         let bytes = Bytes::from(vec![7; PIECE_BYTES + 10]);
-        let mut body = Outgoing::new(bytes, Arc::clone(&progress));
+        let mut body = TrackedBody::new(bytes, Arc::clone(&progress));
         let mut sizes = Vec::new();
         while !body.is_end_stream() {
             assert!(progress.stage() < Stage::Sent);
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn a_body_of_one_byte_is_one_piece() {
         let progress = Arc::new(Progress::default());
-        let mut body = Outgoing::new(Bytes::from_static(b"x"), Arc::clone(&progress));
+        let mut body = TrackedBody::new(Bytes::from_static(b"x"), Arc::clone(&progress));
         assert_eq!(poll(&mut body).unwrap(), "x");
         assert_eq!(progress.stage(), Stage::Sent);
     }

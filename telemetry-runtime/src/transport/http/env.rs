@@ -12,14 +12,14 @@ use crate::transport::{Failure, endpoint::is_loopback};
 
 /// Proxy and certificate variables.
 #[derive(Default)]
-pub(super) struct Surroundings {
+pub(super) struct ProxyEnv {
     proxy: Option<String>,
     no_proxy: Option<String>,
     pub(super) cert_file: Option<PathBuf>,
     pub(super) cert_dirs: Vec<PathBuf>,
 }
 
-impl Surroundings {
+impl ProxyEnv {
     pub(super) fn capture(url: &Url, lookup: &dyn Fn(&str) -> Option<OsString>) -> Self {
         let text = |names: &[&str]| {
             let set = names
@@ -68,7 +68,7 @@ impl Surroundings {
     }
 }
 
-impl fmt::Debug for Surroundings {
+impl fmt::Debug for ProxyEnv {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Surroundings")
             .field("proxy", &self.has_proxy())
@@ -85,7 +85,7 @@ mod tests {
             let found = variables.iter().find(|(name, _)| *name == asked);
             found.map(|(_, value)| OsString::from(value))
         };
-        Surroundings::capture(&Url::parse(url).unwrap(), &lookup).proxy
+        ProxyEnv::capture(&Url::parse(url).unwrap(), &lookup).proxy
     }
 
     #[test]
@@ -114,7 +114,7 @@ mod tests {
     fn passwords_are_not_shown() {
         let lookup = |_: &str| Some(OsString::from("http://user:secret@proxy.example"));
         let url = Url::parse("https://a.example/").unwrap();
-        let shown = format!("{:?}", Surroundings::capture(&url, &lookup));
+        let shown = format!("{:?}", ProxyEnv::capture(&url, &lookup));
         assert!(
             !shown.contains("secret") && shown.contains("true"),
             "{shown}"

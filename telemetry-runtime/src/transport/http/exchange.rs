@@ -16,7 +16,7 @@ const MAX_BODY_BYTES: usize = 64 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// What became of a request.
-pub(super) struct Exchanged {
+pub(super) struct SendResult {
     pub(super) outcome: Outcome,
     /// The connection can be used again; otherwise it is to be closed.
     pub(super) reusable: bool,
@@ -26,30 +26,30 @@ pub(super) async fn exchange(
     request: reqwest::RequestBuilder,
     deadline: Instant,
     progress: &Progress,
-) -> Exchanged {
+) -> SendResult {
     // Nothing ran since the last request: let the connection see that it was closed meanwhile,
     // before anything is written to it.
     task::yield_now().await;
     task::yield_now().await;
-    let failed = |outcome| Exchanged {
+    let failed = |outcome| SendResult {
         outcome,
         reusable: false,
     };
     match time::timeout_at(deadline.into(), request.send()).await {
         Ok(Ok(response)) => answered(response, deadline).await,
-        Ok(Err(error)) => failed(failure::judge(&error, progress)),
+        Ok(Err(error)) => failed(failure::classify(&error, progress)),
         Err(_) => failed(failure::outcome(failure::timeout(progress), progress)),
     }
 }
 
-async fn answered(mut response: reqwest::Response, deadline: Instant) -> Exchanged {
+async fn answered(mut response: reqwest::Response, deadline: Instant) -> SendResult {
     let answer = Response {
         status: response.status().as_u16(),
         retry_after: retry_after(response.headers()),
     };
     let deadline = deadline.min(Instant::now() + BODY_TIMEOUT);
     let read = time::timeout_at(deadline.into(), read_to_end(&mut response)).await;
-    Exchanged {
+    SendResult {
         outcome: Outcome::Response(answer),
         reusable: read.unwrap_or(false),
     }

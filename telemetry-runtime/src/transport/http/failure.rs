@@ -35,7 +35,7 @@ pub(super) fn outcome(failure: Failure, progress: &Progress) -> Outcome {
 }
 
 /// The same for an error of the HTTP client.
-pub(super) fn judge(error: &reqwest::Error, progress: &Progress) -> Outcome {
+pub(super) fn classify(error: &reqwest::Error, progress: &Progress) -> Outcome {
     // A proxy's answer to the request for a tunnel reaches us as an error only.
     let refused = |text: String| text.ends_with("proxy authorization required");
     if sources(error).any(|source| refused(source.to_string())) {

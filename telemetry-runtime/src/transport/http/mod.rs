@@ -32,16 +32,16 @@ use reqwest::{Url, header, redirect, retry};
 use tokio::runtime::{self, Runtime};
 
 use self::{
-    body::Outgoing,
-    env::Surroundings,
-    exchange::Exchanged,
+    body::TrackedBody,
+    env::ProxyEnv,
+    exchange::SendResult,
     failure::setup,
     resolver::Resolver,
     stage::{Progress, Stage},
 };
 use super::{
     Failure, FailureKind, Outcome, Request, Transport,
-    endpoint::{Endpoint, EndpointError, Place},
+    endpoint::{Destination, Endpoint, EndpointError},
 };
 
 /// Name resolution, TCP and TLS together.
@@ -67,24 +67,24 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 ///
 /// static MY_TOOL: Product = Product::new("my-tool");
 /// let transport = HttpTransport::new("https://telemetry.example/v1/events")?
-///     .environment(|name| std::env::var_os(name));
+///     .env(|name| std::env::var_os(name));
 /// let telemetry = Client::builder(&MY_TOOL).transport(transport).build();
-/// # Ok::<(), telemetry_runtime::EndpointError>(())
+/// # Ok::<(), telemetry_runtime::transport::EndpointError>(())
 /// ```
 pub struct HttpTransport {
     url: Url,
-    surroundings: Surroundings,
+    proxy_env: ProxyEnv,
     progress: Arc<Progress>,
     resolver: Arc<Resolver>,
     tls: Option<rustls::ClientConfig>,
     /// Made at the start: tokio looks for a variable of its own when it makes one.
     runtime: runtime::Builder,
-    live: Option<Live>,
+    live: Option<Connection>,
 }
 
 /// What exists from the first send on.
 #[derive(Debug)]
-struct Live {
+struct Connection {
     client: reqwest::Client,
     runtime: Option<Runtime>,
 }
@@ -97,7 +97,7 @@ impl HttpTransport {
     /// When the address is not a URL or may not be sent to.
     pub fn new(url: &str) -> Result<Self, EndpointError> {
         match Endpoint::parse(url, false)?.0 {
-            Place::Url(url) => Ok(Self::from_url(url, &|_| None)),
+            Destination::Url(url) => Ok(Self::from_url(url, &|_| None)),
             _ => Err(EndpointError::Invalid),
         }
     }
@@ -114,8 +114,8 @@ impl HttpTransport {
     ///
     /// The first that is set and not empty counts. This machine is never reached through a proxy.
     #[must_use]
-    pub fn environment(mut self, lookup: impl Fn(&str) -> Option<OsString>) -> Self {
-        self.surroundings = Surroundings::capture(&self.url, &lookup);
+    pub fn env(mut self, lookup: impl Fn(&str) -> Option<OsString>) -> Self {
+        self.proxy_env = ProxyEnv::capture(&self.url, &lookup);
         self
     }
 
@@ -127,7 +127,7 @@ impl HttpTransport {
     /// # use telemetry_runtime::transport::HttpTransport;
     /// let transport = HttpTransport::new("https://telemetry.example/")?
     ///     .resolver(|_host| Ok(vec![[192, 0, 2, 7].into()]));
-    /// # Ok::<(), telemetry_runtime::EndpointError>(())
+    /// # Ok::<(), telemetry_runtime::transport::EndpointError>(())
     /// ```
     #[must_use]
     pub fn resolver(
@@ -140,11 +140,11 @@ impl HttpTransport {
     }
 
     pub(crate) fn from_url(url: Url, lookup: &dyn Fn(&str) -> Option<OsString>) -> Self {
-        let surroundings = Surroundings::capture(&url, lookup);
+        let proxy_env = ProxyEnv::capture(&url, lookup);
         let progress = Arc::<Progress>::default();
         Self {
             url,
-            surroundings,
+            proxy_env,
             resolver: Arc::new(Resolver::system(Arc::clone(&progress))),
             progress,
             tls: None,
@@ -153,15 +153,15 @@ impl HttpTransport {
         }
     }
 
-    fn live(&mut self) -> Result<Live, Failure> {
+    fn live(&mut self) -> Result<Connection, Failure> {
         if let Some(live) = self.live.take() {
             return Ok(live);
         }
         let tls = match &self.tls {
             Some(tls) => tls.clone(),
             None => {
-                let secure = self.url.scheme() == "https" || self.surroundings.has_proxy();
-                let tls = tls::config(&self.surroundings, secure, &self.progress)?;
+                let secure = self.url.scheme() == "https" || self.proxy_env.has_proxy();
+                let tls = tls::config(&self.proxy_env, secure, &self.progress)?;
                 self.tls.insert(tls).clone()
             }
         };
@@ -173,12 +173,12 @@ impl HttpTransport {
             .max_blocking_threads(1)
             .build()
             .map_err(|_| setup("the system refused what an async runtime needs"))?;
-        let proxy = self.surroundings.proxy()?;
-        Live::new(tls, proxy, Arc::clone(&self.resolver), runtime)
+        let proxy = self.proxy_env.proxy()?;
+        Connection::new(tls, proxy, Arc::clone(&self.resolver), runtime)
     }
 
-    fn exchange(&self, live: &Live, body: Vec<u8>, deadline: Instant) -> Exchanged {
-        let body = Outgoing::new(Bytes::from(body), Arc::clone(&self.progress));
+    fn exchange(&self, live: &Connection, body: Vec<u8>, deadline: Instant) -> SendResult {
+        let body = TrackedBody::new(Bytes::from(body), Arc::clone(&self.progress));
         let request = live
             .client
             .post(self.url.clone())
@@ -187,7 +187,7 @@ impl HttpTransport {
         let exchange = exchange::exchange(request, deadline, &self.progress);
         match &live.runtime {
             Some(runtime) => runtime.block_on(exchange),
-            None => Exchanged {
+            None => SendResult {
                 outcome: Outcome::NotSent(setup("the transport is being dropped")),
                 reusable: false,
             },
@@ -198,7 +198,7 @@ impl HttpTransport {
 /// Its address can hold a password or a token, and so can that of a proxy.
 impl fmt::Debug for HttpTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let endpoint = Endpoint(Place::Url(self.url.clone()));
+        let endpoint = Endpoint(Destination::Url(self.url.clone()));
         f.debug_tuple("HttpTransport").field(&endpoint).finish()
     }
 }
@@ -222,13 +222,13 @@ impl Transport for HttpTransport {
             Ok(live) => live,
             Err(failure) => return Outcome::NotSent(failure),
         };
-        let Exchanged { outcome, reusable } = self.exchange(&live, body, deadline);
+        let SendResult { outcome, reusable } = self.exchange(&live, body, deadline);
         self.live = reusable.then_some(live);
         outcome
     }
 }
 
-impl Live {
+impl Connection {
     fn new(
         tls: rustls::ClientConfig,
         proxy: Option<reqwest::Proxy>,
@@ -260,7 +260,7 @@ impl Live {
     }
 }
 
-impl Drop for Live {
+impl Drop for Connection {
     fn drop(&mut self) {
         // Waits for nothing.
         if let Some(runtime) = self.runtime.take() {
@@ -277,7 +277,7 @@ mod tests {
     fn debug_output_contains_no_secret() {
         let secret = |_: &str| Some("http://me:proxy-password@proxy.example".into());
         let transport = HttpTransport::new("https://me:password@a.example/v1?token=secret");
-        let transport = transport.unwrap().environment(secret);
+        let transport = transport.unwrap().env(secret);
         let shown = format!("{transport:?}");
         assert_eq!(shown, "HttpTransport(Endpoint(https://a.example/v1))");
     }

@@ -25,31 +25,31 @@ const MAX_ADDRESSES: usize = 4;
 
 /// How the addresses of a host are looked up: blocking, on a thread of its own.
 pub(super) type Lookup = dyn Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync;
-type Found = io::Result<Vec<IpAddr>>;
+type LookupResult = io::Result<Vec<IpAddr>>;
 
 /// Shared by every HTTP client of a transport, so that a lookup that hangs is met again.
 pub(super) struct Resolver {
     lookup: Arc<Lookup>,
-    desk: Arc<Desk>,
+    state: Arc<LookupState>,
     progress: Arc<Progress>,
 }
 
 /// Where the thread that asks and the one who waits meet.
 #[derive(Default)]
-struct Desk(Mutex<State>);
+struct LookupState(Mutex<State>);
 
 #[derive(Default)]
 struct State {
     /// The host that is being asked for.
     asking: Option<String>,
-    waiting: Option<oneshot::Sender<Found>>,
+    waiting: Option<oneshot::Sender<LookupResult>>,
 }
 
 impl Resolver {
     pub(super) fn new(lookup: Arc<Lookup>, progress: Arc<Progress>) -> Self {
         Self {
             lookup,
-            desk: Arc::default(),
+            state: Arc::default(),
             progress,
         }
     }
@@ -63,15 +63,17 @@ impl Resolver {
         Self::new(Arc::new(lookup), progress)
     }
 
-    fn ask(&self, host: &str) -> io::Result<oneshot::Receiver<Found>> {
+    fn ask(&self, host: &str) -> io::Result<oneshot::Receiver<LookupResult>> {
         let (sender, receiver) = oneshot::channel();
-        let mut state = self.desk.lock();
+        let mut state = self.state.lock();
         match &state.asking {
             Some(asked) if asked == host => state.waiting = Some(sender),
             Some(_) => return Err(ErrorKind::ResourceBusy.into()),
             None => {
-                let desk = Arc::clone(&self.desk);
-                let asking = Asking { desk, found: None };
+                let asking = InFlightLookup {
+                    state: Arc::clone(&self.state),
+                    found: None,
+                };
                 let (lookup, name) = (Arc::clone(&self.lookup), host.to_owned());
                 (state.asking, state.waiting) = (Some(name.clone()), Some(sender));
                 // Dropped with the closure when there is no thread: the lock must be free by then.
@@ -93,7 +95,7 @@ impl Resolve for Resolver {
         let progress = Arc::clone(&self.progress);
         Box::pin(async move {
             let gone = |_| io::Error::from(ErrorKind::BrokenPipe);
-            let addresses = few(asked?.await.map_err(gone)??);
+            let addresses = select_addresses(asked?.await.map_err(gone)??);
             if addresses.is_empty() {
                 return Err(Box::<dyn Error + Send + Sync>::from("no address"));
             }
@@ -105,7 +107,7 @@ impl Resolve for Resolver {
 }
 
 /// The first addresses, of both families when there are both.
-fn few(addresses: Vec<IpAddr>) -> Vec<IpAddr> {
+fn select_addresses(addresses: Vec<IpAddr>) -> Vec<IpAddr> {
     let first = addresses.first().is_some_and(IpAddr::is_ipv6);
     let (preferred, others): (Vec<_>, Vec<_>) = addresses
         .into_iter()
@@ -118,28 +120,28 @@ fn few(addresses: Vec<IpAddr>) -> Vec<IpAddr> {
         .collect()
 }
 
-impl Desk {
+impl LookupState {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The right to ask, given back with the answer when dropped; by panic too, then without one.
-struct Asking {
-    desk: Arc<Desk>,
-    found: Option<Found>,
+struct InFlightLookup {
+    state: Arc<LookupState>,
+    found: Option<LookupResult>,
 }
 
-impl Asking {
-    fn answer(mut self, found: Found) {
+impl InFlightLookup {
+    fn answer(mut self, found: LookupResult) {
         self.found = Some(found);
     }
 }
 
-impl Drop for Asking {
+impl Drop for InFlightLookup {
     fn drop(&mut self) {
         // At once, or whoever came in between would wait for an answer that was given.
-        let waiting = std::mem::take(&mut *self.desk.lock()).waiting;
+        let waiting = std::mem::take(&mut *self.state.lock()).waiting;
         // Nobody waits any more when the connect timeout has passed.
         if let (Some(waiting), Some(found)) = (waiting, self.found.take()) {
             let _ = waiting.send(found);
@@ -202,7 +204,7 @@ mod tests {
             ),
         ];
         for (found, tried) in cases {
-            assert_eq!(few(parse(found)), parse(tried), "{found}");
+            assert_eq!(select_addresses(parse(found)), parse(tried), "{found}");
         }
     }
 }

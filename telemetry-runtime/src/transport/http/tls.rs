@@ -13,7 +13,7 @@ use rustls::{
 };
 
 use super::{
-    env::Surroundings,
+    env::ProxyEnv,
     failure::setup,
     stage::{Progress, Stage},
 };
@@ -38,32 +38,32 @@ const FOLDERS: [&str; 2] = ["/etc/ssl/certs", "/system/etc/security/cacerts"];
 
 /// `with_platform` adds the platform's roots to the bundled ones, which costs milliseconds.
 pub(super) fn config(
-    surroundings: &Surroundings,
+    proxy_env: &ProxyEnv,
     with_platform: bool,
     progress: &Arc<Progress>,
 ) -> Result<ClientConfig, Failure> {
-    let roots = roots(surroundings, with_platform);
+    let roots = roots(proxy_env, with_platform);
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|_| setup("no TLS protocol version is supported"))?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    config.resumption = Resumption::store(Arc::new(Forgetful(Arc::clone(progress))));
+    config.resumption = Resumption::store(Arc::new(NoSessionCache(Arc::clone(progress))));
     Ok(config)
 }
 
-fn roots(surroundings: &Surroundings, with_platform: bool) -> RootCertStore {
+fn roots(proxy_env: &ProxyEnv, with_platform: bool) -> RootCertStore {
     let mut roots = RootCertStore::empty();
     roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     if with_platform {
-        roots.add_parsable_certificates(platform_roots(surroundings));
+        roots.add_parsable_certificates(platform_roots(proxy_env));
     }
     roots
 }
 
-fn platform_roots(surroundings: &Surroundings) -> Vec<CertificateDer<'static>> {
-    let (file, dirs) = (&surroundings.cert_file, &surroundings.cert_dirs);
+fn platform_roots(proxy_env: &ProxyEnv) -> Vec<CertificateDer<'static>> {
+    let (file, dirs) = (&proxy_env.cert_file, &proxy_env.cert_dirs);
     if file.is_none() && dirs.is_empty() {
         return system_roots();
     }
@@ -117,9 +117,9 @@ pub(super) fn explain(error: &Error) -> Cow<'static, str> {
 
 /// A memory for sessions that keeps none. It is asked when a handshake begins, and notes that.
 #[derive(Debug)]
-struct Forgetful(Arc<Progress>);
+struct NoSessionCache(Arc<Progress>);
 
-impl ClientSessionStore for Forgetful {
+impl ClientSessionStore for NoSessionCache {
     fn set_kx_hint(&self, _: ServerName<'static>, _: NamedGroup) {}
 
     fn kx_hint(&self, _: &ServerName<'_>) -> Option<NamedGroup> {
@@ -150,7 +150,7 @@ mod tests {
     fn an_empty_platform_store_leaves_the_bundled_roots() {
         let url = reqwest::Url::parse("https://a.example/").unwrap();
         let lookup = |name: &str| (name == "SSL_CERT_FILE").then(|| "/dev/null".into());
-        let nothing = Surroundings::capture(&url, &lookup);
+        let nothing = ProxyEnv::capture(&url, &lookup);
         let found = roots(&nothing, true).len();
         assert!(found > 50, "{found}");
         assert_eq!(found, roots(&nothing, false).len());

@@ -8,10 +8,10 @@ fn a_client_that_is_off_does_nothing() {
     let telemetry = builder().transport(memory.clone()).disabled().build();
     telemetry.record(&Run(1));
     telemetry.record_with(|| -> Run { panic!("the closure must not run") });
-    assert_eq!(telemetry.try_record(&Run(1)), Err(NotRecorded::Off));
+    assert_eq!(telemetry.try_record(&Run(1)), Err(RecordError::Off));
     assert!(telemetry.flush(PATIENCE).is_complete());
     assert!(telemetry.shutdown(PATIENCE).is_complete());
-    assert_eq!(telemetry.decision().source, Source::Program);
+    assert_eq!(telemetry.decision().source, DecisionSource::Program);
     assert!(memory.bodies().is_empty());
 }
 
@@ -23,7 +23,7 @@ fn refusals_win_and_are_named() {
             _ => (asked == name).then(|| OsString::from(value)),
         };
         Client::builder(&TOOL)
-            .environment(lookup)
+            .env(lookup)
             .transport(MemoryTransport::new())
             .build()
     };
@@ -42,7 +42,7 @@ fn a_configuration_that_cannot_work_is_off_and_says_why() {
         let decision = builder.build().decision();
         assert_eq!(
             (decision.on, decision.source),
-            (false, Source::Misconfigured)
+            (false, DecisionSource::Misconfigured)
         );
         decision.sentence
     };
@@ -51,7 +51,7 @@ fn a_configuration_that_cannot_work_is_off_and_says_why() {
     assert!(!secret.contains("secret"), "{secret}");
     assert!(builder().endpoint("").build().is_on());
     let by_variable =
-        Client::builder(&TOOL).environment(|name| (name == "MY_ENDPOINT").then(|| "stdou".into()));
+        Client::builder(&TOOL).env(|name| (name == "MY_ENDPOINT").then(|| "stdou".into()));
     let told = sentence(by_variable);
     assert!(
         told.starts_with("off: MY_ENDPOINT is set, but the endpoint is"),

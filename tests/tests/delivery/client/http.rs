@@ -95,8 +95,8 @@ fn an_unavailable_collector_gets_the_events_later() {
     let (url, seen) = serve(&[UNAVAILABLE, OK]);
     let telemetry = builder_for(url).build();
     telemetry.record(&Run(1));
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Incomplete);
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
+    assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Incomplete);
+    assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Complete);
     let bodies: Vec<_> = seen
         .iter()
         .take(2)
@@ -111,9 +111,9 @@ fn retry_after_is_honoured() {
     let (url, seen) = serve(&[busy, OK]);
     let telemetry = builder_for(url).build();
     telemetry.record(&Run(1));
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Incomplete);
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Incomplete);
-    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete);
+    assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Incomplete);
+    assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Incomplete);
+    assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Incomplete);
     assert_eq!(seen.try_iter().count(), 1);
 }
 
@@ -123,7 +123,7 @@ fn redirects_are_not_followed() {
     let (url, seen) = serve(&[moved, OK]);
     let telemetry = builder_for(url).build();
     telemetry.record(&Run(1));
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Incomplete);
+    assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Incomplete);
     assert_eq!(
         (telemetry.health().held, telemetry.health().last_status),
         (1, Some(307))
@@ -138,7 +138,7 @@ fn a_closed_connection_between_batches_sends_once() {
     let telemetry = builder_for(url).build();
     for number in 0..3 {
         telemetry.record(&Run(number));
-        assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
+        assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Complete);
     }
     let bodies: Vec<_> = seen
         .iter()
@@ -161,10 +161,10 @@ fn no_answer_is_ambiguous_and_dropped_by_default() {
 
 #[test]
 fn a_refused_connection_loses_nothing() {
-    let nobody = telemetry_runtime::testing::DeadEnd::refusing().unwrap();
+    let nobody = telemetry_runtime::testing::UnreachableEndpoint::refusing().unwrap();
     let telemetry = builder_for(nobody.url()).build();
     telemetry.record(&Run(1));
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Incomplete);
+    assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Incomplete);
     let health = telemetry.health();
     assert_eq!((health.held, health.dropped()), (1, 0));
     assert!(health.last_failure.is_some());
@@ -186,7 +186,7 @@ fn an_endpoint_that_speaks_no_tls_gets_nothing_and_loses_nothing() {
     let telemetry = builder_for(url).build();
     telemetry.record(&Run(1));
     loop {
-        assert_eq!(telemetry.flush(PATIENCE), Flushed::Incomplete);
+        assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Incomplete);
         let health = telemetry.health();
         assert_eq!((health.held, health.dropped()), (1, 0));
         let bytes = seen.recv().unwrap();

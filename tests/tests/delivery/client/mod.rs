@@ -8,8 +8,11 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, ClientBuilder, DropReason, EventDescriptor, FieldVisitor, Flushed, NotRecorded, Source,
-    TelemetryEvent,
+    Client, ClientBuilder, TelemetryEvent,
+    decision::DecisionSource,
+    descriptor::EventDescriptor,
+    field::FieldVisitor,
+    health::{DropReason, FlushOutcome, RecordError},
     transport::{MemoryTransport, Outcome, Request, Transport},
 };
 use telemetry_tests::client::{PATIENCE, Run, TOOL, assert_conserved, builder, numbers};
@@ -47,8 +50,8 @@ fn dropping_the_owner_delivers() {
     drop(telemetry);
     assert_eq!(numbers(&texts(&memory)[0]), [7]);
     assert_eq!((client.health().delivered(), client.health().held), (1, 0));
-    assert_eq!(client.try_record(&Run(8)), Err(NotRecorded::ShutDown));
-    assert_eq!(client.health().refused_for(NotRecorded::ShutDown), 1);
+    assert_eq!(client.try_record(&Run(8)), Err(RecordError::ShutDown));
+    assert_eq!(client.health().refused_for(RecordError::ShutDown), 1);
 }
 
 #[test]
@@ -58,9 +61,9 @@ fn flush_waits_for_the_outcome() {
     for number in 0..3 {
         telemetry.record(&Run(number));
     }
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
+    assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Complete);
     assert_eq!(numbers(&texts(&memory)[0]), [0, 1, 2]);
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
+    assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Complete);
     assert_eq!(memory.bodies().len(), 1);
 }
 
@@ -118,7 +121,7 @@ fn row_77_a_retry_sends_the_same_events_again_under_a_fresh_time() {
     memory.answer([Outcome::status(503)]);
     let telemetry = builder().transport(memory.clone()).build();
     telemetry.record(&Run(1));
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Incomplete);
+    assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Incomplete);
     assert_eq!(
         (telemetry.health().held, telemetry.health().last_status),
         (1, Some(503))
@@ -129,7 +132,7 @@ fn row_77_a_retry_sends_the_same_events_again_under_a_fresh_time() {
         thread::yield_now();
     }
     telemetry.record(&Run(2));
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
+    assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Complete);
     let bodies = texts(&memory);
     let sent: Vec<_> = bodies.iter().flat_map(|body| numbers(body)).collect();
     assert_eq!(sent, [1, 1, 2]);
@@ -154,7 +157,7 @@ fn too_large_a_batch_is_split_in_order() {
     for number in 0..4 {
         telemetry.record(&Run(number));
     }
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
+    assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Complete);
     let sent: Vec<_> = texts(&memory).iter().map(|body| numbers(body)).collect();
     assert_eq!(
         sent,
@@ -184,7 +187,7 @@ fn counters_balance_for_every_response_of_the_collector() {
     let _ = telemetry.shutdown(PATIENCE);
     let health = telemetry.health();
     assert_eq!(
-        (health.held, health.refused_for(NotRecorded::TooLarge)),
+        (health.held, health.refused_for(RecordError::TooLarge)),
         (0, 1)
     );
     assert_eq!(health.accepted() + health.refused(), 201);

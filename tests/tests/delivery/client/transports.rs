@@ -22,21 +22,24 @@ fn row_39_no_call_waits_for_a_stuck_transport_beyond_its_deadline() {
     let (let_go, release) = mpsc::channel();
     let telemetry = builder().transport(Stuck { entered, release }).build();
     telemetry.record(&Run(1));
-    assert_eq!(telemetry.flush(Duration::ZERO), Flushed::DeadlinePassed);
+    assert_eq!(
+        telemetry.flush(Duration::ZERO),
+        FlushOutcome::DeadlinePassed
+    );
     in_send.recv().unwrap();
     telemetry.record(&Run(2));
     assert_eq!(
         telemetry.flush(Duration::from_millis(1)),
-        Flushed::DeadlinePassed
+        FlushOutcome::DeadlinePassed
     );
     assert_eq!(
         telemetry.shutdown(Duration::from_millis(1)),
-        Flushed::DeadlinePassed
+        FlushOutcome::DeadlinePassed
     );
     assert_eq!(telemetry.health().held, 2);
     let_go.send(()).unwrap();
     // A second shutdown waits for the first one's end.
-    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete);
+    assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Incomplete);
     let health = telemetry.health();
     assert_eq!(
         (health.delivered(), health.dropped_for(DropReason::Shutdown)),
@@ -47,7 +50,7 @@ fn row_39_no_call_waits_for_a_stuck_transport_beyond_its_deadline() {
 /// Calls back into its client.
 struct Meddling(
     mpsc::Receiver<Client>,
-    mpsc::Sender<(Result<(), NotRecorded>, Flushed, Flushed)>,
+    mpsc::Sender<(Result<(), RecordError>, FlushOutcome, FlushOutcome)>,
 );
 
 impl Transport for Meddling {
@@ -70,10 +73,10 @@ fn row_78_a_transport_can_call_its_client_without_deadlock() {
     telemetry.record(&Run(1));
     assert!(telemetry.flush(PATIENCE).is_complete());
     let (recorded, flushed, shut_down) = get.recv().unwrap();
-    assert_eq!(recorded, Err(NotRecorded::Reentrant));
+    assert_eq!(recorded, Err(RecordError::Reentrant));
     assert_eq!(
         (flushed, shut_down),
-        (Flushed::Incomplete, Flushed::Incomplete)
+        (FlushOutcome::Incomplete, FlushOutcome::Incomplete)
     );
     assert!(telemetry.shutdown(PATIENCE).is_complete());
 }

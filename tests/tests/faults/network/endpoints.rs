@@ -2,14 +2,14 @@
 
 use std::process::{Command, Stdio};
 
-use telemetry_runtime::{Flushed, Source};
+use telemetry_runtime::{decision::DecisionSource, health::FlushOutcome};
 
 use super::support::*;
 
 #[test]
 fn row_28_plain_http_goes_to_this_machine_only() {
     let telemetry = builder().endpoint("http://collector.example/v1").build();
-    assert_eq!(telemetry.decision().source, Source::Misconfigured);
+    assert_eq!(telemetry.decision().source, DecisionSource::Misconfigured);
     assert!(!telemetry.is_on());
     let allowed = builder()
         .endpoint("http://collector.example/v1")
@@ -24,7 +24,7 @@ fn row_28_plain_http_goes_to_this_machine_only() {
 fn row_29_an_empty_endpoint_builds_and_sends_nothing() {
     let telemetry = builder().endpoint("  ").build();
     telemetry.record(&Run(1));
-    assert_flushed(&telemetry, Flushed::Complete);
+    assert_flushed(&telemetry, FlushOutcome::Complete);
     assert_eq!(telemetry.health().delivered(), 1);
 }
 
@@ -39,14 +39,14 @@ fn row_29_an_invalid_endpoint_is_misconfigured_and_harmless() {
         "\0",
     ] {
         let telemetry = builder()
-            .environment(environment(&[("TOOL_ENDPOINT", text)]))
+            .env(environment(&[("TOOL_ENDPOINT", text)]))
             .build();
         telemetry.record(&Run(1));
-        assert_flushed(&telemetry, Flushed::Complete);
+        assert_flushed(&telemetry, FlushOutcome::Complete);
         let decision = telemetry.decision();
         assert_eq!(
             (decision.on, decision.source),
-            (false, Source::Misconfigured)
+            (false, DecisionSource::Misconfigured)
         );
     }
 }
@@ -57,18 +57,19 @@ fn row_29_the_case_of_a_path_is_preserved() {
     let url = format!("{}/V1/Events/JSON?Key=Value", collector.url());
     let telemetry = builder().endpoint(url).build();
     telemetry.record(&Run(1));
-    assert_flushed(&telemetry, Flushed::Complete);
+    assert_flushed(&telemetry, FlushOutcome::Complete);
     assert_eq!(collector.requests()[0].path, "/V1/Events/JSON?Key=Value");
 }
 
 #[test]
 fn a_request_names_no_client_and_keeps_no_cookie() {
-    let cookie = telemetry_runtime::testing::Answer::status(200).header("Set-Cookie", "id=7");
+    let cookie =
+        telemetry_runtime::testing::ScriptedResponse::status(200).header("Set-Cookie", "id=7");
     let collector = collector([cookie]);
     let telemetry = client_of(&collector);
     for number in 0..2 {
         telemetry.record(&Run(number));
-        assert_flushed(&telemetry, Flushed::Complete);
+        assert_flushed(&telemetry, FlushOutcome::Complete);
     }
     for request in collector.requests() {
         let mut names: Vec<_> = request

@@ -2,7 +2,10 @@
 
 use std::{fs, path::PathBuf};
 
-use telemetry_runtime::{DropReason, Flushed, transport::FileTransport};
+use telemetry_runtime::{
+    health::{DropReason, FlushOutcome},
+    transport::FileTransport,
+};
 
 use super::support::*;
 
@@ -18,7 +21,7 @@ fn a_file_gets_one_line_per_envelope() {
     let telemetry = builder().transport(FileTransport::new(&file)).build();
     for number in 0..2 {
         telemetry.record(&Run(number));
-        assert_flushed(&telemetry, Flushed::Complete);
+        assert_flushed(&telemetry, FlushOutcome::Complete);
     }
     let text = fs::read_to_string(&file).unwrap();
     let lines: Vec<serde_json::Value> = text
@@ -35,7 +38,7 @@ fn a_file_that_cannot_be_opened_holds_the_events() {
     for file in [missing, PathBuf::from(env!("CARGO_TARGET_TMPDIR"))] {
         let telemetry = builder().transport(FileTransport::new(file)).build();
         telemetry.record(&Run(1));
-        assert_flushed(&telemetry, Flushed::Incomplete);
+        assert_flushed(&telemetry, FlushOutcome::Incomplete);
         assert_held(&telemetry, 1);
     }
 }
@@ -45,8 +48,8 @@ fn a_file_that_cannot_be_opened_holds_the_events() {
 fn a_full_disk_holds_the_events() {
     let telemetry = builder().transport(FileTransport::new("/dev/full")).build();
     telemetry.record(&Run(1));
-    assert_flushed(&telemetry, Flushed::Incomplete);
+    assert_flushed(&telemetry, FlushOutcome::Incomplete);
     assert_held(&telemetry, 1);
-    assert_eq!(telemetry.shutdown(PATIENCE), Flushed::Incomplete);
+    assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Incomplete);
     assert_dropped(&telemetry, DropReason::Shutdown, 1);
 }

@@ -12,7 +12,7 @@ use std::{
 };
 
 use telemetry_runtime::{
-    testing::{Answer, Collector},
+    testing::{Collector, ScriptedResponse},
     transport::{FailureKind, HttpTransport, Outcome},
 };
 
@@ -74,7 +74,7 @@ fn row_08_a_resolver_that_panics_is_asked_again() {
 
 /// Sends to these addresses; whether it arrived. Only 127.0.0.1 listens.
 fn arrives_at(addresses: Vec<IpAddr>) -> bool {
-    let collector = collector([Answer::status(200)]);
+    let collector = collector([ScriptedResponse::status(200)]);
     let mut transport = by_name(&collector).resolver(move |_| Ok(addresses.clone()));
     match send_by(&mut transport) {
         Outcome::NotSent(_) => collector.counts().connections > 0,

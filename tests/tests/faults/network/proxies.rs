@@ -8,8 +8,8 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Flushed,
-    testing::{Answer, DeadEnd},
+    health::FlushOutcome,
+    testing::{ScriptedResponse, UnreachableEndpoint},
     transport::{FailureKind, HttpTransport, Outcome},
 };
 
@@ -22,10 +22,10 @@ fn row_24_a_proxy_gets_the_whole_address() {
         let telemetry = builder()
             .endpoint("http://collector.example/V1")
             .allow_insecure_endpoint()
-            .environment(environment(&[(name, &proxy.url())]))
+            .env(environment(&[(name, &proxy.url())]))
             .build();
         telemetry.record(&Run(1));
-        assert_flushed(&telemetry, Flushed::Complete);
+        assert_flushed(&telemetry, FlushOutcome::Complete);
         let request = proxy.take_requests().remove(0);
         assert_eq!(request.path, "http://collector.example/V1", "{name}");
     }
@@ -34,16 +34,17 @@ fn row_24_a_proxy_gets_the_whole_address() {
 #[test]
 fn row_24_a_proxy_that_wants_a_password_pauses() {
     for url in ["http://collector.example/", "https://collector.example/"] {
-        let proxy = collector([Answer::status(407).header("Proxy-Authenticate", "Basic")]);
+        let proxy =
+            collector([ScriptedResponse::status(407).header("Proxy-Authenticate", "Basic")]);
         let variables = [("HTTP_PROXY", &*proxy.url()), ("HTTPS_PROXY", &proxy.url())];
         let telemetry = builder()
             .endpoint(url)
             .allow_insecure_endpoint()
-            .environment(environment(&variables))
+            .env(environment(&variables))
             .build();
         telemetry.record(&Run(1));
         for _ in 0..2 {
-            assert_flushed(&telemetry, Flushed::Incomplete);
+            assert_flushed(&telemetry, FlushOutcome::Incomplete);
             assert_held(&telemetry, 1);
             assert_eq!(telemetry.health().last_status, Some(407));
             assert!(telemetry.health().misconfigured());
@@ -59,10 +60,10 @@ fn row_24_a_proxys_password_is_sent_to_the_proxy() {
     let telemetry = builder()
         .endpoint("http://collector.example/")
         .allow_insecure_endpoint()
-        .environment(environment(&[("http_proxy", &url)]))
+        .env(environment(&[("http_proxy", &url)]))
         .build();
     telemetry.record(&Run(1));
-    assert_flushed(&telemetry, Flushed::Complete);
+    assert_flushed(&telemetry, FlushOutcome::Complete);
     let request = proxy.take_requests().remove(0);
     let basic = request.header("Proxy-Authorization");
     assert_eq!(basic, Some("Basic dXNlcjpzZWNyZXQ="));
@@ -71,20 +72,24 @@ fn row_24_a_proxys_password_is_sent_to_the_proxy() {
 
 #[test]
 fn row_24_a_proxy_that_is_down_loses_nothing() {
-    let nobody = DeadEnd::refusing().unwrap();
+    let nobody = UnreachableEndpoint::refusing().unwrap();
     let mut transport = HttpTransport::new("https://collector.example/")
         .unwrap()
-        .environment(environment(&[("HTTPS_PROXY", &nobody.url())]));
+        .env(environment(&[("HTTPS_PROXY", &nobody.url())]));
     assert_eq!(not_sent(send_by(&mut transport)).0, FailureKind::Connect);
 }
 
 #[test]
 fn row_24_a_proxy_that_refuses_the_tunnel_loses_nothing() {
-    for answer in [Answer::status(502), Answer::garbage(), Answer::close()] {
+    for answer in [
+        ScriptedResponse::status(502),
+        ScriptedResponse::garbage(),
+        ScriptedResponse::close(),
+    ] {
         let proxy = collector([answer]);
         let mut transport = HttpTransport::new("https://collector.example/")
             .unwrap()
-            .environment(environment(&[("HTTPS_PROXY", &proxy.url())]));
+            .env(environment(&[("HTTPS_PROXY", &proxy.url())]));
         assert_eq!(not_sent(send_by(&mut transport)).0, FailureKind::Connect);
     }
 }
@@ -94,7 +99,7 @@ fn row_24_a_proxy_variable_that_is_not_an_address_loses_nothing() {
     for text in ["http://", "::", "gopher://proxy.example"] {
         let mut transport = HttpTransport::new("https://collector.example/")
             .unwrap()
-            .environment(environment(&[("HTTPS_PROXY", text)]));
+            .env(environment(&[("HTTPS_PROXY", text)]));
         not_sent(send_by(&mut transport));
     }
 }
@@ -109,7 +114,7 @@ fn row_24_a_tunnel_carries_tls_and_the_proxy_sees_no_event() {
     ];
     let mut transport = HttpTransport::new("https://collector.example/V1")
         .unwrap()
-        .environment(environment(
+        .env(environment(
             &variables.each_ref().map(|(name, value)| (*name, &**value)),
         ));
     assert_eq!(send_until_connected(&mut transport), Outcome::delivered());
@@ -124,7 +129,7 @@ fn row_24_a_tunnel_carries_tls_and_the_proxy_sees_no_event() {
 
 #[test]
 fn row_24_exceptions_and_this_machine_need_no_proxy() {
-    let nobody = DeadEnd::refusing().unwrap();
+    let nobody = UnreachableEndpoint::refusing().unwrap();
     let server = TlsServer::start(&["collector.example", "localhost"]);
     let port = server.address().port();
     for (host, exceptions) in [("collector.example", ".example, b.test"), ("localhost", "")] {
@@ -135,7 +140,7 @@ fn row_24_exceptions_and_this_machine_need_no_proxy() {
         ];
         let mut transport = HttpTransport::new(&format!("https://{host}:{port}/"))
             .unwrap()
-            .environment(environment(
+            .env(environment(
                 &variables.each_ref().map(|(name, value)| (*name, &**value)),
             ))
             .resolver(|_| Ok(vec![[127, 0, 0, 1].into()]));

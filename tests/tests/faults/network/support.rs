@@ -6,9 +6,11 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, ClientBuilder, DropReason, EventDescriptor, FieldVisitor, Flushed, Policy, Product,
-    Telemetry, TelemetryEvent,
-    testing::{Answer, Collector, Request as Received},
+    Client, ClientBuilder, Policy, Product, TelemetryEvent, TelemetryGuard,
+    descriptor::EventDescriptor,
+    field::FieldVisitor,
+    health::{DropReason, FlushOutcome},
+    testing::{Collector, ReceivedRequest as Received, ScriptedResponse},
     transport::{Failure, FailureKind, HttpTransport, Outcome, Request, Transport},
 };
 pub(crate) use telemetry_tests::client::{PATIENCE, Run, assert_conserved};
@@ -52,10 +54,10 @@ impl TelemetryEvent for Large {
 
 /// A client in an empty environment.
 pub(crate) fn builder() -> ClientBuilder {
-    Client::builder(&TOOL).environment(|_| None)
+    Client::builder(&TOOL).env(|_| None)
 }
 
-pub(crate) fn client_of(collector: &Collector) -> Telemetry {
+pub(crate) fn client_of(collector: &Collector) -> TelemetryGuard {
     builder().endpoint(collector.url()).build()
 }
 
@@ -71,7 +73,7 @@ pub(crate) fn environment(
     }
 }
 
-pub(crate) fn collector(rows: impl IntoIterator<Item = Answer>) -> Collector {
+pub(crate) fn collector(rows: impl IntoIterator<Item = ScriptedResponse>) -> Collector {
     let rows: Vec<_> = rows.into_iter().collect();
     Collector::script(rows).unwrap()
 }
@@ -89,7 +91,7 @@ pub(crate) fn send_by(transport: &mut HttpTransport) -> Outcome {
 }
 
 /// The outcome of a request that is written and never answered, and its collector.
-pub(crate) fn unanswered(answer: &Answer) -> (Outcome, Collector) {
+pub(crate) fn unanswered(answer: &ScriptedResponse) -> (Outcome, Collector) {
     let tries = timeouts().map(|time| {
         let collector = collector([answer.clone()]);
         let mut transport = HttpTransport::new(&collector.url()).unwrap();
@@ -106,8 +108,8 @@ pub(crate) fn unanswered(answer: &Answer) -> (Outcome, Collector) {
 /// flush, and the collector.
 pub(crate) fn flushed_unanswered(
     policy: Policy,
-    answer: &Answer,
-) -> (Telemetry, Flushed, Collector) {
+    answer: &ScriptedResponse,
+) -> (TelemetryGuard, FlushOutcome, Collector) {
     let tries = timeouts().map(|time| {
         let collector = collector([answer.clone()]);
         let builder = builder().endpoint(collector.url());
@@ -158,7 +160,7 @@ pub(crate) fn numbers(request: &Received) -> Vec<i64> {
 }
 
 #[track_caller]
-pub(crate) fn assert_flushed(client: &Client, expected: Flushed) {
+pub(crate) fn assert_flushed(client: &Client, expected: FlushOutcome) {
     assert_eq!(client.flush(PATIENCE), expected, "{:?}", client.health());
     assert_conserved(client);
 }

@@ -1,8 +1,8 @@
 //! Rows 25 and 26: secure connections that fail.
 
 use telemetry_runtime::{
-    Flushed,
-    testing::Answer,
+    health::FlushOutcome,
+    testing::ScriptedResponse,
     transport::{FailureKind, HttpTransport, Outcome},
 };
 
@@ -13,7 +13,7 @@ fn trusting(server: &TlsServer) -> HttpTransport {
     let variables = [("SSL_CERT_FILE", &*server.authority())];
     HttpTransport::new(&server.url())
         .unwrap()
-        .environment(environment(&variables))
+        .env(environment(&variables))
 }
 
 #[track_caller]
@@ -59,7 +59,7 @@ fn row_25_an_unknown_issuer_is_refused_and_named() {
 
 #[test]
 fn row_25_a_handshake_that_stalls_is_given_up_and_named() {
-    let collector = collector([Answer::refuse_to_read()]);
+    let collector = collector([ScriptedResponse::refuse_to_read()]);
     let url = collector.url().replace("http:", "https:");
     let (kind, detail) = not_sent(send(&url));
     assert_eq!((kind, &*detail), (FailureKind::Tls, "it took too long"));
@@ -69,10 +69,10 @@ fn row_25_a_handshake_that_stalls_is_given_up_and_named() {
 fn row_25_a_handshake_that_breaks_is_named() {
     let broken = [
         (
-            Answer::tls_alert(),
+            ScriptedResponse::tls_alert(),
             "the collector sent the alert HandshakeFailure",
         ),
-        (Answer::reset_after(1), "connection reset"),
+        (ScriptedResponse::reset_after(1), "connection reset"),
     ];
     for (answer, cause) in broken {
         let collector = collector(std::iter::repeat_n(answer, 20));
@@ -89,7 +89,7 @@ fn row_25_health_names_the_cause_and_nothing_is_downgraded() {
     let telemetry = builder().endpoint(server.url()).build();
     telemetry.record(&Run(1));
     let mut failures = (0..20).map(|_| {
-        assert_flushed(&telemetry, Flushed::Incomplete);
+        assert_flushed(&telemetry, FlushOutcome::Incomplete);
         assert_held(&telemetry, 1);
         telemetry.health().last_failure.unwrap()
     });
@@ -107,7 +107,7 @@ fn row_26_a_platform_without_roots_still_has_the_bundled_ones() {
     for nothing in ["/dev/null", "/nonexistent/roots.pem"] {
         let mut transport = HttpTransport::new(&server.url())
             .unwrap()
-            .environment(environment(&[("SSL_CERT_FILE", nothing)]));
+            .env(environment(&[("SSL_CERT_FILE", nothing)]));
         // A judgement about the issuer, not a failure to have any roots.
         let cause = "the certificate's issuer is unknown";
         assert_refused(&server, &mut transport, cause);

@@ -14,7 +14,7 @@ use std::{
 use serde_json::Value;
 use telemetry_runtime::{
     Client, ClientBuilder, Decision, Product,
-    consent::{Answer, ConsentFile, ProductConsent, Prompt, Stored, Streams},
+    consent::{Answer, ConsentFile, ProductConsent, Prompt, ScriptedTerminal, Stored},
     testing::VirtualClock,
     transport::NullTransport,
 };
@@ -34,7 +34,7 @@ const CONSENT: ProductConsent = ProductConsent::new("1.0", ".config/nat/telemetr
 
 static AGENT_TOOLKIT: Product = Product::new("agent-toolkit")
     .enable_variable("NAT_TELEMETRY_ENABLED")
-    .needs_consent(CONSENT);
+    .requires_consent(CONSENT);
 
 /// A reason why an outcome differs from the recorded one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,7 +153,7 @@ impl Case {
             _ => None,
         };
         Client::builder(&AGENT_TOOLKIT)
-            .environment(lookup)
+            .env(lookup)
             .clock(&VirtualClock::new(frozen_now()))
             .transport(NullTransport)
     }
@@ -167,7 +167,7 @@ impl Case {
     fn run(&self) -> Outcome {
         let tty = |name: &str| self.vector[name].as_bool().unwrap();
         let input = typed(self.vector["answer"].as_str().unwrap());
-        let mut person = Streams::terminal(input, Vec::new()).terminals(
+        let mut person = ScriptedTerminal::terminal(input, Vec::new()).terminals(
             tty("stdin_tty"),
             tty("stdout_tty"),
             tty("stderr_tty"),
@@ -270,7 +270,7 @@ impl Read for Fails {
 /// The Agent Toolkit's settings.
 fn prompt() -> Prompt {
     Prompt::new("What is collected.\n", "Allow anonymous telemetry?")
-        .enter_means(Answer::Yes)
+        .default_answer(Answer::Yes)
         .store_no_at_end_of_input(true)
 }
 

@@ -8,7 +8,7 @@ use std::{
 use serde_json::Value;
 use telemetry_examples::guardrails::{GuardrailsUsageEvent, UsageReporter, config::Usage};
 use telemetry_runtime::{
-    testing::{Answer, Collector, Request, VirtualClock},
+    testing::{Collector, ReceivedRequest, ScriptedResponse, VirtualClock},
     transport::MemoryTransport,
 };
 use telemetry_tests::scratch::Scratch;
@@ -19,7 +19,7 @@ use super::{PATIENCE, parameters};
 #[test]
 fn the_heartbeat_repeats_the_first_report_once_per_interval() {
     let clock = VirtualClock::new(UNIX_EPOCH);
-    clock.fix_jitter(0.5);
+    clock.set_jitter(0.5);
     let sent = MemoryTransport::new();
     let carrier = sent.clone();
     let interval =
@@ -65,7 +65,7 @@ fn the_heartbeat_repeats_the_first_report_once_per_interval() {
 fn a_heartbeat_comes_every_ten_minutes_unless_the_variable_says_otherwise() {
     for value in [None, Some("ten"), Some("-1")] {
         let clock = VirtualClock::new(UNIX_EPOCH);
-        clock.fix_jitter(0.0);
+        clock.set_jitter(0.0);
         let sent = MemoryTransport::new();
         let carrier = sent.clone();
         let lookup = move |name: &str| {
@@ -110,7 +110,7 @@ fn the_reporter_of_the_process_has_its_environment() {
 /// would never return.
 #[test]
 fn a_report_returns_while_another_is_under_way() {
-    let collector = Collector::script([Answer::status(200).hold()]).unwrap();
+    let collector = Collector::script([ScriptedResponse::status(200).hold()]).unwrap();
     let url = collector.url();
     let reporter = UsageReporter::new(
         GuardrailsUsageEvent::default(),
@@ -123,8 +123,8 @@ fn a_report_returns_while_another_is_under_way() {
     reporter.report_usage(Some(&Usage::unknown()), "api", "LLMRails");
     assert_eq!(reporter.client().health().delivered(), 0);
     collector.release();
-    let arrived = |requests: &[Request]| {
-        let texts = requests.iter().map(Request::text);
+    let arrived = |requests: &[ReceivedRequest]| {
+        let texts = requests.iter().map(ReceivedRequest::text);
         let events = texts.map(|text| text.matches("guardrails_usage_event").count());
         events.sum::<usize>()
     };

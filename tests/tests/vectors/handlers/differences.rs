@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use telemetry_runtime::{Action, Policy};
+use telemetry_runtime::{Policy, policy::Action};
 
 use super::scenario::Outcome;
 

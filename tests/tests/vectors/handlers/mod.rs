@@ -16,8 +16,11 @@ use telemetry_examples::{
     guardrails::GUARDRAILS, safe_synthesizer::SAFE_SYNTHESIZER,
 };
 use telemetry_runtime::{
-    Client, EventDescriptor, FieldVisitor, Flushed, Policy, Product, TelemetryEvent,
-    testing::{Answer, Collector, DeadEnd},
+    Client, Policy, Product, TelemetryEvent,
+    descriptor::EventDescriptor,
+    field::FieldVisitor,
+    health::FlushOutcome,
+    testing::{Collector, ScriptedResponse, UnreachableEndpoint},
     transport::{Outcome as Sent, Request, Transport},
 };
 use telemetry_tests::vectors::{Vector, assert_differences, document, load};
@@ -119,25 +122,25 @@ fn the_sender_of_guardrails_is_reproduced_with_one_attempt() {
             .iter()
             .map(|status| {
                 let status = status.as_u64().unwrap().try_into().unwrap();
-                Answer::status(status).header("Location", "/moved")
+                ScriptedResponse::status(status).header("Location", "/moved")
             })
             .collect();
         let collector = Collector::script(rows).unwrap();
-        let refusing = DeadEnd::refusing().unwrap();
+        let refusing = UnreachableEndpoint::refusing().unwrap();
         let endpoint = match vector.id() {
             "guardrails_sender/connection_refused" => refusing.url(),
             "guardrails_sender/empty_url" => String::new(),
             _ => format!("{}/v1.1/events/json", collector.url()),
         };
         let telemetry = Client::builder(&TOOL)
-            .environment(|_| None)
+            .env(|_| None)
             .endpoint(endpoint)
             .policy(Policy::new().max_retries(0).request_timeout(PATIENCE))
             .build();
         telemetry.record(&Named("report".into()));
         // After any outcome of the first, a second one sends nothing again.
         for _ in 0..2 {
-            assert_ne!(telemetry.flush(PATIENCE), Flushed::DeadlinePassed);
+            assert_ne!(telemetry.flush(PATIENCE), FlushOutcome::DeadlinePassed);
         }
         let log = collector.requests().into_iter().map(|request| {
             let body: Value = serde_json::from_slice(&request.body).unwrap();
@@ -176,12 +179,12 @@ fn timeout_of(product: &'static Product) -> (Duration, Duration) {
     let seen = Arc::default();
     let enable = ["NEMO_TELEMETRY_ENABLED", "NAT_TELEMETRY_ENABLED"];
     let telemetry = Client::builder(product)
-        .environment(move |name| enable.contains(&name).then(|| "1".into()))
+        .env(move |name| enable.contains(&name).then(|| "1".into()))
         .transport(Clock(Arc::clone(&seen)))
         .build();
     let before = Instant::now();
     telemetry.record(&Named("one".into()));
-    assert_eq!(telemetry.flush(PATIENCE), Flushed::Complete);
+    assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Complete);
     let (sent, deadline) = seen.lock().unwrap().expect("a request");
     (deadline - sent, deadline - before)
 }

@@ -13,7 +13,9 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use telemetry_runtime::{Client, DropReason, Policy, Telemetry, testing::VirtualClock};
+use telemetry_runtime::{
+    Client, Policy, TelemetryGuard, health::DropReason, testing::VirtualClock,
+};
 use telemetry_tests::vectors::Vector;
 
 use super::{
@@ -51,7 +53,7 @@ struct Scenario<'w> {
     clock: VirtualClock,
     client: Client,
     /// Ends with the first `stop` or `with`.
-    owner: Option<Telemetry>,
+    owner: Option<TelemetryGuard>,
     full: usize,
     /// Events since the last request.
     waiting: usize,
@@ -73,7 +75,7 @@ pub(crate) fn run(wire: &Wire, vector: &Vector) -> Option<Outcome> {
     }
     let clock = VirtualClock::new(UNIX_EPOCH);
     let mut builder = Client::builder(&TOOL)
-        .environment(|_| None)
+        .env(|_| None)
         .clock(&clock)
         .exit_budget(PATIENCE)
         .policy(policy);

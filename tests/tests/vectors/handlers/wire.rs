@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Value, json};
 use telemetry_runtime::{
     Client,
-    testing::{Answer, Collector, VirtualClock},
+    testing::{Collector, ScriptedResponse, VirtualClock},
     transport::{Failure, FailureKind, HttpTransport, Outcome, Request, Transport},
 };
 
@@ -164,11 +164,11 @@ fn not_sent(kind: FailureKind) -> Outcome {
     Outcome::NotSent(Failure::new(kind))
 }
 
-fn answer(response: &Value, retry_after: bool) -> Answer {
+fn answer(response: &Value, retry_after: bool) -> ScriptedResponse {
     let status = response.as_u64().or_else(|| response["respond"].as_u64());
     match (status, response.as_str()) {
         (Some(status), _) => {
-            let answer = Answer::status(status.try_into().unwrap());
+            let answer = ScriptedResponse::status(status.try_into().unwrap());
             match status {
                 500..600 if retry_after => answer.header("Retry-After", "120"),
                 300..400 => answer.header("Location", "/moved"),
@@ -176,8 +176,8 @@ fn answer(response: &Value, retry_after: bool) -> Answer {
             }
         }
         // The request is written, and no answer comes.
-        (None, Some("read_timeout")) => Answer::reset(),
-        (None, Some("protocol_error")) => Answer::garbage(),
+        (None, Some("read_timeout")) => ScriptedResponse::reset(),
+        (None, Some("protocol_error")) => ScriptedResponse::garbage(),
         _ => panic!("unknown response {response}"),
     }
 }

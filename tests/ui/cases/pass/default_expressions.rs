@@ -1,4 +1,4 @@
-// A default may be any expression, commas and all.
+// A default may be any expression, including one with commas.
 
 use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 

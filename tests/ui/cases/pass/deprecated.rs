@@ -1,4 +1,4 @@
-// A deprecated declaration warns where it is used, not where it stands.
+// A deprecated declaration causes warnings only where it is used.
 
 #![deny(deprecated)]
 

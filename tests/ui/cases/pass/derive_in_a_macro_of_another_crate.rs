@@ -1,4 +1,4 @@
-// A macro of another crate may hold the declaration.
+// A macro of another crate may contain the declaration.
 
 telemetry_ui_tests::declare_event! {
     /// A run.

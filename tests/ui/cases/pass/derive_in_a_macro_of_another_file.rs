@@ -1,4 +1,4 @@
-// A macro of another file may hold the declaration.
+// A macro of another file may contain the declaration.
 
 #[path = "../support/macros.rs"]
 mod macros;

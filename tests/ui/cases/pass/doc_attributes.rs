@@ -1,4 +1,4 @@
-// Documentation may have every form that rustdoc knows.
+// Documentation may be any literal text, also from a macro, and have other `#[doc]` attributes.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 
@@ -7,7 +7,7 @@ use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 #[event(name = "KindEnum")]
 #[doc(alias = "sort")]
 enum Kind {
-    #[doc = concat!("o", "ne")]
+    #[doc = r"one"]
     A,
     #[doc(hidden)]
     #[event(fallback)]
@@ -15,7 +15,7 @@ enum Kind {
 }
 
 #[doc = "A run,"]
-/// told in two ways
+/// in two parts
 #[doc = " and three."]
 ///
 /** A block. */
@@ -28,12 +28,29 @@ struct Run {
     #[doc(hidden)]
     #[event(default = Kind::A)]
     kind: Kind,
-    #[doc = include_str!("../support/field.md")]
+    #[doc = "Other."]
     other: i64,
 }
 
+macro_rules! stop {
+    ($text:literal, $field:expr) => {
+        #[doc = $text]
+        #[derive(TelemetryEvent)]
+        #[event(name = "stop", schema = "1.0")]
+        struct Stop {
+            #[doc = $field]
+            reason: i64,
+        }
+    };
+}
+
+stop!("A stop.", "A reason.");
+
 fn main() {
-    assert!(Run::DESCRIPTOR.docs.starts_with("A run, told in two ways and three."));
+    assert_eq!(Stop::DESCRIPTOR.docs, "A stop.");
+    assert_eq!(Stop::DESCRIPTOR.fields[0].docs, "A reason.");
+    let _ = Stop::default().reason;
+    assert!(Run::DESCRIPTOR.docs.starts_with("A run, in two parts and three."));
     let docs = Run::DESCRIPTOR.fields[0].docs;
     assert_eq!(docs, "A code with \"quotes\" and \\ and {braces}.");
     let run = Run::default();

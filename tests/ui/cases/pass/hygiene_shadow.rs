@@ -1,4 +1,4 @@
-// Nothing that a user calls `core`, `Option` or `telemetry_runtime` is looked at.
+// The expansion does not use a user's `core`, `Option` or `telemetry_runtime`.
 
 #![no_implicit_prelude]
 #![allow(dead_code, non_camel_case_types)]

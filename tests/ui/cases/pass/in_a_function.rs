@@ -1,4 +1,4 @@
-// An event may be declared where it is used.
+// An event may be declared in a function.
 
 #![deny(warnings)]
 

@@ -1,4 +1,4 @@
-// The expansion is clean under every lint of the user.
+// The expansion causes no warning under any lint.
 
 #![deny(warnings, missing_docs, unused, unused_qualifications, unreachable_pub, nonstandard_style)]
 #![deny(clippy::all, clippy::pedantic, clippy::nursery)]

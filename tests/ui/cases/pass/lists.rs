@@ -1,4 +1,4 @@
-// Lists of every kind, owned and borrowed.
+// A field may be any kind of list, owned or borrowed.
 
 use std::{borrow::Cow, collections::BTreeSet};
 

@@ -1,4 +1,4 @@
-// Many fields may be required, and set in any order.
+// An event may have many required fields, which can be set in any order.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// Raw identifiers, cfg, types from macros, doc attributes, visibility and a renamed crate.
+// Names may be raw identifiers, depend on the configuration or come from a renamed crate.
 
 mod inner {
     use telemetry_runtime as renamed;
@@ -11,7 +11,7 @@ mod inner {
         ($name:ident, $wire:literal, $ty:ty, $default:expr) => {
             #[derive(renamed::TelemetryEvent)]
             #[event(name = $wire, schema = "1.0", crate = crate::inner::rt)]
-            #[doc = concat!("a", "b")]
+            #[doc = "A doc."]
             pub(super) struct $name {
                 #[event(default = $default)]
                 pub(super) value: $ty,

@@ -34,7 +34,7 @@ struct Run {
     /// The command.
     #[event(required)]
     command: ::telemetry_runtime::Allowlisted<Commands>,
-    /// Where it came from.
+    /// Origin.
     origin: ::telemetry_runtime::Allowlisted<Origins>,
     /// Files.
     files: FileCount,

@@ -1,4 +1,4 @@
-// The derives stand beside other derives and attributes.
+// The derives work with other derives and attributes.
 
 use std::fmt;
 

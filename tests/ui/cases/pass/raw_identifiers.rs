@@ -1,4 +1,4 @@
-// Raw identifiers lose their prefix on the wire and keep it in Rust.
+// Raw identifiers have no prefix on the wire and keep it in Rust.
 
 #![allow(non_camel_case_types)]
 

@@ -1,4 +1,4 @@
-// A right event under a registry: older schema, fewer enum values, aliases, lifetimes; no lint.
+// A valid event with a registry: older schema, fewer enum values, aliases, lifetimes; no lint.
 
 #![deny(warnings, missing_docs, unused, unused_qualifications, unreachable_pub, nonstandard_style)]
 #![deny(clippy::all, clippy::pedantic, clippy::nursery)]
@@ -8,7 +8,7 @@ use std::{borrow::Cow, time::Duration};
 
 use telemetry_runtime::{Label, TelemetryEnum, TelemetryEvent};
 
-/// The engine: no value of the others.
+/// An engine without values of the other enums.
 #[derive(TelemetryEnum, Clone, Copy)]
 #[event(name = "RailsEngineEnum", rename_all = "verbatim")]
 enum RailsEngine {
@@ -17,7 +17,7 @@ enum RailsEngine {
     Undefined,
 }
 
-/// Why.
+/// Reason.
 #[derive(TelemetryEnum, Clone, Copy)]
 #[event(name = "EventTypeEnum", rename_all = "lowercase")]
 enum EventType {
@@ -25,7 +25,7 @@ enum EventType {
     Startup,
 }
 
-/// How it ended.
+/// Outcome of the run.
 #[derive(TelemetryEnum, Clone, Copy)]
 #[event(name = "OutcomeEnum", rename_all = "lowercase")]
 enum Outcome {
@@ -56,7 +56,7 @@ struct Usage<'a, 'b> {
     /// The providers.
     #[event(free_text = "names that the program registers")]
     llm_providers: &'a [&'b str],
-    /// Why.
+    /// Reason.
     #[event(default = EventType::Startup)]
     event: EventType,
 }
@@ -68,7 +68,7 @@ struct Run {
     /// Time.
     #[event(unit = "ms", rename = "durationMs")]
     duration: Duration,
-    /// How it ended.
+    /// Outcome of the run.
     #[event(required)]
     outcome: Outcome,
 }

@@ -1,4 +1,4 @@
-// The runtime may have another name.
+// The runtime dependency may be renamed.
 
 pub extern crate telemetry_runtime as other;
 

@@ -1,4 +1,4 @@
-// Expansions do not meet, in one scope or as one name in two.
+// Two expansions do not conflict, in one scope or under one name in two modules.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 

@@ -1,4 +1,4 @@
-// Every part of a declaration may come from a `macro_rules`.
+// Every part of a declaration may come from a `macro_rules` macro.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 
@@ -31,7 +31,7 @@ event! {
     }
 }
 
-// Bounds, lengths and texts that a macro captured.
+// Bounds, lengths and text captured by a macro.
 macro_rules! bounded {
     ($ident:ident, $min:literal, $max:literal, $length:literal, $reason:literal, $default:expr) => {
         #[derive(TelemetryEvent)]
@@ -45,7 +45,7 @@ macro_rules! bounded {
     };
 }
 
-bounded!(Bounded, 0, 100, 12, "built in", if true { 5 } else { 6 });
+bounded!(WireNumber, 0, 100, 12, "built in", if true { 5 } else { 6 });
 
 macro_rules! wire_enum {
     ($ident:ident($wire:literal) { $($variant:ident $(= $rename:literal)?,)* }) => {
@@ -59,7 +59,7 @@ macro_rules! wire_enum {
 
 wire_enum! { Kind("KindEnum") { Good, Bad = "so_so", } }
 
-// All fields and all variants as one token tree: `self` is not theirs.
+// All fields and all variants are one token tree, so `self` has another syntax context.
 macro_rules! whole {
     ($event:ident $fields:tt $enum:ident $variants:tt) => {
         #[derive(TelemetryEvent)]
@@ -94,9 +94,9 @@ telemetry_runtime::telemetry_buckets! { Files = [1, 2] }
 fn main() {
     let run = Run::builder().outcome(Kind::Bad).name("x").build();
     assert_eq!(run.outcome.as_str(), "so_so");
-    assert_eq!(Bounded::default().progress, 5);
+    assert_eq!(WireNumber::default().progress, 5);
     let _ = (run.name, run.other, run.count, run.model, Files::of(1));
-    let _ = Bounded::default().model;
+    let _ = WireNumber::default().model;
     let _ = Kind::Good;
     let whole = Whole::builder().first(Part::Quarter).build();
     assert!(whole.parameters().to_json().starts_with(r#"{"first":"quarter","second":1,"#));

@@ -1,4 +1,4 @@
-// A user may call types, traits, macros and functions as the standard library does.
+// User types, traits, macros and functions may have names of the standard library.
 
 #![allow(dead_code, unused_macros, non_camel_case_types)]
 
@@ -48,7 +48,7 @@ enum Kind {
     None,
 }
 
-/// Fields called like everything that an expansion could call its own.
+/// Fields with the names of everything that an expansion could declare.
 #[derive(telemetry_runtime::TelemetryEvent)]
 #[event(name = "run", schema = "1.0")]
 struct Run {

@@ -1,4 +1,4 @@
-// An event is seen as far as it says, and its builder as far as it.
+// An event and its builder have the declared visibility.
 
 #![deny(private_interfaces, private_bounds, unreachable_pub, dead_code)]
 #![allow(missing_docs)]

@@ -8,7 +8,7 @@ macro_rules! event {
         pub struct $ident {
             #[event(default = $default)]
             pub $field: $ty,
-            // Not nameable where the macro is called, but there all the same.
+            // The caller of the macro cannot name this field; it still exists.
             #[event(required)]
             pub hidden: bool,
         }

@@ -11,7 +11,7 @@ const SECOND: Duration = Duration::from_secs(1);
 const INTERVAL: Duration = Duration::from_secs(120);
 
 fn core_with(policy: Policy) -> Core {
-    let limits = Limits {
+    let limits = BatchConfig {
         batch_events: 8,
         batch_bytes: 1000,
         flush_interval: INTERVAL,
@@ -23,25 +23,30 @@ fn core() -> Core {
     core_with(Policy::default())
 }
 
-fn fill(core: &mut Core, now: Tick, context: Context, names: impl IntoIterator<Item = u32>) {
+fn fill(
+    core: &mut Core,
+    now: MonoTime,
+    context: PartitionKey,
+    names: impl IntoIterator<Item = u32>,
+) {
     for name in names {
         core.ingest(now, context, format!("e{name}").as_bytes());
     }
 }
 
-fn sent(core: &mut Core, now: Tick) -> Option<Vec<String>> {
+fn sent(core: &mut Core, now: MonoTime) -> Option<Vec<String>> {
     let (_, batch) = core.next(now)?;
     let text = |event: &[u8]| String::from_utf8(event.to_vec()).unwrap();
     Some(batch.events().map(text).collect())
 }
 
 /// Sends what is ready and answers in turn; returns what was sent.
-fn exchange(core: &mut Core, now: Tick, answers: &[u16]) -> Vec<Vec<String>> {
+fn exchange(core: &mut Core, now: MonoTime, answers: &[u16]) -> Vec<Vec<String>> {
     let mut answers = answers.iter();
     let mut all = Vec::new();
     while let Some(events) = sent(core, now) {
         all.push(events);
-        core.answer(now, &Outcome::status(*answers.next().unwrap_or(&200)));
+        core.on_outcome(now, &Outcome::status(*answers.next().unwrap_or(&200)));
     }
     all
 }
@@ -55,7 +60,7 @@ fn ambiguous() -> Outcome {
 }
 
 fn dropped(core: &Core) -> u64 {
-    core.settled().dropped()
+    core.resolved().dropped()
 }
 
 #[test]
@@ -81,11 +86,11 @@ fn an_open_batch_waits_for_its_interval_and_a_full_one_does_not() {
 fn bytes_close_a_batch_and_a_large_event_goes_alone() {
     let mut core = core();
     for size in [600, 600, 2000, 1] {
-        core.ingest(Tick::ZERO, "1.0", &vec![b'x'; size]);
+        core.ingest(MonoTime::ZERO, "1.0", &vec![b'x'; size]);
     }
     let sizes: Vec<usize> = std::iter::from_fn(|| {
         let size = core.next(INTERVAL)?.1.byte_len();
-        core.answer(INTERVAL, &Outcome::delivered());
+        core.on_outcome(INTERVAL, &Outcome::delivered());
         Some(size)
     })
     .collect();
@@ -97,10 +102,10 @@ fn contexts_never_mix() {
     let mut core = core();
     for name in 0..6 {
         let context = if name % 2 == 0 { "1.0" } else { "1.1" };
-        fill(&mut core, Tick::ZERO, context, [name]);
+        fill(&mut core, MonoTime::ZERO, context, [name]);
     }
-    core.begin_round(Tick::ZERO);
-    let batches = exchange(&mut core, Tick::ZERO, &[]);
+    core.begin_round(MonoTime::ZERO);
+    let batches = exchange(&mut core, MonoTime::ZERO, &[]);
     assert_eq!(batches, [["e0", "e2", "e4"], ["e1", "e3", "e5"]]);
 }
 
@@ -108,25 +113,25 @@ fn contexts_never_mix() {
 fn a_failure_backs_off_and_holds_everything() {
     let policy = Policy::default().backoff(SECOND * 4, SECOND * 4);
     let mut core = core_with(policy);
-    fill(&mut core, Tick::ZERO, "1.0", 0..8);
+    fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
     assert!(sent(&mut core, SECOND).is_some());
-    core.answer(SECOND, &not_sent());
+    core.on_outcome(SECOND, &not_sent());
     let again = core.due().unwrap();
     assert!(again > SECOND && again <= SECOND * 5);
     assert!(core.next(again - Duration::from_nanos(1)).is_none());
     assert_eq!(exchange(&mut core, again, &[]).len(), 1);
-    assert_eq!((core.settled().delivered, dropped(&core)), (8, 0));
+    assert_eq!((core.resolved().delivered, dropped(&core)), (8, 0));
 }
 
 #[test]
 fn row_18_a_retry_after_of_120_s_is_kept_even_by_a_round() {
     let mut core = core();
-    fill(&mut core, Tick::ZERO, "1.0", 0..8);
+    fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
     assert!(sent(&mut core, SECOND).is_some());
     let busy = Response::new(503).retry_after(SECOND * 120);
-    core.answer(SECOND, &busy.into());
+    core.on_outcome(SECOND, &busy.into());
     core.begin_round(SECOND * 2);
-    assert!(!core.in_round() && core.missed());
+    assert!(!core.in_round() && core.flush_incomplete());
     assert!(core.next(SECOND * 120).is_none());
     assert_eq!(exchange(&mut core, SECOND * 121, &[]).len(), 1);
 }
@@ -134,34 +139,34 @@ fn row_18_a_retry_after_of_120_s_is_kept_even_by_a_round() {
 #[test]
 fn an_absurd_retry_after_is_cut() {
     let mut core = core();
-    fill(&mut core, Tick::ZERO, "1.0", 0..8);
+    fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
     assert!(sent(&mut core, SECOND).is_some());
     let absurd = Response::new(429).retry_after(Duration::MAX);
-    core.answer(SECOND, &absurd.into());
+    core.on_outcome(SECOND, &absurd.into());
     assert_eq!(core.due(), Some(SECOND * 3601));
 }
 
 #[test]
 fn a_round_tries_once_with_any_backoff() {
     let mut core = core();
-    fill(&mut core, Tick::ZERO, "1.0", 0..3);
+    fill(&mut core, MonoTime::ZERO, "1.0", 0..3);
     for _ in 0..3 {
-        core.begin_round(Tick::ZERO);
-        assert_eq!(exchange(&mut core, Tick::ZERO, &[503]).len(), 1);
-        assert!(!core.in_round() && core.missed());
+        core.begin_round(MonoTime::ZERO);
+        assert_eq!(exchange(&mut core, MonoTime::ZERO, &[503]).len(), 1);
+        assert!(!core.in_round() && core.flush_incomplete());
     }
-    core.begin_round(Tick::ZERO);
-    assert_eq!(exchange(&mut core, Tick::ZERO, &[]).len(), 1);
-    assert!(!core.in_round() && !core.missed());
+    core.begin_round(MonoTime::ZERO);
+    assert_eq!(exchange(&mut core, MonoTime::ZERO, &[]).len(), 1);
+    assert!(!core.in_round() && !core.flush_incomplete());
 }
 
 /// One batch is one request: events that came since a failure go in a request of their own.
 #[test]
 fn a_failed_batch_is_not_joined_with_later_events() {
     let mut core = core();
-    fill(&mut core, Tick::ZERO, "1.0", 0..2);
-    core.begin_round(Tick::ZERO);
-    assert_eq!(exchange(&mut core, Tick::ZERO, &[503]).len(), 1);
+    fill(&mut core, MonoTime::ZERO, "1.0", 0..2);
+    core.begin_round(MonoTime::ZERO);
+    assert_eq!(exchange(&mut core, MonoTime::ZERO, &[503]).len(), 1);
     fill(&mut core, SECOND, "1.0", 2..4);
     core.begin_round(SECOND);
     let requests = exchange(&mut core, SECOND, &[]);
@@ -170,11 +175,11 @@ fn a_failed_batch_is_not_joined_with_later_events() {
 
 #[test]
 fn ambiguous_outcomes_are_the_policys_choice() {
-    for (policy, held) in [(Ambiguous::AtMostOnce, 0), (Ambiguous::AtLeastOnce, 8)] {
+    for (policy, held) in [(OnAmbiguous::AtMostOnce, 0), (OnAmbiguous::AtLeastOnce, 8)] {
         let mut core = core_with(Policy::default().ambiguous(policy));
-        fill(&mut core, Tick::ZERO, "1.0", 0..8);
+        fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
         assert!(sent(&mut core, SECOND).is_some());
-        core.answer(SECOND, &ambiguous());
+        core.on_outcome(SECOND, &ambiguous());
         assert_eq!((core.held_events(), dropped(&core)), (held, 8 - held));
     }
 }
@@ -182,38 +187,41 @@ fn ambiguous_outcomes_are_the_policys_choice() {
 #[test]
 fn too_large_a_lone_event_is_dropped_and_a_split_is_no_retry() {
     let mut core = core_with(Policy::default().max_retries(0));
-    fill(&mut core, Tick::ZERO, "1.0", 0..2);
-    core.begin_round(Tick::ZERO);
-    assert_eq!(exchange(&mut core, Tick::ZERO, &[413, 413, 200]).len(), 3);
-    assert_eq!((core.settled().delivered, dropped(&core)), (1, 1));
+    fill(&mut core, MonoTime::ZERO, "1.0", 0..2);
+    core.begin_round(MonoTime::ZERO);
+    assert_eq!(
+        exchange(&mut core, MonoTime::ZERO, &[413, 413, 200]).len(),
+        3
+    );
+    assert_eq!((core.resolved().delivered, dropped(&core)), (1, 1));
 }
 
 #[test]
 fn a_batch_that_panics_twice_is_dropped_and_a_later_one_is_not() {
     let mut core = core();
-    fill(&mut core, Tick::ZERO, "1.0", 0..8);
-    fill(&mut core, Tick::ZERO, "1.0", 8..9);
+    fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
+    fill(&mut core, MonoTime::ZERO, "1.0", 8..9);
     for held in [9, 1] {
-        core.begin_round(Tick::ZERO);
-        assert!(sent(&mut core, Tick::ZERO).is_some());
-        core.panicked(Tick::ZERO);
+        core.begin_round(MonoTime::ZERO);
+        assert!(sent(&mut core, MonoTime::ZERO).is_some());
+        core.panicked(MonoTime::ZERO);
         assert_eq!(core.held_events(), held);
     }
-    let mut expected = Settled::default();
+    let mut expected = Resolved::default();
     expected.drop_events(DropReason::Quarantined, 8);
-    assert_eq!(core.settled(), expected);
-    core.begin_round(Tick::ZERO);
-    assert_eq!(exchange(&mut core, Tick::ZERO, &[]), [["e8"]]);
+    assert_eq!(core.resolved(), expected);
+    core.begin_round(MonoTime::ZERO);
+    assert_eq!(exchange(&mut core, MonoTime::ZERO, &[]), [["e8"]]);
 }
 
 #[test]
 fn retries_end_at_the_limit_of_the_policy() {
     let mut core = core_with(Policy::default().max_retries(3));
-    fill(&mut core, Tick::ZERO, "1.0", 0..1);
+    fill(&mut core, MonoTime::ZERO, "1.0", 0..1);
     let mut requests = 0;
     while core.held_events() > 0 {
-        core.begin_round(Tick::ZERO);
-        requests += exchange(&mut core, Tick::ZERO, &[500]).len();
+        core.begin_round(MonoTime::ZERO);
+        requests += exchange(&mut core, MonoTime::ZERO, &[500]).len();
     }
     assert_eq!((requests, dropped(&core)), (4, 1));
 }

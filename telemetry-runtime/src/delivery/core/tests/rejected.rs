@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 
 fn core_of(batch_events: u32) -> Core {
-    let limits = Limits {
+    let limits = BatchConfig {
         batch_events: batch_events as usize,
         batch_bytes: 1_000_000,
         flush_interval: INTERVAL,
@@ -15,14 +15,14 @@ fn core_of(batch_events: u32) -> Core {
 
 /// Sends one batch to a collector that rejects whatever holds a bad event; the number of requests.
 fn send_batch(core: &mut Core, events: u32, bad: &BTreeSet<u32>) -> u32 {
-    fill(core, Tick::ZERO, "1.0", 0..events);
-    core.begin_round(Tick::ZERO);
+    fill(core, MonoTime::ZERO, "1.0", 0..events);
+    core.begin_round(MonoTime::ZERO);
     let mut requests = 0;
-    while let Some(names) = sent(core, Tick::ZERO) {
+    while let Some(names) = sent(core, MonoTime::ZERO) {
         requests += 1;
         let is_bad = |name: &String| bad.contains(&name[1..].parse().unwrap());
         let status = if names.iter().any(is_bad) { 422 } else { 200 };
-        core.answer(Tick::ZERO, &Outcome::status(status));
+        core.on_outcome(MonoTime::ZERO, &Outcome::status(status));
     }
     assert_eq!(core.held_events(), 0);
     requests
@@ -38,7 +38,7 @@ fn one_bad_event_costs_few_requests_and_no_other_event() {
         for bad in 0..events {
             let mut core = core_of(events);
             let requests = send_batch(&mut core, events, &BTreeSet::from([bad]));
-            assert_eq!(core.settled().delivered, u64::from(events) - 1);
+            assert_eq!(core.resolved().delivered, u64::from(events) - 1);
             assert_eq!(dropped(&core), 1);
             assert!(requests <= 2 * log2(events) + 1, "{bad}: {requests}");
         }
@@ -55,7 +55,7 @@ fn many_bad_events_cost_in_proportion_and_no_good_event() {
         let mut core = core_of(50);
         let requests = send_batch(&mut core, events, &bad);
         let k = u32::try_from(bad.len()).unwrap();
-        assert_eq!(core.settled().delivered, u64::from(events - k), "{bad:?}");
+        assert_eq!(core.resolved().delivered, u64::from(events - k), "{bad:?}");
         assert_eq!(dropped(&core), u64::from(k));
         let bound = (2 * k * log2(events) + 1).min(2 * events - 1);
         assert!(requests <= bound, "{requests} for {bad:?} of {events}");
@@ -66,7 +66,7 @@ fn many_bad_events_cost_in_proportion_and_no_good_event() {
 fn a_good_event_behind_bad_ones_is_delivered() {
     let mut core = core_of(50);
     send_batch(&mut core, 50, &(0..49).collect());
-    assert_eq!((core.settled().delivered, dropped(&core)), (1, 49));
+    assert_eq!((core.resolved().delivered, dropped(&core)), (1, 49));
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn a_collector_that_rejects_everything_gets_fewer_requests() {
     // One accepted event, and it is believed again.
     assert_eq!(send_batch(&mut core, 1, &BTreeSet::new()), 1);
     send_batch(&mut core, 50, &(0..49).collect());
-    assert_eq!(core.settled().delivered, 2);
+    assert_eq!(core.resolved().delivered, 2);
 }
 
 #[test]
@@ -94,11 +94,11 @@ fn a_huge_batch_of_bad_events_is_given_up_after_64_cuts_in_a_row() {
 #[test]
 fn a_cut_batch_that_meets_a_failure_goes_on_where_it_was() {
     let mut core = core_of(8);
-    fill(&mut core, Tick::ZERO, "1.0", 0..8);
-    core.begin_round(Tick::ZERO);
-    exchange(&mut core, Tick::ZERO, &[422, 503]);
+    fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
+    core.begin_round(MonoTime::ZERO);
+    exchange(&mut core, MonoTime::ZERO, &[422, 503]);
     assert_eq!(core.held_events(), 8);
-    core.begin_round(Tick::ZERO);
-    let again = exchange(&mut core, Tick::ZERO, &[]);
+    core.begin_round(MonoTime::ZERO);
+    let again = exchange(&mut core, MonoTime::ZERO, &[]);
     assert_eq!(again, [["e0", "e1", "e2", "e3"], ["e4", "e5", "e6", "e7"]]);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 
-const CONTEXTS: [Context; 3] = ["1.0", "1.1", "2.0"];
+const CONTEXTS: [PartitionKey; 3] = ["1.0", "1.1", "2.0"];
 const STATUSES: [u16; 12] = [302, 400, 401, 404, 408, 413, 422, 425, 429, 500, 503, 700];
 /// More are refused, as the queue does when memory is full.
 const MOST: u64 = 200;
@@ -27,10 +27,10 @@ impl Drop for Replay {
 #[derive(Default)]
 struct Seen {
     /// When each was accepted; an event's name is its place here.
-    accepted: Vec<Tick>,
+    accepted: Vec<MonoTime>,
     /// The next request must begin here.
     next: usize,
-    paused_until: Tick,
+    paused_until: MonoTime,
     /// Events of unknown name expired.
     expired: bool,
 }
@@ -39,10 +39,10 @@ struct Simulation {
     random: fastrand::Rng,
     policy: Policy,
     core: Core,
-    now: Tick,
+    now: MonoTime,
     accepted: u64,
-    closed_until: Tick,
-    seen: BTreeMap<Context, Seen>,
+    closed_until: MonoTime,
+    seen: BTreeMap<PartitionKey, Seen>,
 }
 
 impl Simulation {
@@ -52,7 +52,7 @@ impl Simulation {
             0 => Policy::default(),
             _ => random_policy(&mut random),
         };
-        let limits = Limits {
+        let limits = BatchConfig {
             batch_events: random.usize(1..20),
             batch_bytes: random.usize(20..400),
             flush_interval: SECOND * random.u32(0..300),
@@ -61,9 +61,9 @@ impl Simulation {
             core: Core::new(limits, policy, random.fork()),
             random,
             policy,
-            now: Tick::ZERO,
+            now: MonoTime::ZERO,
             accepted: 0,
-            closed_until: Tick::ZERO,
+            closed_until: MonoTime::ZERO,
             seen: CONTEXTS.map(|context| (context, Seen::default())).into(),
         }
     }
@@ -79,8 +79,8 @@ impl Simulation {
                 self.exchange();
             }
         }
-        let settled = self.core.settled();
-        let sum = settled.delivered + settled.dropped() + self.core.held_events();
+        let resolved = self.core.resolved();
+        let sum = resolved.delivered + resolved.dropped() + self.core.held_events();
         assert_eq!(self.accepted, sum, "accepted = delivered + dropped + held");
     }
 
@@ -143,7 +143,7 @@ impl Simulation {
             None => self.core.panicked(self.now),
             Some(outcome) => {
                 self.note_pauses(context, outcome);
-                self.core.answer(self.now, outcome);
+                self.core.on_outcome(self.now, outcome);
             }
         }
         let gone = held - self.core.held_events();
@@ -162,7 +162,7 @@ impl Simulation {
         }
     }
 
-    fn check_request(&mut self, context: Context, names: &[usize]) {
+    fn check_request(&mut self, context: PartitionKey, names: &[usize]) {
         let seen = self.seen.get_mut(context).unwrap();
         assert!(
             self.now >= self.closed_until,
@@ -192,7 +192,7 @@ impl Simulation {
         }
     }
 
-    fn note_pauses(&mut self, context: Context, outcome: &Outcome) {
+    fn note_pauses(&mut self, context: PartitionKey, outcome: &Outcome) {
         let Outcome::Response(response) = outcome else {
             return;
         };
@@ -213,10 +213,10 @@ impl Simulation {
     }
 
     fn end(mut self) -> u64 {
-        let delivered = self.core.settled().delivered;
-        self.core.abandon(DropReason::Shutdown);
-        let settled = self.core.settled();
-        assert_eq!(self.accepted, settled.delivered + settled.dropped());
+        let delivered = self.core.resolved().delivered;
+        self.core.drop_all(DropReason::Shutdown);
+        let resolved = self.core.resolved();
+        assert_eq!(self.accepted, resolved.delivered + resolved.dropped());
         assert_eq!((self.core.held_bytes(), self.core.memory()), (0, 0));
         assert_eq!(self.core.due(), None);
         delivered
@@ -234,7 +234,7 @@ fn random_policy(random: &mut fastrand::Rng) -> Policy {
         policy = policy.max_retries(random.u32(..6));
     }
     if random.bool() {
-        policy = policy.ambiguous(Ambiguous::AtLeastOnce);
+        policy = policy.ambiguous(OnAmbiguous::AtLeastOnce);
     }
     for status in STATUSES {
         let actions = [Deliver, Retry, Split, Bisect, Pause, Drop];

@@ -3,7 +3,7 @@
 use super::*;
 use crate::delivery::{
     clock::Clock,
-    queue::{Bounds, Queue, arena::Taken, worker_side::Needs},
+    queue::{Queue, QueueConfig, arena::Drained, worker_side::WaitFor},
 };
 
 const MILLISECOND: Duration = Duration::from_millis(1);
@@ -12,8 +12,8 @@ const HOUR: Duration = Duration::from_secs(3600);
 #[test]
 fn row_13_a_refused_context_waits_alone_until_its_events_are_too_old() {
     let mut core = core();
-    fill(&mut core, Tick::ZERO, "1.0", 0..8);
-    let mut now = Tick::ZERO;
+    fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
+    let mut now = MonoTime::ZERO;
     for hour in 0..=24 {
         assert_eq!(core.due(), Some(HOUR * hour));
         now = HOUR * hour;
@@ -33,7 +33,7 @@ fn row_31_an_hour_of_a_flapping_network_brings_no_duplicates() {
     let mut core = core();
     let mut random = fastrand::Rng::with_seed(31);
     let (mut delivered, mut steps, mut requests) = (Vec::new(), 0, 0);
-    let (mut now, mut recorded) = (Tick::ZERO, 0);
+    let (mut now, mut recorded) = (MonoTime::ZERO, 0);
     while now < HOUR || core.held_events() > 0 {
         // Events come every 100 ms on the average; the loop wakes up for them and when it is due.
         let next = now + MILLISECOND * random.u32(1..200);
@@ -47,9 +47,9 @@ fn row_31_an_hour_of_a_flapping_network_brings_no_duplicates() {
             requests += 1;
             now += MILLISECOND * random.u32(1..100);
             if now.as_millis() / 200 % 2 == 0 {
-                core.answer(now, &not_sent());
+                core.on_outcome(now, &not_sent());
             } else {
-                core.answer(now, &Outcome::delivered());
+                core.on_outcome(now, &Outcome::delivered());
                 delivered.extend(names);
             }
         }
@@ -72,17 +72,17 @@ fn row_31_an_hour_of_a_flapping_network_brings_no_duplicates() {
 /// A collector that says `Retry-After: 0`, or a setting of zero, is no order to hurry.
 #[test]
 fn failed_batches_never_return_at_once() {
-    let hasty = Policy::default().backoff(Tick::ZERO, Tick::ZERO);
-    let policies = [Policy::default(), hasty.pause(Tick::ZERO)];
+    let hasty = Policy::default().backoff(MonoTime::ZERO, MonoTime::ZERO);
+    let policies = [Policy::default(), hasty.pause(MonoTime::ZERO)];
     let cases = policies.map(|policy| [302, 401, 429, 503].map(|status| (policy, status)));
     for (policy, status) in cases.into_iter().flatten() {
         let mut core = core_with(policy);
-        fill(&mut core, Tick::ZERO, "1.0", 0..8);
+        fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
         let mut requests = 0;
         while let Some(now) = core.due().filter(|due| *due < SECOND * 60) {
             assert!(sent(&mut core, now).is_some());
             let at_once = Response::new(status).retry_after(Duration::ZERO);
-            core.answer(now, &at_once.into());
+            core.on_outcome(now, &at_once.into());
             requests += 1;
             // Half of 100 ms on the average.
             assert!(requests < 60 * 40, "{status}");
@@ -96,20 +96,20 @@ fn row_46_moments_that_jump_or_go_back_neither_panic_nor_lose_count() {
     let mut accepted = 0;
     for now in [
         HOUR,
-        Tick::ZERO,
-        Tick::MAX,
+        MonoTime::ZERO,
+        MonoTime::MAX,
         HOUR,
         HOUR * 87_600,
         SECOND,
-        Tick::MAX,
+        MonoTime::MAX,
     ] {
         fill(&mut core, now, "1.0", 0..9);
         accepted += 9;
         for _ in 0..3 {
             core.begin_round(now);
             exchange(&mut core, now, &[503, 413, 401]);
-            let settled = core.settled();
-            let sum = settled.delivered + settled.dropped() + core.held_events();
+            let resolved = core.resolved();
+            let sum = resolved.delivered + resolved.dropped() + core.held_events();
             assert_eq!(sum, accepted);
         }
     }
@@ -120,14 +120,14 @@ fn row_46_moments_that_jump_or_go_back_neither_panic_nor_lose_count() {
 #[test]
 fn row_82_a_slow_collector_costs_bounded_memory_and_the_newest_events() {
     const BYTES: usize = 256 * 1024;
-    let bounds = Bounds {
+    let bounds = QueueConfig {
         bytes: BYTES,
         mark_events: 50,
         mark_bytes: 64 * 1024,
         flush_interval: INTERVAL,
         reports: false,
     };
-    let limits = Limits {
+    let limits = BatchConfig {
         batch_events: 50,
         batch_bytes: 64 * 1024,
         flush_interval: INTERVAL,
@@ -135,7 +135,7 @@ fn row_82_a_slow_collector_costs_bounded_memory_and_the_newest_events() {
     let random = fastrand::Rng::with_seed(82);
     let mut core = Core::new(limits, Policy::default(), random);
     let queue = Queue::new(bounds, Clock::default());
-    let mut taken = Taken::default();
+    let mut drained = Drained::default();
     let (mut accepted, mut delivered) = (Vec::new(), Vec::new());
     for request in 0..150 {
         let now = SECOND * 2 * request;
@@ -145,14 +145,14 @@ fn row_82_a_slow_collector_costs_bounded_memory_and_the_newest_events() {
                 accepted.push(name);
             }
         }
-        let orders = queue.orders(|| now, Needs::of(&core), &mut taken);
-        while taken.read_next(|context, event| core.ingest(orders.since, context, event)) {}
-        queue.settle(&core, &mut taken);
+        let work = queue.next_work(|| now, WaitFor::of(&core), &mut drained);
+        while drained.read_next(|context, event| core.ingest(work.since, context, event)) {}
+        queue.return_chunks(&core, &mut drained);
         delivered.extend(sent(&mut core, now).into_iter().flatten());
         // What the worker copies may be a little larger than it was in the queue.
         assert!(core.memory() <= BYTES + 64 * 1024, "{}", core.memory());
-        core.answer(now + SECOND * 2, &Outcome::delivered());
-        let _ = queue.publish(0, &core, &taken, None);
+        core.on_outcome(now + SECOND * 2, &Outcome::delivered());
+        let _ = queue.publish(0, &core, &drained, None);
     }
     let health = queue.health();
     assert_eq!(

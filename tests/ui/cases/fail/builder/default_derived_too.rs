@@ -1,4 +1,4 @@
-// An event without required fields has its `Default` already.
+// The derive already implements `Default` for an event without required fields.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A builder is no event yet.
+// A builder is not an event.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A required field is set once.
+// A required field can be set only once.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// The label of a bucket needs no escape.
+// The label of a bucket must not contain a character that JSON must escape.
 
 use telemetry_runtime::telemetry_buckets;
 

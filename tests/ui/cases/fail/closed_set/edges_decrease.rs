@@ -1,4 +1,4 @@
-// The edges of buckets increase, the last one too.
+// The last edge of buckets must be greater than the one before it.
 
 use telemetry_runtime::telemetry_buckets;
 

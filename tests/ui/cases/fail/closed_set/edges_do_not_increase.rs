@@ -1,4 +1,4 @@
-// The edges of buckets increase.
+// The edges of buckets must increase.
 
 use telemetry_runtime::telemetry_buckets;
 

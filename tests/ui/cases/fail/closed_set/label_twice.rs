@@ -1,4 +1,4 @@
-// A label stands once.
+// A label must not be listed twice.
 
 use telemetry_runtime::telemetry_labels;
 

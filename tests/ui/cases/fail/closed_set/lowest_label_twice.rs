@@ -1,4 +1,4 @@
-// The label of the lowest bucket is no other label.
+// The label of the lowest bucket must differ from all other labels.
 
 use telemetry_runtime::telemetry_buckets;
 

@@ -1,4 +1,4 @@
-// Buckets have an edge.
+// Buckets need at least one edge.
 
 use telemetry_runtime::telemetry_buckets;
 

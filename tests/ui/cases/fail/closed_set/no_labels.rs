@@ -1,4 +1,4 @@
-// A set of labels has a label.
+// A set of labels needs at least one label.
 
 use telemetry_runtime::telemetry_labels;
 

@@ -1,4 +1,4 @@
-// A bucket counts whole numbers.
+// A bucket is created from a whole number.
 
 use telemetry_runtime::telemetry_buckets;
 

@@ -1,4 +1,4 @@
-// A mistake in the second declaration is told there.
+// A mistake in the second declaration is reported there.
 
 use telemetry_runtime::telemetry_buckets;
 

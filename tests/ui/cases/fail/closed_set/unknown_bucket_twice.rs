@@ -1,4 +1,4 @@
-// The label for "unknown" is no label of a bucket.
+// The label for "unknown" must differ from the labels of all buckets.
 
 use telemetry_runtime::telemetry_buckets;
 

@@ -1,4 +1,4 @@
-// The label for "unknown" is no other label.
+// The label for "unknown" must differ from all other labels.
 
 use telemetry_runtime::telemetry_labels;
 

@@ -1,4 +1,4 @@
-// The attribute takes parentheses.
+// The attribute needs parentheses.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// The path of the runtime is a path, not a string.
+// The path of the runtime is written as a path, not as a string.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// The path of the runtime is absolute.
+// The path of the runtime must be absolute.
 
 use telemetry_runtime::TelemetryEvent;
 

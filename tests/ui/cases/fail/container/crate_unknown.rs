@@ -1,4 +1,4 @@
-// A wrong path of the runtime is told at the path.
+// A wrong path of the runtime is reported at the path.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A key stands once.
+// A key must not occur twice in an attribute.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A key stands once, in all attributes together.
+// A key must not occur twice in all attributes of an item.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// An empty list misses both keys.
+// Both required keys are missing from an empty list.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// `expires` is a day that the calendar has.
+// `expires` must be an existing date.
 use telemetry_runtime::TelemetryEvent;
 
 #[derive(TelemetryEvent)]

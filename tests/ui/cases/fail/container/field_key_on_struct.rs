@@ -1,4 +1,4 @@
-// A key of fields is told where it belongs.
+// The error for a key of fields names its valid place.
 
 use telemetry_runtime::TelemetryEvent;
 

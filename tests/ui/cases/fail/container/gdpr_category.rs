@@ -1,4 +1,4 @@
-// A category is one of three.
+// A category must be one of three.
 
 use telemetry_runtime::TelemetryEvent;
 

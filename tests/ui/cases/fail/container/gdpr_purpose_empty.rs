@@ -1,4 +1,4 @@
-// A purpose is not empty.
+// A purpose must not be empty.
 
 use telemetry_runtime::TelemetryEvent;
 

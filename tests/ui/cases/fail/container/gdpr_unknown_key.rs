@@ -1,4 +1,4 @@
-// A misspelled key of a group is told what it was meant to be.
+// A misspelled key of a group has a suggestion.
 
 use telemetry_runtime::TelemetryEvent;
 

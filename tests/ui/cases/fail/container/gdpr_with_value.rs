@@ -1,4 +1,4 @@
-// A group is written in parentheses.
+// A group needs parentheses.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A key of a group is told where it belongs.
+// The error for a key of a group names its valid place.
 
 use telemetry_runtime::TelemetryEvent;
 

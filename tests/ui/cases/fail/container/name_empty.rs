@@ -1,4 +1,4 @@
-// A name is not empty.
+// A name must not be empty.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// The macro cannot look up a name.
+// A name must be a literal: the macro cannot evaluate a constant.
 
 use telemetry_runtime::TelemetryEvent;
 

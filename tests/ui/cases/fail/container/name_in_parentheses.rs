@@ -1,4 +1,4 @@
-// A name is written with an equals sign.
+// A name needs an equals sign.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A name is a string.
+// A name must be a string.
 
 use telemetry_runtime::TelemetryEvent;
 

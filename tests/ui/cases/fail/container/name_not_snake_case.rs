@@ -1,4 +1,4 @@
-// A name is snake_case.
+// A name must be snake_case.
 
 use telemetry_runtime::TelemetryEvent;
 

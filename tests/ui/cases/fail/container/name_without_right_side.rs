@@ -1,4 +1,4 @@
-// A name has a value after its equals sign.
+// A name needs a value after its equals sign.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A name has a value.
+// A name needs a value.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A bullet is not empty.
+// A text in `never` must not be empty.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A bullet is written out.
+// A text in `never` must be a literal.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A bullet stands once.
+// A text must not occur twice in `never`.
 
 use telemetry_runtime::TelemetryEvent;
 

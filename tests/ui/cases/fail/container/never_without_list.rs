@@ -1,4 +1,4 @@
-// The bullets stand in parentheses.
+// The texts of `never` need parentheses.
 
 use telemetry_runtime::TelemetryEvent;
 

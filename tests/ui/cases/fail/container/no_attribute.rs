@@ -1,4 +1,4 @@
-// An event needs its attribute.
+// An event needs the attribute.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// `owner` says who answers for the event.
+// `owner` must not be empty.
 use telemetry_runtime::TelemetryEvent;
 
 #[derive(TelemetryEvent)]

@@ -1,4 +1,4 @@
-// `review` is a link that others can open.
+// `review` must be an https link.
 use telemetry_runtime::TelemetryEvent;
 
 #[derive(TelemetryEvent)]

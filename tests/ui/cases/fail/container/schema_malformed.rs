@@ -1,4 +1,4 @@
-// A schema version is MAJOR.MINOR.
+// A schema version must be MAJOR.MINOR.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A schema version is a string.
+// A schema version must be a string.
 
 use telemetry_runtime::TelemetryEvent;
 

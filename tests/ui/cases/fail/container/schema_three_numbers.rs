@@ -1,4 +1,4 @@
-// A schema version has no third number.
+// A schema version must not have a third number.
 
 use telemetry_runtime::TelemetryEvent;
 

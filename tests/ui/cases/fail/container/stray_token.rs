@@ -1,4 +1,4 @@
-// What is no key does not hide the keys after it.
+// A token that is not a key does not hide the keys after it.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// An unknown key is told all keys.
+// The error for an unknown key lists all keys.
 
 use telemetry_runtime::TelemetryEvent;
 

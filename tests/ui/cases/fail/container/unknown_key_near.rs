@@ -1,4 +1,4 @@
-// A misspelled key is told what it was meant to be.
+// A misspelled key has a suggestion.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A constant is never null.
+// A constant must not be null.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A constant has the type of its field.
+// A constant must have the type of its field.
 
 use telemetry_runtime::TelemetryEvent;
 

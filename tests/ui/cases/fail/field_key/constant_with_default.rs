@@ -1,4 +1,4 @@
-// A constant field has no default.
+// A constant field cannot have a default.
 
 use telemetry_runtime::TelemetryEvent;
 

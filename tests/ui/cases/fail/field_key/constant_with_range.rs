@@ -1,4 +1,4 @@
-// A constant needs no bounds.
+// A range has no effect on a constant field.
 
 use telemetry_runtime::TelemetryEvent;
 

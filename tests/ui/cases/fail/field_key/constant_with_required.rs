@@ -1,4 +1,4 @@
-// A constant field is not required.
+// A constant field cannot be required.
 
 use telemetry_runtime::TelemetryEvent;
 

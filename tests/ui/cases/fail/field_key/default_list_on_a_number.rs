@@ -1,4 +1,4 @@
-// A list is no default of a number.
+// A list is not a valid default of a number.
 
 use telemetry_runtime::TelemetryEvent;
 

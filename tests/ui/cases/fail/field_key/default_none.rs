@@ -1,4 +1,4 @@
-// The wire has no null.
+// A default must not be null.
 
 use telemetry_runtime::TelemetryEvent;
 

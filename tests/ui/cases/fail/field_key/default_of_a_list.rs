@@ -1,4 +1,4 @@
-// A list as the default of a number.
+// An empty list is not a valid default of a number.
 use telemetry_runtime::TelemetryEvent;
 
 #[derive(TelemetryEvent)]

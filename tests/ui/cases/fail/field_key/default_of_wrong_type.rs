@@ -1,4 +1,4 @@
-// A default has the type of its field.
+// A default must have the type of its field.
 
 use telemetry_runtime::TelemetryEvent;
 

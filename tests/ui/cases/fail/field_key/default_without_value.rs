@@ -1,4 +1,4 @@
-// A default has a value.
+// A default needs a value.
 
 use telemetry_runtime::TelemetryEvent;
 

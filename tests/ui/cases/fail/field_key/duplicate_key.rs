@@ -1,4 +1,4 @@
-// A key of a field stands once.
+// A key must not occur twice on a field.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A reason is not empty.
+// A reason must not be empty.
 
 use telemetry_runtime::TelemetryEvent;
 

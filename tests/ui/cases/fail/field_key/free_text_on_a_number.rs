@@ -1,4 +1,4 @@
-// Only text needs a reason.
+// Only text can have a reason.
 
 use telemetry_runtime::TelemetryEvent;
 

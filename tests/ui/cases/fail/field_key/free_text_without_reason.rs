@@ -1,4 +1,4 @@
-// A reason is written out.
+// A reason needs a text.
 
 use telemetry_runtime::TelemetryEvent;
 

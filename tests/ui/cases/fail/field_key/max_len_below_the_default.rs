@@ -1,4 +1,4 @@
-// The default fits into the length.
+// The default must not be longer than the maximum length.
 
 use telemetry_runtime::TelemetryEvent;
 

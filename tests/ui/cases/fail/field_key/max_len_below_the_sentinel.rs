@@ -1,4 +1,4 @@
-// The sentinel fits into the length.
+// The sentinel must not be longer than the maximum length.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A length is a whole number.
+// A maximum length must be a whole number.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// Only text has a length.
+// Only text can have a maximum length.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A length is at least one.
+// A maximum length must be at least one.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A key of structs is told where it belongs.
+// The error for a key of structs names its valid place.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A bound is a number.
+// A bound must be a number.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// The least value is not above the greatest.
+// The minimum must not be greater than the maximum.
 
 use telemetry_runtime::TelemetryEvent;
 

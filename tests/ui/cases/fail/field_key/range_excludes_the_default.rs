@@ -1,4 +1,4 @@
-// The default is in the range.
+// The default must be in the range.
 
 use telemetry_runtime::TelemetryEvent;
 

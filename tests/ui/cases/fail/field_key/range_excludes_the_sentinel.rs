@@ -1,4 +1,4 @@
-// The sentinel is in the range.
+// The sentinel must be in the range.
 
 use telemetry_runtime::TelemetryEvent;
 

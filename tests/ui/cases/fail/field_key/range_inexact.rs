@@ -1,4 +1,4 @@
-// A bound is exact.
+// A whole bound must be exact as an `f64`.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// Only numbers have a range.
+// Only numbers can have a range.
 
 use telemetry_runtime::TelemetryEvent;
 

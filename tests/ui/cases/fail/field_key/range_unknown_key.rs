@@ -1,4 +1,4 @@
-// A misspelled bound is told what it was meant to be.
+// A misspelled bound has a suggestion.
 
 use telemetry_runtime::TelemetryEvent;
 

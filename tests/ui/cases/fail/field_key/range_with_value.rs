@@ -1,4 +1,4 @@
-// Bounds stand in parentheses.
+// A range needs parentheses.
 
 use telemetry_runtime::TelemetryEvent;
 

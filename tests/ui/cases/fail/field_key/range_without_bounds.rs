@@ -1,4 +1,4 @@
-// A range has a bound.
+// A range needs at least one bound.
 
 use telemetry_runtime::TelemetryEvent;
 

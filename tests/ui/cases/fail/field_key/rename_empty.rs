@@ -1,4 +1,4 @@
-// A wire name is not empty.
+// A wire name must not be empty.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A wire name is camelCase.
+// A wire name must be camelCase.
 
 use telemetry_runtime::TelemetryEvent;
 

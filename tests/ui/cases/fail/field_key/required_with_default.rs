@@ -1,4 +1,4 @@
-// A required field has no default.
+// A required field cannot have a default.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A flag has no value.
+// A flag cannot have a value.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// `since` of a field is a schema version: two numbers.
+// `since` of a field must be a schema version: two numbers.
 use telemetry_runtime::TelemetryEvent;
 
 #[derive(TelemetryEvent)]

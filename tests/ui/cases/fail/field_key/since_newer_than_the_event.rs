@@ -1,4 +1,4 @@
-// A field that exists since a later schema version than the event declares.
+// `since` of a field must not be newer than the schema of the event.
 use telemetry_runtime::TelemetryEvent;
 
 #[derive(TelemetryEvent)]

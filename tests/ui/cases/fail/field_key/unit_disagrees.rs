@@ -1,4 +1,4 @@
-// A unit agrees with the wire name.
+// A unit must agree with the wire name.
 
 use telemetry_runtime::TelemetryEvent;
 

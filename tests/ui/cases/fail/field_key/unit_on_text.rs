@@ -1,4 +1,4 @@
-// Only numbers have a unit.
+// Only numbers can have a unit.
 
 use telemetry_runtime::TelemetryEvent;
 

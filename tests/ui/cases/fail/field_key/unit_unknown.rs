@@ -1,4 +1,4 @@
-// A unit is one of a list.
+// A unit must be one of the supported units.
 
 use telemetry_runtime::TelemetryEvent;
 

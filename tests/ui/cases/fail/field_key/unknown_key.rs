@@ -1,4 +1,4 @@
-// A misspelled key of a field is told what it was meant to be.
+// A misspelled key of a field has a suggestion.
 
 use telemetry_runtime::TelemetryEvent;
 

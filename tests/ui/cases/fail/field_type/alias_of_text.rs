@@ -1,4 +1,4 @@
-// An alias does not fool the derive.
+// An alias of `String` is free text as well.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// An enum without fallback has no sentinel.
+// An enum without a fallback has no sentinel.
 
 use telemetry_runtime::TelemetryEvent;
 

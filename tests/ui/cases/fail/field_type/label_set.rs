@@ -1,4 +1,4 @@
-// A set of labels is no field: one label of it is.
+// A set of labels is not a field type; one of its labels is.
 
 use telemetry_runtime::{TelemetryEvent, telemetry_labels};
 

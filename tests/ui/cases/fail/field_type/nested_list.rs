@@ -1,4 +1,4 @@
-// Lists are flat.
+// A list cannot contain lists.
 
 use telemetry_runtime::TelemetryEvent;
 

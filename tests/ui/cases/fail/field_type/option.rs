@@ -1,4 +1,4 @@
-// A field is never null.
+// A field cannot be null.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A path never leaves the machine.
+// A path is not a field type.
 
 use telemetry_runtime::TelemetryEvent;
 

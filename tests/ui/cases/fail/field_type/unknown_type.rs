@@ -1,4 +1,4 @@
-// A type that is no field is told what fields are.
+// The error for an invalid field type lists valid ones.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A type that cannot be a field is one error, also where it has a `default` or a `constant`.
+// An invalid field type is one error, also with a `default` or a `constant`.
 use telemetry_runtime::TelemetryEvent;
 
 struct Opaque;

@@ -1,4 +1,4 @@
-// A size does not fit the wire.
+// A `usize` does not fit the wire.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// Eight mistakes give eight errors, in source order.
+// Eight mistakes cause eight errors, in source order.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// Eight mistakes of an enum give eight errors, in source order.
+// Eight mistakes in an enum cause eight errors, in source order.
 
 use telemetry_runtime::TelemetryEnum;
 

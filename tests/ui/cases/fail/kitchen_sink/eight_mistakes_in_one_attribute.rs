@@ -1,4 +1,4 @@
-// Eight mistakes of one attribute give eight errors, in source order.
+// Eight mistakes in one attribute cause eight errors, in source order.
 
 use telemetry_runtime::TelemetryEvent;
 

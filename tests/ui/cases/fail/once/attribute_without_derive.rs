@@ -1,4 +1,4 @@
-// The attribute alone is unknown to the compiler.
+// Without the derive, the attribute is unknown to the compiler.
 
 #[event(name = "run", schema = "1.0")]
 struct Run {

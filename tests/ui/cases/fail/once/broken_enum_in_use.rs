@@ -1,4 +1,4 @@
-// A broken enum causes no second error where it is used.
+// An invalid enum causes no second error where it is used.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 

@@ -1,4 +1,4 @@
-// A broken event causes no second error where it is used.
+// An invalid event causes no second error where it is used.
 
 use telemetry_runtime::TelemetryEvent;
 

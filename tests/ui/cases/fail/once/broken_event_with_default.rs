@@ -1,6 +1,6 @@
-// A broken event still has its default, its descriptor and its name.
+// An invalid event still has its default, its descriptor and its name.
 
-use telemetry_runtime::{EventDescriptor, TelemetryEvent};
+use telemetry_runtime::{TelemetryEvent, descriptor::EventDescriptor};
 
 #[derive(TelemetryEvent)]
 #[event(name = "Run", schema = "1.0")]

@@ -1,4 +1,4 @@
-// A broken field causes no second error where the event is used.
+// An invalid field causes no second error where the event is used.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A field that is being typed is told by the compiler alone.
+// An incomplete field is one error, from the parser.
 
 use telemetry_runtime::TelemetryEvent;
 

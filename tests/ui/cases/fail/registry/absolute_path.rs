@@ -1,4 +1,4 @@
-// A registry path that starts at the root.
+// A registry path must be relative.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A registry that is not JSON: line and column of the mistake.
+// The error for an invalid JSON file has the line and column of the mistake.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A default that the registry enum does not have.
+// A default must be a value of the registry enum.
 
 use telemetry_runtime::TelemetryEvent;
 
@@ -8,7 +8,7 @@ use telemetry_runtime::TelemetryEvent;
 struct Run {
     /// Time.
     duration_ms: i64,
-    /// How it ended.
+    /// Outcome of the run.
     #[event(default = "unknown")]
     outcome: telemetry_runtime::Label,
 }

@@ -1,4 +1,4 @@
-// Drift: a field that exists since 1.9 in an event whose published schema has none.
+// A field that was added in 1.9 is not in the published schema of the event.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// Drift: the published field may be null.
+// A published field must not allow null.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 
@@ -8,11 +8,11 @@ use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 struct Run {
     /// Time.
     duration_ms: i64,
-    /// How it ended.
+    /// Outcome of the run.
     outcome: Outcome,
 }
 
-/// How it ended.
+/// Outcome of the run.
 #[derive(TelemetryEnum)]
 #[event(name = "OutcomeEnum", rename_all = "lowercase")]
 enum Outcome {

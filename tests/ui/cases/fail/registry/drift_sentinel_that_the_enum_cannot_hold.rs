@@ -1,4 +1,4 @@
-// Drift: the sentinel of a field is no value of its published enum.
+// The published enum must contain the sentinel of the field.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 
@@ -17,7 +17,7 @@ struct Run {
     /// The providers.
     #[event(free_text = "names of the program")]
     llm_providers: Vec<String>,
-    /// Why.
+    /// Reason.
     event: EventType,
 }
 
@@ -29,7 +29,7 @@ enum RailsEngine {
     Undefined,
 }
 
-/// Why.
+/// Reason.
 #[derive(TelemetryEnum)]
 #[event(name = "EventTypeEnum", rename_all = "lowercase")]
 enum EventType {

@@ -1,4 +1,4 @@
-// Drift: a product sends a deployment type that the published enum lacks.
+// The published enum must contain every deployment type that the product sends.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 
@@ -6,20 +6,20 @@ use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 #[derive(TelemetryEvent)]
 #[event(name = "job_event", schema = "1.0", registry = "schemas/events.json")]
 struct Run {
-    /// How it is deployed.
+    /// Deployment of the job.
     deployment_type: DeploymentType,
     /// Time.
     gpu_seconds: f64,
     /// Whether it was cached.
     cached: bool,
-    /// How long.
+    /// Duration.
     elapsed: f64,
-    /// How often.
+    /// Number of runs.
     #[event(required)]
     retries: i64,
 }
 
-/// How a job is deployed.
+/// Deployment of a job.
 #[derive(TelemetryEnum)]
 #[event(name = "DeploymentTypeEnum", rename_all = "lowercase")]
 enum DeploymentType {

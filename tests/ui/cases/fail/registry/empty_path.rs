@@ -1,4 +1,4 @@
-// A registry path that is empty.
+// A registry path must not be empty.
 
 use telemetry_runtime::TelemetryEvent;
 

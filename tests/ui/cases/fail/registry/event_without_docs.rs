@@ -1,4 +1,4 @@
-// An event under a registry needs a doc comment.
+// An event with a registry needs a doc comment.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 
@@ -7,11 +7,11 @@ use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 struct Run {
     /// Time.
     duration_ms: i64,
-    /// How it ended.
+    /// Outcome of the run.
     outcome: Outcome,
 }
 
-/// How it ended.
+/// Outcome of the run.
 #[derive(TelemetryEnum)]
 #[event(name = "OutcomeEnum", rename_all = "lowercase")]
 enum Outcome {

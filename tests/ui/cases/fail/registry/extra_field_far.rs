@@ -1,4 +1,4 @@
-// A field that the registry event does not have.
+// A field must exist in the registry event.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 
@@ -8,13 +8,13 @@ use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 struct Run {
     /// Time.
     duration_ms: i64,
-    /// How it ended.
+    /// Outcome of the run.
     outcome: Outcome,
     /// Code.
     exit_code: i64,
 }
 
-/// How it ended.
+/// Outcome of the run.
 #[derive(TelemetryEnum)]
 #[event(name = "OutcomeEnum", rename_all = "lowercase")]
 enum Outcome {

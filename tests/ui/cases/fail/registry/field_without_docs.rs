@@ -1,4 +1,4 @@
-// A field under a registry needs a doc comment.
+// A field with a registry needs a doc comment.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 
@@ -7,11 +7,11 @@ use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 #[event(name = "command_run", schema = "1.0", registry = "schemas/events.json")]
 struct Run {
     duration_ms: i64,
-    /// How it ended.
+    /// Outcome of the run.
     outcome: Outcome,
 }
 
-/// How it ended.
+/// Outcome of the run.
 #[derive(TelemetryEnum)]
 #[event(name = "OutcomeEnum", rename_all = "lowercase")]
 enum Outcome {

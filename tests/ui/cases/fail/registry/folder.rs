@@ -1,4 +1,4 @@
-// A registry that is a folder.
+// A registry path must refer to a file.
 
 use telemetry_runtime::TelemetryEvent;
 

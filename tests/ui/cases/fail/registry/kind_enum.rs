@@ -1,4 +1,4 @@
-// The registry says enum, the type is text.
+// The registry declares an enum; the field is text.
 
 use telemetry_runtime::TelemetryEvent;
 
@@ -8,7 +8,7 @@ use telemetry_runtime::TelemetryEvent;
 struct Run {
     /// Time.
     duration_ms: i64,
-    /// How it ended.
+    /// Outcome of the run.
     outcome: telemetry_runtime::Label,
 }
 

@@ -1,4 +1,4 @@
-// The registry says integer, the type is text.
+// The registry declares an integer; the field is text.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 
@@ -9,11 +9,11 @@ struct Run {
     /// Time.
     #[event(free_text = "a number")]
     duration_ms: String,
-    /// How it ended.
+    /// Outcome of the run.
     outcome: Outcome,
 }
 
-/// How it ended.
+/// Outcome of the run.
 #[derive(TelemetryEnum)]
 #[event(name = "OutcomeEnum", rename_all = "lowercase")]
 enum Outcome {

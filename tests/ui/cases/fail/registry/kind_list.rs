@@ -1,4 +1,4 @@
-// The registry says a list of text, the type is one text.
+// The registry declares a list of text; the field is one text.
 
 use telemetry_runtime::TelemetryEvent;
 
@@ -17,7 +17,7 @@ struct Run {
     /// The providers.
     #[event(free_text = "names of the program")]
     llm_providers: String,
-    /// Why.
+    /// Reason.
     event: bool,
 }
 

@@ -1,4 +1,4 @@
-// An alias does not fool the comparison of types.
+// An alias makes no difference for the comparison of types.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 
@@ -8,11 +8,11 @@ use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 struct Run {
     /// Time.
     duration_ms: Millis,
-    /// How it ended.
+    /// Outcome of the run.
     outcome: Outcome,
 }
 
-/// How it ended.
+/// Outcome of the run.
 #[derive(TelemetryEnum)]
 #[event(name = "OutcomeEnum", rename_all = "lowercase")]
 enum Outcome {

@@ -1,4 +1,4 @@
-// The unit decides what a duration is on the wire: milliseconds are whole.
+// The unit determines the wire type of a duration: milliseconds are an integer.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 
@@ -6,21 +6,21 @@ use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 #[derive(TelemetryEvent)]
 #[event(name = "job_event", schema = "1.0", registry = "schemas/events.json")]
 struct Run {
-    /// How it is deployed.
+    /// Deployment of the job.
     deployment_type: DeploymentType,
     /// Time.
     gpu_seconds: f64,
     /// Whether it was cached.
     cached: bool,
-    /// How long.
+    /// Duration.
     #[event(unit = "ms")]
     elapsed: std::time::Duration,
-    /// How often.
+    /// Number of runs.
     #[event(required)]
     retries: i64,
 }
 
-/// How a job is deployed.
+/// Deployment of a job.
 #[derive(TelemetryEnum)]
 #[event(name = "DeploymentTypeEnum", rename_all = "lowercase")]
 enum DeploymentType {

@@ -1,4 +1,4 @@
-// Fields that the struct lacks: one error, with the lines to add.
+// Missing fields are one error with the lines to add.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 

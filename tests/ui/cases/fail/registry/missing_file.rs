@@ -1,4 +1,4 @@
-// A registry that is not there.
+// A registry document must exist.
 
 use telemetry_runtime::TelemetryEvent;
 

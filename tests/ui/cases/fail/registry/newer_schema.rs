@@ -1,4 +1,4 @@
-// Versions are two integers: 1.10 comes after 1.9.
+// Versions compare as two numbers: 1.10 is later than 1.9.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 
@@ -8,11 +8,11 @@ use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 struct Run {
     /// Time.
     duration_ms: i64,
-    /// How it ended.
+    /// Outcome of the run.
     outcome: Outcome,
 }
 
-/// How it ended.
+/// Outcome of the run.
 #[derive(TelemetryEnum)]
 #[event(name = "OutcomeEnum", rename_all = "lowercase")]
 enum Outcome {

@@ -1,4 +1,4 @@
-// All drifts at once, in source order.
+// All differences are reported at once, in source order.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 
@@ -14,7 +14,7 @@ struct Run {
     outcome: Outcome,
 }
 
-/// How it ended.
+/// Outcome of the run.
 #[derive(TelemetryEnum)]
 #[event(name = "OutcomeEnum", rename_all = "lowercase")]
 enum Outcome {

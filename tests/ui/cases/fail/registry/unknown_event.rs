@@ -1,4 +1,4 @@
-// An event that the registry does not have: a near miss.
+// An event that is missing from the registry, with a near miss as a suggestion.
 
 use telemetry_runtime::TelemetryEvent;
 

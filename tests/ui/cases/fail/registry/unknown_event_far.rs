@@ -1,4 +1,4 @@
-// An event that the registry does not have: the choices.
+// An event that is missing from the registry, with the list of events.
 
 use telemetry_runtime::TelemetryEvent;
 

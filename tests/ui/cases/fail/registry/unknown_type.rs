@@ -1,4 +1,4 @@
-// The document refers to a type that it does not have.
+// A `$ref` must refer to a type in the document.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 
@@ -8,11 +8,11 @@ use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 struct Run {
     /// Time.
     duration_ms: i64,
-    /// How it ended.
+    /// Outcome of the run.
     outcome: Outcome,
 }
 
-/// How it ended.
+/// Outcome of the run.
 #[derive(TelemetryEnum)]
 #[event(name = "OutcomeEnum", rename_all = "lowercase")]
 enum Outcome {

@@ -1,4 +1,4 @@
-// An enum name has one set of values.
+// An enum name must have one set of values.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent, telemetry_registry};
 

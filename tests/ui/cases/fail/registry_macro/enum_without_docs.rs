@@ -1,4 +1,4 @@
-// An enum of a registry has a doc comment.
+// An enum in a registry needs a doc comment.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent, telemetry_registry};
 

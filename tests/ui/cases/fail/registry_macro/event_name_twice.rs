@@ -1,4 +1,4 @@
-// An event name stands once.
+// An event name must be unique in a registry.
 
 use telemetry_runtime::{TelemetryEvent, telemetry_registry};
 

@@ -1,4 +1,4 @@
-// No event is newer than the document.
+// An event must not be newer than the document.
 
 use telemetry_runtime::{TelemetryEvent, telemetry_registry};
 

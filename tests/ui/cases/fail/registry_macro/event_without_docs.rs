@@ -1,4 +1,4 @@
-// An event of a registry has a doc comment.
+// An event in a registry needs a doc comment.
 
 use telemetry_runtime::{TelemetryEvent, telemetry_registry};
 

@@ -1,4 +1,4 @@
-// A field of a registry has a doc comment.
+// A field in a registry needs a doc comment.
 
 use telemetry_runtime::{TelemetryEvent, telemetry_registry};
 

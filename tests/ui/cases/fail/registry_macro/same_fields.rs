@@ -1,4 +1,4 @@
-// Two events differ in their fields.
+// Two events must differ in their fields.
 
 use telemetry_runtime::{TelemetryEvent, telemetry_registry};
 

@@ -1,4 +1,4 @@
-// A shared enum has all values of the enums it speaks for.
+// A shared enum must contain all values of the enums that it replaces.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent, telemetry_registry};
 

@@ -1,4 +1,4 @@
-// The version of a document is MAJOR.MINOR.
+// The version of a document must be MAJOR.MINOR.
 
 use telemetry_runtime::{TelemetryEvent, telemetry_registry};
 

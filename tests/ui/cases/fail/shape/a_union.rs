@@ -1,4 +1,4 @@
-// An event is a struct.
+// An event must be a struct, not a union.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// An event is a struct.
+// An event must be a struct, not an enum.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// An event has no const parameters.
+// An event cannot have const parameters.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// An event has no type parameters.
+// An event cannot have type parameters.
 
 use telemetry_runtime::TelemetryEvent;
 

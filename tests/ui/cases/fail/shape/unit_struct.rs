@@ -1,4 +1,4 @@
-// An event has named fields.
+// An event must have named fields.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A wire enum is an enum.
+// A wire enum must be an enum.
 
 use telemetry_runtime::TelemetryEnum;
 

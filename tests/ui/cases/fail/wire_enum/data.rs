@@ -1,4 +1,4 @@
-// A variant carries no data.
+// A variant cannot carry data.
 
 use telemetry_runtime::TelemetryEnum;
 

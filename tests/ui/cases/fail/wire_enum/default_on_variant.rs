@@ -1,4 +1,4 @@
-// The variant for what is unknown has a name of its own.
+// The variant for unknown values has the key `fallback`, not `default`.
 
 use telemetry_runtime::TelemetryEnum;
 

@@ -1,4 +1,4 @@
-// A wire value stands once.
+// A wire value must not occur twice.
 
 use telemetry_runtime::TelemetryEnum;
 

@@ -1,4 +1,4 @@
-// A wire value stands once, whatever it is made of.
+// A wire value must not occur twice, also if `rename_all` produces it.
 
 use telemetry_runtime::TelemetryEnum;
 

@@ -1,4 +1,4 @@
-// A wire enum has a variant.
+// A wire enum needs at least one variant.
 
 use telemetry_runtime::TelemetryEnum;
 

@@ -1,4 +1,4 @@
-// A key of enums is told where it belongs.
+// The error for a key of enums names its valid place.
 
 use telemetry_runtime::TelemetryEnum;
 

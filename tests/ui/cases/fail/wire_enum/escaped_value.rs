@@ -1,4 +1,4 @@
-// A wire value needs no escape.
+// A wire value must not contain a character that JSON must escape.
 
 use telemetry_runtime::TelemetryEnum;
 

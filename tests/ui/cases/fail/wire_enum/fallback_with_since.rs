@@ -1,4 +1,4 @@
-// An older event writes the fallback: it cannot be newer than that event.
+// The fallback cannot have `since`: events of every version must be able to write it.
 use telemetry_runtime::TelemetryEnum;
 
 #[derive(TelemetryEnum)]

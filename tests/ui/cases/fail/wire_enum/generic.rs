@@ -1,4 +1,4 @@
-// A wire enum has no parameters.
+// A wire enum cannot have parameters.
 
 use telemetry_runtime::TelemetryEnum;
 

@@ -1,4 +1,4 @@
-// The name of a wire enum is PascalCase.
+// The name of a wire enum must be PascalCase.
 
 use telemetry_runtime::TelemetryEnum;
 

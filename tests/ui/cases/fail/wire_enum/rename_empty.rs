@@ -1,4 +1,4 @@
-// A wire value is not empty.
+// A wire value must not be empty.
 
 use telemetry_runtime::TelemetryEnum;
 

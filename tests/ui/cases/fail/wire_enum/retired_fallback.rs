@@ -1,4 +1,4 @@
-// The fallback stands for every value that an event must not write: it cannot be retired.
+// The fallback cannot be retired: events write it instead of retired values.
 use telemetry_runtime::TelemetryEnum;
 
 #[derive(TelemetryEnum)]

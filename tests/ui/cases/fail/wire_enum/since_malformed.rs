@@ -1,4 +1,4 @@
-// `since` of a variant is a schema version: two numbers.
+// `since` of a variant must be a schema version: two numbers.
 use telemetry_runtime::TelemetryEnum;
 
 #[derive(TelemetryEnum)]

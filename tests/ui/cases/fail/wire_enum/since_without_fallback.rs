@@ -1,4 +1,4 @@
-// What stands for a newer or a retired value must be known.
+// `since` and `retired` need a fallback, which is written instead.
 use telemetry_runtime::TelemetryEnum;
 
 #[derive(TelemetryEnum)]

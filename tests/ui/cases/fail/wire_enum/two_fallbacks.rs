@@ -1,4 +1,4 @@
-// An enum has one fallback.
+// An enum cannot have two fallbacks.
 
 use telemetry_runtime::TelemetryEnum;
 

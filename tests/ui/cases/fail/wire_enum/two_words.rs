@@ -1,4 +1,4 @@
-// Two words need a style.
+// A name with two words needs a style.
 
 use telemetry_runtime::TelemetryEnum;
 

@@ -1,4 +1,4 @@
-// A style is one of a list.
+// A style must be one of the supported styles.
 
 use telemetry_runtime::TelemetryEnum;
 

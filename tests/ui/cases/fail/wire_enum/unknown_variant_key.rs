@@ -1,4 +1,4 @@
-// A misspelled key of a variant is told what it was meant to be.
+// A misspelled key of a variant has a suggestion.
 
 use telemetry_runtime::TelemetryEnum;
 

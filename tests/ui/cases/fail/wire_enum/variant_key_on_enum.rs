@@ -1,4 +1,4 @@
-// A key of variants is told where it belongs.
+// The error for a key of variants names its valid place.
 
 use telemetry_runtime::TelemetryEnum;
 

@@ -1,4 +1,4 @@
-// A field is not called like a method of the builder.
+// A field must not have the name of a builder method.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A wire name is none of the envelope.
+// A wire name must not be a key of the envelope.
 
 use telemetry_runtime::TelemetryEvent;
 

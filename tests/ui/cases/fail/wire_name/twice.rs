@@ -1,4 +1,4 @@
-// A wire name stands once.
+// A wire name must be unique in an event.
 
 use telemetry_runtime::TelemetryEvent;
 

@@ -1,4 +1,4 @@
-// A wire name stands once, renamed or not.
+// A wire name must be unique in an event, also if `rename` produces it.
 
 use telemetry_runtime::TelemetryEvent;
 

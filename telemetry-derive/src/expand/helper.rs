@@ -1,0 +1,96 @@
+//! Paths to the runtime's helpers for one field's type.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+
+use crate::{model::Field, wire};
+
+/// The helper `method` for the field's type. If the type does not meet a bound of the helper, rustc
+/// underlines the whole type, because the path has the spans of its first and last token.
+pub(super) fn helper(field: &Field, method: &str) -> TokenStream {
+    let (start, end) = end_spans(&field.ty);
+    helper_at(field, method, start, end)
+}
+
+/// The helper `method`, underlined from `start` to `end`.
+pub(super) fn helper_at(field: &Field, method: &str, start: Span, end: Span) -> TokenStream {
+    let ty = &field.ty;
+    let method = Ident::new(method, end);
+    match field.unit {
+        Some(unit) => {
+            let unit = format_ident!("{}", unit.marker);
+            quote_spanned!(start=> __p::Scaled::<#ty, __p::#unit>::#method)
+        }
+        None => quote_spanned!(start=> __p::Plain::<#ty>::#method),
+    }
+}
+
+/// The helper `method` for free text or for a closed type, depending on the field.
+pub(super) fn helper_by_kind(field: &Field, method: &str) -> TokenStream {
+    match field.free_text {
+        Some(_) => helper(field, &format!("text_{method}")),
+        None => helper(field, method),
+    }
+}
+
+/// The function that returns the `default` or `constant` of a field.
+pub(super) fn value_fn(field: &Field) -> Ident {
+    format_ident!("__value_of_{}", wire::ident_name(&field.ident))
+}
+
+/// [`value_fn`] as a path, underlined at the field's type: errors about the type of the value appear
+/// there. The empty list of generic arguments makes the path end where the type ends.
+pub(super) fn value_fn_path(field: &Field) -> TokenStream {
+    let (start, end) = end_spans(&field.ty);
+    let mut function = value_fn(field);
+    function.set_span(start);
+    let arguments = quote_spanned!(end=> ::<>);
+    quote!(#function #arguments)
+}
+
+/// A call of [`value_fn`], underlined like the path.
+pub(super) fn value_call(field: &Field) -> TokenStream {
+    call(&value_fn_path(field))
+}
+
+/// The spans of the first and the last token.
+pub(super) fn end_spans(tokens: impl ToTokens) -> (Span, Span) {
+    let mut spans = tokens.into_token_stream().into_iter().map(span);
+    let start = spans.next().unwrap_or_else(Span::call_site);
+    (start, spans.last().unwrap_or(start))
+}
+
+fn span(token: TokenTree) -> Span {
+    token.span()
+}
+
+/// A call without arguments, underlined like its path.
+pub(super) fn call(path: &TokenStream) -> TokenStream {
+    let (_, end) = end_spans(path);
+    call_with(path, TokenStream::new(), end)
+}
+
+/// A call, underlined from the start of `function` to `end`.
+pub(super) fn call_with(function: &TokenStream, arguments: TokenStream, end: Span) -> TokenStream {
+    let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
+    arguments.set_span(end);
+    quote!(#function #arguments)
+}
+
+/// The field of `self`, underlined at its type.
+pub(super) fn field_ref(field: &Field) -> TokenStream {
+    let (start, end) = end_spans(&field.ty);
+    let mut ident = field.ident.clone();
+    ident.set_span(end);
+    // The field may come from a macro; `self` must still resolve to the `self` of the generated method.
+    let this = Ident::new("self", Span::call_site().located_at(start));
+    quote_spanned!(start=> &#this.#ident)
+}
+
+/// The type of the expression in `default = ...`, which depends on the field's type.
+pub(super) fn value_type(field: &Field) -> TokenStream {
+    let ty = &field.ty;
+    let (start, end) = end_spans(ty);
+    let value = Ident::new("Value", end);
+    quote_spanned!(start=> <#ty as __p::HasDefault>::#value)
+}

@@ -1,0 +1,10 @@
+//! Builds the model from a parsed item and checks each key alone.
+
+mod enumeration;
+mod event;
+mod field;
+mod ownership;
+mod version;
+
+pub(crate) use enumeration::enumeration;
+pub(crate) use event::event;

@@ -1,0 +1,25 @@
+// An invalid field type is one error; the comparison with the registry adds none.
+
+use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
+
+/// A run.
+#[derive(TelemetryEvent)]
+#[event(name = "command_run", schema = "1.0", registry = "schemas/events.json")]
+struct Run {
+    /// Time.
+    duration_ms: u64,
+    /// Outcome of the run.
+    outcome: Outcome,
+}
+
+/// Outcome of the run.
+#[derive(TelemetryEnum)]
+#[event(name = "OutcomeEnum", rename_all = "lowercase")]
+enum Outcome {
+    Success,
+    Failure,
+    #[event(fallback)]
+    Undefined,
+}
+
+fn main() {}
