@@ -1,5 +1,5 @@
 //! The Agent Toolkit's command line as a process, against collectors that answer, refuse and are
-//! dead, and with a person at a terminal.
+//! dead, and with a user at a terminal.
 
 // `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
 #![cfg(test)]
@@ -27,7 +27,7 @@ use self::products::{
 const NAT: &str = env!("CARGO_BIN_EXE_agent_toolkit");
 const YES: (&str, &str) = ("NAT_TELEMETRY_ENABLED", "true");
 
-/// Runs a command of a person who has said yes, and waits for the event.
+/// Runs a command of a user who has agreed, and waits for the event.
 fn nat(folder: &Folder, collector: &Collector, args: &[&str]) -> Run {
     let endpoint = ("NAT_TELEMETRY_ENDPOINT", &*collector.url());
     patient(folder, &[YES, endpoint], args)
@@ -218,7 +218,7 @@ fn configure_telemetry_stores_and_reports_the_answer() {
     // The yes came after the command had started.
     assert_eq!(collector.counts().attempts, 0);
 
-    // The other way to type it tells the same, and reports itself.
+    // The other form of the command prints the same, and is recorded.
     let status = nat(&[here], &["telemetry", "status"]);
     assert!(status.out.contains("is on: you agreed"), "{}", status.out);
     let event = only_event(&collector, "nat");
@@ -227,7 +227,7 @@ fn configure_telemetry_stores_and_reports_the_answer() {
     let show = nat(&[here], &["telemetry", "show"]);
     assert!(show.out.contains("durationMs"), "{}", show.out);
 
-    // A yes that a refusal outranks is not stored, and one that cannot be stored is no yes.
+    // A yes that a refusal outranks is not stored, and one that cannot be stored does not count.
     let refused = ("DO_NOT_TRACK", "1");
     let run = nat(&[here, refused], &["configure", "telemetry", "--enable"]);
     run.ended(3, &["Not enabled"]);

@@ -138,7 +138,7 @@ fn each_of_the_three_ways_to_opt_out_sends_nothing() {
     }
     assert_eq!(collector.counts().attempts, 0);
 
-    // Nothing but the refusals kept it from arriving.
+    // Only the refusals kept it from arriving.
     anonymizer(&folder, &[here, on], &["run"]).ended(0, &["1 of 1 recorded"]);
     assert_eq!(collector.counts().requests, 1);
 }

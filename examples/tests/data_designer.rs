@@ -21,7 +21,7 @@ fn designer(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
     folder.run(env!("CARGO_BIN_EXE_data_designer"), env, args)
 }
 
-/// A batch of so many records, each of which takes two calls.
+/// A batch of this many records, each of which takes two calls.
 fn batch(folder: &Folder, url: &str, records: &str) -> Run {
     let args = ["batch", "--records", records, "--endpoint", url];
     designer(folder, &[], &args)
@@ -188,7 +188,7 @@ fn more_calls_than_the_queue_holds_are_counted_as_lost() {
     let mut program = piped.spawn().unwrap();
     let mut out = String::new();
     let mut stdout = BufReader::new(program.stdout.take().unwrap());
-    // The job is done, whatever the collector does.
+    // The job is done in every state of the collector.
     stdout.read_line(&mut out).unwrap();
     assert_eq!(printed(&out)[0], 10_000);
     collector.release();

@@ -66,7 +66,7 @@ fn any(home: &Folder) -> String {
     configuration(home, &row("flow_activefence_moderation_on_input"))
 }
 
-/// What belongs to the run and not to the configuration; none of it was recorded.
+/// Facts of the run and not of the configuration; none of them was recorded.
 const OF_THE_RUN: [&str; 6] = [
     "sessionId",
     "nemoguardrailsVersion",
@@ -160,7 +160,7 @@ fn a_configuration_with_any_bytes_in_its_name_is_read() {
     run.ended(0, &["1 of 1 recorded"]);
 }
 
-/// There is no event for it, and a person who mistyped learns why.
+/// There is no event for it, and the error states the reason.
 #[test]
 fn an_engine_that_does_not_exist_is_refused_before_anything_is_read() {
     let home = Folder::new("guardrails-engine");
@@ -265,7 +265,7 @@ fn the_variable_names_another_server() {
     assert_eq!(request.path, "/Elsewhere");
 }
 
-/// A proxy stands where every other host would be.
+/// A proxy receives every request to another host.
 #[test]
 fn nothing_is_sent_without_an_explicit_endpoint() {
     let home = Folder::new("guardrails-default");

@@ -1,4 +1,4 @@
-//! The quickstart as a person runs it: the built program, a fresh environment, real output.
+//! The quickstart as a user runs it: the built program, a fresh environment, real output.
 //!
 //! Cargo builds the examples of this package before it runs this test. No child inherits the
 //! environment: `CI` is set where tests run.
@@ -48,7 +48,7 @@ struct Run {
 fn quickstart(env: &[(&str, &str)], args: &[&str]) -> Run {
     let mut command = Command::new(program());
     command.args(args).env_clear().envs(env.iter().copied());
-    // What any program needs to start at all.
+    // Variables that any program needs to start.
     command.envs(std::env::var_os("SystemRoot").map(|value| ("SystemRoot", value)));
     command.env("PATH", toolchain());
     let Output {
@@ -114,7 +114,7 @@ fn the_commands_failure_is_recorded_and_passed_on() {
     let parameters = run.shown_parameters();
     assert_eq!(parameters["taskStatus"], "failure");
     assert_eq!(parameters["exitCode"], 1);
-    // The option was typed by a person.
+    // The option is explicit.
     assert!(!parameters.to_string().contains("no-such-option"));
 }
 
@@ -226,7 +226,7 @@ fn plain_http_to_another_machine_is_refused() {
     run.shows("https");
 }
 
-/// A proxy stands where every other host would be: what it is asked for is what would have left
+/// A proxy receives every request to another host: its requests are those that would have left
 /// the machine.
 #[test]
 fn only_an_explicit_endpoint_is_ever_contacted() {
@@ -250,7 +250,7 @@ fn only_an_explicit_endpoint_is_ever_contacted() {
         "the default run asked for another host"
     );
 
-    // The proxy would have seen it: a host that a person types is asked for.
+    // The proxy would have seen it: an explicit host is requested.
     let args = ["--endpoint", "https://collector.invalid/", "rustc", "-V"];
     quickstart(&env, &args).shows("not delivered");
     let asked = proxy.requests();

@@ -17,13 +17,13 @@ fn synthesizer(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
     folder.run(env!("CARGO_BIN_EXE_safe_synthesizer"), env, args)
 }
 
-/// A table of so many records and columns.
+/// A table of this many records and columns.
 fn table(folder: &Folder, name: &str, records: usize, columns: usize) -> String {
     let row = |text: &str| vec![text; columns].join(",") + "\n";
     folder.file(name, &(row("secretname") + &row("alice").repeat(records)))
 }
 
-/// So many small tables.
+/// This many small tables.
 fn tables(folder: &Folder, count: usize) -> Vec<String> {
     let name = |index| format!("{index}.csv");
     (0..count)

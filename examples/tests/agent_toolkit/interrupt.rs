@@ -13,7 +13,7 @@ use super::{
     products::{Folder, Run, WAIT, only_event, recorded_helper},
 };
 
-/// What Ctrl-C does to a program.
+/// Sends the program the signal of Ctrl-C.
 pub(crate) fn interrupt(child: &Child) {
     let kill = format!("kill -INT {}", child.id());
     assert!(

@@ -25,7 +25,7 @@ struct Subject {
     ways: [(&'static str, Way); 4],
 }
 
-/// Encodes so many times.
+/// Encodes this many times.
 type Way = Box<dyn FnMut(u32)>;
 
 fn subject<E>(name: &'static str, make: fn() -> E) -> Subject

@@ -15,7 +15,7 @@ use telemetry_runtime::{Client, Policy, Product, TelemetryEvent};
 
 static READS: AtomicU64 = AtomicU64::new(0);
 
-/// In place of the C library's, for everything in this program: its symbol is found first.
+/// Replaces the C library's, for everything in this program: its symbol is found first.
 #[expect(unsafe_code, reason = "the C library's function is to be replaced")]
 // SAFETY: it has the C library's signature; "no such variable" is an answer that every caller must
 // expect; it reads nothing of the environment, so no concurrent change can affect it.

@@ -18,7 +18,7 @@ use telemetry_runtime::{
     transport::{MemoryTransport, Outcome},
 };
 
-/// Has no memory for allocations of so many bytes and more.
+/// Refuses allocations of this many bytes and more.
 static REFUSED_FROM: AtomicUsize = AtomicUsize::new(usize::MAX);
 
 struct Reluctant;

@@ -168,7 +168,7 @@ fn a_link_in_the_place_of_the_marker_creates_nothing_elsewhere() {
 
 #[cfg(unix)]
 #[test]
-fn a_marker_that_nobody_may_look_for_counts_as_there_in_every_answer() {
+fn a_marker_that_cannot_be_checked_counts_as_present_in_every_answer() {
     use std::os::unix::fs::PermissionsExt;
     let scratch = scratch("marker-closed");
     let folder = scratch.join(MARKER).with_file_name("");
@@ -199,7 +199,7 @@ fn a_path_cannot_write_to_the_terminal() {
 }
 
 #[test]
-fn a_closed_stream_is_no_reason_to_fail() {
+fn a_closed_stream_is_not_a_failure() {
     struct Closed;
     impl std::io::Write for Closed {
         fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {

@@ -69,7 +69,7 @@ fn an_answer_is_stored_and_counts_at_once() {
     assert_eq!(answered.json()["stored"], "no");
     assert_eq!(answered.json()["reason"], "off: you declined telemetry");
     assert!(matches!(file.read(), Stored::No { .. }));
-    // A no is taken back by nothing but a yes.
+    // Only a yes takes back a no.
     assert_eq!(typed(&command, &["enable", "--json"]).json()["on"], true);
 }
 

@@ -155,7 +155,7 @@ fn the_prompt_shows_the_disclosure_before_the_question() {
             .split_once("Allow anonymous telemetry? [y/N]: ")
             .unwrap();
         let disclosed = disclosed.split_whitespace().collect::<Vec<_>>().join(" ");
-        for told in [
+        for expected in [
             "Anonymous usage events of Tool",
             "nat_cli_command",
             "What is never collected",
@@ -165,7 +165,7 @@ fn the_prompt_shows_the_disclosure_before_the_question() {
             "What is kept on this machine",
             "tool telemetry disable turns it off",
         ] {
-            assert!(disclosed.contains(told), "{told}: {disclosed}");
+            assert!(disclosed.contains(expected), "{expected}: {disclosed}");
         }
         assert!(after.trim_start().starts_with(starts), "{after}");
     }

@@ -16,7 +16,7 @@ const WRITER: &str = env!("CARGO_BIN_EXE_consent_writer");
 
 /// Long enough that a write in place would be seen half done.
 fn comments() -> String {
-    "# a person's own line\n".repeat(2500)
+    "# a line of the user\n".repeat(2500)
 }
 
 fn folder(name: &str) -> (Scratch, PathBuf) {

@@ -1,4 +1,4 @@
-//! The prompt with its own defaults, which differ from the Agent Toolkit's on purpose: nothing but a
+//! The prompt with its own defaults, which differ from the Agent Toolkit's on purpose: only a
 //! typed yes turns telemetry on, and only a typed answer is stored.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read, Write};

@@ -51,7 +51,7 @@ fn row_36_after_a_shutdown_recording_is_counted() {
     assert_eq!(client.health().refused_for(RecordError::ShutDown), 3);
 }
 
-/// One is on, one is off; one that is on is shut down, one is stuck and full. No one notices
+/// One is on, one is off; one that is on is shut down, one is stuck and full. None affects
 /// another.
 #[test]
 fn row_79_clients_in_one_process_do_not_know_each_other() {

@@ -33,8 +33,8 @@ fn every_event_carries_the_schema_version_that_is_written_on_it() {
         assert_eq!(event.schema_version, recorded[event.name], "{}", event.name);
     }
     let refused = "tests/ui/cases/fail/container/missing_schema.stderr";
-    let told = fs::read_to_string(workspace().join(refused)).unwrap();
-    assert!(told.contains("missing key `schema`"), "{told}");
+    let shown = fs::read_to_string(workspace().join(refused)).unwrap();
+    assert!(shown.contains("missing key `schema`"), "{shown}");
 }
 
 #[test]

@@ -123,7 +123,7 @@ fn each_guarantee_is_a_sentence_kept_by_a_test() {
         let ends = sentence.matches(['.', '!', '?']).count();
         assert!(
             ends == 1 && sentence.ends_with('.'),
-            "no one sentence: {sentence}"
+            "not one sentence: {sentence}"
         );
         assert!(known.contains(&test), "{sentence}\nthere is no test {test}");
     }

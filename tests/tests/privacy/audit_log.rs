@@ -289,7 +289,7 @@ mod unix {
                 .unwrap()
                 .success()
         );
-        // Someone reads the FIFO, so it could be opened.
+        // The FIFO has a reader, so it could be opened.
         let reader = fs::OpenOptions::new()
             .read(true)
             .write(true)

@@ -111,7 +111,7 @@ fn row_59_without_a_descriptor_events_wait_and_lines_of_the_audit_log_are_counte
         .arg(scratch.join("usage.json"));
     let said = said(program);
     let number = |line: &str| line.split(' ').nth(1).unwrap().parse::<i64>().unwrap();
-    let expected = ["in vain: true", "not logged: true", "lines: true"];
+    let expected = ["without effect: true", "not logged: true", "lines: true"];
     assert_eq!(said[..3], expected);
     let (delivered, events) = (number(&said[3]), number(&said[4]));
     assert_eq!(delivered, events);

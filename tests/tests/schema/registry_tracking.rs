@@ -90,7 +90,7 @@ impl Package {
     }
 
     /// The end of every error.
-    fn told_command(&self) -> String {
+    fn shown_command(&self) -> String {
         format!("`TELEMETRY_REGISTRY=off {}`", self.refresh_command())
     }
 
@@ -189,12 +189,12 @@ fn editing_only_the_document_rebuilds_and_reports_the_drift() {
         "schemas/events.json",
         &current.replace("exitCode", "exitStatus"),
     );
-    let told = package.build().unwrap_err();
+    let shown = package.build().unwrap_err();
     assert_has(
-        &told,
+        &shown,
         &[
             "field `exitCode` is not in the registry event",
-            &package.told_command(),
+            &package.shown_command(),
         ],
     );
 
@@ -207,18 +207,18 @@ fn a_lost_document_is_written_anew_by_the_command_that_the_error_names() {
     let package = Package::new("lost");
     let current = package.document();
     fs::remove_file(package.path("schemas/events.json")).unwrap();
-    let told = package.build().unwrap_err();
+    let shown = package.build().unwrap_err();
     assert_has(
-        &told,
+        &shown,
         &[
             "cannot read registry `schemas/events.json` in this package",
-            &package.told_command(),
+            &package.shown_command(),
         ],
     );
-    let told = told.split_once("error:").unwrap().1;
+    let shown = shown.split_once("error:").unwrap().1;
     let folder = package.folder.to_str().unwrap();
-    assert!(!told.contains(folder), "an absolute path:\n{told}");
-    assert_has(told, &["due to 1 previous error"]);
+    assert!(!shown.contains(folder), "an absolute path:\n{shown}");
+    assert_has(shown, &["due to 1 previous error"]);
 
     package.refresh();
     assert_eq!(package.document(), current);
@@ -234,12 +234,12 @@ fn a_new_field_is_reported_and_refreshed() {
         "src/lib.rs",
         &SOURCE.replacen("\n}", &format!("\n{field}"), 1),
     );
-    let told = package.build().unwrap_err();
+    let shown = package.build().unwrap_err();
     assert_has(
-        &told,
+        &shown,
         &[
             "field `inputBytes` is not in the registry event",
-            &package.told_command(),
+            &package.shown_command(),
         ],
     );
     package.refresh();
@@ -253,9 +253,9 @@ fn a_missing_doc_comment_is_reported_once() {
     let package = Package::new("undocumented");
     let line = "    /// Its exit code.\n";
     package.write("src/lib.rs", &SOURCE.replace(line, ""));
-    let told = package.build().unwrap_err();
+    let shown = package.build().unwrap_err();
     assert_has(
-        &told,
+        &shown,
         &[
             "field `exit_code` has no doc comment",
             "due to 1 previous error",
@@ -272,9 +272,9 @@ fn the_switches_are_tracked() {
 
     let off = package.with("TELEMETRY_REGISTRY", "off");
     off.build().unwrap();
-    let told = package.build().unwrap_err();
+    let shown = package.build().unwrap_err();
     assert_has(
-        &told,
+        &shown,
         &["registry `schemas/events.json`: expected key `schemaMeta` at 1:1"],
     );
 
@@ -282,9 +282,9 @@ fn the_switches_are_tracked() {
     let root = package.with("TELEMETRY_REGISTRY_ROOT", &elsewhere.folder);
     root.build().unwrap();
     elsewhere.write("schemas/events.json", "[");
-    let told = root.build().unwrap_err();
+    let shown = root.build().unwrap_err();
     assert_has(
-        &told,
+        &shown,
         &["registry `schemas/events.json` is not valid JSON: expected a value at 1:2"],
     );
 }

@@ -66,7 +66,7 @@ fn only_names_of_registered_commands_are_sent() {
     }
 }
 
-const A_VALUE: &str = "the value of an option is no command: clap knows, the original guesses";
+const A_VALUE: &str = "the value of an option is not a command: clap knows, the original guesses";
 const NO_COMMAND: &str = "clap does not take this command line, so no command runs";
 const DASH: &str = "clap has no commands that begin with a dash";
 

@@ -14,7 +14,7 @@ use telemetry_tests::{
     vectors::{Vector, assert_differences, canonical, difference, load},
 };
 
-const SPLIT: &str = "an envelope speaks for one schema version: the client makes two of them, \
+const SPLIT: &str = "an envelope has one schema version: the client makes two of them, \
                      where the modules stamp the first event's version on both";
 const LENGTHS: &str = "each event is added together with its time: two lists of different lengths \
                        cannot be written";

@@ -36,7 +36,7 @@ const DIFFERENT: &[(&str, &str)] = &[
     ),
 ];
 
-/// The session id that the recording stood in for a random one.
+/// The session id that the recording used for a random one.
 const RECORDED_SESSION: &str = "00000000-0000-4000-8000-000000000000";
 
 fn input(vector: &Vector) -> Map<String, Value> {

@@ -43,7 +43,7 @@ const HERE: &[&str] = &[
 
 const OWN_PREFIX: &str = "Anonymizer's prefix is part of its `Product`: where the variable is not \
                           set, the original sets it before it makes its handler";
-const NO_SESSION: &str = "an empty session id is no session id: it is \"undefined\"";
+const NO_SESSION: &str = "an empty session id counts as none: it is \"undefined\"";
 const NOT_PLAIN: &str = "a prefix that makes more than 128 characters of an id, or others than \
                          `0-9 A-Z a-z . _ -`, is left away: an id must not carry text";
 const KEEPS_CASE: &str = "the path of an address keeps its case: lower case is another path";

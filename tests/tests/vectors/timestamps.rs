@@ -12,7 +12,7 @@ const YEAR: &str = "glibc prints years below 1000 with fewer than four digits, w
                     does not know";
 const SATURATES: &str = "the module fails outside the years 1 to 9999; ours saturates outside 0000 \
                          to 9999, so that no clock can make recording fail";
-const NO_TIME: &str = "no `SystemTime` can be made of it: the module, too, fails";
+const NO_TIME: &str = "it cannot become a `SystemTime`: the module, too, fails";
 
 /// Vectors that are answered differently on purpose, and why. Nothing else may differ.
 const DIFFERENT: &[(&str, &str)] = &[

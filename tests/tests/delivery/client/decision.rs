@@ -52,9 +52,9 @@ fn a_configuration_that_cannot_work_is_off_and_says_why() {
     assert!(builder().endpoint("").build().is_on());
     let by_variable =
         Client::builder(&TOOL).env(|name| (name == "MY_ENDPOINT").then(|| "stdou".into()));
-    let told = sentence(by_variable);
+    let shown = sentence(by_variable);
     assert!(
-        told.starts_with("off: MY_ENDPOINT is set, but the endpoint is"),
-        "{told}"
+        shown.starts_with("off: MY_ENDPOINT is set, but the endpoint is"),
+        "{shown}"
     );
 }

@@ -171,7 +171,7 @@ fn a_refused_connection_loses_nothing() {
 }
 
 #[test]
-fn an_endpoint_that_speaks_no_tls_gets_nothing_and_loses_nothing() {
+fn an_endpoint_without_tls_gets_nothing_and_loses_nothing() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}/", listener.local_addr().unwrap());
     let (send, seen) = mpsc::channel();

@@ -38,7 +38,7 @@ fn row_39_no_call_waits_for_a_stuck_transport_beyond_its_deadline() {
     );
     assert_eq!(telemetry.health().held, 2);
     let_go.send(()).unwrap();
-    // A second shutdown waits for the first one's end.
+    // A second shutdown waits for the end of the first.
     assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Incomplete);
     let health = telemetry.health();
     assert_eq!(

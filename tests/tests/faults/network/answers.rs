@@ -99,7 +99,7 @@ fn row_15_timeouts_of_the_collector_are_retried() {
 }
 
 #[test]
-fn row_16_too_large_a_batch_is_split_in_order_and_that_is_no_retry() {
+fn row_16_too_large_a_batch_is_split_in_order_and_that_is_not_a_retry() {
     let collector = Collector::answering(|request| {
         let fits = numbers(request).len() <= 2;
         ScriptedResponse::status(if fits { 200 } else { 413 })

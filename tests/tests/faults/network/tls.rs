@@ -108,7 +108,7 @@ fn row_26_a_platform_without_roots_still_has_the_bundled_ones() {
         let mut transport = HttpTransport::new(&server.url())
             .unwrap()
             .env(environment(&[("SSL_CERT_FILE", nothing)]));
-        // A judgement about the issuer, not a failure to have any roots.
+        // A verdict about the issuer, not an error about missing roots.
         let cause = "the certificate's issuer is unknown";
         assert_refused(&server, &mut transport, cause);
     }

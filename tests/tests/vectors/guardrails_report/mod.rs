@@ -155,7 +155,7 @@ fn a_session_is_a_random_uuid() {
     assert_ne!(one, other);
     let text = one.as_str();
     assert_eq!(text.len(), 36, "{text}");
-    assert_eq!(text.as_bytes()[14], b'4', "{text} is no UUID version 4");
+    assert_eq!(text.as_bytes()[14], b'4', "{text} is not a UUID version 4");
 }
 
 #[test]

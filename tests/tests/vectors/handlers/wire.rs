@@ -17,7 +17,7 @@ use telemetry_tests::vectors::Vector;
 
 use super::Named;
 
-/// Only fails a test: nothing is expected to take so long.
+/// Only fails a test: no step is expected to take this long.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The responses of a scenario, and the requests that came.
@@ -26,7 +26,7 @@ struct Script {
     responses: VecDeque<Value>,
     /// A failure of the collector asks for patience.
     retry_after: bool,
-    /// So many times the HTTP client cannot be built.
+    /// The number of times that the HTTP client cannot be built.
     setup_errors: u64,
     /// The answer to the request in flight.
     under_way: Value,
@@ -112,7 +112,7 @@ impl Wire {
         self.shared.script().requests.clone()
     }
 
-    /// Lets time pass until there are so many requests.
+    /// Lets time pass until there are this many requests.
     ///
     /// The clock moves under the lock that a request takes before it is answered: it never moves
     /// after the last of them.

@@ -185,7 +185,7 @@ fn ambiguous_outcomes_are_the_policys_choice() {
 }
 
 #[test]
-fn too_large_a_lone_event_is_dropped_and_a_split_is_no_retry() {
+fn too_large_a_lone_event_is_dropped_and_a_split_is_not_a_retry() {
     let mut core = core_with(Policy::default().max_retries(0));
     fill(&mut core, MonoTime::ZERO, "1.0", 0..2);
     core.begin_round(MonoTime::ZERO);
