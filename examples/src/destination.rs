@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_this_machine_is_contacted_without_being_typed() {
+    fn only_loopback_is_contacted_without_an_explicit_endpoint() {
         for here in [
             "",
             "stdout",
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_typed_wins_over_the_variable() {
+    fn an_argument_wins_over_the_variable() {
         let choose = |typed, value: Option<&str>| {
             let value = value.map(OsString::from);
             Destination::choose(typed, "ENDPOINT", move |_| value.clone()).unwrap()

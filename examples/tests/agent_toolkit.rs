@@ -1,17 +1,14 @@
 //! The Agent Toolkit's command line as a process, against collectors that answer, refuse and are
-//! dead, and with a person at a terminal.
+//! dead, and with a user at a terminal.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests"
-)]
+// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+#![cfg(test)]
 
 #[path = "agent_toolkit/interrupt.rs"]
 #[cfg(unix)]
 mod interrupt;
 mod products;
-#[path = "../../tests/tests/common/terminal.rs"]
+#[path = "../../tests/src/terminal.rs"]
 #[cfg(target_os = "linux")]
 mod pty;
 #[path = "agent_toolkit/terminal.rs"]
@@ -30,7 +27,7 @@ use self::products::{
 const NAT: &str = env!("CARGO_BIN_EXE_agent_toolkit");
 const YES: (&str, &str) = ("NAT_TELEMETRY_ENABLED", "true");
 
-/// Runs a command of a person who has said yes, and waits for the event.
+/// Runs a command of a user who has agreed, and waits for the event.
 fn nat(folder: &Folder, collector: &Collector, args: &[&str]) -> Run {
     let endpoint = ("NAT_TELEMETRY_ENDPOINT", &*collector.url());
     patient(folder, &[YES, endpoint], args)
@@ -158,7 +155,7 @@ fn an_error_sends_its_class_and_nothing_of_its_message_or_of_what_was_typed() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_file_is_read_whatever_bytes_its_name_has() {
+fn a_file_with_any_bytes_in_its_name_is_read() {
     let folder = Folder::new("nat-odd-name");
     let collector = Collector::start().unwrap();
     let mut command = folder.command(NAT, &[&WAIT[..], &["evaluate"]].concat());
@@ -169,7 +166,7 @@ fn a_file_is_read_whatever_bytes_its_name_has() {
 }
 
 #[test]
-fn who_was_never_asked_or_has_refused_sends_nothing() {
+fn without_an_answer_or_after_a_refusal_nothing_is_sent() {
     let folder = Folder::new("nat-opt-out");
     let collector = Collector::start().unwrap();
     let url = collector.url();
@@ -199,7 +196,7 @@ fn who_was_never_asked_or_has_refused_sends_nothing() {
 }
 
 #[test]
-fn configure_telemetry_stores_the_answer_and_tells_it() {
+fn configure_telemetry_stores_and_reports_the_answer() {
     let folder = Folder::new("nat-configure");
     let collector = Collector::start().unwrap();
     let url = collector.url();
@@ -221,7 +218,7 @@ fn configure_telemetry_stores_the_answer_and_tells_it() {
     // The yes came after the command had started.
     assert_eq!(collector.counts().attempts, 0);
 
-    // The other way to type it tells the same, and reports itself.
+    // The other form of the command prints the same, and is recorded.
     let status = nat(&[here], &["telemetry", "status"]);
     assert!(status.out.contains("is on: you agreed"), "{}", status.out);
     let event = only_event(&collector, "nat");
@@ -230,7 +227,7 @@ fn configure_telemetry_stores_the_answer_and_tells_it() {
     let show = nat(&[here], &["telemetry", "show"]);
     assert!(show.out.contains("durationMs"), "{}", show.out);
 
-    // A yes that a refusal outranks is not stored, and one that cannot be stored is no yes.
+    // A yes that a refusal outranks is not stored, and one that cannot be stored does not count.
     let refused = ("DO_NOT_TRACK", "1");
     let run = nat(&[here, refused], &["configure", "telemetry", "--enable"]);
     run.ended(3, &["Not enabled"]);
@@ -269,7 +266,7 @@ fn dry_run_stdout_and_blank_send_nothing() {
 }
 
 #[test]
-fn a_dead_endpoint_changes_nothing_but_what_is_said() {
+fn a_dead_endpoint_changes_the_report_only() {
     let folder = Folder::new("nat-dead");
     let refusing = UnreachableEndpoint::refusing().unwrap();
     let black_hole = UnreachableEndpoint::black_hole().unwrap();
@@ -287,7 +284,7 @@ fn a_dead_endpoint_changes_nothing_but_what_is_said() {
 }
 
 #[test]
-fn it_leaves_before_a_collector_that_takes_its_time_has_answered() {
+fn the_program_ends_before_a_slow_collector_has_answered() {
     let folder = Folder::new("nat-held");
     let collector = Collector::script([ScriptedResponse::status(200).hold()]).unwrap();
     let run = folder.run(NAT, &[YES], &["run", "1", "--endpoint", &collector.url()]);

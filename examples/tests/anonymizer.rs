@@ -1,10 +1,7 @@
 //! The Anonymizer's program as a process, against collectors that answer, refuse and are dead.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests"
-)]
+// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+#![cfg(test)]
 
 mod products;
 
@@ -103,7 +100,7 @@ fn nothing_of_the_data_and_no_address_leaves() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn files_are_read_whatever_bytes_their_names_have() {
+fn files_with_any_bytes_in_their_names_are_read() {
     let folder = Folder::new("anonymizer-odd-name");
     let mut command = folder.command(env!("CARGO_BIN_EXE_anonymizer"), &["run", "--source"]);
     // An empty object is a configuration, and a record that has failed.
@@ -141,7 +138,7 @@ fn each_of_the_three_ways_to_opt_out_sends_nothing() {
     }
     assert_eq!(collector.counts().attempts, 0);
 
-    // Nothing but the refusals kept it from arriving.
+    // Only the refusals kept it from arriving.
     anonymizer(&folder, &[here, on], &["run"]).ended(0, &["1 of 1 recorded"]);
     assert_eq!(collector.counts().requests, 1);
 }
@@ -159,7 +156,7 @@ fn without_an_endpoint_it_shows_the_event_arriving_in_its_own_process() {
 }
 
 #[test]
-fn a_dead_endpoint_changes_nothing_but_what_is_said() {
+fn a_dead_endpoint_changes_the_report_only() {
     let folder = Folder::new("anonymizer-dead");
     let refusing = UnreachableEndpoint::refusing().unwrap();
     let black_hole = UnreachableEndpoint::black_hole().unwrap();
@@ -172,7 +169,7 @@ fn a_dead_endpoint_changes_nothing_but_what_is_said() {
 }
 
 #[test]
-fn it_leaves_before_a_collector_that_takes_its_time_has_answered() {
+fn the_program_ends_before_a_slow_collector_has_answered() {
     let folder = Folder::new("anonymizer-held");
     let collector = Collector::script([ScriptedResponse::status(200).hold()]).unwrap();
     let run = hasty(&folder, &[], &["run", "--endpoint", &collector.url()]);

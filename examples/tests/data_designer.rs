@@ -1,10 +1,7 @@
 //! Data Designer's program as a process, against collectors that answer, refuse and are dead.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests"
-)]
+// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+#![cfg(test)]
 
 mod products;
 
@@ -24,7 +21,7 @@ fn designer(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
     folder.run(env!("CARGO_BIN_EXE_data_designer"), env, args)
 }
 
-/// A batch of so many records, each of which takes two calls.
+/// A batch of this many records, each of which takes two calls.
 fn batch(folder: &Folder, url: &str, records: &str) -> Run {
     let args = ["batch", "--records", records, "--endpoint", url];
     designer(folder, &[], &args)
@@ -149,7 +146,7 @@ fn a_number_that_no_machine_can_do_is_refused_before_anything_starts() {
 }
 
 #[test]
-fn who_opts_out_sends_nothing() {
+fn an_opt_out_sends_nothing() {
     let folder = Folder::new("designer-opt-out");
     let collector = Collector::start().unwrap();
     let url = collector.url();
@@ -169,7 +166,7 @@ fn who_opts_out_sends_nothing() {
 }
 
 #[test]
-fn a_dead_endpoint_changes_nothing_but_what_is_said() {
+fn a_dead_endpoint_changes_the_report_only() {
     let folder = Folder::new("designer-dead");
     let refusing = UnreachableEndpoint::refusing().unwrap();
     let run = batch(&folder, &refusing.url(), "50");
@@ -191,7 +188,7 @@ fn more_calls_than_the_queue_holds_are_counted_as_lost() {
     let mut program = piped.spawn().unwrap();
     let mut out = String::new();
     let mut stdout = BufReader::new(program.stdout.take().unwrap());
-    // The job is done, whatever the collector does.
+    // The job is done in every state of the collector.
     stdout.read_line(&mut out).unwrap();
     assert_eq!(printed(&out)[0], 10_000);
     collector.release();

@@ -2,12 +2,8 @@
 //!
 //! No child inherits the environment, and each has a home directory of its own.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "support functions of tests"
-)]
+// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+#![cfg(test)]
 
 #[path = "guardrails/config_file.rs"]
 mod config_file;
@@ -70,7 +66,7 @@ fn any(home: &Folder) -> String {
     configuration(home, &row("flow_activefence_moderation_on_input"))
 }
 
-/// What belongs to the run and not to the configuration; none of it was recorded.
+/// Facts of the run and not of the configuration; none of them was recorded.
 const OF_THE_RUN: [&str; 6] = [
     "sessionId",
     "nemoguardrailsVersion",
@@ -81,7 +77,7 @@ const OF_THE_RUN: [&str; 6] = [
 ];
 
 #[test]
-fn what_arrives_is_what_the_original_recorded() {
+fn the_collector_receives_the_recorded_event() {
     let ids = [
         "flow_activefence_moderation_on_input",
         "config_none_library",
@@ -131,7 +127,7 @@ fn what_arrives_is_what_the_original_recorded() {
 }
 
 #[test]
-fn the_run_says_what_the_host_knows() {
+fn the_run_reports_the_facts_of_its_host() {
     let home = Folder::new("guardrails-host");
     let collector = Collector::start().unwrap();
     let versions = [
@@ -156,7 +152,7 @@ fn the_run_says_what_the_host_knows() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_configuration_is_read_whatever_bytes_its_name_has() {
+fn a_configuration_with_any_bytes_in_its_name_is_read() {
     let home = Folder::new("guardrails-odd-name");
     let mut command = command(&home, &[], &[]);
     let run =
@@ -164,7 +160,7 @@ fn a_configuration_is_read_whatever_bytes_its_name_has() {
     run.ended(0, &["1 of 1 recorded"]);
 }
 
-/// There is no event for it, and a person who mistyped learns why.
+/// There is no event for it, and the error states the reason.
 #[test]
 fn an_engine_that_does_not_exist_is_refused_before_anything_is_read() {
     let home = Folder::new("guardrails-engine");
@@ -227,7 +223,7 @@ fn the_audit_log_holds_the_bytes_of_the_wire() {
 }
 
 #[test]
-fn a_dead_endpoint_is_no_failure() {
+fn a_dead_endpoint_is_not_a_failure() {
     let home = Folder::new("guardrails-dead");
     let nobody = UnreachableEndpoint::refusing().unwrap();
     let args = ["--endpoint", &nobody.url(), &any(&home)];
@@ -269,9 +265,9 @@ fn the_variable_names_another_server() {
     assert_eq!(request.path, "/Elsewhere");
 }
 
-/// A proxy stands where every other host would be.
+/// A proxy receives every request to another host.
 #[test]
-fn nothing_leaves_the_machine_unless_somebody_typed_where_to() {
+fn nothing_is_sent_without_an_explicit_endpoint() {
     let home = Folder::new("guardrails-default");
     let proxy = Collector::start().unwrap();
     let url = proxy.url();

@@ -1,14 +1,10 @@
-//! The quickstart as a person runs it: the built program, a fresh environment, real output.
+//! The quickstart as a user runs it: the built program, a fresh environment, real output.
 //!
 //! Cargo builds the examples of this package before it runs this test. No child inherits the
 //! environment: `CI` is set where tests run.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "support functions of tests"
-)]
+// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+#![cfg(test)]
 
 use std::{
     ffi::OsString,
@@ -52,7 +48,7 @@ struct Run {
 fn quickstart(env: &[(&str, &str)], args: &[&str]) -> Run {
     let mut command = Command::new(program());
     command.args(args).env_clear().envs(env.iter().copied());
-    // What any program needs to start at all.
+    // Variables that any program needs to start.
     command.envs(std::env::var_os("SystemRoot").map(|value| ("SystemRoot", value)));
     command.env("PATH", toolchain());
     let Output {
@@ -118,7 +114,7 @@ fn the_commands_failure_is_recorded_and_passed_on() {
     let parameters = run.shown_parameters();
     assert_eq!(parameters["taskStatus"], "failure");
     assert_eq!(parameters["exitCode"], 1);
-    // The option was typed by a person.
+    // The option is explicit.
     assert!(!parameters.to_string().contains("no-such-option"));
 }
 
@@ -132,7 +128,7 @@ fn a_command_that_does_not_exist_is_recorded_too() {
 }
 
 #[test]
-fn off_says_which_signal_decided_and_how_to_see_the_event_anyway() {
+fn off_names_the_signal_that_decided_and_how_to_see_the_event_anyway() {
     for (name, value) in [("CI", "true"), ("DO_NOT_TRACK", "1")] {
         let run = quickstart(&[(name, value)], &RUSTC);
         assert_eq!(run.code, Some(0));
@@ -179,7 +175,7 @@ fn a_refusal_holds_for_every_endpoint_that_is_not_the_collector() {
 }
 
 #[test]
-fn an_endpoint_that_a_person_types_gets_the_event() {
+fn an_endpoint_on_the_command_line_gets_the_event() {
     let collector = Collector::start().unwrap();
     let run = quickstart(&[], &["--endpoint", &collector.url(), "rustc", "--version"]);
     assert_eq!(run.code, Some(0));
@@ -211,7 +207,7 @@ fn the_stdout_endpoint_prints_the_envelope_as_one_json_line() {
 }
 
 #[test]
-fn a_dead_endpoint_is_said_and_changes_nothing_for_the_command() {
+fn a_dead_endpoint_is_reported_and_does_not_change_the_command() {
     let nobody = UnreachableEndpoint::refusing().unwrap();
     let run = quickstart(&[], &["--endpoint", &nobody.url(), "rustc", "--version"]);
     assert_eq!(run.code, Some(0));
@@ -230,10 +226,10 @@ fn plain_http_to_another_machine_is_refused() {
     run.shows("https");
 }
 
-/// A proxy stands where every other host would be: what it is asked for is what would have left
+/// A proxy receives every request to another host: its requests are those that would have left
 /// the machine.
 #[test]
-fn only_the_endpoint_that_a_person_types_is_ever_contacted() {
+fn only_an_explicit_endpoint_is_ever_contacted() {
     let proxy = Collector::start().unwrap();
     let address = proxy.url();
     let names = [
@@ -254,7 +250,7 @@ fn only_the_endpoint_that_a_person_types_is_ever_contacted() {
         "the default run asked for another host"
     );
 
-    // The proxy would have seen it: a host that a person types is asked for.
+    // The proxy would have seen it: an explicit host is requested.
     let args = ["--endpoint", "https://collector.invalid/", "rustc", "-V"];
     quickstart(&env, &args).shows("not delivered");
     let asked = proxy.requests();

@@ -1,10 +1,7 @@
 //! Safe Synthesizer's program as a process, against collectors that answer, refuse and are dead.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "helpers of tests"
-)]
+// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+#![cfg(test)]
 
 mod products;
 
@@ -20,13 +17,13 @@ fn synthesizer(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
     folder.run(env!("CARGO_BIN_EXE_safe_synthesizer"), env, args)
 }
 
-/// A table of so many records and columns.
+/// A table of this many records and columns.
 fn table(folder: &Folder, name: &str, records: usize, columns: usize) -> String {
     let row = |text: &str| vec![text; columns].join(",") + "\n";
     folder.file(name, &(row("secretname") + &row("alice").repeat(records)))
 }
 
-/// So many small tables.
+/// This many small tables.
 fn tables(folder: &Folder, count: usize) -> Vec<String> {
     let name = |index| format!("{index}.csv");
     (0..count)
@@ -128,7 +125,7 @@ fn a_job_that_fails_says_so_and_the_next_one_goes_on() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_table_is_read_whatever_bytes_its_name_has() {
+fn a_table_with_any_bytes_in_its_name_is_read() {
     let folder = Folder::new("synthesizer-odd-name");
     let mut command = folder.command(env!("CARGO_BIN_EXE_safe_synthesizer"), &[]);
     let file = folder.oddly_named("a,b\n1,2\n");
@@ -156,7 +153,7 @@ fn more_records_than_fit_are_refused_before_a_job_starts() {
 }
 
 #[test]
-fn who_opts_out_sends_nothing() {
+fn an_opt_out_sends_nothing() {
     let folder = Folder::new("synthesizer-opt-out");
     let collector = Collector::start().unwrap();
     let url = collector.url();
@@ -175,7 +172,7 @@ fn who_opts_out_sends_nothing() {
 }
 
 #[test]
-fn a_dead_endpoint_changes_nothing_but_what_is_said() {
+fn a_dead_endpoint_changes_the_report_only() {
     let folder = Folder::new("synthesizer-dead");
     let file = table(&folder, "table.csv", 1, 1);
     let refusing = UnreachableEndpoint::refusing().unwrap();
@@ -226,7 +223,7 @@ fn a_batch_that_is_put_off_once_arrives_once() {
 }
 
 #[test]
-fn it_waits_for_a_collector_that_takes_its_time() {
+fn the_program_waits_for_a_slow_collector() {
     let folder = Folder::new("synthesizer-held");
     let file = table(&folder, "table.csv", 1, 1);
     let collector = Collector::script([ScriptedResponse::status(200).hold()]).unwrap();

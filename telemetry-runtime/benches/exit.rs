@@ -12,29 +12,18 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, ClientBuilder, Product, TelemetryEvent, TelemetryGuard,
-    descriptor::EventDescriptor,
-    field::FieldVisitor,
+    ClientBuilder, TelemetryGuard,
     testing::{Collector, ScriptedResponse, UnreachableEndpoint},
     transport::{Outcome, Request, Transport},
 };
 
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use self::support::Run;
+
 const DEADLINE: Duration = Duration::from_millis(100);
 const TIMES: usize = 100;
-
-static TOOL: Product = Product::new("bench").default_on(true);
-
-struct Run(i64);
-
-impl TelemetryEvent for Run {
-    const EVENT_NAME: &'static str = "run";
-    const SCHEMA_VERSION: &'static str = "1.0";
-    const DESCRIPTOR: &'static EventDescriptor = &EventDescriptor::new("run", "1.0", "", &[]);
-
-    fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
-        visitor.integer(",\"number\":", self.0);
-    }
-}
 
 /// Blocks in `send` until the sender of its channel is dropped.
 struct Stuck(mpsc::Receiver<()>);
@@ -47,7 +36,7 @@ impl Transport for Stuck {
 }
 
 fn builder() -> ClientBuilder {
-    Client::builder(&TOOL).env(|_| None).exit_budget(DEADLINE)
+    support::builder().exit_budget(DEADLINE)
 }
 
 /// A client with events to send, and the sender that keeps a [`Stuck`] transport blocked.

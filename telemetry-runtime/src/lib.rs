@@ -201,7 +201,7 @@
 //!    (`row_51_a_full_queue_refuses_the_newest`)
 //! 2. At every moment each accepted event is delivered, dropped for a reason that is counted, or still
 //!    held in memory.
-//!    (`counters_conserve_whatever_the_collector_says`)
+//!    (`counters_balance_for_every_response_of_the_collector`)
 //! 3. If `main` builds a client, records events and returns, these events are delivered, provided that
 //!    the system grants the client its thread and the collector responds within the exit budget.
 //!    (`row_37_a_program_that_records_and_returns_has_sent`)
@@ -212,7 +212,7 @@
 //!    [`AtLeastOnce`](policy::OnAmbiguous::AtLeastOnce).
 //!    (`row_03_the_policy_decides_about_silence`)
 //! 6. Any opt-out wins: no setting of a program turns telemetry on if one signal refuses it.
-//!    (`the_first_signal_that_speaks_decides_in_the_order_of_the_readme`)
+//!    (`the_first_signal_that_is_set_decides_in_the_order_of_the_readme`)
 //! 7. Building a client starts no thread and opens no socket before the first event or heartbeat.
 //!    (`the_first_event_alone_asks_for_the_worker`)
 //!

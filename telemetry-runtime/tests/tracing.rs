@@ -1,5 +1,10 @@
-//! The one line of the feature `tracing`: its text, and that there is no more than one per episode.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+//! The line of the feature `tracing`: its text, and that each episode of loss has exactly one.
+//!
+//! In this package, since no other test needs the feature. A separate binary: the subscriber is
+//! installed once for the whole process.
+
+// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+#![cfg(test)]
 
 use std::{
     fmt::{self, Write},
@@ -8,9 +13,7 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, Product, TelemetryEvent,
-    descriptor::EventDescriptor,
-    field::FieldVisitor,
+    Client,
     health::{FlushOutcome, RecordError},
     transport::{MemoryTransport, Outcome},
 };
@@ -20,24 +23,14 @@ use tracing::{
     span::{Attributes, Id, Record},
 };
 
-static TOOL: Product = Product::new("my-tool").default_on(true);
+mod support;
+
+use self::support::{Run, builder};
 
 /// Only fails a test; nothing is measured with it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-struct Run(i64);
-
-impl TelemetryEvent for Run {
-    const EVENT_NAME: &'static str = "run";
-    const SCHEMA_VERSION: &'static str = "1.0";
-    const DESCRIPTOR: &'static EventDescriptor = &EventDescriptor::new("run", "1.0", "", &[]);
-
-    fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
-        visitor.integer(",\"number\":", self.0);
-    }
-}
-
-/// Keeps every line, and records an event of its own for each: it must not cause a further one.
+/// Keeps every line, and records an event for each: that must not cause another line.
 #[derive(Default)]
 struct Lines {
     lines: Mutex<Vec<String>>,
@@ -88,8 +81,7 @@ fn the_first_loss_of_an_episode_is_one_line() {
 
     let memory = MemoryTransport::new();
     memory.answer([413, 413, 413, 200, 413, 413].map(Outcome::status));
-    let telemetry = Client::builder(&TOOL)
-        .env(|_| None)
+    let telemetry = builder()
         .transport(memory.clone())
         .max_batch_events(1)
         .max_event_bytes(200)
@@ -105,7 +97,7 @@ fn the_first_loss_of_an_episode_is_one_line() {
     let line = "telemetry_runtime events=1 message=events lost: the collector called it too large";
     let mut found = lines.lines.lock().unwrap().clone();
     for line in &mut found {
-        // In whatever order the fields come.
+        // The fields come in any order.
         assert!(line.starts_with("telemetry_runtime "), "{line}");
         let (message, events) = (line.find(" message="), line.find(" events=1"));
         assert!(message.is_some() && events.is_some(), "{line}");
@@ -115,7 +107,7 @@ fn the_first_loss_of_an_episode_is_one_line() {
     }
     assert_eq!(found, [line, line], "one for each episode");
 
-    // What the subscriber recorded was refused, and that made no line.
+    // The events of the subscriber were rejected, which caused no line.
     let refused = Err(RecordError::Reentrant);
     assert_eq!(*lines.recorded.lock().unwrap(), [refused, refused]);
     let health = telemetry.health();

@@ -1,4 +1,4 @@
-//! What 50 events of 12 fields cost to compile, beside serde alone and serde with schemars.
+//! Compile time of 50 events of 12 fields, compared with serde alone and serde with schemars.
 //!
 //! `cargo bench -p telemetry-tests --bench compile_cost` generates the crates below the target
 //! folder, measures them side by side and prints the table as Markdown. It fetches `schemars`, which
@@ -293,12 +293,12 @@ fn side_by_side(crates: &[PathBuf]) -> Vec<Duration> {
 }
 
 /// Size of the expanded crate as rustc prints it, and without what indents its lines. The documents
-/// that it tracks are not counted: they are no code.
+/// that it tracks are not counted: they are not code.
 fn expanded_bytes(folder: &Path) -> (usize, usize) {
     let arguments = ["rustc", "--profile=check", "--", "-Zunpretty=expanded"];
     let output = cargo_with(folder, &arguments, |cargo| {
         // `-Zunpretty` is for nightly compilers; this is how a released one is asked for it. Build
-        // scripts would see it too, so these builds have a target folder of their own.
+        // scripts would see it too, so these builds have a separate target folder.
         cargo
             .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_TARGET_DIR", base().join("target-expanded"));

@@ -101,7 +101,7 @@ impl Event {
     }
 }
 
-/// A field's value made of a vector's.
+/// A field's value built from a vector's.
 trait FromVector: Sized {
     fn from_vector(value: &Value) -> Option<Self>;
 }
@@ -136,7 +136,7 @@ impl FromVector for Vec<Cow<'static, str>> {
     }
 }
 
-/// A label is program text. The vectors' texts stand in for a program's, so they live as long.
+/// A label is program text, so the texts of the vectors are leaked to live as long.
 impl FromVector for Label {
     fn from_vector(value: &Value) -> Option<Self> {
         let text: &'static str = Box::leak(value.as_str()?.into());

@@ -1,4 +1,5 @@
-//! What the integration tests share: the conformance vectors and the events made of them.
+//! Parts that integration tests share: clients under test, the conformance vectors and the events
+//! built from them, pages, sources, folders and terminals.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,10 +9,13 @@
     reason = "support code of tests: a broken vector file must stop the test"
 )]
 
+pub mod client;
 pub mod events;
 pub mod markdown;
 pub mod scratch;
 pub mod sources;
+#[cfg(target_os = "linux")]
+pub mod terminal;
 pub mod vectors;
 
 /// The README's example is compiled and run.

@@ -8,7 +8,7 @@ use std::{
     thread::{self, ThreadId},
 };
 
-/// Who uses which folder: each test has a thread of its own, unless they run one after the other.
+/// The thread that uses each folder: each test has a separate thread, unless they run in sequence.
 static USERS: Mutex<Option<HashMap<PathBuf, ThreadId>>> = Mutex::new(None);
 
 /// The folder; removed when dropped, kept when the test panics.

@@ -64,7 +64,7 @@ pub fn document(name: &str) -> Value {
     serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The vectors of `tests/vectors/NAME.json`: as many as the file says it has.
+/// The vectors of `tests/vectors/NAME.json`, compared with the count in the file.
 #[must_use]
 pub fn load(name: &str) -> Vec<Vector> {
     let document = document(name);
@@ -86,7 +86,7 @@ pub fn canonical(value: &Value) -> String {
     value.to_string()
 }
 
-/// The place where two texts part, with a little of what stands around it.
+/// The first difference of two texts, with some context.
 #[must_use]
 pub fn difference(ours: &str, recorded: &str) -> String {
     let pairs = ours.chars().zip(recorded.chars());

@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_that_does_not_run_names_no_model() {
+    fn a_step_that_does_not_run_sends_no_model() {
         let models = ["entity_validator", "rewriter", "replacement_generator"];
         let models = models.map(|step| (step.to_owned(), vec!["b".to_owned(), "a".to_owned()]));
         let mut settings = Settings {

@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_is_an_error() {
+    fn unknown_names_are_errors() {
         assert!(parse(&["--endpiont", "stdout"]).is_err());
         assert!(parse(&["--endpoint"]).is_err());
         assert!(parse(&["--endpoint="]).is_err());

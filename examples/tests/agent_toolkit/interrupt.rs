@@ -13,7 +13,7 @@ use super::{
     products::{Folder, Run, WAIT, only_event, recorded_helper},
 };
 
-/// What Ctrl-C does to a program.
+/// Sends the program the signal of Ctrl-C.
 pub(crate) fn interrupt(child: &Child) {
     let kill = format!("kill -INT {}", child.id());
     assert!(
@@ -69,7 +69,7 @@ fn an_interrupt_is_recorded_as_one() {
 }
 
 #[test]
-fn an_interrupted_program_does_not_wait_for_a_collector_that_takes_its_time() {
+fn an_interrupted_program_does_not_wait_for_a_slow_collector() {
     let folder = Folder::new("nat-interrupt-held");
     let collector = Collector::script([ScriptedResponse::status(200).hold()]).unwrap();
     interrupted(&folder, &collector.url(), &[]).ended(130, &["Aborted!"]);

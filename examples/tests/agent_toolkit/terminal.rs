@@ -1,4 +1,4 @@
-//! The question at the first run, asked of a person at a pseudo-terminal.
+//! The question at the first run, asked of a user at a pseudo-terminal.
 
 use std::{
     fs::{self, File},
@@ -67,7 +67,7 @@ fn the_first_command_asks_and_the_answer_holds() {
             assert_eq!(collector.counts().attempts, 0, "{name}");
         }
 
-        // Nobody is asked twice.
+        // No user is asked twice.
         let (person, mut child) = start(&folder, &collector, &["run", "1"]);
         let again = rest_of(person);
         assert!(child.wait().unwrap().success());
@@ -87,7 +87,7 @@ fn a_terminal_gets_plain_text() {
 }
 
 #[test]
-fn who_is_about_to_decide_or_mistyped_is_not_asked_first() {
+fn the_user_is_not_asked_before_configuring_or_after_a_typo() {
     for args in [
         &["configure", "telemetry", "--disable"][..],
         &["run", "--nope"],

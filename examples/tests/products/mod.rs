@@ -1,11 +1,8 @@
-//! The products' programs as a person runs them: built programs, an environment of their own, a home
-//! of their own, real sockets; and the recorded originals to hold against what arrived.
+//! The products' programs as a user runs them: built programs with a separate environment and home and
+//! real sockets; and the recorded originals to compare the requests with.
 
 #![allow(
     dead_code,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
     reason = "support functions of tests, not all of which every program needs"
 )]
 
@@ -45,7 +42,7 @@ impl Folder {
         self.path(name)
     }
 
-    /// A file whose name is no text, which Linux has nothing against.
+    /// A file whose name is not text, which Linux allows.
     #[cfg(target_os = "linux")]
     pub(crate) fn oddly_named(&self, text: &str) -> PathBuf {
         let name = std::os::unix::ffi::OsStrExt::from_bytes(b"caf\xe9.json");
@@ -128,7 +125,7 @@ pub(crate) fn events(envelope: &Value) -> &[Value] {
     envelope["events"].as_array().unwrap()
 }
 
-/// The parameters without the seconds that this run took: as if nobody had measured them.
+/// The parameters without the seconds that this run took: as if they were not measured.
 #[track_caller]
 pub(crate) fn without_duration(mut parameters: Value) -> Value {
     let duration = parameters["jobDurationSec"].take();
@@ -169,7 +166,7 @@ fn vectors(name: &str) -> Vec<Value> {
     document(name)["vectors"].as_array().unwrap().clone()
 }
 
-/// What a helper of the original module answered: `helpers.json`.
+/// The recorded result of a helper of the original module, from `helpers.json`.
 pub(crate) fn recorded_helper(section: &str, case: &str) -> Value {
     let document = document("helpers");
     let vectors = document["sections"][section].as_array().unwrap().iter();
@@ -177,7 +174,7 @@ pub(crate) fn recorded_helper(section: &str, case: &str) -> Value {
     found.next().unwrap()["expected"].clone()
 }
 
-/// What the original module made of the same kind of event: `events.json`.
+/// The recorded event of the original module, from `events.json`.
 #[track_caller]
 pub(crate) fn recorded(id: &str) -> Value {
     let vectors = vectors("events");
@@ -230,7 +227,7 @@ pub(crate) fn assert_recorded(parameters: &Value, recorded: &Value, others: &[(&
     let mut expected = recorded.clone();
     for (name, value) in others {
         assert!(same_type(value, &recorded[*name]), "{name} is {value}");
-        assert_ne!(value, &recorded[*name], "{name} is no difference");
+        assert_ne!(value, &recorded[*name], "{name} does not differ");
         expected[*name] = value.clone();
     }
     // As text: the order of the keys counts, and 1 is not 1.0.

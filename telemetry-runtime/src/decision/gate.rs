@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_product_without_enable_variable_listens_to_the_family() {
+    fn a_product_without_enable_variable_uses_the_family_variable() {
         static PLAIN: Product = Product::new("plain");
         assert!(!decide_with(&PLAIN, &[]).on);
         let yes = [("NEMO_TELEMETRY_ENABLED", "1"), ("CI", "1")];
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_counts_where_no_signal_says_more() {
+    fn a_stored_answer_decides_where_no_higher_signal_is_set() {
         let env = |set: Env| {
             move |name: &str| {
                 let found = set.iter().find(|(key, _)| *key == name);

@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_stands_for_itself() {
+    fn unknown_is_parsed_as_itself() {
         assert_eq!(FileCount::unknown().as_str(), "none");
         assert_eq!(Records::sentinel().as_str(), "undefined");
         assert_eq!(

@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn only_listed_text_gets_through() {
+    fn only_listed_text_is_sent() {
         assert_eq!(Many::get("t").as_str(), "t");
         assert_eq!(Many::get("u"), Allowlisted::sentinel());
         assert_eq!(Many::get("").as_str(), "none");

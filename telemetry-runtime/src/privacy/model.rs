@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_exists_or_cannot_be_looked_at_is_local() {
+    fn existing_and_unreadable_paths_are_local() {
         // Integration and unit tests run in the package's directory.
         assert_eq!(repository_label(Some("src")), "local_path");
         assert_eq!(repository_label(Some("src/lib.rs")), "local_path");

@@ -164,7 +164,7 @@ mod tests {
 
     #[cfg(feature = "http")]
     #[test]
-    fn what_is_no_address_is_refused_without_being_repeated() {
+    fn text_that_is_not_an_address_is_refused_and_not_repeated() {
         assert_eq!(shown("ftp://a.example/"), Err(EndpointError::Scheme));
         for text in [
             "events",

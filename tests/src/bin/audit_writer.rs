@@ -1,6 +1,6 @@
 //! Logs numbered lines: `audit_writer PATH CAP NAME LINES`. A line that was not written because
 //! others were at it is tried again; ends with 1 when a line cannot be written for another reason.
-//! With `LIMIT` behind it files cannot grow over so many bytes once the log is open.
+//! With a last argument `LIMIT`, files cannot grow over that many bytes once the log is open.
 
 use std::{env, process::ExitCode};
 
@@ -34,7 +34,7 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Lets no file grow over so many bytes from now on. A program that does it is not everywhere.
+/// Limits all files to this many bytes from now on. Not every system has a program for it.
 #[cfg(target_os = "linux")]
 fn limit_files(bytes: u64) -> bool {
     use rustix::process::{Resource, Rlimit, setrlimit};

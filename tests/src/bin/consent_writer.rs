@@ -1,4 +1,4 @@
-//! Stores answers until it is told to stop: `consent_writer PATH TIMES`. Yes and no alternate; a
+//! Stores this many answers: `consent_writer PATH TIMES`. Yes and no alternate; a
 //! byte on standard output follows every answer that was stored. Ends with 1 when storing failed.
 
 use std::{

@@ -15,10 +15,10 @@ use telemetry_runtime::{Client, Policy, Product, TelemetryEvent};
 
 static READS: AtomicU64 = AtomicU64::new(0);
 
-/// In place of the C library's, for everything in this program: its symbol is found first.
+/// Replaces the C library's, for everything in this program: its symbol is found first.
 #[expect(unsafe_code, reason = "the C library's function is to be replaced")]
 // SAFETY: it has the C library's signature; "no such variable" is an answer that every caller must
-// expect; it reads nothing of the environment, so that nobody can be changing it meanwhile.
+// expect; it reads nothing of the environment, so no concurrent change can affect it.
 #[unsafe(no_mangle)]
 extern "C" fn getenv(_: *const c_char) -> *mut c_char {
     READS.fetch_add(1, Ordering::SeqCst);
@@ -37,7 +37,7 @@ static PROGRAM: Product = Product::new("environment")
     .endpoint_variable("PROGRAM_ENDPOINT")
     .default_on(true);
 
-/// Sets and unsets variables until told to end.
+/// Sets and unsets variables until the flag is set.
 fn change(end: &AtomicBool) -> u64 {
     let mut changes = 0;
     let names = [
@@ -63,7 +63,7 @@ fn set(name: &str, value: &str) {
         unsafe_code,
         reason = "hosts do this, and it is what the test is about"
     )]
-    // SAFETY: nobody reads the environment meanwhile: `getenv` is the one above, nothing else of
+    // SAFETY: no code reads the environment meanwhile: `getenv` is the one above, nothing else of
     // this program looks into it, and this is the only thread that changes it.
     unsafe {
         std::env::set_var(name, value);
@@ -88,7 +88,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let until = Instant::now() + Duration::from_secs(seconds);
     let (mut rounds, mut changes) = (0_i64, 0);
     thread::scope(|scope| -> Result<(), Box<dyn std::error::Error>> {
-        // With a size of its own: otherwise std would ask for RUST_MIN_STACK.
+        // With an explicit size: otherwise std would ask for RUST_MIN_STACK.
         let host = thread::Builder::new().stack_size(256 * 1024);
         let host = host.spawn_scoped(scope, || change(&end))?;
         while rounds < 100 || Instant::now() < until {

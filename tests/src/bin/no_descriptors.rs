@@ -14,7 +14,7 @@ use telemetry_runtime::{
 #[derive(TelemetryEvent)]
 #[event(name = "try", schema = "1.0")]
 struct Try {
-    /// How many descriptors were free.
+    /// Number of free descriptors.
     free: i64,
 }
 
@@ -58,7 +58,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         tries += 1;
     }
     // Without a descriptor nothing is sent and nothing logged, and each line missed is counted.
-    println!("in vain: {}", tries > 0);
+    println!("without effect: {}", tries > 0);
     println!("not logged: {}", log.not_written() > 0);
     let lines = log.written() + log.not_written();
     println!("lines: {}", i64::try_from(lines)? == tries + 1);

@@ -1,8 +1,8 @@
-//! A program whose allocator says no to everything from a size on, whenever it is told to.
+//! A program whose allocator can be set to refuse all requests from a given size on.
 //!
 //! It shows where the client asks for memory of a size that grows with the host's events, and that
-//! a refusal costs events and nothing else. With the argument `huge` it shows what an event takes at
-//! most, whatever the host hands over. It ends with an error at the first surprise.
+//! a refusal costs events and nothing else. With the argument `huge` it shows the memory that an
+//! event takes at most, for any input. It ends with an error at the first unexpected result.
 #![expect(clippy::print_stdout, reason = "the test reads it")]
 
 use std::{
@@ -18,7 +18,7 @@ use telemetry_runtime::{
     transport::{MemoryTransport, Outcome},
 };
 
-/// Has no memory for allocations of so many bytes and more.
+/// Refuses allocations of this many bytes and more.
 static REFUSED_FROM: AtomicUsize = AtomicUsize::new(usize::MAX);
 
 struct Reluctant;
@@ -91,12 +91,12 @@ fn client(memory: &MemoryTransport) -> TelemetryGuard {
         .env(|_| None)
         .transport(memory.clone())
         .max_batch_events(1000)
-        // What was put off is sent again by the flush that is looked at, and no sooner.
+        // Deferred events are sent again by the next flush, and no sooner.
         .policy(Policy::default().backoff(Duration::MAX, Duration::MAX))
         .build()
 }
 
-/// Held, delivered, dropped for want of memory; they add up to what was accepted.
+/// Held, delivered, dropped without memory; they add up to the accepted events.
 fn counts(client: &Client) -> Result<[u64; 3], String> {
     let health = client.health();
     let counts = [
@@ -146,7 +146,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     expect("flush", fresh.flush(PATIENCE), FlushOutcome::Complete)?;
     expect("flushed", counts(&fresh)?, [0, one_chunk, 0])?;
 
-    // What the worker makes of the arena.
+    // The worker builds this from the arena.
     let telemetry = client(&memory);
     for _ in 0..100 {
         telemetry.record(&small);

@@ -1,7 +1,7 @@
-//! A product that needs consent, recording until a person refuses: `opt_out_recorder HOME ENDPOINT`.
+//! A product that needs consent, recording until the user opts out: `opt_out_recorder HOME ENDPOINT`.
 //!
 //! One line on standard output after its first request, one with the decision when telemetry is off.
-//! Then it goes on recording in vain until its input ends, and says what became of its events:
+//! Then it continues to record until its input ends, and reports the counters of its events:
 //! accepted, delivered, dropped because telemetry was turned off.
 #![expect(clippy::print_stdout, reason = "the test reads it")]
 

@@ -35,7 +35,7 @@ fn look() -> Result<String, Box<dyn Error>> {
     Ok(format!("{} {threads} {files}", resident.ok_or("no VmRSS")?))
 }
 
-/// Records its part of the events, so many per tick, however late a tick comes.
+/// Records its part of the events, a fixed number per tick, even if a tick is late.
 fn record(client: &Client, recorder: i64, ticks: i64, per_tick: i64) {
     let start = Instant::now();
     for tick in 0..ticks {

@@ -1,7 +1,7 @@
 //! A tool with the ready-made subcommand: `telemetry_tool telemetry ...` shows and changes the
-//! setting, `telemetry_tool record` records an event and then tells the status of its client.
+//! setting, `telemetry_tool record` records an event and then prints the status of its client.
 //! `telemetry_tool marked ...` is the same subcommand of a product that keeps a marker file only,
-//! `telemetry_tool ask` asks the person at the terminal before it records.
+//! `telemetry_tool ask` asks the user at the terminal before it records.
 
 use std::{process::ExitCode, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Who can turn telemetry on again, and what begins then.
+//! Turning telemetry on again, and the session that starts then.
 
 use super::*;
 
@@ -21,7 +21,7 @@ fn row_72_agreeing_again_starts_a_new_session_and_nothing_from_before_is_sent() 
             DecisionSource::MarkerFile => fs::remove_file(home.marker()).unwrap(),
             _ => home.answer(Answer::Yes),
         }
-        assert!(!telemetry.is_on(), "nobody has looked yet");
+        assert!(!telemetry.is_on(), "not checked yet");
         let decision = telemetry.recheck();
         assert_eq!(decision.to_string(), "on: you agreed to telemetry");
         assert_eq!(telemetry.decision(), decision);
@@ -40,7 +40,7 @@ fn row_72_agreeing_again_starts_a_new_session_and_nothing_from_before_is_sent() 
 }
 
 #[test]
-fn row_72_only_a_persons_new_word_undoes_the_programs_refusal() {
+fn row_72_only_a_new_answer_of_the_user_undoes_the_programs_refusal() {
     let (home, memory) = agreed("row-72-program");
     let builder = home.builder(&ASKING).transport(memory.clone());
     let telemetry = builder.build();
@@ -68,11 +68,11 @@ fn row_72_only_a_persons_new_word_undoes_the_programs_refusal() {
 }
 
 #[test]
-fn row_72_taking_the_marker_away_counts_where_it_was_seen() {
+fn row_72_removing_the_marker_undoes_a_refusal_only_if_the_marker_was_seen() {
     let home = Home::new("row-72-marker-seen");
     let telemetry = home.builder(&PLAIN).transport(NullTransport).build();
     telemetry.opt_out();
-    assert!(!telemetry.recheck().on, "nobody has agreed to anything");
+    assert!(!telemetry.recheck().on, "no answer is stored");
     fs::write(home.marker(), "").unwrap();
     assert_eq!(telemetry.recheck().to_string(), BY_MARKER);
     fs::remove_file(home.marker()).unwrap();
@@ -95,7 +95,7 @@ fn row_72_taking_the_marker_away_counts_where_it_was_seen() {
 }
 
 #[test]
-fn what_was_off_from_the_start_or_is_shut_down_stays_off() {
+fn a_client_that_started_off_or_is_shut_down_stays_off() {
     let home = Home::new("off");
     let never_asked = home.builder(&ASKING).transport(NullTransport).build();
     let refused = home.builder(&PLAIN).transport(NullTransport).disabled();
@@ -131,7 +131,7 @@ fn row_72_no_event_ever_changes_its_session() {
     let builder = home.builder(&ASKING).transport(memory.clone());
     let telemetry = builder.max_batch_events(1).build();
     let mut sessions = vec![telemetry.session_id()];
-    // What the threads record, and how many times they did.
+    // The number that the threads record, and how many times they did.
     let (epoch, recorded) = (AtomicUsize::new(0), AtomicUsize::new(0));
     thread::scope(|scope| {
         for _ in 0..8 {

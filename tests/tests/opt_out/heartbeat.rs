@@ -39,7 +39,7 @@ fn row_81_a_heartbeat_ends_with_telemetry_and_never_bursts() {
         let builder = home.builder(&ASKING).transport(memory.clone());
         let telemetry = builder.flush_interval(Duration::ZERO).clock(&clock).build();
         let beats = start_heartbeat(&telemetry);
-        // A machine's sleep, then what another process said meanwhile counts before the beat.
+        // The machine sleeps; an opt-out of another process meanwhile is seen before the beat.
         clock.advance(8 * 60 * MINUTE);
         assert_eq!(beats.recv_timeout(PATIENCE), Ok("beat"), "{name}");
         assert!(memory.wait_for(1, PATIENCE));

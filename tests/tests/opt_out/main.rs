@@ -1,11 +1,8 @@
-//! A refusal while the program runs, and a person's way back: nothing leaves in between.
+//! An opt-out while the program runs, and how a user turns telemetry on again: no event is sent in
+//! between.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "support functions of tests"
-)]
+// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+#![cfg(test)]
 
 use std::{
     ffi::OsString,
@@ -33,6 +30,8 @@ use telemetry_tests::scratch::Scratch;
 
 mod agreement;
 mod heartbeat;
+#[cfg(unix)]
+mod processes;
 mod refusals;
 
 /// Only fails a test.
@@ -64,7 +63,7 @@ fn run(number: i64) -> ToolRun {
     ToolRun::builder().number(number).build()
 }
 
-/// A person's home directory.
+/// A user's home directory.
 struct Home(Scratch);
 
 impl Home {
@@ -123,7 +122,7 @@ fn assert_off(client: &Client, source: DecisionSource, sentence: &str) {
     assert!(!client.is_on());
     assert_eq!(client.try_record(&run(-1)), Err(RecordError::Off));
     client.record(&run(-1));
-    client.record_with(|| -> ToolRun { panic!("nobody asks for the event") });
+    client.record_with(|| -> ToolRun { panic!("the event is not asked for") });
     let health = client.health();
     assert_eq!((health.held, health.refused()), (0, 0));
     let sum = health.delivered() + health.dropped();
@@ -134,7 +133,7 @@ const BY_PROGRAM: &str = "off: opted out while the program was running";
 const BY_MARKER: &str = "off: the file ~/.config/tool/do_not_track is there";
 const BY_ANSWER: &str = "off: you declined telemetry";
 
-/// What a refusal by another process looks like.
+/// The ways in which another process opts out.
 type Refusal = (&'static str, fn(&Home), DecisionSource, &'static str);
 
 const REFUSALS: [Refusal; 2] = [

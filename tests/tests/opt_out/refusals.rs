@@ -1,4 +1,4 @@
-//! What ends with a refusal, and how soon.
+//! The effects of an opt-out, and how soon each happens.
 
 use super::*;
 
@@ -18,7 +18,7 @@ fn row_64_opting_out_while_a_batch_is_in_flight_ends_everything_but_the_log() {
         telemetry.record(&run(number));
     }
     collector.wait_for_requests(1, PATIENCE).unwrap();
-    // Now that one is under way, more is held, and somebody waits for all of it.
+    // One request is in flight, more events are held, and a flush waits for all of them.
     for number in 2..7 {
         telemetry.record(&run(number));
     }
@@ -57,7 +57,7 @@ fn row_65_a_refusal_by_another_process_is_seen_before_the_next_request() {
         assert_eq!(telemetry.health().dropped_for(DropReason::OptedOut), 1);
         assert_eq!(sent(&memory).0, [1], "{name}");
 
-        // At the end of a program it is no different.
+        // The end of a program behaves the same.
         let (home, memory) = agreed(&format!("row-65-{name}"));
         let builder = home.builder(&ASKING).transport(memory.clone());
         let telemetry = builder.exit_budget(PATIENCE).build();

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn brackets_are_answered_or_refused_however_many_there_are() {
+    fn any_number_of_brackets_is_answered_or_refused() {
         let nested = |depth| format!("{}1{}", "(".repeat(depth), ")".repeat(depth));
         assert_eq!(answer(&nested(OPEN_BRACKETS)), Ok(1.0));
         for depth in [OPEN_BRACKETS + 1, 1_000_000] {

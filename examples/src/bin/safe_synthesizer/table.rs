@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_table_is_an_error_that_names_the_place() {
+    fn text_that_is_not_a_table_is_an_error_that_names_the_place() {
         assert!(Table::read("").is_err());
         assert!(
             Table::read("a,b\n1,2\n3\n")

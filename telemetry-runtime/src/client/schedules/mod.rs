@@ -169,7 +169,7 @@ fn shutdowns_records_and_flushes_all_return_and_nothing_is_lost() {
 
 /// What comes when the queue is full is refused, and there is room again after a flush.
 #[test]
-fn a_full_queue_empties_whoever_fills_it() {
+fn a_full_queue_is_emptied_for_any_caller() {
     explore(|| {
         let memory = MemoryTransport::new();
         let telemetry = builder().transport(memory.clone()).queue_bytes(600).build();
@@ -190,7 +190,7 @@ fn a_full_queue_empties_whoever_fills_it() {
 }
 
 #[test]
-fn a_transport_that_panics_strands_nobody() {
+fn a_transport_that_panics_blocks_no_caller() {
     /// At the first request only: what ends a pause is time, or somebody who flushes.
     struct Panicking(bool);
     impl Transport for Panicking {

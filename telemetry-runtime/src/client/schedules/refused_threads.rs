@@ -70,7 +70,7 @@ fn shutdowns_without_a_thread_return_and_count_everything() {
 
 /// An opt-out, while the system refuses the thread: no flush waits for the events that it dropped.
 #[test]
-fn an_opt_out_without_a_thread_strands_nobody() {
+fn an_opt_out_without_a_thread_blocks_no_caller() {
     explore(|| {
         let telemetry = builder()
             .transport(MemoryTransport::new())

@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn events_come_out_as_they_went_in() {
+    fn events_are_handed_over_unchanged() {
         let mut arena = Arena::new(4096);
         let mut drained = Drained::default();
         for round in 0..3_u8 {
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_never_exceeds_the_limit_and_is_kept_as_told() {
+    fn memory_never_exceeds_the_limit_and_is_kept_as_configured() {
         let mut arena = Arena::new(2048);
         let mut count = 0;
         while arena.push(2048, "1.0", &[b'x'; 92]) {

@@ -86,7 +86,7 @@ fn the_newest_event_is_refused_when_full() {
 }
 
 #[test]
-fn what_the_worker_holds_counts_until_it_is_settled() {
+fn events_of_the_worker_count_until_they_are_resolved() {
     let (queue, mut core, mut drained) = (
         Queue::new(CONFIG, Clock::default()),
         core(&CONFIG),
@@ -128,7 +128,7 @@ fn memory_is_bounded_and_the_steady_state_takes_no_more_of_it() {
 }
 
 #[test]
-fn what_the_worker_is_reading_leaves_room_for_more() {
+fn events_that_the_worker_reads_no_longer_fill_the_queue() {
     let (queue, core) = (Queue::new(LARGE, Clock::default()), core(&LARGE));
     let mut drained = Drained::default();
     // With their headers they take half of the queue, and then a third.

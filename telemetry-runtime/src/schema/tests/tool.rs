@@ -59,7 +59,7 @@ fn the_tool_writes_only_what_changed_and_checks_it() {
 }
 
 #[test]
-fn a_stale_file_is_told_with_its_first_line_and_the_command() {
+fn a_stale_file_is_reported_with_its_first_line_and_the_command() {
     let folder = Folder::new("stale");
     let file = folder.0.join("document.json");
     let path = file.display().to_string();

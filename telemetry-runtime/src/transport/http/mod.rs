@@ -275,7 +275,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_printed_of_it_holds_no_secret() {
+    fn debug_output_contains_no_secret() {
         let secret = |_: &str| Some("http://me:proxy-password@proxy.example".into());
         let transport = HttpTransport::new("https://me:password@a.example/v1?token=secret");
         let transport = transport.unwrap().env(secret);

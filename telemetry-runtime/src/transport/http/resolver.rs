@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whoever_asks_while_an_answer_comes_gets_one() {
+    fn a_lookup_during_an_answer_gets_the_answer() {
         let turns = Arc::new(AtomicUsize::new(0));
         let of_lookup = Arc::clone(&turns);
         let lookup = move |_: &str| {

@@ -32,7 +32,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_meant_is_ignored() {
+    fn invalid_delays_are_ignored() {
         let now = UNIX_EPOCH + Duration::from_secs(800_000_000);
         let odd = [
             "",

@@ -147,7 +147,7 @@ fn an_absurd_retry_after_is_cut() {
 }
 
 #[test]
-fn a_round_tries_once_whatever_the_backoff() {
+fn a_round_tries_once_with_any_backoff() {
     let mut core = core();
     fill(&mut core, MonoTime::ZERO, "1.0", 0..3);
     for _ in 0..3 {
@@ -185,7 +185,7 @@ fn ambiguous_outcomes_are_the_policys_choice() {
 }
 
 #[test]
-fn too_large_a_lone_event_is_dropped_and_a_split_is_no_retry() {
+fn too_large_a_lone_event_is_dropped_and_a_split_is_not_a_retry() {
     let mut core = core_with(Policy::default().max_retries(0));
     fill(&mut core, MonoTime::ZERO, "1.0", 0..2);
     core.begin_round(MonoTime::ZERO);
@@ -215,7 +215,7 @@ fn a_batch_that_panics_twice_is_dropped_and_a_later_one_is_not() {
 }
 
 #[test]
-fn retries_end_where_the_policy_says() {
+fn retries_end_at_the_limit_of_the_policy() {
     let mut core = core_with(Policy::default().max_retries(3));
     fill(&mut core, MonoTime::ZERO, "1.0", 0..1);
     let mut requests = 0;

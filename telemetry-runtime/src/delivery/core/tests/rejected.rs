@@ -70,7 +70,7 @@ fn a_good_event_behind_bad_ones_is_delivered() {
 }
 
 #[test]
-fn a_collector_that_rejects_everything_is_soon_asked_less() {
+fn a_collector_that_rejects_everything_gets_fewer_requests() {
     let mut core = core_of(50);
     let all: BTreeSet<_> = (0..50).collect();
     assert_eq!(send_batch(&mut core, 50, &all), 99);

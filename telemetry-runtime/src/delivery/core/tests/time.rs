@@ -71,7 +71,7 @@ fn row_31_an_hour_of_a_flapping_network_brings_no_duplicates() {
 
 /// A collector that says `Retry-After: 0`, or a setting of zero, is no order to hurry.
 #[test]
-fn what_failed_never_comes_back_at_once() {
+fn failed_batches_never_return_at_once() {
     let hasty = Policy::default().backoff(MonoTime::ZERO, MonoTime::ZERO);
     let policies = [Policy::default(), hasty.pause(MonoTime::ZERO)];
     let cases = policies.map(|policy| [302, 401, 429, 503].map(|status| (policy, status)));

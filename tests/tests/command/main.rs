@@ -1,0 +1,10 @@
+//! The ready-made `telemetry` subcommand: in process, on the file system and in a real terminal.
+
+// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+#![cfg(test)]
+
+mod files;
+mod subcommand;
+mod support;
+#[cfg(target_os = "linux")]
+mod terminal;

@@ -1,0 +1,16 @@
+//! Stored consent: the file, the prompt, the client that depends on them, and many processes that
+//! share one file.
+
+// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+#![cfg(test)]
+
+mod arbitrary_files;
+mod client;
+mod file;
+#[cfg(unix)]
+mod file_unix;
+#[cfg(unix)]
+mod processes;
+mod prompt;
+#[cfg(target_os = "linux")]
+mod terminal;

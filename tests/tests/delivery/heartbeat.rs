@@ -1,0 +1,240 @@
+//! Heartbeats: never in a burst, never after the end.
+
+use std::{sync::Weak, thread, time::UNIX_EPOCH};
+
+use telemetry_runtime::{
+    TelemetryGuard,
+    health::RecordError,
+    heartbeat::HeartbeatContext,
+    testing::VirtualClock,
+    transport::{MemoryTransport, Response},
+};
+
+use super::*;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// The first number of the markers between beats.
+const MARKER: i64 = 1000;
+
+/// A client whose every event leaves at once, and its heartbeats without jitter.
+fn client(clock: &VirtualClock) -> (TelemetryGuard, MemoryTransport) {
+    clock.set_jitter(0.0);
+    let memory = MemoryTransport::new();
+    let builder = builder().transport(memory.clone()).clock(clock);
+    (builder.flush_interval(Duration::ZERO).build(), memory)
+}
+
+fn count(run: &mut Run, _: &HeartbeatContext) {
+    run.0 += 1;
+}
+
+/// The numbers that were sent, the worker having done all that is due.
+fn settled(telemetry: &TelemetryGuard, memory: &MemoryTransport) -> Vec<i64> {
+    telemetry.record(&Run(MARKER));
+    assert!(telemetry.flush(PATIENCE).is_complete());
+    // A beat is recorded before the marker's round, and may miss it.
+    telemetry.record(&Run(MARKER));
+    assert!(telemetry.flush(PATIENCE).is_complete());
+    let mut numbers = numbers(&memory.bodies());
+    numbers.retain(|number| *number < MARKER);
+    numbers
+}
+
+#[test]
+fn a_heartbeat_beats_once_per_interval_and_first_after_one() {
+    let clock = VirtualClock::new(UNIX_EPOCH);
+    let (telemetry, memory) = client(&clock);
+    assert!(telemetry.heartbeat(10 * MINUTE, Run(0), count));
+    for beats in 1..=20 {
+        clock.advance(10 * MINUTE - Duration::from_nanos(1));
+        assert_eq!(settled(&telemetry, &memory).len(), beats - 1);
+        clock.advance(Duration::from_nanos(1));
+        assert_eq!(settled(&telemetry, &memory).len(), beats);
+    }
+    assert_eq!(settled(&telemetry, &memory), (1..=20).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_heartbeat_needs_no_earlier_event() {
+    let clock = VirtualClock::new(UNIX_EPOCH);
+    let (telemetry, memory) = client(&clock);
+    assert!(telemetry.heartbeat(MINUTE, Run(0), count));
+    clock.advance(MINUTE);
+    assert!(memory.wait_for(1, PATIENCE));
+    assert_eq!(numbers(&memory.bodies()), [1]);
+}
+
+#[test]
+fn jitter_is_at_most_a_tenth_and_a_minute() {
+    for (interval, longest) in [(MINUTE, 6), (HOUR, 60), (24 * HOUR, 60)] {
+        let clock = VirtualClock::new(UNIX_EPOCH);
+        let memory = MemoryTransport::new();
+        let builder = builder().transport(memory.clone()).clock(&clock);
+        let telemetry = builder.flush_interval(Duration::ZERO).build();
+        assert!(telemetry.heartbeat(interval, Run(0), count));
+        for beats in 1..=20 {
+            clock.advance(interval - Duration::from_nanos(1));
+            assert_eq!(settled(&telemetry, &memory).len(), beats - 1);
+            clock.advance(Duration::from_secs(longest) + Duration::from_nanos(1));
+            assert_eq!(settled(&telemetry, &memory).len(), beats);
+        }
+    }
+}
+
+#[test]
+fn row_45_a_suspend_or_a_debuggers_stop_brings_one_beat_and_no_burst() {
+    let clock = VirtualClock::new(UNIX_EPOCH);
+    let (telemetry, memory) = client(&clock);
+    assert!(telemetry.heartbeat(10 * MINUTE, Run(0), count));
+    let closed = Response::new(503).retry_after(HOUR);
+    for (stop, beats) in [(8 * HOUR, 1), (10 * MINUTE, 2), (30 * MINUTE, 3)] {
+        let before = memory.bodies().len();
+        clock.advance(stop);
+        assert_eq!(settled(&telemetry, &memory).len(), beats);
+        // Two markers and the beat, each sent once.
+        assert!(memory.bodies().len() <= before + 3);
+        // The schedule starts again from there.
+        clock.advance(10 * MINUTE - Duration::from_nanos(1));
+        assert_eq!(settled(&telemetry, &memory).len(), beats);
+        clock.advance(Duration::ZERO);
+    }
+    // A batch whose collector asked for an hour before the machine slept: one request after it.
+    memory.answer([closed.into()]);
+    telemetry.record(&Run(7));
+    assert_eq!(
+        telemetry.flush(PATIENCE),
+        telemetry_runtime::health::FlushOutcome::Incomplete
+    );
+    let before = memory.bodies().len();
+    clock.advance(8 * HOUR);
+    assert!(memory.wait_for(before + 1, PATIENCE));
+    let numbers = settled(&telemetry, &memory);
+    assert_eq!(numbers.iter().filter(|number| **number == 7).count(), 2);
+    assert_eq!(telemetry.health().dropped(), 0);
+}
+
+#[test]
+fn a_panic_of_the_update_costs_one_beat() {
+    let clock = VirtualClock::new(UNIX_EPOCH);
+    let (telemetry, memory) = client(&clock);
+    let update = |run: &mut Run, _: &HeartbeatContext| {
+        run.0 += 1;
+        if run.0 == 2 {
+            scripted_panic();
+        }
+    };
+    assert!(telemetry.heartbeat(MINUTE, Run(0), update));
+    for _ in 0..3 {
+        clock.advance(MINUTE);
+        settled(&telemetry, &memory);
+    }
+    assert_eq!(settled(&telemetry, &memory), [1, 3]);
+    assert_eq!(telemetry.health().panics, 1);
+    assert_conserved(&telemetry);
+}
+
+#[test]
+fn the_update_gets_the_time_and_the_session_and_cannot_record() {
+    let clock = VirtualClock::new(UNIX_EPOCH);
+    let (telemetry, memory) = client(&clock);
+    let client = telemetry.client();
+    let (told, beats) = mpsc::channel();
+    let update = move |run: &mut Run, beat: &HeartbeatContext| {
+        let recorded = client.try_record(run);
+        told.send((beat.at, beat.session_id.clone(), recorded))
+            .unwrap();
+    };
+    assert!(telemetry.heartbeat(MINUTE, Run(0), update));
+    clock.advance(MINUTE);
+    let (at, session, recorded) = beats.recv_timeout(PATIENCE).unwrap();
+    assert_eq!((at, session), (UNIX_EPOCH + MINUTE, telemetry.session_id()));
+    assert_eq!(recorded, Err(RecordError::Reentrant));
+    assert!(memory.wait_for(1, PATIENCE));
+    let body = String::from_utf8(memory.bodies().remove(0)).unwrap();
+    assert!(
+        body.contains(r#"{"ts":"1970-01-01T00:01:00.000Z""#),
+        "{body}"
+    );
+}
+
+#[test]
+fn a_client_has_one_heartbeat_and_none_when_off() {
+    let clock = VirtualClock::new(UNIX_EPOCH);
+    let (telemetry, memory) = client(&clock);
+    assert!(telemetry.heartbeat(MINUTE, Run(0), count));
+    assert!(!telemetry.heartbeat(MINUTE, Run(100), count));
+    clock.advance(MINUTE);
+    assert_eq!(settled(&telemetry, &memory), [1]);
+    assert!(!telemetry.heartbeat(MINUTE, Run(100), count));
+
+    let off = builder().transport(memory).disabled().build();
+    assert!(!off.heartbeat(MINUTE, Run(0), count));
+    let ended = client(&clock).0;
+    let _ = ended.shutdown(PATIENCE);
+    assert!(!ended.heartbeat(MINUTE, Run(0), count));
+}
+
+/// Something that the update function owns.
+fn owned() -> (Arc<()>, Weak<()>) {
+    let owned = Arc::new(());
+    let seen = Arc::downgrade(&owned);
+    (owned, seen)
+}
+
+#[test]
+fn a_heartbeat_ends_with_its_client_and_drops_its_closure() {
+    let clock = VirtualClock::new(UNIX_EPOCH);
+    for refuses in [false, true] {
+        let (telemetry, seen) = {
+            let telemetry = builder()
+                .transport(MemoryTransport::new())
+                .refuse_threads(HOUR, move |_| refuses)
+                .clock(&clock)
+                .build();
+            let (owned, seen) = owned();
+            // The client in its own heartbeat: a circle.
+            let client = telemetry.client();
+            let update = move |run: &mut Run, _: &HeartbeatContext| {
+                let _ = (&owned, client.is_on());
+                run.0 += 1;
+            };
+            assert!(telemetry.heartbeat(MINUTE, Run(0), update));
+            (telemetry, seen)
+        };
+        assert!(seen.upgrade().is_some());
+        let _ = telemetry.shutdown(PATIENCE);
+        clock.advance(HOUR);
+        let since = Instant::now();
+        while seen.upgrade().is_some() {
+            assert!(since.elapsed() < PATIENCE, "the heartbeat is still there");
+            thread::yield_now();
+        }
+        assert_eq!(telemetry.health().accepted(), 0);
+    }
+}
+
+#[test]
+fn without_a_thread_nothing_beats_until_there_is_one() {
+    let clock = VirtualClock::new(UNIX_EPOCH);
+    clock.set_jitter(0.0);
+    let memory = MemoryTransport::new();
+    let refused = std::sync::atomic::AtomicBool::new(false);
+    let telemetry = builder()
+        .transport(memory.clone())
+        .refuse_threads(HOUR, move |_| {
+            !refused.swap(true, std::sync::atomic::Ordering::Relaxed)
+        })
+        .clock(&clock)
+        .flush_interval(Duration::ZERO)
+        .build();
+    assert!(telemetry.heartbeat(MINUTE, Run(0), count));
+    clock.advance(59 * MINUTE);
+    telemetry.record(&Run(MARKER));
+    assert_eq!(telemetry.health().accepted(), 1);
+    // The system is asked again.
+    clock.advance(MINUTE);
+    telemetry.record(&Run(MARKER));
+    assert_eq!(settled(&telemetry, &memory), [1]);
+}

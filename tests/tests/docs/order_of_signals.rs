@@ -1,0 +1,152 @@
+//! The table of signals in PRIVACY.md is the gate's order. If all signals from one row on are set, that
+//! row decides.
+
+use std::{
+    collections::BTreeSet,
+    ffi::OsString,
+    fs,
+    sync::{Arc, Mutex},
+    time::UNIX_EPOCH,
+};
+
+use telemetry_runtime::{
+    Client, Product,
+    consent::{Answer, ConsentFile, ProductConsent},
+    decision::DecisionSource,
+    transport::NullTransport,
+};
+use telemetry_tests::{scratch::Scratch, vectors::workspace};
+
+const CONSENT: &str = ".config/tool/telemetry.toml";
+const MARKER: &str = ".config/tool/do_not_track";
+
+static TOOL: Product = Product::new("tool")
+    .opt_out_variables(&["TOOL_OPT_OUT"])
+    .enable_variable("TOOL_TELEMETRY")
+    .marker_file(MARKER)
+    .requires_consent(ProductConsent::new("1.0", CONSENT));
+
+/// Rows of PRIVACY.md in their order: a word of the row, the deciding source and the result.
+const ROWS: [(&str, DecisionSource, bool); 11] = [
+    ("`disabled()`", DecisionSource::Program, false),
+    ("opt-out variable", DecisionSource::OptOutVariable, false),
+    ("enable variable", DecisionSource::EnableVariable, false),
+    ("`DO_NOT_TRACK`", DecisionSource::DoNotTrack, false),
+    (
+        "`NEMO_TELEMETRY_ENABLED`",
+        DecisionSource::FamilyVariable,
+        false,
+    ),
+    ("marker file", DecisionSource::MarkerFile, false),
+    ("the stored no", DecisionSource::Consent, false),
+    ("enable variable", DecisionSource::EnableVariable, true),
+    ("build server", DecisionSource::Ci, false),
+    ("said yes", DecisionSource::Consent, true),
+    ("none of these", DecisionSource::ProductDefault, false),
+];
+
+/// Variables that set every signal from `row` on.
+fn variables(row: usize) -> Vec<(&'static str, &'static str)> {
+    let mut set = Vec::new();
+    let mut from = |last: usize, name, value| {
+        if row <= last {
+            set.push((name, value));
+        }
+    };
+    from(2, "TOOL_OPT_OUT", "1");
+    // The enable variable has only one value.
+    if row <= 3 {
+        from(3, "TOOL_TELEMETRY", "0");
+    } else {
+        from(8, "TOOL_TELEMETRY", "1");
+    }
+    from(4, "DO_NOT_TRACK", "1");
+    from(5, "NEMO_TELEMETRY_ENABLED", "0");
+    from(9, "CI", "true");
+    set
+}
+
+#[test]
+fn the_first_signal_that_is_set_decides_in_the_order_of_the_readme() {
+    let page = fs::read_to_string(workspace().join("PRIVACY.md")).unwrap();
+    for (index, (word, source, on)) in ROWS.into_iter().enumerate() {
+        let row = index + 1;
+        let start = format!("| {row} | ");
+        let line = page.lines().find(|line| line.starts_with(&start));
+        let line = line.unwrap_or_else(|| panic!("no row {row}"));
+        assert!(line.contains(word), "{word}: {line}");
+
+        let name = format!("order-of-signals-{row}");
+        let home = Scratch::new(env!("CARGO_TARGET_TMPDIR"), &name);
+        let file = ConsentFile::new(home.join(CONSENT), "1.0");
+        match row {
+            ..=7 => file.write(Answer::No, UNIX_EPOCH).unwrap(),
+            8..=10 => file.write(Answer::Yes, UNIX_EPOCH).unwrap(),
+            _ => {}
+        }
+        if row <= 6 {
+            fs::write(home.join(MARKER), "").unwrap();
+        }
+        let set = variables(row);
+        let path = home.path().to_owned();
+        let mut builder = Client::builder(&TOOL)
+            .transport(NullTransport)
+            .env(move |name| {
+                if ["HOME", "USERPROFILE"].contains(&name) {
+                    return Some(path.clone().into());
+                }
+                let found = set.iter().find(|(key, _)| *key == name);
+                found.map(|(_, value)| OsString::from(value))
+            });
+        if row == 1 {
+            builder = builder.disabled();
+        }
+        let decision = builder.build().decision();
+        assert_eq!((decision.source, decision.on), (source, on), "row {row}");
+    }
+}
+
+/// The gate looks up these variables, those of other tests, and no others.
+#[test]
+fn every_build_server_and_test_runner_of_the_readme_turns_telemetry_off() {
+    static PLAIN: Product = Product::new("plain").default_on(true);
+    let page = fs::read_to_string(workspace().join("PRIVACY.md")).unwrap();
+    let (_, list) = page.split_once("Build servers set one of ").unwrap();
+    let (list, _) = list.split_once("\n\n").unwrap();
+    let is_variable =
+        |word: &&str| word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    let told: BTreeSet<&str> = list.split('`').filter(is_variable).collect();
+
+    let decide = |name: &str| {
+        let name = name.to_owned();
+        let lookup = move |asked: &str| (asked == name).then(|| OsString::from("1"));
+        let builder = Client::builder(&PLAIN).env(lookup);
+        builder.transport(NullTransport).build().decision()
+    };
+    for name in &told {
+        let decision = decide(name);
+        assert!(
+            matches!(
+                decision.source,
+                DecisionSource::Ci | DecisionSource::TestRunner
+            ),
+            "{name}: {decision}"
+        );
+    }
+    // The gate reads no others.
+    let asked = Arc::new(Mutex::new(BTreeSet::new()));
+    let seen = Arc::clone(&asked);
+    let builder = Client::builder(&PLAIN).env(move |name| {
+        seen.lock().unwrap().insert(name.to_owned());
+        None
+    });
+    let _ = builder.transport(NullTransport).build();
+    let asked = asked.lock().unwrap();
+    let others = ["DO_NOT_TRACK", "NEMO_TELEMETRY_ENABLED"];
+    let asked: BTreeSet<&str> = asked
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !others.contains(name))
+        .collect();
+    assert_eq!(asked, told);
+}

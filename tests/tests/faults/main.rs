@@ -1,0 +1,10 @@
+//! Faults of the network, of consent sources and of event values, and the table that maps every
+//! fault to its tests (`tests/FAULTS.md`). Faults that need a separate process are in `processes`.
+
+// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+#![cfg(test)]
+
+mod consent;
+mod network;
+mod table;
+mod values;

@@ -1,0 +1,212 @@
+//! The rules of the workspace, as tests.
+//!
+//! An exception is a line here with its reason. A change that adds one argues for it.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use telemetry_tests::{
+    markdown::{rows, section},
+    vectors::workspace,
+};
+
+/// Longest source file in lines.
+const LONGEST: usize = 400;
+
+/// Tests that a plain run leaves out.
+const IGNORED: [(&str, &str); 2] = [
+    (
+        "tests/tests/testing/limits.rs",
+        "the body of a process that another test starts",
+    ),
+    (
+        "tests/tests/faults/network/endpoints.rs",
+        "the body of a process that another test starts",
+    ),
+];
+
+/// Files of the workspace whose names end in `.extension`, as paths from its root.
+fn files(extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![workspace()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy();
+            if path.is_dir() {
+                if name != "target" && name != ".git" {
+                    open.push(path);
+                }
+            } else if path.extension().is_some_and(|it| it == extension) {
+                found.push(path.strip_prefix(workspace()).unwrap().to_owned());
+            }
+        }
+    }
+    assert!(
+        !found.is_empty(),
+        "no .{extension} files: the search is broken"
+    );
+    found
+}
+
+fn read(path: impl AsRef<Path>) -> String {
+    let path = workspace().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+#[test]
+fn every_crate_has_the_lints_of_the_workspace() {
+    let manifests = files("toml");
+    let crates: Vec<_> = manifests
+        .iter()
+        .filter(|path| path.ends_with("Cargo.toml"))
+        .map(|path| (path, read(path)))
+        .filter(|(_, manifest)| manifest.contains("[package]"))
+        .collect();
+    assert!(crates.len() >= 5);
+    for (path, manifest) in crates {
+        assert!(
+            manifest.contains("[lints]\nworkspace = true"),
+            "{} has lints of its own",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn no_source_file_is_too_long() {
+    for path in files("rs") {
+        let lines = read(&path).lines().count();
+        assert!(
+            lines <= LONGEST,
+            "{} has {lines} lines, at most {LONGEST} are allowed: split it",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn every_exception_is_still_one() {
+    for (path, reason) in IGNORED {
+        assert!(read(path).contains("#[ignore"), "{path}: {reason}");
+    }
+}
+
+#[test]
+fn no_test_is_ignored() {
+    // In two parts, or this line would be a finding.
+    let attribute = concat!("#[", "ignore");
+    for path in files("rs") {
+        let excepted = IGNORED
+            .iter()
+            .any(|(ignored, _)| path == Path::new(ignored));
+        let here = path.ends_with("tests/tests/policy/rules.rs");
+        let found = read(&path)
+            .lines()
+            .any(|line| line.trim_start().starts_with(attribute));
+        assert!(
+            !found || excepted || here,
+            "{} ignores a test",
+            path.display()
+        );
+    }
+}
+
+/// A key of the derives, as the docs list it.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    place: String,
+    name: String,
+}
+
+/// The keys in the tables of the derives' docs. That those list every key is a test of the derive.
+fn documented_keys() -> BTreeSet<Key> {
+    let mut keys = BTreeSet::new();
+    for docs in ["event", "enum"] {
+        let text = read(format!("telemetry-derive/docs/{docs}.md"));
+        let mut place = None;
+        for line in text.lines() {
+            if let Some(title) = line.strip_prefix("# ") {
+                let last = title.rsplit(' ').next().unwrap();
+                place = title.starts_with("Keys on ").then(|| last.to_owned());
+            }
+            if let (Some(place), Some(row)) = (&place, line.strip_prefix("| `")) {
+                let key = row.split('`').next().unwrap();
+                keys.extend(names(key).map(|name| Key {
+                    place: place.clone(),
+                    name,
+                }));
+            }
+        }
+    }
+    keys
+}
+
+/// The keys of `range(min = 0, max = 100)`: the outer one and the inner ones.
+fn names(example: &str) -> impl Iterator<Item = String> {
+    let outer = example.split([' ', '(']).next().unwrap().to_owned();
+    let inner = example.split_once('(').map_or("", |(_, inner)| inner);
+    let inner = inner.split(", ").filter_map(|item| item.split_once(" = "));
+    let inner: Vec<_> = inner.map(|(name, _)| name.to_owned()).collect();
+    std::iter::once(outer).chain(inner)
+}
+
+#[test]
+fn every_key_has_a_case_that_does_not_compile() {
+    let page = read("tests/ui/ROWS.md");
+    let mut proven = BTreeSet::new();
+    for row in rows(section(&page, "## Keys")) {
+        let [place, name, case] = row[..] else {
+            panic!("not three cells: {row:?}");
+        };
+        let (name, case) = (name.trim_matches('`'), case.trim_matches('`'));
+        let source = read(format!("tests/ui/cases/fail/{case}.rs"));
+        let is_about_it = name == "schema" || name == "name" || source.contains(name);
+        assert!(is_about_it, "{case} does not hold the key `{name}`");
+        proven.insert(Key {
+            place: place.to_owned(),
+            name: name.to_owned(),
+        });
+    }
+    let documented = documented_keys();
+    assert!(documented.len() >= 20, "{documented:?}");
+    assert_eq!(
+        documented, proven,
+        "the tables in telemetry-derive/docs and in tests/ui/ROWS.md list the same keys"
+    );
+}
+
+#[test]
+fn no_file_contains_a_path_of_a_machine() {
+    // Where this workspace and its author's files are, and where such things usually are.
+    let home = option_env!("HOME").filter(|home| home.len() > 1);
+    let mut places = vec![
+        workspace().to_string_lossy().into_owned(),
+        ["/ho", "me/"].concat(),
+        ["/ro", "ot/"].concat(),
+        ["/Us", "ers/"].concat(),
+        ["/wo", "rk/"].concat(),
+        ["/tmp", "/"].concat(),
+    ];
+    places.extend(home.map(|home| format!("{home}/")));
+    for extension in ["rs", "toml", "md", "json", "stderr", "lock"] {
+        // The recorded vectors are what they are.
+        let recorded = |path: &PathBuf| path.starts_with("tests/vectors");
+        for path in files(extension).into_iter().filter(|path| !recorded(path)) {
+            let text = read(&path);
+            for place in &places {
+                for line in text.lines().filter(|line| line.contains(place.as_str())) {
+                    // Made-up paths: tests pass them to code that must not send them.
+                    assert!(
+                        line.contains("alice") || line.contains("/tmp/x"),
+                        "{} names {place}: {line}",
+                        path.display()
+                    );
+                }
+            }
+        }
+    }
+}

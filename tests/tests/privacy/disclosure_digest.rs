@@ -1,0 +1,285 @@
+//! The digest of the disclosure: it changes with everything that a user agrees to, and only then.
+
+use std::panic;
+
+use telemetry_examples::agent_toolkit::DISCLOSURE;
+use telemetry_runtime::{
+    Disclosure, Product, TelemetryEvent, consent::ProductConsent, telemetry_labels,
+    testing::assert_digest,
+};
+
+telemetry_labels! {
+    /// Two commands.
+    Two = ["build", "check"];
+    /// The same in another order.
+    Turned = ["check", "build"];
+    /// One more.
+    Three = ["build", "check", "run"]
+}
+
+/// A module with everything that the event in it may need.
+macro_rules! variant {
+    ($module:ident: $($item:tt)*) => {
+        mod $module {
+            #[allow(unused_imports, reason = "no variant needs all of them")]
+            use super::{Three, Turned, Two};
+            #[allow(unused_imports, reason = "no variant needs all of them")]
+            use telemetry_runtime::{Allowlisted, TelemetryEvent};
+
+            $($item)*
+        }
+    };
+}
+
+variant! { plain:
+    /// One run.
+    #[derive(TelemetryEvent)]
+    #[event(name = "run", schema = "1.0")]
+    pub(super) struct Run {
+        /// The command.
+        #[event(required)]
+        command: Allowlisted<Two>,
+        /// Duration.
+        #[event(unit = "ms")]
+        duration_ms: i64,
+    }
+}
+
+// Other words, another order, a later version.
+variant! { other_prose:
+    /// A run, in other words.
+    #[derive(TelemetryEvent)]
+    #[event(
+        name = "run",
+        schema = "1.1",
+        gdpr(category = "functional", purpose = "Other."),
+        never("names")
+    )]
+    pub(super) struct Run {
+        /// Took so long.
+        #[event(unit = "ms")]
+        duration_ms: i64,
+        /// It.
+        #[event(required)]
+        command: Allowlisted<Turned>,
+    }
+}
+
+// One difference each.
+variant! { other_name:
+    /// One run.
+    #[derive(TelemetryEvent)]
+    #[event(name = "runs", schema = "1.0")]
+    pub(super) struct Run {
+        /// The command.
+        #[event(required)]
+        command: Allowlisted<Two>,
+        /// Duration.
+        #[event(unit = "ms")]
+        duration_ms: i64,
+    }
+}
+
+variant! { other_category:
+    /// One run.
+    #[derive(TelemetryEvent)]
+    #[event(name = "run", schema = "1.0", gdpr(category = "behavioral", purpose = "Any."))]
+    pub(super) struct Run {
+        /// The command.
+        #[event(required)]
+        command: Allowlisted<Two>,
+        /// Duration.
+        #[event(unit = "ms")]
+        duration_ms: i64,
+    }
+}
+
+variant! { one_value_more:
+    /// One run.
+    #[derive(TelemetryEvent)]
+    #[event(name = "run", schema = "1.0")]
+    pub(super) struct Run {
+        /// The command.
+        #[event(required)]
+        command: Allowlisted<Three>,
+        /// Duration.
+        #[event(unit = "ms")]
+        duration_ms: i64,
+    }
+}
+
+variant! { other_field:
+    /// One run.
+    #[derive(TelemetryEvent)]
+    #[event(name = "run", schema = "1.0")]
+    pub(super) struct Run {
+        /// The command.
+        #[event(required)]
+        command: Allowlisted<Two>,
+        /// Duration.
+        #[event(unit = "ms")]
+        wall_ms: i64,
+    }
+}
+
+variant! { other_unit:
+    /// One run.
+    #[derive(TelemetryEvent)]
+    #[event(name = "run", schema = "1.0")]
+    pub(super) struct Run {
+        /// The command.
+        #[event(required)]
+        command: Allowlisted<Two>,
+        /// Duration.
+        #[event(rename = "durationMs")]
+        duration: i64,
+    }
+}
+
+variant! { other_type:
+    /// One run.
+    #[derive(TelemetryEvent)]
+    #[event(name = "run", schema = "1.0")]
+    pub(super) struct Run {
+        /// The command.
+        #[event(required)]
+        command: Allowlisted<Two>,
+        /// Duration.
+        #[event(unit = "ms")]
+        duration_ms: f64,
+    }
+}
+
+variant! { other_class:
+    /// One run.
+    #[derive(TelemetryEvent)]
+    #[event(name = "run", schema = "1.0")]
+    pub(super) struct Run {
+        /// The command.
+        #[event(required, free_text = "reviewed")]
+        command: String,
+        /// Duration.
+        #[event(unit = "ms")]
+        duration_ms: i64,
+    }
+}
+
+const FILE: &str = ".config/tool/telemetry.toml";
+
+static TOOL: Product = Product::new("tool").recipient("Example Corporation");
+static OTHER_RECIPIENT: Product = Product::new("tool").recipient("Another Corporation");
+
+fn digest<E: TelemetryEvent>(product: &'static Product) -> String {
+    let events = Vec::leak(vec![E::DESCRIPTOR]);
+    Disclosure::new(product, events).digest("1.0")
+}
+
+#[test]
+fn the_digest_changes_with_everything_that_a_user_agrees_to() {
+    let plain = digest::<plain::Run>(&TOOL);
+    let changed = [
+        digest::<other_name::Run>(&TOOL),
+        digest::<other_category::Run>(&TOOL),
+        digest::<one_value_more::Run>(&TOOL),
+        digest::<other_field::Run>(&TOOL),
+        digest::<other_unit::Run>(&TOOL),
+        digest::<other_type::Run>(&TOOL),
+        digest::<other_class::Run>(&TOOL),
+        digest::<plain::Run>(&OTHER_RECIPIENT),
+    ];
+    let mut all: Vec<_> = changed.iter().chain([&plain]).collect();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), 9, "{all:?}");
+}
+
+#[test]
+fn the_digest_ignores_wording_order_and_schema_version() {
+    assert_eq!(
+        digest::<plain::Run>(&TOOL),
+        digest::<other_prose::Run>(&TOOL)
+    );
+}
+
+/// The same on every machine and with every compiler: a recorded value.
+#[test]
+fn the_digest_is_stable() {
+    assert_eq!(digest::<plain::Run>(&TOOL), "1.0:8ea0d9c06cd405f2");
+}
+
+const EVENTS: &[&telemetry_runtime::descriptor::EventDescriptor] = &[plain::Run::DESCRIPTOR];
+const MORE: &[&telemetry_runtime::descriptor::EventDescriptor] = &[one_value_more::Run::DESCRIPTOR];
+const DIGEST_1_0: &str = "1.0:8ea0d9c06cd405f2";
+
+static WITHOUT: Product = TOOL.requires_consent(ProductConsent::new("1.0", FILE));
+static DECLARED: Product =
+    TOOL.requires_consent(ProductConsent::new("1.0", FILE).digest(DIGEST_1_0));
+static RAISED: Product = TOOL.requires_consent(ProductConsent::new("1.1", FILE).digest(DIGEST_1_0));
+static DRAFT: Product = TOOL.requires_consent(ProductConsent::new("draft", FILE).digest("draft:0"));
+
+fn message(
+    product: &'static Product,
+    events: &'static [&telemetry_runtime::descriptor::EventDescriptor],
+) -> String {
+    let disclosure = Disclosure::new(product, events);
+    let panic = panic::catch_unwind(|| assert_digest(&disclosure)).unwrap_err();
+    *panic.downcast().unwrap()
+}
+
+#[test]
+fn a_digest_without_its_version_change_is_reported_with_the_line_to_write() {
+    assert_digest(&Disclosure::new(&TOOL, EVENTS));
+    assert_digest(&Disclosure::new(&DECLARED, EVENTS));
+    assert_eq!(
+        message(&WITHOUT, EVENTS),
+        format!(
+            "the prompt version has no digest of what is disclosed\n\
+             help: add `.digest(\"{DIGEST_1_0}\")` to the `ProductConsent`"
+        )
+    );
+    let next = |events| Disclosure::new(&TOOL, events).digest("1.1");
+    assert_eq!(
+        message(&DECLARED, MORE),
+        format!(
+            "what is disclosed has changed since prompt version 1.0: people who agreed to it have \
+             not agreed to this\n\
+             help: raise the prompt version to \"1.1\" and write `.digest(\"{}\")`, so that they are \
+             asked again",
+            next(MORE)
+        )
+    );
+    assert_eq!(
+        message(&RAISED, EVENTS),
+        format!(
+            "the prompt version has changed, but what is disclosed has not: people would be asked \
+             again\n\
+             help: if their question reads differently now, write `.digest(\"{}\")` beside \"1.1\"",
+            next(EVENTS)
+        )
+    );
+    assert_eq!(
+        message(&RAISED, MORE),
+        format!(
+            "the digest is that of another prompt version\n\
+             help: if people are asked again, write `.digest(\"{}\")` beside \"1.1\"",
+            next(MORE)
+        )
+    );
+    assert!(message(&DRAFT, EVENTS).ends_with("which then says what digest to write"));
+}
+
+#[test]
+fn the_digits_of_another_version_do_not_pass() {
+    // A new digest with the old version would not ask any user again.
+    let digits = Disclosure::new(&TOOL, MORE).digest("1.1");
+    let (_, digits) = digits.split_once(':').unwrap();
+    let digest: &'static str = format!("1.0:{digits}").leak();
+    let consent = ProductConsent::new("1.0", FILE).digest(digest);
+    let product: &'static Product = Box::leak(Box::new(TOOL.requires_consent(consent)));
+    assert!(message(product, MORE).starts_with("what is disclosed has changed since"));
+}
+
+#[test]
+fn the_agent_toolkits_prompt_version_matches_its_disclosure() {
+    assert_digest(&DISCLOSURE);
+}

@@ -1,0 +1,9 @@
+//! The disclosure that users see, its digest, and the audit log on their machine.
+
+// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+#![cfg(test)]
+
+mod audit_client;
+mod audit_log;
+mod disclosure;
+mod disclosure_digest;

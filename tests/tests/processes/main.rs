@@ -1,0 +1,11 @@
+//! Programs observed from outside, as real processes with real sockets: at their end, without
+//! memory or descriptors, and with a transport that ignores its deadline.
+
+// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+#![cfg(test)]
+
+#[cfg(unix)]
+mod exit_processes;
+#[cfg(unix)]
+mod faults;
+mod shutdown_then_drop;

@@ -1,0 +1,18 @@
+//! Replays of the recorded vectors in `tests/vectors`: each test feeds recorded inputs to the public
+//! API and compares the result with the recorded output of the original Python modules.
+
+// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+#![cfg(test)]
+
+mod commands;
+mod consent;
+mod envelopes;
+mod events;
+mod guardrails_report;
+mod handlers;
+mod heartbeat;
+mod helpers;
+mod moments;
+#[cfg(unix)]
+mod opt_out;
+mod timestamps;
