@@ -3,9 +3,7 @@
 //! Never the kernel's release, the distribution or the host's name: together they tell one machine
 //! from another.
 
-use std::env::consts;
-
-use crate::{event::values::Label, util::platform::cpu_architecture};
+use crate::{event::values::Label, util::platform};
 
 /// Name of the operating system: `Linux`, `Darwin` or `Windows`, otherwise as Rust names it.
 ///
@@ -17,15 +15,7 @@ use crate::{event::values::Label, util::platform::cpu_architecture};
 /// ```
 #[must_use]
 pub const fn os_name() -> Label {
-    Label(if cfg!(target_os = "linux") {
-        "Linux"
-    } else if cfg!(target_os = "macos") {
-        "Darwin"
-    } else if cfg!(windows) {
-        "Windows"
-    } else {
-        consts::OS
-    })
+    Label(platform::os_name())
 }
 
 /// Family and architecture, such as `Linux-x86_64`.
@@ -36,5 +26,5 @@ pub const fn os_name() -> Label {
 /// ```
 #[must_use]
 pub fn platform() -> String {
-    format!("{}-{}", os_name(), cpu_architecture())
+    format!("{}-{}", os_name(), platform::cpu_architecture())
 }

@@ -94,13 +94,13 @@ impl Capture {
     /// With a client of its own.
     #[must_use]
     pub fn new() -> Self {
-        Self::with(Client::builder(&CAPTURE))
+        Self::with_builder(Client::builder(&CAPTURE))
     }
 
     /// With a client of these settings, but for what decides whether, when and where events go, and
     /// for the size of its queue: nothing is refused because it is full.
     #[must_use]
-    pub fn with(builder: ClientBuilder) -> Self {
+    pub fn with_builder(builder: ClientBuilder) -> Self {
         let memory = MemoryTransport::new();
         let enable = enable_variable(builder.product());
         // Whoever waits for events should not wait for company, nor miss one because the worker was

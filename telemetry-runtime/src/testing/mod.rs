@@ -32,7 +32,7 @@
 //! | a body without end | [`ScriptedResponse::endless_body`] |
 //! | broken HTTP | [`ScriptedResponse::wrong_length`], [`ScriptedResponse::broken_chunks`], [`ScriptedResponse::garbage`], [`ScriptedResponse::huge_header`], [`ScriptedResponse::raw`] |
 //! | a kept connection is closed | [`ScriptedResponse::then_close`], [`ScriptedResponse::close`] |
-//! | one bad event in a batch | [`Collector::answering`] |
+//! | one bad event in a batch | [`Collector::with_handler`] |
 //! | a TLS handshake that stalls or fails | [`ScriptedResponse::refuse_to_read`], [`ScriptedResponse::tls_alert`] behind an `https` URL |
 //!
 //! Certificates that are expired or of another host need a TLS server: not in this kit.

@@ -1,7 +1,7 @@
-//! Where a person's files are: below the home directory that the environment names.
+//! Environment variables, and the home directory that they name.
 //!
-//! Must never fail and never guess: without a home directory there is no such file, and only an
-//! error that proves a file missing counts as a missing file.
+//! **Invariants.** Never fails and never guesses: without a home directory there are no files in it.
+//! Only an error that proves that a file is missing counts as a missing file.
 
 use std::{
     env,
@@ -12,29 +12,31 @@ use std::{
 
 const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
 
-/// A variable of this process: what a client asks that was handed no other lookup.
+/// Looks up a variable of this process; the default of [`ClientBuilder::env`].
 ///
-/// Where the home directory is not set, as in a service, it is that of the account: a person's
-/// refusal is below it, and must not be missed for want of a variable.
+/// If the variable of the home directory is not set, as in a service, the account's home directory
+/// is returned: a user's refusal is stored below it and must be found.
 ///
 /// ```
 /// use telemetry_runtime::{Client, Product, env::process_env};
 ///
 /// static MY_TOOL: Product = Product::new("my-tool");
-/// // The process's own, but for one variable.
+/// // The environment of the process, except for one variable.
 /// let lookup = |name: &str| match name {
 ///     "MY_TOOL_ENDPOINT" => Some("stdout".into()),
 ///     name => process_env(name),
 /// };
 /// let telemetry = Client::builder(&MY_TOOL).env(lookup).build();
 /// ```
+///
+/// [`ClientBuilder::env`]: crate::ClientBuilder::env
 #[must_use]
 pub fn process_env(name: &str) -> Option<OsString> {
-    let of_account = || (name == HOME).then(env::home_dir).flatten();
-    env::var_os(name).or_else(|| of_account().map(Into::into))
+    let home_of_account = || (name == HOME).then(env::home_dir).flatten();
+    env::var_os(name).or_else(|| home_of_account().map(Into::into))
 }
 
-/// `below` in the home directory: `HOME`, on Windows `USERPROFILE`, when it is an absolute path.
+/// `below` in the home directory: `HOME`, on Windows `USERPROFILE`, if it is an absolute path.
 pub(crate) fn path_in_home(
     lookup: &dyn Fn(&str) -> Option<OsString>,
     below: &str,
@@ -44,8 +46,32 @@ pub(crate) fn path_in_home(
     home.is_absolute().then(|| home.join(below))
 }
 
-/// True when there cannot be a file at the path that gave this error. After any other error there
-/// may be one that refuses.
+/// True when this error proves that there is no file at the path. After any other error there may
+/// be a file that opts out.
 pub(crate) fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+        && !is_disconnected(error)
+}
+
+/// A drive or server is not connected. Windows reports it (`ERROR_INVALID_DRIVE`,
+/// `ERROR_BAD_NETPATH`, `ERROR_BAD_NET_NAME`), and std maps it to `NotFound`.
+fn is_disconnected(error: &io::Error) -> bool {
+    cfg!(windows) && matches!(error.raw_os_error(), Some(15 | 53 | 67))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_proof_counts_as_a_missing_file() {
+        assert!(is_absent(&ErrorKind::NotFound.into()));
+        assert!(is_absent(&ErrorKind::NotADirectory.into()));
+        assert!(!is_absent(&ErrorKind::PermissionDenied.into()));
+        assert!(!is_absent(&ErrorKind::StaleNetworkFileHandle.into()));
+        for disconnected in [15, 53, 67] {
+            let error = io::Error::from_raw_os_error(disconnected);
+            assert!(!is_absent(&error), "{disconnected}");
+        }
+    }
 }

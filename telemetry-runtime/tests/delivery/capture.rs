@@ -36,7 +36,7 @@ fn events_come_back_by_type_and_in_order() {
 
 #[test]
 fn a_capture_waits_for_other_threads_and_says_what_is_missing() {
-    let capture = Capture::with(builder());
+    let capture = Capture::with_builder(builder());
     let client = capture.client();
     let thread = std::thread::spawn(move || client.record(&Run(1)));
     assert_eq!(
@@ -57,7 +57,7 @@ fn a_capture_keeps_everything_however_late_its_worker_is() {
     let never = Duration::from_secs(3600);
     let refused = AtomicBool::new(false);
     let refuse = move |_| !refused.swap(true, Ordering::Relaxed);
-    let capture = Capture::with(builder().refuse_threads(never, refuse));
+    let capture = Capture::with_builder(builder().refuse_threads(never, refuse));
     let client = capture.client();
     // Some 1.5 MB, more than a usual queue holds.
     for number in 0..20_000 {
@@ -69,7 +69,7 @@ fn a_capture_keeps_everything_however_late_its_worker_is() {
 #[test]
 fn a_capture_is_on_where_its_product_is_not() {
     static OFF: Product = Product::new("off").enable_variable("OFF_TELEMETRY");
-    let capture = Capture::with(Client::builder(&OFF));
+    let capture = Capture::with_builder(Client::builder(&OFF));
     capture.client().record(&Run(1));
     assert_eq!(capture.events::<Run>().len(), 1);
 }

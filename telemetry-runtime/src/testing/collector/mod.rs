@@ -30,6 +30,7 @@ pub(crate) use self::{
     response::ScriptedResponse,
     state::{Counts, WaitError},
 };
+use crate::util::platform::sockets::limit_segment_size;
 
 /// The longest that one request takes from its first byte to the end of its answer.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -111,7 +112,7 @@ impl Collector {
     ///
     /// ```
     /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
-    /// let collector = Collector::answering(|request| {
+    /// let collector = Collector::with_handler(|request| {
     ///     let poisoned = request.text().contains("poison");
     ///     ScriptedResponse::status(if poisoned { 422 } else { 200 })
     /// })?;
@@ -121,7 +122,7 @@ impl Collector {
     /// # Errors
     ///
     /// When no socket or no thread can be had.
-    pub fn answering(
+    pub fn with_handler(
         choose: impl FnMut(&ReceivedRequest) -> ScriptedResponse + Send + 'static,
     ) -> io::Result<Self> {
         Self::serve(Answers::Function(Mutex::new(Box::new(choose))))
@@ -317,8 +318,7 @@ impl fmt::Debug for Collector {
 fn listen() -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     socket.set_recv_buffer_size(4096)?;
-    #[cfg(unix)]
-    socket.set_tcp_mss(536)?;
+    limit_segment_size(&socket);
     socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())?;
     socket.listen(128)?;
     Ok(socket.into())
