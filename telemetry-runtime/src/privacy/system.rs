@@ -1,11 +1,11 @@
-//! What may be told about the machine: constants of the build, the same for everyone who runs it.
+//! The operating system and architecture: constants of the build, equal for all its users.
 //!
-//! Never the kernel's release, the distribution or the host's name: together they tell one machine
-//! from another.
+//! **Invariants.** Never the kernel release, the distribution or the host name: together they identify
+//! a machine.
 
 use crate::{event::values::Label, util::platform};
 
-/// Name of the operating system: `Linux`, `Darwin` or `Windows`, otherwise as Rust names it.
+/// The operating system: `Linux`, `Darwin` or `Windows`, otherwise Rust's name for it.
 ///
 /// ```
 /// let known = ["Linux", "Darwin", "Windows"];
@@ -18,7 +18,7 @@ pub const fn os_name() -> Label {
     Label(platform::os_name())
 }
 
-/// Family and architecture, such as `Linux-x86_64`.
+/// The operating system and architecture, such as `Linux-x86_64`.
 ///
 /// ```
 /// let platform = telemetry_runtime::privacy::platform();

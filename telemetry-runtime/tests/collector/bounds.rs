@@ -24,7 +24,7 @@ fn waiting_in_vain_says_what_was_seen() {
     assert_eq!(timed_out.counts.requests, 1);
     let text = timed_out.to_string();
     assert!(
-        text.starts_with("nothing more came within 0ns: 1 connections (0 closed)"),
+        text.starts_with("timed out after 0ns: 1 connections (0 closed)"),
         "{text}"
     );
     assert!(

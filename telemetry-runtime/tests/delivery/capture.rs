@@ -45,10 +45,13 @@ fn a_capture_waits_for_other_threads_and_says_what_is_missing() {
     );
     thread.join().unwrap();
     let missing = capture.wait_for::<Run>(2, Duration::from_millis(1));
-    let Err(CaptureError { event, came, .. }) = missing else {
+    let Err(CaptureError {
+        event, recorded, ..
+    }) = missing
+    else {
         panic!("{missing:?}");
     };
-    assert_eq!((event, came), ("run", 1));
+    assert_eq!((event, recorded), ("run", 1));
 }
 
 #[test]
