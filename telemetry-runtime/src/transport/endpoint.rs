@@ -44,7 +44,7 @@ pub enum EndpointError {
     Scheme,
     /// `http` to another machine.
     Insecure,
-    /// A URL, and this program is built without the feature `http`.
+    /// Not a word of the table at [`Endpoint`], and this program is built without the feature `http`.
     NoHttp,
 }
 
@@ -150,7 +150,7 @@ impl fmt::Display for EndpointError {
             Self::Scheme => "the endpoint is neither https nor http; use https",
             Self::Insecure => "the endpoint sends unencrypted http to another machine; use https",
             Self::NoHttp => {
-                "the endpoint is a URL, and this program is built without the feature `http`"
+                "the endpoint is neither stdout nor empty; URLs need the feature `http` in this program's build"
             }
         })
     }

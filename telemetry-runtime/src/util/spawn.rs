@@ -12,7 +12,7 @@ const RETRY: Duration = Duration::from_secs(60);
 
 /// Starts threads, with a replaceable refusal for tests.
 pub(crate) struct Threads {
-    /// Returns true for the name of a thread that the system shall refuse.
+    /// True for the name of a thread that cannot start, as if the system refused it.
     #[cfg(feature = "testing")]
     pub(crate) refuses: Box<dyn Fn(&'static str) -> bool + Send + Sync>,
     pub(crate) retry: Duration,

@@ -1,7 +1,6 @@
 //! Locks and threads: those of std, or those of `shuttle` when a test explores schedules.
 //!
-//! **Invariants.** The threads of a client synchronize only by these types, except for atomic
-//! counters.
+//! **Invariants.** Code that synchronizes the threads of a client uses these types.
 
 #[cfg(not(all(test, shuttle)))]
 pub(crate) use std::{
