@@ -127,10 +127,10 @@ pub fn patient(builder: ClientBuilder, seconds: Option<&u64>) -> ClientBuilder {
 /// Whether the endpoint is another machine. Plain `http` is accepted for this one only, and `https`
 /// is never needed for it.
 fn is_elsewhere(text: &str) -> bool {
-    match Endpoint::parse(text, false) {
+    match text.parse::<Endpoint>() {
         Ok(endpoint) => endpoint.to_string().starts_with("https:"),
         // The client judges it again and says what is wrong.
-        Err(_) => Endpoint::parse(text, true).is_ok(),
+        Err(_) => Endpoint::parse_insecure(text).is_ok(),
     }
 }
 

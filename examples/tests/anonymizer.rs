@@ -160,7 +160,7 @@ fn a_dead_endpoint_changes_the_report_only() {
     let folder = Folder::new("anonymizer-dead");
     let refusing = UnreachableEndpoint::refusing().unwrap();
     let black_hole = UnreachableEndpoint::black_hole().unwrap();
-    let silent = Collector::answering(|_| ScriptedResponse::silence()).unwrap();
+    let silent = Collector::with_handler(|_| ScriptedResponse::silence()).unwrap();
     for url in [refusing.url(), black_hole.url(), silent.url()] {
         let run = hasty(&folder, &[], &["run", "--endpoint", &url]);
         run.ended(0, &["0 of 1 recorded"]);

@@ -77,9 +77,9 @@ fn measure(case: &dyn Fn() -> Case, exit: Exit) -> Vec<f64> {
 
 fn main() {
     let refusing = UnreachableEndpoint::refusing().unwrap();
-    let silent = Collector::answering(|_| ScriptedResponse::silence()).unwrap();
+    let silent = Collector::with_handler(|_| ScriptedResponse::silence()).unwrap();
     let drip = || ScriptedResponse::status(200).drip(1, Duration::from_millis(50));
-    let dripping = Collector::answering(move |_| drip()).unwrap();
+    let dripping = Collector::with_handler(move |_| drip()).unwrap();
     let hole = UnreachableEndpoint::black_hole();
 
     let mut cases: Vec<(&str, MakeCase)> = vec![

@@ -12,8 +12,8 @@
 
 use std::{
     fmt,
-    fs::{self, File, Metadata, OpenOptions, TryLockError},
-    io::{self, ErrorKind, Write},
+    fs::{self, File, TryLockError},
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -28,6 +28,7 @@ use crate::{
     util::{
         env::{EnvLookup, path_in_home},
         fs::{Links, beside, create_folder_of, open_regular, remove},
+        platform::files::{append_under_lock, is_same_file, max_file_size, write_at_end},
     },
     wire::envelope::EventKeyOrder,
 };
@@ -115,7 +116,7 @@ impl AuditLog {
             backup: beside(&path, ".1"),
             path,
             cap: Self::DEFAULT_CAP,
-            limit: longest_file(),
+            limit: max_file_size(),
             written: AtomicU64::new(0),
             not_written: AtomicU64::new(0),
             held: AtomicBool::new(false),
@@ -241,10 +242,10 @@ impl AuditLog {
         step
     }
 
-    fn with_lock(&self, mut file: &File, line: &[u8]) -> io::Result<Step> {
+    fn with_lock(&self, file: &File, line: &[u8]) -> io::Result<Step> {
         let metadata = file.metadata()?;
         match fs::symlink_metadata(&self.path) {
-            Ok(named) if is_same(&metadata, &named) => {}
+            Ok(named) if is_same_file(&metadata, &named) => {}
             // Rotated or removed between the open and the lock.
             Ok(_) => return Ok(Step::Again),
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Step::Again),
@@ -258,7 +259,7 @@ impl AuditLog {
         if metadata.len().saturating_add(length) > self.limit {
             return Err(ErrorKind::FileTooLarge.into());
         }
-        match file.write(line) {
+        match write_at_end(file, metadata.len(), line) {
             Ok(written) if written == line.len() => Ok(Step::Written),
             // No space for all of it: half a line would spoil the next one.
             Ok(_) => {
@@ -271,11 +272,7 @@ impl AuditLog {
     }
 
     fn open(&self) -> io::Result<File> {
-        let open = || {
-            let mut options = OpenOptions::new();
-            options.append(true).create(true);
-            open_regular(&self.path, options, Links::Refuse)
-        };
+        let open = || open_regular(&self.path, append_under_lock(), Links::Refuse);
         match open() {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 create_folder_of(&self.path)?;
@@ -302,33 +299,9 @@ fn parameters_of(event: &[u8], order: EventKeyOrder) -> Option<&[u8]> {
     rest.get(..end)
 }
 
-/// How long this process may make a file, where the system tells. By default a signal ends whoever
-/// goes on writing there.
-fn longest_file() -> u64 {
-    let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
-    let line = limits
-        .lines()
-        .find(|line| line.starts_with("Max file size"));
-    let soft = line.and_then(|line| line.split_whitespace().nth(3)?.parse().ok());
-    soft.unwrap_or(u64::MAX)
-}
-
 enum Step {
     Written,
     Again,
     /// Another writer is at it.
     Wait,
-}
-
-#[cfg(unix)]
-fn is_same(opened: &Metadata, named: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    (opened.dev(), opened.ino()) == (named.dev(), named.ino())
-}
-
-/// Without file numbers: a file that was renamed has grown over its cap, the one that took its
-/// place has not.
-#[cfg(not(unix))]
-fn is_same(opened: &Metadata, named: &Metadata) -> bool {
-    opened.len() == named.len() && opened.created().ok() == named.created().ok()
 }

@@ -359,11 +359,15 @@ impl ClientBuilder {
             .or(set)
             .or_else(|| self.product.endpoint.map(str::to_owned))
             .ok_or("no endpoint is configured")?;
-        let endpoint =
-            Endpoint::parse(&text, self.allow_insecure).map_err(|error| match named {
-                Some(variable) => format!("{variable} is set, but {error}"),
-                None => error.to_string(),
-            })?;
+        let parsed = if self.allow_insecure {
+            Endpoint::parse_insecure(&text)
+        } else {
+            text.parse()
+        };
+        let endpoint = parsed.map_err(|error| match named {
+            Some(variable) => format!("{variable} is set, but {error}"),
+            None => error.to_string(),
+        })?;
         Ok(match endpoint.0 {
             Destination::Nowhere => Box::new(NullTransport),
             Destination::Stderr => Box::new(StderrTransport),

@@ -24,7 +24,10 @@ use super::{
     file::{ConsentFile, Contents, Stored, TABLE, parse},
 };
 use crate::{
-    util::fs::{Links, beside, create_folder_of, open_regular},
+    util::{
+        fs::{Links, beside, create_folder_of, open_regular},
+        platform::files::sync_folder,
+    },
     wire::timestamp::Timestamp,
 };
 
@@ -169,7 +172,9 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     unfinished.file.sync_all()?;
     fs::rename(&unfinished.path, path)?;
     unfinished.in_place = true;
-    sync_folder_of(path);
+    if let Some(folder) = path.parent() {
+        sync_folder(folder);
+    }
     Ok(())
 }
 
@@ -201,15 +206,5 @@ impl Drop for Unfinished {
             // The error that brought us here is the one that is reported.
             let _ = fs::remove_file(&self.path);
         }
-    }
-}
-
-/// Makes the rename last. Where folders cannot be synced it lasts when the system gets to it.
-fn sync_folder_of(path: &Path) {
-    if cfg!(unix)
-        && let Some(folder) = path.parent()
-        && let Ok(folder) = File::open(folder)
-    {
-        let _ = folder.sync_all();
     }
 }

@@ -1,12 +1,12 @@
-//! Lists in one canonical form, so that the order of a configuration tells nothing.
+//! Lists in a canonical form, so that the order of a configuration reveals nothing.
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-/// The aliases in the order of their code points, joined with commas; `none` when there are none.
+/// The aliases in the order of their code points, joined with commas; `none` without aliases.
 ///
-/// White space around an alias goes, blank ones are left out, and one that is there twice is there
-/// twice: a pool of two models with one name is not a pool of one. Aliases are a person's words: a
-/// field that takes them is free text and says why.
+/// White space around an alias is removed and blank aliases are omitted. Duplicates are kept: a pool
+/// of two models with one name is not a pool of one. The user chooses the aliases, so a field for
+/// them is free text and needs a reason.
 ///
 /// ```
 /// use telemetry_runtime::privacy::join_aliases;
@@ -31,9 +31,9 @@ pub fn join_aliases<A: AsRef<str>>(
     Cow::Owned(aliases.join(","))
 }
 
-/// The values in order, each once; `none` alone when there are none.
+/// The values in order without duplicates; `[none]` without values.
 ///
-/// For lists that must never be empty on the wire.
+/// For lists that must not be empty on the wire.
 ///
 /// ```
 /// use telemetry_runtime::{Label, privacy::sorted_or};

@@ -1,34 +1,35 @@
-//! Counts that must not leave exactly: `telemetry_buckets!`.
+//! The items that `telemetry_buckets!` expands to.
 //!
-//! A declaration owns edges, labels and schema text together, so that none can drift from the
-//! others. A bucket must never give the count back, and every count has one.
+//! Edges, labels and schema text come from one declaration, so that they always agree.
+//!
+//! **Invariants.** Every count has a bucket. The count cannot be recovered from its bucket.
 
 use crate::{event::descriptor::EnumValue, util::const_str::Text};
 
-/// Longest label of a bucket in bytes, the two quotes of its JSON string included.
+/// The longest label of a bucket in bytes, including the two quotes of its JSON string.
 pub const LABEL_BYTES: usize = 64;
 
-/// Which of a declaration's labels a value has.
+/// The index of a value's label in its declaration.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Bucket(pub usize);
 
-/// What a bucket declaration knows at compile time.
+/// The constants of a bucket declaration.
 pub trait Buckets: 'static {
-    /// Greatest count of each bucket but the last.
+    /// The greatest count of each bucket except the last.
     const EDGES: &'static [u64];
-    /// The labels and the one for "unknown".
+    /// The labels, then that of "unknown".
     const ALL: &'static [&'static str];
     /// [`ALL`](Self::ALL) as JSON strings.
     const QUOTED: &'static [&'static str];
 }
 
-/// An integer that can be a count. Negative numbers count as zero.
+/// An integer that can be a count. Negative numbers become zero.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a count",
     label = "a bucket counts whole numbers"
 )]
 pub trait IntoCount: sealed::Sealed {
-    /// The count; what does not fit is the greatest count there is.
+    /// The count; a greater number becomes [`u64::MAX`].
     #[doc(hidden)]
     fn count(self) -> u64;
 }
@@ -37,7 +38,7 @@ mod sealed {
     pub trait Sealed {}
 }
 
-macro_rules! quantities {
+macro_rules! counts {
     ($($ty:ty)*) => {$(
         impl sealed::Sealed for $ty {}
         impl IntoCount for $ty {
@@ -49,15 +50,17 @@ macro_rules! quantities {
     )*};
 }
 
-quantities!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
+counts!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
 
-/// The bucket that holds `quantity`.
-pub fn index_of<B: Buckets>(quantity: impl IntoCount) -> Bucket {
-    let count = quantity.count();
+/// The bucket that contains `count`.
+pub fn index_of<B: Buckets>(count: impl IntoCount) -> Bucket {
+    let count = count.count();
     Bucket(B::EDGES.partition_point(|edge| *edge < count))
 }
 
 /// The labels of buckets with these edges, then `unknown`, each as a JSON string.
+///
+/// The edges 0, 5, 10 give `"0"`, `"1-5"`, `"6-10"`, `"11+"` and `"undefined"`.
 #[must_use]
 pub const fn texts<const N: usize>(
     mut edges: &[u64],
@@ -94,7 +97,7 @@ pub const fn texts<const N: usize>(
     texts
 }
 
-/// The texts as they are: JSON strings.
+/// The texts as string slices.
 #[must_use]
 pub const fn quoted<const N: usize>(texts: &'static [Text<LABEL_BYTES>; N]) -> [&'static str; N] {
     let mut strings = [""; N];
@@ -138,7 +141,7 @@ pub const fn enum_values<const N: usize>(labels: &[&'static str; N]) -> [EnumVal
     values
 }
 
-/// An edge greater than the one before it; the bound points at the edge that is not.
+/// Holds for an edge that is greater than the one before it. The error points at the wrong edge.
 #[diagnostic::on_unimplemented(
     message = "bucket edges must increase",
     label = "not greater than the edge before it",
@@ -151,7 +154,7 @@ impl Increasing<true> for u64 {}
 /// Compiles when `INCREASES` is true.
 pub const fn increasing<const INCREASES: bool>(_: impl Copy + Increasing<INCREASES>) {}
 
-/// A label that needs no escape in JSON; the bound points at the literal that does.
+/// Holds for a label that needs no escape in JSON. The error points at the wrong literal.
 #[diagnostic::on_unimplemented(
     message = "a bucket label is plain text",
     label = "empty, longer than 62 bytes, or with a character that is not plain",
@@ -164,7 +167,7 @@ impl<T> PlainLabel<true> for T {}
 /// Compiles when `PLAIN` is true.
 pub const fn plain_label<const PLAIN: bool>(_: impl Copy + PlainLabel<PLAIN>) {}
 
-/// True for text that needs no escape and fits.
+/// True for text of at most 62 bytes that needs no escape in JSON.
 #[must_use]
 pub const fn is_plain(label: &str) -> bool {
     let mut bytes = label.as_bytes();
@@ -198,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_follow_from_the_edges() {
+    fn labels_are_derived_from_the_edges() {
         assert_eq!(FileCount::VALUES, ["0", "1-5", "6-10", "11+", "none"]);
         crate::telemetry_buckets! { Steps = [0, 1, 2, 9] }
         assert_eq!(Steps::VALUES, ["0", "1", "2", "3-9", "10+", "undefined"]);

@@ -1,12 +1,12 @@
-//! The macro of `buckets.rs`: a declaration of ranges becomes a field type.
+//! `telemetry_buckets!`: a declaration of ranges becomes a field type.
 //!
-//! The expansion holds one small struct and its trait impls; all labels are made by const functions,
-//! so it must never hold text of its own.
+//! The expansion is one small struct with its trait impls. The const functions of `buckets.rs` build
+//! all labels from the edges.
 
-/// Declares a count that leaves the machine as one of a few ranges.
+/// Declares a type for a count that is sent as one of a few ranges.
 ///
-/// An edge is the greatest count of its bucket. The labels follow from the edges; only the lowest can
-/// have another one.
+/// An edge is the greatest count of its bucket. The labels are derived from the edges; `lowest`
+/// replaces that of the lowest bucket.
 ///
 /// ```
 /// use telemetry_runtime::telemetry_buckets;
@@ -24,9 +24,9 @@
 /// assert_eq!(Records::unknown().as_str(), "unknown");
 /// ```
 ///
-/// With a name in parentheses it is a wire enum, listed in the schema's `definitions.types` under
-/// that name and described by the doc comment; without, it is text. Edges that do not increase and
-/// labels used twice do not compile:
+/// With a name in parentheses the type is a wire enum: the schema's `definitions.types` lists it under
+/// that name, with the doc comment as its description. Without a name it is text. Edges that do not
+/// increase and duplicate labels do not compile:
 ///
 /// ```compile_fail,E0277
 /// telemetry_runtime::telemetry_buckets! { FileCount = [5, 5, 10] }
@@ -43,7 +43,7 @@ macro_rules! telemetry_buckets {
         $(; $($rest:tt)*)?
     ) => {
         $(#[$($meta)*])*
-        #[doc = "\n\nA count, sent as the range that holds it."]
+        #[doc = "\n\nA count, sent as the range that contains it."]
         #[derive(
             $crate::__privacy::Clone, $crate::__privacy::Copy, $crate::__privacy::PartialEq,
             $crate::__privacy::Eq, $crate::__privacy::PartialOrd, $crate::__privacy::Ord,
@@ -92,16 +92,16 @@ macro_rules! telemetry_buckets {
 
             #[allow(dead_code)]
             impl $name {
-                /// Every text that can be on the wire: the labels, then the one for "unknown".
+                /// Every text that can be on the wire: the labels, then that of "unknown".
                 $vis const VALUES: &'static [&'static str] = ALL;
 
-                /// The bucket that holds `count`; a negative one is in the lowest.
+                /// The bucket that contains `count`; a negative count is in the lowest bucket.
                 #[must_use]
                 $vis fn of(count: impl $crate::field::IntoCount) -> Self {
                     Self($crate::__privacy::index_of::<Self>(count))
                 }
 
-                /// The value that says "unknown".
+                /// The value for "unknown".
                 #[must_use]
                 $vis const fn unknown() -> Self {
                     Self($crate::__privacy::Bucket(COUNT - 1))

@@ -1,13 +1,14 @@
-//! Which command a person gave, in names of the program only.
+//! The path of a command, by the names that the program registers.
 //!
-//! Words of a command line can be anything: paths, names, questions. A word leaves only as the name
-//! of a registered command that stands where commands stand.
+//! Words of a command line can be paths, names or questions.
+//!
+//! **Invariants.** Only registered names are returned, never a word of the command line.
 
-/// The names of the commands that `words` go through below `root`, deepest last.
+/// The names of the commands below `root` that `words` select, deepest last.
 ///
-/// Goes down the tree word by word and stops at the first word that is no command there; the names are
-/// those of the tree, never the words. `child` finds the command of a name below another. The words
-/// are best those of a parser, which tells the value of an option from a command: for clap,
+/// Descends word by word and stops at the first word that is not a command at that level. `child`
+/// finds a command by name below another one; its names are returned, never the words. Take the words
+/// from a parser, which distinguishes the value of an option from a command. For clap,
 /// `command_path` (feature `clap`) does that.
 ///
 /// ```

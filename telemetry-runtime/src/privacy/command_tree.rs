@@ -1,8 +1,10 @@
-//! Which subcommand clap matched, in names of the program only.
+//! The subcommand that clap matched, by the names that the program declares.
 //!
-//! Read from what clap parsed: a parser knows the value of an option from a command, so a word that
-//! a person typed is never taken for one. What clap matched is looked up in the tree of commands once
-//! more, because a program can let words through that it does not know.
+//! Matches are used instead of the words of the command line, because a parser distinguishes the value
+//! of an option from a command. Each match is looked up in the tree of commands again, because a
+//! program can accept external subcommands.
+//!
+//! **Invariants.** Only declared names are returned, never a word that the user typed.
 
 use std::iter;
 
@@ -13,7 +15,7 @@ use super::{
     labels::{Allowlisted, LabelSet},
 };
 
-/// The names of the subcommands that were given, from the top level down, as `root` declares them.
+/// The names of the matched subcommands, from the top level down, as `root` declares them.
 ///
 /// ```
 /// use clap::{Arg, Command};
@@ -44,8 +46,8 @@ pub fn command_path<'c>(root: &'c Command, matches: &ArgMatches) -> Vec<&'c str>
 }
 
 impl<L: LabelSet> Allowlisted<L> {
-    /// The label of the deepest subcommand that clap matched, else "unknown": where none was given,
-    /// or where its name is not one of the labels.
+    /// The label of the deepest subcommand that clap matched. It is "unknown" if there is none, or if
+    /// its name is not one of the labels.
     ///
     /// ```
     /// use clap::{Arg, Command};

@@ -1,9 +1,11 @@
-//! Kinds of hosts: an address becomes one of a few labels.
+//! Classifies the address of a host as one of the product's kinds.
 //!
-//! The address of a server never leaves, only which of the product's kinds it is. A product declares
-//! its kinds as one table; an address that fits no row is of the kind for all others.
+//! A product declares its kinds in a table. An address without a matching row has the kind for other
+//! hosts.
+//!
+//! **Invariants.** The address is never sent, only its kind.
 
-/// A product's table of hosts: fragments of addresses, each with the kind `T` of its host.
+/// A product's table of hosts: parts of addresses, each with the kind `T` of its host.
 ///
 /// `T` is a [`Label`](crate::Label), a wire enum, or anything that can be copied.
 ///
@@ -31,17 +33,19 @@ pub struct HostRules<T: 'static> {
 }
 
 impl<T: Copy + 'static> HostRules<T> {
-    /// The table. A row fits an address that contains its text, which is written in lower case; the
-    /// first row that fits decides, so the most special come first.
+    /// A table of rows and the kind of `other` hosts.
+    ///
+    /// A row matches an address that contains its text, which must be in lower case. The first
+    /// matching row decides, so the most specific rows come first.
     #[must_use]
     pub const fn new(rules: &'static [(&'static str, T)], other: T) -> Self {
         Self { rules, other }
     }
 
-    /// The kind of the host that `endpoint` names; the kind for all others when there is none.
+    /// The kind of the host in `endpoint`; the kind of other hosts without an endpoint.
     ///
-    /// The whole address is searched, in any case of letters, as the originals do: this tells which
-    /// service a person meant to use, and is no check of where a request goes.
+    /// The whole address is searched, ignoring case, as in the Python products. The result classifies
+    /// the configured service; it is not a security check of the request's destination.
     #[must_use]
     pub fn classify(&self, endpoint: Option<&str>) -> T {
         let endpoint = endpoint.unwrap_or_default().to_lowercase();
@@ -57,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_row_that_fits_decides() {
+    fn the_first_matching_row_decides() {
         static RULES: HostRules<u8> = HostRules::new(&[("a.b", 1), ("b", 2)], 0);
         assert_eq!(RULES.classify(Some("http://A.B/")), 1);
         assert_eq!(RULES.classify(Some("http://b/?a.b")), 1);

@@ -1,17 +1,17 @@
-//! The interval of a heartbeat, as an environment variable specifies it.
+//! The interval of a heartbeat from the value of an environment variable.
 //!
-//! A typing error must neither stop a host nor make it send without a pause: text that is not a
-//! positive number gives the default.
+//! **Invariants.** A typing error neither stops the host nor makes it send without a pause: text that
+//! is not a positive number gives the default.
 
 use std::time::Duration;
 
-/// Shortest pause that [`interval`] gives.
+/// The shortest result of [`interval`].
 const SHORTEST: Duration = Duration::from_millis(1);
 
-/// The interval in `value`, in seconds; `default` when there is none or it is not a finite, positive
-/// number as Rust writes it, with ASCII white space around it.
+/// Parses `value` as seconds. Returns `default` if there is no value, or if it is not a finite
+/// positive number in Rust's notation. ASCII white space around it is ignored.
 ///
-/// At least a millisecond and at most [`Duration::MAX`].
+/// The result is at least 1 ms and at most [`Duration::MAX`]; only `default` may be outside of it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -41,15 +41,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_too_large_for_a_duration_is_the_longest() {
+    fn a_number_too_large_for_a_duration_gives_the_longest_one() {
         assert_eq!(interval(Some("1e22"), Duration::ZERO), Duration::MAX);
     }
 
     #[test]
-    fn other_spaces_digits_and_separators_give_the_default() {
+    fn non_ascii_spaces_and_digits_and_separators_give_the_default() {
         for text in ["\u{a0}30", "\u{1c}30", "1_000", "१२", "1e400", "-inf"] {
-            let given = interval(Some(text), Duration::MAX);
-            assert_eq!(given, Duration::MAX, "{text:?}");
+            let result = interval(Some(text), Duration::MAX);
+            assert_eq!(result, Duration::MAX, "{text:?}");
         }
     }
 }

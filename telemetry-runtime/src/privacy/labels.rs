@@ -1,7 +1,7 @@
-//! Closed sets of program text: `telemetry_labels!` and [`Allowlisted`].
+//! Closed sets of labels: `telemetry_labels!` and [`Allowlisted`].
 //!
-//! A label leaves the machine only when the program itself holds it. Text from outside selects a
-//! label or becomes the sentinel; it is never copied into a value.
+//! **Invariants.** Only text that is part of the program is sent. Text from outside selects a label or
+//! becomes the sentinel; it is never copied into a value.
 
 use std::{fmt, hash, marker::PhantomData};
 
@@ -20,11 +20,11 @@ use crate::{
     note = "declare it: `telemetry_labels! {{ pub Commands = [\"build\", \"check\"] }}`"
 )]
 pub trait LabelSet: 'static {
-    /// The labels in declaration order, without the one for "unknown".
+    /// The labels in declaration order, without that of "unknown".
     const VALUES: &'static [&'static str];
-    /// What stands on the wire for everything else.
+    /// The text on the wire for everything else.
     const UNKNOWN: &'static str;
-    /// [`VALUES`](Self::VALUES) and [`UNKNOWN`](Self::UNKNOWN): every text that can be on the wire.
+    /// [`VALUES`](Self::VALUES), then [`UNKNOWN`](Self::UNKNOWN): every text that can be on the wire.
     #[doc(hidden)]
     const ALL: &'static [&'static str];
 }
@@ -46,7 +46,7 @@ pub struct Allowlisted<L> {
 }
 
 impl<L: LabelSet> Allowlisted<L> {
-    /// The label that reads `text`, else "unknown".
+    /// The label that equals `text`, otherwise "unknown".
     #[must_use]
     pub fn get(text: &str) -> Self {
         let label = L::VALUES.iter().find(|label| **label == text);
@@ -59,7 +59,7 @@ impl<L: LabelSet> Allowlisted<L> {
         self.label
     }
 
-    /// What stands for everything that is not in the list.
+    /// The value for text that is not in the list.
     #[cfg(feature = "clap")]
     pub(super) const fn unknown() -> Self {
         Self::of(L::UNKNOWN)
@@ -101,7 +101,7 @@ impl<L: LabelSet> PartialOrd for Allowlisted<L> {
     }
 }
 
-/// In the order of the text, so that a `BTreeSet` of labels is sorted on the wire.
+/// Orders labels by their text, so that a `BTreeSet` of labels is sorted on the wire.
 impl<L: LabelSet> Ord for Allowlisted<L> {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.label.cmp(other.label)
@@ -140,7 +140,7 @@ impl<L: LabelSet> HasSentinel for Allowlisted<L> {
     }
 }
 
-/// Text that is none of the labels becomes "unknown" here as everywhere.
+/// A default that is not one of the labels becomes "unknown".
 #[diagnostic::do_not_recommend]
 impl<L: LabelSet> HasDefault for Allowlisted<L> {
     type Value = &'static str;
@@ -150,11 +150,11 @@ impl<L: LabelSet> HasDefault for Allowlisted<L> {
     }
 }
 
-/// A label that stands in its list once; the bound points at the literal that repeats one.
+/// Holds for a label that is in its list once. The error points at the duplicate literal.
 #[diagnostic::on_unimplemented(
     message = "label used twice",
-    label = "this label is there already",
-    note = "every label of a set is different, and different from the one for \"unknown\""
+    label = "this label is already in the list",
+    note = "the labels of a set differ from each other and from that of \"unknown\""
 )]
 pub trait UniqueLabel<const TWICE: bool> {}
 
@@ -172,7 +172,7 @@ pub const fn given_before(labels: &[&str], index: usize) -> bool {
     }
 }
 
-/// `labels` and `unknown` in one list.
+/// `labels`, then `unknown`.
 #[must_use]
 pub const fn all<const N: usize>(
     mut labels: &[&'static str],
@@ -188,7 +188,7 @@ pub const fn all<const N: usize>(
     all
 }
 
-/// Declares a closed set of labels: text that is part of the program and nothing else.
+/// Declares a closed set of labels, all of which are part of the program.
 ///
 /// ```
 /// use telemetry_runtime::telemetry_labels;
@@ -196,7 +196,7 @@ pub const fn all<const N: usize>(
 /// telemetry_labels! {
 ///     /// The commands of the program.
 ///     pub Commands = ["build", "check", "run"];
-///     /// Where an answer came from.
+///     /// Source of an answer.
 ///     Origins = ["cache", "disk"], unknown = "unknown"
 /// }
 ///
@@ -205,8 +205,9 @@ pub const fn all<const N: usize>(
 /// assert_eq!(Origins::get("floppy").as_str(), "unknown");
 /// ```
 ///
-/// `NAME::get(text)` gives an [`Allowlisted<NAME>`](crate::Allowlisted), a field type. Text that is
-/// not in the list is `"undefined"`, or what `unknown` says. A label given twice does not compile:
+/// `NAME::get(text)` returns an [`Allowlisted<NAME>`](crate::Allowlisted), which is a field type. Text
+/// that is not in the list becomes `"undefined"`, or the text after `unknown =`. Duplicate labels do
+/// not compile:
 ///
 /// ```compile_fail,E0277
 /// telemetry_runtime::telemetry_labels! { Commands = ["build", "check", "build"] }
@@ -240,10 +241,10 @@ macro_rules! telemetry_labels {
 
         #[allow(dead_code)]
         impl $name {
-            /// The labels in declaration order, without the one for "unknown".
+            /// The labels in declaration order, without that of "unknown".
             $vis const VALUES: &'static [&'static str] = <$name as $crate::field::LabelSet>::VALUES;
 
-            /// The label that reads `text`, else "unknown".
+            /// The label that equals `text`, otherwise "unknown".
             #[must_use]
             $vis fn get(text: &str) -> $crate::Allowlisted<$name> {
                 $crate::Allowlisted::get(text)
@@ -261,7 +262,7 @@ macro_rules! telemetry_labels {
     () => {};
 }
 
-// Eight labels at a step: a list may be long, the recursion limit is 128.
+// Eight labels per step, because the recursion limit is 128 and a list can be longer.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __telemetry_unique_labels {

@@ -1,12 +1,11 @@
-//! The mean of counts, which may leave where the counts themselves may not.
+//! The mean of counts, for values that must not be sent individually.
 
 use super::buckets::IntoCount;
 use crate::event::values::Count;
 
-/// The mean of `counts`, cut to a whole number; [`Count::UNKNOWN`] (-1) when there are none.
+/// The mean of `counts`, rounded down; [`Count::UNKNOWN`] (-1) without counts.
 ///
-/// A negative count counts as zero. A sum beyond every integer type stops growing, so a mean is never
-/// an error.
+/// A negative count becomes zero. The sum saturates, so that the mean never fails.
 ///
 /// ```
 /// use telemetry_runtime::{Count, privacy::mean};

@@ -1,8 +1,10 @@
-//! Values that cannot identify anyone: how a host turns what it knows into what may leave.
+//! Reduces values of the host to values that do not identify a user or a machine.
 //!
-//! Names become labels of a list that is part of the program, counts become ranges, text becomes a
-//! value of a known shape. Nothing here may ever pass text on that it did not check, and nothing
-//! here may fail: what does not fit becomes the sentinel.
+//! Names become labels from a list in the program, counts become ranges, and text becomes a value of
+//! a known shape.
+//!
+//! **Invariants.** Text is never passed on unchecked. Nothing here fails: a value that does not fit
+//! becomes the sentinel.
 
 pub(crate) mod aliases;
 pub(crate) mod buckets;
@@ -31,7 +33,7 @@ pub use self::system::{os_name, platform};
 pub use crate::event::values::{Count, Label, SessionId, Version};
 pub use crate::util::truthy::is_truthy;
 
-/// What the macros of this module expand to. Not public API.
+/// Items that the macros of this module expand to. Not public API.
 #[doc(hidden)]
 pub mod macros {
     pub use super::buckets::{

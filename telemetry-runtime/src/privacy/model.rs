@@ -1,19 +1,18 @@
-//! The label of a model: its repository id, or that it lies on this machine.
+//! The label of a model: its repository id, or that it is a local path.
 //!
-//! A path may hold the name of a person, a customer or a project, so text leaves only when it reads
-//! as an id of a public hub (`name` or `namespace/name`) and nothing of that name exists here. The
-//! rules are those that `huggingface_hub` 1.33 applies to a repository id, which is ASCII.
+//! A path can contain the name of a user, a customer or a project. Text is therefore returned only if
+//! it has the form of a repository id (`name` or `namespace/name`) and no such path exists on this
+//! machine. The form follows `huggingface_hub` 1.33, restricted to ASCII.
 
 use std::{borrow::Cow, io::ErrorKind, path::Path};
 
 const UNKNOWN: &str = "undefined";
 const LOCAL: &str = "local_path";
 
-/// The label of a model that was given as `name`: the id itself, `"local_path"`, or `"undefined"`
-/// for none.
+/// The label of the model `name`: the repository id, `"local_path"`, or `"undefined"` without a name.
 ///
-/// Looks at the file system: a name that exists relative to the working directory is a path, and so
-/// is one of which that cannot be found out.
+/// A name that exists relative to the working directory is a local path. So is a name for which the
+/// file system returns an error that does not prove its absence.
 ///
 /// ```
 /// use telemetry_runtime::privacy::repository_label;
@@ -29,9 +28,9 @@ pub fn repository_label(name: Option<&str>) -> Cow<'static, str> {
     repository_label_with(name, may_exist)
 }
 
-/// As [`repository_label`], with the look at the file system given by the caller.
+/// Like [`repository_label`], with a custom check of the file system.
 ///
-/// `exists` is asked at most once, and only about a name that reads as a repository id.
+/// `exists` is called at most once, and only for a name in the form of a repository id.
 ///
 /// ```
 /// use telemetry_runtime::privacy::repository_label_with;
@@ -53,10 +52,10 @@ pub fn repository_label_with(
     }
 }
 
-/// True for text that a hub takes as the id of a repository: `name` or `namespace/name`.
+/// True for text in the form of a repository id: `name` or `namespace/name`.
 ///
-/// Both parts begin and end with an ASCII letter, digit or underscore and hold `-` and `.` besides; the name
-/// has at most 96 characters and no `.git` at its end; `--` and `..` are nowhere.
+/// Both parts consist of ASCII letters, digits, `_`, `-` and `.`, and neither begin nor end with `-` or
+/// `.`. The name has at most 96 characters and does not end in `.git`. `--` and `..` do not occur.
 ///
 /// ```
 /// use telemetry_runtime::privacy::is_repository_id;
@@ -90,7 +89,7 @@ const fn is_word(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == '_'
 }
 
-/// False only when nothing is there for certain.
+/// False only if the path certainly does not exist.
 fn may_exist(path: &Path) -> bool {
     match path.try_exists() {
         Ok(exists) => exists,
@@ -103,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_file_system_is_asked_about_ids_only() {
+    fn only_repository_ids_are_looked_up_in_the_file_system() {
         for path in [
             "/etc/passwd",
             "~/m",
@@ -113,14 +112,14 @@ mod tests {
             "",
             " ",
         ] {
-            let _ = repository_label_with(Some(path), |path| panic!("asked about {path:?}"));
+            let _ = repository_label_with(Some(path), |path| panic!("looked up {path:?}"));
         }
-        let mut asked = None;
+        let mut looked_up = None;
         let _ = repository_label_with(Some("\torg/model "), |path| {
-            asked = Some(path.to_owned());
+            looked_up = Some(path.to_owned());
             false
         });
-        assert_eq!(asked.as_deref(), Some(Path::new("org/model")));
+        assert_eq!(looked_up.as_deref(), Some(Path::new("org/model")));
     }
 
     #[test]

@@ -1,13 +1,11 @@
-//! What may be told about the machine: constants of the build, the same for everyone who runs it.
+//! The operating system and architecture: constants of the build, equal for all its users.
 //!
-//! Never the kernel's release, the distribution or the host's name: together they tell one machine
-//! from another.
+//! **Invariants.** Never the kernel release, the distribution or the host name: together they identify
+//! a machine.
 
-use std::env::consts;
+use crate::{event::values::Label, util::platform};
 
-use crate::{event::values::Label, util::platform::cpu_architecture};
-
-/// Name of the operating system: `Linux`, `Darwin` or `Windows`, otherwise as Rust names it.
+/// The operating system: `Linux`, `Darwin` or `Windows`, otherwise Rust's name for it.
 ///
 /// ```
 /// let known = ["Linux", "Darwin", "Windows"];
@@ -17,18 +15,10 @@ use crate::{event::values::Label, util::platform::cpu_architecture};
 /// ```
 #[must_use]
 pub const fn os_name() -> Label {
-    Label(if cfg!(target_os = "linux") {
-        "Linux"
-    } else if cfg!(target_os = "macos") {
-        "Darwin"
-    } else if cfg!(windows) {
-        "Windows"
-    } else {
-        consts::OS
-    })
+    Label(platform::os_name())
 }
 
-/// Family and architecture, such as `Linux-x86_64`.
+/// The operating system and architecture, such as `Linux-x86_64`.
 ///
 /// ```
 /// let platform = telemetry_runtime::privacy::platform();
@@ -36,5 +26,5 @@ pub const fn os_name() -> Label {
 /// ```
 #[must_use]
 pub fn platform() -> String {
-    format!("{}-{}", os_name(), cpu_architecture())
+    format!("{}-{}", os_name(), platform::cpu_architecture())
 }

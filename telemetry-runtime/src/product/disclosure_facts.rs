@@ -1,12 +1,11 @@
-//! What a product discloses about itself: who receives its events, who answers for them and how
-//! long they are kept.
+//! The recipient, the responsible party and the retention of a product's events.
 //!
-//! Facts in plain text for people, without defaults: what a product does not say is told to its
-//! developers by `Disclosure::check` (feature `schema`), and never made up.
+//! **Invariants.** These facts are text for users and have no defaults. `Disclosure::check` (feature
+//! `schema`) reports a missing fact to the developers of the product.
 
 use super::Product;
 
-/// Sentences and names that only people read.
+/// Names and sentences for users, not evaluated by code.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DisclosureFacts {
     pub(crate) recipient: Option<&'static str>,
@@ -25,28 +24,28 @@ impl DisclosureFacts {
 }
 
 impl Product {
-    /// Who receives the events, by name: "NVIDIA".
+    /// The name of the recipient of the events, such as "Example Corporation".
     #[must_use]
     pub const fn recipient(mut self, name: &'static str) -> Self {
         self.disclosure_facts.recipient = Some(name);
         self
     }
 
-    /// Who answers for the events and how to reach them: "NVIDIA Corporation, privacy@example.org".
+    /// The responsible party and its contact, such as "Example Corporation, privacy@example.org".
     #[must_use]
     pub const fn responsible(mut self, party: &'static str) -> Self {
         self.disclosure_facts.responsible = Some(party);
         self
     }
 
-    /// How long the recipient keeps the events, in words: "13 months".
+    /// How long the recipient keeps the events, in words, such as "13 months".
     #[must_use]
     pub const fn retention(mut self, period: &'static str) -> Self {
         self.disclosure_facts.retention = Some(period);
         self
     }
 
-    /// Address of the recipient's privacy policy.
+    /// The URL of the recipient's privacy policy.
     #[must_use]
     pub const fn privacy_policy(mut self, url: &'static str) -> Self {
         self.disclosure_facts.policy = Some(url);

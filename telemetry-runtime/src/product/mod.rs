@@ -1,7 +1,7 @@
-//! A product, declared once as a constant: who it is on the wire and which variables control it.
+//! A product, declared as a constant: its identity on the wire and the variables that control it.
 //!
-//! It holds facts, never a decision: what the variables say is the gate's business. Nothing here
-//! reads the environment.
+//! **Invariants.** A product contains facts, not decisions: the gate evaluates the variables. Nothing
+//! here reads the environment.
 
 pub(crate) mod disclosure_facts;
 pub(crate) mod policy;
@@ -13,21 +13,21 @@ use crate::wire::envelope::EventKeyOrder;
 
 pub(crate) use self::disclosure_facts::DisclosureFacts;
 
-/// Variable that every product of the family listens to.
+/// The variable that turns on every product without an enable variable.
 pub(crate) const FAMILY_VARIABLE: &str = "NEMO_TELEMETRY_ENABLED";
 
-/// The variable whose explicit yes turns the product on.
+/// The variable that turns the product on.
 pub(crate) fn enable_variable(product: &Product) -> &'static str {
     product.enable_variable.unwrap_or(FAMILY_VARIABLE)
 }
 
-/// Everything about a product that is the same in every run.
+/// The facts about a product that are the same in every run.
 ///
 /// ```
 /// use telemetry_runtime::Product;
 ///
 /// static MY_TOOL: Product = Product::new("my-tool")
-///     .client_id("184482118588404")
+///     .client_id("000000000000000")
 ///     .version(env!("CARGO_PKG_VERSION"))
 ///     .enable_variable("MY_TOOL_TELEMETRY")
 ///     .recipient("Example Corporation")
@@ -61,8 +61,8 @@ pub struct Product {
 }
 
 impl Product {
-    /// A product with this name for people; it is off unless its enable variable says otherwise
-    /// and it sends nowhere.
+    /// A product with this display name. It is off unless its enable variable turns it on, and it has
+    /// no endpoint.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         Self {
@@ -88,61 +88,61 @@ impl Product {
         }
     }
 
-    /// The envelope's `clientId`. Default: `undefined`.
+    /// Sets the envelope's `clientId`. Default: `undefined`.
     #[must_use]
     pub const fn client_id(mut self, id: &'static str) -> Self {
         self.client_id = id;
         self
     }
 
-    /// The envelope's `clientVer`: the product's version. Default: `undefined`.
+    /// Sets the envelope's `clientVer`: the product's version. Default: `undefined`.
     #[must_use]
     pub const fn version(mut self, version: &'static str) -> Self {
         self.version = version;
         self
     }
 
-    /// The envelope's `eventSysVer`. Default: `nemo-telemetry/1.0`.
+    /// Sets the envelope's `eventSysVer`. Default: `nemo-telemetry/1.0`.
     #[must_use]
     pub const fn system_version(mut self, version: &'static str) -> Self {
         self.system_version = version;
         self
     }
 
-    /// Where events go unless something else is configured. Default: none, and then a client
-    /// without another endpoint is off: the library knows no address of its own.
+    /// Sets the default endpoint. Default: none. A client without any endpoint is off, because the
+    /// library has no built-in address.
     #[must_use]
     pub const fn endpoint(mut self, endpoint: &'static str) -> Self {
         self.endpoint = Some(endpoint);
         self
     }
 
-    /// Variable that turns telemetry on with `1`, `true` or `yes` (any case, trimmed) and off with
-    /// everything else, the empty value included. A product without one listens to
-    /// `NEMO_TELEMETRY_ENABLED` in its place, which is not trimmed.
+    /// Sets the variable that turns telemetry on with `1`, `true` or `yes` (any case, trimmed) and off
+    /// with any other value, including the empty one. A product without this variable uses
+    /// `NEMO_TELEMETRY_ENABLED`, which is not trimmed.
     #[must_use]
     pub const fn enable_variable(mut self, name: &'static str) -> Self {
         self.enable_variable = Some(name);
         self
     }
 
-    /// Variables that opt out with every value except empty, `0`, `false`, `no` and `off`.
+    /// Sets variables that opt out with every value except empty, `0`, `false`, `no` and `off`.
     #[must_use]
     pub const fn opt_out_variables(mut self, names: &'static [&'static str]) -> Self {
         self.opt_out_variables = names;
         self
     }
 
-    /// File below the home directory that opts out by being there, whatever it holds. A link to a
-    /// file counts, a folder does not.
+    /// Sets a file below the home directory whose presence opts out; its content is ignored. A link to
+    /// a file counts, a folder does not.
     #[must_use]
     pub const fn marker_file(mut self, path_in_home: &'static str) -> Self {
         self.marker_file = Some(path_in_home);
         self
     }
 
-    /// File below the home directory that logs every accepted event before it is sent, with its
-    /// backup beside it; see [`AuditLog`](crate::AuditLog). Without a home directory nothing is
+    /// Sets a file below the home directory that logs every accepted event before it is sent, with its
+    /// backup beside it; see [`AuditLog`](crate::AuditLog). Without a home directory, events are not
     /// logged. Default: none.
     #[cfg(feature = "audit")]
     #[must_use]
@@ -151,36 +151,36 @@ impl Product {
         self
     }
 
-    /// Variable that replaces the default endpoint.
+    /// Sets the variable that replaces the default endpoint.
     #[must_use]
     pub const fn endpoint_variable(mut self, name: &'static str) -> Self {
         self.endpoint_variable = Some(name);
         self
     }
 
-    /// Text in front of every session id. Default: none.
+    /// Sets the prefix of every session id. Default: none.
     #[must_use]
     pub const fn session_prefix(mut self, prefix: &'static str) -> Self {
         self.session_prefix = prefix;
         self
     }
 
-    /// Variable that replaces the session prefix.
+    /// Sets the variable that replaces the session prefix.
     #[must_use]
     pub const fn session_prefix_variable(mut self, name: &'static str) -> Self {
         self.session_prefix_variable = Some(name);
         self
     }
 
-    /// Whether telemetry is on when no signal says anything. Default: off.
+    /// Sets whether telemetry is on when no signal is set. Default: off.
     #[must_use]
     pub const fn default_on(mut self, on: bool) -> Self {
         self.default_on = on;
         self
     }
 
-    /// Off until a person agreed, whatever [`default_on`](Self::default_on) says. A stored no
-    /// refuses like any other signal; [`ClientBuilder::ask_consent`] asks.
+    /// Keeps telemetry off until the user agrees, regardless of [`default_on`](Self::default_on). A
+    /// stored no refuses like any other signal. [`ClientBuilder::ask_consent`] prompts the user.
     ///
     /// [`ClientBuilder::ask_consent`]: crate::ClientBuilder::ask_consent
     #[cfg(feature = "consent")]
@@ -190,14 +190,14 @@ impl Product {
         self
     }
 
-    /// Order of the keys in an event object. Default: parameters before the name.
+    /// Sets the order of the keys in an event object. Default: parameters before the name.
     #[must_use]
     pub const fn event_key_order(mut self, order: EventKeyOrder) -> Self {
         self.event_key_order = order;
         self
     }
 
-    /// What is done about each outcome of a request, unless a client says otherwise. Default:
+    /// Sets the action for each outcome of a request, unless a client sets another policy. Default:
     /// [`Policy::new`].
     #[must_use]
     pub const fn policy(mut self, policy: Policy) -> Self {
@@ -205,12 +205,12 @@ impl Product {
         self
     }
 
-    /// Whether silence means on. Never so where a person has to agree first.
+    /// Whether telemetry is on when no signal is set. False if the user has to agree first.
     pub(crate) const fn is_on_by_default(&self) -> bool {
         self.default_on && !self.is_consent_required()
     }
 
-    /// Off until a person agrees.
+    /// Whether telemetry is off until the user agrees.
     pub(crate) const fn is_consent_required(&self) -> bool {
         #[cfg(feature = "consent")]
         return self.consent.is_some();
@@ -218,7 +218,7 @@ impl Product {
         false
     }
 
-    /// The product's name for people.
+    /// The product's display name.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name

@@ -1,13 +1,13 @@
-//! What a product promises about its declarations, held in one line each.
+//! Assertions about the declarations of a product, one line each in its tests.
 
 use crate::schema::registry::Registry;
 
-/// Fails when a field holds free text and is not in `allowed`, or is in it and holds none: the list
-/// in the test is the whole list. Fields are named `event.field`, by their wire names.
+/// Asserts that `allowed` lists exactly the fields that hold free text. Fields are named
+/// `event.field`, by their wire names.
 ///
 /// # Panics
 ///
-/// With the fields that differ, and the reason that the declaration gives for each.
+/// With the fields that differ, and the reason in the declaration of each.
 ///
 /// ```
 /// use telemetry_runtime::{TelemetryEvent, telemetry_registry, testing::assert_no_free_text_beyond};
@@ -25,7 +25,7 @@ use crate::schema::registry::Registry;
 ///     /// The tool's events.
 ///     static REGISTRY = {
 ///         client_name = "My_Tool",
-///         client_id = "0",
+///         client_id = "000000000000000",
 ///         version = "1.0",
 ///         description = "Events of the tool.",
 ///         events = [ToolRun<'_>],
@@ -52,28 +52,30 @@ pub fn assert_no_free_text_beyond<'a>(
                 allowed.swap_remove(at);
             }
             None => text.push_str(&format!(
-                "\n`{name}` holds free text that is not allowed here: \"{reason}\"\n\
-                 help: close its set of values, or have the reason reviewed and add `{name}`"
+                "\n`{name}` holds free text and is not in the list: \"{reason}\"\n\
+                 help: use a field type with a closed set of values, or have the reason reviewed \
+                 and add `{name}` to the list"
             )),
         }
     }
     allowed.sort_unstable();
     for name in allowed {
         text.push_str(&format!(
-            "\n`{name}` holds no free text (any more)\nhelp: take it out of the list"
+            "\n`{name}` is in the list and holds no free text\nhelp: remove it from the list"
         ));
     }
     if !text.is_empty() {
-        panic!("the list of fields that hold free text is not as declared{text}");
+        panic!("the list of fields that hold free text differs from the declarations{text}");
     }
 }
 
-/// Fails when what is disclosed changed without the prompt version, or the version without the
-/// digest beside it. Passes for a product that needs no consent.
+/// Asserts that the prompt version and its digest belong to the current disclosure. Passes for a
+/// product that does not require consent.
 ///
 /// # Panics
 ///
-/// With what changed and what to write.
+/// When the disclosure changed without the prompt version, or the version without its digest. The
+/// message contains the line to write.
 ///
 /// ```
 /// use telemetry_runtime::{Disclosure, Product, TelemetryEvent, consent::ProductConsent};
@@ -92,7 +94,7 @@ pub fn assert_no_free_text_beyond<'a>(
 ///         .digest("1.1:e9d444d41abd00dd"),
 /// );
 ///
-/// // Another field: this fails, and says to write "1.2" with the digest that belongs to it.
+/// // With another field this fails, and the message contains "1.2" with its digest.
 /// assert_digest(&Disclosure::new(&MY_TOOL, &[ToolRun::DESCRIPTOR]));
 /// ```
 #[cfg(feature = "consent")]

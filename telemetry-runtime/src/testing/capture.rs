@@ -1,4 +1,4 @@
-//! Events as a test wants to see them: by type, one by one, without a server.
+//! Captures recorded events in memory, by type, without a server.
 
 use std::{
     fmt,
@@ -12,14 +12,14 @@ use crate::{
     transport::memory::MemoryTransport,
 };
 
-/// Only fails a test; everything is in memory.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Bounds a flush; it takes no time, because the transport is in memory.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(60);
 
 static CAPTURE: Product = Product::new("capture").default_on(true);
 
-/// Keeps every event that its clients record, in memory, ready to be asked for by type.
+/// Keeps every event that its clients record, in memory, by type.
 ///
-/// The environment decides nothing here: a capture is on everywhere, on a CI system too.
+/// Environment variables are ignored: a capture is always on, also on a CI system.
 ///
 /// ```
 /// use std::time::Duration;
@@ -34,11 +34,11 @@ static CAPTURE: Product = Product::new("capture").default_on(true);
 /// }
 /// let run = |code| ToolRun::builder().exit_code(code).build();
 ///
-/// // What a piece of code records:
+/// // Events of a piece of code:
 /// let captured = capture(|client| client.record(&run(3)));
 /// assert_eq!(captured.events::<ToolRun>(), [run(3).parameters().to_json()]);
 ///
-/// // What another thread records, sooner or later:
+/// // Events of another thread:
 /// let capture = Capture::new();
 /// let client = capture.client();
 /// std::thread::spawn(move || client.record(&run(0)));
@@ -52,9 +52,9 @@ pub struct Capture {
     memory: MemoryTransport,
 }
 
-/// Keeps what `record` records before it returns.
+/// Captures the events that `record` records before it returns.
 ///
-/// Code that is async or goes on in other threads takes [`Capture::client`], and the test
+/// For code that is async or continues in other threads, use [`Capture::client`] and
 /// [`Capture::wait_for`].
 ///
 /// ```
@@ -91,20 +91,19 @@ impl Default for Capture {
 }
 
 impl Capture {
-    /// With a client of its own.
+    /// A capture with a default client.
     #[must_use]
     pub fn new() -> Self {
-        Self::with(Client::builder(&CAPTURE))
+        Self::with_builder(Client::builder(&CAPTURE))
     }
 
-    /// With a client of these settings, but for what decides whether, when and where events go, and
-    /// for the size of its queue: nothing is refused because it is full.
+    /// A capture with a client of these settings. It replaces the environment, the transport, the
+    /// flush interval and the queue size of `builder`, so that no event is refused or delayed.
     #[must_use]
-    pub fn with(builder: ClientBuilder) -> Self {
+    pub fn with_builder(builder: ClientBuilder) -> Self {
         let memory = MemoryTransport::new();
         let enable = enable_variable(builder.product());
-        // Whoever waits for events should not wait for company, nor miss one because the worker was
-        // slower than the test.
+        // A test must neither wait for a batch to fill nor miss an event because the worker was slow.
         let telemetry = builder
             .env(move |name| (name == enable).then(|| "1".into()))
             .transport(memory.clone())
@@ -120,19 +119,19 @@ impl Capture {
         self.telemetry.client()
     }
 
-    /// The parameters of all events of this type recorded so far, in order: JSON as
-    /// [`Parameters::to_json`](crate::envelope::Parameters::to_json) gives it.
+    /// The parameters of all events of this type recorded so far, in order, in the format of
+    /// [`Parameters::to_json`](crate::envelope::Parameters::to_json).
     #[must_use]
     pub fn events<E: TelemetryEvent>(&self) -> Vec<String> {
-        let _ = self.telemetry.flush(PATIENCE);
+        let _ = self.telemetry.flush(FLUSH_TIMEOUT);
         self.arrived::<E>()
     }
 
-    /// The same, as soon as there are at least `count`.
+    /// Waits until there are at least `count` events of this type, and returns their parameters.
     ///
     /// # Errors
     ///
-    /// [`CaptureError`] when there are fewer after `timeout`.
+    /// [`CaptureError`] when there are fewer events after `timeout`.
     pub fn wait_for<E: TelemetryEvent>(
         &self,
         count: usize,
@@ -149,8 +148,8 @@ impl Capture {
             if !self.memory.wait_for(requests + 1, left) {
                 return Err(CaptureError {
                     event: E::EVENT_NAME,
-                    wanted: count,
-                    came: events.len(),
+                    expected: count,
+                    recorded: events.len(),
                 });
             }
         }
@@ -169,28 +168,28 @@ impl Capture {
     }
 }
 
-/// The events that were waited for did not all come.
+/// Fewer events than expected were recorded in time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CaptureError {
     /// Wire name of the event.
     pub event: &'static str,
-    /// How many were waited for.
-    pub wanted: usize,
-    /// How many came.
-    pub came: usize,
+    /// The expected number of events.
+    pub expected: usize,
+    /// The number of events recorded.
+    pub recorded: usize,
 }
 
 impl fmt::Display for CaptureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             event,
-            wanted,
-            came,
+            expected,
+            recorded,
         } = self;
         write!(
             f,
-            "{came} of {wanted} events `{event}` were recorded in time"
+            "{recorded} of {expected} events `{event}` were recorded in time"
         )
     }
 }
@@ -199,7 +198,7 @@ impl std::error::Error for CaptureError {}
 
 /// The event objects of an envelope.
 fn events_of(body: &str) -> impl Iterator<Item = &str> {
-    // The last key; inside a text its quotes would be escaped.
+    // `events` is the last key. Within a text its quotes would be escaped.
     let events = body.split_once("\"events\":[").map(|(_, events)| events);
     let mut rest = events.unwrap_or_default();
     std::iter::from_fn(move || {
@@ -228,7 +227,7 @@ fn object_len(text: &str) -> Option<usize> {
     None
 }
 
-/// The parameters of an event object if it has this name, whatever the order of its keys.
+/// The parameters of an event object with this name, regardless of the order of its keys.
 fn parameters_of<'t>(event: &'t str, name: &str) -> Option<&'t str> {
     const KEY: &str = "\"parameters\":";
     let start = event.find(KEY)? + KEY.len();

@@ -1,49 +1,48 @@
-//! The test kit: what a program needs to test its own telemetry.
+//! The test kit: for tests of a program's telemetry.
 //!
-//! Never part of a shipped program: it stands behind the feature `testing`, for
-//! `[dev-dependencies]`. It needs no async runtime and no HTTP crate, talks to loopback only, and
-//! reports what fails as an error instead of a panic, but for the functions named `assert_...`.
+//! The feature `testing` belongs in `[dev-dependencies]`. The kit needs no async runtime and no HTTP
+//! crate.
 //!
-//! [`assert_no_free_text_beyond`] freezes the list of fields that hold free text, [`assert_digest`]
-//! ties the prompt version to what is disclosed (feature `schema`): one line each in a product's
-//! tests.
+//! **Invariants.** Connects to loopback only. Failures are errors and not panics, except in the
+//! functions named `assert_...`.
 //!
-//! [`capture`] keeps the events that a piece of code records, by type, without any server.
+//! - [`capture`] keeps the events that a piece of code records, by type, without a server.
+//! - [`assert_no_free_text_beyond`] freezes the list of fields that hold free text, and
+//!   [`assert_digest`] ties the prompt version to the disclosure (feature `schema`). Each is one line
+//!   in a product's tests.
+//! - [`VirtualClock`] makes hours pass without waiting.
+//! - [`Collector`] is an HTTP server that answers by a script and keeps its requests. A
+//!   [`ScriptedResponse`] is one row of that script: a status, or a fault of the network.
+//! - [`UnreachableEndpoint`] is an address without a server: connects are refused, or hang.
 //!
-//! [`VirtualClock`] lets hours pass in no time.
-//!
-//! [`Collector`] is an HTTP server that answers by a script and keeps what it was sent. An
-//! [`ScriptedResponse`] is one row of that script: a status, or one of the ways in which a network goes
-//! wrong. [`UnreachableEndpoint`] is an address where no server is: connects are refused, or hang.
-//!
-//! | what goes wrong | how to have it |
+//! | fault | how to cause it |
 //! | --- | --- |
-//! | nobody listens | [`UnreachableEndpoint::refusing`] |
-//! | packets vanish | [`UnreachableEndpoint::black_hole`] |
+//! | connects are refused | [`UnreachableEndpoint::refusing`] |
+//! | packets are lost | [`UnreachableEndpoint::black_hole`] |
 //! | accepted, never answered | [`ScriptedResponse::silence`] |
 //! | accepted, never read | [`ScriptedResponse::refuse_to_read`] |
-//! | the answer drips | [`ScriptedResponse::drip`] |
+//! | the answer is slow | [`ScriptedResponse::drip`] |
 //! | reset before the request is written | [`ScriptedResponse::reset_after`], with a body over 128 KiB |
 //! | reset after it is written | [`ScriptedResponse::reset`] |
 //! | reset after the status | [`ScriptedResponse::reset_after_head`] |
 //! | any status, `Retry-After` | [`ScriptedResponse::status`], [`ScriptedResponse::header`] |
 //! | redirects | [`ScriptedResponse::redirect`] |
-//! | interim answers without end | [`ScriptedResponse::informational_flood`] |
-//! | a body without end | [`ScriptedResponse::endless_body`] |
+//! | endless interim answers | [`ScriptedResponse::informational_flood`] |
+//! | an endless body | [`ScriptedResponse::endless_body`] |
 //! | broken HTTP | [`ScriptedResponse::wrong_length`], [`ScriptedResponse::broken_chunks`], [`ScriptedResponse::garbage`], [`ScriptedResponse::huge_header`], [`ScriptedResponse::raw`] |
 //! | a kept connection is closed | [`ScriptedResponse::then_close`], [`ScriptedResponse::close`] |
-//! | one bad event in a batch | [`Collector::answering`] |
+//! | one rejected event in a batch | [`Collector::with_handler`] |
 //! | a TLS handshake that stalls or fails | [`ScriptedResponse::refuse_to_read`], [`ScriptedResponse::tls_alert`] behind an `https` URL |
 //!
-//! Certificates that are expired or of another host need a TLS server: not in this kit.
+//! Expired certificates and those of another host need a TLS server, which this kit does not contain.
 //!
-//! A program is pointed at a collector by its endpoint. A lookup of its own keeps the variables and
-//! the home directory of whoever runs the test out of it:
+//! The endpoint of a client selects the collector. A custom lookup isolates the test from the
+//! variables and the home directory of the developer:
 //!
 //! ```
 //! # #[cfg(all(feature = "derive", feature = "http"))] mod example {
 //! use std::time::Duration;
-//! use telemetry_runtime::{Client, Product, TelemetryEvent, testing::{ScriptedResponse, Collector}};
+//! use telemetry_runtime::{Client, Product, TelemetryEvent, testing::{Collector, ScriptedResponse}};
 //! # /// One run of the tool.
 //! # #[derive(TelemetryEvent)]
 //! # #[event(name = "tool_run", schema = "1.0")]
@@ -55,7 +54,7 @@
 //! static MY_TOOL: Product = Product::new("my-tool").default_on(true);
 //!
 //! # pub
-//! fn what_is_put_off_is_sent_again() -> Result<(), Box<dyn std::error::Error>> {
+//! fn an_event_is_sent_again_after_503() -> Result<(), Box<dyn std::error::Error>> {
 //!     let collector = Collector::script([ScriptedResponse::status(503)])?; // and 200 to the next
 //!     let telemetry = Client::builder(&MY_TOOL)
 //!         .env(|_| None)
@@ -71,7 +70,7 @@
 //! }
 //! # }
 //! # #[cfg(all(feature = "derive", feature = "http"))]
-//! # example::what_is_put_off_is_sent_again()?;
+//! # example::an_event_is_sent_again_after_503()?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

@@ -1,7 +1,7 @@
 //! Addresses on loopback where no server answers.
 //!
-//! Never a port that somebody else can take meanwhile: the socket stays bound as long as the value
-//! lives.
+//! **Invariants.** The socket stays bound while the value lives, so that no other process can take
+//! the port.
 
 use std::{
     io,
@@ -11,23 +11,23 @@ use std::{
 
 use socket2::{Domain, Socket, Type};
 
-/// How long a connect must hang before the black hole is believed. It passes once per black hole.
+/// A connect that takes longer hangs. Each black hole waits once for this time.
 const PROBE: Duration = Duration::from_millis(100);
 
-/// A loopback address where connecting fails, for as long as this value lives.
+/// A loopback address where connecting fails while this value lives.
 ///
 /// ```
 /// use std::{io::ErrorKind, net::TcpStream};
 /// use telemetry_runtime::testing::UnreachableEndpoint;
 ///
-/// let nobody = UnreachableEndpoint::refusing()?;
-/// assert!(nobody.url().starts_with("http://127.0.0.1:"));
-/// let error = TcpStream::connect(nobody.address()).unwrap_err();
+/// let endpoint = UnreachableEndpoint::refusing()?;
+/// assert!(endpoint.url().starts_with("http://127.0.0.1:"));
+/// let error = TcpStream::connect(endpoint.address()).unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Debug)]
-#[must_use = "the port is free for others as soon as this is dropped"]
+#[must_use = "other processes can take the port when this is dropped"]
 pub struct UnreachableEndpoint {
     address: SocketAddr,
     _socket: Socket,
@@ -35,18 +35,20 @@ pub struct UnreachableEndpoint {
 }
 
 impl UnreachableEndpoint {
-    /// An address where every connect is refused at once: its port is bound and nobody listens.
+    /// An address where every connect is refused: its port is bound without a listener.
+    ///
+    /// Windows repeats a refused connect and reports it after about 2 s, other systems immediately.
     ///
     /// ```
     /// use telemetry_runtime::testing::UnreachableEndpoint;
-    /// let nobody = UnreachableEndpoint::refusing()?;
-    /// assert!(std::net::TcpStream::connect(nobody.address()).is_err());
+    /// let endpoint = UnreachableEndpoint::refusing()?;
+    /// assert!(std::net::TcpStream::connect(endpoint.address()).is_err());
     /// # Ok::<(), std::io::Error>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// When no socket can be had.
+    /// When the socket cannot be created or bound.
     pub fn refusing() -> io::Result<Self> {
         let (socket, address) = bind()?;
         Ok(Self {
@@ -57,9 +59,9 @@ impl UnreachableEndpoint {
     }
 
     /// An address where every connect hangs, as if a firewall dropped the packets: a listener that
-    /// never accepts and whose queue is full.
+    /// never accepts, with a full queue.
     ///
-    /// Takes about 100 ms, since it tries the address before it hands it out.
+    /// Takes about 100 ms, because it verifies that a connect hangs.
     ///
     /// ```
     /// use std::{net::TcpStream, time::Duration};
@@ -72,17 +74,17 @@ impl UnreachableEndpoint {
     ///
     /// # Errors
     ///
-    /// When no socket can be had; [`io::ErrorKind::Unsupported`] where connects do not hang on a
-    /// full queue. They do on Linux; other systems are free to refuse or accept them.
+    /// When the socket cannot be created or bound; [`io::ErrorKind::Unsupported`] where connects do
+    /// not hang on a full queue. They hang on Linux; other systems may refuse or accept them.
     pub fn black_hole() -> io::Result<Self> {
         let (socket, address) = bind()?;
-        // Linux takes one connection more than the backlog and drops the SYN of any further one.
+        // Linux accepts one connection more than the backlog and drops the SYN of any other.
         socket.listen(0)?;
         let mut fillers = Vec::new();
         for _ in 0..16 {
             match TcpStream::connect_timeout(&address, PROBE) {
                 Ok(filler) => fillers.push(filler),
-                // Never the first: a busy machine was late with it.
+                // The first connect fits into the queue: a busy machine was slow.
                 Err(error) if error.kind() == io::ErrorKind::TimedOut && fillers.is_empty() => {}
                 Err(error) if error.kind() == io::ErrorKind::TimedOut => {
                     return Ok(Self {
@@ -96,15 +98,15 @@ impl UnreachableEndpoint {
         }
         Err(io::Error::new(
             io::ErrorKind::Unsupported,
-            "this system does not let connects hang when a listener's queue is full",
+            "connects do not hang on this system when a listener's queue is full",
         ))
     }
 
     /// The URL of the address, `http://127.0.0.1:PORT`, without a slash at the end.
     ///
     /// ```
-    /// let nobody = telemetry_runtime::testing::UnreachableEndpoint::refusing()?;
-    /// assert_eq!(nobody.url(), format!("http://{}", nobody.address()));
+    /// let endpoint = telemetry_runtime::testing::UnreachableEndpoint::refusing()?;
+    /// assert_eq!(endpoint.url(), format!("http://{}", endpoint.address()));
     /// # Ok::<(), std::io::Error>(())
     /// ```
     #[must_use]
@@ -115,8 +117,8 @@ impl UnreachableEndpoint {
     /// The address itself.
     ///
     /// ```
-    /// let nobody = telemetry_runtime::testing::UnreachableEndpoint::refusing()?;
-    /// assert!(nobody.address().ip().is_loopback());
+    /// let endpoint = telemetry_runtime::testing::UnreachableEndpoint::refusing()?;
+    /// assert!(endpoint.address().ip().is_loopback());
     /// # Ok::<(), std::io::Error>(())
     /// ```
     #[must_use]

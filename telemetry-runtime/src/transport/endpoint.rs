@@ -1,18 +1,28 @@
-//! Where envelopes go: what an endpoint text means and which addresses are refused.
+//! The endpoint: the meaning of its text and the addresses that are refused.
 //!
-//! Never lets an event travel unencrypted to another machine unless that was allowed explicitly,
-//! never changes the case of a path, and never shows credentials or a query in any message.
+//! **Invariants.** No event travels unencrypted to another machine unless that was allowed
+//! explicitly. The case of a path never changes. No message contains credentials or a query.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
-/// A place that envelopes can go to, parsed from text.
+/// The destination of envelopes, parsed from text.
 ///
 /// | text | meaning |
 /// | --- | --- |
-/// | empty | envelopes are built and thrown away |
+/// | empty | envelopes are built and discarded |
 /// | `stdout`, `stderr`, `log` | one JSON line per envelope on standard error |
 /// | `https://...` | HTTPS |
-/// | `http://...` | only to this machine, unless allowed |
+/// | `http://...` | only to this machine, unless parsed with [`parse_insecure`](Self::parse_insecure) |
+///
+/// ```
+/// use telemetry_runtime::transport::{Endpoint, EndpointError};
+///
+/// let endpoint: Endpoint = "stdout".parse()?;
+/// assert_eq!(endpoint.to_string(), "stderr");
+/// # #[cfg(feature = "http")]
+/// assert_eq!("http://telemetry.example/".parse::<Endpoint>(), Err(EndpointError::Insecure));
+/// # Ok::<(), EndpointError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Endpoint(pub(crate) Destination);
 
@@ -24,7 +34,7 @@ pub(crate) enum Destination {
     Url(reqwest::Url),
 }
 
-/// Why a text is no endpoint. Its text never repeats the address.
+/// Why a text is not a valid endpoint. The message never contains the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EndpointError {
@@ -34,17 +44,29 @@ pub enum EndpointError {
     Scheme,
     /// `http` to another machine.
     Insecure,
-    /// Anything but a word of the table at [`Endpoint`]: this build has no HTTP transport.
+    /// Not a word of the table at [`Endpoint`], and this program is built without the feature `http`.
     NoHttp,
 }
 
 impl Endpoint {
-    /// Understands `text`; `allow_insecure` accepts `http` to other machines.
+    /// Parses `text` and also accepts `http` to other machines.
+    ///
+    /// ```
+    /// # #[cfg(feature = "http")] {
+    /// use telemetry_runtime::transport::Endpoint;
+    ///
+    /// assert!(Endpoint::parse_insecure("http://telemetry.example/").is_ok());
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// When the text is neither a word of the table above nor a URL that may be sent to.
-    pub fn parse(text: &str, allow_insecure: bool) -> Result<Self, EndpointError> {
+    /// When the text is not in the table above.
+    pub fn parse_insecure(text: &str) -> Result<Self, EndpointError> {
+        Self::parse(text, true)
+    }
+
+    fn parse(text: &str, allow_insecure: bool) -> Result<Self, EndpointError> {
         let text = text.trim();
         match text.to_ascii_lowercase().as_str() {
             "" => Ok(Self(Destination::Nowhere)),
@@ -54,13 +76,25 @@ impl Endpoint {
     }
 }
 
+impl FromStr for Endpoint {
+    type Err = EndpointError;
+
+    /// Parses `text`; `http` is accepted to this machine only.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not in the table above.
+    fn from_str(text: &str) -> Result<Self, EndpointError> {
+        Self::parse(text, false)
+    }
+}
+
 #[cfg(not(feature = "http"))]
 fn parse_url(_: &str, _: bool) -> Result<Destination, EndpointError> {
     Err(EndpointError::NoHttp)
 }
 
-// The address is judged by the parser that the HTTP client uses: two parsers could disagree about
-// which host a text names.
+// This is the parser of the HTTP client: two parsers could disagree about the host in a text.
 #[cfg(feature = "http")]
 fn parse_url(text: &str, allow_insecure: bool) -> Result<Destination, EndpointError> {
     let url = reqwest::Url::parse(text).map_err(|_| EndpointError::Invalid)?;
@@ -73,7 +107,7 @@ fn parse_url(text: &str, allow_insecure: bool) -> Result<Destination, EndpointEr
     }
 }
 
-/// True for this machine, as a URL's host names it: lower case, IPv6 in brackets.
+/// True if a URL's host (lower case, IPv6 in brackets) is this machine.
 #[cfg(feature = "http")]
 pub(crate) fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
@@ -114,9 +148,9 @@ impl fmt::Display for EndpointError {
         f.write_str(match self {
             Self::Invalid => "the endpoint is not a valid URL; use an https address or stdout",
             Self::Scheme => "the endpoint is neither https nor http; use https",
-            Self::Insecure => "the endpoint is http to another machine; use https",
+            Self::Insecure => "the endpoint sends unencrypted http to another machine; use https",
             Self::NoHttp => {
-                "the endpoint is neither stdout nor empty, and this program is built without `http`"
+                "the endpoint is neither stdout nor empty; URLs need the feature `http` in this program's build"
             }
         })
     }
@@ -129,11 +163,12 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> Result<String, EndpointError> {
-        Endpoint::parse(text, false).map(|endpoint| format!("{endpoint:?}"))
+        text.parse::<Endpoint>()
+            .map(|endpoint| format!("{endpoint:?}"))
     }
 
     #[test]
-    fn words_name_local_places() {
+    fn words_are_local_destinations() {
         assert_eq!(shown("  ").unwrap(), "Endpoint(nowhere)");
         for word in ["stdout", "stderr", "log", " STDOUT "] {
             assert_eq!(shown(word).unwrap(), "Endpoint(stderr)");
@@ -142,7 +177,7 @@ mod tests {
 
     #[cfg(feature = "http")]
     #[test]
-    fn http_is_for_this_machine_only() {
+    fn http_is_accepted_to_this_machine_only() {
         for text in [
             "http://127.0.0.1:8080/x",
             "http://localhost/",
@@ -158,7 +193,7 @@ mod tests {
             "http://[::2]/",
         ] {
             assert_eq!(shown(text), Err(EndpointError::Insecure), "{text}");
-            assert!(Endpoint::parse(text, true).is_ok(), "{text}");
+            assert!(Endpoint::parse_insecure(text).is_ok(), "{text}");
         }
     }
 
@@ -181,7 +216,7 @@ mod tests {
 
     #[cfg(feature = "http")]
     #[test]
-    fn a_path_keeps_its_case_and_secrets_stay_hidden() {
+    fn a_path_keeps_its_case_and_secrets_are_not_shown() {
         let text = shown("https://user:pw@Host.Example:8443/V1/Events?token=T#f").unwrap();
         assert_eq!(text, "Endpoint(https://host.example:8443/V1/Events)");
     }

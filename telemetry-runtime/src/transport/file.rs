@@ -1,6 +1,7 @@
-//! One JSON line per envelope at the end of a file.
+//! Appends one JSON line per envelope to a file.
 //!
-//! Never truncates, never creates directories and never makes the file readable for others.
+//! **Invariants.** Never truncates the file, never creates directories and never makes the file
+//! readable for other users.
 
 use std::{
     fs::{File, OpenOptions},
@@ -10,11 +11,12 @@ use std::{
 };
 
 use super::{Failure, FailureKind, Outcome, Request, Transport};
+use crate::util::platform::files::create_private;
 
 /// Appends every envelope to a file, one line each.
 ///
-/// The file is opened for each envelope, so it can be moved away at any time. While it cannot be
-/// opened, or its disk is full, events are held as if a network were down.
+/// The file is opened for each envelope, so it can be renamed at any time. While it cannot be opened
+/// or its disk is full, events are held as during a network failure.
 ///
 /// ```
 /// use telemetry_runtime::{Client, Product, transport::FileTransport};
@@ -29,7 +31,7 @@ pub struct FileTransport {
 }
 
 impl FileTransport {
-    /// Appends to the file at `path`, which is created when it is missing.
+    /// Appends to the file at `path`, which is created if it is missing.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
@@ -38,8 +40,7 @@ impl FileTransport {
     fn open(&self) -> io::Result<File> {
         let mut options = OpenOptions::new();
         options.append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        create_private(&mut options);
         options.open(&self.path)
     }
 }
@@ -47,12 +48,12 @@ impl FileTransport {
 impl Transport for FileTransport {
     fn send(&mut self, request: &Request<'_>, _: Instant) -> Outcome {
         let failure =
-            |error: io::Error| Failure::new(FailureKind::Io).detail(error.kind().to_string());
+            |error: io::Error| Failure::new(FailureKind::Io).with_detail(error.kind().to_string());
         let mut file = match self.open() {
             Ok(file) => file,
             Err(error) => return Outcome::NotSent(failure(error)),
         };
-        // One write per line, so that lines of several processes do not mix.
+        // One write per line, so that lines of several processes do not interleave.
         let mut line = request.body.to_vec();
         line.push(b'\n');
         let rest = match file.write(&line) {
@@ -62,7 +63,7 @@ impl Transport for FileTransport {
         };
         match file.write_all(rest) {
             Ok(()) => Outcome::delivered(),
-            // Half a line may stand there.
+            // A part of the line may be in the file.
             Err(error) => Outcome::Ambiguous(failure(error)),
         }
     }

@@ -1,6 +1,6 @@
 //! Keeps envelopes in memory, for tests.
 //!
-//! Never sleeps: a test waits for what it needs by a condition variable.
+//! **Invariants.** Never sleeps: a test waits for envelopes by a condition variable.
 
 use std::{
     collections::VecDeque,
@@ -10,9 +10,10 @@ use std::{
 
 use super::{Outcome, Request, Transport};
 
-/// Keeps every envelope it is given and answers as told, 200 unless told otherwise.
+/// Keeps every envelope in memory. Answers with the outcomes that [`answer`](Self::answer) sets, then
+/// with 200.
 ///
-/// Clones share what they hold: give one to the client and keep one.
+/// Clones share their envelopes and outcomes: give one to the client and keep one.
 ///
 /// ```
 /// use std::time::Duration;
@@ -44,24 +45,24 @@ struct State {
 }
 
 impl MemoryTransport {
-    /// Holds nothing yet.
+    /// A transport without envelopes.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Answers the next requests with these, in order, and then with 200 again.
+    /// Answers the next requests with these outcomes, in order, then with 200 again.
     pub fn answer(&self, outcomes: impl IntoIterator<Item = Outcome>) {
         self.lock().answers.extend(outcomes);
     }
 
-    /// The bodies of all requests so far, whatever they were answered with.
+    /// The bodies of all requests so far, regardless of their outcomes.
     #[must_use]
     pub fn bodies(&self) -> Vec<Vec<u8>> {
         self.lock().bodies.clone()
     }
 
-    /// Waits until there were `count` requests; false when `timeout` ends first.
+    /// Waits until there were `count` requests; false if `timeout` ends first.
     #[must_use]
     pub fn wait_for(&self, count: usize, timeout: Duration) -> bool {
         let state = self.lock();

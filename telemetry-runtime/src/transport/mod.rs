@@ -1,8 +1,9 @@
-//! What carries an encoded envelope away.
+//! Transports: each sends one encoded envelope and reports the outcome.
 //!
-//! A transport gets a finished body and says what became of it; it never looks into the body, never
-//! retries and never decides about events: that is the policy's business. Bring your own by
-//! implementing [`Transport`].
+//! Implement [`Transport`] for a custom one.
+//!
+//! **Invariants.** A transport never reads the body, never retries and never decides about events:
+//! the policy does.
 
 pub(crate) mod endpoint;
 pub(crate) mod file;
@@ -26,17 +27,17 @@ pub use self::memory::MemoryTransport;
 pub use self::null::NullTransport;
 pub use self::stderr::StderrTransport;
 
-/// Carries envelopes to a collector.
+/// Sends envelopes to a collector.
 ///
-/// Called on the client's worker thread, one request at a time. Events recorded from inside are
-/// refused, so that telemetry about telemetry cannot feed itself. A panic is caught; the batch is
-/// tried once more. The worker drops it at the end of the client. If that thread never started, the
-/// caller that ends the client does: a destructor that waits delays that caller.
+/// The client's worker thread calls it, one request at a time. Events that the transport records are
+/// rejected, so that telemetry about telemetry cannot loop. A panic is caught, and the batch is sent
+/// once more. The worker drops the transport at the end of the client. If that thread never started,
+/// the caller that ends the client drops it: a destructor that waits delays that caller.
 ///
-/// A transport may live on an async runtime of its own, or of the program: hand the envelope over
-/// to a task there and wait for its word until the deadline. The worker is no thread of any
-/// runtime, so it may block. On a runtime of one thread await
-/// [`shutdown_async`](crate::Client::shutdown_async) before the owner goes: a drop, `flush` or
+/// A transport may use a private async runtime, or that of the program: send the envelope to a task
+/// there and wait for the outcome until the deadline. The worker's thread does not belong to a
+/// runtime, so it may block. On a runtime with one thread, await
+/// [`shutdown_async`](crate::Client::shutdown_async) before the guard is dropped: a drop, `flush` or
 /// `shutdown` there blocks the thread that the task needs, until its deadline.
 ///
 /// ```
@@ -45,38 +46,38 @@ pub use self::stderr::StderrTransport;
 ///     Failure, FailureKind, Outcome, Request, Transport,
 /// };
 ///
-/// /// What the program's own task gets: an envelope, and where to say what became of it.
-/// type Order = (Vec<u8>, mpsc::SyncSender<Outcome>);
+/// /// An envelope for the program's task, and the channel for its outcome.
+/// type Job = (Vec<u8>, mpsc::SyncSender<Outcome>);
 ///
 /// struct OverMyRuntime {
-///     orders: mpsc::Sender<Order>,
+///     jobs: mpsc::Sender<Job>,
 /// }
 ///
 /// impl Transport for OverMyRuntime {
 ///     fn send(&mut self, request: &Request<'_>, deadline: Instant) -> Outcome {
-///         let (answer, answered) = mpsc::sync_channel(1);
-///         if self.orders.send((request.body.to_vec(), answer)).is_err() {
+///         let (sender, outcome) = mpsc::sync_channel(1);
+///         if self.jobs.send((request.body.to_vec(), sender)).is_err() {
 ///             let failure = Failure::new(FailureKind::Setup);
-///             return Outcome::NotSent(failure.detail("the task has ended"));
+///             return Outcome::NotSent(failure.with_detail("the task has ended"));
 ///         }
 ///         let timeout = deadline.saturating_duration_since(Instant::now());
-///         answered
+///         outcome
 ///             .recv_timeout(timeout)
 ///             .unwrap_or_else(|_| Outcome::Ambiguous(Failure::new(FailureKind::Timeout)))
 ///     }
 /// }
 ///
-/// // Here a thread stands for the runtime; with tokio it is `runtime.spawn(async move { ... })`
-/// // with the channels of `tokio::sync`.
-/// let (orders, taken) = mpsc::channel::<Order>();
+/// // This example uses a thread as its runtime; with tokio it is
+/// // `runtime.spawn(async move { ... })` with the channels of `tokio::sync`.
+/// let (jobs, received) = mpsc::channel::<Job>();
 /// let task = std::thread::spawn(move || {
-///     while let Ok((body, answer)) = taken.recv() {
+///     while let Ok((body, outcome)) = received.recv() {
 ///         assert_eq!(body, b"{}");
-///         let _ = answer.send(Outcome::delivered());
+///         let _ = outcome.send(Outcome::delivered());
 ///     }
 /// });
 ///
-/// let mut transport = OverMyRuntime { orders };
+/// let mut transport = OverMyRuntime { jobs };
 /// let deadline = Instant::now() + std::time::Duration::from_secs(60);
 /// assert_eq!(transport.send(&Request::new(b"{}", 1), deadline), Outcome::delivered());
 /// # drop(transport);
@@ -85,8 +86,8 @@ pub use self::stderr::StderrTransport;
 pub trait Transport: Send + 'static {
     /// Sends one envelope and returns by `deadline`.
     ///
-    /// A transport that overstays its deadline delays later events, never the host: callers of
-    /// `flush` and `shutdown` do not wait for it beyond their own deadline.
+    /// A transport that exceeds its deadline delays later events, never the host: callers of `flush`
+    /// and `shutdown` return at their own deadline.
     fn send(&mut self, request: &Request<'_>, deadline: Instant) -> Outcome;
 }
 
@@ -96,12 +97,12 @@ pub trait Transport: Send + 'static {
 pub struct Request<'a> {
     /// The envelope as JSON.
     pub body: &'a [u8],
-    /// How many events are in it, at least one.
+    /// The number of events in the envelope, at least one.
     pub events: usize,
 }
 
 impl<'a> Request<'a> {
-    /// A request, as a client makes it: for tests of a transport.
+    /// A request for the test of a transport; in production the client creates it.
     ///
     /// ```
     /// use std::time::{Duration, Instant};
@@ -117,19 +118,20 @@ impl<'a> Request<'a> {
     }
 }
 
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Outcome {
-    /// Certainly not received: it is safe to send it again.
+    /// The collector certainly did not receive the request: it is safe to send it again.
     NotSent(Failure),
-    /// Written, but no answer came: it may have been received.
+    /// The request was written and not answered: the collector may have received it.
     Ambiguous(Failure),
     /// The collector answered.
     Response(Response),
 }
 
 impl Outcome {
-    /// Received: an answer with status 200.
+    /// An answer with status 200.
     #[must_use]
     pub fn delivered() -> Self {
         Self::status(200)
@@ -138,21 +140,24 @@ impl Outcome {
     /// An answer with this HTTP status.
     #[must_use]
     pub fn status(status: u16) -> Self {
-        Self::Response(Response {
-            status,
-            retry_after: None,
-        })
+        Self::Response(Response::new(status))
     }
 }
 
 /// A collector's answer.
+///
+/// ```
+/// use std::time::Duration;
+/// use telemetry_runtime::transport::Response;
+///
+/// let overloaded = Response::new(503).with_retry_after(Duration::from_secs(120));
+/// assert_eq!(overloaded.status(), 503);
+/// assert_eq!(overloaded.retry_after(), Some(Duration::from_secs(120)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Response {
-    /// HTTP status code.
-    pub status: u16,
-    /// How long the collector asks to be left alone.
-    pub retry_after: Option<Duration>,
+    status: u16,
+    retry_after: Option<Duration>,
 }
 
 impl Response {
@@ -165,11 +170,23 @@ impl Response {
         }
     }
 
-    /// The same with the collector's wish to be left alone.
+    /// Sets the pause that the collector requests.
     #[must_use]
-    pub const fn retry_after(mut self, pause: Duration) -> Self {
+    pub const fn with_retry_after(mut self, pause: Duration) -> Self {
         self.retry_after = Some(pause);
         self
+    }
+
+    /// The HTTP status code.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The pause that the collector requests before the next request.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
     }
 }
 
@@ -179,37 +196,42 @@ impl From<Response> for Outcome {
     }
 }
 
-/// Why there is no answer, for people and for health. It never holds an address or a secret.
+/// Why a request has no answer. It never contains an address or a secret.
+///
+/// ```
+/// use telemetry_runtime::transport::{Failure, FailureKind};
+///
+/// let failure = Failure::new(FailureKind::Connect).with_detail("connection refused");
+/// assert_eq!(failure.to_string(), "no connection: connection refused");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// The stage that failed.
-    pub kind: FailureKind,
-    /// More about it, empty when there is nothing to add.
-    pub detail: Cow<'static, str>,
+    kind: FailureKind,
+    detail: Cow<'static, str>,
 }
 
 /// The stage at which a request failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FailureKind {
-    /// The request could not be made at all.
+    /// The request could not be created.
     Setup,
     /// The host's name could not be resolved.
     Resolve,
-    /// No connection.
+    /// No TCP connection.
     Connect,
-    /// No secure connection.
+    /// No TLS connection.
     Tls,
     /// The deadline passed.
     Timeout,
     /// Reading or writing failed.
     Io,
-    /// The answer was no HTTP.
+    /// The answer was not HTTP.
     Protocol,
 }
 
 impl Failure {
-    /// A failure at this stage.
+    /// A failure at this stage, without detail.
     #[must_use]
     pub const fn new(kind: FailureKind) -> Self {
         Self {
@@ -219,27 +241,39 @@ impl Failure {
     }
 
     pub(crate) fn no_memory() -> Self {
-        Self::new(FailureKind::Setup).detail("there is no memory for it")
+        Self::new(FailureKind::Setup).with_detail("out of memory")
     }
 
-    /// The same with more about it: no addresses, no secrets.
+    /// Sets the detail, which must not contain addresses or secrets.
     #[must_use]
-    pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+    pub fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.detail = detail.into();
         self
+    }
+
+    /// The stage that failed.
+    #[must_use]
+    pub const fn kind(&self) -> FailureKind {
+        self.kind
+    }
+
+    /// The cause, empty if it is not known.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
-            FailureKind::Setup => "the request could not be made",
+            FailureKind::Setup => "the request could not be created",
             FailureKind::Resolve => "the host's name could not be resolved",
             FailureKind::Connect => "no connection",
             FailureKind::Tls => "no secure connection",
             FailureKind::Timeout => "the deadline passed",
             FailureKind::Io => "reading or writing failed",
-            FailureKind::Protocol => "the answer was no HTTP",
+            FailureKind::Protocol => "the answer was not HTTP",
         })?;
         if !self.detail.is_empty() {
             write!(f, ": {}", self.detail)?;

@@ -1,12 +1,12 @@
-//! Builds everything and sends nothing: the transport of an empty endpoint.
+//! Discards envelopes: the transport of an empty endpoint.
 //!
-//! Never touches the network or the disk.
+//! **Invariants.** Never touches the network or the disk.
 
 use std::time::Instant;
 
 use super::{Outcome, Request, Transport};
 
-/// Accepts every envelope and throws it away.
+/// Accepts every envelope and discards it.
 ///
 /// ```
 /// use telemetry_runtime::{Client, Product, transport::NullTransport};

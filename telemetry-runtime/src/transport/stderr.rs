@@ -1,7 +1,7 @@
-//! One JSON line per envelope on standard error: how people see what would be sent.
+//! One JSON line per envelope on standard error: shows users what would be sent.
 //!
-//! Used only where someone asked for it (the endpoint `stdout`, or this transport by name): the
-//! library prints nothing of its own accord.
+//! **Invariants.** Used only on request: by an endpoint such as `stdout`, or by this transport. The
+//! library prints nothing otherwise.
 
 use std::{
     io::{self, Write},
@@ -12,7 +12,7 @@ use super::{Failure, FailureKind, Outcome, Request, Transport};
 
 /// Writes every envelope to standard error, one line each.
 ///
-/// When nobody reads standard error any more, events are dropped and counted.
+/// If standard error is closed, events are dropped and counted.
 ///
 /// ```
 /// use telemetry_runtime::{Client, Product, transport::StderrTransport};
@@ -25,14 +25,14 @@ pub struct StderrTransport;
 
 impl Transport for StderrTransport {
     fn send(&mut self, request: &Request<'_>, _: Instant) -> Outcome {
-        // One write per line, so that lines of several processes do not mix.
+        // One write per line, so that lines of several processes do not interleave.
         let mut line = request.body.to_vec();
         line.push(b'\n');
         match io::stderr().lock().write_all(&line) {
             Ok(()) => Outcome::delivered(),
-            Err(error) => {
-                Outcome::Ambiguous(Failure::new(FailureKind::Io).detail(error.kind().to_string()))
-            }
+            Err(error) => Outcome::Ambiguous(
+                Failure::new(FailureKind::Io).with_detail(error.kind().to_string()),
+            ),
         }
     }
 }

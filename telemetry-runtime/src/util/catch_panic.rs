@@ -1,13 +1,13 @@
-//! Running user code without letting its panics into the host.
+//! Catches the panics of user code, so that they never reach the host.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Runs foreign code; `None` when it panics. The host never sees that panic.
-pub(crate) fn catch_panic<R>(foreign: impl FnOnce() -> R) -> Option<R> {
-    match catch_unwind(AssertUnwindSafe(foreign)) {
+/// Runs user code; returns `None` if it panics.
+pub(crate) fn catch_panic<R>(user_code: impl FnOnce() -> R) -> Option<R> {
+    match catch_unwind(AssertUnwindSafe(user_code)) {
         Ok(result) => Some(result),
         Err(payload) => {
-            // Its destructor is foreign code that could panic again.
+            // The payload's destructor is user code that could panic again.
             std::mem::forget(payload);
             None
         }

@@ -1,7 +1,8 @@
-//! Text in constants: compares and builds strings while the compiler runs.
+//! Compares and builds strings in constants.
 //!
-//! The declaration macros need it for labels and for messages that name the offender. It must never
-//! be needed by a running program: everything here is slower than its counterpart in `std`.
+//! The declaration macros use it for labels and for compile errors that name the wrong text.
+//!
+//! **Invariants.** Used at compile time only: every function is slower than its counterpart in `std`.
 
 /// `a == b`.
 #[must_use]
@@ -20,17 +21,17 @@ pub(crate) const fn eq(a: &str, b: &str) -> bool {
     true
 }
 
-/// Start of [`hash_on`].
+/// The hash of the empty text: the start of [`hash_on`].
 #[cfg(feature = "schema")]
 pub(crate) const HASH_START: u64 = 0xcbf2_9ce4_8422_2325;
 
-/// A hash (64-bit FNV-1a) of `text`.
+/// The 64-bit FNV-1a hash of `text`.
 #[cfg(feature = "schema")]
 pub(crate) const fn hash(text: &str) -> u64 {
     hash_on(HASH_START, text)
 }
 
-/// The hash of a text that ends with `text`; `hash` is that of the part before it.
+/// The hash of a prefix and `text`, where `hash` is the hash of the prefix.
 #[cfg(feature = "schema")]
 pub(crate) const fn hash_on(mut hash: u64, text: &str) -> u64 {
     let mut bytes = text.as_bytes();
@@ -53,7 +54,7 @@ pub const fn contains(mut list: &[&str], text: &str) -> bool {
     false
 }
 
-/// The given text, where an optional part of a macro gave one.
+/// The text of an optional macro argument: a list with one text, or an empty list.
 #[must_use]
 pub const fn given<'t>(list: &[&'t str]) -> Option<&'t str> {
     match list {
@@ -62,7 +63,7 @@ pub const fn given<'t>(list: &[&'t str]) -> Option<&'t str> {
     }
 }
 
-/// The text that an optional part of a macro gave, else `default`.
+/// The text of an optional macro argument, or `default`.
 #[must_use]
 pub const fn given_or<'t>(list: &[&'t str], default: &'t str) -> &'t str {
     match given(list) {
@@ -71,7 +72,7 @@ pub const fn given_or<'t>(list: &[&'t str], default: &'t str) -> &'t str {
     }
 }
 
-/// Text of at most `N` bytes, built in a constant; what does not fit is left out.
+/// Text of at most `N` bytes, built in a constant. Bytes that do not fit are omitted.
 #[derive(Clone, Copy, Debug)]
 pub struct Text<const N: usize> {
     bytes: [u8; N],
@@ -79,7 +80,7 @@ pub struct Text<const N: usize> {
 }
 
 impl<const N: usize> Text<N> {
-    /// No text.
+    /// The empty text.
     pub const EMPTY: Self = Self {
         bytes: [0; N],
         len: 0,
@@ -117,7 +118,7 @@ impl<const N: usize> Text<N> {
         self.len == 0
     }
 
-    /// The text; a character that was cut off in the middle is left out.
+    /// The text, without a last character that did not fit completely.
     #[must_use]
     pub const fn as_str(&self) -> &str {
         let text = self.bytes.split_at(self.len).0;
@@ -131,7 +132,7 @@ impl<const N: usize> Text<N> {
     }
 }
 
-/// Doc comment lines, each ended by `\n`, joined into one line.
+/// Joins the lines of a doc comment, each ended by `\n`, into one line.
 #[must_use]
 pub const fn join_doc_lines<const N: usize>(lines: &str) -> Text<N> {
     let mut text = Text::EMPTY;
@@ -177,8 +178,8 @@ mod tests {
 
     #[cfg(feature = "schema")]
     #[test]
-    fn the_hash_is_the_published_one() {
-        // From the authors' test vectors.
+    fn the_hash_matches_the_published_vectors() {
+        // Test vectors of the authors of FNV.
         for (text, expected) in [
             ("", 0xcbf2_9ce4_8422_2325),
             ("foobar", 0x8594_4171_f739_67e8),

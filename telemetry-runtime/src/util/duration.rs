@@ -1,6 +1,6 @@
-//! Bounds of durations.
+//! The upper bound of durations.
 
 use std::time::Duration;
 
-/// Longer times mean "never"; the bound keeps sums of them representable.
+/// 10 years. Longer durations mean "never"; the bound keeps sums of durations representable.
 pub(crate) const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 3600);

@@ -34,10 +34,12 @@ pub type EnvLookup<'a> = dyn Fn(&str) -> Option<OsString> + Send + Sync + 'a;
 /// };
 /// let telemetry = Client::builder(&MY_TOOL).env(lookup).build();
 /// ```
+///
+/// [`ClientBuilder::env`]: crate::ClientBuilder::env
 #[must_use]
 pub fn process_env(name: &str) -> Option<OsString> {
-    let of_account = || (name == HOME).then(env::home_dir).flatten();
-    env::var_os(name).or_else(|| of_account().map(Into::into))
+    let home_of_account = || (name == HOME).then(env::home_dir).flatten();
+    env::var_os(name).or_else(|| home_of_account().map(Into::into))
 }
 
 /// `relative` joined to the home directory: `HOME`, on Windows `USERPROFILE`. `None` unless the home
@@ -52,4 +54,28 @@ pub(crate) fn path_in_home(lookup: &EnvLookup<'_>, relative: &str) -> Option<Pat
 /// exist and opt out.
 pub(crate) fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+        && !is_disconnected(error)
+}
+
+/// True when a drive or server is not connected. Windows reports it (`ERROR_INVALID_DRIVE`,
+/// `ERROR_BAD_NETPATH`, `ERROR_BAD_NET_NAME`), and std maps it to `NotFound`.
+fn is_disconnected(error: &io::Error) -> bool {
+    cfg!(windows) && matches!(error.raw_os_error(), Some(15 | 53 | 67))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_proof_counts_as_a_missing_file() {
+        assert!(is_absent(&ErrorKind::NotFound.into()));
+        assert!(is_absent(&ErrorKind::NotADirectory.into()));
+        assert!(!is_absent(&ErrorKind::PermissionDenied.into()));
+        assert!(!is_absent(&ErrorKind::StaleNetworkFileHandle.into()));
+        for disconnected in [15, 53, 67] {
+            let error = io::Error::from_raw_os_error(disconnected);
+            assert!(!is_absent(&error), "{disconnected}");
+        }
+    }
 }

@@ -1,8 +1,7 @@
-//! Files that a person's answer and the audit log live in.
+//! The files of the consent answer and of the audit log.
 //!
-//! Must never block on what is not a regular file, and never leave a new file or folder open to
-//! others: every open is non-blocking, judged by what was opened, and creates with mode 0600 (0700
-//! for folders). Only constants come from libc, there is no unsafe code.
+//! **Invariants.** An open never blocks on a FIFO or device, and only a regular file is accepted; the
+//! opened file is checked, not its path. New files have mode 0600 and new folders 0700.
 
 use std::{
     ffi::OsString,
@@ -11,14 +10,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Opens `path` with `options`, without waiting for the other end of a FIFO, and refuses everything
-/// but a regular file.
+use super::platform::files;
+
+/// Opens a regular file; anything else is an error. Never waits for the other end of a FIFO.
 pub(crate) fn open_regular(
     path: &Path,
     mut options: OpenOptions,
     links: Links,
 ) -> io::Result<File> {
-    restrict(&mut options, links);
+    files::create_private(&mut options);
+    files::open_without_side_effects(&mut options, links != Links::Refuse);
     let file = options.open(path)?;
     if file.metadata()?.is_file() {
         Ok(file)
@@ -27,13 +28,13 @@ pub(crate) fn open_regular(
     }
 }
 
-/// Whether a symbolic link in the last place of a path is followed.
+/// Whether a symbolic link in the last component of a path is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Links {
-    /// To the file it points at.
+    /// The link's target is opened.
     #[cfg(feature = "consent")]
     Follow,
-    /// Opening one is an error.
+    /// Opening a link is an error.
     Refuse,
 }
 
@@ -41,7 +42,7 @@ pub(crate) fn not_a_regular_file() -> io::Error {
     io::Error::new(ErrorKind::InvalidInput, "not a regular file")
 }
 
-/// Creates the folder of `path`, for its owner only, and those above it that are missing.
+/// Creates the parent folders of `path` that are missing, for their owner only.
 pub(crate) fn create_folder_of(path: &Path) -> io::Result<()> {
     let Some(folder) = path
         .parent()
@@ -51,12 +52,11 @@ pub(crate) fn create_folder_of(path: &Path) -> io::Result<()> {
     };
     let mut builder = DirBuilder::new();
     builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    files::create_private_folder(&mut builder);
     builder.create(folder)
 }
 
-/// Removes a file; one that is not there is no error.
+/// Removes a file if it exists.
 pub(crate) fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
@@ -64,36 +64,9 @@ pub(crate) fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-/// `path` with `ending` behind its name.
-pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
+/// `path` with `suffix` appended to the file name.
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
-    name.push(ending);
+    name.push(suffix);
     name.into()
 }
-
-#[cfg(unix)]
-fn restrict(options: &mut OpenOptions, links: Links) {
-    use std::os::unix::fs::OpenOptionsExt;
-    let no_follow = if links == Links::Refuse {
-        libc::O_NOFOLLOW
-    } else {
-        0
-    };
-    options
-        .mode(0o600)
-        .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY | no_follow);
-}
-
-/// A new file takes the permissions of its folder, which in a profile are its owner's.
-#[cfg(windows)]
-fn restrict(options: &mut OpenOptions, links: Links) {
-    use std::os::windows::fs::OpenOptionsExt;
-    /// Opens a link itself, which then is no regular file.
-    const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
-    if links == Links::Refuse {
-        options.custom_flags(FILE_FLAG_OPEN_REPARSE_POINT);
-    }
-}
-
-#[cfg(not(any(unix, windows)))]
-fn restrict(_: &mut OpenOptions, _: Links) {}

@@ -1,6 +1,6 @@
-//! Small tools without knowledge of telemetry: files, threads, the environment, text.
+//! Tools that do not depend on telemetry: files, threads, environment variables, text.
 //!
-//! **Invariants.** Nothing here knows an event, a product or a client. Platform `cfg` stays here.
+//! **Invariants.** Nothing here uses an event, a product or a client. All platform `cfg` is here.
 
 pub(crate) mod catch_panic;
 pub(crate) mod const_str;

@@ -1,17 +1,18 @@
-//! Starting the crate's threads, the only place where one comes from.
+//! Starts the threads of clients.
 //!
-//! A system may refuse a thread at any time: that is an outcome, never a failure of the host.
+//! **Invariants.** The system may refuse a thread at any time. The refusal is an error value and never
+//! a panic of the host.
 
 use std::{io, time::Duration};
 
 use super::sync::thread;
 
-/// After a refusal the system is asked again this much later.
+/// Time from a refusal to the next attempt.
 const RETRY: Duration = Duration::from_secs(60);
 
-/// How threads are started.
+/// Starts threads, with a replaceable refusal for tests.
 pub(crate) struct Threads {
-    /// Stands in for a system that refuses threads.
+    /// True for the name of a thread that cannot start, as if the system refused it.
     #[cfg(feature = "testing")]
     pub(crate) refuses: Box<dyn Fn(&'static str) -> bool + Send + Sync>,
     pub(crate) retry: Duration,
@@ -28,12 +29,12 @@ impl Default for Threads {
 }
 
 impl Threads {
-    /// Starts a thread of this name. It is never joined.
+    /// Starts a thread with this name. It is never joined.
     pub(crate) fn start(
         &self,
         name: &'static str,
         stack_bytes: usize,
-        life: impl FnOnce() + Send + 'static,
+        run: impl FnOnce() + Send + 'static,
     ) -> io::Result<()> {
         #[cfg(feature = "testing")]
         if (self.refuses)(name) {
@@ -42,6 +43,6 @@ impl Threads {
         let thread = thread::Builder::new()
             .name(name.to_owned())
             .stack_size(stack_bytes);
-        thread.spawn(life).map(drop)
+        thread.spawn(run).map(drop)
     }
 }

@@ -1,6 +1,6 @@
-//! Locks and threads: those of std, or of `shuttle` where schedules are explored.
+//! Locks and threads: those of std, or those of `shuttle` when a test explores schedules.
 //!
-//! Everything by which the threads of a client come together takes them from here.
+//! **Invariants.** Code that synchronizes the threads of a client uses these types.
 
 #[cfg(not(all(test, shuttle)))]
 pub(crate) use std::{

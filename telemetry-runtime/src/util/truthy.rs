@@ -1,10 +1,10 @@
-//! What the text of an environment variable means.
+//! Parses the value of an environment variable as a yes.
 //!
-//! Pure functions: the environment itself is read once, at start, and nowhere here.
+//! **Invariants.** Pure functions that do not read the environment.
 
 use super::whitespace::is_space;
 
-/// True for `1`, `true` and `yes` in any case, with white space around them.
+/// True for `1`, `true` and `yes` in any case; white space around them is ignored.
 ///
 /// ```
 /// use telemetry_runtime::privacy::is_truthy;
@@ -17,7 +17,7 @@ pub fn is_truthy(value: Option<&str>) -> bool {
     is_yes(value.unwrap_or_default().trim_matches(is_space))
 }
 
-/// The same for exactly this text.
+/// Like [`is_truthy`], without ignoring white space.
 pub(crate) fn is_yes(text: &str) -> bool {
     ["1", "true", "yes"]
         .iter()

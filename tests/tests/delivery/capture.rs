@@ -36,7 +36,7 @@ fn events_come_back_by_type_and_in_order() {
 
 #[test]
 fn a_capture_waits_for_other_threads_and_reports_missing_events() {
-    let capture = Capture::with(builder());
+    let capture = Capture::with_builder(builder());
     let client = capture.client();
     let thread = std::thread::spawn(move || client.record(&Run(1)));
     assert_eq!(
@@ -45,10 +45,13 @@ fn a_capture_waits_for_other_threads_and_reports_missing_events() {
     );
     thread.join().unwrap();
     let missing = capture.wait_for::<Run>(2, Duration::from_millis(1));
-    let Err(CaptureError { event, came, .. }) = missing else {
+    let Err(CaptureError {
+        event, recorded, ..
+    }) = missing
+    else {
         panic!("{missing:?}");
     };
-    assert_eq!((event, came), ("run", 1));
+    assert_eq!((event, recorded), ("run", 1));
 }
 
 #[test]
@@ -57,7 +60,7 @@ fn a_capture_keeps_every_event_when_its_worker_starts_late() {
     let never = Duration::from_secs(3600);
     let refused = AtomicBool::new(false);
     let refuse = move |_| !refused.swap(true, Ordering::Relaxed);
-    let capture = Capture::with(builder().refuse_threads(never, refuse));
+    let capture = Capture::with_builder(builder().refuse_threads(never, refuse));
     let client = capture.client();
     // Some 1.5 MB, more than a usual queue holds.
     for number in 0..20_000 {
@@ -69,7 +72,7 @@ fn a_capture_keeps_every_event_when_its_worker_starts_late() {
 #[test]
 fn a_capture_is_on_where_its_product_is_not() {
     static OFF: Product = Product::new("off").enable_variable("OFF_TELEMETRY");
-    let capture = Capture::with(Client::builder(&OFF));
+    let capture = Capture::with_builder(Client::builder(&OFF));
     capture.client().record(&Run(1));
     assert_eq!(capture.events::<Run>().len(), 1);
 }

@@ -51,7 +51,7 @@ fn events_leave_when_the_clock_has_come_to_the_interval() {
 fn a_backoff_passes_with_the_clock_and_a_retry_is_dated_anew() {
     let clock = VirtualClock::new(UNIX_EPOCH);
     let (telemetry, memory) = client(&clock);
-    let closed = Response::new(503).retry_after(Duration::from_secs(600));
+    let closed = Response::new(503).with_retry_after(Duration::from_secs(600));
     memory.answer([closed.into()]);
     telemetry.record(&Run(1));
     assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Incomplete);

@@ -150,14 +150,14 @@ fn leave(answers: impl IntoIterator<Item = Outcome>) -> (FlushOutcome, usize, u6
 #[test]
 fn a_shutdown_retries_deferred_events() {
     let busy = || Outcome::status(503);
-    let moment = Response::new(429).retry_after(Duration::from_millis(20));
+    let moment = Response::new(429).with_retry_after(Duration::from_millis(20));
     let answers = [busy(), busy(), Outcome::delivered(), moment.into()];
     assert_eq!(leave(answers), (FlushOutcome::Complete, 7, 4));
 }
 
 #[test]
 fn a_shutdown_does_not_wait_for_retries_beyond_its_deadline() {
-    let late = Response::new(503).retry_after(2 * PATIENCE);
+    let late = Response::new(503).with_retry_after(2 * PATIENCE);
     assert_eq!(leave([late.into()]), (FlushOutcome::Incomplete, 1, 0));
     // An hour's pause.
     assert_eq!(
@@ -176,7 +176,7 @@ fn a_shutdown_does_not_wait_for_a_refused_connection() {
 fn a_shutdown_that_waits_for_a_retry_ends_at_its_deadline() {
     let memory = MemoryTransport::new();
     let moment = Duration::from_millis(100);
-    let slow = Response::new(503).retry_after(moment * 7 / 10);
+    let slow = Response::new(503).with_retry_after(moment * 7 / 10);
     memory.answer(std::iter::repeat_n(slow.into(), 100));
     let telemetry = builder().transport(memory.clone()).build();
     telemetry.record(&Run(1));

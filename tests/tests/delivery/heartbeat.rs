@@ -88,7 +88,7 @@ fn row_45_a_suspend_or_a_debuggers_stop_brings_one_beat_and_no_burst() {
     let clock = VirtualClock::new(UNIX_EPOCH);
     let (telemetry, memory) = client(&clock);
     assert!(telemetry.heartbeat(10 * MINUTE, Run(0), count));
-    let closed = Response::new(503).retry_after(HOUR);
+    let closed = Response::new(503).with_retry_after(HOUR);
     for (stop, beats) in [(8 * HOUR, 1), (10 * MINUTE, 2), (30 * MINUTE, 3)] {
         let before = memory.bodies().len();
         clock.advance(stop);

@@ -28,10 +28,10 @@ fn on_a_runtimes_thread_a_request_is_not_sent() {
         let Outcome::NotSent(failure) = runtime.block_on(async { send() }) else {
             unreachable!("nothing can be sent there");
         };
-        assert_eq!(failure.kind, FailureKind::Setup);
+        assert_eq!(failure.kind(), FailureKind::Setup);
         assert_eq!(
             failure.to_string(),
-            "the request could not be made: this thread belongs to an async runtime"
+            "the request could not be created: this thread belongs to an async runtime"
         );
         // The same transport sends from a thread outside of it.
         assert_eq!(send(), Outcome::delivered());

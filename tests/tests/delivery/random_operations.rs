@@ -28,7 +28,7 @@ impl Transport for Moody {
             3 => Outcome::status(503),
             4 => Outcome::status(413),
             5 => Outcome::status(400),
-            6 => Response::new(429).retry_after(Duration::ZERO).into(),
+            6 => Response::new(429).with_retry_after(Duration::ZERO).into(),
             7 => {
                 if let Some(client) = client {
                     client.record(&Run(-1));

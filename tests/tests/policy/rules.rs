@@ -210,3 +210,76 @@ fn no_file_contains_a_path_of_a_machine() {
         }
     }
 }
+
+/// Source files of the runtime that may depend on the platform.
+const PLATFORM_CODE: [&str; 4] = [
+    "telemetry-runtime/src/util/platform/",
+    "telemetry-runtime/src/util/env.rs",
+    "telemetry-runtime/src/util/fs.rs",
+    "telemetry-runtime/src/util/spawn.rs",
+];
+
+/// Words that make a line depend on the platform. `cfg(feature)` and `cfg(test)` are free.
+const PLATFORM_WORDS: [&str; 5] = ["unix", "windows", "target_", "std::os::", "libc::"];
+
+/// Lines of a source file that depend on the platform, with their numbers. Comments and everything
+/// from `#[cfg(test)]` on a module are free.
+fn platform_lines(source: &str) -> Vec<(usize, &str)> {
+    let lines: Vec<_> = source.lines().collect();
+    let is_tests = |pair: &[&str]| pair[0] == "#[cfg(test)]" && pair[1].starts_with("mod ");
+    let end = lines.windows(2).position(is_tests).unwrap_or(lines.len());
+    let code = lines.into_iter().take(end).enumerate();
+    code.map(|(index, line)| (index + 1, line.trim()))
+        .filter(|(_, line)| !line.starts_with("//"))
+        .filter(|(_, line)| {
+            let is_cfg = line.contains("cfg");
+            let words = PLATFORM_WORDS.iter().filter(|word| line.contains(*word));
+            words.into_iter().any(|word| is_cfg || word.ends_with("::"))
+        })
+        .collect()
+}
+
+#[test]
+fn platform_code_is_in_util() {
+    let mut found = Vec::new();
+    for path in files("rs") {
+        let name = path.to_string_lossy().replace('\\', "/");
+        let is_source = ["telemetry-runtime/src/", "telemetry-derive/src/"]
+            .iter()
+            .any(|folder| name.starts_with(folder));
+        if is_source && !PLATFORM_CODE.iter().any(|free| name.starts_with(free)) {
+            let source = read(&path);
+            let lines = platform_lines(&source);
+            found.extend(
+                lines
+                    .iter()
+                    .map(|(line, text)| format!("{name}:{line}: {text}")),
+            );
+        }
+    }
+    assert!(
+        found.is_empty(),
+        "move to util/platform:\n{}",
+        found.join("\n")
+    );
+}
+
+#[test]
+fn a_line_that_depends_on_the_platform_is_found() {
+    let source = "\
+        #[cfg(unix)]\n\
+        fn a() {}\n\
+        // cfg(windows)\n\
+        #[cfg(feature = \"http\")]\n\
+        use std::os::unix::fs::MetadataExt;\n\
+        let windows = bytes.windows(2);\n\
+        if cfg!(target_os = \"macos\") {}\n\
+        #[cfg(test)]\n\
+        mod tests {\n\
+        #[cfg(unix)]\n";
+    let lines: Vec<_> = platform_lines(source)
+        .iter()
+        .map(|(line, _)| *line)
+        .collect();
+    assert_eq!(lines, [1, 5, 7]);
+}

@@ -356,15 +356,16 @@ fn a_new_field_of_free_text_and_an_outdated_list_are_both_reported() {
     };
     assert_eq!(
         message(&FREE_TEXT[1..]),
-        "the list of fields that hold free text is not as declared\n\
-         `inference_event.model` holds free text that is not allowed here: \"name that a person \
+        "the list of fields that hold free text differs from the declarations\n\
+         `inference_event.model` holds free text and is not in the list: \"name that a person \
          gave the model\"\n\
-         help: close its set of values, or have the reason reviewed and add `inference_event.model`"
+         help: use a field type with a closed set of values, or have the reason reviewed and add \
+         `inference_event.model` to the list"
     );
     assert_eq!(
         message(&[&FREE_TEXT[..], &["nat_cli_command.command"]].concat()),
-        "the list of fields that hold free text is not as declared\n\
-         `nat_cli_command.command` holds no free text (any more)\n\
-         help: take it out of the list"
+        "the list of fields that hold free text differs from the declarations\n\
+         `nat_cli_command.command` is in the list and holds no free text\n\
+         help: remove it from the list"
     );
 }

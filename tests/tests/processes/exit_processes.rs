@@ -52,9 +52,9 @@ fn row_37_a_program_that_records_and_returns_has_sent() {
 #[test]
 fn row_37_a_program_ends_in_every_state_of_its_collector() {
     let refusing = UnreachableEndpoint::refusing().unwrap();
-    let silent = Collector::answering(|_| ScriptedResponse::silence()).unwrap();
+    let silent = Collector::with_handler(|_| ScriptedResponse::silence()).unwrap();
     let drip = ScriptedResponse::status(200).drip(1, Duration::from_secs(1));
-    let dripping = Collector::answering(move |_| drip.clone()).unwrap();
+    let dripping = Collector::with_handler(move |_| drip.clone()).unwrap();
     let black_hole = UnreachableEndpoint::black_hole().unwrap();
     for place in PLACES {
         for endpoint in [

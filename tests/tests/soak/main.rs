@@ -47,7 +47,7 @@ fn flapping(taken: Arc<Mutex<Taken>>) -> Collector {
         }
         ScriptedResponse::status(200)
     };
-    Collector::answering(answer).unwrap()
+    Collector::with_handler(answer).unwrap()
 }
 
 #[test]

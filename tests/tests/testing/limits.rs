@@ -24,7 +24,7 @@ fn a_wait_that_fails_reports_the_requests_it_saw() {
     assert_eq!(timed_out.counts.requests, 1);
     let text = timed_out.to_string();
     assert!(
-        text.starts_with("nothing more came within 0ns: 1 connections (0 closed)"),
+        text.starts_with("timed out after 0ns: 1 connections (0 closed)"),
         "{text}"
     );
     assert!(

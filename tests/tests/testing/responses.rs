@@ -104,7 +104,7 @@ fn a_body_is_sent_with_its_length_unless_a_header_says_otherwise() {
 
 #[test]
 fn the_function_sees_the_request_before_it_answers() {
-    let collector = Collector::answering(|request| {
+    let collector = Collector::with_handler(|request| {
         ScriptedResponse::status(if request.text().contains("poison") {
             422
         } else {
@@ -121,7 +121,7 @@ fn the_function_sees_the_request_before_it_answers() {
 
 #[test]
 fn a_function_that_panics_closes_the_connection_and_nothing_else() {
-    let collector = Collector::answering(|request| {
+    let collector = Collector::with_handler(|request| {
         assert_ne!(request.path, "/panic", "as the test wants it");
         ScriptedResponse::status(200)
     })

@@ -276,7 +276,7 @@ fn heartbeat_interval() {
 #[test]
 fn redact_endpoint() {
     hold_one("redact_endpoint", |vector| {
-        match Endpoint::parse(vector["endpoint"].as_str().expect("text"), true) {
+        match Endpoint::parse_insecure(vector["endpoint"].as_str().expect("text")) {
             Ok(endpoint) => endpoint.to_string(),
             Err(error) => error.to_string(),
         }
@@ -319,7 +319,7 @@ fn endpoint() {
         .find(|text| text.starts_with("https:"));
     let declared = declared.expect("an address").to_owned();
     hold("endpoint", |vector| {
-        let place = |text: &str| match Endpoint::parse(text, true) {
+        let place = |text: &str| match Endpoint::parse_insecure(text) {
             Ok(place) => place.to_string(),
             Err(error) => error.to_string(),
         };

@@ -209,17 +209,17 @@ impl Core {
     }
 
     fn answered(&mut self, now: MonoTime, index: usize, batch: Batch, response: Response) {
-        let action = self.policy.action(response.status);
+        let action = self.policy.action(response.status());
         if action != Action::Retry {
             self.failures = 0;
             self.backoff_until = now;
         }
         match action {
             Action::Deliver => self.deliver(index, &batch),
-            Action::Retry => self.retry(now, index, batch, response.retry_after),
+            Action::Retry => self.retry(now, index, batch, response.retry_after()),
             Action::Split => self.split(index, batch),
             Action::Bisect => self.bisect(index, batch),
-            Action::Pause => self.pause(now, index, batch, response.retry_after),
+            Action::Pause => self.pause(now, index, batch, response.retry_after()),
             Action::Drop => self.drop_batch(DropReason::Rejected, &batch),
         }
     }

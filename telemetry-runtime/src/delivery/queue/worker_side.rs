@@ -137,7 +137,7 @@ impl Queue {
         state.worker_memory = memory;
         state.resolved = core.resolved();
         match outcome {
-            Some(Outcome::Response(response)) => state.last_status = Some(response.status),
+            Some(Outcome::Response(response)) => state.last_status = Some(response.status()),
             Some(Outcome::NotSent(failure) | Outcome::Ambiguous(failure)) => {
                 state.last_failure = Some(failure);
             }

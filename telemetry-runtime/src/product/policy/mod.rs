@@ -1,7 +1,9 @@
-//! What is done about each outcome of a request, as data.
+//! The policy: the action for each outcome of a request, as data.
 //!
-//! A policy is a table and a few numbers; it holds no state and knows no events. The core looks up
-//! the action and carries it out.
+//! The delivery core looks up the action and performs it.
+//!
+//! **Invariants.** A policy is a constant table with a few numbers. It has no state and does not know
+//! events.
 
 pub(crate) mod table;
 
@@ -10,38 +12,38 @@ use std::{ops::RangeInclusive, time::Duration};
 use self::table::Table;
 use crate::util::duration::LONGEST;
 
-/// What is done about an answer.
+/// The action for the events of a request that was answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Action {
     /// The events are delivered.
     Deliver,
-    /// The events are sent again: after a backoff, or when the collector's `Retry-After` says.
+    /// The events are sent again after a backoff, or after the collector's `Retry-After`.
     Retry,
-    /// The batch is cut in two halves by bytes; a lone event is dropped.
+    /// The batch is cut in two halves by bytes; a single event is dropped.
     Split,
-    /// The batch is cut until a rejected event stands alone and is dropped.
+    /// The batch is cut until a rejected event is alone and is dropped.
     Bisect,
-    /// Events of the same envelope context wait; nothing is lost before its age limit.
+    /// Events of the same envelope context wait; none is dropped before its age limit.
     Pause,
     /// The events are dropped.
     Drop,
 }
 
-/// What is done about a request that was written and not answered.
+/// The action for a request that was written and not answered.
 ///
 /// The envelope has no event id, so a collector cannot tell a repetition from a new event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum OnAmbiguous {
-    /// The events are dropped: no event is ever counted twice.
+    /// The events are dropped: no event is received twice.
     #[default]
     AtMostOnce,
-    /// The events are sent again: no event is lost for this reason.
+    /// The events are sent again: no event is lost for this reason, but some may be received twice.
     AtLeastOnce,
 }
 
-/// What is done about each outcome of a request, and how long things may take.
+/// The action for each outcome of a request, with limits of time and retries.
 ///
 /// A policy is a constant of a [`Product`](crate::Product), or a setting of one client:
 ///
@@ -60,31 +62,33 @@ pub enum OnAmbiguous {
 ///
 /// | outcome | action | why |
 /// | --- | --- | --- |
-/// | 2xx | deliver | the status decides, whatever the body of the answer is |
-/// | 400, 422 | bisect | one bad event must not take up to 49 good ones along |
+/// | 2xx | deliver | the status decides, regardless of the body of the answer |
+/// | 400, 422 | bisect | one rejected event must not drop up to 49 accepted ones |
 /// | 408, 5xx | retry | the collector or the network failed, not the events |
-/// | 413 | split by bytes | a large event moves the cut, so that few requests find it |
-/// | 425, 429 | retry | the collector asks for patience |
+/// | 413 | split by bytes | the cut moves towards a large event, so that few requests find it |
+/// | 425, 429 | retry | the collector asks to wait |
 /// | 3xx, 401, 403, 404, 410, other 4xx | pause for an hour | a wrong key, address or proxy can be corrected |
 /// | any other status | pause for an hour | not a valid status: something else answered |
-/// | no answer | drop ([`OnAmbiguous::AtMostOnce`]) | the collector may have the events: a repetition counts them twice |
+/// | no answer | drop ([`OnAmbiguous::AtMostOnce`]) | the collector may have the events: sent again, they would be counted twice |
 /// | not sent | retry | the collector certainly does not have the events |
 ///
 /// | number | default | why |
 /// | --- | --- | --- |
-/// | `Retry-After` | honoured, up to an hour | the collector knows when it can be asked again |
-/// | retries | as often as the age allows | an outage of minutes uses up a few tries |
-/// | backoff | 1 s to 300 s, with jitter; after a failure one batch probes, the others wait | clients that fail together must not come back together |
-/// | age | 24 hours | without a limit of retries something else must end them |
-/// | request timeout | 5 s | |
+/// | `Retry-After` | honoured, up to an hour | the collector knows when it is available |
+/// | retries | as often as the age allows | an outage of minutes would use up a small number of retries |
+/// | backoff | 1 s to 300 s, with jitter; after a failure one batch is sent, the others wait for its outcome | clients that fail together must not retry together |
+/// | age | 24 hours | ends the retries, which have no limit |
+/// | request timeout | 5 s | a slow collector must not delay other batches for long |
 ///
-/// # What a bad event costs
+/// # The cost of a rejected event
 ///
-/// [`Action::Bisect`] cuts a rejected batch of n events in halves. One bad event costs at most
-/// 2 log2 n + 1 requests (n rounded up to a power of two), k of them at most 2 k log2 n + 1 and
-/// never more than 2 n - 1; every other event is delivered. Only when 64 cuts in a row brought no
-/// event through is a piece that is still rejected dropped whole. A collector that accepted nothing
-/// of the envelope context since the batch before is not asked that often: then log2 n cuts are all.
+/// [`Action::Bisect`] cuts a rejected batch of n events in halves; every accepted event is delivered.
+/// With n rounded up to a power of two, one rejected event costs at most 2 log2 n + 1 requests: 13 for
+/// a batch of 50. k rejected events cost at most 2 k log2 n + 1 requests and never more than 2 n - 1.
+///
+/// After 64 cuts in a row without a delivered event, the part that is still rejected is dropped. If
+/// the collector accepted no event of the envelope context since the previous batch, the limit is
+/// log2 n cuts.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
     table: Table,
@@ -100,7 +104,7 @@ pub struct Policy {
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-// Made by the compiler: building a client only copies them.
+// Computed at compile time: building a client only copies it.
 const DEFAULT: Policy = Policy {
     table: Table::all(Action::Pause)
         .row(200, 299, Action::Deliver)
@@ -134,42 +138,42 @@ impl Policy {
         DEFAULT
     }
 
-    /// What is done about an answer with this status.
+    /// The action for an answer with this status.
     #[must_use]
     pub const fn action(&self, status: u16) -> Action {
         self.table.action(status)
     }
 
-    /// Puts a row on top of the table. A status above 999 is no status and has the action of 999.
+    /// Sets the action for these statuses. A status above 999 is not valid and has the action of 999.
     #[must_use]
     pub const fn row(mut self, statuses: RangeInclusive<u16>, action: Action) -> Self {
         self.table = self.table.row(*statuses.start(), *statuses.end(), action);
         self
     }
 
-    /// What is done about a request without an answer. Default: [`OnAmbiguous::AtMostOnce`].
+    /// Sets the action for a request without an answer. Default: [`OnAmbiguous::AtMostOnce`].
     #[must_use]
     pub const fn ambiguous(mut self, ambiguous: OnAmbiguous) -> Self {
         self.ambiguous = ambiguous;
         self
     }
 
-    /// How often an event is sent again. Default: as often as its age allows.
+    /// Sets how often an event is sent again. Default: as often as its age allows.
     #[must_use]
     pub const fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = Some(retries);
         self
     }
 
-    /// How long an event is held at most. Default: 24 hours.
+    /// Sets how long an event is held. Default: 24 hours.
     #[must_use]
     pub const fn max_age(mut self, age: Duration) -> Self {
         self.max_age = age;
         self
     }
 
-    /// Bounds of the exponential backoff, of which a random part is waited ("full jitter").
-    /// Default: 1 s, doubled each time, up to 300 s. Both are at least 100 ms.
+    /// Sets the bounds of the exponential backoff; the wait is a random part of it ("full jitter").
+    /// Default: 1 s, doubled after each failure, up to 300 s. Both are at least 100 ms.
     #[must_use]
     pub const fn backoff(mut self, base: Duration, cap: Duration) -> Self {
         self.backoff_base = shorter(base, LONGEST);
@@ -177,30 +181,30 @@ impl Policy {
         self
     }
 
-    /// The longest `Retry-After` that is believed; zero ignores them, and `Retry-After: 0` is none.
-    /// Default: one hour.
+    /// Sets the longest `Retry-After` that is honoured; zero ignores the header. `Retry-After: 0` is
+    /// ignored too. Default: one hour.
     #[must_use]
     pub const fn retry_after_cap(mut self, cap: Duration) -> Self {
         self.retry_after_cap = cap;
         self
     }
 
-    /// How long [`Action::Pause`] lasts; at least 100 ms. Default: one hour.
+    /// Sets how long [`Action::Pause`] lasts; at least 100 ms. Default: one hour.
     #[must_use]
     pub const fn pause(mut self, pause: Duration) -> Self {
         self.pause = pause;
         self
     }
 
-    /// How long one request may take. Default: 5 s. A request that begins during a shutdown ends with
-    /// the shutdown's deadline at the latest; one that is already under way keeps its own deadline.
+    /// Sets how long one request may take. Default: 5 s. A request that begins during a shutdown ends
+    /// at the shutdown's deadline or earlier; one that is in flight keeps its deadline.
     #[must_use]
     pub const fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = shorter(timeout, LONGEST);
         self
     }
 
-    /// The longest wait after this many failures in a row.
+    /// The backoff after this number of failures in a row, before jitter: 1, 2, 4, ... times the base.
     pub(crate) fn backoff_after(&self, failures: u32) -> Duration {
         let doubled = 2_u32.saturating_pow(failures.saturating_sub(1));
         self.backoff_base

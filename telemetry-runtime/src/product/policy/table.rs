@@ -1,23 +1,23 @@
-//! The action of every status: rows written into one array, so that a table can be a constant.
+//! The action for every status, as one array, so that a table can be a constant.
 
 use std::fmt;
 
 use super::Action;
 
-/// Statuses have three digits.
+/// Valid statuses have at most three digits.
 const STATUSES: usize = 1000;
 
-/// What is done about each status.
+/// The action for each status.
 #[derive(Clone, Copy)]
 pub(super) struct Table([Action; STATUSES]);
 
 impl Table {
-    /// One action for every status.
+    /// The same action for every status.
     pub(super) const fn all(action: Action) -> Self {
         Self([action; STATUSES])
     }
 
-    /// The same with another action for these statuses.
+    /// Sets the action for the statuses `first` to `last`.
     pub(super) const fn row(mut self, first: u16, last: u16, action: Action) -> Self {
         let mut status = first as usize;
         while status <= last as usize && status < STATUSES {
@@ -41,7 +41,7 @@ impl Table {
     }
 }
 
-/// As rows: runs of statuses with one action.
+/// Shows runs of statuses with the same action as one row.
 impl fmt::Debug for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let runs = self.0.chunk_by(|a, b| a == b);

@@ -1,4 +1,4 @@
-//! Serves one connection: read as the row says, wait, write, end.
+//! Serves one connection: reads, holds, writes and ends as its row specifies.
 
 use std::{
     io::{self, Write as _},
@@ -11,31 +11,31 @@ use std::{
 use socket2::SockRef;
 
 use super::{
-    PATIENCE,
-    incoming::{Broken, Incoming},
+    REQUEST_TIMEOUT,
+    incoming::{Incoming, ReadError},
     request::ReceivedRequest,
     response::{End, Pace, ScriptedResponse, Take, Write},
     state::{Live, Shared},
 };
 
-/// Connections served at once; further ones are closed as they come.
-const CONNECTIONS: usize = 256;
+/// Connections served at the same time; new ones beyond it are closed.
+const MAX_CONNECTIONS: usize = 256;
 
-/// Where answers come from.
+/// The source of answers.
 pub(super) enum Answers {
-    /// Row by row, then 200.
+    /// One row per request, then 200.
     Script(Mutex<Rows>),
-    /// From the request.
-    Function(Mutex<Choose>),
+    /// Computed from the request.
+    Handler(Mutex<Handler>),
 }
 
 pub(super) type Rows = Box<dyn Iterator<Item = ScriptedResponse> + Send>;
-pub(super) type Choose = Box<dyn FnMut(&ReceivedRequest) -> ScriptedResponse + Send>;
+pub(super) type Handler = Box<dyn FnMut(&ReceivedRequest) -> ScriptedResponse + Send>;
 
-/// Serves a connection on a thread of its own.
+/// Serves a connection on a new thread.
 pub(super) fn serve(stream: TcpStream, shared: &Arc<Shared>, answers: &Arc<Answers>) {
     shared.change(|state| {
-        if state.stopping || state.live.len() >= CONNECTIONS {
+        if state.stopping || state.live.len() >= MAX_CONNECTIONS {
             return;
         }
         let number = state.counts.connections;
@@ -47,11 +47,11 @@ pub(super) fn serve(stream: TcpStream, shared: &Arc<Shared>, answers: &Arc<Answe
             answers: Arc::clone(answers),
             number,
         };
-        // The state is locked: what runs here must not lock it, nor what is dropped when it fails.
+        // The state is locked here: neither this code nor the drop of a failed closure may lock it.
         let spawned = thread::Builder::new()
             .name("telemetry-collector".into())
             .spawn(move || {
-                // Dropped last: the connection is closed by then.
+                // Dropped last, after the connection is closed.
                 let _departure = Departure {
                     shared: Arc::clone(&connection.shared),
                     number,
@@ -66,7 +66,7 @@ pub(super) fn serve(stream: TcpStream, shared: &Arc<Shared>, answers: &Arc<Answe
     });
 }
 
-/// Takes a connection off the books when its thread ends, by return or by panic.
+/// Removes a connection from the state when its thread returns or panics.
 struct Departure {
     shared: Arc<Shared>,
     number: usize,
@@ -92,13 +92,13 @@ struct Connection {
 
 impl Connection {
     fn run(mut self) {
-        // Answers that drip must not be glued together.
+        // The writes of a slow answer must not be merged.
         let _ = self.stream.set_nodelay(true);
         while self.incoming.wait_for_first_byte() {
-            let deadline = Instant::now() + PATIENCE;
+            let deadline = Instant::now() + REQUEST_TIMEOUT;
             let end = self
                 .exchange(deadline)
-                .unwrap_or_else(|broken| self.refuse(broken));
+                .unwrap_or_else(|error| self.refuse(error));
             match end {
                 End::Keep => {}
                 End::Close => return,
@@ -108,21 +108,21 @@ impl Connection {
                 }
                 End::Linger => return self.incoming.drain(deadline),
                 End::Abandon => {
-                    self.shared.sleep(PATIENCE);
+                    self.shared.sleep(REQUEST_TIMEOUT);
                     return;
                 }
             }
         }
     }
 
-    /// One request and its answer.
-    fn exchange(&mut self, deadline: Instant) -> Result<End, Broken> {
+    /// Reads one request and writes its answer.
+    fn exchange(&mut self, deadline: Instant) -> Result<End, ReadError> {
         let (attempt, row) = self.begin();
         let take = row.as_ref().map_or(Take::Whole, |answer| answer.take);
         let request = match take {
             Take::Whole => Some(self.incoming.read_request(usize::MAX, deadline)?),
             Take::First(bytes) => match self.incoming.read_request(bytes, deadline) {
-                Err(Broken::Cut) => None,
+                Err(ReadError::BudgetExhausted) => None,
                 request => Some(request?),
             },
             Take::Nothing => None,
@@ -143,7 +143,7 @@ impl Connection {
             return Ok(End::Close);
         }
         if !matches!(answer.write, Write::Nothing) {
-            if Pen::new(self, answer.pace, deadline)
+            if AnswerWriter::new(self, answer.pace, deadline)
                 .write(&answer.write)
                 .is_err()
             {
@@ -159,7 +159,7 @@ impl Connection {
         })
     }
 
-    /// Takes the next row: rows go by the order in which requests begin.
+    /// Takes the next row; requests are ordered by their first bytes.
     fn begin(&self) -> (usize, Option<ScriptedResponse>) {
         let count = || {
             self.shared.change(|state| {
@@ -173,37 +173,37 @@ impl Connection {
                 let row = rows.next().unwrap_or_else(|| ScriptedResponse::status(200));
                 (count(), Some(row))
             }
-            Answers::Function(_) => (count(), None),
+            Answers::Handler(_) => (count(), None),
         }
     }
 
     fn choose(&self, request: Option<&ReceivedRequest>) -> ScriptedResponse {
         match (&*self.answers, request) {
-            (Answers::Function(choose), Some(request)) => {
-                choose.lock().unwrap_or_else(PoisonError::into_inner)(request)
+            (Answers::Handler(handler), Some(request)) => {
+                handler.lock().unwrap_or_else(PoisonError::into_inner)(request)
             }
             _ => ScriptedResponse::status(200),
         }
     }
 
-    /// What a request gets that is none.
-    fn refuse(&mut self, broken: Broken) -> End {
-        let status = match broken {
-            Broken::Gone | Broken::Cut => return End::Close,
-            Broken::Malformed => "400",
-            Broken::TooLarge => "413",
+    /// Answers bytes that are not a valid request.
+    fn refuse(&mut self, error: ReadError) -> End {
+        let status = match error {
+            ReadError::Closed | ReadError::BudgetExhausted => return End::Close,
+            ReadError::Malformed => "400",
+            ReadError::TooLarge => "413",
         };
         self.shared.change(|state| state.counts.refused += 1);
         let head = format!("HTTP/1.1 {status} \r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
         let _ = (&*self.stream).write_all(head.as_bytes());
-        // Closed with bytes unread, it would be reset, and the client would not see the status.
+        // Closing with unread bytes would reset the connection before the client reads the status.
         let _ = self.stream.shutdown(Shutdown::Write);
         End::Linger
     }
 }
 
 /// Writes an answer at its pace, until the client, the collector or the deadline ends it.
-struct Pen<'c> {
+struct AnswerWriter<'c> {
     stream: &'c TcpStream,
     shared: &'c Shared,
     pace: Option<Pace>,
@@ -211,7 +211,7 @@ struct Pen<'c> {
     started: bool,
 }
 
-impl<'c> Pen<'c> {
+impl<'c> AnswerWriter<'c> {
     fn new(connection: &'c Connection, pace: Option<Pace>, deadline: Instant) -> Self {
         let Connection { stream, shared, .. } = connection;
         Self {
@@ -223,8 +223,8 @@ impl<'c> Pen<'c> {
         }
     }
 
-    fn write(&mut self, what: &Write) -> io::Result<()> {
-        match what {
+    fn write(&mut self, answer: &Write) -> io::Result<()> {
+        match answer {
             Write::Nothing => Ok(()),
             Write::Raw(bytes) => self.put(bytes),
             Write::Response {
@@ -245,11 +245,11 @@ impl<'c> Pen<'c> {
         let Some(pace) = self.pace else {
             return self.put_at_once(bytes);
         };
-        for drop in bytes.chunks(pace.bytes) {
+        for part in bytes.chunks(pace.bytes) {
             if self.started {
                 self.shared.sleep(pace.every.min(self.left()));
             }
-            self.put_at_once(drop)?;
+            self.put_at_once(part)?;
             self.started = true;
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! The ways in which a server or a network goes wrong, each as an answer.
+//! Faults of a server or network, each as a [`ScriptedResponse`].
 
 use super::response::{End, ScriptedResponse, Take, Write};
 
@@ -6,22 +6,22 @@ impl ScriptedResponse {
     /// Reads the request and never answers. The connection stays open until the client closes it.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// # use telemetry_runtime::testing::{Collector, ScriptedResponse};
     /// let collector = Collector::script(std::iter::repeat(ScriptedResponse::silence()))?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn silence() -> Self {
-        Self::whole(Write::Nothing, End::Linger)
+        Self::after_reading_all(Write::Nothing, End::Linger)
     }
 
-    /// Accepts the connection and never reads from it, so that a large request gets stuck: on Linux
-    /// about 100 KiB fit into the socket buffers. The request is an attempt in
-    /// [`Counts`](super::Counts), but is not received.
+    /// Accepts the connection and never reads from it, so that a large request blocks: on Linux the
+    /// socket buffers hold about 100 KiB. [`Counts`](super::Counts) counts it as an attempt, not as a
+    /// request.
     ///
-    /// Behind an `https` URL this is a TLS handshake that stalls.
+    /// With an `https` URL, this is a TLS handshake that stalls.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// # use telemetry_runtime::testing::{Collector, ScriptedResponse};
     /// let collector = Collector::script([ScriptedResponse::refuse_to_read()])?;
     /// let stalled_handshake = format!("https://{}", collector.address());
     /// # Ok::<(), std::io::Error>(())
@@ -29,18 +29,18 @@ impl ScriptedResponse {
     pub fn refuse_to_read() -> Self {
         Self {
             take: Take::Nothing,
-            ..Self::whole(Write::Nothing, End::Abandon)
+            ..Self::after_reading_all(Write::Nothing, End::Abandon)
         }
     }
 
-    /// Reads `bytes` bytes of the request, head included, then resets the connection. A request
-    /// that is shorter is received whole, then reset.
+    /// Reads `bytes` bytes of the request, including its head, then resets the connection. A shorter
+    /// request is received completely before the reset.
     ///
-    /// That the client was still writing is sure (on Linux) with a body over 128 KiB: less may
-    /// stand in the socket buffers, written as far as the client can tell.
+    /// On Linux, the client is certainly still writing if its body is over 128 KiB: the socket buffers
+    /// hold less.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// # use telemetry_runtime::testing::{Collector, ScriptedResponse};
     /// let collector = Collector::script([ScriptedResponse::reset_after(512)])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -54,22 +54,22 @@ impl ScriptedResponse {
     /// Reads the whole request, then resets the connection (RST) without an answer.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// # use telemetry_runtime::testing::{Collector, ScriptedResponse};
     /// let collector = Collector::script([ScriptedResponse::reset()])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn reset() -> Self {
-        Self::whole(Write::Nothing, End::Reset)
+        Self::after_reading_all(Write::Nothing, End::Reset)
     }
 
-    /// Writes the status line and the headers of a response that promises a body, then resets the
-    /// connection instead of sending it.
+    /// Writes the status line and the headers of a response with a body, then resets the connection
+    /// before the body.
     ///
-    /// The head is there to be read before the reset is seen, on Linux; other systems may throw it
-    /// away. For the status line alone: `ScriptedResponse::raw("HTTP/1.1 200 OK\r\n").then_reset()`.
+    /// On Linux the client can read the head before it sees the reset; other systems may discard the
+    /// head. For the status line alone: `ScriptedResponse::raw("HTTP/1.1 200 OK\r\n").then_reset()`.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// # use telemetry_runtime::testing::{Collector, ScriptedResponse};
     /// let collector = Collector::script([ScriptedResponse::reset_after_head(200)])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -79,23 +79,23 @@ impl ScriptedResponse {
             .then_reset()
     }
 
-    /// Reads the whole request, then closes the connection in the regular way (FIN) without an
-    /// answer: what a client meets when a kept connection is closed as it sends.
+    /// Reads the whole request, then closes the connection (FIN) without an answer, as when a server
+    /// closes an idle connection while the client sends.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// # use telemetry_runtime::testing::{Collector, ScriptedResponse};
     /// let collector = Collector::script([ScriptedResponse::status(200), ScriptedResponse::close()])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn close() -> Self {
-        Self::whole(Write::Nothing, End::Close)
+        Self::after_reading_all(Write::Nothing, End::Close)
     }
 
-    /// A response whose `Content-Length` promises more than is sent before the connection is
+    /// A response whose `Content-Length` is greater than the body sent before the connection is
     /// closed.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// # use telemetry_runtime::testing::{Collector, ScriptedResponse};
     /// let collector = Collector::script([ScriptedResponse::wrong_length()])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -106,10 +106,10 @@ impl ScriptedResponse {
             .then_close()
     }
 
-    /// A response in chunks whose first chunk has a size that is no number.
+    /// A chunked response whose first chunk size is not a number.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// # use telemetry_runtime::testing::{Collector, ScriptedResponse};
     /// let collector = Collector::script([ScriptedResponse::broken_chunks()])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -117,10 +117,10 @@ impl ScriptedResponse {
         Self::raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nmany\r\n{}\r\n0\r\n\r\n")
     }
 
-    /// A response that is not HTTP, from its status line on.
+    /// A response that is not HTTP.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// # use telemetry_runtime::testing::{Collector, ScriptedResponse};
     /// let collector = Collector::script([ScriptedResponse::garbage()])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -131,7 +131,7 @@ impl ScriptedResponse {
     /// A response with status 200 and one header of 1 MiB.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// # use telemetry_runtime::testing::{Collector, ScriptedResponse};
     /// let collector = Collector::script([ScriptedResponse::huge_header()])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -146,45 +146,45 @@ impl ScriptedResponse {
     /// It ends when the client closes the connection.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// # use telemetry_runtime::testing::{Collector, ScriptedResponse};
     /// let collector = Collector::script([ScriptedResponse::endless_body()])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn endless_body() -> Self {
         let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
         let unit = format!("1000\r\n{}\r\n", "x".repeat(0x1000));
-        Self::whole(Write::Endless { head, unit }, End::Close)
+        Self::after_reading_all(Write::Endless { head, unit }, End::Close)
     }
 
-    /// Interim responses (103) without end and never a final one.
+    /// Endless interim responses (103) without a final one.
     ///
     /// It ends when the client closes the connection.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// # use telemetry_runtime::testing::{Collector, ScriptedResponse};
     /// let collector = Collector::script([ScriptedResponse::informational_flood()])?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn informational_flood() -> Self {
         let unit = "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(64);
-        Self::whole(Write::Endless { head: "", unit }, End::Close)
+        Self::after_reading_all(Write::Endless { head: "", unit }, End::Close)
     }
 
-    /// Answers a TLS handshake with the alert "handshake failure". For an `https` URL of the
-    /// collector's address; nothing of the request is read before.
+    /// Answers a TLS handshake with the alert "handshake failure", for an `https` URL with the
+    /// collector's address. The request is not read.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// # use telemetry_runtime::testing::{Collector, ScriptedResponse};
     /// let collector = Collector::script([ScriptedResponse::tls_alert()])?;
     /// let url = format!("https://{}", collector.address());
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn tls_alert() -> Self {
-        // RFC 8446, 5.1 and 6: record type alert, version, length 2, fatal, handshake_failure.
+        // RFC 8446, sections 5.1 and 6: record type alert, version, length 2, fatal, handshake_failure.
         let alert = vec![21, 3, 3, 0, 2, 2, 40];
         Self {
             take: Take::Nothing,
-            ..Self::whole(Write::Raw(alert), End::Linger)
+            ..Self::after_reading_all(Write::Raw(alert), End::Linger)
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Reads requests off a connection: never more bytes than allowed, never longer than allowed.
+//! Reads requests from a connection, within limits of size and time.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -9,29 +9,29 @@ use std::{
 
 use super::request::ReceivedRequest;
 
-/// The largest head, and the largest body. What is larger is refused.
-const HEAD: usize = 256 << 10;
-const BODY: usize = 16 << 20;
+/// The largest head and the largest body that are not refused: 256 KiB and 16 MiB.
+const MAX_HEAD_BYTES: usize = 256 << 10;
+const MAX_BODY_BYTES: usize = 16 << 20;
 
-/// Why there is no request.
+/// Why a request could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Broken {
-    /// The client went away, or took too long.
-    Gone,
-    /// The bytes that may be read are read.
-    Cut,
-    /// Not a request of HTTP/1.1.
+pub(super) enum ReadError {
+    /// The client closed the connection, or the deadline passed.
+    Closed,
+    /// The budget of bytes is used up.
+    BudgetExhausted,
+    /// The bytes are not an HTTP/1.1 request.
     Malformed,
-    /// Larger than the collector keeps.
+    /// The request exceeds a size limit.
     TooLarge,
 }
 
 /// The reading side of a connection.
 pub(super) struct Incoming {
     stream: Arc<TcpStream>,
-    /// Read and not consumed: a client may send the next request early.
+    /// Bytes read and not consumed: a client may send the next request early.
     buffer: Vec<u8>,
-    /// Bytes that may still be read.
+    /// The number of bytes that may still be read.
     budget: usize,
     deadline: Instant,
 }
@@ -46,8 +46,8 @@ impl Incoming {
         }
     }
 
-    /// Waits, however long, until a request begins. Leaves its bytes where they are. False if the
-    /// connection ended instead.
+    /// Waits without limit until a request begins, and leaves its bytes unread. False if the
+    /// connection ended.
     pub(super) fn wait_for_first_byte(&self) -> bool {
         if !self.buffer.is_empty() {
             return true;
@@ -65,15 +65,15 @@ impl Incoming {
         }
     }
 
-    /// Reads one request, of at most `budget` bytes.
+    /// Reads one request of at most `budget` bytes.
     pub(super) fn read_request(
         &mut self,
         budget: usize,
         deadline: Instant,
-    ) -> Result<ReceivedRequest, Broken> {
+    ) -> Result<ReceivedRequest, ReadError> {
         self.budget = budget.saturating_sub(self.buffer.len());
         self.deadline = deadline;
-        let head = self.read_until(b"\r\n\r\n", HEAD)?;
+        let head = self.read_until(b"\r\n\r\n", MAX_HEAD_BYTES)?;
         let mut request = parse_head(&head)?;
         let header = |name| request.header(name).map(str::to_ascii_lowercase);
         if header("Expect").is_some_and(|value| value == "100-continue") {
@@ -83,7 +83,7 @@ impl Incoming {
         request.body = if header("Transfer-Encoding").is_some_and(|value| value == "chunked") {
             self.read_chunks()?
         } else if let Some(length) = length {
-            self.read_exactly(length.parse().map_err(|_| Broken::Malformed)?)?
+            self.read_exactly(length.parse().map_err(|_| ReadError::Malformed)?)?
         } else {
             Vec::new()
         };
@@ -91,7 +91,7 @@ impl Incoming {
         Ok(request)
     }
 
-    /// Reads and throws away until the client closes, at the latest until the deadline.
+    /// Reads and discards until the client closes the connection or the deadline passes.
     pub(super) fn drain(&mut self, deadline: Instant) {
         self.deadline = deadline;
         self.budget = usize::MAX;
@@ -100,30 +100,30 @@ impl Incoming {
         }
     }
 
-    /// RFC 9112, 7.1. Extensions and trailers are read over.
-    fn read_chunks(&mut self) -> Result<Vec<u8>, Broken> {
+    /// Reads a chunked body (RFC 9112, section 7.1). Extensions and trailers are ignored.
+    fn read_chunks(&mut self) -> Result<Vec<u8>, ReadError> {
         let mut body = Vec::new();
         loop {
-            let line = self.read_until(b"\r\n", HEAD)?;
+            let line = self.read_until(b"\r\n", MAX_HEAD_BYTES)?;
             let line = String::from_utf8_lossy(&line);
             let size = line.split(';').next().unwrap_or_default().trim();
-            let size = usize::from_str_radix(size, 16).map_err(|_| Broken::Malformed)?;
+            let size = usize::from_str_radix(size, 16).map_err(|_| ReadError::Malformed)?;
             if size == 0 {
-                while !self.read_until(b"\r\n", HEAD)?.is_empty() {}
+                while !self.read_until(b"\r\n", MAX_HEAD_BYTES)?.is_empty() {}
                 return Ok(body);
             }
-            if size > BODY - body.len() {
-                return Err(Broken::TooLarge);
+            if size > MAX_BODY_BYTES - body.len() {
+                return Err(ReadError::TooLarge);
             }
             body.append(&mut self.read_exactly(size)?);
-            if !self.read_until(b"\r\n", HEAD)?.is_empty() {
-                return Err(Broken::Malformed);
+            if !self.read_until(b"\r\n", MAX_HEAD_BYTES)?.is_empty() {
+                return Err(ReadError::Malformed);
             }
         }
     }
 
-    /// The bytes before `end`, which is consumed too.
-    fn read_until(&mut self, end: &[u8], limit: usize) -> Result<Vec<u8>, Broken> {
+    /// Returns the bytes before `end`, and consumes `end`.
+    fn read_until(&mut self, end: &[u8], limit: usize) -> Result<Vec<u8>, ReadError> {
         let mut searched = 0;
         loop {
             let rest = self.buffer.get(searched..).unwrap_or_default();
@@ -134,16 +134,16 @@ impl Incoming {
                 return Ok(taken);
             }
             if self.buffer.len() > limit {
-                return Err(Broken::TooLarge);
+                return Err(ReadError::TooLarge);
             }
             searched = self.buffer.len().saturating_sub(end.len() - 1);
             self.fill()?;
         }
     }
 
-    fn read_exactly(&mut self, length: usize) -> Result<Vec<u8>, Broken> {
-        if length > BODY {
-            return Err(Broken::TooLarge);
+    fn read_exactly(&mut self, length: usize) -> Result<Vec<u8>, ReadError> {
+        if length > MAX_BODY_BYTES {
+            return Err(ReadError::TooLarge);
         }
         while self.buffer.len() < length {
             self.fill()?;
@@ -151,21 +151,21 @@ impl Incoming {
         Ok(self.buffer.drain(..length).collect())
     }
 
-    fn fill(&mut self) -> Result<(), Broken> {
+    fn fill(&mut self) -> Result<(), ReadError> {
         let mut chunk = [0; 8192];
         let most = chunk.len().min(self.budget);
         let chunk = chunk.get_mut(..most).unwrap_or_default();
         if chunk.is_empty() {
-            return Err(Broken::Cut);
+            return Err(ReadError::BudgetExhausted);
         }
         loop {
             let left = self.deadline.saturating_duration_since(Instant::now());
-            let left = left.max(Duration::from_millis(1)); // zero would mean "no timeout"
+            let left = left.max(Duration::from_millis(1)); // zero is an error
             self.stream
                 .set_read_timeout(Some(left))
-                .map_err(|_| Broken::Gone)?;
+                .map_err(|_| ReadError::Closed)?;
             match (&*self.stream).read(chunk) {
-                Ok(0) => return Err(Broken::Gone),
+                Ok(0) => return Err(ReadError::Closed),
                 Ok(read) => {
                     self.budget -= read;
                     self.buffer
@@ -173,19 +173,19 @@ impl Incoming {
                     return Ok(());
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(_) => return Err(Broken::Gone),
+                Err(_) => return Err(ReadError::Closed),
             }
         }
     }
 }
 
-/// RFC 9112, 3 and 5. A number of the attempt and of the connection is the caller's to set.
-fn parse_head(head: &[u8]) -> Result<ReceivedRequest, Broken> {
+/// Parses a head (RFC 9112, sections 3 and 5). The caller sets `attempt` and `connection`.
+fn parse_head(head: &[u8]) -> Result<ReceivedRequest, ReadError> {
     let head = String::from_utf8_lossy(head);
     let mut lines = head.split("\r\n");
     let line: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
     let [method, path, "HTTP/1.1"] = line.as_slice() else {
-        return Err(Broken::Malformed);
+        return Err(ReadError::Malformed);
     };
     let headers = lines
         .map(|line| {
@@ -193,7 +193,7 @@ fn parse_head(head: &[u8]) -> Result<ReceivedRequest, Broken> {
                 .map(|(name, value)| (name.into(), value.trim().into()))
         })
         .collect::<Option<_>>()
-        .ok_or(Broken::Malformed)?;
+        .ok_or(ReadError::Malformed)?;
     Ok(ReceivedRequest {
         method: (*method).into(),
         path: (*path).into(),

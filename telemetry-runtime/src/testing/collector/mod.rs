@@ -1,11 +1,11 @@
 //! A scripted HTTP/1.1 server on loopback.
 //!
-//! Never hides what it got, never outlives its value, never hangs a test: memory and waits are
-//! bounded, and dropping it ends every connection.
+//! One thread accepts connections, and one thread serves each connection. When the first byte of a
+//! request arrives, and before it is read, the request takes the next row of the script. The row
+//! determines everything that follows. The test reads the shared state and waits for its changes.
 //!
-//! One thread accepts, one serves each connection. A connection that says something takes the next
-//! row of the script when its first byte arrives, before that byte is read; what follows is in the
-//! row. The test reads and waits on the shared state.
+//! **Invariants.** Memory and waits are bounded, so that no test hangs. Dropping the collector ends
+//! every connection. Every complete request is counted.
 
 pub(crate) mod connection;
 pub(crate) mod faults;
@@ -30,22 +30,27 @@ pub(crate) use self::{
     response::ScriptedResponse,
     state::{Counts, WaitError},
 };
+use crate::util::platform::sockets::limit_segment_size;
 
-/// The longest that one request takes from its first byte to the end of its answer.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The limit for one request, from its first byte to the end of its answer.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// An HTTP/1.1 server on loopback that answers by a script and keeps what it was sent.
+/// An HTTP/1.1 server on loopback that answers by a script and keeps its requests.
 ///
-/// Limits, so that no test hangs for ever or fills the memory: a request may take 60 s from its
-/// first byte to the end of its answer, then its connection is closed, and be 16 MiB large; 64 MiB
-/// of requests are kept (the oldest make room), 256 connections served at once. Its receive buffer
-/// is small, so that large requests are really under way when something happens to them.
+/// | limit | value | beyond it |
+/// | --- | --- | --- |
+/// | time from the first byte of a request to the end of its answer | 60 s | the connection is closed |
+/// | size of a request's body | 16 MiB | the answer is 413 |
+/// | size of the requests that are kept | 64 MiB | the oldest are removed |
+/// | connections at the same time | 256 | new ones are closed |
 ///
-/// Dropping it closes every connection and ends its threads.
+/// The receive buffer is small, so that a large request is still in flight when its connection fails.
+///
+/// Dropping the collector closes every connection and ends its threads.
 ///
 /// ```
 /// use std::{io::{Read, Write}, net::TcpStream, time::Duration};
-/// use telemetry_runtime::testing::{ScriptedResponse, Collector};
+/// use telemetry_runtime::testing::{Collector, ScriptedResponse};
 ///
 /// let collector = Collector::script([ScriptedResponse::status(202)])?;
 /// let mut stream = TcpStream::connect(collector.address())?;
@@ -56,7 +61,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// assert_eq!(collector.requests()[0].path, "/health");
 /// # Ok::<(), std::io::Error>(())
 /// ```
-#[must_use = "a collector serves only as long as it is there"]
+#[must_use = "a collector stops when it is dropped"]
 pub struct Collector {
     address: SocketAddr,
     listener: Arc<TcpListener>,
@@ -65,7 +70,7 @@ pub struct Collector {
 }
 
 impl Collector {
-    /// A collector that answers 200 to everything.
+    /// A collector that answers every request with 200.
     ///
     /// ```
     /// let collector = telemetry_runtime::testing::Collector::start()?;
@@ -75,18 +80,18 @@ impl Collector {
     ///
     /// # Errors
     ///
-    /// When no socket or no thread can be had.
+    /// When the socket or the thread cannot be created.
     pub fn start() -> io::Result<Self> {
         Self::script([])
     }
 
-    /// A collector that answers the i-th request by the i-th row, then 200 to everything.
+    /// A collector that answers the i-th request by the i-th row, and later requests with 200.
     ///
-    /// Requests are counted over all connections, in the order in which their first bytes arrive.
-    /// The script is read as it is needed: it may be endless.
+    /// Requests of all connections are numbered in the order in which their first bytes arrive. The
+    /// iterator is advanced once per request, so it may be endless.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// # use telemetry_runtime::testing::{Collector, ScriptedResponse};
     /// let flapping = [ScriptedResponse::reset(), ScriptedResponse::status(200)].into_iter().cycle();
     /// let collector = Collector::script(flapping)?;
     /// # Ok::<(), std::io::Error>(())
@@ -94,7 +99,7 @@ impl Collector {
     ///
     /// # Errors
     ///
-    /// When no socket or no thread can be had.
+    /// When the socket or the thread cannot be created.
     pub fn script<I>(rows: I) -> io::Result<Self>
     where
         I: IntoIterator<Item = ScriptedResponse>,
@@ -103,15 +108,16 @@ impl Collector {
         Self::serve(Answers::Script(Mutex::new(Box::new(rows.into_iter()))))
     }
 
-    /// A collector that looks at each request before it answers it, one at a time.
+    /// A collector that calls `handler` with each request to get its answer, one request at a time.
     ///
-    /// The request is read whole, whatever the answer: here [`ScriptedResponse::refuse_to_read`] is an
-    /// [`ScriptedResponse::silence`] that does not notice the client leaving, and [`ScriptedResponse::reset_after`] is
-    /// an [`ScriptedResponse::reset`]. A function that panics closes the connection.
+    /// Every request is read completely. Therefore [`ScriptedResponse::reset_after`] acts like
+    /// [`ScriptedResponse::reset`], and [`ScriptedResponse::refuse_to_read`] like
+    /// [`ScriptedResponse::silence`], except that it does not notice when the client closes the
+    /// connection. If `handler` panics, the connection is closed.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
-    /// let collector = Collector::answering(|request| {
+    /// # use telemetry_runtime::testing::{Collector, ScriptedResponse};
+    /// let collector = Collector::with_handler(|request| {
     ///     let poisoned = request.text().contains("poison");
     ///     ScriptedResponse::status(if poisoned { 422 } else { 200 })
     /// })?;
@@ -120,14 +126,14 @@ impl Collector {
     ///
     /// # Errors
     ///
-    /// When no socket or no thread can be had.
-    pub fn answering(
-        choose: impl FnMut(&ReceivedRequest) -> ScriptedResponse + Send + 'static,
+    /// When the socket or the thread cannot be created.
+    pub fn with_handler(
+        handler: impl FnMut(&ReceivedRequest) -> ScriptedResponse + Send + 'static,
     ) -> io::Result<Self> {
-        Self::serve(Answers::Function(Mutex::new(Box::new(choose))))
+        Self::serve(Answers::Handler(Mutex::new(Box::new(handler))))
     }
 
-    /// Where to send: `http://127.0.0.1:PORT`, without a slash at the end.
+    /// The URL of the collector: `http://127.0.0.1:PORT`, without a slash at the end.
     ///
     /// ```
     /// let collector = telemetry_runtime::testing::Collector::start()?;
@@ -139,7 +145,7 @@ impl Collector {
         format!("http://{}", self.address)
     }
 
-    /// The address it listens on, for clients that are not HTTP clients.
+    /// The address of the listener, for clients that do not use HTTP.
     ///
     /// ```
     /// let collector = telemetry_runtime::testing::Collector::start()?;
@@ -151,7 +157,7 @@ impl Collector {
         self.address
     }
 
-    /// The requests that arrived whole, in the order in which their last bytes did.
+    /// The complete requests, in the order in which their last bytes arrived.
     ///
     /// ```
     /// let collector = telemetry_runtime::testing::Collector::start()?;
@@ -164,7 +170,7 @@ impl Collector {
         self.shared.lock().requests()
     }
 
-    /// Takes the requests that have arrived: later calls know only what comes after.
+    /// Removes and returns the complete requests: later calls return later requests only.
     ///
     /// ```
     /// # use telemetry_runtime::testing::Collector;
@@ -178,8 +184,8 @@ impl Collector {
         self.shared.change(|state| state.take_requests())
     }
 
-    /// Waits until `count` requests have arrived whole (since they were last
-    /// [taken](Self::take_requests)), and returns all there are. Does not wait for their answers.
+    /// Waits until there are `count` complete requests since [`take_requests`](Self::take_requests),
+    /// and returns all of them. Does not wait for their answers.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -196,17 +202,19 @@ impl Collector {
     ///
     /// # Errors
     ///
-    /// [`WaitError`] when they have not arrived `within` that time (at most ten minutes).
+    /// [`WaitError`] when they do not arrive within `timeout` (at most ten minutes).
     pub fn wait_for_requests(
         &self,
         count: usize,
-        within: Duration,
+        timeout: Duration,
     ) -> Result<Vec<ReceivedRequest>, WaitError> {
-        let state = self.shared.wait(within, |state| state.arrived() >= count)?;
+        let state = self
+            .shared
+            .wait(timeout, |state| state.arrived() >= count)?;
         Ok(state.requests())
     }
 
-    /// What has happened so far.
+    /// Counts of connections and requests so far.
     ///
     /// ```
     /// let collector = telemetry_runtime::testing::Collector::start()?;
@@ -218,8 +226,8 @@ impl Collector {
         self.shared.lock().counts
     }
 
-    /// Waits until the counts are as `done` wants them. `done` runs under a lock: it must not use
-    /// the collector.
+    /// Waits until `done` returns true for the counts. `done` runs under a lock: it must not use the
+    /// collector.
     ///
     /// ```
     /// # use std::{net::TcpStream, time::Duration};
@@ -233,23 +241,23 @@ impl Collector {
     ///
     /// # Errors
     ///
-    /// [`WaitError`] when that has not come `within` that time (at most ten minutes).
+    /// [`WaitError`] when `done` does not return true within `timeout` (at most ten minutes).
     pub fn wait_until(
         &self,
-        within: Duration,
+        timeout: Duration,
         mut done: impl FnMut(&Counts) -> bool,
     ) -> Result<Counts, WaitError> {
         Ok(self
             .shared
-            .wait(within, |state| done(&state.counts))?
+            .wait(timeout, |state| done(&state.counts))?
             .counts)
     }
 
-    /// Lets one [held](ScriptedResponse::hold) answer go: the n-th call is for the n-th held answer, even if
-    /// that is not there yet.
+    /// Releases one [held](ScriptedResponse::hold) answer. The n-th call releases the n-th held answer,
+    /// even if its request has not arrived yet.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// # use telemetry_runtime::testing::{Collector, ScriptedResponse};
     /// let collector = Collector::script([ScriptedResponse::status(200).hold()])?;
     /// collector.release();
     /// // ... the first request will not be held ...
@@ -282,15 +290,15 @@ impl Collector {
 impl Drop for Collector {
     fn drop(&mut self) {
         let live = self.shared.stop();
-        // Either wakes the accepting thread. The second works everywhere, but where the first does
-        // the port may be somebody else's by now.
+        // Wakes the accepting thread. A shutdown of a listener works on Linux only; elsewhere a
+        // connect does it. After a shutdown the port may belong to another process.
         if SockRef::from(&*self.listener)
             .shutdown(Shutdown::Both)
             .is_err()
         {
             let _ = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
         }
-        // A function of the test may be stuck: its thread is left to itself then.
+        // If the test's handler blocks, its thread is not joined.
         let ended = self
             .shared
             .wait(Duration::from_secs(5), |state| state.running == 0);
@@ -312,13 +320,12 @@ impl fmt::Debug for Collector {
     }
 }
 
-/// A listener whose connections hold few bytes under way: the kernel's defaults on loopback let a
-/// client "write" megabytes that nobody reads.
+/// A listener whose connections buffer few bytes. With the kernel's defaults on loopback, a client can
+/// write megabytes that the collector never reads.
 fn listen() -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
     socket.set_recv_buffer_size(4096)?;
-    #[cfg(unix)]
-    socket.set_tcp_mss(536)?;
+    limit_segment_size(&socket);
     socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())?;
     socket.listen(128)?;
     Ok(socket.into())
@@ -328,7 +335,7 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>, answers: &Arc<Answers>) 
     while !shared.stopping() {
         match listener.accept() {
             Ok((stream, _)) => connection::serve(stream, shared, answers),
-            // Out of descriptors, most likely: ask again, but do not spin.
+            // Usually no file descriptor is free: try again after a pause.
             Err(_) => shared.sleep(Duration::from_millis(10)),
         }
     }

@@ -1,8 +1,8 @@
-//! One request as the collector received it.
+//! A request that the collector received.
 
 use std::{borrow::Cow, time::Instant};
 
-/// A request that arrived whole.
+/// A complete request.
 ///
 /// ```
 /// # use std::{io::Write, net::TcpStream, time::Duration};
@@ -23,25 +23,25 @@ use std::{borrow::Cow, time::Instant};
 pub struct ReceivedRequest {
     /// The method, as sent.
     pub method: String,
-    /// The request target as sent, case and query included: `/v1?a=b`. A client that takes the
-    /// collector for a proxy sends a whole URL here.
+    /// The request target as sent, with its case and query: `/v1?a=b`. A client that uses the
+    /// collector as a proxy sends a complete URL.
     pub path: String,
-    /// Names and values in the order in which they were sent, names as they were spelled, values
-    /// without the space around them.
+    /// Names and values in the order in which they were sent. Names keep their case, values are
+    /// trimmed.
     pub headers: Vec<(String, String)>,
-    /// The body; chunks are joined.
+    /// The body; a chunked body is joined.
     pub body: Vec<u8>,
-    /// When its last byte was read.
+    /// The time at which its last byte was read.
     pub at: Instant,
-    /// Which request of the collector's life this is, counted from 0 when its first byte arrives:
-    /// the row of the script that answers it.
+    /// The number of the request, counted from 0 in the order of first bytes: the index of its row in
+    /// the script.
     pub attempt: usize,
-    /// The connection it came on, counted from 0. Two requests with the same number shared one.
+    /// The number of its connection, counted from 0. Requests with the same number shared a connection.
     pub connection: usize,
 }
 
 impl ReceivedRequest {
-    /// The value of the first header of that name, whatever its case.
+    /// The value of the first header with this name, ignoring case.
     ///
     /// ```
     /// # use std::{io::Write, net::TcpStream, time::Duration};
@@ -80,7 +80,7 @@ impl ReceivedRequest {
         String::from_utf8_lossy(&self.body)
     }
 
-    /// Whether the client lets the connection live on after the answer.
+    /// Whether the client keeps the connection open after the answer.
     pub(super) fn keeps_connection(&self) -> bool {
         !self
             .header("Connection")

@@ -1,28 +1,27 @@
-//! How the collector treats one request: the rows of its script.
+//! The rows of a collector's script.
 //!
-//! Four decisions that are independent of each other, so that every fault is a row of data: how
-//! much of the request to read, whether to wait for the test, what to write at what pace, and how
-//! to end.
+//! A row consists of four independent decisions, so that every fault is data: how much of the request
+//! is read, whether the answer is held for the test, the bytes and pace of the answer, and how the
+//! connection ends.
 
 use std::time::Duration;
 
-/// How the collector treats one request.
+/// The collector's response to one request: an answer or a fault.
 ///
-/// Made by one of the constructors, refined by the methods: [`hold`](Self::hold) waits for the
-/// test, [`drip`](Self::drip) slows down, [`then_close`](Self::then_close) and
+/// A constructor selects the answer or fault, and methods refine it. [`hold`](Self::hold) waits for
+/// the test, [`drip`](Self::drip) slows the answer, [`then_close`](Self::then_close) and
 /// [`then_reset`](Self::then_reset) end the connection. [`header`](Self::header) and
-/// [`body`](Self::body) belong to answers that have a [`status`](Self::status); the others ignore
-/// them.
+/// [`body`](Self::body) apply to answers with a [`status`](Self::status); others ignore them.
 ///
 /// ```
 /// use std::time::Duration;
-/// use telemetry_runtime::testing::{ScriptedResponse, Collector};
+/// use telemetry_runtime::testing::{Collector, ScriptedResponse};
 ///
 /// let collector = Collector::script([
 ///     ScriptedResponse::status(429).header("Retry-After", "120"),
 ///     ScriptedResponse::silence(),
 ///     ScriptedResponse::status(200).body("{}").drip(1, Duration::from_millis(10)),
-/// ])?; // and 200 from the fourth request on
+/// ])?; // and 200 for later requests
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -35,7 +34,7 @@ pub struct ScriptedResponse {
     pub(super) end: End,
 }
 
-/// How much of the request is read before anything else happens.
+/// How much of the request is read before the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Take {
     Whole,
@@ -43,7 +42,7 @@ pub(super) enum Take {
     Nothing,
 }
 
-/// What is written.
+/// The answer to write.
 #[derive(Clone, Debug)]
 pub(super) enum Write {
     Nothing,
@@ -53,21 +52,21 @@ pub(super) enum Write {
         body: Vec<u8>,
     },
     Raw(Vec<u8>),
-    /// `head`, then `unit` again and again until the client goes away.
+    /// `head`, then `unit` repeatedly until the client closes the connection.
     Endless {
         head: &'static str,
         unit: String,
     },
 }
 
-/// Writes of `bytes`, each `every` after the one before.
+/// Writes of `bytes` bytes, with a pause of `every` between them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pace {
     pub(super) bytes: usize,
     pub(super) every: Duration,
 }
 
-/// What becomes of the connection.
+/// How the connection continues after the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     /// Serve the next request on it.
@@ -76,9 +75,9 @@ pub(super) enum End {
     Close,
     /// Reset it: RST.
     Reset,
-    /// Leave it open, read on and throw away, until the client closes it.
+    /// Keep it open and discard its bytes until the client closes it.
     Linger,
-    /// Leave it open and do not touch it.
+    /// Keep it open without reading or writing.
     Abandon,
 }
 
@@ -89,14 +88,14 @@ impl ScriptedResponse {
     /// `Transfer-Encoding` is given, or the status has no body (1xx, 204, 304).
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// # use telemetry_runtime::testing::{Collector, ScriptedResponse};
     /// let overloaded = ScriptedResponse::status(503).header("Retry-After", "120").body("later");
-    /// let collector = Collector::script(std::iter::repeat(overloaded))?; // for ever
+    /// let collector = Collector::script(std::iter::repeat(overloaded))?; // for all requests
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn status(status: u16) -> Self {
         let (headers, body) = (Vec::new(), Vec::new());
-        Self::whole(
+        Self::after_reading_all(
             Write::Response {
                 status,
                 headers,
@@ -106,7 +105,7 @@ impl ScriptedResponse {
         )
     }
 
-    /// Adds a header to the response, in this order and spelling. Nothing is checked or escaped.
+    /// Adds a header to the response. Order and case are kept; nothing is validated or escaped.
     ///
     /// ```
     /// # use telemetry_runtime::testing::ScriptedResponse;
@@ -132,11 +131,11 @@ impl ScriptedResponse {
         self
     }
 
-    /// A redirect to that URL, with status 307. Others: `Answer::status(301).header("Location",
-    /// url)`.
+    /// A redirect to this URL with status 307. For another status:
+    /// `ScriptedResponse::status(301).header("Location", url)`.
     ///
     /// ```
-    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// # use telemetry_runtime::testing::{Collector, ScriptedResponse};
     /// let elsewhere = Collector::start()?;
     /// let collector = Collector::script([ScriptedResponse::redirect(elsewhere.url())])?;
     /// // ... send to `collector`, then:
@@ -147,28 +146,28 @@ impl ScriptedResponse {
         Self::status(307).header("Location", url)
     }
 
-    /// Exactly these bytes in place of a response, then the connection is closed.
+    /// Exactly these bytes instead of a response; then the connection is closed.
     ///
     /// ```
     /// # use telemetry_runtime::testing::ScriptedResponse;
     /// let cut_short = ScriptedResponse::raw("HTTP/1.1 200 OK\r\nConte");
     /// ```
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
-        Self::whole(Write::Raw(bytes.into()), End::Close)
+        Self::after_reading_all(Write::Raw(bytes.into()), End::Close)
     }
 
-    /// Waits for [`Collector::release`](super::Collector::release) before anything is written, so
-    /// that a test can await a request and act while it is under way. No sleep needed.
+    /// Waits for [`Collector::release`](super::Collector::release) before the answer is written. A test
+    /// can thus await a request and act while it is in flight, without sleeping.
     ///
     /// ```
     /// # use std::{io::{Read, Write}, net::TcpStream, time::Duration};
-    /// # use telemetry_runtime::testing::{ScriptedResponse, Collector};
+    /// # use telemetry_runtime::testing::{Collector, ScriptedResponse};
     /// let collector = Collector::script([ScriptedResponse::status(200).then_close().hold()])?;
     /// # let mut stream = TcpStream::connect(collector.address())?;
     /// # stream.write_all(b"GET / HTTP/1.1\r\n\r\n")?;
     /// // ... something sends ...
     /// collector.wait_for_requests(1, Duration::from_secs(60))?;
-    /// // ... the request is under way now, and stays so until:
+    /// // ... the request is in flight until:
     /// collector.release();
     /// # let mut answer = String::new();
     /// # stream.read_to_string(&mut answer)?;
@@ -180,8 +179,8 @@ impl ScriptedResponse {
         self
     }
 
-    /// Writes the answer slowly: `bytes` bytes at a time (at least 1), each `every` after the one
-    /// before.
+    /// Writes the answer slowly: `bytes` bytes at a time (at least 1), with a pause of `every` between
+    /// them.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -196,7 +195,7 @@ impl ScriptedResponse {
         self
     }
 
-    /// Closes the connection (FIN) after the answer, without having announced it.
+    /// Closes the connection (FIN) after the answer, without `Connection: close`.
     ///
     /// ```
     /// # use telemetry_runtime::testing::ScriptedResponse;
@@ -218,7 +217,7 @@ impl ScriptedResponse {
         self
     }
 
-    pub(super) fn whole(write: Write, end: End) -> Self {
+    pub(super) fn after_reading_all(write: Write, end: End) -> Self {
         Self {
             take: Take::Whole,
             held: false,

@@ -1,7 +1,6 @@
-//! What the collector's threads and the test share: counts, requests, the tickets of held answers.
+//! The state that the collector's threads and the test share: counts, requests, held answers.
 //!
-//! One mutex, one condition variable: whoever waits here sleeps until something changed, and never
-//! longer than it said.
+//! **Invariants.** One mutex and one condition variable. A wait ends at a change or at its timeout.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -14,18 +13,18 @@ use std::{
 
 use super::request::ReceivedRequest;
 
-/// Bytes of requests that are kept; the oldest make room.
-const KEPT: usize = 64 << 20;
-/// The longest wait: no test hangs for ever, whatever it asks for.
-const LONGEST: Duration = Duration::from_secs(600);
+/// The size in bytes of the requests that are kept; the oldest are removed.
+const MAX_KEPT_BYTES: usize = 64 << 20;
+/// The longest wait, so that no test hangs.
+const MAX_WAIT: Duration = Duration::from_secs(600);
 
-/// What the collector has seen since it started.
+/// Counts since the collector started.
 ///
 /// ```
 /// # use telemetry_runtime::testing::Collector;
 /// let collector = Collector::start()?;
 /// // ... build a client, but record nothing ...
-/// assert_eq!(collector.counts().connections, 0, "a client opens no socket before it must");
+/// assert_eq!(collector.counts().connections, 0, "a client opens no socket before it sends");
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,19 +32,19 @@ const LONGEST: Duration = Duration::from_secs(600);
 pub struct Counts {
     /// Connections accepted.
     pub connections: usize,
-    /// Of these, connections that have ended, from whichever side.
+    /// Connections that have ended, closed by either side.
     pub closed: usize,
-    /// Requests of which the first byte arrived: each takes one row of the script.
+    /// Requests whose first byte arrived: each takes one row of the script.
     pub attempts: usize,
-    /// Requests that arrived whole.
+    /// Requests that arrived completely.
     pub requests: usize,
-    /// Answers that were written to their end; silence is none.
+    /// Answers that were written completely; silence is not counted.
     pub answered: usize,
-    /// Requests that were not HTTP/1.1, or larger than 16 MiB. They are answered 400 or 413.
+    /// Requests that were not HTTP/1.1 (answered with 400) or larger than 16 MiB (413).
     pub refused: usize,
 }
 
-/// What was waited for did not happen in time. Displays what was seen instead.
+/// A wait reached its timeout. The message contains the counts at its end.
 ///
 /// ```
 /// # use std::time::Duration;
@@ -59,9 +58,9 @@ pub struct Counts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WaitError {
-    /// How long the wait was.
+    /// The duration of the wait.
     pub waited: Duration,
-    /// What the collector had seen when it ended.
+    /// The counts at the end of the wait.
     pub counts: Counts,
 }
 
@@ -77,7 +76,7 @@ impl fmt::Display for WaitError {
         } = self.counts;
         write!(
             f,
-            "nothing more came within {:?}: {connections} connections ({closed} closed), \
+            "timed out after {:?}: {connections} connections ({closed} closed), \
              {attempts} attempts, {requests} requests, {answered} answered, {refused} refused",
             self.waited
         )
@@ -96,12 +95,12 @@ pub(super) struct Shared {
 pub(super) struct State {
     pub(super) counts: Counts,
     pub(super) stopping: bool,
-    /// Threads that have not ended, the accepting one included.
+    /// Threads that have not ended, including the accepting one.
     pub(super) running: usize,
     pub(super) live: BTreeMap<usize, Live>,
     kept: VecDeque<ReceivedRequest>,
     kept_bytes: usize,
-    /// Requests since they were last taken, those that had to make room included.
+    /// Requests since the last `take_requests`, including removed ones.
     arrived: usize,
     held: usize,
     released: usize,
@@ -114,40 +113,40 @@ pub(super) struct Live {
 }
 
 impl Shared {
-    /// The lock; a thread that panicked (in a function of the test) leaves a usable state behind.
+    /// Locks the state. It is valid even after a panic in the test's handler.
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes the state and wakes whoever waits for it.
+    /// Changes the state and wakes all waiting threads.
     pub(super) fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let result = change(&mut self.lock());
         self.changed.notify_all();
         result
     }
 
-    /// Waits until `done`, at most `within`; the state is locked on return.
+    /// Waits until `done` returns true, at most `timeout`; returns the locked state.
     pub(super) fn wait(
         &self,
-        within: Duration,
+        timeout: Duration,
         mut done: impl FnMut(&State) -> bool,
     ) -> Result<MutexGuard<'_, State>, WaitError> {
-        let within = within.min(LONGEST);
+        let timeout = timeout.min(MAX_WAIT);
         let (state, _) = self
             .changed
-            .wait_timeout_while(self.lock(), within, |state| !done(state))
+            .wait_timeout_while(self.lock(), timeout, |state| !done(state))
             .unwrap_or_else(PoisonError::into_inner);
         if done(&state) {
             Ok(state)
         } else {
             Err(WaitError {
-                waited: within,
+                waited: timeout,
                 counts: state.counts,
             })
         }
     }
 
-    /// Sleeps, unless the collector stops before or meanwhile.
+    /// Sleeps until `duration` has passed or the collector stops.
     pub(super) fn sleep(&self, duration: Duration) {
         drop(self.wait(duration, |state| state.stopping));
     }
@@ -156,18 +155,18 @@ impl Shared {
         self.lock().stopping
     }
 
-    /// Takes a ticket and waits until it is released. True if it was, in time.
+    /// Holds an answer until it is released. False if the deadline passes or the collector stops.
     pub(super) fn hold(&self, deadline: Instant) -> bool {
         let ticket = self.change(|state| {
             state.held += 1;
             state.held
         });
-        let within = deadline.saturating_duration_since(Instant::now());
-        let held = self.wait(within, |state| state.released >= ticket || state.stopping);
+        let timeout = deadline.saturating_duration_since(Instant::now());
+        let held = self.wait(timeout, |state| state.released >= ticket || state.stopping);
         held.is_ok_and(|state| !state.stopping)
     }
 
-    /// Ends every connection and every wait; what was live is handed over.
+    /// Ends every wait and every connection, and returns those connections.
     pub(super) fn stop(&self) -> Vec<Live> {
         let live = self.change(|state| {
             state.stopping = true;
@@ -182,13 +181,13 @@ impl Shared {
 }
 
 impl State {
-    /// Keeps a request that arrived whole.
+    /// Keeps a complete request.
     pub(super) fn keep(&mut self, request: ReceivedRequest) {
         self.counts.requests += 1;
         self.arrived += 1;
         self.kept_bytes += size(&request);
         self.kept.push_back(request);
-        while self.kept_bytes > KEPT {
+        while self.kept_bytes > MAX_KEPT_BYTES {
             let Some(oldest) = self.kept.pop_front() else {
                 break;
             };
@@ -233,7 +232,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_oldest_requests_make_room_when_there_are_too_many() {
+    fn the_oldest_requests_are_removed_beyond_the_limit() {
         let mut state = State::default();
         for attempt in 0..5 {
             state.keep(ReceivedRequest {

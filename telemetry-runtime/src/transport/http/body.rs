@@ -1,9 +1,9 @@
-//! A request body that knows whether it was written completely.
+//! A request body that records whether its last byte was handed to the connection.
 //!
-//! A collector cannot have taken in a request whose last byte it never got. This is how the HTTP
-//! transport tells "certainly not received" from "perhaps received": the body is handed over in
-//! pieces, each only when the one before was taken off the HTTP client's hands by the connection,
-//! and the last piece is a single byte. Until that byte is asked for, nobody can have the body.
+//! A collector cannot have received a request whose last byte was never written. The body is
+//! therefore handed over in chunks, each only after the connection has released the one before, and
+//! the last chunk is a single byte. Until that byte is requested, the outcome is "certainly not
+//! received"; afterwards it is "perhaps received".
 
 use std::{
     convert::Infallible,
@@ -17,48 +17,49 @@ use http_body::{Body, Frame, SizeHint};
 
 use super::stage::{Progress, Stage};
 
-const PIECE_BYTES: usize = 16 * 1024;
+const CHUNK_BYTES: usize = 16 * 1024;
 
-/// A body in pieces, of which one is under way at a time.
+/// A body in chunks, of which at most one is in flight.
 pub(super) struct TrackedBody {
     rest: Bytes,
-    under_way: Arc<ChunkGate>,
+    gate: Arc<ChunkGate>,
     progress: Arc<Progress>,
 }
 
+/// Lets one chunk at a time pass.
 #[derive(Default)]
-struct ChunkGate(Mutex<State>);
+struct ChunkGate(Mutex<GateState>);
 
 #[derive(Default)]
-struct State {
-    is_one: bool,
+struct GateState {
+    in_flight: bool,
     waiting: Option<Waker>,
 }
 
-/// A piece that says so when it is dropped: it was written, or never will be.
-struct Piece {
+/// Opens the gate when it is dropped: the chunk was written, or never will be.
+struct Chunk {
     bytes: Bytes,
-    under_way: Arc<ChunkGate>,
+    gate: Arc<ChunkGate>,
 }
 
 impl TrackedBody {
     pub(super) fn new(body: Bytes, progress: Arc<Progress>) -> Self {
         Self {
             rest: body,
-            under_way: Arc::default(),
+            gate: Arc::default(),
             progress,
         }
     }
 
-    fn next_piece(&mut self) -> Bytes {
+    fn next_chunk(&mut self) -> Bytes {
         let all_but_one = self.rest.len().saturating_sub(1).max(1);
-        let bytes = self.rest.split_to(all_but_one.min(PIECE_BYTES));
+        let bytes = self.rest.split_to(all_but_one.min(CHUNK_BYTES));
         let last = self.rest.is_empty();
         self.progress
             .reach(if last { Stage::Sent } else { Stage::Sending });
-        Bytes::from_owner(Piece {
+        Bytes::from_owner(Chunk {
             bytes,
-            under_way: Arc::clone(&self.under_way),
+            gate: Arc::clone(&self.gate),
         })
     }
 }
@@ -74,10 +75,10 @@ impl Body for TrackedBody {
         if self.rest.is_empty() {
             return Poll::Ready(None);
         }
-        if !self.under_way.begin(context.waker()) {
+        if !self.gate.enter(context.waker()) {
             return Poll::Pending;
         }
-        Poll::Ready(Some(Ok(Frame::data(self.next_piece()))))
+        Poll::Ready(Some(Ok(Frame::data(self.next_chunk()))))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -90,35 +91,36 @@ impl Body for TrackedBody {
 }
 
 impl ChunkGate {
-    /// True when no piece is under way, and then there is one; otherwise wakes when it has ended.
-    fn begin(&self, waker: &Waker) -> bool {
+    /// True when no chunk is in flight; the caller's chunk is in flight from then on. Otherwise
+    /// `waker` is woken when the chunk in flight is released.
+    fn enter(&self, waker: &Waker) -> bool {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.is_one {
+        if state.in_flight {
             state.waiting = Some(waker.clone());
         }
-        !std::mem::replace(&mut state.is_one, true)
+        !std::mem::replace(&mut state.in_flight, true)
     }
 
-    fn end(&self) {
+    fn release(&self) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.is_one = false;
+        state.in_flight = false;
         let waiting = state.waiting.take();
         drop(state);
-        if let Some(waker) = waiting {
-            waker.wake();
+        if let Some(waiting) = waiting {
+            waiting.wake();
         }
     }
 }
 
-impl AsRef<[u8]> for Piece {
+impl AsRef<[u8]> for Chunk {
     fn as_ref(&self) -> &[u8] {
         &self.bytes
     }
 }
 
-impl Drop for Piece {
+impl Drop for Chunk {
     fn drop(&mut self) {
-        self.under_way.end();
+        self.gate.release();
     }
 }
 
@@ -135,23 +137,23 @@ mod tests {
     }
 
     #[test]
-    fn the_last_byte_waits_until_all_others_are_written() {
+    fn the_last_byte_is_handed_over_after_all_others_are_written() {
         let progress = Arc::new(Progress::default());
-        let bytes = Bytes::from(vec![7; PIECE_BYTES + 10]);
+        let bytes = Bytes::from(vec![7; CHUNK_BYTES + 10]);
         let mut body = TrackedBody::new(bytes, Arc::clone(&progress));
         let mut sizes = Vec::new();
         while !body.is_end_stream() {
             assert!(progress.stage() < Stage::Sent);
-            let piece = poll(&mut body).unwrap();
-            sizes.push(piece.len());
-            assert!(poll(&mut body).is_none(), "one piece at a time");
+            let chunk = poll(&mut body).unwrap();
+            sizes.push(chunk.len());
+            assert!(poll(&mut body).is_none(), "one chunk at a time");
         }
-        assert_eq!(sizes, [PIECE_BYTES, 9, 1]);
+        assert_eq!(sizes, [CHUNK_BYTES, 9, 1]);
         assert_eq!(progress.stage(), Stage::Sent);
     }
 
     #[test]
-    fn a_body_of_one_byte_is_one_piece() {
+    fn a_body_of_one_byte_is_one_chunk() {
         let progress = Arc::new(Progress::default());
         let mut body = TrackedBody::new(Bytes::from_static(b"x"), Arc::clone(&progress));
         assert_eq!(poll(&mut body).unwrap(), "x");

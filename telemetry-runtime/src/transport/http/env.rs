@@ -1,7 +1,7 @@
-//! What the environment says about the way to the collector, captured once.
+//! Proxy and certificate settings from environment variables, captured once.
 //!
-//! Never reads the environment itself and never shows what it holds: proxy addresses hold
-//! passwords.
+//! **Invariants.** Never reads the environment of the process. `Debug` never shows a value: proxy
+//! addresses can contain passwords.
 
 use std::{env, fmt, path::PathBuf};
 
@@ -37,7 +37,7 @@ impl ProxyEnv {
         let proxy = match url.scheme() {
             _ if local => None,
             "https" => text(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]),
-            // Under CGI a request's header can set the upper-case form ("httpoxy").
+            // Under CGI a request header can set the upper-case variable ("httpoxy").
             _ if lookup("REQUEST_METHOD").is_some() => {
                 text(&["http_proxy", "all_proxy", "ALL_PROXY"])
             }
@@ -56,7 +56,7 @@ impl ProxyEnv {
     }
 
     pub(super) fn proxy(&self) -> Result<Option<reqwest::Proxy>, Failure> {
-        let invalid = |_| setup("the proxy variable holds no valid URL");
+        let invalid = |_| setup("the proxy variable does not contain a valid URL");
         let proxy = self
             .proxy
             .as_deref()
@@ -73,7 +73,7 @@ impl ProxyEnv {
 
 impl fmt::Debug for ProxyEnv {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Surroundings")
+        f.debug_struct("ProxyEnv")
             .field("proxy", &self.has_proxy())
             .finish_non_exhaustive()
     }
@@ -86,8 +86,8 @@ mod tests {
     use super::*;
 
     fn proxy(url: &str, variables: &[(&str, &str)]) -> Option<String> {
-        let lookup = |asked: &str| {
-            let found = variables.iter().find(|(name, _)| *name == asked);
+        let lookup = |name: &str| {
+            let found = variables.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| OsString::from(value))
         };
         ProxyEnv::capture(&Url::parse(url).unwrap(), &lookup).proxy
@@ -110,13 +110,13 @@ mod tests {
     }
 
     #[test]
-    fn a_header_cannot_choose_the_proxy_under_cgi() {
+    fn a_request_header_cannot_set_the_proxy_under_cgi() {
         let cgi = [("REQUEST_METHOD", "GET"), ("HTTP_PROXY", "evil")];
         assert_eq!(proxy("http://a.example/", &cgi), None);
     }
 
     #[test]
-    fn passwords_are_not_shown() {
+    fn debug_does_not_show_passwords() {
         let lookup = |_: &str| Some(OsString::from("http://user:secret@proxy.example"));
         let url = Url::parse("https://a.example/").unwrap();
         let shown = format!("{:?}", ProxyEnv::capture(&url, &lookup));

@@ -1,7 +1,7 @@
-//! One request and its answer on the private runtime.
+//! Sends one request on the private runtime and reads its answer.
 //!
-//! Never reads more of an answer than it needs, never longer than allowed, and never follows it
-//! anywhere: the status decides.
+//! **Invariants.** Never follows a redirect. Reads at most 64 KiB of a body for at most 500 ms; the
+//! status alone decides the outcome.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -15,10 +15,10 @@ use crate::transport::{Outcome, Response};
 const MAX_BODY_BYTES: usize = 64 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// What became of a request.
+/// The outcome of a request, and whether its connection can serve another one.
 pub(super) struct SendResult {
     pub(super) outcome: Outcome,
-    /// The connection can be used again; otherwise it is to be closed.
+    /// False: the connection must be closed.
     pub(super) reusable: bool,
 }
 
@@ -27,8 +27,8 @@ pub(super) async fn exchange(
     deadline: Instant,
     progress: &Progress,
 ) -> SendResult {
-    // Nothing ran since the last request: let the connection see that it was closed meanwhile,
-    // before anything is written to it.
+    // The runtime has not run since the last request. Yield twice, so that the connection notices
+    // whether the collector closed it meanwhile, before anything is written to it.
     task::yield_now().await;
     task::yield_now().await;
     let failed = |outcome| SendResult {
@@ -43,10 +43,10 @@ pub(super) async fn exchange(
 }
 
 async fn answered(mut response: reqwest::Response, deadline: Instant) -> SendResult {
-    let answer = Response {
-        status: response.status().as_u16(),
-        retry_after: retry_after(response.headers()),
-    };
+    let mut answer = Response::new(response.status().as_u16());
+    if let Some(pause) = retry_after(response.headers()) {
+        answer = answer.with_retry_after(pause);
+    }
     let deadline = deadline.min(Instant::now() + BODY_TIMEOUT);
     let read = time::timeout_at(deadline.into(), read_to_end(&mut response)).await;
     SendResult {
@@ -60,12 +60,12 @@ fn retry_after(headers: &header::HeaderMap) -> Option<Duration> {
     retry_after::parse(value, SystemTime::now())
 }
 
-/// True when the body is complete and short.
+/// True when the body is complete and has less than [`MAX_BODY_BYTES`].
 async fn read_to_end(response: &mut reqwest::Response) -> bool {
     let mut left = MAX_BODY_BYTES;
     while left > 0 {
         match response.chunk().await {
-            Ok(Some(piece)) => left = left.saturating_sub(piece.len()),
+            Ok(Some(chunk)) => left = left.saturating_sub(chunk.len()),
             Ok(None) => return true,
             Err(_) => return false,
         }

@@ -1,20 +1,19 @@
-//! Why a request has no answer: the stage, and what may be said about it.
+//! Turns an error of the HTTP client into an outcome: at which stage it happened, and why.
 //!
-//! Never repeats an address, a name or a header.
+//! **Invariants.** A failure never contains an address, a host name or a header.
 
-use std::{error::Error, io, iter};
+use std::{borrow::Cow, error::Error, io, iter};
 
-use super::{
-    stage::{Progress, Stage},
-    tls,
-};
+use rustls::CertificateError;
+
+use super::stage::{Progress, Stage};
 use crate::transport::{Failure, FailureKind, Outcome, Response};
 
 pub(super) fn setup(detail: &'static str) -> Failure {
-    Failure::new(FailureKind::Setup).detail(detail)
+    Failure::new(FailureKind::Setup).with_detail(detail)
 }
 
-/// Time ran out, at the stage that was reached.
+/// The deadline passed at the stage that the request had reached.
 pub(super) fn timeout(progress: &Progress) -> Failure {
     let kind = match progress.stage() {
         Stage::Resolving => FailureKind::Resolve,
@@ -22,10 +21,10 @@ pub(super) fn timeout(progress: &Progress) -> Failure {
         Stage::Handshaking => FailureKind::Tls,
         Stage::Sending | Stage::Sent => return Failure::new(FailureKind::Timeout),
     };
-    Failure::new(kind).detail("it took too long")
+    Failure::new(kind).with_detail("timed out")
 }
 
-/// What became of a request that failed with `failure`.
+/// The outcome of a request that failed with `failure` at the current stage.
 pub(super) fn outcome(failure: Failure, progress: &Progress) -> Outcome {
     if progress.stage() < Stage::Sent {
         Outcome::NotSent(failure)
@@ -34,11 +33,11 @@ pub(super) fn outcome(failure: Failure, progress: &Progress) -> Outcome {
     }
 }
 
-/// The same for an error of the HTTP client.
+/// The outcome of a request that failed with `error` of the HTTP client.
 pub(super) fn classify(error: &reqwest::Error, progress: &Progress) -> Outcome {
     // A proxy's answer to the request for a tunnel reaches us as an error only.
-    let refused = |text: String| text.ends_with("proxy authorization required");
-    if sources(error).any(|source| refused(source.to_string())) {
+    let is_407 = |text: String| text.ends_with("proxy authorization required");
+    if sources(error).any(|source| is_407(source.to_string())) {
         return Response::new(407).into();
     }
     outcome(explain(error, progress), progress)
@@ -49,7 +48,7 @@ fn explain(error: &reqwest::Error, progress: &Progress) -> Failure {
     let wrapped = io.and_then(|io| io.get_ref()?.downcast_ref::<rustls::Error>());
     if let Some(error) = wrapped.or_else(|| sources(error).find_map(|source| source.downcast_ref()))
     {
-        return Failure::new(FailureKind::Tls).detail(tls::explain(error));
+        return Failure::new(FailureKind::Tls).with_detail(explain_tls(error));
     }
     if error.is_timeout() {
         return timeout(progress);
@@ -63,7 +62,29 @@ fn explain(error: &reqwest::Error, progress: &Progress) -> Failure {
         _ if io.is_some() => FailureKind::Io,
         _ => FailureKind::Protocol,
     };
-    Failure::new(kind).detail(detail)
+    Failure::new(kind).with_detail(detail)
+}
+
+/// The texts of rustls contain host names; these do not.
+fn explain_tls(error: &rustls::Error) -> Cow<'static, str> {
+    use CertificateError::*;
+    match error {
+        rustls::Error::InvalidCertificate(error) => match error {
+            Expired | ExpiredContext { .. } => "the certificate has expired".into(),
+            NotValidYet | NotValidYetContext { .. } => "the certificate is not valid yet".into(),
+            NotValidForName | NotValidForNameContext { .. } => {
+                "the certificate is for another host".into()
+            }
+            UnknownIssuer => "the certificate's issuer is unknown".into(),
+            Revoked => "the certificate was revoked".into(),
+            _ => "the certificate is invalid".into(),
+        },
+        rustls::Error::AlertReceived(alert) => {
+            format!("the collector sent the alert {alert:?}").into()
+        }
+        rustls::Error::InvalidMessage(_) => "the answer was not TLS".into(),
+        _ => "the handshake failed".into(),
+    }
 }
 
 fn io(error: &reqwest::Error) -> Option<&io::Error> {
@@ -74,7 +95,7 @@ fn sources(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static
     iter::successors(error.source(), |error| (*error).source())
 }
 
-/// The I/O error inside I/O errors: each layer wraps the one below, and `source` skips them.
+/// The innermost I/O error: each layer wraps the one below it, and `source` skips the wrapped ones.
 fn innermost(error: &io::Error) -> &io::Error {
     let inside = error.get_ref().and_then(|inner| inner.downcast_ref());
     inside.map_or(error, innermost)

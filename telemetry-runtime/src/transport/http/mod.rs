@@ -1,14 +1,16 @@
-//! HTTPS on reqwest, inside the worker.
+//! HTTPS by reqwest on the worker's thread.
 //!
-//! Its async runtime is private, has one thread (the worker's) and one more while a name is being
-//! resolved, and is made at the first send: nothing of it ever touches a host's runtime. It never
-//! follows a redirect, keeps no cookies, names no client, installs no process-wide TLS provider and
-//! reads no environment: proxies and certificate paths were captured when the client was built.
+//! The async runtime is private and created at the first send. It runs on the worker's thread, plus
+//! one thread while a host name is being looked up. A send is one
+//! [`exchange`](exchange::exchange): each part records in [`Progress`] the stage that it reached, and
+//! [`failure`] derives the outcome from that stage.
 //!
-//! A send is one [`exchange`](exchange::exchange). The parts that it passes note in
-//! [`Progress`] how far it came; from that [`failure`] tells what became of it. After anything but
-//! a complete answer the runtime goes, and with it every connection: nobody would run it until the
-//! next send.
+//! After anything except a complete answer, the runtime is dropped with its connection, because it
+//! does not run until the next send.
+//!
+//! **Invariants.** Never touches the host's async runtime, never follows a redirect, stores no
+//! cookies, sends no `User-Agent`, installs no process-wide TLS provider. Proxies and certificate
+//! paths are captured when the client is built.
 
 pub(crate) mod body;
 pub(crate) mod env;
@@ -48,20 +50,21 @@ use crate::util::env::EnvLookup;
 /// Name resolution, TCP and TLS together.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(1500);
 
-/// An idle connection is kept for the next batch of the same burst, not until the next interval.
+/// Keeps a connection for the next batch of a burst, but not until the next flush interval.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Sends envelopes by HTTPS.
 ///
-/// Connecting takes at most 1.5 s and tries at most four addresses; the whole request ends at the
-/// deadline it is given. Certificates are checked against the platform's roots and the bundled ones.
-/// Of the answer only the status and `Retry-After` count. A body of less than 64 KiB is read so that
-/// the connection can be reused; a longer or broken one closes the connection.
+/// Connecting takes at most 1.5 s and tries at most four addresses. The request ends at its deadline.
+/// Certificates are checked against the platform's roots and the bundled ones. Only the status and
+/// `Retry-After` of an answer are evaluated. A body of less than 64 KiB is read so that the
+/// connection can be reused; a longer or broken body closes the connection.
 ///
 /// A client calls it on its worker's thread. A call on a thread of a tokio runtime sends nothing and
 /// returns [`Outcome::NotSent`].
 ///
-/// A client makes one for its endpoint. Make one yourself for what an endpoint cannot say:
+/// A client creates this transport for an endpoint that is a URL. Create it directly to set a custom
+/// [environment](Self::env) or [resolver](Self::resolver):
 ///
 /// ```
 /// use telemetry_runtime::{Client, Product, transport::HttpTransport};
@@ -78,12 +81,12 @@ pub struct HttpTransport {
     progress: Arc<Progress>,
     resolver: Arc<Resolver>,
     tls: Option<rustls::ClientConfig>,
-    /// Made at the start: tokio looks for a variable of its own when it makes one.
+    /// Created with the transport, because tokio reads an environment variable to create it.
     runtime: runtime::Builder,
-    live: Option<Connection>,
+    connection: Option<Connection>,
 }
 
-/// What exists from the first send on.
+/// The HTTP client and its runtime, created at the first send.
 #[derive(Debug)]
 struct Connection {
     client: reqwest::Client,
@@ -91,38 +94,41 @@ struct Connection {
 }
 
 impl HttpTransport {
-    /// Sends to this `https` address, or to an `http` address of this machine; without a proxy.
+    /// Sends to this `https` address, or to an `http` address of this machine, without a proxy.
     ///
     /// # Errors
     ///
-    /// When the address is not a URL or may not be sent to.
+    /// When the address is not a URL, or is `http` to another machine.
     pub fn new(url: &str) -> Result<Self, EndpointError> {
-        match Endpoint::parse(url, false)?.0 {
+        match url.parse::<Endpoint>()?.0 {
             Destination::Url(url) => Ok(Self::from_url(url, &|_| None)),
             _ => Err(EndpointError::Invalid),
         }
     }
 
-    /// Takes the way to the collector from variables, which are looked up now and never again.
+    /// Sets the proxy and the root certificates from environment variables. `lookup` is called now
+    /// and never again.
     ///
     /// | variable | meaning |
     /// | --- | --- |
-    /// | `https_proxy`, `HTTPS_PROXY` | proxy to an `https` address |
-    /// | `http_proxy`, `HTTP_PROXY` | proxy to an `http` address; under CGI the lower-case form only |
-    /// | `all_proxy`, `ALL_PROXY` | proxy to either |
-    /// | `no_proxy`, `NO_PROXY` | hosts that are reached without one |
-    /// | `SSL_CERT_FILE`, `SSL_CERT_DIR` | certificates in place of the platform's |
+    /// | `https_proxy`, `HTTPS_PROXY` | proxy for an `https` address |
+    /// | `http_proxy`, `HTTP_PROXY` | proxy for an `http` address; under CGI the lower-case form only |
+    /// | `all_proxy`, `ALL_PROXY` | proxy for either |
+    /// | `no_proxy`, `NO_PROXY` | hosts that are reached without a proxy |
+    /// | `SSL_CERT_FILE`, `SSL_CERT_DIR` | root certificates that replace those of the platform |
     ///
-    /// The first that is set and not empty counts. This machine is never reached through a proxy.
+    /// In each row, the first variable that is set and not empty counts; a proxy of the scheme
+    /// precedes `all_proxy`. This machine is never reached through a proxy. On Windows and macOS the
+    /// certificate variables of the process also replace the platform's certificates.
     #[must_use]
     pub fn env(mut self, lookup: impl Fn(&str) -> Option<OsString> + Send + Sync) -> Self {
         self.proxy_env = ProxyEnv::capture(&self.url, &lookup);
         self
     }
 
-    /// Looks up addresses of hosts by `lookup` in place of the system.
+    /// Looks up the addresses of a host by `lookup` instead of the system.
     ///
-    /// It may block: it runs on a thread of its own, of which there is at most one.
+    /// `lookup` may block: it runs on a separate thread, of which there is at most one.
     ///
     /// ```
     /// # use telemetry_runtime::transport::HttpTransport;
@@ -150,13 +156,14 @@ impl HttpTransport {
             progress,
             tls: None,
             runtime: runtime::Builder::new_current_thread(),
-            live: None,
+            connection: None,
         }
     }
 
-    fn live(&mut self) -> Result<Connection, Failure> {
-        if let Some(live) = self.live.take() {
-            return Ok(live);
+    /// The connection of the last request, or a new one.
+    fn connection(&mut self) -> Result<Connection, Failure> {
+        if let Some(connection) = self.connection.take() {
+            return Ok(connection);
         }
         let tls = match &self.tls {
             Some(tls) => tls.clone(),
@@ -169,24 +176,24 @@ impl HttpTransport {
         let runtime = self
             .runtime
             .enable_all()
-            // A connection that always has something to read must not keep timers from firing.
+            // Timers must fire even while a connection always has bytes to read.
             .event_interval(1)
             .max_blocking_threads(1)
             .build()
-            .map_err(|_| setup("the system refused what an async runtime needs"))?;
+            .map_err(|_| setup("the async runtime could not be created"))?;
         let proxy = self.proxy_env.proxy()?;
         Connection::new(tls, proxy, Arc::clone(&self.resolver), runtime)
     }
 
-    fn exchange(&self, live: &Connection, body: Vec<u8>, deadline: Instant) -> SendResult {
+    fn exchange(&self, connection: &Connection, body: Vec<u8>, deadline: Instant) -> SendResult {
         let body = TrackedBody::new(Bytes::from(body), Arc::clone(&self.progress));
-        let request = live
+        let request = connection
             .client
             .post(self.url.clone())
             .header(header::CONTENT_TYPE, "application/json")
             .body(reqwest::Body::wrap(body));
         let exchange = exchange::exchange(request, deadline, &self.progress);
-        match &live.runtime {
+        match &connection.runtime {
             Some(runtime) => runtime.block_on(exchange),
             None => SendResult {
                 outcome: Outcome::NotSent(setup("the transport is being dropped")),
@@ -196,7 +203,7 @@ impl HttpTransport {
     }
 }
 
-/// Its address can hold a password or a token, and so can that of a proxy.
+/// Shows the address without credentials and query; never shows the proxy.
 impl fmt::Debug for HttpTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let endpoint = Endpoint(Destination::Url(self.url.clone()));
@@ -210,7 +217,7 @@ impl Transport for HttpTransport {
         if deadline <= Instant::now() {
             return Outcome::NotSent(Failure::new(FailureKind::Timeout));
         }
-        // A program may call it on a thread of its runtime, which cannot drive another one.
+        // A thread that runs an async runtime cannot block on a second one.
         if tokio::runtime::Handle::try_current().is_ok() {
             return Outcome::NotSent(setup("this thread belongs to an async runtime"));
         }
@@ -219,12 +226,12 @@ impl Transport for HttpTransport {
             return Outcome::NotSent(Failure::no_memory());
         }
         body.extend_from_slice(request.body);
-        let live = match self.live() {
-            Ok(live) => live,
+        let connection = match self.connection() {
+            Ok(connection) => connection,
             Err(failure) => return Outcome::NotSent(failure),
         };
-        let SendResult { outcome, reusable } = self.exchange(&live, body, deadline);
-        self.live = reusable.then_some(live);
+        let SendResult { outcome, reusable } = self.exchange(&connection, body, deadline);
+        self.connection = reusable.then_some(connection);
         outcome
     }
 }
@@ -263,7 +270,7 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        // Waits for nothing.
+        // Does not wait for the lookup thread.
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }

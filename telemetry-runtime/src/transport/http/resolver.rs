@@ -1,7 +1,7 @@
-//! Asks for the addresses of a host, on a thread of its own.
+//! Looks up the addresses of a host on a separate thread.
 //!
-//! The system's resolver cannot be interrupted and may hang for half a minute. There is never more
-//! than one thread that asks: who comes while it hangs waits for its answer, too.
+//! The system's resolver cannot be interrupted and may block for half a minute. There is at most one
+//! lookup thread; a later request for the same host waits for the lookup that is already running.
 
 use std::{
     error::Error,
@@ -17,32 +17,31 @@ use tokio::sync::oneshot;
 
 use super::stage::{Progress, Stage};
 
-/// As much as std gives, which would look for a variable to learn it.
+/// The default of std, set explicitly because std reads a variable to find it.
 const STACK_BYTES: usize = 2 * 1024 * 1024;
 
-/// A host with many addresses gets this many tries.
+/// Connecting tries at most this many addresses of a host.
 const MAX_ADDRESSES: usize = 4;
 
-/// How the addresses of a host are looked up: blocking, on a thread of its own.
+/// A blocking lookup of the addresses of a host.
 pub(super) type Lookup = dyn Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync;
 type LookupResult = io::Result<Vec<IpAddr>>;
 
-/// Shared by every HTTP client of a transport, so that a lookup that hangs is met again.
+/// All HTTP clients of a transport share it, so that a new client finds a lookup that still blocks.
 pub(super) struct Resolver {
     lookup: Arc<Lookup>,
-    state: Arc<LookupState>,
+    state: SharedState,
     progress: Arc<Progress>,
 }
 
-/// Where the thread that asks and the one who waits meet.
-#[derive(Default)]
-struct LookupState(Mutex<State>);
+type SharedState = Arc<Mutex<LookupState>>;
 
+/// Shared by the lookup thread and the request that waits for it.
 #[derive(Default)]
-struct State {
-    /// The host that is being asked for.
-    asking: Option<String>,
-    waiting: Option<oneshot::Sender<LookupResult>>,
+struct LookupState {
+    /// The host of the lookup that is running.
+    host: Option<String>,
+    waiter: Option<oneshot::Sender<LookupResult>>,
 }
 
 impl Resolver {
@@ -54,7 +53,7 @@ impl Resolver {
         }
     }
 
-    /// As the system does it.
+    /// A resolver that uses the system's lookup.
     pub(super) fn system(progress: Arc<Progress>) -> Self {
         let lookup = |host: &str| {
             let found = (host, 0).to_socket_addrs()?;
@@ -63,25 +62,26 @@ impl Resolver {
         Self::new(Arc::new(lookup), progress)
     }
 
-    fn ask(&self, host: &str) -> io::Result<oneshot::Receiver<LookupResult>> {
+    /// Starts a lookup, or waits for the one that is running for the same host.
+    fn look_up(&self, host: &str) -> io::Result<oneshot::Receiver<LookupResult>> {
         let (sender, receiver) = oneshot::channel();
-        let mut state = self.state.lock();
-        match &state.asking {
-            Some(asked) if asked == host => state.waiting = Some(sender),
+        let mut state = lock(&self.state);
+        match &state.host {
+            Some(running) if running == host => state.waiter = Some(sender),
             Some(_) => return Err(ErrorKind::ResourceBusy.into()),
             None => {
-                let asking = InFlightLookup {
+                let in_flight = InFlightLookup {
                     state: Arc::clone(&self.state),
-                    found: None,
+                    result: None,
                 };
                 let (lookup, name) = (Arc::clone(&self.lookup), host.to_owned());
-                (state.asking, state.waiting) = (Some(name.clone()), Some(sender));
-                // Dropped with the closure when there is no thread: the lock must be free by then.
+                (state.host, state.waiter) = (Some(name.clone()), Some(sender));
+                // If the thread cannot start, `in_flight` is dropped here and takes the lock.
                 drop(state);
                 thread::Builder::new()
                     .name("telemetry-dns".to_owned())
                     .stack_size(STACK_BYTES)
-                    .spawn(move || asking.answer(lookup(&name)))?;
+                    .spawn(move || in_flight.finish(lookup(&name)))?;
             }
         }
         Ok(receiver)
@@ -91,11 +91,11 @@ impl Resolver {
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         self.progress.reach(Stage::Resolving);
-        let asked = self.ask(name.as_str());
+        let receiver = self.look_up(name.as_str());
         let progress = Arc::clone(&self.progress);
         Box::pin(async move {
-            let gone = |_| io::Error::from(ErrorKind::BrokenPipe);
-            let addresses = select_addresses(asked?.await.map_err(gone)??);
+            let panicked = |_| io::Error::from(ErrorKind::BrokenPipe);
+            let addresses = select_addresses(receiver?.await.map_err(panicked)??);
             if addresses.is_empty() {
                 return Err(Box::<dyn Error + Send + Sync>::from("no address"));
             }
@@ -106,45 +106,47 @@ impl Resolve for Resolver {
     }
 }
 
-/// The first addresses, of both families when there are both.
+/// The first [`MAX_ADDRESSES`] addresses, half of them of the second family if there are enough.
+///
+/// Three IPv4 and three IPv6 addresses become two of each; five IPv6 and one IPv4 address become
+/// three and one.
 fn select_addresses(addresses: Vec<IpAddr>) -> Vec<IpAddr> {
     let first = addresses.first().is_some_and(IpAddr::is_ipv6);
     let (preferred, others): (Vec<_>, Vec<_>) = addresses
         .into_iter()
         .partition(|address| address.is_ipv6() == first);
-    let room = MAX_ADDRESSES.saturating_sub(preferred.len());
-    let of_others = others.len().min(room.max(MAX_ADDRESSES / 2));
+    let free = MAX_ADDRESSES.saturating_sub(preferred.len());
+    let of_others = others.len().min(free.max(MAX_ADDRESSES / 2));
     let preferred = preferred.into_iter().take(MAX_ADDRESSES - of_others);
     preferred
         .chain(others.into_iter().take(of_others))
         .collect()
 }
 
-impl LookupState {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock(state: &SharedState) -> MutexGuard<'_, LookupState> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The right to ask, given back with the answer when dropped; by panic too, then without one.
+/// The running lookup. Its drop ends the lookup and sends the result; after a panic there is none.
 struct InFlightLookup {
-    state: Arc<LookupState>,
-    found: Option<LookupResult>,
+    state: SharedState,
+    result: Option<LookupResult>,
 }
 
 impl InFlightLookup {
-    fn answer(mut self, found: LookupResult) {
-        self.found = Some(found);
+    fn finish(mut self, result: LookupResult) {
+        self.result = Some(result);
     }
 }
 
 impl Drop for InFlightLookup {
     fn drop(&mut self) {
-        // At once, or whoever came in between would wait for an answer that was given.
-        let waiting = std::mem::take(&mut *self.state.lock()).waiting;
-        // Nobody waits any more when the connect timeout has passed.
-        if let (Some(waiting), Some(found)) = (waiting, self.found.take()) {
-            let _ = waiting.send(found);
+        // Host and waiter go in one step: a request in between would wait for a result that was
+        // already sent.
+        let waiter = std::mem::take(&mut *lock(&self.state)).waiter;
+        // The waiter is gone if its connect timeout has passed.
+        if let (Some(waiter), Some(result)) = (waiter, self.result.take()) {
+            let _ = waiter.send(result);
         }
     }
 }
@@ -166,28 +168,28 @@ mod tests {
 
     #[test]
     fn a_lookup_during_an_answer_gets_the_answer() {
-        let turns = Arc::new(AtomicUsize::new(0));
-        let of_lookup = Arc::clone(&turns);
+        let lookups = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&lookups);
         let lookup = move |_: &str| {
-            of_lookup.fetch_add(1, Ordering::SeqCst);
+            counted.fetch_add(1, Ordering::SeqCst);
             Ok(Vec::new())
         };
         let resolver = Resolver::new(Arc::new(lookup), Arc::default());
         for round in 0..500 {
-            let before = turns.load(Ordering::SeqCst);
-            let _first = resolver.ask("a.example").unwrap();
-            // The second one comes in time for the answer, or a little later, or asks by itself.
-            while turns.load(Ordering::SeqCst) == before {
+            let before = lookups.load(Ordering::SeqCst);
+            let _first = resolver.look_up("a.example").unwrap();
+            // The second request joins the lookup, comes slightly late, or starts another one.
+            while lookups.load(Ordering::SeqCst) == before {
                 thread::yield_now();
             }
             (0..round).for_each(|_| hint::spin_loop());
-            let again = resolver.ask("a.example").unwrap();
-            assert!(again.blocking_recv().is_ok());
+            let second = resolver.look_up("a.example").unwrap();
+            assert!(second.blocking_recv().is_ok());
         }
     }
 
     #[test]
-    fn at_most_four_addresses_are_tried_and_both_families_get_a_chance() {
+    fn at_most_four_addresses_of_both_families_are_tried() {
         let parse = |text: &str| -> Vec<IpAddr> {
             text.split_whitespace()
                 .map(|address| address.parse().unwrap())

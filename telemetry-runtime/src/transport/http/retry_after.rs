@@ -1,11 +1,11 @@
 //! The `Retry-After` header, in seconds or as an HTTP date.
 //!
-//! The value is a collector's and not trusted: what is not understood, or lies in the past, is as if
-//! it was not there. How long is believed is the policy's business.
+//! The value comes from the collector and is not trusted. An invalid value, or a date in the past,
+//! is ignored. The policy limits how long a valid value is honoured.
 
 use std::time::{Duration, SystemTime};
 
-/// How long `value` asks to wait, seen from `now`.
+/// The pause that `value` requests, counted from `now`.
 pub(super) fn parse(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
     if value.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_forms_are_understood() {
+    fn seconds_and_dates_are_parsed() {
         let now = UNIX_EPOCH + Duration::from_secs(784_111_777 - 60);
         assert_eq!(parse("120", now), Some(Duration::from_secs(120)));
         let date = "Sun, 06 Nov 1994 08:49:37 GMT";

@@ -1,26 +1,26 @@
-//! How far a request has come, shared by the parts that it passes through.
+//! The stage that a request has reached, shared by the parts of the HTTP transport.
 //!
-//! This decides between "certainly not received" and "perhaps received", and names the cause when
-//! time runs out: nothing else knows at which stage it did.
+//! The stage decides between "certainly not received" and "perhaps received". When the deadline
+//! passes, it is also the only source for the kind of the failure.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// The stages of a request, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Stage {
-    /// Asking for the addresses of a host.
+    /// Looking up the addresses of the host.
     Resolving,
-    /// Waiting for a connection.
+    /// Establishing a TCP connection.
     Connecting,
-    /// Agreeing with the other side on a secure connection.
+    /// Performing the TLS handshake.
     Handshaking,
-    /// Writing; the last byte is still here.
+    /// Writing the body; its last byte is not handed over yet.
     Sending,
-    /// The last byte was given away: the collector may have everything.
+    /// The last byte was handed to the connection: the collector may have the whole request.
     Sent,
 }
 
-/// The stage of the request that is under way; there is one at a time.
+/// The stage of the current request; a transport sends one request at a time.
 #[derive(Debug, Default)]
 pub(super) struct Progress(AtomicU8);
 

@@ -1,13 +1,12 @@
-//! What a secure connection is made of: whom to trust, by which code, and what is remembered.
+//! The TLS configuration: root certificates, crypto provider, session cache.
 //!
-//! Never asks for the process-wide provider, so that it does not matter which one a host installed,
-//! or none. Remembers nothing between connections: a resumed session would let a collector see that
-//! two connections come from one client.
+//! **Invariants.** Never uses the process-wide crypto provider, so the host may install any or none.
+//! Never resumes a session: resumption would let a collector link two connections to one client.
 
-use std::{borrow::Cow, path::Path, sync::Arc};
+use std::sync::Arc;
 
 use rustls::{
-    CertificateError, ClientConfig, Error, NamedGroup, RootCertStore,
+    ClientConfig, NamedGroup, RootCertStore,
     client::{ClientSessionStore, Resumption, Tls12ClientSessionValue, Tls13ClientSessionValue},
     pki_types::{CertificateDer, ServerName},
 };
@@ -17,26 +16,9 @@ use super::{
     failure::setup,
     stage::{Progress, Stage},
 };
-use crate::transport::Failure;
+use crate::{transport::Failure, util::platform::root_certificates};
 
-/// Where the systems that have such a file keep their roots.
-#[cfg(not(any(windows, target_vendor = "apple")))]
-const BUNDLES: [&str; 8] = [
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-    "/etc/certs/ca-certificates.crt",
-    "/usr/local/share/certs/ca-root-nss.crt",
-    "/usr/local/etc/ssl/cert.pem",
-];
-
-/// Where the others keep them.
-#[cfg(not(any(windows, target_vendor = "apple")))]
-const FOLDERS: [&str; 2] = ["/etc/ssl/certs", "/system/etc/security/cacerts"];
-
-/// `with_platform` adds the platform's roots to the bundled ones, which costs milliseconds.
+/// `with_platform` adds the platform's roots to the bundled ones. Loading them takes milliseconds.
 pub(super) fn config(
     proxy_env: &ProxyEnv,
     with_platform: bool,
@@ -63,59 +45,21 @@ fn roots(proxy_env: &ProxyEnv, with_platform: bool) -> RootCertStore {
 }
 
 fn platform_roots(proxy_env: &ProxyEnv) -> Vec<CertificateDer<'static>> {
-    let (file, dirs) = (&proxy_env.cert_file, &proxy_env.cert_dirs);
-    if file.is_none() && dirs.is_empty() {
-        return system_roots();
+    let (file, folders) = (&proxy_env.cert_file, &proxy_env.cert_dirs);
+    if file.is_none() && folders.is_empty() {
+        return root_certificates::of_system();
     }
-    let mut found = file.as_deref().map(from_file).unwrap_or_default();
-    found.extend(dirs.iter().flat_map(|dir| from_dir(dir)));
-    found
+    let from_file = file
+        .iter()
+        .flat_map(|file| root_certificates::of_file(file));
+    let from_folders = folders
+        .iter()
+        .flat_map(|folder| root_certificates::of_folder(folder));
+    from_file.chain(from_folders).collect()
 }
 
-/// The system's own store, which is no file.
-#[cfg(any(windows, target_vendor = "apple"))]
-fn system_roots() -> Vec<CertificateDer<'static>> {
-    rustls_native_certs::load_native_certs().certs
-}
-
-// Its `load_native_certs` would ask the environment, which the host may be changing.
-#[cfg(not(any(windows, target_vendor = "apple")))]
-fn system_roots() -> Vec<CertificateDer<'static>> {
-    let bundles = BUNDLES.iter().map(|file| from_file(Path::new(file)));
-    let folders = FOLDERS.iter().map(|dir| from_dir(Path::new(dir)));
-    let mut found = bundles.chain(folders);
-    found.find(|roots| !roots.is_empty()).unwrap_or_default()
-}
-
-fn from_file(file: &Path) -> Vec<CertificateDer<'static>> {
-    rustls_native_certs::load_certs_from_paths(Some(file), None).certs
-}
-
-fn from_dir(dir: &Path) -> Vec<CertificateDer<'static>> {
-    rustls_native_certs::load_certs_from_paths(None, Some(dir)).certs
-}
-
-/// What went wrong, without the names that the library's own texts hold.
-pub(super) fn explain(error: &Error) -> Cow<'static, str> {
-    use CertificateError::*;
-    match error {
-        Error::InvalidCertificate(error) => match error {
-            Expired | ExpiredContext { .. } => "the certificate has expired".into(),
-            NotValidYet | NotValidYetContext { .. } => "the certificate is not valid yet".into(),
-            NotValidForName | NotValidForNameContext { .. } => {
-                "the certificate is for another host".into()
-            }
-            UnknownIssuer => "the certificate's issuer is unknown".into(),
-            Revoked => "the certificate was revoked".into(),
-            _ => "the certificate is invalid".into(),
-        },
-        Error::AlertReceived(alert) => format!("the collector sent the alert {alert:?}").into(),
-        Error::InvalidMessage(_) => "the answer was no TLS".into(),
-        _ => "the handshake failed".into(),
-    }
-}
-
-/// A memory for sessions that keeps none. It is asked when a handshake begins, and notes that.
+/// A TLS session cache that stores nothing. rustls looks up a hint when a handshake begins, which
+/// marks that stage.
 #[derive(Debug)]
 struct NoSessionCache(Arc<Progress>);
 
@@ -150,9 +94,9 @@ mod tests {
     fn an_empty_platform_store_leaves_the_bundled_roots() {
         let url = reqwest::Url::parse("https://a.example/").unwrap();
         let lookup = |name: &str| (name == "SSL_CERT_FILE").then(|| "/dev/null".into());
-        let nothing = ProxyEnv::capture(&url, &lookup);
-        let found = roots(&nothing, true).len();
+        let empty_file = ProxyEnv::capture(&url, &lookup);
+        let found = roots(&empty_file, true).len();
         assert!(found > 50, "{found}");
-        assert_eq!(found, roots(&nothing, false).len());
+        assert_eq!(found, roots(&empty_file, false).len());
     }
 }

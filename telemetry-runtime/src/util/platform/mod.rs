@@ -1,6 +1,29 @@
-//! Code that differs between operating systems.
+//! Code that differs between operating systems: names, files, certificates, sockets.
+//!
+//! **Invariants.** Only this folder and `util/{env,fs,spawn}` depend on the platform. A difference is
+//! a function here, so that its callers are the same everywhere.
+
+pub(crate) mod files;
+#[cfg(feature = "http")]
+pub(crate) mod root_certificates;
+#[cfg(feature = "testing")]
+pub(crate) mod sockets;
 
 use std::env::consts;
+
+/// The operating system as `uname -s` names it on Linux and macOS, otherwise `Windows` or Rust's
+/// name.
+pub(crate) const fn os_name() -> &'static str {
+    if cfg!(target_os = "linux") {
+        "Linux"
+    } else if cfg!(target_os = "macos") {
+        "Darwin"
+    } else if cfg!(windows) {
+        "Windows"
+    } else {
+        consts::OS
+    }
+}
 
 /// The machine's architecture as `uname -m` names it.
 pub(crate) fn cpu_architecture() -> &'static str {

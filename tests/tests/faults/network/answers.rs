@@ -53,7 +53,7 @@ fn row_11_redirects_are_never_followed() {
 fn row_12_a_poison_event_is_isolated_and_the_rest_delivered() {
     for status in [400, 422] {
         for poison in [0, 7, 31] {
-            let collector = Collector::answering(move |request| {
+            let collector = Collector::with_handler(move |request| {
                 let poisoned = numbers(request).contains(&poison);
                 ScriptedResponse::status(if poisoned { status } else { 200 })
             });
@@ -100,7 +100,7 @@ fn row_15_timeouts_of_the_collector_are_retried() {
 
 #[test]
 fn row_16_too_large_a_batch_is_split_in_order_and_that_is_not_a_retry() {
-    let collector = Collector::answering(|request| {
+    let collector = Collector::with_handler(|request| {
         let fits = numbers(request).len() <= 2;
         ScriptedResponse::status(if fits { 200 } else { 413 })
     });

@@ -11,7 +11,7 @@ use telemetry_runtime::{
     field::FieldVisitor,
     health::{DropReason, FlushOutcome},
     testing::{Collector, ReceivedRequest as Received, ScriptedResponse},
-    transport::{Failure, FailureKind, HttpTransport, Outcome, Request, Transport},
+    transport::{FailureKind, HttpTransport, Outcome, Request, Transport},
 };
 pub(crate) use telemetry_tests::client::{PATIENCE, Run, assert_conserved};
 
@@ -126,7 +126,7 @@ pub(crate) fn flushed_unanswered(
 /// As [`send_by`], to a collector that is reachable: on a busy machine the 1.5 s that the transport gives
 /// itself to connect may not be enough.
 pub(crate) fn send_until_connected(transport: &mut HttpTransport) -> Outcome {
-    let gave_up = |outcome: &Outcome| matches!(outcome, Outcome::NotSent(failure) if failure.detail == "it took too long");
+    let gave_up = |outcome: &Outcome| matches!(outcome, Outcome::NotSent(failure) if failure.detail() == "timed out");
     let mut tries = (0..20).map(|_| send_by(transport));
     let connected = tries.find(|outcome| !gave_up(outcome));
     connected.unwrap()
@@ -135,7 +135,7 @@ pub(crate) fn send_until_connected(transport: &mut HttpTransport) -> Outcome {
 #[track_caller]
 pub(crate) fn not_sent(outcome: Outcome) -> (FailureKind, String) {
     match outcome {
-        Outcome::NotSent(Failure { kind, detail, .. }) => (kind, detail.into_owned()),
+        Outcome::NotSent(failure) => (failure.kind(), failure.detail().to_owned()),
         other => panic!("{other:?}"),
     }
 }
@@ -143,7 +143,7 @@ pub(crate) fn not_sent(outcome: Outcome) -> (FailureKind, String) {
 #[track_caller]
 pub(crate) fn ambiguous(outcome: Outcome) -> FailureKind {
     match outcome {
-        Outcome::Ambiguous(failure) => failure.kind,
+        Outcome::Ambiguous(failure) => failure.kind(),
         other => panic!("{other:?}"),
     }
 }

@@ -69,7 +69,7 @@ impl Wire {
     pub(crate) fn new() -> Self {
         let shared = Arc::new(Shared::default());
         let answers = Arc::clone(&shared);
-        let collector = Collector::answering(move |request| {
+        let collector = Collector::with_handler(move |request| {
             let response = answers.script().under_way.clone();
             answers.log(&request.body, response.clone());
             for id in response["enqueue_during"].as_array().into_iter().flatten() {

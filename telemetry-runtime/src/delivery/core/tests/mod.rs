@@ -128,7 +128,7 @@ fn row_18_a_retry_after_of_120_s_is_kept_even_by_a_round() {
     let mut core = core();
     fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
     assert!(sent(&mut core, SECOND).is_some());
-    let busy = Response::new(503).retry_after(SECOND * 120);
+    let busy = Response::new(503).with_retry_after(SECOND * 120);
     core.on_outcome(SECOND, &busy.into());
     core.begin_round(SECOND * 2);
     assert!(!core.in_round() && core.flush_incomplete());
@@ -141,7 +141,7 @@ fn an_absurd_retry_after_is_cut() {
     let mut core = core();
     fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
     assert!(sent(&mut core, SECOND).is_some());
-    let absurd = Response::new(429).retry_after(Duration::MAX);
+    let absurd = Response::new(429).with_retry_after(Duration::MAX);
     core.on_outcome(SECOND, &absurd.into());
     assert_eq!(core.due(), Some(SECOND * 3601));
 }

@@ -187,7 +187,7 @@ impl Simulation {
             1 => Some(not_sent()),
             2 => Some(ambiguous()),
             3..6 => Some(response.into()),
-            6..9 => Some(response.retry_after(rest).into()),
+            6..9 => Some(response.with_retry_after(rest).into()),
             _ => Some(Outcome::delivered()),
         }
     }
@@ -197,8 +197,8 @@ impl Simulation {
             return;
         };
         let cap = self.policy.retry_after_cap;
-        let after = response.retry_after.map(|after| after.min(cap));
-        match self.policy.action(response.status) {
+        let after = response.retry_after().map(|after| after.min(cap));
+        match self.policy.action(response.status()) {
             Action::Retry => {
                 if let Some(after) = after {
                     self.closed_until = self.now + after;

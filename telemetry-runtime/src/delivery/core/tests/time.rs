@@ -81,7 +81,7 @@ fn failed_batches_never_return_at_once() {
         let mut requests = 0;
         while let Some(now) = core.due().filter(|due| *due < SECOND * 60) {
             assert!(sent(&mut core, now).is_some());
-            let at_once = Response::new(status).retry_after(Duration::ZERO);
+            let at_once = Response::new(status).with_retry_after(Duration::ZERO);
             core.on_outcome(now, &at_once.into());
             requests += 1;
             // Half of 100 ms on the average.
