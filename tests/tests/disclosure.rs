@@ -25,7 +25,7 @@ use telemetry_examples::{
 };
 use telemetry_runtime::{
     Client, Disclosure, Label, Product, SessionId, TelemetryEvent, Version,
-    consent::{Prompt, ScriptedTerminal},
+    consent::ScriptedTerminal,
     descriptor::EventDescriptor,
     schema::{Document, FieldClass},
     testing::{Collector, assert_no_free_text_beyond},
@@ -86,7 +86,7 @@ fn the_disclosure_reads_well_in_every_form() {
 #[test]
 fn the_prompt_shows_the_short_form_and_then_the_question() {
     for width in [60, 100] {
-        let prompt = Prompt::disclosing(&DISCLOSURE, width, QUESTION);
+        let prompt = DISCLOSURE.prompt(width, QUESTION);
         let mut person = ScriptedTerminal::terminal(b"no\n".as_slice(), Vec::new());
         prompt.ask(&mut person);
         let shown = String::from_utf8(person.into_output()).unwrap();

@@ -70,18 +70,6 @@ impl Prompt {
         }
     }
 
-    /// A prompt that shows the short form of the [disclosure](crate::Disclosure::summary) in lines
-    /// of at most `width` characters, and then asks `question`.
-    #[cfg(feature = "schema")]
-    #[must_use]
-    pub fn disclosing(
-        disclosure: &crate::disclosure::Disclosure,
-        width: usize,
-        question: impl Into<Cow<'static, str>>,
-    ) -> Self {
-        Self::new(disclosure.summary(width) + "\n", question)
-    }
-
     /// What Enter alone means. Default: no.
     #[must_use]
     pub fn default_answer(mut self, answer: Answer) -> Self {

@@ -7,22 +7,17 @@
 //! The signals are rows of a table, judged from the top: the first refusal decides. Only when no
 //! row refuses is the enable variable, and then the product's default, asked.
 
-use super::Decision;
-use super::DecisionSource;
-use crate::product::FAMILY_VARIABLE;
-use crate::product::enable_variable;
-use std::ffi::OsString;
-
 use super::{
+    Decision, DecisionSource,
     stored::{OptOutFiles, StoredAnswer, StoredSignals},
     variables::{
         CI_VARIABLES, RefusalTest, is_not_empty, is_not_exactly_truthy, is_not_truthy, is_set,
     },
 };
-use crate::product::Product;
-
-/// What a lookup answers: the value of an environment variable.
-pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+use crate::{
+    product::{FAMILY_VARIABLE, Product, enable_variable},
+    util::env::Lookup,
+};
 
 /// What decides: the variables as they were when the client was built, and where a person's files
 /// are.
@@ -117,6 +112,8 @@ fn first(
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
+
     use super::*;
 
     static TOOL: Product = Product::new("my-tool")

@@ -4,12 +4,13 @@ pub(crate) mod gate;
 pub(crate) mod stored;
 pub(crate) mod variables;
 
-use self::stored::Marker;
-use self::stored::StoredAnswer;
-use self::variables::printable;
-use crate::product::Product;
-use crate::product::enable_variable;
 use std::{borrow::Cow, ffi::OsString, fmt};
+
+use self::{
+    stored::{Marker, StoredAnswer},
+    variables::printable,
+};
+use crate::product::{Product, enable_variable};
 
 /// Which signal decided whether telemetry is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -3,18 +3,17 @@
 //! The paths are found once, when the client is built, and the environment is not asked again. What
 //! the files say may be read at any time; reading them fails closed and never waits for anybody.
 
-#[cfg(feature = "consent")]
-use crate::consent::file::{ConsentFile, Stored};
 use std::{
     fs,
     path::{Path, PathBuf},
     time::SystemTime,
 };
 
-use super::gate::Lookup;
+#[cfg(feature = "consent")]
+use crate::consent::file::{ConsentFile, Stored};
 use crate::{
     product::Product,
-    util::env::{is_absent, path_in_home},
+    util::env::{Lookup, is_absent, path_in_home},
 };
 
 /// Where a person's word may be.

@@ -16,8 +16,12 @@ pub(crate) mod example;
 pub(crate) mod facts;
 pub(crate) mod render;
 
+#[cfg(feature = "consent")]
+use std::borrow::Cow;
 use std::fmt;
 
+#[cfg(feature = "consent")]
+use crate::consent::prompt::Prompt;
 use crate::{event::descriptor::EventDescriptor, product::Product, schema::registry::Registry};
 
 /// What a product discloses about the events it sends.
@@ -110,6 +114,14 @@ impl Disclosure {
     #[must_use]
     pub fn summary(&self, width: usize) -> String {
         self.short_page().text(width)
+    }
+
+    /// A prompt that shows the [`summary`](Self::summary) in lines of at most `width` characters and
+    /// then asks `question`.
+    #[cfg(feature = "consent")]
+    #[must_use]
+    pub fn prompt(&self, width: usize, question: impl Into<Cow<'static, str>>) -> Prompt {
+        Prompt::new(self.summary(width) + "\n", question)
     }
 
     /// Checks that the product says everything that people have to be told.

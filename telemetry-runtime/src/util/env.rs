@@ -49,3 +49,6 @@ pub(crate) fn path_in_home(
 pub(crate) fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
+
+/// Reads environment variables for the duration of one call.
+pub(crate) type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
