@@ -13,7 +13,7 @@ use std::{ffi::OsString, fs, io, path::PathBuf};
 
 use telemetry_runtime::{
     Client, ClientBuilder, Product,
-    consent::{Answer, ProductConsent, Prompt, ScriptedTerminal},
+    consent::{Answer, IoTerminal, ProductConsent, Prompt},
     decision::DecisionSource,
     transport::NullTransport,
 };
@@ -61,7 +61,7 @@ fn never_asked_means_off_until_a_person_agrees_and_then_it_is_remembered() {
     );
     assert!(!file.exists());
 
-    let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), io::sink());
+    let mut person = IoTerminal::new(b"y\n".as_slice(), io::sink());
     let asked = builder(&home, &[])
         .ask_consent(&prompt(), &mut person)
         .build()
@@ -91,7 +91,7 @@ fn the_user_is_not_asked_where_something_decides_already() {
     ];
     for (env, on) in decided {
         let (home, file) = scratch(&format!("decided-{}", env[0].0.to_lowercase() + env[0].1));
-        let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), Vec::new());
+        let mut person = IoTerminal::new(b"y\n".as_slice(), Vec::new());
         let decision = builder(&home, env)
             .ask_consent(&prompt(), &mut person)
             .build()
@@ -101,7 +101,7 @@ fn the_user_is_not_asked_where_something_decides_already() {
         assert!(!file.exists());
     }
     let (home, _) = scratch("disabled");
-    let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), Vec::new());
+    let mut person = IoTerminal::new(b"y\n".as_slice(), Vec::new());
     let off = builder(&home, &[])
         .disabled()
         .ask_consent(&prompt(), &mut person)
@@ -160,7 +160,7 @@ fn row_66_only_an_error_that_proves_the_file_missing_counts_as_never_asked() {
 /// Runs with a user who would agree. With a decision the user is not asked; without one a yes counts.
 #[track_caller]
 fn assert_asked_unless(home: &Scratch, decided: Option<&str>) {
-    let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), Vec::new());
+    let mut person = IoTerminal::new(b"y\n".as_slice(), Vec::new());
     let decision = builder(home, &[])
         .ask_consent(&prompt(), &mut person)
         .build()
@@ -173,7 +173,7 @@ fn assert_asked_unless(home: &Scratch, decided: Option<&str>) {
 #[test]
 fn without_a_home_the_user_is_not_asked_and_telemetry_is_off() {
     for home in [None, Some(""), Some("relative")] {
-        let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), Vec::new());
+        let mut person = IoTerminal::new(b"y\n".as_slice(), Vec::new());
         let decision = Client::builder(&TOOL)
             .env(move |name| {
                 let is_home = ["HOME", "USERPROFILE"].contains(&name);
@@ -192,7 +192,7 @@ fn row_66_an_answer_that_cannot_be_stored_holds_for_this_run() {
     for (typed, on) in [("y\n", true), ("n\n", false), ("", false)] {
         let (home, file) = scratch(&format!("unstored-{}", typed.trim()));
         fs::write(home.join(".config"), "").unwrap();
-        let mut person = ScriptedTerminal::terminal(typed.as_bytes(), io::sink());
+        let mut person = IoTerminal::new(typed.as_bytes(), io::sink());
         let decision = builder(&home, &[])
             .ask_consent(&prompt(), &mut person)
             .build()

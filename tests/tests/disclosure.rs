@@ -25,7 +25,7 @@ use telemetry_examples::{
 };
 use telemetry_runtime::{
     Client, Disclosure, Label, Product, SessionId, TelemetryEvent, Version,
-    consent::ScriptedTerminal,
+    consent::IoTerminal,
     descriptor::EventDescriptor,
     schema::{Document, FieldClass},
     testing::{Collector, assert_no_free_text_beyond},
@@ -87,7 +87,7 @@ fn the_disclosure_reads_well_in_every_form() {
 fn the_prompt_shows_the_short_form_and_then_the_question() {
     for width in [60, 100] {
         let prompt = DISCLOSURE.prompt(width, QUESTION);
-        let mut person = ScriptedTerminal::terminal(b"no\n".as_slice(), Vec::new());
+        let mut person = IoTerminal::new(b"no\n".as_slice(), Vec::new());
         prompt.ask(&mut person);
         let shown = String::from_utf8(person.into_output()).unwrap();
         expect_file![format!("../golden/prompt-{width}.txt")].assert_eq(&shown);

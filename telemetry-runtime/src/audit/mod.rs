@@ -39,10 +39,10 @@ const MAX_WAIT: Duration = Duration::from_millis(100);
 
 /// The same while a holder has cost a line already: one that is stopped must not cost every line
 /// the whole wait.
-const WAIT_WHEN_HELD: Duration = Duration::from_millis(5);
+const WAIT_AFTER_LOSS: Duration = Duration::from_millis(5);
 
 /// Wait between two tries.
-const PAUSE: Duration = Duration::from_micros(500);
+const RETRY_PAUSE: Duration = Duration::from_micros(500);
 
 /// An append-only file of JSON lines with one backup.
 ///
@@ -65,11 +65,11 @@ pub struct AuditLog {
     backup: PathBuf,
     cap: u64,
     /// A write beyond it ends the process.
-    limit: u64,
+    size_limit: u64,
     written: AtomicU64,
     not_written: AtomicU64,
     /// The last line was lost to a writer that kept the lock.
-    held: AtomicBool,
+    lost_to_lock: AtomicBool,
 }
 
 /// Why a line is not in the audit log. It is counted already; there is nothing left to do.
@@ -116,10 +116,10 @@ impl AuditLog {
             backup: beside(&path, ".1"),
             path,
             cap: Self::DEFAULT_CAP,
-            limit: longest_file(),
+            size_limit: file_size_limit(),
             written: AtomicU64::new(0),
             not_written: AtomicU64::new(0),
-            held: AtomicBool::new(false),
+            lost_to_lock: AtomicBool::new(false),
         }
     }
 
@@ -186,7 +186,7 @@ impl AuditLog {
         };
         count.fetch_add(1, Ordering::Relaxed);
         let held = written == Err(AuditError::Busy);
-        self.held.store(held, Ordering::Relaxed);
+        self.lost_to_lock.store(held, Ordering::Relaxed);
         written
     }
 
@@ -213,8 +213,8 @@ impl AuditLog {
             return Err(AuditError::NotOneLine);
         }
         let line = [parameters, b"\n"].concat();
-        let timeout = if self.held.load(Ordering::Relaxed) {
-            WAIT_WHEN_HELD
+        let timeout = if self.lost_to_lock.load(Ordering::Relaxed) {
+            WAIT_AFTER_LOSS
         } else {
             MAX_WAIT
         };
@@ -222,30 +222,30 @@ impl AuditLog {
         loop {
             // Before the try: whoever was kept from running all that time still gets one.
             let late = started.elapsed() >= timeout;
-            match self.step(&line)? {
+            match self.try_write(&line)? {
                 Step::Written => return Ok(()),
                 _ if late => return Err(AuditError::Busy),
                 Step::Again => {}
-                Step::Wait => thread::sleep(PAUSE),
+                Step::Wait => thread::sleep(RETRY_PAUSE),
             }
         }
     }
 
     /// Writes the line, or finds out why it has to be tried again.
-    fn step(&self, line: &[u8]) -> io::Result<Step> {
+    fn try_write(&self, line: &[u8]) -> io::Result<Step> {
         let file = self.open()?;
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => return Ok(Step::Wait),
             Err(TryLockError::Error(error)) => return Err(error),
             Ok(()) => {}
         }
-        let step = self.with_lock(&file, line);
+        let step = self.write_locked(&file, line);
         // Not left to the drop: a process that was forked meanwhile would keep the lock.
         let _ = file.unlock();
         step
     }
 
-    fn with_lock(&self, mut file: &File, line: &[u8]) -> io::Result<Step> {
+    fn write_locked(&self, mut file: &File, line: &[u8]) -> io::Result<Step> {
         let metadata = file.metadata()?;
         match fs::symlink_metadata(&self.path) {
             Ok(named) if is_same(&metadata, &named) => {}
@@ -259,7 +259,7 @@ impl AuditLog {
             return Ok(Step::Again);
         }
         let length = u64::try_from(line.len()).unwrap_or(u64::MAX);
-        if metadata.len().saturating_add(length) > self.limit {
+        if metadata.len().saturating_add(length) > self.size_limit {
             return Err(ErrorKind::FileTooLarge.into());
         }
         match file.write(line) {
@@ -308,7 +308,7 @@ fn parameters_of(event: &[u8], order: EventKeyOrder) -> Option<&[u8]> {
 
 /// How long this process may make a file, where the system tells. By default a signal ends whoever
 /// goes on writing there.
-fn longest_file() -> u64 {
+fn file_size_limit() -> u64 {
     let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
     let line = limits
         .lines()

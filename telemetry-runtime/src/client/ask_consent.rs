@@ -42,7 +42,7 @@ impl ClientBuilder {
 
     /// Asks the user at `terminal` for consent, if the product
     /// [needs it](super::Product::requires_consent), no signal decides and the stored answer is
-    /// [absent](crate::consent::Stored::Absent) or [stale](crate::consent::Stored::Stale). Keeps the
+    /// [absent](crate::consent::StoredConsent::Absent) or [stale](crate::consent::StoredConsent::Stale). Keeps the
     /// answer in the product's file; this run honours it even if that fails. Without a place for
     /// the file the user is not asked, since each run would have to ask again.
     ///
@@ -51,7 +51,7 @@ impl ClientBuilder {
     ///
     /// ```
     /// use std::ffi::OsString;
-    /// use telemetry_runtime::{Client, Product, consent::{Prompt, ProductConsent, ScriptedTerminal}};
+    /// use telemetry_runtime::{Client, Product, consent::{Prompt, ProductConsent, IoTerminal}};
     ///
     /// static MY_TOOL: Product = Product::new("my-tool")
     ///     .endpoint("https://telemetry.example/events")
@@ -64,7 +64,7 @@ impl ClientBuilder {
     /// # };
     /// let prompt = Prompt::new("We count commands.\n", "Allow anonymous telemetry?");
     /// // A program hands in `StdTerminal`.
-    /// let mut person = ScriptedTerminal::terminal(b"yes\n".as_slice(), Vec::new());
+    /// let mut person = IoTerminal::new(b"yes\n".as_slice(), Vec::new());
     /// let telemetry = Client::builder(&MY_TOOL)
     /// #   .env(environment)
     /// #   .transport(telemetry_runtime::transport::NullTransport)
@@ -81,7 +81,7 @@ impl ClientBuilder {
         // Every other source is a decision, the stored answer included.
         if decision.source == DecisionSource::ProductDefault {
             let asked = prompt.ask(terminal);
-            if let Some(answer) = prompt.to_store(asked) {
+            if let Some(answer) = prompt.answer_to_store(asked) {
                 // The answer holds for this run even where it cannot be stored.
                 let _ = file.write(answer, self.client_clock().wall());
             }

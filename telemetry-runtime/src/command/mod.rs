@@ -21,7 +21,6 @@ use std::{
     io::{self, Write},
     path::PathBuf,
     process::ExitCode,
-    rc::Rc,
     sync::Arc,
 };
 
@@ -37,17 +36,16 @@ use crate::{
 };
 
 /// Lines are this long where nothing says how wide the terminal is: they fit everywhere.
-const WIDTH: usize = 60;
+const DEFAULT_WIDTH: usize = 60;
 /// Longer lines are hard to read.
-const LONGEST: usize = 100;
+const MAX_WIDTH: usize = 100;
 /// In shorter lines hardly a word fits.
-const SHORTEST: usize = 30;
+const MIN_WIDTH: usize = 30;
 
 const JSON: &str = "json";
 const ALL: &str = "all";
 
-/// How variables are looked up.
-type Lookup = Rc<dyn Fn(&str) -> Option<OsString>>;
+type SharedLookup = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
 
 /// The subcommand `telemetry` of a program.
 ///
@@ -102,7 +100,7 @@ type Lookup = Rc<dyn Fn(&str) -> Option<OsString>>;
 /// ```
 pub struct TelemetryCommand<'a> {
     disclosure: Disclosure,
-    lookup: Lookup,
+    lookup: SharedLookup,
     client: Option<&'a Client>,
     audit: Option<Arc<AuditLog>>,
     width: Option<usize>,
@@ -115,7 +113,7 @@ impl<'a> TelemetryCommand<'a> {
     /// The subcommand for clap, with the five below it.
     #[must_use]
     pub fn command() -> Command {
-        let below = |name, about| Command::new(name).about(about);
+        let subcommand = |name, about| Command::new(name).about(about);
         Command::new(Self::NAME)
             .about("Show and change whether anonymous usage events are sent")
             .disable_help_subcommand(true)
@@ -126,15 +124,18 @@ impl<'a> TelemetryCommand<'a> {
                     .global(true)
                     .help("Print one JSON object, for scripts"),
             )
-            .subcommand(below("status", "Tell whether telemetry is on, and why"))
-            .subcommand(below("enable", "Allow telemetry"))
-            .subcommand(below("disable", "Refuse telemetry"))
-            .subcommand(below(
+            .subcommand(subcommand(
+                "status",
+                "Tell whether telemetry is on, and why",
+            ))
+            .subcommand(subcommand("enable", "Allow telemetry"))
+            .subcommand(subcommand("disable", "Refuse telemetry"))
+            .subcommand(subcommand(
                 "show",
                 "Print everything that can be sent, with examples",
             ))
             .subcommand(
-                below("purge", "Remove the local log of events").arg(
+                subcommand("purge", "Remove the local log of events").arg(
                     Arg::new(ALL)
                         .long("all")
                         .action(ArgAction::SetTrue)
@@ -148,7 +149,7 @@ impl<'a> TelemetryCommand<'a> {
     pub fn new(disclosure: Disclosure) -> Self {
         Self {
             disclosure,
-            lookup: Rc::new(crate::util::env::process_env),
+            lookup: Arc::new(crate::util::env::process_env),
             client: None,
             audit: None,
             width: None,
@@ -157,8 +158,11 @@ impl<'a> TelemetryCommand<'a> {
 
     /// Where variables are looked up. Default: [`process_env`](crate::env::process_env).
     #[must_use]
-    pub fn env(mut self, lookup: impl Fn(&str) -> Option<OsString> + 'static) -> Self {
-        self.lookup = Rc::new(lookup);
+    pub fn env(
+        mut self,
+        lookup: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static,
+    ) -> Self {
+        self.lookup = Arc::new(lookup);
         self
     }
 
@@ -212,13 +216,13 @@ impl<'a> TelemetryCommand<'a> {
             let columns = (self.lookup)("COLUMNS")?;
             columns.to_str()?.trim().parse().ok()
         };
-        let width = self.width.or_else(columns).unwrap_or(WIDTH);
-        width.clamp(SHORTEST, LONGEST)
+        let width = self.width.or_else(columns).unwrap_or(DEFAULT_WIDTH);
+        width.clamp(MIN_WIDTH, MAX_WIDTH)
     }
 
     /// Settings of a client that sees the same environment.
     fn builder(&self) -> ClientBuilder {
-        let lookup = Rc::clone(&self.lookup);
+        let lookup = Arc::clone(&self.lookup);
         Client::builder(self.disclosure.product()).env(move |name| lookup(name))
     }
 

@@ -45,15 +45,15 @@ impl Outcome {
     pub(super) fn write(&self, json: bool, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
         // A closed pipe is no reason to fail.
         let _ = match (json, self.code) {
-            (true, _) => written(out, &self.json),
-            (false, DONE) => written(out, &self.text),
-            (false, _) => written(err, &self.text),
+            (true, _) => write_all(out, &self.json),
+            (false, DONE) => write_all(out, &self.text),
+            (false, _) => write_all(err, &self.text),
         };
         self.code
     }
 }
 
-fn written(stream: &mut dyn Write, text: &str) -> io::Result<()> {
+fn write_all(stream: &mut dyn Write, text: &str) -> io::Result<()> {
     stream.write_all(text.as_bytes())?;
     stream.flush()
 }
@@ -95,7 +95,7 @@ impl Text {
 }
 
 /// A path as it may be shown on a terminal.
-pub(super) fn shown(path: &Path) -> String {
+pub(super) fn display_path(path: &Path) -> String {
     let text = path.to_string_lossy();
     if text.chars().any(char::is_control) {
         text.escape_debug().to_string()

@@ -11,20 +11,20 @@ use std::{
 
 use super::{
     TelemetryCommand,
-    output::{DONE, Outcome, Text, shown},
+    output::{DONE, Outcome, Text, display_path},
 };
 use crate::decision::stored::Marker;
 
 impl TelemetryCommand<'_> {
     pub(super) fn purge(&self, all: bool) -> Outcome {
         let (mut removed, mut failed) = (Vec::new(), Vec::new());
-        for path in self.kept(all) {
+        for path in self.files_to_remove(all) {
             match fs::remove_file(&path) {
                 Ok(()) => removed.push(path),
                 // A folder that is read-only tells nothing about a file that is not there.
                 Err(_) if is_missing(&path) => {}
                 Err(error) => {
-                    let path = shown(&path);
+                    let path = display_path(&path);
                     failed.push(format!("{path} could not be removed: {error}."));
                 }
             }
@@ -42,9 +42,9 @@ impl TelemetryCommand<'_> {
             text.line("Nothing was there to remove.");
         }
         for path in &removed {
-            text.row("removed", &shown(path));
+            text.row("removed", &display_path(path));
         }
-        for reason in self.left(all) {
+        for reason in self.kept_notes(all) {
             text.line(reason);
         }
         let name = self.disclosure.product().name();
@@ -59,22 +59,22 @@ impl TelemetryCommand<'_> {
     }
 
     /// What stays, in sentences.
-    fn left(&self, all: bool) -> Vec<&'static str> {
-        let mut left = Vec::new();
+    fn kept_notes(&self, all: bool) -> Vec<&'static str> {
+        let mut notes = Vec::new();
         if !all && self.consent_file().is_some_and(|file| file.path().exists()) {
-            left.push("Your stored answer stays; --all removes it too.");
+            notes.push("Your stored answer stays; --all removes it too.");
         }
         if self
             .marker()
             .is_some_and(|path| Marker::at(&path).refuses())
         {
-            left.push("The marker file stays: it says no.");
+            notes.push("The marker file stays: it says no.");
         }
-        left
+        notes
     }
 
     /// The files that go.
-    fn kept(&self, all: bool) -> Vec<PathBuf> {
+    fn files_to_remove(&self, all: bool) -> Vec<PathBuf> {
         let mut paths = Vec::new();
         if let Some(log) = self.audit_log() {
             paths.push(log.path().to_owned());
@@ -83,7 +83,7 @@ impl TelemetryCommand<'_> {
         if let Some(file) = self.consent_file().filter(|_| all) {
             paths.push(file.path().to_owned());
             // What a new answer could not be merged into.
-            paths.push(file.set_aside());
+            paths.push(file.replaced_path());
         }
         paths
     }

@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     TelemetryCommand,
-    output::{DONE, FAILED, Outcome, REFUSED, Text, shown},
+    output::{DONE, FAILED, Outcome, REFUSED, Text, display_path},
 };
 use crate::{
     consent::{Answer, file::ConsentFile},
@@ -20,18 +20,18 @@ use crate::{
 };
 
 /// Where the answer goes.
-enum Place {
-    Consent(ConsentFile),
-    Marker(PathBuf),
-    Nowhere,
+enum AnswerLocation {
+    ConsentFile(ConsentFile),
+    MarkerFile(PathBuf),
+    None,
 }
 
 impl TelemetryCommand<'_> {
     pub(super) fn disable(&self) -> Outcome {
-        let (stored, path) = match self.place() {
-            Place::Consent(file) => (write(&file, Answer::No), file.path().to_owned()),
-            Place::Marker(path) => (create(&path).map_err(in_words), path),
-            Place::Nowhere => return self.nowhere(),
+        let (stored, path) = match self.answer_location() {
+            AnswerLocation::ConsentFile(file) => (write(&file, Answer::No), file.path().to_owned()),
+            AnswerLocation::MarkerFile(path) => (create(&path).map_err(message_of), path),
+            AnswerLocation::None => return self.no_location(),
         };
         match stored {
             Ok(()) => self.stored("no", "kept in", &path),
@@ -40,7 +40,7 @@ impl TelemetryCommand<'_> {
                     // This run honours it all the same.
                     client.opt_out();
                 }
-                let path = shown(&path);
+                let path = display_path(&path);
                 self.problem(&format!(
                     "Your no could not be stored in {path}: {why}. DO_NOT_TRACK=1 turns telemetry off \
                      without a file."
@@ -50,36 +50,40 @@ impl TelemetryCommand<'_> {
     }
 
     pub(super) fn enable(&self) -> Outcome {
-        let place = self.place();
-        if matches!(place, Place::Nowhere) {
-            return self.nowhere();
+        let location = self.answer_location();
+        if matches!(location, AnswerLocation::None) {
+            return self.no_location();
         }
         let decision = self.builder().decide_if_agreed();
         if !decision.on {
             return self.refused(&decision);
         }
-        let (stored, what, path) = match place {
-            Place::Consent(file) => {
+        let (stored, what, path) = match location {
+            AnswerLocation::ConsentFile(file) => {
                 let stored = write(&file, Answer::Yes);
                 (stored, "kept in", file.path().to_owned())
             }
-            Place::Marker(path) => (remove(&path).map_err(in_words), "removed", path),
-            Place::Nowhere => return self.nowhere(),
+            AnswerLocation::MarkerFile(path) => {
+                (remove(&path).map_err(message_of), "removed", path)
+            }
+            AnswerLocation::None => return self.no_location(),
         };
         match stored {
             Ok(()) => self.stored("yes", what, &path),
             Err(why) => {
-                let path = shown(&path);
+                let path = display_path(&path);
                 self.problem(&format!("Your yes could not be stored in {path}: {why}."))
             }
         }
     }
 
-    fn place(&self) -> Place {
+    fn answer_location(&self) -> AnswerLocation {
         if self.disclosure.product().consent.is_some() {
-            self.consent_file().map_or(Place::Nowhere, Place::Consent)
+            self.consent_file()
+                .map_or(AnswerLocation::None, AnswerLocation::ConsentFile)
         } else {
-            self.marker().map_or(Place::Nowhere, Place::Marker)
+            self.marker()
+                .map_or(AnswerLocation::None, AnswerLocation::MarkerFile)
         }
     }
 
@@ -93,7 +97,7 @@ impl TelemetryCommand<'_> {
         let name = self.disclosure.product().name();
         text.line(&format!("Your answer is {answer}."));
         text.line(&format!("Telemetry of {name} is {}", decision.sentence));
-        text.row(what, &shown(path));
+        text.row(what, &display_path(path));
         Outcome::new(DONE, text, |object| {
             object
                 .text("stored", answer)
@@ -114,7 +118,7 @@ impl TelemetryCommand<'_> {
         Outcome::problem(REFUSED, self.columns(), &sentences)
     }
 
-    fn nowhere(&self) -> Outcome {
+    fn no_location(&self) -> Outcome {
         let product = self.disclosure.product();
         let name = product.name();
         let keeps_one = product.consent.is_some() || product.marker_file.is_some();
@@ -162,6 +166,6 @@ fn remove(path: &Path) -> io::Result<()> {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
-fn in_words(error: io::Error) -> String {
+fn message_of(error: io::Error) -> String {
     error.to_string()
 }

@@ -37,12 +37,12 @@ pub(super) const TABLE: &str = "telemetry";
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
-/// use telemetry_runtime::consent::{Answer, ConsentFile, Stored};
+/// use telemetry_runtime::consent::{Answer, ConsentFile, StoredConsent};
 ///
 /// # let folder = std::env::temp_dir().join(format!("consent-{}", fastrand::u64(..)));
 /// let path = folder.join("telemetry.toml");
 /// let file = ConsentFile::new(&path, "1.0").header("Run `tool telemetry` to change.");
-/// assert_eq!(file.read(), Stored::Absent);
+/// assert_eq!(file.read(), StoredConsent::Absent);
 ///
 /// file.write(Answer::Yes, UNIX_EPOCH + Duration::from_secs(1_767_323_045))?;
 /// assert_eq!(
@@ -55,7 +55,7 @@ pub(super) const TABLE: &str = "telemetry";
 /// );
 /// // The disclosed text has changed: a yes to the old text does not count for the new one.
 /// let newer = ConsentFile::new(&path, "1.1");
-/// assert_eq!(newer.read(), Stored::Stale { version: Some("1.0".into()) });
+/// assert_eq!(newer.read(), StoredConsent::Stale { version: Some("1.0".into()) });
 /// # std::fs::remove_dir_all(folder).unwrap();
 /// # Ok::<(), telemetry_runtime::consent::WriteError>(())
 /// ```
@@ -69,7 +69,7 @@ pub struct ConsentFile {
 /// The answer in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Stored {
+pub enum StoredConsent {
     /// Never asked: there is no file, or a valid one without the key `telemetry.consent`.
     Absent,
     /// A yes to the present prompt.
@@ -127,14 +127,14 @@ impl ConsentFile {
     ///
     /// let place = |home: Option<&'static str>| {
     ///     let lookup = |name: &str| home.filter(|_| name != "MY_FILE").map(Into::into);
-    ///     ConsentFile::place(&lookup, Some("MY_FILE"), ".config/my/telemetry.toml")
+    ///     ConsentFile::resolve_path(&lookup, Some("MY_FILE"), ".config/my/telemetry.toml")
     /// };
     /// assert_eq!(place(None), None);
     /// # #[cfg(unix)]
     /// assert_eq!(place(Some("/home/alice")).unwrap(), Path::new("/home/alice/.config/my/telemetry.toml"));
     /// ```
     #[must_use]
-    pub fn place(
+    pub fn resolve_path(
         lookup: &dyn Fn(&str) -> Option<OsString>,
         variable: Option<&str>,
         below: &str,
@@ -153,14 +153,14 @@ impl ConsentFile {
         &self.path
     }
 
-    /// The answer in the file now. Never fails and never waits: see [`Stored`].
+    /// The answer in the file now. Never fails and never waits: see [`StoredConsent`].
     #[must_use]
-    pub fn read(&self) -> Stored {
+    pub fn read(&self) -> StoredConsent {
         match self.contents() {
-            Ok(Contents::Missing) => Stored::Absent,
-            Ok(Contents::Whole(bytes)) => self.classify(&bytes),
-            Ok(Contents::TooLong) => Stored::Invalid,
-            Err(_) => Stored::Unreadable,
+            Ok(Contents::Missing) => StoredConsent::Absent,
+            Ok(Contents::Complete(bytes)) => self.classify(&bytes),
+            Ok(Contents::TooLarge) => StoredConsent::Invalid,
+            Err(_) => StoredConsent::Unreadable,
         }
     }
 
@@ -182,19 +182,19 @@ impl ConsentFile {
     }
 
     /// Where a text is kept that an answer cannot be merged into.
-    pub(crate) fn set_aside(&self) -> PathBuf {
+    pub(crate) fn replaced_path(&self) -> PathBuf {
         beside(&self.path, ".replaced")
     }
 
     /// The file's content, up to its longest length.
     pub(super) fn contents(&self) -> io::Result<Contents> {
-        match self.whole() {
+        match self.read_bounded() {
             Err(error) if is_absent(&error) => Ok(Contents::Missing),
             contents => contents,
         }
     }
 
-    fn whole(&self) -> io::Result<Contents> {
+    fn read_bounded(&self) -> io::Result<Contents> {
         // Opening alone can wake a device: look first, and again at what was opened.
         if !fs::metadata(&self.path)?.is_file() {
             return Err(not_a_regular_file());
@@ -206,40 +206,42 @@ impl ConsentFile {
         file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
         let whole = u64::try_from(bytes.len()).is_ok_and(|len| len <= MAX_BYTES);
         Ok(if whole {
-            Contents::Whole(bytes)
+            Contents::Complete(bytes)
         } else {
-            Contents::TooLong
+            Contents::TooLarge
         })
     }
 
     /// The answer in a file of these bytes.
-    pub(super) fn classify(&self, bytes: &[u8]) -> Stored {
+    pub(super) fn classify(&self, bytes: &[u8]) -> StoredConsent {
         let Some(document) = parse(bytes) else {
-            return Stored::Invalid;
+            return StoredConsent::Invalid;
         };
         let Some(table) = document.get(TABLE) else {
-            return Stored::Absent;
+            return StoredConsent::Absent;
         };
         let Some(table) = table.as_table_like() else {
-            return Stored::Invalid;
+            return StoredConsent::Invalid;
         };
         let Some(consent) = table.get("consent") else {
-            return Stored::Absent;
+            return StoredConsent::Absent;
         };
         let version = table.get("prompt_version");
         let version_text = version.and_then(Item::as_str);
         match consent.as_str() {
-            Some("disabled") => Stored::No {
+            Some("disabled") => StoredConsent::No {
                 version: version_text.map(str::to_owned),
             },
-            Some("enabled") if version_text == Some(&self.prompt_version) => Stored::Yes {
+            Some("enabled") if version_text == Some(&self.prompt_version) => StoredConsent::Yes {
                 version: self.prompt_version.clone().into_owned(),
-                at: answered_at(table),
+                at: consented_at(table),
             },
-            Some("enabled") if version.is_some() == version_text.is_some() => Stored::Stale {
-                version: version_text.map(str::to_owned),
-            },
-            _ => Stored::Invalid,
+            Some("enabled") if version.is_some() == version_text.is_some() => {
+                StoredConsent::Stale {
+                    version: version_text.map(str::to_owned),
+                }
+            }
+            _ => StoredConsent::Invalid,
         }
     }
 }
@@ -247,12 +249,12 @@ impl ConsentFile {
 /// The bytes of the file.
 pub(super) enum Contents {
     Missing,
-    Whole(Vec<u8>),
+    Complete(Vec<u8>),
     /// More than 64 KiB.
-    TooLong,
+    TooLarge,
 }
 
-impl Stored {
+impl StoredConsent {
     /// The answer that counts; `None` where the user has to be asked.
     #[must_use]
     pub fn answer(&self) -> Option<Answer> {
@@ -269,12 +271,12 @@ pub(super) fn parse(bytes: &[u8]) -> Option<DocumentMut> {
 }
 
 /// The time of the answer, if it looks like one: it may be shown on a terminal.
-fn answered_at(table: &dyn TableLike) -> Option<String> {
+fn consented_at(table: &dyn TableLike) -> Option<String> {
     let item = table.get("consented_at")?;
     let text = match item.as_datetime() {
         Some(time) => time.to_string(),
         None => item.as_str()?.to_owned(),
     };
-    let of_a_time = |byte: u8| byte.is_ascii_digit() || b"TZtz:+-. ".contains(&byte);
-    (text.len() <= 40 && text.bytes().all(of_a_time)).then_some(text)
+    let allowed = |byte: u8| byte.is_ascii_digit() || b"TZtz:+-. ".contains(&byte);
+    (text.len() <= 40 && text.bytes().all(allowed)).then_some(text)
 }

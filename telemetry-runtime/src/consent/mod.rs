@@ -6,7 +6,7 @@
 //! callers pass what is needed.
 //!
 //! Whether telemetry is on is decided in one place, by the client's builder. It evaluates the
-//! [`Stored`] answer together with the environment. Where both are silent,
+//! [`StoredConsent`] answer together with the environment. Where both are silent,
 //! [`ask_consent`](crate::ClientBuilder::ask_consent) shows the [`Prompt`], and [`ConsentFile`] keeps
 //! the answer.
 //!
@@ -30,8 +30,8 @@ pub(crate) mod prompt;
 pub(crate) mod settings;
 pub(crate) mod write;
 
-pub use self::file::{ConsentFile, Stored};
-pub use self::prompt::{Line, Prompt, PromptOutcome, ScriptedTerminal, StdTerminal, Terminal};
+pub use self::file::{ConsentFile, StoredConsent};
+pub use self::prompt::{Input, IoTerminal, Prompt, PromptOutcome, StdTerminal, Terminal};
 pub use self::settings::ProductConsent;
 pub use self::write::WriteError;
 

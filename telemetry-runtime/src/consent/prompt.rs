@@ -15,18 +15,18 @@ use super::Answer;
 use crate::util::whitespace::is_space;
 
 /// Longest answer that is looked at, in bytes; what is longer is neither yes nor Enter.
-const MAX_ANSWER: usize = 256;
+const MAX_ANSWER_BYTES: usize = 256;
 
 /// Most bytes of one line that are read: a terminal gives at most a few thousand.
-const MAX_LINE: usize = 64 * 1024;
+const MAX_LINE_BYTES: usize = 64 * 1024;
 
 /// What is shown and asked, and what the answers mean.
 ///
 /// ```
-/// use telemetry_runtime::consent::{Answer, PromptOutcome, Prompt, ScriptedTerminal};
+/// use telemetry_runtime::consent::{Answer, PromptOutcome, Prompt, IoTerminal};
 ///
 /// let prompt = Prompt::new("We count commands.\n", "Allow anonymous telemetry?");
-/// let mut person = ScriptedTerminal::terminal(b"\n".as_slice(), Vec::new());
+/// let mut person = IoTerminal::new(b"\n".as_slice(), Vec::new());
 /// assert_eq!(prompt.ask(&mut person), PromptOutcome::Answered(Answer::No));
 ///
 /// let shown = String::from_utf8(person.into_output()).unwrap();
@@ -36,8 +36,8 @@ const MAX_LINE: usize = 64 * 1024;
 pub struct Prompt {
     disclosure: Cow<'static, str>,
     question: Cow<'static, str>,
-    enter: Answer,
-    store_no_at_end: bool,
+    default_answer: Answer,
+    store_no_at_end_of_input: bool,
 }
 
 /// What came of a prompt.
@@ -65,15 +65,15 @@ impl Prompt {
         Self {
             disclosure: disclosure.into(),
             question: question.into(),
-            enter: Answer::No,
-            store_no_at_end: false,
+            default_answer: Answer::No,
+            store_no_at_end_of_input: false,
         }
     }
 
     /// What Enter alone means. Default: no.
     #[must_use]
     pub fn default_answer(mut self, answer: Answer) -> Self {
-        self.enter = answer;
+        self.default_answer = answer;
         self
     }
 
@@ -81,7 +81,7 @@ impl Prompt {
     /// stored, and the person is asked again the next time.
     #[must_use]
     pub fn store_no_at_end_of_input(mut self, store: bool) -> Self {
-        self.store_no_at_end = store;
+        self.store_no_at_end_of_input = store;
         self
     }
 
@@ -91,7 +91,7 @@ impl Prompt {
         if !terminal.is_interactive() {
             return PromptOutcome::NotShown;
         }
-        let keys = match self.enter {
+        let keys = match self.default_answer {
             Answer::Yes => "[Y/n]",
             Answer::No => "[y/N]",
         };
@@ -100,8 +100,8 @@ impl Prompt {
             return PromptOutcome::NotShown;
         }
         let asked = match terminal.read_line() {
-            Ok(Line::Text(line)) => return PromptOutcome::Answered(self.meaning(&line)),
-            Ok(Line::End) => PromptOutcome::EndOfInput,
+            Ok(Input::Line(line)) => return PromptOutcome::Answered(self.parse_answer(&line)),
+            Ok(Input::End) => PromptOutcome::EndOfInput,
             Err(error) if error.kind() == ErrorKind::Interrupted => PromptOutcome::EndOfInput,
             Err(_) => PromptOutcome::ReadError,
         };
@@ -111,20 +111,20 @@ impl Prompt {
     }
 
     /// The answer to store.
-    pub(crate) fn to_store(&self, asked: PromptOutcome) -> Option<Answer> {
+    pub(crate) fn answer_to_store(&self, asked: PromptOutcome) -> Option<Answer> {
         match asked {
             PromptOutcome::Answered(answer) => Some(answer),
-            PromptOutcome::EndOfInput if self.store_no_at_end => Some(Answer::No),
+            PromptOutcome::EndOfInput if self.store_no_at_end_of_input => Some(Answer::No),
             PromptOutcome::EndOfInput | PromptOutcome::NotShown | PromptOutcome::ReadError => None,
         }
     }
 
-    fn meaning(&self, line: &[u8]) -> Answer {
+    fn parse_answer(&self, line: &[u8]) -> Answer {
         let Ok(text) = std::str::from_utf8(line) else {
             return Answer::No;
         };
         match text.trim_matches(is_space) {
-            "" => self.enter,
+            "" => self.default_answer,
             text if ["y", "yes"]
                 .iter()
                 .any(|yes| text.eq_ignore_ascii_case(yes)) =>
@@ -153,14 +153,14 @@ pub trait Terminal {
     /// # Errors
     ///
     /// What the stream says; [`ErrorKind::Interrupted`] for an interrupt.
-    fn read_line(&mut self) -> io::Result<Line>;
+    fn read_line(&mut self) -> io::Result<Input>;
 }
 
 /// What was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Line {
+pub enum Input {
     /// The start of a line, at most a few hundred bytes of it.
-    Text(Vec<u8>),
+    Line(Vec<u8>),
     /// The end of the input, with nothing before it.
     End,
 }
@@ -181,23 +181,23 @@ impl Terminal for StdTerminal {
         stderr.flush()
     }
 
-    fn read_line(&mut self) -> io::Result<Line> {
-        bounded_line(&mut io::stdin().lock())
+    fn read_line(&mut self) -> io::Result<Input> {
+        read_bounded_line(&mut io::stdin().lock())
     }
 }
 
 /// Streams of one's own: for tests and for hosts that have their own terminal.
 #[derive(Debug)]
-pub struct ScriptedTerminal<R, W> {
+pub struct IoTerminal<R, W> {
     terminals: [bool; 3],
     input: R,
     output: W,
 }
 
-impl<R: BufRead, W: Write> ScriptedTerminal<R, W> {
+impl<R: BufRead, W: Write> IoTerminal<R, W> {
     /// Streams that are all terminals.
     #[must_use]
-    pub fn terminal(input: R, output: W) -> Self {
+    pub fn new(input: R, output: W) -> Self {
         Self {
             terminals: [true; 3],
             input,
@@ -219,7 +219,7 @@ impl<R: BufRead, W: Write> ScriptedTerminal<R, W> {
     }
 }
 
-impl<R: BufRead, W: Write> Terminal for ScriptedTerminal<R, W> {
+impl<R: BufRead, W: Write> Terminal for IoTerminal<R, W> {
     fn is_interactive(&self) -> bool {
         self.terminals == [true; 3]
     }
@@ -229,17 +229,17 @@ impl<R: BufRead, W: Write> Terminal for ScriptedTerminal<R, W> {
         self.output.flush()
     }
 
-    fn read_line(&mut self) -> io::Result<Line> {
-        bounded_line(&mut self.input)
+    fn read_line(&mut self) -> io::Result<Input> {
+        read_bounded_line(&mut self.input)
     }
 }
 
 /// Uses up the line to its end, so that nothing of it is left for the host; keeps its start. Unlike
 /// std's own it does not read on after an interrupt.
-fn bounded_line(input: &mut impl BufRead) -> io::Result<Line> {
+fn read_bounded_line(input: &mut impl BufRead) -> io::Result<Input> {
     let mut line = Vec::new();
     let mut read = 0;
-    while read < MAX_LINE {
+    while read < MAX_LINE_BYTES {
         let available = input.fill_buf()?;
         if available.is_empty() {
             break;
@@ -247,7 +247,7 @@ fn bounded_line(input: &mut impl BufRead) -> io::Result<Line> {
         let end = available.iter().position(|byte| *byte == b'\n');
         let used = end.map_or(available.len(), |end| end + 1);
         // One byte too many marks an answer that is too long, and makes it neither yes nor Enter.
-        let room = (MAX_ANSWER + 1).saturating_sub(line.len()).min(used);
+        let room = (MAX_ANSWER_BYTES + 1).saturating_sub(line.len()).min(used);
         line.extend_from_slice(available.get(..room).unwrap_or_default());
         input.consume(used);
         read += used;
@@ -256,10 +256,10 @@ fn bounded_line(input: &mut impl BufRead) -> io::Result<Line> {
         }
     }
     if line.is_empty() {
-        return Ok(Line::End);
+        return Ok(Input::End);
     }
-    if line.len() > MAX_ANSWER {
+    if line.len() > MAX_ANSWER_BYTES {
         line = b"too long".to_vec();
     }
-    Ok(Line::Text(line))
+    Ok(Input::Line(line))
 }

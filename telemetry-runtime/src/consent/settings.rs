@@ -64,10 +64,10 @@ impl ProductConsent {
         self
     }
 
-    /// The file, where there is a place for one; see [`ConsentFile::place`].
+    /// The file, where there is a place for one; see [`ConsentFile::resolve_path`].
     #[must_use]
     pub fn file(&self, lookup: &dyn Fn(&str) -> Option<OsString>) -> Option<ConsentFile> {
-        let place = ConsentFile::place(lookup, self.variable, self.path_in_home)?;
+        let place = ConsentFile::resolve_path(lookup, self.variable, self.path_in_home)?;
         Some(ConsentFile::new(place, self.prompt_version).header(self.header))
     }
 }

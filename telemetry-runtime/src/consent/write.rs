@@ -21,7 +21,7 @@ use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
 
 use super::{
     Answer,
-    file::{ConsentFile, Contents, Stored, TABLE, parse},
+    file::{ConsentFile, Contents, StoredConsent, TABLE, parse},
 };
 use crate::{
     util::fs::{Links, beside, create_folder_of, open_regular},
@@ -74,15 +74,15 @@ impl ConsentFile {
     pub fn write(&self, answer: Answer, now: SystemTime) -> Result<(), WriteError> {
         let existing = match self.contents().map_err(WriteError::Existing)? {
             Contents::Missing => Vec::new(),
-            Contents::Whole(bytes) => bytes,
-            Contents::TooLong => return Err(WriteError::TooLarge),
+            Contents::Complete(bytes) => bytes,
+            Contents::TooLarge => return Err(WriteError::TooLarge),
         };
         create_folder_of(self.path()).map_err(WriteError::Folder)?;
         let text = match self.merge(&existing, answer, now) {
             Some(text) => text,
             None => {
-                replace(&self.set_aside(), &existing).map_err(WriteError::Write)?;
-                self.fresh(self.commented_header(), answer, now)
+                replace(&self.replaced_path(), &existing).map_err(WriteError::Write)?;
+                self.new_file(self.commented_header(), answer, now)
             }
         };
         replace(self.path(), text.as_bytes()).map_err(WriteError::Write)?;
@@ -98,7 +98,7 @@ impl ConsentFile {
                 "" => self.commented_header(),
                 comments => format!("{comments}\n"),
             };
-            return Some(self.fresh(start, answer, now));
+            return Some(self.new_file(start, answer, now));
         }
         let table = document.entry(TABLE).or_insert_with(|| {
             let mut table = Table::new();
@@ -106,21 +106,23 @@ impl ConsentFile {
             Item::Table(table)
         });
         for (key, text) in self.entries(answer, now) {
-            set(table.as_table_like_mut()?, key, text);
+            set_entry(table.as_table_like_mut()?, key, text);
         }
         let text = document.to_string();
         // Only a text that reads back as this answer is written.
         match (self.classify(text.as_bytes()), answer) {
-            (Stored::Yes { .. }, Answer::Yes) | (Stored::No { .. }, Answer::No) => Some(text),
+            (StoredConsent::Yes { .. }, Answer::Yes) | (StoredConsent::No { .. }, Answer::No) => {
+                Some(text)
+            }
             _ => None,
         }
     }
 
     /// A file with nothing but `start` and the answer.
-    fn fresh(&self, start: String, answer: Answer, now: SystemTime) -> String {
+    fn new_file(&self, start: String, answer: Answer, now: SystemTime) -> String {
         let mut table = Table::new();
         for (key, text) in self.entries(answer, now) {
-            set(&mut table, key, text);
+            set_entry(&mut table, key, text);
         }
         let mut document = DocumentMut::new();
         document.insert(TABLE, Item::Table(table));
@@ -135,14 +137,14 @@ impl ConsentFile {
     fn entries(&self, answer: Answer, now: SystemTime) -> [(&'static str, String); 3] {
         [
             ("consent", answer.as_str().to_owned()),
-            ("consented_at", to_the_second(now)),
+            ("consented_at", rfc3339_seconds(now)),
             ("prompt_version", self.prompt_version().to_owned()),
         ]
     }
 }
 
 /// Sets a key; the comments above it and behind its old value stay.
-fn set(table: &mut dyn TableLike, key: &str, text: String) {
+fn set_entry(table: &mut dyn TableLike, key: &str, text: String) {
     let mut value = Value::from(text);
     match table.get_mut(key).and_then(Item::as_value_mut) {
         Some(old) => {
@@ -156,7 +158,7 @@ fn set(table: &mut dyn TableLike, key: &str, text: String) {
 }
 
 /// RFC 3339 in UTC, cut to the second.
-fn to_the_second(at: SystemTime) -> String {
+fn rfc3339_seconds(at: SystemTime) -> String {
     let timestamp = Timestamp::from(at);
     let (seconds, _) = timestamp.as_str().split_once('.').unwrap_or_default();
     format!("{seconds}Z")
@@ -164,23 +166,23 @@ fn to_the_second(at: SystemTime) -> String {
 
 /// Puts a file of these bytes in the place of `path`, in one step.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut unfinished = Unfinished::create(path)?;
-    unfinished.file.write_all(bytes)?;
-    unfinished.file.sync_all()?;
-    fs::rename(&unfinished.path, path)?;
-    unfinished.in_place = true;
-    sync_folder_of(path);
+    let mut temp = TempFile::create(path)?;
+    temp.file.write_all(bytes)?;
+    temp.file.sync_all()?;
+    fs::rename(&temp.path, path)?;
+    temp.renamed = true;
+    sync_parent(path);
     Ok(())
 }
 
 /// A file on its way; removed unless it gets into place.
-struct Unfinished {
+struct TempFile {
     path: PathBuf,
     file: File,
-    in_place: bool,
+    renamed: bool,
 }
 
-impl Unfinished {
+impl TempFile {
     fn create(target: &Path) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
@@ -190,14 +192,14 @@ impl Unfinished {
         Ok(Self {
             path,
             file,
-            in_place: false,
+            renamed: false,
         })
     }
 }
 
-impl Drop for Unfinished {
+impl Drop for TempFile {
     fn drop(&mut self) {
-        if !self.in_place {
+        if !self.renamed {
             // The error that brought us here is the one that is reported.
             let _ = fs::remove_file(&self.path);
         }
@@ -205,7 +207,7 @@ impl Drop for Unfinished {
 }
 
 /// Makes the rename last. Where folders cannot be synced it lasts when the system gets to it.
-fn sync_folder_of(path: &Path) {
+fn sync_parent(path: &Path) {
     if cfg!(unix)
         && let Some(folder) = path.parent()
         && let Ok(folder) = File::open(folder)

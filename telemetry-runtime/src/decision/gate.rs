@@ -88,7 +88,7 @@ fn refusal(product: &Product, lookup: Lookup<'_>) -> Option<Decision> {
                 is_not_exactly_truthy,
             ),
         ]);
-    first(rows, lookup)
+    first_refusal(rows, lookup)
 }
 
 fn ci_variable(lookup: Lookup<'_>) -> Option<Decision> {
@@ -98,10 +98,10 @@ fn ci_variable(lookup: Lookup<'_>) -> Option<Decision> {
         DecisionSource::TestRunner => (*source, *name, is_not_empty as RefusalTest),
         _ => (*source, *name, is_set as RefusalTest),
     });
-    first(rows, lookup)
+    first_refusal(rows, lookup)
 }
 
-fn first(
+fn first_refusal(
     rows: impl Iterator<Item = (DecisionSource, &'static str, RefusalTest)>,
     lookup: Lookup<'_>,
 ) -> Option<Decision> {

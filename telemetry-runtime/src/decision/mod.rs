@@ -8,7 +8,7 @@ use std::{borrow::Cow, ffi::OsString, fmt};
 
 use self::{
     stored::{Marker, StoredAnswer},
-    variables::printable,
+    variables::printable_value,
 };
 use crate::product::{Product, enable_variable};
 
@@ -84,7 +84,7 @@ impl Decision {
 
     fn by_variable(on: bool, source: DecisionSource, name: &str, value: &OsString) -> Self {
         let state = if on { "on" } else { "off" };
-        let shown = match printable(value) {
+        let shown = match printable_value(value) {
             Some(value) => format!("{state}: {name}={value} is set"),
             None => format!("{state}: {name} is set"),
         };

@@ -10,7 +10,7 @@ use std::{
 };
 
 #[cfg(feature = "consent")]
-use crate::consent::file::{ConsentFile, Stored};
+use crate::consent::file::{ConsentFile, StoredConsent};
 use crate::{
     product::Product,
     util::env::{Lookup, is_absent, path_in_home},
@@ -136,11 +136,11 @@ impl StoredSignals {
 fn stored_answer(file: &ConsentFile) -> (Option<StoredAnswer>, Option<SystemTime>) {
     let written = fs::metadata(file.path()).and_then(|found| found.modified());
     let answer = match file.read() {
-        Stored::Yes { .. } => Some(StoredAnswer::Yes),
-        Stored::No { .. } => Some(StoredAnswer::No),
-        Stored::Invalid => Some(StoredAnswer::Invalid),
-        Stored::Unreadable => Some(StoredAnswer::Unreadable),
-        Stored::Absent | Stored::Stale { .. } => None,
+        StoredConsent::Yes { .. } => Some(StoredAnswer::Yes),
+        StoredConsent::No { .. } => Some(StoredAnswer::No),
+        StoredConsent::Invalid => Some(StoredAnswer::Invalid),
+        StoredConsent::Unreadable => Some(StoredAnswer::Unreadable),
+        StoredConsent::Absent | StoredConsent::Stale { .. } => None,
     };
     (answer, written.ok())
 }

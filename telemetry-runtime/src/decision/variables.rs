@@ -56,11 +56,11 @@ pub(crate) fn is_not_exactly_truthy(value: &OsString) -> bool {
 
 /// The value where it is one of the words for yes and no. Anything else could be a person's: the
 /// address of a build server, the name of a test.
-pub(crate) fn printable(value: &OsString) -> Option<&str> {
+pub(crate) fn printable_value(value: &OsString) -> Option<&str> {
     const WORDS: [&str; 9] = ["", "0", "1", "false", "true", "no", "yes", "off", "on"];
     let is_word = |text: &&str| {
         let text = text.trim_matches(' ');
-        WORDS.iter().any(|stored| text.eq_ignore_ascii_case(stored))
+        WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
     };
     value.to_str().filter(is_word)
 }

@@ -13,11 +13,11 @@ use crate::{
 /// Every field of the events, with what it can hold.
 pub(super) fn events(page: &mut Page, events: &[&'static EventDescriptor]) {
     for event in events {
-        page.paragraph(opening(event));
+        page.paragraph(heading(event));
         for field in event.fields {
             let (name, docs) = (field.wire_name, field.docs);
-            let holds = holds(field, event.schema_version);
-            page.item(format!("`{name}`: {docs} [{holds}]"));
+            let values = value_text(field, event.schema_version);
+            page.item(format!("`{name}`: {docs} [{values}]"));
         }
     }
 }
@@ -26,7 +26,7 @@ pub(super) fn events(page: &mut Page, events: &[&'static EventDescriptor]) {
 pub(super) fn event_names(page: &mut Page, events: &[&'static EventDescriptor]) {
     for event in events {
         let fields = list(event.fields.iter().map(|field| field.wire_name));
-        page.paragraph(format!("{} Its fields: {fields}.", opening(event)));
+        page.paragraph(format!("{} Its fields: {fields}.", heading(event)));
     }
 }
 
@@ -73,7 +73,7 @@ fn session_prefix(product: &Product) -> String {
     }
 }
 
-fn opening(event: &EventDescriptor) -> String {
+fn heading(event: &EventDescriptor) -> String {
     let category = event.gdpr.category.as_str();
     let (name, version, docs) = (event.name, event.schema_version, event.docs);
     let purpose = match event.gdpr.purpose {
@@ -89,28 +89,28 @@ fn list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
 }
 
 /// The values that a field can have, in words.
-fn holds(field: &FieldDescriptor, schema_version: &str) -> String {
+fn value_text(field: &FieldDescriptor, schema_version: &str) -> String {
     if field.constant {
         return match field.sentinel() {
             Some(Sentinel::Text(text)) => format!("always `{text}`"),
             _ => "always the same".to_owned(),
         };
     }
-    let one = one_value(field, schema_version);
+    let one = single_value(field, schema_version);
     match field.ty {
         FieldType::List(_) => format!("a list; each {one}"),
         _ => one,
     }
 }
 
-fn one_value(field: &FieldDescriptor, schema_version: &str) -> String {
+fn single_value(field: &FieldDescriptor, schema_version: &str) -> String {
     if let Some(values) = values(&field.ty, schema_version) {
         return format!("one of {}", list(values));
     }
     match innermost(&field.ty) {
         FieldType::Boolean => "true or false".to_owned(),
-        FieldType::Integer => number("whole number", field),
-        FieldType::Number => number("number", field),
+        FieldType::Integer => number_text("whole number", field),
+        FieldType::Number => number_text("number", field),
         _ => match (field.free_text, field.max_len) {
             (None, _) => "text that the program holds".to_owned(),
             (Some(reason), None) => format!("text: {reason}"),
@@ -121,7 +121,7 @@ fn one_value(field: &FieldDescriptor, schema_version: &str) -> String {
     }
 }
 
-fn number(kind: &str, field: &FieldDescriptor) -> String {
+fn number_text(kind: &str, field: &FieldDescriptor) -> String {
     let mut text = kind.to_owned();
     if let Some((min, max)) = field.range {
         if min.is_finite() {

@@ -28,12 +28,12 @@ impl Disclosure {
     #[must_use]
     pub fn digest(&self, prompt_version: &str) -> String {
         let recipient = self.product.disclosure_facts.recipient.unwrap_or_default();
-        let mut hash = on(on(HASH_START, prompt_version), recipient);
-        hash = on_all(
+        let mut hash = hash_text(hash_text(HASH_START, prompt_version), recipient);
+        hash = hash_set(
             hash,
             envelope_schema::fields().map(|(name, _)| name.to_owned()),
         );
-        hash = on_all(hash, self.events.iter().map(|event| facts(event)));
+        hash = hash_set(hash, self.events.iter().map(|event| event_facts(event)));
         format!("{prompt_version}:{hash:016x}")
     }
 
@@ -55,7 +55,7 @@ impl Disclosure {
         }
         let of_version = declared.rsplit_once(':').map(|(version, _)| version);
         if of_version == Some(version) {
-            let help = match following(version) {
+            let help = match next_version(version) {
                 Some(next) => format!(
                     "raise the prompt version to \"{next}\" and write `.digest(\"{}\")`, so that \
                      they are asked again",
@@ -84,7 +84,7 @@ impl Disclosure {
 
 /// "1.1" after "1.0", "3" after "2".
 #[cfg(feature = "testing")]
-fn following(version: &str) -> Option<String> {
+fn next_version(version: &str) -> Option<String> {
     let (start, last) = match version.rsplit_once('.') {
         Some((start, last)) => (format!("{start}."), last),
         None => (String::new(), version),
@@ -94,18 +94,18 @@ fn following(version: &str) -> Option<String> {
 }
 
 /// An event without its prose. Parts are lists whose order does not matter.
-fn facts(event: &EventDescriptor) -> String {
+fn event_facts(event: &EventDescriptor) -> String {
     let category = event.gdpr.category.as_str();
     let mut fields: Vec<String> = event
         .fields
         .iter()
-        .map(|field| of_field(field, event.schema_version))
+        .map(|field| field_facts(field, event.schema_version))
         .collect();
     fields.sort_unstable();
     format!("{}\n{category}\n{}", event.name, fields.join("\n"))
 }
 
-fn of_field(field: &FieldDescriptor, schema_version: &str) -> String {
+fn field_facts(field: &FieldDescriptor, schema_version: &str) -> String {
     let mut values = values(&field.ty, schema_version).unwrap_or_default();
     values.sort_unstable();
     let list = matches!(field.ty, FieldType::List(_));
@@ -126,15 +126,18 @@ fn of_field(field: &FieldDescriptor, schema_version: &str) -> String {
 }
 
 /// `hash` with a text and its end: "a", "b" is not "ab".
-const fn on(hash: u64, text: &str) -> u64 {
+const fn hash_text(hash: u64, text: &str) -> u64 {
     hash_on(hash_on(hash, text), "\0")
 }
 
 /// `hash` with texts whose order does not matter, and the end of their list.
-fn on_all(hash: u64, texts: impl Iterator<Item = String>) -> u64 {
+fn hash_set(hash: u64, texts: impl Iterator<Item = String>) -> u64 {
     let mut texts: Vec<_> = texts.collect();
     texts.sort_unstable();
-    on(texts.iter().fold(hash, |hash, text| on(hash, text)), "")
+    hash_text(
+        texts.iter().fold(hash, |hash, text| hash_text(hash, text)),
+        "",
+    )
 }
 
 #[cfg(all(test, feature = "testing"))]
@@ -143,9 +146,9 @@ mod tests {
 
     #[test]
     fn the_next_version_has_its_last_number_raised() {
-        assert_eq!(following("1.0").as_deref(), Some("1.1"));
-        assert_eq!(following("1.9").as_deref(), Some("1.10"));
-        assert_eq!(following("7").as_deref(), Some("8"));
-        assert_eq!(following("draft"), None);
+        assert_eq!(next_version("1.0").as_deref(), Some("1.1"));
+        assert_eq!(next_version("1.9").as_deref(), Some("1.10"));
+        assert_eq!(next_version("7").as_deref(), Some("8"));
+        assert_eq!(next_version("draft"), None);
     }
 }

@@ -35,22 +35,22 @@ pub(crate) fn write(object: &mut Object<'_>, event: &EventDescriptor) {
                 object.boolean(key, true);
             }
             (None, FieldType::Integer) => {
-                object.raw(key, &within(field, 12.0).trunc().to_string());
+                object.raw(key, &clamp_to_range(field, 12.0).trunc().to_string());
             }
             (None, FieldType::Number) => {
-                object.raw(key, &decimal(within(field, 0.5)));
+                object.raw(key, &decimal(clamp_to_range(field, 0.5)));
             }
             (None, FieldType::List(_)) => {
-                object.texts(key, [&*text(field, event)]);
+                object.texts(key, [&*text_value(field, event)]);
             }
             (None, FieldType::Text(_) | FieldType::Enum(_)) => {
-                object.text(key, &text(field, event));
+                object.text(key, &text_value(field, event));
             }
         }
     }
 }
 
-fn text(field: &FieldDescriptor, event: &EventDescriptor) -> Cow<'static, str> {
+fn text_value(field: &FieldDescriptor, event: &EventDescriptor) -> Cow<'static, str> {
     let ty = innermost(&field.ty);
     let known = values(ty, event.schema_version).unwrap_or_default();
     let default = match (field.sentinel(), ty) {
@@ -65,7 +65,7 @@ fn text(field: &FieldDescriptor, event: &EventDescriptor) -> Cow<'static, str> {
 }
 
 /// `value`, moved into the range of the field.
-fn within(field: &FieldDescriptor, value: f64) -> f64 {
+fn clamp_to_range(field: &FieldDescriptor, value: f64) -> f64 {
     match field.range {
         Some((min, max)) if min <= max => value.clamp(min, max),
         _ => value,

@@ -9,7 +9,7 @@ const HEADERS: &str = "`content-type` (always `application/json`), `content-leng
 
 impl Disclosure {
     pub(super) fn page(&self) -> Page {
-        let mut page = self.opened();
+        let mut page = self.start_page();
         collected::events(&mut page, self.events);
         collected::envelope(&mut page, self.product);
         self.facts(&mut page);
@@ -18,7 +18,7 @@ impl Disclosure {
     }
 
     pub(super) fn short_page(&self) -> Page {
-        let mut page = self.opened();
+        let mut page = self.start_page();
         collected::event_names(&mut page, self.events);
         collected::envelope_names(&mut page, self.product);
         self.facts(&mut page);
@@ -27,7 +27,7 @@ impl Disclosure {
                 page.heading("How to change it");
                 page.item(format!(
                     "{} `DO_NOT_TRACK=1` turns it off too.",
-                    on_and_off(command)
+                    command_sentence(command)
                 ));
                 page.item(format!(
                     "`{command} show` explains every field and lists everything that turns it off."
@@ -38,10 +38,10 @@ impl Disclosure {
         page
     }
 
-    fn opened(&self) -> Page {
+    fn start_page(&self) -> Page {
         let mut page = Page::default();
         page.title(format!("Anonymous usage events of {}", self.product.name()));
-        page.paragraph(self.start());
+        page.paragraph(self.default_state());
         page.heading("What is collected");
         page
     }
@@ -49,12 +49,12 @@ impl Disclosure {
     fn facts(&self, page: &mut Page) {
         self.never(page);
         self.recipient(page);
-        self.what_a_server_sees(page);
-        self.kept_here(page);
+        self.visible_to_servers(page);
+        self.stored_locally(page);
     }
 
     /// What silence means.
-    fn start(&self) -> String {
+    fn default_state(&self) -> String {
         let variable = enable_variable(self.product);
         #[cfg(feature = "consent")]
         if self.product.consent.is_some() {
@@ -70,10 +70,10 @@ impl Disclosure {
     fn never(&self, page: &mut Page) {
         page.heading("What is never collected");
         page.item("Anything that is not listed above: an event has these fields and no others.");
-        let mut told: Vec<&str> = Vec::new();
+        let mut listed: Vec<&str> = Vec::new();
         for bullet in self.events.iter().flat_map(|event| event.never) {
-            if !told.contains(bullet) {
-                told.push(bullet);
+            if !listed.contains(bullet) {
+                listed.push(bullet);
                 page.item(*bullet);
             }
         }
@@ -97,9 +97,9 @@ impl Disclosure {
             Some(party) => format!("Responsible: {party}."),
             None => "The product does not say who is responsible.".to_owned(),
         });
-        let keeper = facts.recipient.unwrap_or("Whoever receives it");
+        let holder = facts.recipient.unwrap_or("Whoever receives it");
         page.item(match facts.retention {
-            Some(period) => format!("{keeper} keeps it: {period}."),
+            Some(period) => format!("{holder} keeps it: {period}."),
             None => "The product does not say how long it is kept.".to_owned(),
         });
         if let Some(url) = facts.policy {
@@ -107,7 +107,7 @@ impl Disclosure {
         }
     }
 
-    fn what_a_server_sees(&self, page: &mut Page) {
+    fn visible_to_servers(&self, page: &mut Page) {
         page.heading("What any server sees of any request");
         page.paragraph(format!(
             "The internet address that it comes from, and when it comes. Our requests have the \
@@ -115,7 +115,7 @@ impl Disclosure {
         ));
     }
 
-    fn kept_here(&self, page: &mut Page) {
+    fn stored_locally(&self, page: &mut Page) {
         page.heading("What is kept on this machine");
         page.item(
             "Events that wait to be sent and the session id: in memory, until the program ends.",
@@ -146,7 +146,7 @@ impl Disclosure {
 
     /// What of this machine's files can be removed by a command. A marker file is not: it says no.
     #[cfg_attr(not(any(feature = "audit", feature = "consent")), allow(unused))]
-    fn purges(&self, command: &str) -> String {
+    fn purge_commands(&self, command: &str) -> String {
         let mut text = String::new();
         #[cfg(feature = "audit")]
         if self.product.audit_file.is_some() {
@@ -164,10 +164,10 @@ impl Disclosure {
         page.heading("How to change it");
         page.paragraph("One no is enough: it outranks every yes.");
         if let Some(command) = self.command {
-            page.item(on_and_off(command));
+            page.item(command_sentence(command));
             page.item(format!(
                 "`{command} show` prints everything that can be sent, with an example.{}",
-                self.purges(command)
+                self.purge_commands(command)
             ));
         }
         for variable in product.opt_out_variables {
@@ -201,7 +201,7 @@ impl Disclosure {
     }
 }
 
-fn on_and_off(command: &str) -> String {
+fn command_sentence(command: &str) -> String {
     format!(
         "`{command} disable` turns it off, `{command} enable` on; `{command} status` tells which it \
          is and why."

@@ -40,9 +40,9 @@ impl Page {
                 Block::Item(_) => ("  - ", "    "),
             };
             // Bullets and what opens them stand together, and a heading with what follows it.
-            let together =
+            let joined =
                 matches!(block, Block::Item(_)) || matches!(before, Some(Block::Heading(_)));
-            if before.is_some() && !together {
+            if before.is_some() && !joined {
                 text.push('\n');
             }
             wrap(

@@ -12,7 +12,7 @@ use serde_json::Value;
 use telemetry_examples::{agent_toolkit::NatCliCommand, nemo::TaskStatus};
 use telemetry_runtime::{
     AuditLog, Client, Label, TelemetryCommand,
-    consent::{Answer, ConsentFile, Stored},
+    consent::{Answer, ConsentFile, StoredConsent},
     transport::NullTransport,
 };
 
@@ -44,7 +44,7 @@ fn row_74_purge_removes_the_audit_log_and_with_all_the_answer_too() {
     let purged = typed(&tool, &["purge", "--all", "--json"]).json();
     assert_eq!(names(&purged), 4);
     assert_eq!(purged["on"], false, "the user counts as never asked");
-    assert_eq!(file.read(), Stored::Absent);
+    assert_eq!(file.read(), StoredConsent::Absent);
     assert!(own.exists(), "a file that is not the product's own");
     assert_eq!(
         names(&typed(&tool, &["purge", "--all", "--json"]).json()),
@@ -89,7 +89,7 @@ fn purge_removes_what_it_can() {
     let purged = typed(&command(&TOOL, scratch.path()), &["purge", "--all"]);
     assert_eq!(purged.code, 1);
     assert!(purged.err.contains(AUDIT), "{}", purged.err);
-    assert_eq!(file.read(), Stored::Absent);
+    assert_eq!(file.read(), StoredConsent::Absent);
 }
 
 #[test]

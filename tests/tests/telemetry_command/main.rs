@@ -19,7 +19,7 @@ use expect_test::expect_file;
 use telemetry_examples::{agent_toolkit::DISCLOSURE, validate::Schemas};
 use telemetry_runtime::{
     Client, Disclosure, TelemetryCommand,
-    consent::{ConsentFile, Stored},
+    consent::{ConsentFile, StoredConsent},
     transport::NullTransport,
 };
 
@@ -64,7 +64,7 @@ fn an_answer_is_stored_and_counts_at_once() {
         "{}",
         answered.out
     );
-    assert!(matches!(file.read(), Stored::Yes { .. }));
+    assert!(matches!(file.read(), StoredConsent::Yes { .. }));
     let status = typed(&command, &["--json"]).json();
     assert_eq!(status["on"], true);
     assert_eq!(status["source"], "consent");
@@ -78,7 +78,7 @@ fn an_answer_is_stored_and_counts_at_once() {
     assert_eq!(answered.code, 0);
     assert_eq!(answered.json()["stored"], "no");
     assert_eq!(answered.json()["reason"], "off: you declined telemetry");
-    assert!(matches!(file.read(), Stored::No { .. }));
+    assert!(matches!(file.read(), StoredConsent::No { .. }));
     // A no is taken back by nothing but a yes.
     assert_eq!(typed(&command, &["enable", "--json"]).json()["on"], true);
 }
