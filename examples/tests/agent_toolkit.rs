@@ -177,7 +177,7 @@ fn who_was_never_asked_or_has_refused_sends_nothing() {
     let sum = ["run", "1"];
     folder
         .run(NAT, &[here], &sum)
-        .ended(0, &["off: a person has to agree first"]);
+        .ended(0, &["off: waiting for consent"]);
     for refusal in [
         ("NAT_TELEMETRY_ENABLED", "false"),
         ("NAT_TELEMETRY_ENABLED", ""),
@@ -233,7 +233,7 @@ fn configure_telemetry_stores_the_answer_and_tells_it() {
     // A yes that a refusal outranks is not stored, and one that cannot be stored is no yes.
     let refused = ("DO_NOT_TRACK", "1");
     let run = nat(&[here, refused], &["configure", "telemetry", "--enable"]);
-    run.ended(3, &["Not enabled"]);
+    run.ended(3, &["not enabled"]);
     let place = ("NAT_TELEMETRY_CONSENT_FILE", &*folder.path(".config"));
     let run = nat(&[here, place], &["configure", "telemetry", "--disable"]);
     run.ended(1, &["could not be stored"]);

@@ -47,8 +47,8 @@ fn each_product_discloses_its_own_event_and_no_other() {
     let mut disclosed = BTreeSet::new();
     for disclosure in PRODUCTS {
         let text = disclosure.text(usize::MAX);
-        let (_, after) = text.split_once("What is collected\n").unwrap();
-        let (fields, _) = after.split_once("Around the events").unwrap();
+        let (_, after) = text.split_once("Collected data\n").unwrap();
+        let (fields, _) = after.split_once("Each request also contains").unwrap();
         let [event] = disclosure.events() else {
             panic!("one event: {text}");
         };
@@ -68,12 +68,13 @@ fn each_product_discloses_its_own_event_and_no_other() {
 #[test]
 fn what_stands_in_front_of_the_session_id_is_disclosed() {
     let told = |disclosure: &Disclosure| disclosure.text(usize::MAX);
-    let anonymizer = "anonymizer- stands in front of it, or the value of NEMO_SESSION_PREFIX";
+    let anonymizer = "It is prefixed with anonymizer-, or with the value of NEMO_SESSION_PREFIX";
     assert!(told(&disclosures::ANONYMIZER).contains(anonymizer));
-    let toolkit = "Whoever sets NAT_SESSION_PREFIX puts its value in front of it.";
+    let toolkit = "If NAT_SESSION_PREFIX is set, its value is added before the session id.";
     assert!(told(&DISCLOSURE).contains(toolkit));
     assert!(DISCLOSURE.summary(usize::MAX).contains(toolkit));
-    assert!(!told(&disclosures::GUARDRAILS).contains("in front of it"));
+    let none = told(&disclosures::GUARDRAILS);
+    assert!(!none.contains("prefixed") && !none.contains("before the session id"));
 }
 
 #[test]
@@ -219,17 +220,17 @@ fn a_product_is_told_what_it_does_not_say() {
     let incomplete = Disclosure::new(&NOTHING, &[]).check().unwrap_err();
     assert_eq!(
         format!("{incomplete:?}"),
-        "nothing does not say who receives its events: add `.recipient(\"...\")` to its `Product`\n\
-         nothing does not say who is responsible for its events: add `.responsible(\"...\")` to its \
+        "nothing does not name the recipient of its events: add `.recipient(\"...\")` to its `Product`\n\
+         nothing does not name the party that is responsible for its events: add \
+         `.responsible(\"...\")` to its `Product`\n\
+         nothing does not specify how long its events are kept: add `.retention(\"...\")` to its \
          `Product`\n\
-         nothing does not say how long its events are kept: add `.retention(\"...\")` to its \
-         `Product`\n\
-         nothing discloses no events: list them"
+         nothing discloses no events: list them in `Disclosure::new`"
     );
     // People are told too.
     let text = Disclosure::new(&NOTHING, &[]).text(72);
-    assert!(text.contains("The product does not say who is responsible."));
-    assert!(text.contains("The product does not say how long it is kept."));
+    assert!(text.contains("The product does not name a responsible party."));
+    assert!(text.contains("The product does not specify a retention period."));
 }
 
 /// Nobody has written down yet who answers for the events of the five products and how long they
@@ -242,17 +243,17 @@ fn the_five_products_still_have_to_say_who_is_responsible_and_for_how_long() {
             disclosure.check().unwrap_err().sentences,
             [
                 format!(
-                    "{name} does not say who is responsible for its events: add \
+                    "{name} does not name the party that is responsible for its events: add \
                      `.responsible(\"...\")` to its `Product`"
                 ),
                 format!(
-                    "{name} does not say how long its events are kept: add `.retention(\"...\")` to \
+                    "{name} does not specify how long its events are kept: add `.retention(\"...\")` to \
                      its `Product`"
                 ),
             ]
         );
         let text = disclosure.text(72);
-        assert!(text.contains("Who receives it\n  NVIDIA.\n"), "{text}");
+        assert!(text.contains("Recipient\n  NVIDIA.\n"), "{text}");
     }
 }
 

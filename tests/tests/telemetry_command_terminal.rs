@@ -100,7 +100,7 @@ fn a_person_turns_telemetry_on_and_off_and_sees_why() {
     let (status, code) = telemetry("status");
     assert_eq!(code, 0);
     assert!(
-        status.starts_with("Telemetry of Tool is off: a person has to agree first, or"),
+        status.starts_with("Telemetry of Tool is off: waiting for consent"),
         "{status}"
     );
     in_terminal(&home, &set, &["record"]);
@@ -117,7 +117,7 @@ fn a_person_turns_telemetry_on_and_off_and_sees_why() {
         status.contains("1 accepted: 1 delivered, 0 dropped, 0 held\n"),
         "{status}"
     );
-    assert!(status.contains("last answer  200\n"), "{status}");
+    assert!(status.contains("last status  200\n"), "{status}");
     assert_eq!(collector.requests().len(), 1);
 
     let (disabled, code) = telemetry("disable");
@@ -138,7 +138,7 @@ fn a_person_turns_telemetry_on_and_off_and_sees_why() {
     let (purged, code) = telemetry("purge");
     assert_eq!(code, 0);
     assert!(
-        purged.contains("Your stored answer stays; --all removes it too.\n"),
+        purged.contains("Your stored answer was kept; --all also removes it.\n"),
         "{purged}"
     );
     assert!(!log.exists());
@@ -169,11 +169,11 @@ fn a_person_reads_the_disclosure_and_then_the_question() {
         for told in [
             "Anonymous usage events of Tool",
             "nat_cli_command",
-            "What is never collected",
+            "Data that is never collected",
             "Responsible: Example Corporation, privacy@example.invalid.",
-            "Example Corporation keeps it: 13 months.",
-            "What any server sees of any request",
-            "What is kept on this machine",
+            "Retention: 13 months.",
+            "Data that any server sees",
+            "Data stored on this machine",
             "tool telemetry disable turns it off",
         ] {
             assert!(disclosed.contains(told), "{told}: {disclosed}");

@@ -1,4 +1,4 @@
-//! What a subcommand says: lines of text for people, one JSON object for scripts.
+//! The output of a subcommand: text for users, or one JSON object for scripts.
 
 use std::{
     io::{self, Write},
@@ -10,14 +10,14 @@ use crate::{
     schema::json::{self, Object},
 };
 
-/// Done.
+/// Exit code: success.
 pub(super) const DONE: u8 = 0;
-/// A file could not be read, written or removed.
+/// Exit code: a file could not be read, written or removed.
 pub(super) const FAILED: u8 = 1;
-/// Something outranks what was asked for, or there is no place for it.
+/// Exit code: another signal takes precedence, or there is no file to store the answer in.
 pub(super) const REFUSED: u8 = 3;
 
-/// What came of a subcommand.
+/// The exit code and the output of a subcommand, in both forms.
 pub(super) struct Outcome {
     code: u8,
     text: String,
@@ -33,7 +33,7 @@ impl Outcome {
         }
     }
 
-    /// What went wrong, in sentences.
+    /// An error, described by `sentences`.
     pub(super) fn problem(code: u8, width: usize, sentences: &str) -> Self {
         let mut text = Text::new(width);
         text.line(sentences);
@@ -43,7 +43,7 @@ impl Outcome {
     }
 
     pub(super) fn write(&self, json: bool, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
-        // A closed pipe is no reason to fail.
+        // The work is done: a closed pipe does not change the exit code.
         let _ = match (json, self.code) {
             (true, _) => write_all(out, &self.json),
             (false, DONE) => write_all(out, &self.text),
@@ -76,12 +76,12 @@ impl Text {
         wrap(&mut self.text, words, self.width, "", "");
     }
 
-    /// Text that is laid out already.
+    /// Adds formatted text.
     pub(super) fn raw(&mut self, text: &str) {
         self.text.push_str(text);
     }
 
-    /// A value with its name in a column before it; below it when it does not fit beside.
+    /// A name in a column and its value beside it, or below it if the value does not fit.
     pub(super) fn row(&mut self, name: &str, value: &str) {
         let first = format!("  {name:<13}");
         let longest = value.split_whitespace().map(|word| word.chars().count());
@@ -94,7 +94,7 @@ impl Text {
     }
 }
 
-/// A path as it may be shown on a terminal.
+/// A path with control characters escaped, safe to print on a terminal.
 pub(super) fn display_path(path: &Path) -> String {
     let text = path.to_string_lossy();
     if text.chars().any(char::is_control) {

@@ -1,7 +1,7 @@
-//! Removes what the product keeps on this machine.
+//! `purge`: removes the product's files from this machine.
 //!
-//! The audit log and its backup; the stored answer only when told to remove all. A marker file
-//! stays: it says no, and without it telemetry could be on.
+//! It removes the audit log and its backup, and with `--all` the stored answer. A marker file is kept,
+//! because telemetry could be on without it.
 
 use std::{
     fs,
@@ -21,7 +21,7 @@ impl TelemetryCommand<'_> {
         for path in self.files_to_remove(all) {
             match fs::remove_file(&path) {
                 Ok(()) => removed.push(path),
-                // A folder that is read-only tells nothing about a file that is not there.
+                // In a read-only folder the error does not show that the file is missing.
                 Err(_) if is_missing(&path) => {}
                 Err(error) => {
                     let path = display_path(&path);
@@ -31,7 +31,7 @@ impl TelemetryCommand<'_> {
         }
         let decision = self.decision_now();
         if let Some(client) = self.client.filter(|_| all && !decision.on) {
-            // Its yes is gone.
+            // The yes that the client started with is removed.
             client.opt_out();
         }
         if !failed.is_empty() {
@@ -39,7 +39,7 @@ impl TelemetryCommand<'_> {
         }
         let mut text = Text::new(self.columns());
         if removed.is_empty() {
-            text.line("Nothing was there to remove.");
+            text.line("There was nothing to remove.");
         }
         for path in &removed {
             text.row("removed", &display_path(path));
@@ -58,22 +58,22 @@ impl TelemetryCommand<'_> {
         })
     }
 
-    /// What stays, in sentences.
+    /// A sentence for each file that is kept.
     fn kept_notes(&self, all: bool) -> Vec<&'static str> {
         let mut notes = Vec::new();
         if !all && self.consent_file().is_some_and(|file| file.path().exists()) {
-            notes.push("Your stored answer stays; --all removes it too.");
+            notes.push("Your stored answer was kept; --all also removes it.");
         }
         if self
             .marker()
             .is_some_and(|path| Marker::at(&path).refuses())
         {
-            notes.push("The marker file stays: it says no.");
+            notes.push("The marker file was kept, because it opts out of telemetry.");
         }
         notes
     }
 
-    /// The files that go.
+    /// The files to remove, whether they exist or not.
     fn files_to_remove(&self, all: bool) -> Vec<PathBuf> {
         let mut paths = Vec::new();
         if let Some(log) = self.audit_log() {
@@ -82,7 +82,7 @@ impl TelemetryCommand<'_> {
         }
         if let Some(file) = self.consent_file().filter(|_| all) {
             paths.push(file.path().to_owned());
-            // What a new answer could not be merged into.
+            // An earlier file that an answer could not be merged into.
             paths.push(file.replaced_path());
         }
         paths

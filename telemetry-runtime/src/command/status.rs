@@ -1,4 +1,4 @@
-//! Whether telemetry is on, why, and where everything is.
+//! `status`: whether telemetry is on, the reason, the paths of files and the counters of a client.
 
 use std::{fs, path::Path};
 
@@ -31,12 +31,12 @@ impl TelemetryCommand<'_> {
         match &answer {
             Some((stored, file)) => {
                 text.row("your answer", &describe(stored));
-                text.row("kept in", &display_path(file.path()));
+                text.row("stored in", &display_path(file.path()));
             }
             None if product.consent.is_some() => {
                 text.row(
                     "your answer",
-                    "none, and there is no home directory to keep one in",
+                    "none; there is no home directory to store it in",
                 );
             }
             None => {}
@@ -58,10 +58,7 @@ impl TelemetryCommand<'_> {
         let not_logged = self.client.and_then(crate::client::Client::audit);
         let not_logged = not_logged.map_or(0, crate::audit::AuditLog::not_written);
         if not_logged > 0 {
-            text.row(
-                "",
-                &format!("{not_logged} of this run could not be written"),
-            );
+            text.row("not logged", &format!("{not_logged} of this run"));
         }
         if let Some(health) = &health {
             health_rows(&mut text, health);
@@ -82,7 +79,7 @@ impl TelemetryCommand<'_> {
             if let Some(path) = &marker {
                 object.object("marker", |object| {
                     object
-                        .boolean("there", Marker::at(path).refuses())
+                        .boolean("present", Marker::at(path).refuses())
                         .text("path", &path.to_string_lossy());
                 });
             }
@@ -103,9 +100,9 @@ impl TelemetryCommand<'_> {
 
 fn marker_state(marker: &Path) -> &'static str {
     match Marker::at(marker) {
-        Marker::Present => "there",
-        Marker::Unknown => "cannot be checked, which counts as there",
-        Marker::Absent => "not there",
+        Marker::Present => "present",
+        Marker::Unknown => "cannot be checked, treated as present",
+        Marker::Absent => "absent",
     }
 }
 
@@ -124,7 +121,7 @@ fn health_rows(text: &mut Text, health: &Health) {
         text.row("", &format!("{} not accepted", health.refused()));
     }
     if let Some(status) = health.last_status {
-        text.row("last answer", &status.to_string());
+        text.row("last status", &status.to_string());
     }
     if let Some(failure) = &health.last_failure {
         text.row("last failure", &failure.to_string());
@@ -159,11 +156,11 @@ fn describe(stored: &StoredConsent) -> String {
             format!("yes, given{at} to version {version} of the question")
         }
         StoredConsent::No { .. } => "no".to_owned(),
-        StoredConsent::Invalid => "the file is not valid, which counts as a no".to_owned(),
-        StoredConsent::Unreadable => "the file cannot be read, which counts as a no".to_owned(),
-        StoredConsent::Absent => "none: you were not asked".to_owned(),
+        StoredConsent::Invalid => "the file is not valid, treated as no".to_owned(),
+        StoredConsent::Unreadable => "the file cannot be read, treated as no".to_owned(),
+        StoredConsent::Absent => "none yet".to_owned(),
         StoredConsent::Stale { .. } => {
-            "a yes to another version of the question, which does not count".to_owned()
+            "yes to another version of the question, which does not count for this one".to_owned()
         }
     }
 }
@@ -195,7 +192,7 @@ const fn json_source(source: DecisionSource) -> &'static str {
     }
 }
 
-/// Size of a file; a missing one has none.
+/// Size of a file in bytes; 0 if it is missing.
 fn file_size(path: &Path) -> u64 {
     fs::symlink_metadata(path).map_or(0, |found| found.len())
 }

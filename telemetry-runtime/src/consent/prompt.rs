@@ -1,10 +1,10 @@
-//! The question, asked on a terminal.
+//! Asks the consent question on a terminal.
 //!
-//! Must never appear where nobody can answer: unless standard input, output and error are all
-//! terminals nothing is written and nothing is read. Must never take anything but `y` or `yes` for
-//! a yes (or Enter, where the product says so), never hold more than a line of bounded length, and
-//! writes to nothing but the terminal it was given. It installs no signal handler: without one an
-//! interrupt ends the program, with one it ends the reading.
+//! **Invariants.** Unless standard input, output and error are all terminals, nothing is written and
+//! nothing is read. Only `y` or `yes` is a yes, and Enter where the product declares it. Input is
+//! read into a buffer of bounded length, and output goes only to the terminal that was given. No
+//! signal handler is installed: without one an interrupt ends the program, and with the host's it
+//! ends the reading.
 
 use std::{
     borrow::Cow,
@@ -14,22 +14,22 @@ use std::{
 use super::Answer;
 use crate::util::whitespace::is_space;
 
-/// Longest answer that is looked at, in bytes; what is longer is neither yes nor Enter.
+/// Longest answer that is parsed, in bytes. A longer line is a no.
 const MAX_ANSWER_BYTES: usize = 256;
 
-/// Most bytes of one line that are read: a terminal gives at most a few thousand.
+/// Most bytes of one line that are read. Terminals deliver at most a few thousand.
 const MAX_LINE_BYTES: usize = 64 * 1024;
 
-/// What is shown and asked, and what the answers mean.
+/// The text that is shown, the question, and the meaning of the answers.
 ///
 /// ```
 /// use telemetry_runtime::consent::{Answer, PromptOutcome, Prompt, IoTerminal};
 ///
 /// let prompt = Prompt::new("We count commands.\n", "Allow anonymous telemetry?");
-/// let mut person = IoTerminal::new(b"\n".as_slice(), Vec::new());
-/// assert_eq!(prompt.ask(&mut person), PromptOutcome::Answered(Answer::No));
+/// let mut terminal = IoTerminal::new(b"\n".as_slice(), Vec::new());
+/// assert_eq!(prompt.ask(&mut terminal), PromptOutcome::Answered(Answer::No));
 ///
-/// let shown = String::from_utf8(person.into_output()).unwrap();
+/// let shown = String::from_utf8(terminal.into_output()).unwrap();
 /// assert_eq!(shown, "We count commands.\nAllow anonymous telemetry? [y/N]: ");
 /// ```
 #[derive(Debug, Clone)]
@@ -40,23 +40,23 @@ pub struct Prompt {
     store_no_at_end_of_input: bool,
 }
 
-/// What came of a prompt.
+/// The result of a prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PromptOutcome {
-    /// Nothing was shown, or not all of it: nobody was asked.
+    /// The question was not asked: the terminal is not interactive, or writing to it failed.
     NotShown,
-    /// A person answered.
+    /// The user answered.
     Answered(Answer),
-    /// The input ended, or an interrupt came: off now.
+    /// The input ended or was interrupted: telemetry is off for this run.
     EndOfInput,
-    /// The answer could not be read: off now.
+    /// The answer could not be read: telemetry is off for this run.
     ReadError,
 }
 
 impl Prompt {
-    /// A prompt that shows `disclosure` as it is and then asks `question`, behind which it puts
-    /// `[y/N]` or `[Y/n]`.
+    /// A prompt that shows `disclosure` unchanged and then asks `question`, followed by `[y/N]` or
+    /// `[Y/n]`.
     #[must_use]
     pub fn new(
         disclosure: impl Into<Cow<'static, str>>,
@@ -70,49 +70,49 @@ impl Prompt {
         }
     }
 
-    /// What Enter alone means. Default: no.
+    /// The meaning of Enter without text. Default: no.
     #[must_use]
     pub fn default_answer(mut self, answer: Answer) -> Self {
         self.default_answer = answer;
         self
     }
 
-    /// Whether the end of the input and an interrupt are stored as a no. Default: nothing is
-    /// stored, and the person is asked again the next time.
+    /// Whether the end of input and an interrupt are stored as a no. Default: nothing is stored, and
+    /// the user is asked again the next time.
     #[must_use]
     pub fn store_no_at_end_of_input(mut self, store: bool) -> Self {
         self.store_no_at_end_of_input = store;
         self
     }
 
-    /// Shows the disclosure, asks, and waits for one line. Where not all three streams are
-    /// terminals it does nothing.
+    /// Shows the disclosure, asks the question and waits for one line. Does nothing if the terminal
+    /// is not [interactive](Terminal::is_interactive).
     pub fn ask(&self, terminal: &mut impl Terminal) -> PromptOutcome {
         if !terminal.is_interactive() {
             return PromptOutcome::NotShown;
         }
-        let keys = match self.default_answer {
+        let choices = match self.default_answer {
             Answer::Yes => "[Y/n]",
             Answer::No => "[y/N]",
         };
-        let text = format!("{}{} {keys}: ", self.disclosure, self.question);
+        let text = format!("{}{} {choices}: ", self.disclosure, self.question);
         if terminal.show(&text).is_err() {
             return PromptOutcome::NotShown;
         }
-        let asked = match terminal.read_line() {
+        let outcome = match terminal.read_line() {
             Ok(Input::Line(line)) => return PromptOutcome::Answered(self.parse_answer(&line)),
             Ok(Input::End) => PromptOutcome::EndOfInput,
             Err(error) if error.kind() == ErrorKind::Interrupted => PromptOutcome::EndOfInput,
             Err(_) => PromptOutcome::ReadError,
         };
-        // The cursor stands behind the question still. If this fails there is nobody to see it.
+        // The cursor is still on the line of the question. The outcome is known, so an error is ignored.
         let _ = terminal.show("\n");
-        asked
+        outcome
     }
 
-    /// The answer to store.
-    pub(crate) fn answer_to_store(&self, asked: PromptOutcome) -> Option<Answer> {
-        match asked {
+    /// The answer to store, if any.
+    pub(crate) fn answer_to_store(&self, outcome: PromptOutcome) -> Option<Answer> {
+        match outcome {
             PromptOutcome::Answered(answer) => Some(answer),
             PromptOutcome::EndOfInput if self.store_no_at_end_of_input => Some(Answer::No),
             PromptOutcome::EndOfInput | PromptOutcome::NotShown | PromptOutcome::ReadError => None,
@@ -136,37 +136,37 @@ impl Prompt {
     }
 }
 
-/// A person at a terminal, or a script that stands in for one.
+/// A terminal on which the user is asked.
 pub trait Terminal {
     /// True when standard input, output and error are all terminals.
     fn is_interactive(&self) -> bool;
 
-    /// Shows text at once.
+    /// Writes `text` and flushes.
     ///
     /// # Errors
     ///
-    /// What the stream says.
+    /// The error of the stream.
     fn show(&mut self, text: &str) -> io::Result<()>;
 
-    /// Reads up to the end of the line.
+    /// Reads one line.
     ///
     /// # Errors
     ///
-    /// What the stream says; [`ErrorKind::Interrupted`] for an interrupt.
+    /// The error of the stream; [`ErrorKind::Interrupted`] for an interrupt.
     fn read_line(&mut self) -> io::Result<Input>;
 }
 
-/// What was read.
+/// The input that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
-    /// The start of a line, at most a few hundred bytes of it.
+    /// One line. Only its first few hundred bytes matter.
     Line(Vec<u8>),
-    /// The end of the input, with nothing before it.
+    /// The end of the input, without any bytes before it.
     End,
 }
 
-/// The process's own streams: asks on standard error, reads standard input. Neither is locked but
-/// for the moment it is used; standard input only while the person is being asked.
+/// The process's streams: writes to standard error and reads standard input. Each stream is locked
+/// only while it is in use.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct StdTerminal;
 
@@ -186,7 +186,7 @@ impl Terminal for StdTerminal {
     }
 }
 
-/// Streams of one's own: for tests and for hosts that have their own terminal.
+/// A terminal built from a reader and a writer, for tests and for hosts with their own terminal.
 #[derive(Debug)]
 pub struct IoTerminal<R, W> {
     terminals: [bool; 3],
@@ -195,7 +195,7 @@ pub struct IoTerminal<R, W> {
 }
 
 impl<R: BufRead, W: Write> IoTerminal<R, W> {
-    /// Streams that are all terminals.
+    /// A terminal that is interactive.
     #[must_use]
     pub fn new(input: R, output: W) -> Self {
         Self {
@@ -205,14 +205,14 @@ impl<R: BufRead, W: Write> IoTerminal<R, W> {
         }
     }
 
-    /// Says which of standard input, output and error are terminals.
+    /// Sets which of standard input, output and error are terminals.
     #[must_use]
     pub fn terminals(mut self, stdin: bool, stdout: bool, stderr: bool) -> Self {
         self.terminals = [stdin, stdout, stderr];
         self
     }
 
-    /// What was written to, with what was shown.
+    /// The writer, with everything that was shown.
     #[must_use]
     pub fn into_output(self) -> W {
         self.output
@@ -234,8 +234,8 @@ impl<R: BufRead, W: Write> Terminal for IoTerminal<R, W> {
     }
 }
 
-/// Uses up the line to its end, so that nothing of it is left for the host; keeps its start. Unlike
-/// std's own it does not read on after an interrupt.
+/// Consumes one line, so that none of it is left for the host, and keeps its start. Unlike
+/// `BufRead::read_until` it returns on an interrupt.
 fn read_bounded_line(input: &mut impl BufRead) -> io::Result<Input> {
     let mut line = Vec::new();
     let mut read = 0;
@@ -246,7 +246,7 @@ fn read_bounded_line(input: &mut impl BufRead) -> io::Result<Input> {
         }
         let end = available.iter().position(|byte| *byte == b'\n');
         let used = end.map_or(available.len(), |end| end + 1);
-        // One byte too many marks an answer that is too long, and makes it neither yes nor Enter.
+        // One byte above the limit marks an answer that is too long.
         let room = (MAX_ANSWER_BYTES + 1).saturating_sub(line.len()).min(used);
         line.extend_from_slice(available.get(..room).unwrap_or_default());
         input.consume(used);
