@@ -258,6 +258,26 @@ fn the_five_products_still_have_to_say_who_is_responsible_and_for_how_long() {
 }
 
 #[test]
+fn declared_texts_end_with_one_full_stop() {
+    /// A run of the ledger
+    #[derive(TelemetryEvent)]
+    #[event(
+        name = "run",
+        schema = "1.0",
+        gdpr(category = "functional", purpose = "Its use")
+    )]
+    struct Run {}
+    static LEDGER: Product = Product::new("ledger").recipient("Ledger Inc.");
+    let text = Disclosure::new(&LEDGER, &[Run::DESCRIPTOR]).summary(usize::MAX);
+    for part in [
+        "): A run of the ledger. Purpose: Its use. It has no fields.",
+        "\n  Ledger Inc.\n",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
 fn a_sample_is_a_valid_event() {
     let schemas = Schemas::checked_in().unwrap();
     for event in REGISTRY.events() {

@@ -1,6 +1,6 @@
 //! Describes the fields of events and of the envelope in sentences, from their descriptors.
 
-use super::render::Page;
+use super::render::{Page, sentence};
 use crate::{
     event::descriptor::{EventDescriptor, FieldDescriptor, FieldType, Unit, sentinel::Sentinel},
     product::Product,
@@ -25,8 +25,14 @@ pub(super) fn events(page: &mut Page, events: &[&'static EventDescriptor]) {
 /// The events, each with the names of its fields.
 pub(super) fn event_names(page: &mut Page, events: &[&'static EventDescriptor]) {
     for event in events {
-        let fields = list(event.fields.iter().map(|field| field.wire_name));
-        page.paragraph(format!("{} Fields: {fields}.", heading(event)));
+        let fields = match event.fields {
+            [] => "It has no fields.".to_owned(),
+            fields => format!(
+                "Fields: {}.",
+                list(fields.iter().map(|field| field.wire_name))
+            ),
+        };
+        page.paragraph(format!("{} {fields}", heading(event)));
     }
 }
 
@@ -75,10 +81,11 @@ fn session_prefix(product: &Product) -> String {
 
 fn heading(event: &EventDescriptor) -> String {
     let category = event.gdpr.category.as_str();
-    let (name, version, docs) = (event.name, event.schema_version, event.docs);
+    let (name, version) = (event.name, event.schema_version);
+    let docs = sentence(event.docs);
     let purpose = match event.gdpr.purpose {
         "" => String::new(),
-        purpose => format!(" Purpose: {purpose}"),
+        purpose => format!(" Purpose: {}", sentence(purpose)),
     };
     format!("`{name}` {version} ({category} data): {docs}{purpose}")
 }

@@ -1,6 +1,9 @@
 //! The sections of a disclosure in their order, from the declaration of the product.
 
-use super::{Disclosure, collected, render::Page};
+use super::{
+    Disclosure, collected,
+    render::{Page, sentence},
+};
 use crate::product::{FAMILY_VARIABLE, enable_variable};
 
 /// Names of the headers of a request. A test compares them with a request of the transport.
@@ -83,7 +86,7 @@ impl Disclosure {
         let facts = &self.product.disclosure_facts;
         page.heading("Recipient");
         page.paragraph(match facts.recipient {
-            Some(recipient) => format!("{recipient}."),
+            Some(recipient) => sentence(recipient),
             None => "The product does not name a recipient.".to_owned(),
         });
         let named = |variable| format!("the address in `{variable}` if it is set");
@@ -94,11 +97,11 @@ impl Disclosure {
             page.item(format!("Events are sent to {}.", places.join(", or to ")));
         }
         page.item(match facts.responsible {
-            Some(party) => format!("Responsible: {party}."),
+            Some(party) => format!("Responsible: {}", sentence(party)),
             None => "The product does not name a responsible party.".to_owned(),
         });
         page.item(match facts.retention {
-            Some(period) => format!("Retention: {period}."),
+            Some(period) => format!("Retention: {}", sentence(period)),
             None => "The product does not specify a retention period.".to_owned(),
         });
         if let Some(url) = facts.policy {

@@ -94,6 +94,17 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split_whitespace()
 }
 
+/// `text` as a sentence: with a full stop, unless it already ends with punctuation.
+pub(super) fn sentence(text: &str) -> String {
+    let text = text.trim_end();
+    let stop = if text.is_empty() || text.ends_with(['.', '!', '?']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{text}{stop}")
+}
+
 /// Writes `text` in lines of at most `width` characters. The first line starts with `first`, the
 /// others with `rest`.
 pub(crate) fn wrap(out: &mut String, text: &str, width: usize, first: &str, rest: &str) {
