@@ -212,6 +212,29 @@ fn scripts_get_json_on_standard_output_and_meaningful_exit_codes() {
     assert!(error.contains("DO_NOT_TRACK=1"), "{error}");
 }
 
+#[test]
+fn output_to_a_full_device_is_an_error() {
+    let home = scratch("full");
+    let set = [("DO_NOT_TRACK", "1")];
+    let cases: [(&[&str], i32); 4] = [
+        (&["telemetry", "status", "--json"], 1),
+        (&["telemetry", "status"], 1),
+        (&["telemetry", "show"], 1),
+        (&["telemetry", "enable", "--json"], 3),
+    ];
+    for (words, code) in cases {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full");
+        let output = tool(&home, &set, words).stdout(full.unwrap()).output();
+        let output = output.unwrap();
+        assert_eq!(output.status.code(), Some(code), "{words:?}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            error.starts_with("The output could not be written: "),
+            "{words:?}: {error}"
+        );
+    }
+}
+
 /// A service is often started without it, and a person's refusal is below it all the same.
 #[test]
 fn without_a_variable_for_it_the_home_directory_is_that_of_the_account() {

@@ -68,7 +68,7 @@ type SharedLookup = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
 /// | exit code | meaning |
 /// | --- | --- |
 /// | 0 | success, whether telemetry is on or off |
-/// | 1 | a file could not be read, written or removed |
+/// | 1 | a file could not be read, written or removed, or the output could not be written |
 /// | 2 | the command line is not valid (reported by clap) |
 /// | 3 | `enable` was refused, or the product does not store answers |
 ///
@@ -200,7 +200,8 @@ impl<'a> TelemetryCommand<'a> {
     }
 
     /// Runs the subcommand and returns the exit code. An error is written to `err`, or with `--json` to
-    /// `out` as the member `error`. A stream that cannot be written to does not change the exit code.
+    /// `out` as the member `error`. If the output cannot be written, the error is reported on `err` and
+    /// the exit code is 1; a closed pipe is not an error.
     pub fn run(&self, matches: &ArgMatches, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
         let (name, below) = matches.subcommand().unwrap_or(("status", matches));
         let outcome = match name {

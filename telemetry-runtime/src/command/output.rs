@@ -1,7 +1,7 @@
 //! The output of a subcommand: text for users, or one JSON object for scripts.
 
 use std::{
-    io::{self, Write},
+    io::{self, ErrorKind, Write},
     path::Path,
 };
 
@@ -12,7 +12,7 @@ use crate::{
 
 /// Exit code: success.
 pub(super) const DONE: u8 = 0;
-/// Exit code: a file could not be read, written or removed.
+/// Exit code: a file could not be read, written or removed, or the output could not be written.
 pub(super) const FAILED: u8 = 1;
 /// Exit code: another signal takes precedence, or there is no file to store the answer in.
 pub(super) const REFUSED: u8 = 3;
@@ -43,13 +43,19 @@ impl Outcome {
     }
 
     pub(super) fn write(&self, json: bool, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
-        // The work is done: a closed pipe does not change the exit code.
-        let _ = match (json, self.code) {
+        let written = match (json, self.code) {
             (true, _) => write_all(out, &self.json),
             (false, DONE) => write_all(out, &self.text),
             (false, _) => write_all(err, &self.text),
         };
-        self.code
+        let error = match written {
+            // The reader of a pipe may stop when it has the lines that it needs.
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => error,
+            _ => return self.code,
+        };
+        // If this stream fails too, only the exit code reports the error.
+        let _ = write_all(err, &format!("The output could not be written: {error}.\n"));
+        if self.code == DONE { FAILED } else { self.code }
     }
 }
 
