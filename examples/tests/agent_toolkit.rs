@@ -207,7 +207,7 @@ fn configure_telemetry_stores_the_answer_and_tells_it() {
     let nat = |env: &[(&str, &str)], args: &[&str]| patient(&folder, env, args);
     let status = nat(&[here], &["configure", "telemetry", "--status"]);
     assert!(
-        status.out.contains("is off: a person has to"),
+        status.out.contains("is off: waiting for consent"),
         "{}",
         status.out
     );
