@@ -174,7 +174,7 @@ fn without_an_answer_or_after_a_refusal_nothing_is_sent() {
     let sum = ["run", "1"];
     folder
         .run(NAT, &[here], &sum)
-        .ended(0, &["off: a person has to agree first"]);
+        .ended(0, &["off: waiting for consent"]);
     for refusal in [
         ("NAT_TELEMETRY_ENABLED", "false"),
         ("NAT_TELEMETRY_ENABLED", ""),
@@ -204,7 +204,7 @@ fn configure_telemetry_stores_and_reports_the_answer() {
     let nat = |env: &[(&str, &str)], args: &[&str]| patient(&folder, env, args);
     let status = nat(&[here], &["configure", "telemetry", "--status"]);
     assert!(
-        status.out.contains("is off: a person has to"),
+        status.out.contains("is off: waiting for consent"),
         "{}",
         status.out
     );
@@ -230,7 +230,7 @@ fn configure_telemetry_stores_and_reports_the_answer() {
     // A yes that a refusal outranks is not stored, and one that cannot be stored does not count.
     let refused = ("DO_NOT_TRACK", "1");
     let run = nat(&[here, refused], &["configure", "telemetry", "--enable"]);
-    run.ended(3, &["Not enabled"]);
+    run.ended(3, &["not enabled"]);
     let place = ("NAT_TELEMETRY_CONSENT_FILE", &*folder.path(".config"));
     let run = nat(&[here, place], &["configure", "telemetry", "--disable"]);
     run.ended(1, &["could not be stored"]);

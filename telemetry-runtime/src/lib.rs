@@ -57,7 +57,7 @@
 //! use clap::Command;
 //! use telemetry_runtime::{
 //!     Client, Disclosure, Product, Profile, TelemetryCommand, TelemetryEvent,
-//!     consent::{ProductConsent, Prompt, StdTerminal},
+//!     consent::{ProductConsent, StdTerminal},
 //! };
 //! # /// One run of the tool.
 //! # #[derive(TelemetryEvent)]
@@ -80,7 +80,7 @@
 //!     if let Some((TelemetryCommand::NAME, matches)) = matches.subcommand() {
 //!         return TelemetryCommand::new(DISCLOSURE).main(matches);
 //!     }
-//!     let prompt = Prompt::disclosing(&DISCLOSURE, 72, "Allow anonymous telemetry?");
+//!     let prompt = DISCLOSURE.prompt(72, "Allow anonymous telemetry?");
 //!     let telemetry = Client::builder(&MY_TOOL)
 //!         .profile(Profile::cli())
 //!         .ask_consent(&prompt, &mut StdTerminal)

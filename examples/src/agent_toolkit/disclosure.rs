@@ -32,7 +32,8 @@ pub static DISCLOSURE: Disclosure =
 /// interrupt are stored as a no, so that nobody is asked twice who wanted to get away.
 #[must_use]
 pub fn prompt() -> Prompt {
-    Prompt::disclosing(&DISCLOSURE, NARROW, QUESTION)
+    DISCLOSURE
+        .prompt(NARROW, QUESTION)
         .default_answer(Answer::Yes)
         .store_no_at_end_of_input(true)
 }

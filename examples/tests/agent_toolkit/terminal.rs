@@ -47,7 +47,7 @@ fn the_first_command_asks_and_the_answer_holds() {
         let (mut person, mut child) = start(&folder, &collector, &["run", "6*7"]);
         let prompt = shown_up_to(&mut person, QUESTION);
         assert!(
-            prompt.contains("What is never collected"),
+            prompt.contains("Data that is never collected"),
             "{name}: {prompt}"
         );
         match typed {

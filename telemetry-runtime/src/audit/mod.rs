@@ -1,14 +1,14 @@
-//! The audit log: a local file of exactly what was accepted, one JSON line per event.
+//! The audit log: a local file with every accepted event, one JSON line each.
 //!
-//! Must never lose, split or repeat a line under several processes, never follow a symbolic link,
-//! never wait for long and never fail its host: a line that cannot be written is counted, and that
-//! is all.
+//! **Invariants.** Lines of several processes are never lost, split or repeated. A symbolic link is
+//! never followed. A call waits at most 100 ms for other writers and never fails its host: a line that
+//! cannot be written is counted.
 //!
-//! Every line is one write at the end of the file, under the file's own lock. A file that has grown
-//! over its cap is renamed to its one backup before the next line. Whoever got the lock of a file
-//! that was renamed meanwhile sees that the path names another file, and opens that one. Nothing is
-//! kept open between lines: a file that a person moves, removes or restores is noticed at once, and
-//! a fork has nothing to inherit.
+//! Every line is one write at the end of the file, under the file's lock. A file that exceeds its cap
+//! is renamed to its one backup before the next line is written. A writer that locks a file which was
+//! renamed in the meantime finds another file at the path, and opens that one. The file is closed after
+//! each line, so that a file which the user moves, removes or restores is noticed immediately, and a
+//! forked process inherits no descriptor.
 
 use std::{
     fmt,
@@ -33,16 +33,16 @@ use crate::{
     wire::envelope::EventKeyOrder,
 };
 
-/// Longest wait for other writers, who hold the lock for one write each. Whoever is stopped while
-/// it holds the lock costs the others this much once, and their lines.
+/// Longest wait for other writers, which hold the lock for one write each. A process that is stopped
+/// while it holds the lock costs each other writer this wait once, and their lines.
 const MAX_WAIT: Duration = Duration::from_millis(100);
 
-/// The same while a holder has cost a line already: one that is stopped must not cost every line
-/// the whole wait.
-const WAIT_WHEN_HELD: Duration = Duration::from_millis(5);
+/// Longest wait after a line was lost to a writer that kept the lock, so that a stopped process does
+/// not cost 100 ms for every line.
+const WAIT_AFTER_LOSS: Duration = Duration::from_millis(5);
 
-/// Wait between two tries.
-const PAUSE: Duration = Duration::from_micros(500);
+/// Pause between two attempts.
+const RETRY_PAUSE: Duration = Duration::from_micros(500);
 
 /// An append-only file of JSON lines with one backup.
 ///
@@ -64,24 +64,24 @@ pub struct AuditLog {
     path: PathBuf,
     backup: PathBuf,
     cap: u64,
-    /// A write beyond it ends the process.
-    limit: u64,
+    /// File size limit of the process. By default, exceeding it raises a signal that ends the process.
+    size_limit: u64,
     written: AtomicU64,
     not_written: AtomicU64,
-    /// The last line was lost to a writer that kept the lock.
-    held: AtomicBool,
+    /// True if the last line was lost to a writer that kept the lock.
+    lost_to_lock: AtomicBool,
 }
 
-/// Why a line is not in the audit log. It is counted already; there is nothing left to do.
+/// The reason why a line was not written to the audit log. It is already counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuditError {
-    /// Other writers held the file for too long.
+    /// Other writers held the lock for too long.
     Busy,
-    /// The text contains a line break, so it is no JSON line.
+    /// The text contains a line break, so it is not one line.
     NotOneLine,
-    /// The file, its folder or its backup could not be used: no space, no permission, a symbolic
-    /// link or no regular file in its place.
+    /// The file, its folder or its backup could not be written: for example no space, no permission,
+    /// or the path is a symbolic link or not a regular file.
     Unwritable(ErrorKind),
 }
 
@@ -107,8 +107,8 @@ impl AuditLog {
     /// Size above which the file becomes the backup: 10 MiB.
     pub const DEFAULT_CAP: u64 = 10 * 1024 * 1024;
 
-    /// The log at `path`, with the backup `<name>.1` beside it. Nothing is created before the first
-    /// line; then the folder is created (mode 0700) when it is missing, and the file has mode 0600.
+    /// The log at `path`, with the backup `<name>.1` beside it. The first line creates the file with
+    /// mode 0600, and a missing folder with mode 0700.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
@@ -116,20 +116,20 @@ impl AuditLog {
             backup: beside(&path, ".1"),
             path,
             cap: Self::DEFAULT_CAP,
-            limit: max_file_size(),
+            size_limit: max_file_size(),
             written: AtomicU64::new(0),
             not_written: AtomicU64::new(0),
-            held: AtomicBool::new(false),
+            lost_to_lock: AtomicBool::new(false),
         }
     }
 
-    /// The product's own log, where it has one and there is a home directory.
+    /// The log that the product declares; `None` without one or without a home directory.
     pub(crate) fn of(product: &Product, lookup: &EnvLookup<'_>) -> Option<Arc<Self>> {
         let path = path_in_home(lookup, product.audit_file?)?;
         Some(Arc::new(Self::new(path)))
     }
 
-    /// Puts the backup elsewhere, in the same file system.
+    /// Path of the backup, which must be in the same file system.
     #[must_use]
     pub fn backup(mut self, path: impl Into<PathBuf>) -> Self {
         self.backup = path.into();
@@ -144,37 +144,37 @@ impl AuditLog {
         self
     }
 
-    /// Where the log is.
+    /// Path of the log.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Where the log goes when it has grown over its cap.
+    /// Path that the log is renamed to when it exceeds its cap.
     #[must_use]
     pub fn backup_path(&self) -> &Path {
         &self.backup
     }
 
-    /// Lines that this value wrote.
+    /// Number of lines that this value wrote.
     #[must_use]
     pub fn written(&self) -> u64 {
         self.written.load(Ordering::Relaxed)
     }
 
-    /// Lines that this value could not write.
+    /// Number of lines that this value could not write.
     #[must_use]
     pub fn not_written(&self) -> u64 {
         self.not_written.load(Ordering::Relaxed)
     }
 
-    /// Appends one event: `parameters` is its JSON object, which goes into the file as it is.
+    /// Appends one event. `parameters` is its JSON object, which is written unchanged.
     ///
-    /// Waits at most 100 ms for other writers; at most 5 ms after a line was lost to them.
+    /// Waits at most 100 ms for other writers, and at most 5 ms after a line was lost to them.
     ///
     /// # Errors
     ///
-    /// Why the line is not in the file. It is counted in [`not_written`](Self::not_written).
+    /// [`AuditError`]. The line is counted in [`not_written`](Self::not_written).
     pub fn append(&self, parameters: &[u8]) -> Result<(), AuditError> {
         let written = self.try_append(parameters);
         let count = match written {
@@ -183,14 +183,14 @@ impl AuditLog {
         };
         count.fetch_add(1, Ordering::Relaxed);
         let held = written == Err(AuditError::Busy);
-        self.held.store(held, Ordering::Relaxed);
+        self.lost_to_lock.store(held, Ordering::Relaxed);
         written
     }
 
-    /// Appends the parameters of an event as it stands in the envelope.
+    /// Appends the parameters of an event that is encoded for the envelope.
     pub(crate) fn append_event(&self, event: &[u8], order: EventKeyOrder) {
         if let Some(parameters) = parameters_of(event, order) {
-            // Counted is all that becomes of a failure.
+            // A failure is counted and has no other effect.
             let _ = self.append(parameters);
         }
     }
@@ -199,7 +199,7 @@ impl AuditLog {
     ///
     /// # Errors
     ///
-    /// What the file system says; a file that is not there is none.
+    /// The error of the file system. A missing file is not an error.
     pub fn remove(&self) -> io::Result<()> {
         let log = remove(&self.path);
         remove(&self.backup).and(log)
@@ -210,39 +210,39 @@ impl AuditLog {
             return Err(AuditError::NotOneLine);
         }
         let line = [parameters, b"\n"].concat();
-        let timeout = if self.held.load(Ordering::Relaxed) {
-            WAIT_WHEN_HELD
+        let timeout = if self.lost_to_lock.load(Ordering::Relaxed) {
+            WAIT_AFTER_LOSS
         } else {
             MAX_WAIT
         };
         let started = Instant::now();
         loop {
-            // Before the try: whoever was kept from running all that time still gets one.
+            // Checked before the attempt, so that a thread which was not scheduled still has one.
             let late = started.elapsed() >= timeout;
-            match self.step(&line)? {
+            match self.try_write(&line)? {
                 Step::Written => return Ok(()),
                 _ if late => return Err(AuditError::Busy),
                 Step::Again => {}
-                Step::Wait => thread::sleep(PAUSE),
+                Step::Wait => thread::sleep(RETRY_PAUSE),
             }
         }
     }
 
-    /// Writes the line, or finds out why it has to be tried again.
-    fn step(&self, line: &[u8]) -> io::Result<Step> {
+    /// One attempt to write the line.
+    fn try_write(&self, line: &[u8]) -> io::Result<Step> {
         let file = self.open()?;
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => return Ok(Step::Wait),
             Err(TryLockError::Error(error)) => return Err(error),
             Ok(()) => {}
         }
-        let step = self.with_lock(&file, line);
-        // Not left to the drop: a process that was forked meanwhile would keep the lock.
+        let step = self.write_locked(&file, line);
+        // Explicit, because a process that was forked in the meantime would keep the lock.
         let _ = file.unlock();
         step
     }
 
-    fn with_lock(&self, file: &File, line: &[u8]) -> io::Result<Step> {
+    fn write_locked(&self, file: &File, line: &[u8]) -> io::Result<Step> {
         let metadata = file.metadata()?;
         match fs::symlink_metadata(&self.path) {
             Ok(named) if is_same_file(&metadata, &named) => {}
@@ -256,12 +256,12 @@ impl AuditLog {
             return Ok(Step::Again);
         }
         let length = u64::try_from(line.len()).unwrap_or(u64::MAX);
-        if metadata.len().saturating_add(length) > self.limit {
+        if metadata.len().saturating_add(length) > self.size_limit {
             return Err(ErrorKind::FileTooLarge.into());
         }
         match write_at_end(file, metadata.len(), line) {
             Ok(written) if written == line.len() => Ok(Step::Written),
-            // No space for all of it: half a line would spoil the next one.
+            // No space for the whole line: remove its start, so that the next line is valid.
             Ok(_) => {
                 file.set_len(metadata.len())?;
                 Err(ErrorKind::StorageFull.into())
@@ -283,8 +283,8 @@ impl AuditLog {
     }
 }
 
-/// The same bytes as on the wire, cut out of what the envelope's writer wrote. Event names hold no
-/// quotes, so the first and the last of its keys cannot be taken for text of the event.
+/// The parameters within an encoded event, with the same bytes as on the wire. Event names contain no
+/// quotes, so text of the event cannot be mistaken for the first `parameters` or the last `name` key.
 fn parameters_of(event: &[u8], order: EventKeyOrder) -> Option<&[u8]> {
     const KEY: &[u8] = b"\"parameters\":";
     const NAME: &[u8] = b",\"name\":\"";
@@ -299,9 +299,10 @@ fn parameters_of(event: &[u8], order: EventKeyOrder) -> Option<&[u8]> {
     rest.get(..end)
 }
 
+/// Result of one attempt.
 enum Step {
     Written,
     Again,
-    /// Another writer is at it.
+    /// Another writer holds the lock.
     Wait,
 }

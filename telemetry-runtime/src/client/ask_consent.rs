@@ -53,7 +53,7 @@ impl ClientBuilder {
     ///
     /// ```
     /// use std::ffi::OsString;
-    /// use telemetry_runtime::{Client, Product, consent::{Prompt, ProductConsent, ScriptedTerminal}};
+    /// use telemetry_runtime::{Client, Product, consent::{Prompt, ProductConsent, IoTerminal}};
     ///
     /// static MY_TOOL: Product = Product::new("my-tool")
     ///     .endpoint("https://telemetry.example/events")
@@ -66,7 +66,7 @@ impl ClientBuilder {
     /// # };
     /// let prompt = Prompt::new("We count commands.\n", "Allow anonymous telemetry?");
     /// // A program passes `StdTerminal`.
-    /// let mut user = ScriptedTerminal::terminal(b"yes\n".as_slice(), Vec::new());
+    /// let mut user = IoTerminal::new(b"yes\n".as_slice(), Vec::new());
     /// let telemetry = Client::builder(&MY_TOOL)
     /// #   .env(environment)
     /// #   .transport(telemetry_runtime::transport::NullTransport)
@@ -83,7 +83,7 @@ impl ClientBuilder {
         // Every other source, including the stored answer, is a decision.
         if decision.source == DecisionSource::ProductDefault {
             let asked = prompt.ask(terminal);
-            if let Some(answer) = prompt.to_store(asked) {
+            if let Some(answer) = prompt.answer_to_store(asked) {
                 // The answer applies to this run even if it cannot be stored.
                 let _ = file.write(answer, self.client_clock().wall());
             }

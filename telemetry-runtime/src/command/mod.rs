@@ -1,13 +1,13 @@
-//! The ready-made `telemetry` subcommand for programs that use clap: status, enable, disable, show,
-//! purge.
+//! The `telemetry` subcommand for programs that use clap: status, enable, disable, show, purge.
 //!
-//! Must never turn telemetry on against any refusal, never remove a refusal without being told to
-//! remove everything, and never touch a file that is not the product's own. It reads the environment
-//! through the lookup it is given, and writes to the streams it is given: plain text without colour
-//! or control characters, the same on a terminal and in a pipe, or one JSON object with `--json`.
+//! **Invariants.** The subcommand never enables telemetry against an opt-out, removes a stored answer
+//! only with `--all`, and never changes a file of another owner. It reads the environment only
+//! through the lookup that is given and writes only to the streams that are given. Output is plain
+//! text without colours or control characters, the same on a terminal and in a pipe, or one JSON
+//! object with `--json`.
 //!
-//! [`status`] tells which signal decided and where files are, [`answer`] stores a yes or a no,
-//! [`show`] prints the disclosure with examples, [`purge`] removes files, [`output`] lays text out.
+//! [`status`] reports the decision and the paths of files, [`set`] stores an answer, [`show`] prints
+//! the disclosure with examples, [`purge`] removes files, and [`output`] formats text.
 
 pub(crate) mod output;
 pub(crate) mod purge;
@@ -35,38 +35,42 @@ use crate::{
     util::env::{EnvLookup, path_in_home, process_env},
 };
 
-/// Lines are this long where nothing says how wide the terminal is: they fit everywhere.
-const WIDTH: usize = 60;
-/// Longer lines are hard to read.
-const LONGEST: usize = 100;
-/// In shorter lines hardly a word fits.
-const SHORTEST: usize = 30;
+/// Longest line if the width of the terminal is unknown. Fits on every terminal.
+const DEFAULT_WIDTH: usize = 60;
+/// Upper bound of the line length. Longer lines are hard to read.
+const MAX_WIDTH: usize = 100;
+/// Lower bound of the line length, so that lines have room for words.
+const MIN_WIDTH: usize = 30;
 
 const JSON: &str = "json";
 const ALL: &str = "all";
 
-/// The subcommand `telemetry` of a program.
+/// The `telemetry` subcommand of a program.
 ///
-/// | typed | what it does |
+/// | command | effect |
 /// | --- | --- |
-/// | `telemetry status` (or nothing behind it) | tells whether telemetry is on and which signal decided, where files are, and what became of the events of a client that was handed in |
-/// | `telemetry enable` | stores a yes; refused, with nothing stored, while anything outranks it |
+/// | `telemetry status`, or `telemetry` | reports whether telemetry is on, the signal that decided, the paths of files, and the counters of the client if one is given |
+/// | `telemetry enable` | stores a yes; refused, without storing it, while a signal with higher precedence is set |
 /// | `telemetry disable` | stores a no |
 /// | `telemetry show` | prints the disclosure and an example of each event |
 /// | `telemetry purge` | removes the audit log and its backup |
-/// | `telemetry purge --all` | removes the stored answer as well: as if nobody had been asked |
+/// | `telemetry purge --all` | also removes the stored answer, as if the user had never been asked |
 ///
-/// An answer is stored in the consent file of a product that
-/// [needs consent](crate::Product::requires_consent), else as its
-/// [marker file](crate::Product::marker_file): `disable` creates it, `enable` removes it. `purge`
-/// leaves a marker file alone, since without it telemetry could be on.
+/// The answer is stored in the consent file if the product
+/// [requires consent](crate::Product::requires_consent), otherwise as its
+/// [marker file](crate::Product::marker_file): `disable` creates it and `enable` removes it. `purge`
+/// does not remove a marker file, because telemetry could be on without it.
 ///
-/// With `--json` the output is one JSON object. Exit codes: 0 done, whether telemetry is on or off;
-/// 1 a file could not be read, written or removed; 2 the command line is wrong (clap's own); 3
-/// `enable` was refused, or the product keeps no answer.
+/// With `--json` the output is one JSON object.
 ///
-/// Lines are as long as `COLUMNS` says, at most 100 characters, and 60 where it says nothing.
-/// Nothing is ever coloured.
+/// | exit code | meaning |
+/// | --- | --- |
+/// | 0 | success, whether telemetry is on or off |
+/// | 1 | a file could not be read, written or removed, or the output could not be written |
+/// | 2 | the command line is not valid (reported by clap) |
+/// | 3 | `enable` was refused, or the product does not store answers |
+///
+/// The length of lines is `COLUMNS`, at most 100 characters; 60 if `COLUMNS` is not set.
 ///
 /// ```
 /// use clap::Command;
@@ -108,10 +112,10 @@ impl<'a> TelemetryCommand<'a> {
     /// The subcommand's name.
     pub const NAME: &'static str = "telemetry";
 
-    /// The subcommand for clap, with the five below it.
+    /// The clap command, with its five subcommands.
     #[must_use]
     pub fn command() -> Command {
-        let below = |name, about| Command::new(name).about(about);
+        let subcommand = |name, about| Command::new(name).about(about);
         Command::new(Self::NAME)
             .about("Show and change whether anonymous usage events are sent")
             .disable_help_subcommand(true)
@@ -122,19 +126,22 @@ impl<'a> TelemetryCommand<'a> {
                     .global(true)
                     .help("Print one JSON object, for scripts"),
             )
-            .subcommand(below("status", "Tell whether telemetry is on, and why"))
-            .subcommand(below("enable", "Allow telemetry"))
-            .subcommand(below("disable", "Refuse telemetry"))
-            .subcommand(below(
+            .subcommand(subcommand(
+                "status",
+                "Report whether telemetry is on, and why",
+            ))
+            .subcommand(subcommand("enable", "Allow telemetry"))
+            .subcommand(subcommand("disable", "Refuse telemetry"))
+            .subcommand(subcommand(
                 "show",
-                "Print everything that can be sent, with examples",
+                "Show everything that can be sent, with examples",
             ))
             .subcommand(
-                below("purge", "Remove the local log of events").arg(
+                subcommand("purge", "Remove the local copy of the events").arg(
                     Arg::new(ALL)
                         .long("all")
                         .action(ArgAction::SetTrue)
-                        .help("Remove your stored answer too, as if you had not been asked"),
+                        .help("Also remove your stored answer, as if you had never been asked"),
                 ),
             )
     }
@@ -151,7 +158,7 @@ impl<'a> TelemetryCommand<'a> {
         }
     }
 
-    /// Where variables are looked up. Default: [`process_env`](crate::env::process_env).
+    /// Reads environment variables. Default: [`process_env`](crate::env::process_env).
     #[must_use]
     pub fn env(
         mut self,
@@ -161,38 +168,38 @@ impl<'a> TelemetryCommand<'a> {
         self
     }
 
-    /// The program's client: `status` then tells its decision and its counters, and an answer holds
-    /// for it [at once](Client::recheck). Default: none, and `status` tells what the signals say to a
-    /// new client.
+    /// The program's client. `status` then reports its decision and its counters, and an answer takes
+    /// effect in it [immediately](Client::recheck). Default: none; `status` reports the decision that a
+    /// new client would make.
     #[must_use]
     pub fn client(mut self, client: &'a Client) -> Self {
         self.client = Some(client);
         self
     }
 
-    /// The audit log, where it is not the product's own.
+    /// The audit log, if it is not the one that the product declares.
     #[must_use]
     pub fn audit(mut self, log: impl Into<Arc<AuditLog>>) -> Self {
         self.audit = Some(log.into());
         self
     }
 
-    /// Longest line in characters, in place of `COLUMNS`.
+    /// Longest line in characters, instead of `COLUMNS`.
     #[must_use]
     pub fn width(mut self, characters: usize) -> Self {
         self.width = Some(characters);
         self
     }
 
-    /// Runs what was typed, on standard output and standard error. `matches` are those of the
-    /// subcommand.
+    /// Runs the subcommand on standard output and standard error. `matches` are the subcommand's.
     pub fn main(&self, matches: &ArgMatches) -> ExitCode {
         let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
         ExitCode::from(self.run(matches, &mut out, &mut err))
     }
 
-    /// Runs what was typed and gives the exit code. What failed goes to `err`, with `--json` to
-    /// `out` as `error`. A stream that cannot be written to is no reason to fail.
+    /// Runs the subcommand and returns the exit code. An error is written to `err`, or with `--json` to
+    /// `out` as the member `error`. If the output cannot be written, the error is reported on `err` and
+    /// the exit code is 1; a closed pipe is not an error.
     pub fn run(&self, matches: &ArgMatches, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
         let (name, below) = matches.subcommand().unwrap_or(("status", matches));
         let outcome = match name {
@@ -211,17 +218,17 @@ impl<'a> TelemetryCommand<'a> {
             let columns = (self.lookup)("COLUMNS")?;
             columns.to_str()?.trim().parse().ok()
         };
-        let width = self.width.or_else(columns).unwrap_or(WIDTH);
-        width.clamp(SHORTEST, LONGEST)
+        let width = self.width.or_else(columns).unwrap_or(DEFAULT_WIDTH);
+        width.clamp(MIN_WIDTH, MAX_WIDTH)
     }
 
-    /// Settings of a client that sees the same environment.
+    /// A builder with the same environment.
     fn builder(&self) -> ClientBuilder {
         let lookup = Arc::clone(&self.lookup);
         Client::builder(self.disclosure.product()).env(move |name| lookup(name))
     }
 
-    /// What the program's client decided, else what a new one would decide now.
+    /// The decision of the program's client, or the one that a new client would make now.
     fn decision(&self) -> Decision {
         match self.client {
             Some(client) => client.decision(),
@@ -257,6 +264,6 @@ impl fmt::Debug for TelemetryCommand<'_> {
 }
 
 fn flag(matches: &ArgMatches, name: &str) -> bool {
-    // Not every level has every flag.
+    // Not every subcommand has every flag.
     matches!(matches.try_get_one::<bool>(name), Ok(Some(true)))
 }

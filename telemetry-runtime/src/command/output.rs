@@ -1,7 +1,7 @@
-//! What a subcommand says: lines of text for people, one JSON object for scripts.
+//! The output of a subcommand: text for users, or one JSON object for scripts.
 
 use std::{
-    io::{self, Write},
+    io::{self, ErrorKind, Write},
     path::Path,
 };
 
@@ -10,14 +10,14 @@ use crate::{
     schema::json::{self, Object},
 };
 
-/// Done.
+/// Exit code: success.
 pub(super) const DONE: u8 = 0;
-/// A file could not be read, written or removed.
+/// Exit code: a file could not be read, written or removed, or the output could not be written.
 pub(super) const FAILED: u8 = 1;
-/// Something outranks what was asked for, or there is no place for it.
+/// Exit code: another signal takes precedence, or there is no file to store the answer in.
 pub(super) const REFUSED: u8 = 3;
 
-/// What came of a subcommand.
+/// The exit code and the output of a subcommand, in both forms.
 pub(super) struct Outcome {
     code: u8,
     text: String,
@@ -33,7 +33,7 @@ impl Outcome {
         }
     }
 
-    /// What went wrong, in sentences.
+    /// An error, described by `sentences`.
     pub(super) fn problem(code: u8, width: usize, sentences: &str) -> Self {
         let mut text = Text::new(width);
         text.line(sentences);
@@ -43,17 +43,23 @@ impl Outcome {
     }
 
     pub(super) fn write(&self, json: bool, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
-        // A closed pipe is no reason to fail.
-        let _ = match (json, self.code) {
-            (true, _) => written(out, &self.json),
-            (false, DONE) => written(out, &self.text),
-            (false, _) => written(err, &self.text),
+        let written = match (json, self.code) {
+            (true, _) => write_all(out, &self.json),
+            (false, DONE) => write_all(out, &self.text),
+            (false, _) => write_all(err, &self.text),
         };
-        self.code
+        let error = match written {
+            // The reader of a pipe may stop when it has the lines that it needs.
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => error,
+            _ => return self.code,
+        };
+        // If this stream fails too, only the exit code reports the error.
+        let _ = write_all(err, &format!("The output could not be written: {error}.\n"));
+        if self.code == DONE { FAILED } else { self.code }
     }
 }
 
-fn written(stream: &mut dyn Write, text: &str) -> io::Result<()> {
+fn write_all(stream: &mut dyn Write, text: &str) -> io::Result<()> {
     stream.write_all(text.as_bytes())?;
     stream.flush()
 }
@@ -76,12 +82,12 @@ impl Text {
         wrap(&mut self.text, words, self.width, "", "");
     }
 
-    /// Text that is laid out already.
+    /// Adds formatted text.
     pub(super) fn raw(&mut self, text: &str) {
         self.text.push_str(text);
     }
 
-    /// A value with its name in a column before it; below it when it does not fit beside.
+    /// A name in a column and its value beside it, or below it if the value does not fit.
     pub(super) fn row(&mut self, name: &str, value: &str) {
         let first = format!("  {name:<13}");
         let longest = value.split_whitespace().map(|word| word.chars().count());
@@ -94,8 +100,8 @@ impl Text {
     }
 }
 
-/// A path as it may be shown on a terminal.
-pub(super) fn shown(path: &Path) -> String {
+/// A path with control characters escaped, safe to print on a terminal.
+pub(super) fn display_path(path: &Path) -> String {
     let text = path.to_string_lossy();
     if text.chars().any(char::is_control) {
         text.escape_debug().to_string()

@@ -1,7 +1,7 @@
-//! Removes what the product keeps on this machine.
+//! `purge`: removes the product's files from this machine.
 //!
-//! The audit log and its backup; the stored answer only when told to remove all. A marker file
-//! stays: it says no, and without it telemetry could be on.
+//! It removes the audit log and its backup, and with `--all` the stored answer. A marker file is kept,
+//! because telemetry could be on without it.
 
 use std::{
     fs,
@@ -11,27 +11,27 @@ use std::{
 
 use super::{
     TelemetryCommand,
-    output::{DONE, Outcome, Text, shown},
+    output::{DONE, Outcome, Text, display_path},
 };
 use crate::decision::stored::Marker;
 
 impl TelemetryCommand<'_> {
     pub(super) fn purge(&self, all: bool) -> Outcome {
         let (mut removed, mut failed) = (Vec::new(), Vec::new());
-        for path in self.kept(all) {
+        for path in self.files_to_remove(all) {
             match fs::remove_file(&path) {
                 Ok(()) => removed.push(path),
-                // A folder that is read-only tells nothing about a file that is not there.
+                // In a read-only folder the error does not show that the file is missing.
                 Err(_) if is_missing(&path) => {}
                 Err(error) => {
-                    let path = shown(&path);
+                    let path = display_path(&path);
                     failed.push(format!("{path} could not be removed: {error}."));
                 }
             }
         }
         let decision = self.decision_now();
         if let Some(client) = self.client.filter(|_| all && !decision.on) {
-            // Its yes is gone.
+            // The yes that the client started with is removed.
             client.opt_out();
         }
         if !failed.is_empty() {
@@ -39,12 +39,12 @@ impl TelemetryCommand<'_> {
         }
         let mut text = Text::new(self.columns());
         if removed.is_empty() {
-            text.line("Nothing was there to remove.");
+            text.line("There was nothing to remove.");
         }
         for path in &removed {
-            text.row("removed", &shown(path));
+            text.row("removed", &display_path(path));
         }
-        for reason in self.left(all) {
+        for reason in self.kept_notes(all) {
             text.line(reason);
         }
         let name = self.disclosure.product().name();
@@ -58,23 +58,23 @@ impl TelemetryCommand<'_> {
         })
     }
 
-    /// What stays, in sentences.
-    fn left(&self, all: bool) -> Vec<&'static str> {
-        let mut left = Vec::new();
+    /// A sentence for each file that is kept.
+    fn kept_notes(&self, all: bool) -> Vec<&'static str> {
+        let mut notes = Vec::new();
         if !all && self.consent_file().is_some_and(|file| file.path().exists()) {
-            left.push("Your stored answer stays; --all removes it too.");
+            notes.push("Your stored answer was kept; --all also removes it.");
         }
         if self
             .marker()
             .is_some_and(|path| Marker::at(&path).refuses())
         {
-            left.push("The marker file stays: it says no.");
+            notes.push("The marker file was kept, because it opts out of telemetry.");
         }
-        left
+        notes
     }
 
-    /// The files that go.
-    fn kept(&self, all: bool) -> Vec<PathBuf> {
+    /// The files to remove, whether they exist or not.
+    fn files_to_remove(&self, all: bool) -> Vec<PathBuf> {
         let mut paths = Vec::new();
         if let Some(log) = self.audit_log() {
             paths.push(log.path().to_owned());
@@ -82,8 +82,8 @@ impl TelemetryCommand<'_> {
         }
         if let Some(file) = self.consent_file().filter(|_| all) {
             paths.push(file.path().to_owned());
-            // What a new answer could not be merged into.
-            paths.push(file.set_aside());
+            // An earlier file that an answer could not be merged into.
+            paths.push(file.replaced_path());
         }
         paths
     }

@@ -1,4 +1,4 @@
-//! `enable` and `disable`: a person's answer, stored where the product keeps it.
+//! `enable` and `disable`: store the user's answer in the consent file or as the marker file.
 
 use std::{
     error::Error,
@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     TelemetryCommand,
-    output::{DONE, FAILED, Outcome, REFUSED, Text, shown},
+    output::{DONE, FAILED, Outcome, REFUSED, Text, display_path},
 };
 use crate::{
     consent::{Answer, file::ConsentFile},
@@ -19,73 +19,79 @@ use crate::{
     util::fs::{self, Links, create_folder_of, open_regular},
 };
 
-/// Where the answer goes.
-enum Place {
-    Consent(ConsentFile),
-    Marker(PathBuf),
-    Nowhere,
+/// The file that stores the answer.
+enum AnswerLocation {
+    ConsentFile(ConsentFile),
+    MarkerFile(PathBuf),
+    None,
 }
 
 impl TelemetryCommand<'_> {
     pub(super) fn disable(&self) -> Outcome {
-        let (stored, path) = match self.place() {
-            Place::Consent(file) => (write(&file, Answer::No), file.path().to_owned()),
-            Place::Marker(path) => (create(&path).map_err(in_words), path),
-            Place::Nowhere => return self.nowhere(),
+        let (stored, path) = match self.answer_location() {
+            AnswerLocation::ConsentFile(file) => (write(&file, Answer::No), file.path().to_owned()),
+            AnswerLocation::MarkerFile(path) => (create(&path).map_err(message_of), path),
+            AnswerLocation::None => return self.no_location(),
         };
         match stored {
-            Ok(()) => self.stored("no", "kept in", &path),
+            Ok(()) => self.stored("no", "stored in", &path),
             Err(why) => {
                 if let Some(client) = self.client {
-                    // This run honours it all the same.
+                    // The no takes effect in this run even if it is not stored.
                     client.opt_out();
                 }
-                let path = shown(&path);
+                let path = display_path(&path);
                 self.problem(&format!(
-                    "Your no could not be stored in {path}: {why}. DO_NOT_TRACK=1 turns telemetry off \
-                     without a file."
+                    "Your answer (no) could not be stored in {path}: {why}. DO_NOT_TRACK=1 turns telemetry \
+                     off without a file."
                 ))
             }
         }
     }
 
     pub(super) fn enable(&self) -> Outcome {
-        let place = self.place();
-        if matches!(place, Place::Nowhere) {
-            return self.nowhere();
+        let location = self.answer_location();
+        if matches!(location, AnswerLocation::None) {
+            return self.no_location();
         }
         let decision = self.builder().decide_if_agreed();
         if !decision.on {
             return self.refused(&decision);
         }
-        let (stored, what, path) = match place {
-            Place::Consent(file) => {
+        let (stored, what, path) = match location {
+            AnswerLocation::ConsentFile(file) => {
                 let stored = write(&file, Answer::Yes);
-                (stored, "kept in", file.path().to_owned())
+                (stored, "stored in", file.path().to_owned())
             }
-            Place::Marker(path) => (remove(&path).map_err(in_words), "removed", path),
-            Place::Nowhere => return self.nowhere(),
+            AnswerLocation::MarkerFile(path) => {
+                (remove(&path).map_err(message_of), "removed", path)
+            }
+            AnswerLocation::None => return self.no_location(),
         };
         match stored {
             Ok(()) => self.stored("yes", what, &path),
             Err(why) => {
-                let path = shown(&path);
-                self.problem(&format!("Your yes could not be stored in {path}: {why}."))
+                let path = display_path(&path);
+                self.problem(&format!(
+                    "Your answer (yes) could not be stored in {path}: {why}."
+                ))
             }
         }
     }
 
-    fn place(&self) -> Place {
+    fn answer_location(&self) -> AnswerLocation {
         if self.disclosure.product().consent.is_some() {
-            self.consent_file().map_or(Place::Nowhere, Place::Consent)
+            self.consent_file()
+                .map_or(AnswerLocation::None, AnswerLocation::ConsentFile)
         } else {
-            self.marker().map_or(Place::Nowhere, Place::Marker)
+            self.marker()
+                .map_or(AnswerLocation::None, AnswerLocation::MarkerFile)
         }
     }
 
     fn stored(&self, answer: &str, what: &str, path: &Path) -> Outcome {
         if let Some(client) = self.client {
-            // It need not wait for its worker to look.
+            // Takes effect now instead of when the worker reads the files.
             client.recheck();
         }
         let decision = self.decision_now();
@@ -93,7 +99,7 @@ impl TelemetryCommand<'_> {
         let name = self.disclosure.product().name();
         text.line(&format!("Your answer is {answer}."));
         text.line(&format!("Telemetry of {name} is {}", decision.sentence));
-        text.row(what, &shown(path));
+        text.row(what, &display_path(path));
         Outcome::new(DONE, text, |object| {
             object
                 .text("stored", answer)
@@ -106,26 +112,29 @@ impl TelemetryCommand<'_> {
     fn refused(&self, decision: &Decision) -> Outcome {
         let why = decision.sentence.trim_start_matches("off: ");
         let help = match decision.source {
-            // Its own sentence says what would turn it on.
+            // The sentence already names the variable that enables it.
             DecisionSource::ProductDefault => "",
-            _ => ". That outranks a yes: take it away first",
+            DecisionSource::MarkerFile => ". It takes precedence; remove it first",
+            _ => ". It takes precedence; unset it first",
         };
-        let sentences = format!("Not enabled, and nothing was stored: {why}{help}.");
+        let sentences = format!("Telemetry was not enabled and no answer was stored: {why}{help}.");
         Outcome::problem(REFUSED, self.columns(), &sentences)
     }
 
-    fn nowhere(&self) -> Outcome {
+    fn no_location(&self) -> Outcome {
         let product = self.disclosure.product();
         let name = product.name();
-        let keeps_one = product.consent.is_some() || product.marker_file.is_some();
-        let why = if keeps_one {
-            format!("There is no home directory where {name} could keep an answer.")
+        let stores_answers = product.consent.is_some() || product.marker_file.is_some();
+        let why = if stores_answers {
+            format!("{name} cannot store an answer, because there is no home directory.")
         } else {
-            format!("{name} keeps no answer on this machine.")
+            format!("{name} does not store an answer on this machine.")
         };
         let enable = enable_variable(product);
-        let sentences =
-            format!("{why} {enable}=0 or DO_NOT_TRACK=1 turns telemetry off, {enable}=1 on.");
+        let sentences = format!(
+            "{why} {enable}=0 or DO_NOT_TRACK=1 turns telemetry off; {enable}=1 turns it on \
+                 unless an opt-out is set."
+        );
         Outcome::problem(REFUSED, self.columns(), &sentences)
     }
 
@@ -149,19 +158,19 @@ fn create(path: &Path) -> io::Result<()> {
     create_folder_of(path)?;
     let mut options = OpenOptions::new();
     options.append(true).create(true);
-    // A link that leads nowhere is not followed: nothing is created outside of the folder.
+    // Refuse a dangling link, so that no file is created outside the folder.
     open_regular(path, options, Links::Refuse).map(drop)
 }
 
 fn remove(path: &Path) -> io::Result<()> {
     match fs::remove(path) {
-        // A folder says nothing, so there is nothing to take away.
+        // A folder is not a marker, so there is nothing to remove.
         Err(_) if path.is_dir() => Ok(()),
         removed => removed,
     }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
-fn in_words(error: io::Error) -> String {
+fn message_of(error: io::Error) -> String {
     error.to_string()
 }

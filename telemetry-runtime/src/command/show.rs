@@ -1,4 +1,4 @@
-//! Everything that can be sent, for a person to read.
+//! `show`: the disclosure and an example of each event.
 
 use super::{
     TelemetryCommand,
@@ -12,7 +12,7 @@ impl TelemetryCommand<'_> {
         let mut text = Text::new(self.columns());
         text.raw(&disclosure.text(self.columns()));
         for event in disclosure.events() {
-            text.raw(&format!("\nAn example of {}\n", event.name));
+            text.raw(&format!("\nExample of {}\n", event.name));
             for line in Disclosure::sample(event).lines() {
                 text.raw(&format!("  {line}\n"));
             }

@@ -1,13 +1,13 @@
-//! Whether telemetry is on, why, and where everything is.
+//! `status`: whether telemetry is on, the reason, the paths of files and the counters of a client.
 
 use std::{fs, path::Path};
 
 use super::{
     TelemetryCommand,
-    output::{DONE, Outcome, Text, shown},
+    output::{DONE, Outcome, Text, display_path},
 };
 use crate::{
-    consent::file::Stored,
+    consent::file::StoredConsent,
     decision::{DecisionSource, stored::Marker},
     delivery::health::Health,
     schema::json::Object,
@@ -30,13 +30,13 @@ impl TelemetryCommand<'_> {
         ));
         match &answer {
             Some((stored, file)) => {
-                text.row("your answer", &in_words(stored));
-                text.row("kept in", &shown(file.path()));
+                text.row("your answer", &describe(stored));
+                text.row("stored in", &display_path(file.path()));
             }
             None if product.consent.is_some() => {
                 text.row(
                     "your answer",
-                    "none, and there is no home directory to keep one in",
+                    "none; there is no home directory to store it in",
                 );
             }
             None => {}
@@ -44,41 +44,42 @@ impl TelemetryCommand<'_> {
         if let Some(path) = &marker {
             text.row(
                 "marker file",
-                &format!("{} ({})", shown(path), is_there(path)),
+                &format!("{} ({})", display_path(path), marker_state(path)),
             );
         }
         if let Some(log) = &audit {
-            let size = in_kib(bytes(log.path()).saturating_add(bytes(log.backup_path())));
-            text.row("audit log", &format!("{} ({size})", shown(log.path())));
+            let size =
+                size_text(file_size(log.path()).saturating_add(file_size(log.backup_path())));
+            text.row(
+                "audit log",
+                &format!("{} ({size})", display_path(log.path())),
+            );
         }
         let not_logged = self.client.and_then(crate::client::Client::audit);
         let not_logged = not_logged.map_or(0, crate::audit::AuditLog::not_written);
         if not_logged > 0 {
-            text.row(
-                "",
-                &format!("{not_logged} of this run could not be written"),
-            );
+            text.row("not logged", &format!("{not_logged} of this run"));
         }
         if let Some(health) = &health {
-            rows_of(&mut text, health);
+            health_rows(&mut text, health);
         }
         Outcome::new(DONE, text, |object| {
             object
                 .text("product", product.name())
                 .boolean("on", decision.on)
-                .text("source", source(decision.source))
+                .text("source", json_source(decision.source))
                 .text("reason", &decision.sentence);
             if let Some((stored, file)) = &answer {
                 object.object("answer", |object| {
                     object
-                        .text("stored", word(stored))
+                        .text("stored", json_word(stored))
                         .text("path", &file.path().to_string_lossy());
                 });
             }
             if let Some(path) = &marker {
                 object.object("marker", |object| {
                     object
-                        .boolean("there", Marker::at(path).refuses())
+                        .boolean("present", Marker::at(path).refuses())
                         .text("path", &path.to_string_lossy());
                 });
             }
@@ -91,21 +92,21 @@ impl TelemetryCommand<'_> {
                 });
             }
             if let Some(health) = &health {
-                object.object("health", |object| members_of(object, health));
+                object.object("health", |object| health_members(object, health));
             }
         })
     }
 }
 
-fn is_there(marker: &Path) -> &'static str {
+fn marker_state(marker: &Path) -> &'static str {
     match Marker::at(marker) {
-        Marker::Present => "there",
-        Marker::Unknown => "cannot be checked, which counts as there",
-        Marker::Absent => "not there",
+        Marker::Present => "present",
+        Marker::Unknown => "cannot be checked, treated as present",
+        Marker::Absent => "absent",
     }
 }
 
-fn rows_of(text: &mut Text, health: &Health) {
+fn health_rows(text: &mut Text, health: &Health) {
     text.row(
         "this run",
         &format!(
@@ -120,14 +121,14 @@ fn rows_of(text: &mut Text, health: &Health) {
         text.row("", &format!("{} not accepted", health.refused()));
     }
     if let Some(status) = health.last_status {
-        text.row("last answer", &status.to_string());
+        text.row("last status", &status.to_string());
     }
     if let Some(failure) = &health.last_failure {
         text.row("last failure", &failure.to_string());
     }
 }
 
-fn members_of(object: &mut Object<'_>, health: &Health) {
+fn health_members(object: &mut Object<'_>, health: &Health) {
     let counters = [
         ("accepted", health.accepted()),
         ("delivered", health.delivered()),
@@ -148,34 +149,34 @@ fn members_of(object: &mut Object<'_>, health: &Health) {
     }
 }
 
-fn in_words(stored: &Stored) -> String {
+fn describe(stored: &StoredConsent) -> String {
     match stored {
-        Stored::Yes { version, at } => {
+        StoredConsent::Yes { version, at } => {
             let at = at.as_ref().map_or(String::new(), |at| format!(" at {at}"));
             format!("yes, given{at} to version {version} of the question")
         }
-        Stored::No { .. } => "no".to_owned(),
-        Stored::Invalid => "the file is not valid, which counts as a no".to_owned(),
-        Stored::Unreadable => "the file cannot be read, which counts as a no".to_owned(),
-        Stored::Absent => "none: you were not asked".to_owned(),
-        Stored::Stale { .. } => {
-            "a yes to another version of the question, which does not count".to_owned()
+        StoredConsent::No { .. } => "no".to_owned(),
+        StoredConsent::Invalid => "the file is not valid, treated as no".to_owned(),
+        StoredConsent::Unreadable => "the file cannot be read, treated as no".to_owned(),
+        StoredConsent::Absent => "none yet".to_owned(),
+        StoredConsent::Stale { .. } => {
+            "yes to another version of the question, which does not count for this one".to_owned()
         }
     }
 }
 
-const fn word(stored: &Stored) -> &'static str {
+const fn json_word(stored: &StoredConsent) -> &'static str {
     match stored {
-        Stored::Yes { .. } => "yes",
-        Stored::No { .. } => "no",
-        Stored::Invalid => "invalid",
-        Stored::Unreadable => "unreadable",
-        Stored::Absent => "absent",
-        Stored::Stale { .. } => "stale",
+        StoredConsent::Yes { .. } => "yes",
+        StoredConsent::No { .. } => "no",
+        StoredConsent::Invalid => "invalid",
+        StoredConsent::Unreadable => "unreadable",
+        StoredConsent::Absent => "absent",
+        StoredConsent::Stale { .. } => "stale",
     }
 }
 
-const fn source(source: DecisionSource) -> &'static str {
+const fn json_source(source: DecisionSource) -> &'static str {
     match source {
         DecisionSource::Program => "program",
         DecisionSource::OptOutVariable => "opt_out_variable",
@@ -191,12 +192,12 @@ const fn source(source: DecisionSource) -> &'static str {
     }
 }
 
-/// Size of a file; a missing one has none.
-fn bytes(path: &Path) -> u64 {
+/// Size of a file in bytes; 0 if it is missing.
+fn file_size(path: &Path) -> u64 {
     fs::symlink_metadata(path).map_or(0, |found| found.len())
 }
 
-fn in_kib(bytes: u64) -> String {
+fn size_text(bytes: u64) -> String {
     match bytes {
         0 => "empty".to_owned(),
         1..1024 => format!("{bytes} bytes"),

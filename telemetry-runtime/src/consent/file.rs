@@ -1,15 +1,16 @@
-//! The file that keeps a person's answer, and reading it.
+//! The consent file, which stores the user's answer: its location and reading it.
 //!
-//! Must never wait (a FIFO at its path is not opened for long), never read more than 64 KiB, and
-//! never find a yes in a file that is not valid. The answer is the table `[telemetry]` with
-//! `consent = "enabled"` or `"disabled"`, `consented_at` (RFC 3339, UTC, seconds) and
-//! `prompt_version`. A no counts under every prompt version; a yes only under the present one.
+//! **Invariants.** Reading never blocks, even if the path is a FIFO. It reads at most 64 KiB, and
+//! never finds a yes in a file that is not valid.
 //!
-//! A valid yes is a yes. A yes to another version has to be given again. Without a file, or without
-//! the key `telemetry.consent` in it, the user was never asked. Anything else is a no.
+//! The answer is the table `[telemetry]` with `consent = "enabled"` or `"disabled"`, `consented_at`
+//! (RFC 3339, UTC, seconds) and `prompt_version`. A no counts under every prompt version, a yes only
+//! under the current one: a yes to another version is stale, and the user has to be asked again.
+//! Without a file, or without the key `telemetry.consent`, there is no answer yet. Any other content
+//! is a no.
 //!
-//! A symbolic link is followed for reading, as people keep such files elsewhere; writing replaces
-//! the link and never what it points at (see `write`).
+//! Reading follows a symbolic link, because users link such files to a repository of settings.
+//! Writing replaces the link and never its target (see `write`).
 
 use std::{
     borrow::Cow,
@@ -22,26 +23,26 @@ use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::Answer;
 use crate::util::{
-    env::{EnvLookup, is_absent, path_in_home},
+    env::{self, EnvLookup, is_absent},
     fs::{Links, beside, not_a_regular_file, open_regular, remove},
 };
 
-/// Longest file that is read, in bytes. An answer takes about 100.
+/// Largest file that is read, in bytes. A file with only an answer takes about 100.
 const MAX_BYTES: u64 = 64 * 1024;
 
-/// The table with the answer.
+/// Name of the TOML table that holds the answer.
 pub(super) const TABLE: &str = "telemetry";
 
-/// A file with a person's answer, for one version of the prompt.
+/// The file that stores the user's answer, for one version of the prompt.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
-/// use telemetry_runtime::consent::{Answer, ConsentFile, Stored};
+/// use telemetry_runtime::consent::{Answer, ConsentFile, StoredConsent};
 ///
 /// # let folder = std::env::temp_dir().join(format!("consent-{}", fastrand::u64(..)));
 /// let path = folder.join("telemetry.toml");
 /// let file = ConsentFile::new(&path, "1.0").header("Run `tool telemetry` to change.");
-/// assert_eq!(file.read(), Stored::Absent);
+/// assert_eq!(file.read(), StoredConsent::Absent);
 ///
 /// file.write(Answer::Yes, UNIX_EPOCH + Duration::from_secs(1_767_323_045))?;
 /// assert_eq!(
@@ -52,9 +53,9 @@ pub(super) const TABLE: &str = "telemetry";
 ///      consented_at = \"2026-01-02T03:04:05Z\"\n\
 ///      prompt_version = \"1.0\"\n",
 /// );
-/// // The disclosed text has changed: a yes to the old text does not count for the new one.
+/// // The disclosed data has changed: a yes to the old version does not count for the new one.
 /// let newer = ConsentFile::new(&path, "1.1");
-/// assert_eq!(newer.read(), Stored::Stale { version: Some("1.0".into()) });
+/// assert_eq!(newer.read(), StoredConsent::Stale { version: Some("1.0".into()) });
 /// # std::fs::remove_dir_all(folder).unwrap();
 /// # Ok::<(), telemetry_runtime::consent::WriteError>(())
 /// ```
@@ -65,38 +66,39 @@ pub struct ConsentFile {
     header: Cow<'static, str>,
 }
 
-/// The answer in the file.
+/// The content of a consent file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Stored {
-    /// Never asked: there is no file, or a valid one without the key `telemetry.consent`.
+pub enum StoredConsent {
+    /// No answer yet: there is no file, or it is valid and has no key `telemetry.consent`.
     Absent,
-    /// A yes to the present prompt.
+    /// A yes to the current prompt version.
     Yes {
-        /// The prompt that was answered.
+        /// The prompt version that was answered.
         version: String,
-        /// When, in RFC 3339; `None` when the file does not say.
+        /// Time of the answer in RFC 3339; `None` if it is missing from the file.
         at: Option<String>,
     },
-    /// A yes to another prompt: off until the user is asked again.
+    /// A yes to another prompt version: telemetry is off until the user answers again.
     Stale {
-        /// The prompt that was answered; `None` when the file does not say.
+        /// The prompt version that was answered; `None` if it is missing from the file.
         version: Option<String>,
     },
-    /// A no, to any prompt.
+    /// A no, to any prompt version.
     No {
-        /// The prompt that was answered; `None` when the file does not say.
+        /// The prompt version that was answered; `None` if it is missing from the file.
         version: Option<String>,
     },
-    /// The file is not valid, which counts as a no: not TOML, not UTF-8, more than 64 KiB, or with
-    /// a value that this program does not write.
+    /// The file is not valid, which counts as a no. It is not TOML, not UTF-8, larger than 64 KiB, or
+    /// has a value that this program does not write.
     Invalid,
-    /// The file cannot be read, which counts as a no. A folder, FIFO or device at its path is one.
+    /// The file cannot be read, which counts as a no. This includes a folder, FIFO or device at its
+    /// path.
     Unreadable,
 }
 
 impl ConsentFile {
-    /// The file at `path`, read and written for the prompt of this version.
+    /// The file at `path`, for this version of the prompt.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>, prompt_version: impl Into<Cow<'static, str>>) -> Self {
         Self {
@@ -106,64 +108,68 @@ impl ConsentFile {
         }
     }
 
-    /// Lines that open a new file as comments, such as how to change the answer. Default: none.
+    /// Comment lines at the top of a new file, such as how to change the answer. Default: none.
     #[must_use]
     pub fn header(mut self, lines: impl Into<Cow<'static, str>>) -> Self {
         self.header = lines.into();
         self
     }
 
-    /// Where a product keeps its file: at the place that `variable` names, seen from the folder in
-    /// which the program is now, else at `below` in the home directory. `None` without either: then
-    /// there is no stored answer.
+    /// The path of a product's file: the value of `variable` if it is set and not empty, otherwise
+    /// `path_in_home` in the home directory. A relative value is resolved against the current
+    /// directory. `None` if neither is available; then no answer can be stored.
     ///
-    /// `lookup` answers for the environment. The home directory is `HOME` (on Windows
-    /// `USERPROFILE`) when it is an absolute path.
+    /// `lookup` reads environment variables. The home directory is `HOME` (on Windows
+    /// `USERPROFILE`) if that is an absolute path.
     ///
     /// ```
     /// use std::path::Path;
     /// use telemetry_runtime::consent::ConsentFile;
     ///
-    /// let place = |home: Option<&'static str>| {
+    /// let path = |home: Option<&'static str>| {
     ///     let lookup = |name: &str| home.filter(|_| name != "MY_FILE").map(Into::into);
-    ///     ConsentFile::place(&lookup, Some("MY_FILE"), ".config/my/telemetry.toml")
+    ///     ConsentFile::resolve_path(&lookup, Some("MY_FILE"), ".config/my/telemetry.toml")
     /// };
-    /// assert_eq!(place(None), None);
+    /// assert_eq!(path(None), None);
     /// # #[cfg(unix)]
-    /// assert_eq!(place(Some("/home/alice")).unwrap(), Path::new("/home/alice/.config/my/telemetry.toml"));
+    /// assert_eq!(path(Some("/home/alice")).unwrap(), Path::new("/home/alice/.config/my/telemetry.toml"));
     /// ```
     #[must_use]
-    pub fn place(lookup: &EnvLookup<'_>, variable: Option<&str>, below: &str) -> Option<PathBuf> {
+    pub fn resolve_path(
+        lookup: &EnvLookup<'_>,
+        variable: Option<&str>,
+        path_in_home: &str,
+    ) -> Option<PathBuf> {
         let set = |name: &str| lookup(name).filter(|value| !value.is_empty());
-        if let Some(place) = variable.and_then(set) {
-            // What it is relative to can change while the program runs.
-            return std::path::absolute(place).ok();
+        if let Some(path) = variable.and_then(set) {
+            // The current directory can change while the program runs.
+            return std::path::absolute(path).ok();
         }
-        path_in_home(lookup, below)
+        env::path_in_home(lookup, path_in_home)
     }
 
-    /// Where the file is.
+    /// Path of the file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The answer in the file now. Never fails and never waits: see [`Stored`].
+    /// Reads the answer. Never fails and never blocks; an error is a [`StoredConsent`] too.
     #[must_use]
-    pub fn read(&self) -> Stored {
+    pub fn read(&self) -> StoredConsent {
         match self.contents() {
-            Ok(Contents::Missing) => Stored::Absent,
-            Ok(Contents::Whole(bytes)) => self.classify(&bytes),
-            Ok(Contents::TooLong) => Stored::Invalid,
-            Err(_) => Stored::Unreadable,
+            Ok(Contents::Missing) => StoredConsent::Absent,
+            Ok(Contents::Complete(bytes)) => self.classify(&bytes),
+            Ok(Contents::TooLarge) => StoredConsent::Invalid,
+            Err(_) => StoredConsent::Unreadable,
         }
     }
 
-    /// Removes the file: the user counts as never asked.
+    /// Removes the file. After that there is no answer, as before the first prompt.
     ///
     /// # Errors
     ///
-    /// What the file system says; a file that is not there is none.
+    /// The error of the file system. A missing file is not an error.
     pub fn remove(&self) -> io::Result<()> {
         remove(&self.path)
     }
@@ -176,21 +182,21 @@ impl ConsentFile {
         &self.header
     }
 
-    /// Where a text is kept that an answer cannot be merged into.
-    pub(crate) fn set_aside(&self) -> PathBuf {
+    /// Path that preserves a file whose text the answer cannot be merged into.
+    pub(crate) fn replaced_path(&self) -> PathBuf {
         beside(&self.path, ".replaced")
     }
 
-    /// The file's content, up to its longest length.
+    /// The file's content, if it has at most [`MAX_BYTES`].
     pub(super) fn contents(&self) -> io::Result<Contents> {
-        match self.whole() {
+        match self.read_bounded() {
             Err(error) if is_absent(&error) => Ok(Contents::Missing),
             contents => contents,
         }
     }
 
-    fn whole(&self) -> io::Result<Contents> {
-        // Opening alone can wake a device: look first, and again at what was opened.
+    fn read_bounded(&self) -> io::Result<Contents> {
+        // Opening alone can wake a device: check the type first, and again after opening.
         if !fs::metadata(&self.path)?.is_file() {
             return Err(not_a_regular_file());
         }
@@ -201,54 +207,56 @@ impl ConsentFile {
         file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
         let whole = u64::try_from(bytes.len()).is_ok_and(|len| len <= MAX_BYTES);
         Ok(if whole {
-            Contents::Whole(bytes)
+            Contents::Complete(bytes)
         } else {
-            Contents::TooLong
+            Contents::TooLarge
         })
     }
 
-    /// The answer in a file of these bytes.
-    pub(super) fn classify(&self, bytes: &[u8]) -> Stored {
+    /// The answer in a file that contains `bytes`.
+    pub(super) fn classify(&self, bytes: &[u8]) -> StoredConsent {
         let Some(document) = parse(bytes) else {
-            return Stored::Invalid;
+            return StoredConsent::Invalid;
         };
         let Some(table) = document.get(TABLE) else {
-            return Stored::Absent;
+            return StoredConsent::Absent;
         };
         let Some(table) = table.as_table_like() else {
-            return Stored::Invalid;
+            return StoredConsent::Invalid;
         };
         let Some(consent) = table.get("consent") else {
-            return Stored::Absent;
+            return StoredConsent::Absent;
         };
         let version = table.get("prompt_version");
         let version_text = version.and_then(Item::as_str);
         match consent.as_str() {
-            Some("disabled") => Stored::No {
+            Some("disabled") => StoredConsent::No {
                 version: version_text.map(str::to_owned),
             },
-            Some("enabled") if version_text == Some(&self.prompt_version) => Stored::Yes {
+            Some("enabled") if version_text == Some(&self.prompt_version) => StoredConsent::Yes {
                 version: self.prompt_version.clone().into_owned(),
-                at: answered_at(table),
+                at: consented_at(table),
             },
-            Some("enabled") if version.is_some() == version_text.is_some() => Stored::Stale {
-                version: version_text.map(str::to_owned),
-            },
-            _ => Stored::Invalid,
+            Some("enabled") if version.is_some() == version_text.is_some() => {
+                StoredConsent::Stale {
+                    version: version_text.map(str::to_owned),
+                }
+            }
+            _ => StoredConsent::Invalid,
         }
     }
 }
 
-/// The bytes of the file.
+/// The result of reading the file.
 pub(super) enum Contents {
     Missing,
-    Whole(Vec<u8>),
+    Complete(Vec<u8>),
     /// More than 64 KiB.
-    TooLong,
+    TooLarge,
 }
 
-impl Stored {
-    /// The answer that counts; `None` where the user has to be asked.
+impl StoredConsent {
+    /// The answer in effect; `None` if the user has to be asked.
     #[must_use]
     pub fn answer(&self) -> Option<Answer> {
         match self {
@@ -263,13 +271,13 @@ pub(super) fn parse(bytes: &[u8]) -> Option<DocumentMut> {
     std::str::from_utf8(bytes).ok()?.parse().ok()
 }
 
-/// The time of the answer, if it looks like one: it may be shown on a terminal.
-fn answered_at(table: &dyn TableLike) -> Option<String> {
+/// The time of the answer, if it has only characters of a timestamp: it is printed on terminals.
+fn consented_at(table: &dyn TableLike) -> Option<String> {
     let item = table.get("consented_at")?;
     let text = match item.as_datetime() {
         Some(time) => time.to_string(),
         None => item.as_str()?.to_owned(),
     };
-    let of_a_time = |byte: u8| byte.is_ascii_digit() || b"TZtz:+-. ".contains(&byte);
-    (text.len() <= 40 && text.bytes().all(of_a_time)).then_some(text)
+    let allowed = |byte: u8| byte.is_ascii_digit() || b"TZtz:+-. ".contains(&byte);
+    (text.len() <= 40 && text.bytes().all(allowed)).then_some(text)
 }

@@ -1,41 +1,40 @@
-//! A person's stored answer, and the prompt that asks for it.
+//! The user's stored answer to the consent question, and the prompt that asks it.
 //!
-//! Must never find a yes that was not given, never forget a no, and never bring its host down: a
-//! file that cannot be read or is not valid counts as a no, and an answer that cannot be written is
-//! an error value. Nothing here reads the environment, reads the time or installs a signal handler;
-//! callers pass what is needed.
+//! **Invariants.** A yes that was not given is never found, and a no is never forgotten. Nothing here
+//! panics or blocks its host: a file that cannot be read or is not valid counts as a no, and an
+//! answer that cannot be written is an error value. Nothing here reads the environment or a clock, or
+//! installs a signal handler; callers pass what is needed.
 //!
-//! Whether telemetry is on is decided in one place, by the client's builder. It evaluates the
-//! [`Stored`] answer together with the environment. Where both are silent,
-//! [`ask_consent`](crate::ClientBuilder::ask_consent) shows the [`Prompt`], and [`ConsentFile`] keeps
-//! the answer.
+//! The client's builder decides whether telemetry is on. It evaluates the [`StoredConsent`] together
+//! with the environment. If neither decides, [`ask_consent`](crate::ClientBuilder::ask_consent) shows
+//! the [`Prompt`] and stores the answer in the [`ConsentFile`].
 //!
-//! `file` holds reading, `write` writing, `prompt` the question, `product` the settings of a
-//! product.
+//! `file` reads the file, `write` writes it, `prompt` asks the question, and `settings` holds the
+//! declaration of a product.
 //!
-//! # Differences from the originals
+//! # Differences from the original Python code
 //!
-//! - A stored no is not overruled by the environment: any refusal wins.
-//! - A file that is not valid or cannot be read is a no. The original asked again, and Enter opted
-//!   in a user who had said no.
-//! - Enter means no unless the product says otherwise ([`Prompt::default_answer`]); end of input and
-//!   interrupt mean off now and store nothing unless the product says otherwise
+//! - The environment cannot override a stored no: any opt-out takes precedence.
+//! - A file that is not valid or cannot be read is a no. The original asked again, so that Enter could
+//!   opt in a user who had answered no.
+//! - Enter means no unless the product changes it ([`Prompt::default_answer`]). The end of input and an
+//!   interrupt turn telemetry off for this run. They store nothing unless the product changes it
 //!   ([`Prompt::store_no_at_end_of_input`]).
-//! - Writing keeps the user's own keys and comments, and never leaves half a file; the original
-//!   wrote in place.
-//! - An error while reading the answer means off now; the original raised it.
+//! - Writing keeps the user's own keys and comments and is atomic. The original wrote to the file
+//!   directly.
+//! - An error while reading the answer turns telemetry off for this run. The original raised it.
 
 pub(crate) mod file;
 pub(crate) mod prompt;
 pub(crate) mod settings;
 pub(crate) mod write;
 
-pub use self::file::{ConsentFile, Stored};
-pub use self::prompt::{Line, Prompt, PromptOutcome, ScriptedTerminal, StdTerminal, Terminal};
+pub use self::file::{ConsentFile, StoredConsent};
+pub use self::prompt::{Input, IoTerminal, Prompt, PromptOutcome, StdTerminal, Terminal};
 pub use self::settings::ProductConsent;
 pub use self::write::WriteError;
 
-/// What a person says to telemetry.
+/// The user's answer to the consent question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// Telemetry may run.
@@ -45,7 +44,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// The word for it in the file: `enabled` or `disabled`.
+    /// The value in the file: `enabled` or `disabled`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,10 +1,10 @@
-//! The question, asked on a terminal.
+//! Asks the consent question on a terminal.
 //!
-//! Must never appear where nobody can answer: unless standard input, output and error are all
-//! terminals nothing is written and nothing is read. Must never take anything but `y` or `yes` for
-//! a yes (or Enter, where the product says so), never hold more than a line of bounded length, and
-//! writes to nothing but the terminal it was given. It installs no signal handler: without one an
-//! interrupt ends the program, with one it ends the reading.
+//! **Invariants.** Unless standard input, output and error are all terminals, nothing is written and
+//! nothing is read. Only `y` or `yes` is a yes, and Enter where the product declares it. Input is
+//! read into a buffer of bounded length, and output goes only to the terminal that was given. No
+//! signal handler is installed: without one an interrupt ends the program, and with the host's it
+//! ends the reading.
 
 use std::{
     borrow::Cow,
@@ -14,49 +14,49 @@ use std::{
 use super::Answer;
 use crate::util::whitespace::is_space;
 
-/// Longest answer that is looked at, in bytes; what is longer is neither yes nor Enter.
-const MAX_ANSWER: usize = 256;
+/// Longest answer that is parsed, in bytes. A longer line is a no.
+const MAX_ANSWER_BYTES: usize = 256;
 
-/// Most bytes of one line that are read: a terminal gives at most a few thousand.
-const MAX_LINE: usize = 64 * 1024;
+/// Most bytes of one line that are read. Terminals deliver at most a few thousand.
+const MAX_LINE_BYTES: usize = 64 * 1024;
 
-/// What is shown and asked, and what the answers mean.
+/// The text that is shown, the question, and the meaning of the answers.
 ///
 /// ```
-/// use telemetry_runtime::consent::{Answer, PromptOutcome, Prompt, ScriptedTerminal};
+/// use telemetry_runtime::consent::{Answer, PromptOutcome, Prompt, IoTerminal};
 ///
 /// let prompt = Prompt::new("We count commands.\n", "Allow anonymous telemetry?");
-/// let mut person = ScriptedTerminal::terminal(b"\n".as_slice(), Vec::new());
-/// assert_eq!(prompt.ask(&mut person), PromptOutcome::Answered(Answer::No));
+/// let mut terminal = IoTerminal::new(b"\n".as_slice(), Vec::new());
+/// assert_eq!(prompt.ask(&mut terminal), PromptOutcome::Answered(Answer::No));
 ///
-/// let shown = String::from_utf8(person.into_output()).unwrap();
+/// let shown = String::from_utf8(terminal.into_output()).unwrap();
 /// assert_eq!(shown, "We count commands.\nAllow anonymous telemetry? [y/N]: ");
 /// ```
 #[derive(Debug, Clone)]
 pub struct Prompt {
     disclosure: Cow<'static, str>,
     question: Cow<'static, str>,
-    enter: Answer,
-    store_no_at_end: bool,
+    default_answer: Answer,
+    store_no_at_end_of_input: bool,
 }
 
-/// What came of a prompt.
+/// The result of a prompt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PromptOutcome {
-    /// Nothing was shown, or not all of it: nobody was asked.
+    /// The question was not asked: the terminal is not interactive, or writing to it failed.
     NotShown,
-    /// A person answered.
+    /// The user answered.
     Answered(Answer),
-    /// The input ended, or an interrupt came: off now.
+    /// The input ended or was interrupted: telemetry is off for this run.
     EndOfInput,
-    /// The answer could not be read: off now.
+    /// The answer could not be read: telemetry is off for this run.
     ReadError,
 }
 
 impl Prompt {
-    /// A prompt that shows `disclosure` as it is and then asks `question`, behind which it puts
-    /// `[y/N]` or `[Y/n]`.
+    /// A prompt that shows `disclosure` unchanged and then asks `question`, followed by `[y/N]` or
+    /// `[Y/n]`.
     #[must_use]
     pub fn new(
         disclosure: impl Into<Cow<'static, str>>,
@@ -65,78 +65,66 @@ impl Prompt {
         Self {
             disclosure: disclosure.into(),
             question: question.into(),
-            enter: Answer::No,
-            store_no_at_end: false,
+            default_answer: Answer::No,
+            store_no_at_end_of_input: false,
         }
     }
 
-    /// A prompt that shows the short form of the [disclosure](crate::Disclosure::summary) in lines
-    /// of at most `width` characters, and then asks `question`.
-    #[cfg(feature = "schema")]
-    #[must_use]
-    pub fn disclosing(
-        disclosure: &crate::disclosure::Disclosure,
-        width: usize,
-        question: impl Into<Cow<'static, str>>,
-    ) -> Self {
-        Self::new(disclosure.summary(width) + "\n", question)
-    }
-
-    /// What Enter alone means. Default: no.
+    /// The meaning of Enter without text. Default: no.
     #[must_use]
     pub fn default_answer(mut self, answer: Answer) -> Self {
-        self.enter = answer;
+        self.default_answer = answer;
         self
     }
 
-    /// Whether the end of the input and an interrupt are stored as a no. Default: nothing is
-    /// stored, and the person is asked again the next time.
+    /// Whether the end of input and an interrupt are stored as a no. Default: nothing is stored, and
+    /// the user is asked again the next time.
     #[must_use]
     pub fn store_no_at_end_of_input(mut self, store: bool) -> Self {
-        self.store_no_at_end = store;
+        self.store_no_at_end_of_input = store;
         self
     }
 
-    /// Shows the disclosure, asks, and waits for one line. Where not all three streams are
-    /// terminals it does nothing.
+    /// Shows the disclosure, asks the question and waits for one line. Does nothing if the terminal
+    /// is not [interactive](Terminal::is_interactive).
     pub fn ask(&self, terminal: &mut impl Terminal) -> PromptOutcome {
         if !terminal.is_interactive() {
             return PromptOutcome::NotShown;
         }
-        let keys = match self.enter {
+        let choices = match self.default_answer {
             Answer::Yes => "[Y/n]",
             Answer::No => "[y/N]",
         };
-        let text = format!("{}{} {keys}: ", self.disclosure, self.question);
+        let text = format!("{}{} {choices}: ", self.disclosure, self.question);
         if terminal.show(&text).is_err() {
             return PromptOutcome::NotShown;
         }
-        let asked = match terminal.read_line() {
-            Ok(Line::Text(line)) => return PromptOutcome::Answered(self.meaning(&line)),
-            Ok(Line::End) => PromptOutcome::EndOfInput,
+        let outcome = match terminal.read_line() {
+            Ok(Input::Line(line)) => return PromptOutcome::Answered(self.parse_answer(&line)),
+            Ok(Input::End) => PromptOutcome::EndOfInput,
             Err(error) if error.kind() == ErrorKind::Interrupted => PromptOutcome::EndOfInput,
             Err(_) => PromptOutcome::ReadError,
         };
-        // The cursor stands behind the question still. If this fails there is nobody to see it.
+        // The cursor is still on the line of the question. The outcome is known, so an error is ignored.
         let _ = terminal.show("\n");
-        asked
+        outcome
     }
 
-    /// The answer to store.
-    pub(crate) fn to_store(&self, asked: PromptOutcome) -> Option<Answer> {
-        match asked {
+    /// The answer to store, if any.
+    pub(crate) fn answer_to_store(&self, outcome: PromptOutcome) -> Option<Answer> {
+        match outcome {
             PromptOutcome::Answered(answer) => Some(answer),
-            PromptOutcome::EndOfInput if self.store_no_at_end => Some(Answer::No),
+            PromptOutcome::EndOfInput if self.store_no_at_end_of_input => Some(Answer::No),
             PromptOutcome::EndOfInput | PromptOutcome::NotShown | PromptOutcome::ReadError => None,
         }
     }
 
-    fn meaning(&self, line: &[u8]) -> Answer {
+    fn parse_answer(&self, line: &[u8]) -> Answer {
         let Ok(text) = std::str::from_utf8(line) else {
             return Answer::No;
         };
         match text.trim_matches(is_space) {
-            "" => self.enter,
+            "" => self.default_answer,
             text if ["y", "yes"]
                 .iter()
                 .any(|yes| text.eq_ignore_ascii_case(yes)) =>
@@ -148,37 +136,37 @@ impl Prompt {
     }
 }
 
-/// A person at a terminal, or a script that stands in for one.
+/// A terminal on which the user is asked.
 pub trait Terminal {
     /// True when standard input, output and error are all terminals.
     fn is_interactive(&self) -> bool;
 
-    /// Shows text at once.
+    /// Writes `text` and flushes.
     ///
     /// # Errors
     ///
-    /// What the stream says.
+    /// The error of the stream.
     fn show(&mut self, text: &str) -> io::Result<()>;
 
-    /// Reads up to the end of the line.
+    /// Reads one line.
     ///
     /// # Errors
     ///
-    /// What the stream says; [`ErrorKind::Interrupted`] for an interrupt.
-    fn read_line(&mut self) -> io::Result<Line>;
+    /// The error of the stream; [`ErrorKind::Interrupted`] for an interrupt.
+    fn read_line(&mut self) -> io::Result<Input>;
 }
 
-/// What was read.
+/// The input that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Line {
-    /// The start of a line, at most a few hundred bytes of it.
-    Text(Vec<u8>),
-    /// The end of the input, with nothing before it.
+pub enum Input {
+    /// One line. Only its first few hundred bytes matter.
+    Line(Vec<u8>),
+    /// The end of the input, without any bytes before it.
     End,
 }
 
-/// The process's own streams: asks on standard error, reads standard input. Neither is locked but
-/// for the moment it is used; standard input only while the person is being asked.
+/// The process's streams: writes to standard error and reads standard input. Each stream is locked
+/// only while it is in use.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct StdTerminal;
 
@@ -193,23 +181,23 @@ impl Terminal for StdTerminal {
         stderr.flush()
     }
 
-    fn read_line(&mut self) -> io::Result<Line> {
-        bounded_line(&mut io::stdin().lock())
+    fn read_line(&mut self) -> io::Result<Input> {
+        read_bounded_line(&mut io::stdin().lock())
     }
 }
 
-/// Streams of one's own: for tests and for hosts that have their own terminal.
+/// A terminal built from a reader and a writer, for tests and for hosts with their own terminal.
 #[derive(Debug)]
-pub struct ScriptedTerminal<R, W> {
+pub struct IoTerminal<R, W> {
     terminals: [bool; 3],
     input: R,
     output: W,
 }
 
-impl<R: BufRead, W: Write> ScriptedTerminal<R, W> {
-    /// Streams that are all terminals.
+impl<R: BufRead, W: Write> IoTerminal<R, W> {
+    /// A terminal that is interactive.
     #[must_use]
-    pub fn terminal(input: R, output: W) -> Self {
+    pub fn new(input: R, output: W) -> Self {
         Self {
             terminals: [true; 3],
             input,
@@ -217,21 +205,21 @@ impl<R: BufRead, W: Write> ScriptedTerminal<R, W> {
         }
     }
 
-    /// Says which of standard input, output and error are terminals.
+    /// Sets which of standard input, output and error are terminals.
     #[must_use]
     pub fn terminals(mut self, stdin: bool, stdout: bool, stderr: bool) -> Self {
         self.terminals = [stdin, stdout, stderr];
         self
     }
 
-    /// What was written to, with what was shown.
+    /// The writer, with everything that was shown.
     #[must_use]
     pub fn into_output(self) -> W {
         self.output
     }
 }
 
-impl<R: BufRead, W: Write> Terminal for ScriptedTerminal<R, W> {
+impl<R: BufRead, W: Write> Terminal for IoTerminal<R, W> {
     fn is_interactive(&self) -> bool {
         self.terminals == [true; 3]
     }
@@ -241,25 +229,25 @@ impl<R: BufRead, W: Write> Terminal for ScriptedTerminal<R, W> {
         self.output.flush()
     }
 
-    fn read_line(&mut self) -> io::Result<Line> {
-        bounded_line(&mut self.input)
+    fn read_line(&mut self) -> io::Result<Input> {
+        read_bounded_line(&mut self.input)
     }
 }
 
-/// Uses up the line to its end, so that nothing of it is left for the host; keeps its start. Unlike
-/// std's own it does not read on after an interrupt.
-fn bounded_line(input: &mut impl BufRead) -> io::Result<Line> {
+/// Consumes one line, so that none of it is left for the host, and keeps its start. Unlike
+/// `BufRead::read_until` it returns on an interrupt.
+fn read_bounded_line(input: &mut impl BufRead) -> io::Result<Input> {
     let mut line = Vec::new();
     let mut read = 0;
-    while read < MAX_LINE {
+    while read < MAX_LINE_BYTES {
         let available = input.fill_buf()?;
         if available.is_empty() {
             break;
         }
         let end = available.iter().position(|byte| *byte == b'\n');
         let used = end.map_or(available.len(), |end| end + 1);
-        // One byte too many marks an answer that is too long, and makes it neither yes nor Enter.
-        let room = (MAX_ANSWER + 1).saturating_sub(line.len()).min(used);
+        // One byte above the limit marks an answer that is too long.
+        let room = (MAX_ANSWER_BYTES + 1).saturating_sub(line.len()).min(used);
         line.extend_from_slice(available.get(..room).unwrap_or_default());
         input.consume(used);
         read += used;
@@ -268,10 +256,10 @@ fn bounded_line(input: &mut impl BufRead) -> io::Result<Line> {
         }
     }
     if line.is_empty() {
-        return Ok(Line::End);
+        return Ok(Input::End);
     }
-    if line.len() > MAX_ANSWER {
+    if line.len() > MAX_ANSWER_BYTES {
         line = b"too long".to_vec();
     }
-    Ok(Line::Text(line))
+    Ok(Input::Line(line))
 }

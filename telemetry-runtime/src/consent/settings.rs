@@ -1,12 +1,9 @@
-//! What a product says about consent, once: where the answer is kept and to which prompt.
-//!
-//! It holds facts and reads nothing but the lookup it is given.
+//! A product's declaration about consent: path of the file and version of the prompt.
 
 use super::file::ConsentFile;
 use crate::util::env::EnvLookup;
 
-/// That a product runs only with a person's consent, as part of its
-/// [`Product`](crate::Product).
+/// Declares that a [`Product`](crate::Product) requires the user's consent.
 ///
 /// ```
 /// use telemetry_runtime::{Product, consent::ProductConsent};
@@ -28,7 +25,7 @@ pub struct ProductConsent {
 }
 
 impl ProductConsent {
-    /// The answer to the prompt of this version, kept at `path_in_home` in the home directory.
+    /// Consent to the prompt of this version, stored at `path_in_home` in the home directory.
     #[must_use]
     pub const fn new(prompt_version: &'static str, path_in_home: &'static str) -> Self {
         Self {
@@ -40,7 +37,7 @@ impl ProductConsent {
         }
     }
 
-    /// Variable that moves the file. Default: none.
+    /// Environment variable with another path for the file. Default: none.
     #[must_use]
     pub const fn variable(mut self, name: &'static str) -> Self {
         self.variable = Some(name);
@@ -54,19 +51,19 @@ impl ProductConsent {
         self
     }
 
-    /// Digest of what is disclosed to whoever answers this version of the prompt, so that a test
-    /// notices when the one changes without the other: see
-    /// [`assert_digest`](crate::testing::assert_digest), which says what to write here.
+    /// Digest of the data that this version of the prompt discloses. With it, a test fails if the
+    /// disclosure changes and the version does not. [`assert_digest`](crate::testing::assert_digest)
+    /// prints the value to write here.
     #[must_use]
     pub const fn digest(mut self, digest: &'static str) -> Self {
         self.digest = Some(digest);
         self
     }
 
-    /// The file, where there is a place for one; see [`ConsentFile::place`].
+    /// The file; `None` if it has no path, see [`ConsentFile::resolve_path`].
     #[must_use]
     pub fn file(&self, lookup: &EnvLookup<'_>) -> Option<ConsentFile> {
-        let place = ConsentFile::place(lookup, self.variable, self.path_in_home)?;
-        Some(ConsentFile::new(place, self.prompt_version).header(self.header))
+        let path = ConsentFile::resolve_path(lookup, self.variable, self.path_in_home)?;
+        Some(ConsentFile::new(path, self.prompt_version).header(self.header))
     }
 }

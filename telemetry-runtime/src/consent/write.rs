@@ -1,13 +1,14 @@
-//! Writing the answer: whole or not at all.
+//! Writes the answer to the consent file, atomically.
 //!
-//! Must never leave half a file, not after a kill and not among many writers, never take away what
-//! a person wrote into the file, and never fail its host. The text is merged into what is there,
-//! written to a new file of mode 0600 in the same folder, synced and renamed over the old one. The
-//! rename replaces a symbolic link itself, so nothing outside that folder is ever written to; a
-//! folder, FIFO or device in the place of the file is left alone.
+//! **Invariants.** The file is always complete, also after a kill and with many writers. Text that
+//! the user wrote into it is never lost. Writing never panics.
 //!
-//! A text that cannot be merged (no TOML, or `telemetry` is no table) is set aside beside the file,
-//! as `<name>.replaced`, before a new file takes its place.
+//! The answer is merged into the existing text, written to a new file of mode 0600 in the same
+//! folder, synced and renamed over the old file. The rename replaces a symbolic link itself, so no
+//! file outside that folder is written. A folder, FIFO or device at the path is left alone.
+//!
+//! A text that the answer cannot be merged into (not TOML, or `telemetry` is not a table) is first
+//! copied to `<name>.replaced`; then a new file replaces it.
 
 use std::{
     fmt,
@@ -21,7 +22,7 @@ use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
 
 use super::{
     Answer,
-    file::{ConsentFile, Contents, Stored, TABLE, parse},
+    file::{ConsentFile, Contents, StoredConsent, TABLE, parse},
 };
 use crate::{
     util::{
@@ -31,25 +32,25 @@ use crate::{
     wire::timestamp::Timestamp,
 };
 
-/// Why an answer was not stored. The file is as it was.
+/// The reason why an answer was not stored. The file is unchanged.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WriteError {
-    /// What is in the place of the file could not be read, or is a folder, a FIFO or a device.
+    /// The existing file could not be read, or its path is a folder, a FIFO or a device.
     Existing(io::Error),
-    /// The file has more than 64 KiB: it is not one that this program wrote.
+    /// The existing file is larger than 64 KiB, so this program did not write it.
     TooLarge,
     /// The folder could not be created.
     Folder(io::Error),
-    /// The new file could not be written or not be put in place.
+    /// The new file could not be written or renamed.
     Write(io::Error),
 }
 
 impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Existing(_) => "what is in the place of the consent file cannot be read",
-            Self::TooLarge => "the consent file has more than 64 KiB",
+            Self::Existing(_) => "the existing consent file cannot be read",
+            Self::TooLarge => "the consent file is larger than 64 KiB",
             Self::Folder(_) => "the folder of the consent file cannot be created",
             Self::Write(_) => "the consent file cannot be written",
         })
@@ -66,33 +67,32 @@ impl std::error::Error for WriteError {
 }
 
 impl ConsentFile {
-    /// Stores an answer that was given at `now`, to the prompt of this version.
+    /// Stores an answer to this version of the prompt that was given at `now`.
     ///
-    /// The folder is created (mode 0700) when it is missing. Keys and comments that are already in
-    /// the file stay.
+    /// A missing folder is created with mode 0700. Other keys and comments in the file are kept.
     ///
     /// # Errors
     ///
-    /// [`WriteError`]; then the file is as it was.
+    /// [`WriteError`]; the file is then unchanged.
     pub fn write(&self, answer: Answer, now: SystemTime) -> Result<(), WriteError> {
         let existing = match self.contents().map_err(WriteError::Existing)? {
             Contents::Missing => Vec::new(),
-            Contents::Whole(bytes) => bytes,
-            Contents::TooLong => return Err(WriteError::TooLarge),
+            Contents::Complete(bytes) => bytes,
+            Contents::TooLarge => return Err(WriteError::TooLarge),
         };
         create_folder_of(self.path()).map_err(WriteError::Folder)?;
         let text = match self.merge(&existing, answer, now) {
             Some(text) => text,
             None => {
-                replace(&self.set_aside(), &existing).map_err(WriteError::Write)?;
-                self.fresh(self.commented_header(), answer, now)
+                replace(&self.replaced_path(), &existing).map_err(WriteError::Write)?;
+                self.new_file(self.commented_header(), answer, now)
             }
         };
         replace(self.path(), text.as_bytes()).map_err(WriteError::Write)?;
         Ok(())
     }
 
-    /// The file with the answer in it; `None` where that would lose something of it.
+    /// The existing text with the answer; `None` if part of the text would be lost.
     fn merge(&self, existing: &[u8], answer: Answer, now: SystemTime) -> Option<String> {
         let mut document = parse(existing)?;
         if document.is_empty() {
@@ -101,7 +101,7 @@ impl ConsentFile {
                 "" => self.commented_header(),
                 comments => format!("{comments}\n"),
             };
-            return Some(self.fresh(start, answer, now));
+            return Some(self.new_file(start, answer, now));
         }
         let table = document.entry(TABLE).or_insert_with(|| {
             let mut table = Table::new();
@@ -109,21 +109,23 @@ impl ConsentFile {
             Item::Table(table)
         });
         for (key, text) in self.entries(answer, now) {
-            set(table.as_table_like_mut()?, key, text);
+            set_entry(table.as_table_like_mut()?, key, text);
         }
         let text = document.to_string();
-        // Only a text that reads back as this answer is written.
+        // Write only a text that reads back as this answer.
         match (self.classify(text.as_bytes()), answer) {
-            (Stored::Yes { .. }, Answer::Yes) | (Stored::No { .. }, Answer::No) => Some(text),
+            (StoredConsent::Yes { .. }, Answer::Yes) | (StoredConsent::No { .. }, Answer::No) => {
+                Some(text)
+            }
             _ => None,
         }
     }
 
-    /// A file with nothing but `start` and the answer.
-    fn fresh(&self, start: String, answer: Answer, now: SystemTime) -> String {
+    /// The text of a file with only `start` and the answer.
+    fn new_file(&self, start: String, answer: Answer, now: SystemTime) -> String {
         let mut table = Table::new();
         for (key, text) in self.entries(answer, now) {
-            set(&mut table, key, text);
+            set_entry(&mut table, key, text);
         }
         let mut document = DocumentMut::new();
         document.insert(TABLE, Item::Table(table));
@@ -138,14 +140,14 @@ impl ConsentFile {
     fn entries(&self, answer: Answer, now: SystemTime) -> [(&'static str, String); 3] {
         [
             ("consent", answer.as_str().to_owned()),
-            ("consented_at", to_the_second(now)),
+            ("consented_at", rfc3339_seconds(now)),
             ("prompt_version", self.prompt_version().to_owned()),
         ]
     }
 }
 
-/// Sets a key; the comments above it and behind its old value stay.
-fn set(table: &mut dyn TableLike, key: &str, text: String) {
+/// Sets a key. Comments above the key and after its old value are kept.
+fn set_entry(table: &mut dyn TableLike, key: &str, text: String) {
     let mut value = Value::from(text);
     match table.get_mut(key).and_then(Item::as_value_mut) {
         Some(old) => {
@@ -158,34 +160,34 @@ fn set(table: &mut dyn TableLike, key: &str, text: String) {
     }
 }
 
-/// RFC 3339 in UTC, cut to the second.
-fn to_the_second(at: SystemTime) -> String {
+/// RFC 3339 in UTC, truncated to seconds.
+fn rfc3339_seconds(at: SystemTime) -> String {
     let timestamp = Timestamp::from(at);
     let (seconds, _) = timestamp.as_str().split_once('.').unwrap_or_default();
     format!("{seconds}Z")
 }
 
-/// Puts a file of these bytes in the place of `path`, in one step.
+/// Replaces the file at `path` atomically.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut unfinished = Unfinished::create(path)?;
-    unfinished.file.write_all(bytes)?;
-    unfinished.file.sync_all()?;
-    fs::rename(&unfinished.path, path)?;
-    unfinished.in_place = true;
+    let mut temp = TempFile::create(path)?;
+    temp.file.write_all(bytes)?;
+    temp.file.sync_all()?;
+    fs::rename(&temp.path, path)?;
+    temp.renamed = true;
     if let Some(folder) = path.parent() {
         sync_folder(folder);
     }
     Ok(())
 }
 
-/// A file on its way; removed unless it gets into place.
-struct Unfinished {
+/// A temporary file, which is removed unless it was renamed to its target.
+struct TempFile {
     path: PathBuf,
     file: File,
-    in_place: bool,
+    renamed: bool,
 }
 
-impl Unfinished {
+impl TempFile {
     fn create(target: &Path) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
@@ -195,15 +197,15 @@ impl Unfinished {
         Ok(Self {
             path,
             file,
-            in_place: false,
+            renamed: false,
         })
     }
 }
 
-impl Drop for Unfinished {
+impl Drop for TempFile {
     fn drop(&mut self) {
-        if !self.in_place {
-            // The error that brought us here is the one that is reported.
+        if !self.renamed {
+            // The error that led here is already reported.
             let _ = fs::remove_file(&self.path);
         }
     }

@@ -1,43 +1,42 @@
-//! The gate: whether telemetry is on, and which signal decided.
+//! Evaluates the signals and decides whether telemetry is on.
 //!
-//! It never reads the environment itself, it asks a lookup, once; a refusal is never overruled by
-//! anything; and it never repeats a value that could be a person's. What variables say is captured
-//! for good; what people say in files may be asked again.
+//! **Invariants.** No signal overrides an opt-out. Variables are read once, through the lookup that is
+//! given; files may be read again. A sentence repeats a value only if it is a common word such as `1`
+//! or `off`, because any other value could contain personal data.
 //!
-//! The signals are rows of a table, judged from the top: the first refusal decides. Only when no
-//! row refuses is the enable variable, and then the product's default, asked.
-
-use super::Decision;
-use super::DecisionSource;
-use crate::product::FAMILY_VARIABLE;
-use crate::product::enable_variable;
+//! Variables that opt out come first, in the order of a table; the first that refuses decides. They
+//! are followed by the marker file and a stored no, the enable variable, CI systems and test runners,
+//! a stored yes, and the product's default.
 
 use super::{
+    Decision, DecisionSource,
     stored::{OptOutFiles, StoredAnswer, StoredSignals},
     variables::{
         CI_VARIABLES, RefusalTest, is_not_empty, is_not_exactly_truthy, is_not_truthy, is_set,
     },
 };
-use crate::{product::Product, util::env::EnvLookup};
+use crate::{
+    product::{FAMILY_VARIABLE, Product, enable_variable},
+    util::env::EnvLookup,
+};
 
-/// What decides: the variables as they were when the client was built, and where a person's files
-/// are.
+/// The variables as they were when the client was built, and the paths of the opt-out files.
 #[derive(Debug, Clone)]
 pub(crate) struct Gate {
     product: &'static Product,
-    /// The first variable that refuses.
+    /// The first variable that opts out.
     refusal: Option<Decision>,
-    /// The enable variable's yes.
+    /// The enable variable, if it is set.
     enabled: Option<Decision>,
     ci_variable: Option<Decision>,
     pub(crate) files: OptOutFiles,
 }
 
 impl Gate {
-    /// Asks `lookup` for every variable there is to know, now and never again.
+    /// Reads all variables through `lookup`.
     pub(crate) fn capture(product: &'static Product, lookup: &EnvLookup<'_>) -> Self {
         let enable = enable_variable(product);
-        // A value that is not truthy refuses.
+        // A value that is not truthy is in `refusal`, which is evaluated first.
         let yes =
             |value| Decision::by_variable(true, DecisionSource::EnableVariable, enable, &value);
         Self {
@@ -49,7 +48,7 @@ impl Gate {
         }
     }
 
-    /// Decides; `word` is what people said, asked for where no variable refuses.
+    /// Decides. `stored` reads the files; it is called only if no variable opts out.
     pub(crate) fn decide(&self, stored: impl FnOnce() -> StoredSignals) -> Decision {
         let refusal = self.refusal.clone();
         refusal.unwrap_or_else(|| {
@@ -61,7 +60,7 @@ impl Gate {
         })
     }
 
-    /// A refusal in a person's files.
+    /// The opt-out in the files, if there is one.
     pub(crate) fn refused_by(&self, stored: &StoredSignals) -> Option<Decision> {
         let marker = self.product.marker_file;
         let refusal = |answer: &StoredAnswer| *answer != StoredAnswer::Yes;
@@ -71,7 +70,7 @@ impl Gate {
     }
 }
 
-/// A person's refusal, by the first row that holds one.
+/// The first opt-out variable that refuses, in the order of precedence.
 fn refusal(product: &Product, lookup: &EnvLookup<'_>) -> Option<Decision> {
     let opt_outs = product.opt_out_variables.iter();
     let (enable, enable_refuses) = match product.enable_variable {
@@ -89,20 +88,20 @@ fn refusal(product: &Product, lookup: &EnvLookup<'_>) -> Option<Decision> {
                 is_not_exactly_truthy,
             ),
         ]);
-    first(rows, lookup)
+    first_refusal(rows, lookup)
 }
 
 fn ci_variable(lookup: &EnvLookup<'_>) -> Option<Decision> {
     let rows = CI_VARIABLES.iter();
     let rows = rows.map(|(source, name)| match source {
-        // A runner names the test, and a test can be named `false`.
+        // The value can be the name of a test, and a test can be named `false`.
         DecisionSource::TestRunner => (*source, *name, is_not_empty as RefusalTest),
         _ => (*source, *name, is_set as RefusalTest),
     });
-    first(rows, lookup)
+    first_refusal(rows, lookup)
 }
 
-fn first(
+fn first_refusal(
     rows: impl Iterator<Item = (DecisionSource, &'static str, RefusalTest)>,
     lookup: &EnvLookup<'_>,
 ) -> Option<Decision> {
@@ -141,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn each_signal_decides_as_its_row_says() {
+    fn each_signal_decides_as_its_row_specifies() {
         use DecisionSource::*;
         let cases: &[(Env, bool, DecisionSource)] = &[
             (&[], true, ProductDefault),
@@ -201,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn sentences_name_the_signal_and_repeat_no_odd_value() {
+    fn sentences_name_the_signal_and_repeat_only_common_values() {
         let sentence = |env: &[(&str, &str)]| decide_with(&TOOL, env).sentence;
         assert_eq!(
             sentence(&[("DO_NOT_TRACK", "1")]),

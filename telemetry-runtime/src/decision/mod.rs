@@ -1,17 +1,21 @@
-//! Whether telemetry is on, and which signal decided.
+//! Decides whether telemetry is on, and reports which signal decided.
+//!
+//! `gate` evaluates the signals in their order: `variables` defines the environment variables and the
+//! meaning of their values, `stored` reads the marker file and the consent file.
 
 pub(crate) mod gate;
 pub(crate) mod stored;
 pub(crate) mod variables;
 
-use self::stored::Marker;
-use self::stored::StoredAnswer;
-use self::variables::printable;
-use crate::product::Product;
-use crate::product::enable_variable;
 use std::{borrow::Cow, ffi::OsString, fmt};
 
-/// Which signal decided whether telemetry is on.
+use self::{
+    stored::{Marker, StoredAnswer},
+    variables::printable_value,
+};
+use crate::product::{Product, enable_variable};
+
+/// The signal that decided whether telemetry is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DecisionSource {
@@ -19,13 +23,13 @@ pub enum DecisionSource {
     Program,
     /// One of the product's opt-out variables.
     OptOutVariable,
-    /// The product's enable variable, or the family's where the product has none.
+    /// The product's enable variable, or `NEMO_TELEMETRY_ENABLED` if the product has none.
     EnableVariable,
     /// `DO_NOT_TRACK`.
     DoNotTrack,
     /// `NEMO_TELEMETRY_ENABLED` of the product family.
     FamilyVariable,
-    /// The product's marker file is there.
+    /// The product's marker file exists.
     MarkerFile,
     /// The consent file, or the answer that was given in this run.
     Consent,
@@ -33,13 +37,13 @@ pub enum DecisionSource {
     Ci,
     /// A test runner.
     TestRunner,
-    /// Nothing said anything: the product's default.
+    /// The product's default, because no signal is set.
     ProductDefault,
-    /// The configuration cannot work: no endpoint, or one that is refused.
+    /// The configuration is not valid: the endpoint is missing or not accepted.
     Misconfigured,
 }
 
-/// Whether telemetry is on, which signal decided, and a sentence about it for people.
+/// Whether telemetry is on, the signal that decided, and a sentence for the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Decision {
@@ -47,7 +51,7 @@ pub struct Decision {
     pub on: bool,
     /// The signal that decided.
     pub source: DecisionSource,
-    /// Such as "off: DO_NOT_TRACK=1 is set".
+    /// For example "off: DO_NOT_TRACK=1 is set".
     pub sentence: Cow<'static, str>,
 }
 
@@ -58,21 +62,21 @@ impl fmt::Display for Decision {
 }
 
 impl Decision {
-    /// Off because the program said so.
+    /// The program disabled telemetry when it built the client.
     pub(crate) const PROGRAM: Self = Self {
         on: false,
         source: DecisionSource::Program,
-        sentence: Cow::Borrowed("off: the program turned telemetry off"),
+        sentence: Cow::Borrowed("off: disabled by the program"),
     };
 
-    /// Off because the program said so later.
+    /// The program opted out after it built the client.
     pub(crate) const OPTED_OUT: Self = Self {
         on: false,
         source: DecisionSource::Program,
         sentence: Cow::Borrowed("off: opted out while the program was running"),
     };
 
-    /// Off because the configuration cannot work; `why` is a sentence without secrets.
+    /// The configuration is not valid. `why` must not contain secrets.
     pub(crate) fn misconfigured(why: impl fmt::Display) -> Self {
         Self {
             on: false,
@@ -83,7 +87,7 @@ impl Decision {
 
     fn by_variable(on: bool, source: DecisionSource, name: &str, value: &OsString) -> Self {
         let state = if on { "on" } else { "off" };
-        let shown = match printable(value) {
+        let shown = match printable_value(value) {
             Some(value) => format!("{state}: {name}={value} is set"),
             None => format!("{state}: {name} is set"),
         };
@@ -110,7 +114,7 @@ impl Decision {
     fn by_marker(marker: Marker, path_in_home: &str) -> Option<Self> {
         let state = match marker {
             Marker::Absent => return None,
-            Marker::Present => "is there",
+            Marker::Present => "exists",
             Marker::Unknown => "cannot be checked",
         };
         Some(Self {
@@ -125,9 +129,9 @@ impl Decision {
         let sentence = if product.is_on_by_default() {
             format!("on: the default of {name}")
         } else if product.is_consent_required() {
-            format!("off: a person has to agree first, or {variable}=1 turns it on")
+            format!("off: waiting for consent ({variable}=1 also enables it)")
         } else {
-            format!("off: the default of {name}; {variable}=1 turns it on")
+            format!("off: the default of {name} ({variable}=1 enables it)")
         };
         Self {
             on: product.is_on_by_default(),

@@ -1,22 +1,22 @@
-//! What people said in files: the product's marker, and their stored answer.
+//! Reads the files with the user's choice: the product's marker file and the consent file.
 //!
-//! The paths are found once, when the client is built, and the environment is not asked again. What
-//! the files say may be read at any time; reading them fails closed and never waits for anybody.
+//! The paths are resolved once, when the client is built; the files may be read at any time. Reading
+//! never blocks, and a file that cannot be read opts out.
 
-#[cfg(feature = "consent")]
-use crate::consent::file::{ConsentFile, Stored};
 use std::{
     fs,
     path::{Path, PathBuf},
     time::SystemTime,
 };
 
+#[cfg(feature = "consent")]
+use crate::consent::file::{ConsentFile, StoredConsent};
 use crate::{
     product::Product,
     util::env::{EnvLookup, is_absent, path_in_home},
 };
 
-/// Where a person's word may be.
+/// Paths of the opt-out files.
 #[derive(Debug, Clone)]
 pub(crate) struct OptOutFiles {
     marker: Option<PathBuf>,
@@ -28,27 +28,27 @@ pub(crate) struct OptOutFiles {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct StoredSignals {
     pub(crate) marker: Marker,
-    /// `None`: the user has to be asked.
+    /// `None` if the user has not answered the current prompt.
     pub(crate) answer: Option<StoredAnswer>,
-    /// When the answer was written: distinguishes a new yes from an old one.
+    /// Modification time of the consent file, which distinguishes a new yes from an old one.
     written: Option<SystemTime>,
 }
 
-/// Whether the marker file is there.
+/// State of the marker file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Marker {
     #[default]
     Absent,
     Present,
-    /// The file system does not say. Refuses like a marker that is there.
+    /// The file system returned an error. Opts out, as a marker that exists does.
     Unknown,
 }
 
-/// An answer that counts. Everything except a yes refuses.
+/// The answer in effect. Every variant except `Yes` opts out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(
     not(feature = "consent"),
-    expect(dead_code, reason = "there is no file")
+    expect(dead_code, reason = "without consent files, only `None` occurs")
 )]
 pub(crate) enum StoredAnswer {
     Yes,
@@ -61,13 +61,13 @@ impl OptOutFiles {
     pub(crate) fn of(product: &Product, lookup: &EnvLookup<'_>) -> Self {
         let marker = product.marker_file;
         Self {
-            marker: marker.and_then(|below| path_in_home(lookup, below)),
+            marker: marker.and_then(|path| path_in_home(lookup, path)),
             #[cfg(feature = "consent")]
             consent: product.consent.as_ref().and_then(|it| it.file(lookup)),
         }
     }
 
-    /// True when there is no file that could say anything.
+    /// True if there is no file to read.
     pub(crate) fn is_empty(&self) -> bool {
         #[cfg(feature = "consent")]
         if self.consent.is_some() {
@@ -91,7 +91,10 @@ impl OptOutFiles {
     }
 
     #[cfg(not(feature = "consent"))]
-    #[expect(clippy::unused_self, reason = "with consent there is an answer")]
+    #[expect(
+        clippy::unused_self,
+        reason = "the version with `consent` reads a field"
+    )]
     fn answer(&self) -> (Option<StoredAnswer>, Option<SystemTime>) {
         (None, None)
     }
@@ -113,8 +116,8 @@ impl Marker {
 }
 
 impl StoredSignals {
-    /// The same with the answer of this run, which may not have been stored. A stored no outranks a
-    /// yes of this run.
+    /// Adds the answer of this run, which may not have been stored. A stored no takes precedence over
+    /// a yes of this run.
     pub(crate) fn with_answer(mut self, answer: Option<StoredAnswer>) -> Self {
         if matches!(self.answer, None | Some(StoredAnswer::Yes)) {
             self.answer = answer.or(self.answer);
@@ -122,8 +125,7 @@ impl StoredSignals {
         self
     }
 
-    /// True when it holds a person's agreement that `before` did not: a yes that was written since,
-    /// or the marker taken away.
+    /// True if the user agreed since `before`: a yes was written, or the marker file was removed.
     pub(crate) fn agrees_since(&self, before: &Self) -> bool {
         let yes = Some(StoredAnswer::Yes);
         let was_yes = before.answer == yes && before.written == self.written;
@@ -131,16 +133,16 @@ impl StoredSignals {
     }
 }
 
-/// The answer in the file, and when it was written.
+/// The answer in the file and the file's modification time.
 #[cfg(feature = "consent")]
 fn stored_answer(file: &ConsentFile) -> (Option<StoredAnswer>, Option<SystemTime>) {
     let written = fs::metadata(file.path()).and_then(|found| found.modified());
     let answer = match file.read() {
-        Stored::Yes { .. } => Some(StoredAnswer::Yes),
-        Stored::No { .. } => Some(StoredAnswer::No),
-        Stored::Invalid => Some(StoredAnswer::Invalid),
-        Stored::Unreadable => Some(StoredAnswer::Unreadable),
-        Stored::Absent | Stored::Stale { .. } => None,
+        StoredConsent::Yes { .. } => Some(StoredAnswer::Yes),
+        StoredConsent::No { .. } => Some(StoredAnswer::No),
+        StoredConsent::Invalid => Some(StoredAnswer::Invalid),
+        StoredConsent::Unreadable => Some(StoredAnswer::Unreadable),
+        StoredConsent::Absent | StoredConsent::Stale { .. } => None,
     };
     (answer, written.ok())
 }

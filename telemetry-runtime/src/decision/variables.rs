@@ -1,17 +1,17 @@
-//! The variables of the surroundings, and what values of variables mean.
+//! Environment variables of CI systems and test runners, and the meaning of variables' values.
 //!
-//! It judges single values and must fail closed: what cannot be understood never turns telemetry on.
-//! Which value counts for more is the gate's business.
+//! **Invariant.** A value that is not understood never turns telemetry on. The precedence of the
+//! variables is defined by `gate`.
 
 use std::ffi::OsString;
 
 use super::DecisionSource;
 use crate::util::truthy::{is_truthy, is_yes};
 
-/// How the value of a variable is judged.
+/// Returns true if the value opts out.
 pub(crate) type RefusalTest = fn(&OsString) -> bool;
 
-/// Signals that any explicit yes outranks: nobody meant them as a refusal.
+/// Signals of the environment, which are not the user's choice: an explicit yes overrides them.
 pub(crate) const CI_VARIABLES: &[(DecisionSource, &str)] = &[
     (DecisionSource::Ci, "CI"),
     (DecisionSource::Ci, "GITHUB_ACTIONS"),
@@ -32,7 +32,7 @@ pub(crate) const CI_VARIABLES: &[(DecisionSource, &str)] = &[
     (DecisionSource::TestRunner, "VITEST"),
 ];
 
-/// Everything except an explicit no. A value that is not UTF-8 counts as set: fail closed.
+/// Any value except an explicit no. A value that is not UTF-8 counts as set.
 pub(crate) fn is_set(value: &OsString) -> bool {
     value.to_str().is_none_or(|text| {
         let no = ["", "0", "false", "no", "off"];
@@ -44,23 +44,25 @@ pub(crate) fn is_not_empty(value: &OsString) -> bool {
     !value.is_empty()
 }
 
-/// Everything except an explicit yes, trimmed. A value that is not UTF-8 is no yes: fail closed.
+/// Any value except an explicit yes, ignoring spaces around it. A value that is not UTF-8 is not a
+/// yes.
 pub(crate) fn is_not_truthy(value: &OsString) -> bool {
     !is_truthy(value.to_str())
 }
 
-/// The same, not trimmed: the family's variable opts out of the originals with ` 1`.
+/// As [`is_not_truthy`], without ignoring spaces: in the original code, ` 1` in
+/// `NEMO_TELEMETRY_ENABLED` opts out.
 pub(crate) fn is_not_exactly_truthy(value: &OsString) -> bool {
     !value.to_str().is_some_and(is_yes)
 }
 
-/// The value where it is one of the words for yes and no. Anything else could be a person's: the
-/// address of a build server, the name of a test.
-pub(crate) fn printable(value: &OsString) -> Option<&str> {
+/// The value, if it is a common word for yes or no. Any other value could contain personal data, such
+/// as the address of a build server or the name of a test.
+pub(crate) fn printable_value(value: &OsString) -> Option<&str> {
     const WORDS: [&str; 9] = ["", "0", "1", "false", "true", "no", "yes", "off", "on"];
     let is_word = |text: &&str| {
         let text = text.trim_matches(' ');
-        WORDS.iter().any(|stored| text.eq_ignore_ascii_case(stored))
+        WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
     };
     value.to_str().filter(is_word)
 }

@@ -1,6 +1,6 @@
-//! What an event and an envelope hold, in sentences made of their descriptors.
+//! Describes the fields of events and of the envelope in sentences, from their descriptors.
 
-use super::render::Page;
+use super::render::{Page, sentence};
 use crate::{
     event::descriptor::{EventDescriptor, FieldDescriptor, FieldType, Unit, sentinel::Sentinel},
     product::Product,
@@ -10,14 +10,14 @@ use crate::{
     },
 };
 
-/// Every field of the events, with what it can hold.
+/// Every field of the events, with its possible values.
 pub(super) fn events(page: &mut Page, events: &[&'static EventDescriptor]) {
     for event in events {
-        page.paragraph(opening(event));
+        page.paragraph(heading(event));
         for field in event.fields {
             let (name, docs) = (field.wire_name, field.docs);
-            let holds = holds(field, event.schema_version);
-            page.item(format!("`{name}`: {docs} [{holds}]"));
+            let values = value_text(field, event.schema_version);
+            page.item(format!("`{name}`: {docs} [{values}]"));
         }
     }
 }
@@ -25,22 +25,28 @@ pub(super) fn events(page: &mut Page, events: &[&'static EventDescriptor]) {
 /// The events, each with the names of its fields.
 pub(super) fn event_names(page: &mut Page, events: &[&'static EventDescriptor]) {
     for event in events {
-        let fields = list(event.fields.iter().map(|field| field.wire_name));
-        page.paragraph(format!("{} Its fields: {fields}.", opening(event)));
+        let fields = match event.fields {
+            [] => "It has no fields.".to_owned(),
+            fields => format!(
+                "Fields: {}.",
+                list(fields.iter().map(|field| field.wire_name))
+            ),
+        };
+        page.paragraph(format!("{} {fields}", heading(event)));
     }
 }
 
 pub(super) fn envelope(page: &mut Page, product: &Product) {
-    page.paragraph("Around the events of each request:");
+    page.paragraph("Each request also contains:");
     page.item("`ts`: When the event was recorded, UTC.");
     for (name, description) in envelope_schema::fields() {
         page.item(format!("`{name}`: {description}"));
     }
     let prefix = session_prefix(product);
     page.paragraph(format!(
-        "The session id is made of random numbers at the start of the program, kept in memory, and \
-         never made of anything about you or your machine.{prefix} All other fields of the \
-         envelope are the same for everybody."
+        "The session id is random. It is generated when the program starts, kept only in memory, and \
+         not derived from anything about you or your machine.{prefix} Fields of a request \
+         that are not listed here have the same value for every user."
     ));
 }
 
@@ -52,33 +58,34 @@ pub(super) fn envelope_names(page: &mut Page, product: &Product) {
     );
     let prefix = session_prefix(product);
     page.paragraph(format!(
-        "Around the events of each request: {names}. The session id is random, lives in memory for \
-         one run and is never made of anything about you or your machine.{prefix}"
+        "Each request also contains: {names}. The session id is random, is kept only in memory for one \
+         run, and is not derived from anything about you or your machine.{prefix}"
     ));
 }
 
-/// What stands in front of the session id, which no machine made up.
+/// Describes the prefix of the session id, which is the only part that is not random.
 fn session_prefix(product: &Product) -> String {
     match (product.session_prefix, product.session_prefix_variable) {
         ("", None) => String::new(),
         ("", Some(variable)) => {
-            format!(" Whoever sets `{variable}` puts its value in front of it.")
+            format!(" If `{variable}` is set, its value is added before the session id.")
         }
-        (prefix, None) => format!(" `{prefix}` stands in front of it."),
+        (prefix, None) => format!(" It is prefixed with `{prefix}`."),
         (prefix, Some(variable)) => {
             format!(
-                " `{prefix}` stands in front of it, or the value of `{variable}` where that is set."
+                " It is prefixed with `{prefix}`, or with the value of `{variable}` if that is set."
             )
         }
     }
 }
 
-fn opening(event: &EventDescriptor) -> String {
+fn heading(event: &EventDescriptor) -> String {
     let category = event.gdpr.category.as_str();
-    let (name, version, docs) = (event.name, event.schema_version, event.docs);
+    let (name, version) = (event.name, event.schema_version);
+    let docs = sentence(event.docs);
     let purpose = match event.gdpr.purpose {
         "" => String::new(),
-        purpose => format!(" What it is for: {purpose}"),
+        purpose => format!(" Purpose: {}", sentence(purpose)),
     };
     format!("`{name}` {version} ({category} data): {docs}{purpose}")
 }
@@ -88,31 +95,31 @@ fn list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     names.join(", ")
 }
 
-/// The values that a field can have, in words.
-fn holds(field: &FieldDescriptor, schema_version: &str) -> String {
+/// The possible values of a field, as a phrase.
+fn value_text(field: &FieldDescriptor, schema_version: &str) -> String {
     if field.constant {
         return match field.sentinel() {
             Some(Sentinel::Text(text)) => format!("always `{text}`"),
-            _ => "always the same".to_owned(),
+            _ => "always the same value".to_owned(),
         };
     }
-    let one = one_value(field, schema_version);
+    let one = single_value(field, schema_version);
     match field.ty {
         FieldType::List(_) => format!("a list; each {one}"),
         _ => one,
     }
 }
 
-fn one_value(field: &FieldDescriptor, schema_version: &str) -> String {
+fn single_value(field: &FieldDescriptor, schema_version: &str) -> String {
     if let Some(values) = values(&field.ty, schema_version) {
         return format!("one of {}", list(values));
     }
     match innermost(&field.ty) {
         FieldType::Boolean => "true or false".to_owned(),
-        FieldType::Integer => number("whole number", field),
-        FieldType::Number => number("number", field),
+        FieldType::Integer => number_text("whole number", field),
+        FieldType::Number => number_text("number", field),
         _ => match (field.free_text, field.max_len) {
-            (None, _) => "text that the program holds".to_owned(),
+            (None, _) => "text that is part of the program".to_owned(),
             (Some(reason), None) => format!("text: {reason}"),
             (Some(reason), Some(longest)) => {
                 format!("text of at most {longest} characters: {reason}")
@@ -121,18 +128,18 @@ fn one_value(field: &FieldDescriptor, schema_version: &str) -> String {
     }
 }
 
-fn number(kind: &str, field: &FieldDescriptor) -> String {
+fn number_text(kind: &str, field: &FieldDescriptor) -> String {
     let mut text = kind.to_owned();
     if let Some((min, max)) = field.range {
         if min.is_finite() {
-            text.push_str(&format!(", from {min}"));
+            text.push_str(&format!(", at least {min}"));
         }
         if max.is_finite() {
-            text.push_str(&format!(", up to {max}"));
+            text.push_str(&format!(", at most {max}"));
         }
     }
     if let Some(unit) = field.unit {
-        text.push_str(&format!(", {}", unit_name(unit)));
+        text.push_str(&format!(", in {}", unit_name(unit)));
     }
     text
 }

@@ -1,13 +1,13 @@
-//! A digest of what is disclosed, declared beside the prompt version: who agreed to the one agreed
-//! to the other.
+//! A digest of the disclosed data, which a product declares beside its prompt version. It ensures that
+//! a yes to a version is a yes to the data that the version disclosed.
 //!
-//! It covers what a person consents to and no prose: names and types of fields, the values of closed
-//! sets, classes, units, the category of the data, the recipient, the names in the envelope, and the
-//! prompt version itself. Better words change nothing; order changes nothing.
+//! It covers the facts that a user agrees to: names and types of fields, the values of closed sets,
+//! classes, units, the category of the data, the recipient, the names in the envelope, and the prompt
+//! version. Wording and order do not change it.
 //!
-//! It is 64-bit FNV-1a, which gives the same number on every machine and with every compiler. It
-//! guards against a forgotten step, not against an attacker, who could change the declared digest as
-//! well; that two different disclosures agree by chance happens once in 2^64.
+//! It is 64-bit FNV-1a, which is the same on every machine and with every compiler. It detects a
+//! forgotten version, not an attacker, who could change the declared digest too. Two different
+//! disclosures have the same digest with a probability of 2^-64.
 
 use super::{Disclosure, collected::unit_name};
 use crate::{
@@ -20,25 +20,25 @@ use crate::{
 };
 
 impl Disclosure {
-    /// The digest of what is disclosed under a prompt version: the version, a colon, and 16
-    /// hexadecimal digits.
+    /// The digest of the disclosed data and a prompt version: the version, a colon, and 16 hexadecimal
+    /// digits.
     ///
-    /// [`assert_digest`](crate::testing::assert_digest) of the test kit compares it with the digest
-    /// that the product declares.
+    /// [`assert_digest`](crate::testing::assert_digest) compares it with the digest that the product
+    /// declares.
     #[must_use]
     pub fn digest(&self, prompt_version: &str) -> String {
         let recipient = self.product.disclosure_facts.recipient.unwrap_or_default();
-        let mut hash = on(on(HASH_START, prompt_version), recipient);
-        hash = on_all(
+        let mut hash = hash_text(hash_text(HASH_START, prompt_version), recipient);
+        hash = hash_set(
             hash,
             envelope_schema::fields().map(|(name, _)| name.to_owned()),
         );
-        hash = on_all(hash, self.events.iter().map(|event| facts(event)));
+        hash = hash_set(hash, self.events.iter().map(|event| event_facts(event)));
         format!("{prompt_version}:{hash:016x}")
     }
 
-    /// What to change when the digest that the product declares is not that of its prompt version
-    /// and of what is disclosed. A product that needs no consent has no digest.
+    /// A message with the change to make, if the declared digest differs from that of the prompt version
+    /// and the disclosed data. A product that does not require consent has no digest.
     #[cfg(feature = "testing")]
     pub(crate) fn digest_problem(&self) -> Option<String> {
         let consent = self.product.consent.as_ref()?;
@@ -46,7 +46,7 @@ impl Disclosure {
         let digest = self.digest(version);
         let Some(declared) = consent.digest else {
             return Some(format!(
-                "the prompt version has no digest of what is disclosed\n\
+                "the prompt version has no digest of the disclosed data\n\
                  help: add `.digest(\"{digest}\")` to the `ProductConsent`"
             ));
         };
@@ -55,26 +55,26 @@ impl Disclosure {
         }
         let of_version = declared.rsplit_once(':').map(|(version, _)| version);
         if of_version == Some(version) {
-            let help = match following(version) {
+            let help = match next_version(version) {
                 Some(next) => format!(
-                    "raise the prompt version to \"{next}\" and write `.digest(\"{}\")`, so that \
-                     they are asked again",
+                    "raise the prompt version to \"{next}\" and write `.digest(\"{}\")`, so that users \
+                     are asked again",
                     self.digest(&next)
                 ),
-                None => "raise the prompt version and run this test again, which then says what \
+                None => "raise the prompt version and run this test again, which then prints the \
                          digest to write"
                     .to_owned(),
             };
             return Some(format!(
-                "what is disclosed has changed since prompt version {version}: people who agreed to \
-                 it have not agreed to this\nhelp: {help}"
+                "the disclosed data has changed since prompt version {version}: users who agreed to \
+                 that version have not agreed to this data\nhelp: {help}"
             ));
         }
         let problem = if of_version.is_some_and(|of| self.digest(of) == declared) {
-            "the prompt version has changed, but what is disclosed has not: people would be asked \
-             again\nhelp: if their question reads differently now"
+            "the prompt version has changed, but the disclosed data has not: users would be asked \
+             again\nhelp: if this is intended, for example because the question has changed"
         } else {
-            "the digest is that of another prompt version\nhelp: if people are asked again"
+            "the digest is that of another prompt version\nhelp: if users are to be asked again"
         };
         Some(format!(
             "{problem}, write `.digest(\"{digest}\")` beside \"{version}\""
@@ -84,7 +84,7 @@ impl Disclosure {
 
 /// "1.1" after "1.0", "3" after "2".
 #[cfg(feature = "testing")]
-fn following(version: &str) -> Option<String> {
+fn next_version(version: &str) -> Option<String> {
     let (start, last) = match version.rsplit_once('.') {
         Some((start, last)) => (format!("{start}."), last),
         None => (String::new(), version),
@@ -93,19 +93,19 @@ fn following(version: &str) -> Option<String> {
     Some(format!("{start}{}", last.checked_add(1)?))
 }
 
-/// An event without its prose. Parts are lists whose order does not matter.
-fn facts(event: &EventDescriptor) -> String {
+/// An event without its prose, independent of the order of its fields.
+fn event_facts(event: &EventDescriptor) -> String {
     let category = event.gdpr.category.as_str();
     let mut fields: Vec<String> = event
         .fields
         .iter()
-        .map(|field| of_field(field, event.schema_version))
+        .map(|field| field_facts(field, event.schema_version))
         .collect();
     fields.sort_unstable();
     format!("{}\n{category}\n{}", event.name, fields.join("\n"))
 }
 
-fn of_field(field: &FieldDescriptor, schema_version: &str) -> String {
+fn field_facts(field: &FieldDescriptor, schema_version: &str) -> String {
     let mut values = values(&field.ty, schema_version).unwrap_or_default();
     values.sort_unstable();
     let list = matches!(field.ty, FieldType::List(_));
@@ -125,16 +125,19 @@ fn of_field(field: &FieldDescriptor, schema_version: &str) -> String {
     )
 }
 
-/// `hash` with a text and its end: "a", "b" is not "ab".
-const fn on(hash: u64, text: &str) -> u64 {
+/// Adds a text and a terminator to `hash`, so that "a", "b" differs from "ab".
+const fn hash_text(hash: u64, text: &str) -> u64 {
     hash_on(hash_on(hash, text), "\0")
 }
 
-/// `hash` with texts whose order does not matter, and the end of their list.
-fn on_all(hash: u64, texts: impl Iterator<Item = String>) -> u64 {
+/// Adds texts and a terminator to `hash`, independent of their order.
+fn hash_set(hash: u64, texts: impl Iterator<Item = String>) -> u64 {
     let mut texts: Vec<_> = texts.collect();
     texts.sort_unstable();
-    on(texts.iter().fold(hash, |hash, text| on(hash, text)), "")
+    hash_text(
+        texts.iter().fold(hash, |hash, text| hash_text(hash, text)),
+        "",
+    )
 }
 
 #[cfg(all(test, feature = "testing"))]
@@ -143,9 +146,9 @@ mod tests {
 
     #[test]
     fn the_next_version_has_its_last_number_raised() {
-        assert_eq!(following("1.0").as_deref(), Some("1.1"));
-        assert_eq!(following("1.9").as_deref(), Some("1.10"));
-        assert_eq!(following("7").as_deref(), Some("8"));
-        assert_eq!(following("draft"), None);
+        assert_eq!(next_version("1.0").as_deref(), Some("1.1"));
+        assert_eq!(next_version("1.9").as_deref(), Some("1.10"));
+        assert_eq!(next_version("7").as_deref(), Some("8"));
+        assert_eq!(next_version("draft"), None);
     }
 }

@@ -1,6 +1,6 @@
-//! An example of each event: every field with a value that it can have.
+//! Creates an example of each event from its descriptor: every field with a possible value.
 //!
-//! Made of descriptors, so it is always complete; the values are made up and about nobody.
+//! The values are made up and never come from the machine.
 
 use std::borrow::Cow;
 
@@ -14,8 +14,8 @@ use crate::{
 };
 
 impl Disclosure {
-    /// The parameters of a made-up event, as indented JSON: every field with a value of its type,
-    /// constants with theirs.
+    /// The parameters of an example event, as indented JSON. Every field has a value of its type, and
+    /// a constant its own.
     #[must_use]
     pub fn sample(event: &EventDescriptor) -> String {
         json::document(|object| write(object, event))
@@ -35,26 +35,26 @@ pub(crate) fn write(object: &mut Object<'_>, event: &EventDescriptor) {
                 object.boolean(key, true);
             }
             (None, FieldType::Integer) => {
-                object.raw(key, &within(field, 12.0).trunc().to_string());
+                object.raw(key, &clamp_to_range(field, 12.0).trunc().to_string());
             }
             (None, FieldType::Number) => {
-                object.raw(key, &decimal(within(field, 0.5)));
+                object.raw(key, &decimal(clamp_to_range(field, 0.5)));
             }
             (None, FieldType::List(_)) => {
-                object.texts(key, [&*text(field, event)]);
+                object.texts(key, [&*text_value(field, event)]);
             }
             (None, FieldType::Text(_) | FieldType::Enum(_)) => {
-                object.text(key, &text(field, event));
+                object.text(key, &text_value(field, event));
             }
         }
     }
 }
 
-fn text(field: &FieldDescriptor, event: &EventDescriptor) -> Cow<'static, str> {
+fn text_value(field: &FieldDescriptor, event: &EventDescriptor) -> Cow<'static, str> {
     let ty = innermost(&field.ty);
     let known = values(ty, event.schema_version).unwrap_or_default();
     let default = match (field.sentinel(), ty) {
-        // Where it says more than "unknown".
+        // Only if the default is not the fallback, which means unknown.
         (Some(Sentinel::Text(default)), FieldType::Enum(of)) if of.fallback != Some(&*default) => {
             Some(default)
         }
@@ -64,8 +64,8 @@ fn text(field: &FieldDescriptor, event: &EventDescriptor) -> Cow<'static, str> {
     default.unwrap_or(Cow::Borrowed(first))
 }
 
-/// `value`, moved into the range of the field.
-fn within(field: &FieldDescriptor, value: f64) -> f64 {
+/// `value`, clamped to the range of the field.
+fn clamp_to_range(field: &FieldDescriptor, value: f64) -> f64 {
     match field.range {
         Some((min, max)) if min <= max => value.clamp(min, max),
         _ => value,

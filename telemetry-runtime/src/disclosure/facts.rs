@@ -1,15 +1,18 @@
-//! The parts of a disclosure in their order, each made of facts of the product.
+//! The sections of a disclosure in their order, from the declaration of the product.
 
-use super::{Disclosure, collected, render::Page};
+use super::{
+    Disclosure, collected,
+    render::{Page, sentence},
+};
 use crate::product::{FAMILY_VARIABLE, enable_variable};
 
-/// Names of the headers that a request carries; every test of the transport holds it to them.
+/// Names of the headers of a request. A test compares them with a request of the transport.
 const HEADERS: &str = "`content-type` (always `application/json`), `content-length`, `accept` and \
                        `host`";
 
 impl Disclosure {
     pub(super) fn page(&self) -> Page {
-        let mut page = self.opened();
+        let mut page = self.start_page();
         collected::events(&mut page, self.events);
         collected::envelope(&mut page, self.product);
         self.facts(&mut page);
@@ -18,19 +21,19 @@ impl Disclosure {
     }
 
     pub(super) fn short_page(&self) -> Page {
-        let mut page = self.opened();
+        let mut page = self.start_page();
         collected::event_names(&mut page, self.events);
         collected::envelope_names(&mut page, self.product);
         self.facts(&mut page);
         match self.command {
             Some(command) => {
-                page.heading("How to change it");
+                page.heading("How to change this setting");
                 page.item(format!(
-                    "{} `DO_NOT_TRACK=1` turns it off too.",
-                    on_and_off(command)
+                    "{} `DO_NOT_TRACK=1` also turns it off.",
+                    command_sentence(command)
                 ));
                 page.item(format!(
-                    "`{command} show` explains every field and lists everything that turns it off."
+                    "`{command} show` describes every field and lists all ways to turn it off."
                 ));
             }
             None => self.how_to_change(&mut page),
@@ -38,42 +41,42 @@ impl Disclosure {
         page
     }
 
-    fn opened(&self) -> Page {
+    fn start_page(&self) -> Page {
         let mut page = Page::default();
         page.title(format!("Anonymous usage events of {}", self.product.name()));
-        page.paragraph(self.start());
-        page.heading("What is collected");
+        page.paragraph(self.default_state());
+        page.heading("Collected data");
         page
     }
 
     fn facts(&self, page: &mut Page) {
         self.never(page);
         self.recipient(page);
-        self.what_a_server_sees(page);
-        self.kept_here(page);
+        self.visible_to_servers(page);
+        self.stored_locally(page);
     }
 
-    /// What silence means.
-    fn start(&self) -> String {
+    /// Whether events are sent if the user does nothing.
+    fn default_state(&self) -> String {
         let variable = enable_variable(self.product);
         #[cfg(feature = "consent")]
         if self.product.consent.is_some() {
             return format!("Nothing is sent before you agree or `{variable}=1` is set.");
         }
         if self.product.is_on_by_default() {
-            "They are sent unless you turn them off; how to do that stands below.".to_owned()
+            "Events are sent unless you turn them off, as described below.".to_owned()
         } else {
             format!("Nothing is sent unless `{variable}=1` is set.")
         }
     }
 
     fn never(&self, page: &mut Page) {
-        page.heading("What is never collected");
+        page.heading("Data that is never collected");
         page.item("Anything that is not listed above: an event has these fields and no others.");
-        let mut told: Vec<&str> = Vec::new();
+        let mut listed: Vec<&str> = Vec::new();
         for bullet in self.events.iter().flat_map(|event| event.never) {
-            if !told.contains(bullet) {
-                told.push(bullet);
+            if !listed.contains(bullet) {
+                listed.push(bullet);
                 page.item(*bullet);
             }
         }
@@ -81,72 +84,75 @@ impl Disclosure {
 
     fn recipient(&self, page: &mut Page) {
         let facts = &self.product.disclosure_facts;
-        page.heading("Who receives it");
+        page.heading("Recipient");
         page.paragraph(match facts.recipient {
-            Some(recipient) => format!("{recipient}."),
-            None => "The product does not say.".to_owned(),
+            Some(recipient) => sentence(recipient),
+            None => "The product does not name a recipient.".to_owned(),
         });
-        let named = |variable| format!("the address that `{variable}` names");
+        let named = |variable| format!("the address in `{variable}` if it is set");
         let endpoint = self.product.endpoint.map(|it| format!("`{it}`"));
         let variable = self.product.endpoint_variable.map(named);
         let places: Vec<_> = endpoint.into_iter().chain(variable).collect();
         if !places.is_empty() {
-            page.item(format!("It is sent to {}.", places.join(", or to ")));
+            page.item(format!("Events are sent to {}.", places.join(", or to ")));
         }
         page.item(match facts.responsible {
-            Some(party) => format!("Responsible: {party}."),
-            None => "The product does not say who is responsible.".to_owned(),
+            Some(party) => format!("Responsible: {}", sentence(party)),
+            None => "The product does not name a responsible party.".to_owned(),
         });
-        let keeper = facts.recipient.unwrap_or("Whoever receives it");
         page.item(match facts.retention {
-            Some(period) => format!("{keeper} keeps it: {period}."),
-            None => "The product does not say how long it is kept.".to_owned(),
+            Some(period) => format!("Retention: {}", sentence(period)),
+            None => "The product does not specify a retention period.".to_owned(),
         });
         if let Some(url) = facts.policy {
             page.item(format!("Privacy policy: {url}"));
         }
     }
 
-    fn what_a_server_sees(&self, page: &mut Page) {
-        page.heading("What any server sees of any request");
+    fn visible_to_servers(&self, page: &mut Page) {
+        page.heading("Data that any server sees");
         page.paragraph(format!(
-            "The internet address that it comes from, and when it comes. Our requests have the \
-             headers {HEADERS}; there is no user agent, no cookie and nothing about your device."
+            "The IP address that a request comes from, and its time. The requests have the headers \
+             {HEADERS}. The headers contain no user agent, no cookie and no information about your \
+             device."
         ));
     }
 
-    fn kept_here(&self, page: &mut Page) {
-        page.heading("What is kept on this machine");
+    fn stored_locally(&self, page: &mut Page) {
+        page.heading("Data stored on this machine");
         page.item(
-            "Events that wait to be sent and the session id: in memory, until the program ends.",
+            "Events that are waiting to be sent, and the session id: only in memory, until the program \
+             ends.",
         );
         #[cfg(feature = "consent")]
         if let Some(consent) = &self.product.consent {
             let moved = match consent.variable {
-                Some(variable) => format!(", or the file that `{variable}` names"),
+                Some(variable) => format!(", or the path in `{variable}`"),
                 None => String::new(),
             };
             page.item(format!(
-                "`~/{}`{moved}: your answer, when you gave it, and to which version of the question. \
-                 A file there that could not be read stays beside it, as `.replaced`.",
+                "`~/{}`{moved}: your answer, its time, and the version of the question. An existing file \
+                 that cannot be parsed is preserved as `<name>.replaced`.",
                 consent.path_in_home
             ));
         }
         #[cfg(feature = "audit")]
         if let Some(file) = self.product.audit_file {
             page.item(format!(
-                "`~/{file}` and `~/{file}.1`: a copy of every event, for you to read; at most about \
-                 20 MiB."
+                "`~/{file}` and `~/{file}.1`: a copy of every event, for you to read; together at most \
+                 about 20 MiB."
             ));
         }
         if let Some(marker) = self.product.marker_file {
-            page.item(format!("`~/{marker}`, if you put it there: it says no."));
+            page.item(format!(
+                "`~/{marker}`, if you create it: it turns telemetry off."
+            ));
         }
     }
 
-    /// What of this machine's files can be removed by a command. A marker file is not: it says no.
+    /// The commands that remove files. The marker file is not removed, because it opts out.
     #[cfg_attr(not(any(feature = "audit", feature = "consent")), allow(unused))]
-    fn purges(&self, command: &str) -> String {
+    fn purge_commands(&self, command: &str) -> String {
         let mut text = String::new();
         #[cfg(feature = "audit")]
         if self.product.audit_file.is_some() {
@@ -161,13 +167,13 @@ impl Disclosure {
 
     fn how_to_change(&self, page: &mut Page) {
         let product = self.product;
-        page.heading("How to change it");
-        page.paragraph("One no is enough: it outranks every yes.");
+        page.heading("How to change this setting");
+        page.paragraph("A single opt-out takes precedence over everything else.");
         if let Some(command) = self.command {
-            page.item(on_and_off(command));
+            page.item(command_sentence(command));
             page.item(format!(
-                "`{command} show` prints everything that can be sent, with an example.{}",
-                self.purges(command)
+                "`{command} show` describes everything that can be sent, with an example of each event.{}",
+                self.purge_commands(command)
             ));
         }
         for variable in product.opt_out_variables {
@@ -175,10 +181,10 @@ impl Disclosure {
         }
         let enable = enable_variable(product);
         page.item(format!(
-            "`{enable}=0` turns it off; `{enable}=1` turns it on if nothing says no."
+            "`{enable}=0` turns it off; `{enable}=1` turns it on unless an opt-out is set."
         ));
         page.item(
-            "`DO_NOT_TRACK=1` turns it off, and that of every other program that listens to it.",
+            "`DO_NOT_TRACK=1` turns it off, here and in every other program that honours it.",
         );
         if enable != FAMILY_VARIABLE {
             page.item(format!(
@@ -187,23 +193,24 @@ impl Disclosure {
         }
         if let Some(marker) = product.marker_file {
             page.item(format!(
-                "A file `~/{marker}` turns it off, whatever it holds."
+                "A file `~/{marker}` turns it off; its content is ignored."
             ));
         }
         page.item(format!(
-            "On build servers (`CI` is set) and in test runners it is off unless `{enable}=1` is set."
+            "On CI systems (`CI` or a similar variable is set) and in test runners, it is off unless \
+             `{enable}=1` is set."
         ));
         if let Some(variable) = product.endpoint_variable {
             page.item(format!(
-                "`{variable}=stdout` prints what would be sent, on standard error, and sends nothing."
+                "`{variable}=stdout` prints the requests on standard error and sends nothing."
             ));
         }
     }
 }
 
-fn on_and_off(command: &str) -> String {
+fn command_sentence(command: &str) -> String {
     format!(
-        "`{command} disable` turns it off, `{command} enable` on; `{command} status` tells which it \
-         is and why."
+        "`{command} disable` turns it off, `{command} enable` turns it on, and `{command} status` \
+         reports the current state and the reason."
     )
 }

@@ -1,13 +1,13 @@
-//! The disclosure: what is collected and what never is, who receives it, what stays on the machine,
-//! and how to change it.
+//! The disclosure: what is collected and what is not, the recipient, the files on the machine, and how
+//! to change the setting.
 //!
-//! Must never say what the declarations do not: everything comes from event descriptors and the
-//! [`Product`], and what a product leaves out is said to be missing, to people as well as to its
-//! developers ([`Disclosure::check`]). It reads nothing and decides nothing.
+//! **Invariants.** Every statement comes from the event descriptors and the [`Product`]. A fact that
+//! the product does not declare is reported as missing, to users in the text and to developers by
+//! [`Disclosure::check`]. Nothing here reads the environment or files.
 //!
-//! `facts` puts the parts in order, `collected` describes events and the envelope, `render` writes text
-//! and Markdown, `digest` detects a change of what is disclosed, `example` makes an example of each
-//! event.
+//! `facts` orders the sections, `collected` describes events and the envelope, `render` writes text
+//! and Markdown, `digest` detects a change of the disclosed data, and `example` creates an example of
+//! each event.
 
 pub(crate) mod collected;
 #[cfg(feature = "consent")]
@@ -16,11 +16,15 @@ pub(crate) mod example;
 pub(crate) mod facts;
 pub(crate) mod render;
 
+#[cfg(feature = "consent")]
+use std::borrow::Cow;
 use std::fmt;
 
+#[cfg(feature = "consent")]
+use crate::consent::prompt::Prompt;
 use crate::{event::descriptor::EventDescriptor, product::Product, schema::registry::Registry};
 
-/// What a product discloses about the events it sends.
+/// Describes the events that a product sends, for its users.
 ///
 /// ```
 /// use telemetry_runtime::{Disclosure, Product, TelemetryEvent};
@@ -46,7 +50,7 @@ use crate::{event::descriptor::EventDescriptor, product::Product, schema::regist
 /// let text = DISCLOSURE.text(72);
 /// assert!(text.contains("exitCode: Exit code of the process. [whole number]"));
 /// assert!(text.contains("- file names"));
-/// assert!(text.contains("Example Corporation keeps it: 13 months."));
+/// assert!(text.contains("Retention: 13 months."));
 /// assert!(text.contains("MY_TOOL_TELEMETRY=0 turns it off"));
 /// assert!(DISCLOSURE.markdown().contains("`exitCode`"));
 /// # Ok::<(), telemetry_runtime::disclosure::DisclosureError>(())
@@ -59,7 +63,7 @@ pub struct Disclosure {
 }
 
 impl Disclosure {
-    /// What `product` discloses when it sends these events.
+    /// The disclosure of `product` for these events.
     #[must_use]
     pub const fn new(
         product: &'static Product,
@@ -72,8 +76,8 @@ impl Disclosure {
         }
     }
 
-    /// The command that shows and changes the setting, as a person types it: `my-tool telemetry`.
-    /// Its subcommands are those of the ready-made one (feature `clap`). Default: none.
+    /// The command that shows and changes the setting, as the user types it: `my-tool telemetry`. It
+    /// must have the subcommands of `TelemetryCommand` (feature `clap`). Default: none.
     #[must_use]
     pub const fn command(mut self, typed: &'static str) -> Self {
         self.command = Some(typed);
@@ -86,66 +90,76 @@ impl Disclosure {
         self.product
     }
 
-    /// The events that it sends.
+    /// The events that the product sends.
     #[must_use]
     pub const fn events(&self) -> &'static [&'static EventDescriptor] {
         self.events
     }
 
-    /// The whole disclosure as text, in lines of at most `width` characters; only a single word that
-    /// is longer stands over. No colour, no control characters but line feeds.
+    /// The complete disclosure as text, in lines of at most `width` characters; only a single longer
+    /// word exceeds it. The text has no colours and no control characters except line feeds.
     #[must_use]
     pub fn text(&self, width: usize) -> String {
         self.page().text(width)
     }
 
-    /// The whole disclosure as Markdown.
+    /// The complete disclosure as Markdown.
     #[must_use]
     pub fn markdown(&self) -> String {
         self.page().markdown()
     }
 
-    /// The same, short enough for a question on a terminal: each event with the names of its fields
-    /// in place of a line for each, and everything else as it is.
+    /// The disclosure in a form that is short enough for a prompt: each event lists only the names of
+    /// its fields.
     #[must_use]
     pub fn summary(&self, width: usize) -> String {
         self.short_page().text(width)
     }
 
-    /// Checks that the product says everything that people have to be told.
+    /// A prompt that shows the [`summary`](Self::summary) in lines of at most `width` characters and
+    /// then asks `question`.
+    #[cfg(feature = "consent")]
+    #[must_use]
+    pub fn prompt(&self, width: usize, question: impl Into<Cow<'static, str>>) -> Prompt {
+        Prompt::new(self.summary(width) + "\n", question)
+    }
+
+    /// Checks that the product declares every fact that users need.
     ///
     /// # Errors
     ///
-    /// A sentence for each thing that is missing: recipient, responsible party, retention, the
-    /// events themselves.
+    /// A sentence for each missing fact: recipient, responsible party, retention period, or the
+    /// events.
     pub fn check(&self) -> Result<(), DisclosureError> {
         let name = self.product.name();
         let disclosure_facts = &self.product.disclosure_facts;
         let facts = [
             (
                 disclosure_facts.recipient,
-                "who receives its events",
+                "name the recipient of its events",
                 "recipient",
             ),
             (
                 disclosure_facts.responsible,
-                "who is responsible for its events",
+                "name the party that is responsible for its events",
                 "responsible",
             ),
             (
                 disclosure_facts.retention,
-                "how long its events are kept",
+                "specify how long its events are kept",
                 "retention",
             ),
         ];
         let missing = facts.iter().filter(|(given, ..)| given.is_none());
         let mut sentences: Vec<String> = missing
-            .map(|(_, what, setter)| {
-                format!("{name} does not say {what}: add `.{setter}(\"...\")` to its `Product`")
+            .map(|(_, fact, setter)| {
+                format!("{name} does not {fact}: add `.{setter}(\"...\")` to its `Product`")
             })
             .collect();
         if self.events.is_empty() {
-            sentences.push(format!("{name} discloses no events: list them"));
+            sentences.push(format!(
+                "{name} discloses no events: list them in `Disclosure::new`"
+            ));
         }
         if sentences.is_empty() {
             Ok(())
@@ -156,19 +170,19 @@ impl Disclosure {
 }
 
 impl Registry {
-    /// What `product` discloses when it sends all events of this registry.
+    /// The disclosure of `product` for all events of this registry.
     #[must_use]
     pub const fn disclosure(&self, product: &'static Product) -> Disclosure {
         Disclosure::new(product, self.events())
     }
 }
 
-/// People would not be told everything: a sentence for each thing that is missing. Its `Debug` form
-/// is these sentences too, for a test that unwraps.
+/// The disclosure lacks facts that users need. `Debug` prints the same sentences as `Display`, so that
+/// a test which unwraps shows them.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DisclosureError {
-    /// What is missing and what to write.
+    /// One sentence for each missing fact, with the code to add.
     pub sentences: Vec<String>,
 }
 

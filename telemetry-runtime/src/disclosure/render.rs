@@ -1,8 +1,8 @@
 //! Headings, paragraphs and bullets, rendered as text and as Markdown.
 //!
-//! Words in backticks are code in Markdown and plain words in text.
+//! Words in backticks are code in Markdown; in text the backticks are removed.
 
-/// A page that is being written.
+/// The blocks of a page, in their order.
 #[derive(Default)]
 pub(super) struct Page(Vec<Block>);
 
@@ -39,10 +39,10 @@ impl Page {
                 Block::Paragraph(_) => ("  ", "  "),
                 Block::Item(_) => ("  - ", "    "),
             };
-            // Bullets and what opens them stand together, and a heading with what follows it.
-            let together =
+            // No empty line before an item or after a heading.
+            let joined =
                 matches!(block, Block::Item(_)) || matches!(before, Some(Block::Heading(_)));
-            if before.is_some() && !together {
+            if before.is_some() && !joined {
                 text.push('\n');
             }
             wrap(
@@ -89,12 +89,24 @@ impl Block {
     }
 }
 
-/// The words of a text, without line breaks of doc comments.
+/// The words of a text, without the line breaks of doc comments.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split_whitespace()
 }
 
-/// Writes the words in lines of at most `width` characters behind `first` and then `rest`.
+/// `text` as a sentence: with a full stop, unless it already ends with punctuation.
+pub(super) fn sentence(text: &str) -> String {
+    let text = text.trim_end();
+    let stop = if text.is_empty() || text.ends_with(['.', '!', '?']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{text}{stop}")
+}
+
+/// Writes `text` in lines of at most `width` characters. The first line starts with `first`, the
+/// others with `rest`.
 pub(crate) fn wrap(out: &mut String, text: &str, width: usize, first: &str, rest: &str) {
     out.push_str(first);
     let mut used = first.chars().count();
@@ -123,9 +135,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_as_long_as_allowed_and_never_lose_a_word() {
+    fn lines_keep_to_their_width_and_lose_no_word() {
         let mut page = Page::default();
-        page.title("What `tool` sends");
+        page.title("Events of `tool`");
         page.heading("Collected");
         page.paragraph("`run`: one\n run.");
         page.item("a-word-that-is-longer-than-the-line and more");
@@ -133,12 +145,12 @@ mod tests {
         page.item("x");
         assert_eq!(
             page.text(12),
-            "What tool\nsends\n\nCollected\n  run: one\n  run.\n  - a-word-that-is-longer-than-the-line\n    \
+            "Events of\ntool\n\nCollected\n  run: one\n  run.\n  - a-word-that-is-longer-than-the-line\n    \
              and more\n\nNever\n  - x\n"
         );
         assert_eq!(
             page.markdown(),
-            "# What `tool` sends\n\n## Collected\n\n`run`: one run.\n\n- a-word-that-is-longer-than-\
+            "# Events of `tool`\n\n## Collected\n\n`run`: one run.\n\n- a-word-that-is-longer-than-\
              the-line and more\n\n## Never\n\n- x\n"
         );
         for width in [0, 1, usize::MAX] {

@@ -9,7 +9,7 @@ use clap::Command;
 use telemetry_examples::{agent_toolkit::NatCliCommand, nemo::TaskStatus};
 use telemetry_runtime::{
     Client, ClientBuilder, Disclosure, Label, Product, TelemetryCommand, TelemetryEvent,
-    consent::{ProductConsent, Prompt, StdTerminal},
+    consent::{ProductConsent, StdTerminal},
     descriptor::EventDescriptor,
 };
 
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
         }
         Some(("ask", _)) => {
             let disclosure = Disclosure::new(&TOOL, EVENTS).command("tool telemetry");
-            let prompt = Prompt::disclosing(&disclosure, 60, "Allow anonymous telemetry?");
+            let prompt = disclosure.prompt(60, "Allow anonymous telemetry?");
             record(Client::builder(&TOOL).ask_consent(&prompt, &mut StdTerminal))
         }
         _ => record(Client::builder(&TOOL)),

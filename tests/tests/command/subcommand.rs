@@ -9,7 +9,7 @@ use expect_test::expect_file;
 use telemetry_examples::{agent_toolkit::DISCLOSURE, validate::Schemas};
 use telemetry_runtime::{
     Client, Disclosure, TelemetryCommand,
-    consent::{ConsentFile, Stored},
+    consent::{ConsentFile, StoredConsent},
     transport::NullTransport,
 };
 
@@ -54,7 +54,7 @@ fn an_answer_is_stored_and_counts_at_once() {
         "{}",
         answered.out
     );
-    assert!(matches!(file.read(), Stored::Yes { .. }));
+    assert!(matches!(file.read(), StoredConsent::Yes { .. }));
     let status = typed(&command, &["--json"]).json();
     assert_eq!(status["on"], true);
     assert_eq!(status["source"], "consent");
@@ -68,7 +68,7 @@ fn an_answer_is_stored_and_counts_at_once() {
     assert_eq!(answered.code, 0);
     assert_eq!(answered.json()["stored"], "no");
     assert_eq!(answered.json()["reason"], "off: you declined telemetry");
-    assert!(matches!(file.read(), Stored::No { .. }));
+    assert!(matches!(file.read(), StoredConsent::No { .. }));
     // Only a yes takes back a no.
     assert_eq!(typed(&command, &["enable", "--json"]).json()["on"], true);
 }
@@ -85,7 +85,7 @@ fn a_file_that_is_not_valid_or_cannot_be_read_is_reported_as_that() {
     assert_eq!(status()["answer"]["stored"], "invalid");
     assert_eq!(status()["reason"], "off: the consent file is not valid");
     let text = typed(&command, &["status"]).out;
-    assert!(text.contains("the file is not valid, which counts as a no"));
+    assert!(text.contains("the file is not valid, treated as no"));
     // A typed yes is a new answer; the old text is kept.
     assert_eq!(typed(&command, &["enable"]).code, 0);
     assert_eq!(status()["answer"]["stored"], "yes");
@@ -95,7 +95,7 @@ fn a_file_that_is_not_valid_or_cannot_be_read_is_reported_as_that() {
     assert_eq!(status()["answer"]["stored"], "unreadable");
     assert_eq!(status()["reason"], "off: the consent file cannot be read");
     let text = typed(&command, &["status"]).out;
-    assert!(text.contains("the file cannot be read, which counts as a no"));
+    assert!(text.contains("the file cannot be read, treated as no"));
     assert_eq!(typed(&command, &["enable"]).code, 1);
     assert_eq!(status()["on"], false);
 }
@@ -112,7 +112,7 @@ fn a_marker_that_cannot_be_checked_refuses_and_is_reported_as_that() {
     let words: Vec<_> = status.split_whitespace().collect();
     let shown = words.join(" ");
     assert!(
-        shown.contains("(cannot be checked, which counts as there)"),
+        shown.contains("(cannot be checked, treated as present)"),
         "{shown}"
     );
     let status = typed(&marked, &["status", "--json"]).json();
@@ -140,7 +140,9 @@ fn enable_is_refused_while_anything_outranks_a_yes() {
         assert_eq!((answered.code, answered.out.as_str()), (3, ""), "{why}");
         let said = answered.err.replace('\n', " ");
         assert!(
-            said.starts_with(&format!("Not enabled, and nothing was stored: {why}. ")),
+            said.starts_with(&format!(
+                "Telemetry was not enabled and no answer was stored: {why}. "
+            )),
             "{said}"
         );
         assert!(!scratch.join(CONSENT).exists(), "{why}");
@@ -160,7 +162,7 @@ fn a_product_without_consent_stores_a_refusal_as_its_marker_file() {
     assert_eq!(typed(&marked, &["disable"]).code, 0);
     assert!(scratch.join(MARKER).is_file());
     assert_eq!(status(&marked)["source"], "marker_file");
-    assert_eq!(status(&marked)["marker"]["there"], true);
+    assert_eq!(status(&marked)["marker"]["present"], true);
     assert_eq!(typed(&marked, &["disable"]).code, 0, "again");
 
     let refused = with(&MARKED, scratch.path(), &[("DO_NOT_TRACK", "1")]);
@@ -169,7 +171,9 @@ fn a_product_without_consent_stores_a_refusal_as_its_marker_file() {
     // Removing everything that is kept must not turn telemetry on.
     let purged = typed(&marked, &["purge", "--all"]);
     assert!(
-        purged.out.contains("The marker file stays: it says no."),
+        purged
+            .out
+            .contains("The marker file was kept, because it opts out of telemetry."),
         "{}",
         purged.out
     );
@@ -189,15 +193,15 @@ fn a_product_without_stored_answers_names_the_variable_to_set() {
         assert_eq!(answered.code, 3);
         assert_eq!(
             answered.err,
-            "Plain keeps no answer on this machine. PLAIN_TELEMETRY=0 or DO_NOT_TRACK=1 turns \
-             telemetry off,\nPLAIN_TELEMETRY=1 on.\n"
+            "Plain does not store an answer on this machine. PLAIN_TELEMETRY=0 or DO_NOT_TRACK=1 turns \
+             telemetry\noff; PLAIN_TELEMETRY=1 turns it on unless an opt-out is set.\n"
         );
     }
     let homeless = TelemetryCommand::new(Disclosure::new(&TOOL, EVENTS)).env(|_| None);
     let answered = typed(&homeless, &["disable", "--json"]);
     assert_eq!(answered.code, 3);
     let error = answered.json()["error"].as_str().unwrap().to_owned();
-    assert!(error.starts_with("There is no home directory"), "{error}");
+    assert!(error.contains("there is no home directory"), "{error}");
     assert_eq!(typed(&homeless, &["status"]).code, 0);
     assert_eq!(typed(&homeless, &["purge", "--all"]).code, 0);
 }

@@ -89,7 +89,7 @@ fn a_user_turns_telemetry_on_and_off_and_sees_the_reason() {
     let (status, code) = telemetry("status");
     assert_eq!(code, 0);
     assert!(
-        status.starts_with("Telemetry of Tool is off: a person has to agree first, or"),
+        status.starts_with("Telemetry of Tool is off: waiting for consent"),
         "{status}"
     );
     in_terminal(&home, &set, &["record"]);
@@ -106,7 +106,7 @@ fn a_user_turns_telemetry_on_and_off_and_sees_the_reason() {
         status.contains("1 accepted: 1 delivered, 0 dropped, 0 held\n"),
         "{status}"
     );
-    assert!(status.contains("last answer  200\n"), "{status}");
+    assert!(status.contains("last status  200\n"), "{status}");
     assert_eq!(collector.requests().len(), 1);
 
     let (disabled, code) = telemetry("disable");
@@ -127,7 +127,7 @@ fn a_user_turns_telemetry_on_and_off_and_sees_the_reason() {
     let (purged, code) = telemetry("purge");
     assert_eq!(code, 0);
     assert!(
-        purged.contains("Your stored answer stays; --all removes it too.\n"),
+        purged.contains("Your stored answer was kept; --all also removes it.\n"),
         "{purged}"
     );
     assert!(!log.exists());
@@ -158,11 +158,11 @@ fn the_prompt_shows_the_disclosure_before_the_question() {
         for expected in [
             "Anonymous usage events of Tool",
             "nat_cli_command",
-            "What is never collected",
+            "Data that is never collected",
             "Responsible: Example Corporation, privacy@example.invalid.",
-            "Example Corporation keeps it: 13 months.",
-            "What any server sees of any request",
-            "What is kept on this machine",
+            "Retention: 13 months.",
+            "Data that any server sees",
+            "Data stored on this machine",
             "tool telemetry disable turns it off",
         ] {
             assert!(disclosed.contains(expected), "{expected}: {disclosed}");
@@ -199,6 +199,29 @@ fn scripts_get_json_on_standard_output_and_meaningful_exit_codes() {
     let error = value.unwrap()["error"].as_str().unwrap().to_owned();
     assert!(error.contains(marked.to_str().unwrap()), "{error}");
     assert!(error.contains("DO_NOT_TRACK=1"), "{error}");
+}
+
+#[test]
+fn output_to_a_full_device_is_an_error() {
+    let home = scratch("full");
+    let set = [("DO_NOT_TRACK", "1")];
+    let cases: [(&[&str], i32); 4] = [
+        (&["telemetry", "status", "--json"], 1),
+        (&["telemetry", "status"], 1),
+        (&["telemetry", "show"], 1),
+        (&["telemetry", "enable", "--json"], 3),
+    ];
+    for (words, code) in cases {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full");
+        let output = tool(&home, &set, words).stdout(full.unwrap()).output();
+        let output = output.unwrap();
+        assert_eq!(output.status.code(), Some(code), "{words:?}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            error.starts_with("The output could not be written: "),
+            "{words:?}: {error}"
+        );
+    }
 }
 
 /// A service is often started without the variable, and the user's refusal is stored below it.

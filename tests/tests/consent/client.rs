@@ -4,7 +4,7 @@ use std::{ffi::OsString, fs, io, path::PathBuf};
 
 use telemetry_runtime::{
     Client, ClientBuilder, Product,
-    consent::{Answer, ProductConsent, Prompt, ScriptedTerminal},
+    consent::{Answer, IoTerminal, ProductConsent, Prompt},
     decision::DecisionSource,
     transport::NullTransport,
 };
@@ -52,7 +52,7 @@ fn never_asked_means_off_until_the_user_agrees_and_the_answer_is_stored() {
     );
     assert!(!file.exists());
 
-    let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), io::sink());
+    let mut person = IoTerminal::new(b"y\n".as_slice(), io::sink());
     let asked = builder(&home, &[])
         .ask_consent(&prompt(), &mut person)
         .build()
@@ -82,7 +82,7 @@ fn the_user_is_not_asked_where_another_signal_decides() {
     ];
     for (env, on) in decided {
         let (home, file) = scratch(&format!("decided-{}", env[0].0.to_lowercase() + env[0].1));
-        let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), Vec::new());
+        let mut person = IoTerminal::new(b"y\n".as_slice(), Vec::new());
         let decision = builder(&home, env)
             .ask_consent(&prompt(), &mut person)
             .build()
@@ -92,7 +92,7 @@ fn the_user_is_not_asked_where_another_signal_decides() {
         assert!(!file.exists());
     }
     let (home, _) = scratch("disabled");
-    let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), Vec::new());
+    let mut person = IoTerminal::new(b"y\n".as_slice(), Vec::new());
     let off = builder(&home, &[])
         .disabled()
         .ask_consent(&prompt(), &mut person)
@@ -151,7 +151,7 @@ fn row_66_only_an_error_that_proves_the_file_missing_counts_as_never_asked() {
 /// Runs with a user who would agree. With a decision the user is not asked; without one a yes counts.
 #[track_caller]
 fn assert_asked_unless(home: &Scratch, decided: Option<&str>) {
-    let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), Vec::new());
+    let mut person = IoTerminal::new(b"y\n".as_slice(), Vec::new());
     let decision = builder(home, &[])
         .ask_consent(&prompt(), &mut person)
         .build()
@@ -164,7 +164,7 @@ fn assert_asked_unless(home: &Scratch, decided: Option<&str>) {
 #[test]
 fn without_a_home_the_user_is_not_asked_and_telemetry_is_off() {
     for home in [None, Some(""), Some("relative")] {
-        let mut person = ScriptedTerminal::terminal(b"y\n".as_slice(), Vec::new());
+        let mut person = IoTerminal::new(b"y\n".as_slice(), Vec::new());
         let decision = Client::builder(&TOOL)
             .env(move |name| {
                 let is_home = ["HOME", "USERPROFILE"].contains(&name);
@@ -183,7 +183,7 @@ fn row_66_an_answer_that_cannot_be_stored_holds_for_this_run() {
     for (typed, on) in [("y\n", true), ("n\n", false), ("", false)] {
         let (home, file) = scratch(&format!("unstored-{}", typed.trim()));
         fs::write(home.join(".config"), "").unwrap();
-        let mut person = ScriptedTerminal::terminal(typed.as_bytes(), io::sink());
+        let mut person = IoTerminal::new(typed.as_bytes(), io::sink());
         let decision = builder(&home, &[])
             .ask_consent(&prompt(), &mut person)
             .build()

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use telemetry_runtime::consent::{Answer, ConsentFile, Stored, WriteError};
+use telemetry_runtime::consent::{Answer, ConsentFile, StoredConsent, WriteError};
 use telemetry_tests::scratch::Scratch;
 
 const NO: &str = "[telemetry]\nconsent = \"disabled\"\nprompt_version = \"1.0\"\n";
@@ -20,7 +20,7 @@ fn scratch(name: &str) -> Scratch {
     Scratch::new(env!("CARGO_TARGET_TMPDIR"), &format!("consent-file-{name}"))
 }
 
-fn read(scratch: &Scratch, bytes: impl AsRef<[u8]>) -> Stored {
+fn read(scratch: &Scratch, bytes: impl AsRef<[u8]>) -> StoredConsent {
     let path = scratch.join("telemetry.toml");
     fs::write(&path, bytes).unwrap();
     ConsentFile::new(path, "1.0").read()
@@ -33,20 +33,20 @@ fn row_66_a_no_outlives_every_prompt_version_and_a_stale_yes_is_asked_again() {
     let [old, present, next] = ["0.9", "1.0", "1.1"].map(|v| ConsentFile::new(&path, v));
 
     present.write(Answer::Yes, now()).unwrap();
-    let yes = Stored::Yes {
+    let yes = StoredConsent::Yes {
         version: "1.0".into(),
         at: Some("2026-01-02T03:04:05Z".into()),
     };
     assert_eq!(present.read(), yes);
     for other in [&old, &next] {
         let version = Some("1.0".into());
-        assert_eq!(other.read(), Stored::Stale { version });
+        assert_eq!(other.read(), StoredConsent::Stale { version });
     }
 
     present.write(Answer::No, now()).unwrap();
     for file in [&old, &present, &next] {
         let version = Some("1.0".into());
-        assert_eq!(file.read(), Stored::No { version });
+        assert_eq!(file.read(), StoredConsent::No { version });
     }
 }
 
@@ -64,11 +64,11 @@ fn row_66_a_file_without_the_products_key_was_never_asked_and_any_other_text_is_
         "[telemetry.other]\nconsent = \"disabled\"\n",
     ];
     for text in absent {
-        assert_eq!(read(&scratch, text), Stored::Absent, "{text}");
+        assert_eq!(read(&scratch, text), StoredConsent::Absent, "{text}");
     }
-    let stale = Stored::Stale { version: None };
+    let stale = StoredConsent::Stale { version: None };
     assert_eq!(read(&scratch, "telemetry.consent = 'enabled'\n"), stale);
-    let no = Stored::No { version: None };
+    let no = StoredConsent::No { version: None };
     for text in [
         "telemetry.consent = 'disabled'\n",
         "[telemetry]\nconsent = \"disabled\"\nprompt_version = 1\n",
@@ -95,7 +95,7 @@ fn row_66_a_file_without_the_products_key_was_never_asked_and_any_other_text_is_
     ];
     for text in invalid {
         let shown = String::from_utf8_lossy(text);
-        assert_eq!(read(&scratch, text), Stored::Invalid, "{shown}");
+        assert_eq!(read(&scratch, text), StoredConsent::Invalid, "{shown}");
     }
 }
 
@@ -143,7 +143,7 @@ fn a_time_that_could_harm_a_terminal_is_not_handed_on() {
     ] {
         let version = "1.0".into();
         let stored = read(&scratch, format!("{YES}consented_at = {written}\n"));
-        assert_eq!(stored, Stored::Yes { version, at });
+        assert_eq!(stored, StoredConsent::Yes { version, at });
     }
 }
 
@@ -233,7 +233,7 @@ fn row_66_a_file_of_more_than_64_kib_is_a_no() {
     let comments = "# comment\n".repeat(7000);
 
     for text in [format!("{YES}{comments}"), format!("{comments}{NO}")] {
-        assert_eq!(read(&scratch, text), Stored::Invalid);
+        assert_eq!(read(&scratch, text), StoredConsent::Invalid);
     }
     let huge = fs::read(&path).unwrap();
     assert!(matches!(
@@ -250,14 +250,14 @@ fn row_66_a_failed_write_is_an_error_value_and_leaves_nothing_behind() {
     fs::create_dir(scratch.join("folder")).unwrap();
     let mut places = vec![
         // There is no file below a file.
-        (scratch.join("file/telemetry.toml"), Stored::Absent),
-        (scratch.join("folder"), Stored::Unreadable),
+        (scratch.join("file/telemetry.toml"), StoredConsent::Absent),
+        (scratch.join("folder"), StoredConsent::Unreadable),
     ];
     if cfg!(target_os = "linux") {
         // Not even root creates anything there: a read-only file system.
         places.push((
             "/proc/telemetry-tests/telemetry.toml".into(),
-            Stored::Absent,
+            StoredConsent::Absent,
         ));
     }
     for (place, stored) in places {
@@ -278,7 +278,7 @@ fn without_a_home_there_is_no_place_for_the_file() {
     for home in [None, Some(""), Some("relative")] {
         let lookup = |_: &str| home.map(Into::into);
         assert_eq!(
-            ConsentFile::place(&lookup, None, ".config/telemetry.toml"),
+            ConsentFile::resolve_path(&lookup, None, ".config/telemetry.toml"),
             None
         );
     }
@@ -287,7 +287,7 @@ fn without_a_home_there_is_no_place_for_the_file() {
 #[test]
 fn a_relative_place_is_found_again_after_a_change_of_folder() {
     let lookup = |name: &str| (name == "MY_FILE").then(|| "answers/telemetry.toml".into());
-    let place = ConsentFile::place(&lookup, Some("MY_FILE"), "unused").unwrap();
+    let place = ConsentFile::resolve_path(&lookup, Some("MY_FILE"), "unused").unwrap();
     assert!(place.is_absolute(), "{place:?}");
     assert!(place.ends_with("answers/telemetry.toml"));
 }

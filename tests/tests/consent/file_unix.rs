@@ -8,7 +8,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use telemetry_runtime::consent::{Answer, ConsentFile, Stored, WriteError};
+use telemetry_runtime::consent::{Answer, ConsentFile, StoredConsent, WriteError};
 use telemetry_tests::scratch::Scratch;
 
 const YES: &str = "[telemetry]\nconsent = \"enabled\"\nprompt_version = \"1.0\"\n";
@@ -61,7 +61,7 @@ fn row_66_a_fifo_or_device_in_its_place_is_a_no_never_blocks_and_stays() {
     symlink(&circle, &circle).unwrap();
     for path in [&fifo, &link, &zero, &circle] {
         let file = ConsentFile::new(path, "1.0");
-        assert_eq!(file.read(), Stored::Unreadable, "{path:?}");
+        assert_eq!(file.read(), StoredConsent::Unreadable, "{path:?}");
         let error = file.write(Answer::No, now()).unwrap_err();
         assert!(
             matches!(error, WriteError::Existing(_)),
@@ -94,7 +94,7 @@ fn a_link_is_read_through_and_never_written_through() {
 
     let dangling = ConsentFile::new(scratch.join("dangling"), "1.0");
     symlink(scratch.join("nowhere"), dangling.path()).unwrap();
-    assert_eq!(dangling.read(), Stored::Absent);
+    assert_eq!(dangling.read(), StoredConsent::Absent);
     dangling.write(Answer::No, now()).unwrap();
     assert!(!scratch.join("nowhere").exists());
     assert_eq!(dangling.read().answer(), Some(Answer::No));

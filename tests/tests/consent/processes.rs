@@ -9,7 +9,7 @@ use std::{
     time::SystemTime,
 };
 
-use telemetry_runtime::consent::{Answer, ConsentFile, Stored};
+use telemetry_runtime::consent::{Answer, ConsentFile, StoredConsent};
 use telemetry_tests::scratch::Scratch;
 
 const WRITER: &str = env!("CARGO_BIN_EXE_consent_writer");
@@ -39,8 +39,8 @@ fn start(path: &Path, times: u64) -> Child {
 #[track_caller]
 fn assert_whole(path: &Path) {
     let stored = ConsentFile::new(path, "1.0").read();
-    let yes_or_no = matches!(&stored, Stored::Yes { at: Some(_), .. })
-        || matches!(&stored, Stored::No { version: Some(_) });
+    let yes_or_no = matches!(&stored, StoredConsent::Yes { at: Some(_), .. })
+        || matches!(&stored, StoredConsent::No { version: Some(_) });
     assert!(yes_or_no, "{stored:?}");
     assert!(fs::read_to_string(path).unwrap().starts_with(&comments()));
 }

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, Cursor, Read, Write};
 use telemetry_runtime::{
     Client, Product,
     consent::{
-        Answer, ConsentFile, ProductConsent, Prompt, PromptOutcome, ScriptedTerminal, Stored,
+        Answer, ConsentFile, IoTerminal, ProductConsent, Prompt, PromptOutcome, StoredConsent,
     },
     decision::DecisionSource,
     transport::NullTransport,
@@ -21,7 +21,7 @@ fn prompt() -> Prompt {
 }
 
 fn answered(prompt: &Prompt, typed: &[u8]) -> PromptOutcome {
-    prompt.ask(&mut ScriptedTerminal::terminal(typed, io::sink()))
+    prompt.ask(&mut IoTerminal::new(typed, io::sink()))
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn enter_means_yes_only_where_the_product_declares_it() {
         answered(&prompt, b"x\n"),
         PromptOutcome::Answered(Answer::No)
     );
-    let mut person = ScriptedTerminal::terminal(b"\n".as_slice(), Vec::new());
+    let mut person = IoTerminal::new(b"\n".as_slice(), Vec::new());
     prompt.ask(&mut person);
     let shown = String::from_utf8(person.into_output()).unwrap();
     assert_eq!(shown, "What is collected.\nAllow? [Y/n]: ");
@@ -87,13 +87,13 @@ fn row_71_end_of_input_and_interrupt_mean_off_and_are_stored_only_where_the_prod
         || Box::new(BufReader::new(Interrupted)),
         || Box::new(Cursor::new(b"ye").chain(BufReader::new(Interrupted))),
     ];
-    for (stores, stored) in [(false, Stored::Absent), (true, no_of("1.0"))] {
+    for (stores, stored) in [(false, StoredConsent::Absent), (true, no_of("1.0"))] {
         for input in inputs {
             file.remove().unwrap();
             let prompt = prompt()
                 .default_answer(Answer::Yes)
                 .store_no_at_end_of_input(stores);
-            let mut person = ScriptedTerminal::terminal(input(), Vec::new());
+            let mut person = IoTerminal::new(input(), Vec::new());
             let path = path.clone();
             let decision = Client::builder(&TOOL)
                 .env(move |name| (name == "TOOL_FILE").then(|| path.clone().into()))
@@ -114,8 +114,8 @@ fn row_71_end_of_input_and_interrupt_mean_off_and_are_stored_only_where_the_prod
     }
 }
 
-fn no_of(version: &str) -> Stored {
-    Stored::No {
+fn no_of(version: &str) -> StoredConsent {
+    StoredConsent::No {
         version: Some(version.into()),
     }
 }
@@ -131,7 +131,7 @@ impl Read for Interrupted {
 #[test]
 fn a_line_without_end_is_a_no_and_takes_bounded_memory_and_time() {
     assert_eq!(
-        prompt().ask(&mut ScriptedTerminal::terminal(
+        prompt().ask(&mut IoTerminal::new(
             BufReader::new(io::repeat(b'y')),
             io::sink()
         )),
@@ -150,7 +150,7 @@ fn a_line_without_end_is_a_no_and_takes_bounded_memory_and_time() {
 fn the_host_gets_the_input_after_the_answer_and_none_of_the_answer() {
     let typed = [&b"y".repeat(1000)[..], b"\nfor the host\n"].concat();
     let mut input = BufReader::new(typed.as_slice());
-    prompt().ask(&mut ScriptedTerminal::terminal(&mut input, io::sink()));
+    prompt().ask(&mut IoTerminal::new(&mut input, io::sink()));
     let mut rest = String::new();
     input.read_to_string(&mut rest).unwrap();
     assert_eq!(rest, "for the host\n");
@@ -169,7 +169,7 @@ fn row_71_nothing_is_read_when_nothing_can_be_shown() {
     }
     let mut input = b"y\n".as_slice();
     assert_eq!(
-        prompt().ask(&mut ScriptedTerminal::terminal(&mut input, Full)),
+        prompt().ask(&mut IoTerminal::new(&mut input, Full)),
         PromptOutcome::NotShown
     );
     assert_eq!(input, b"y\n");

@@ -2,7 +2,7 @@
 
 use std::{fs::OpenOptions, io::Write, process::Command};
 
-use telemetry_runtime::consent::{ConsentFile, Stored};
+use telemetry_runtime::consent::{ConsentFile, StoredConsent};
 use telemetry_tests::scratch::Scratch;
 
 use telemetry_tests::terminal::{Pty, rest_of, shown_up_to};
@@ -29,7 +29,7 @@ fn asker(file: &ConsentFile) -> Command {
 
 #[test]
 fn row_71_the_typed_answer_decides_and_is_stored() {
-    let refused = Stored::No {
+    let refused = StoredConsent::No {
         version: Some("1.0".into()),
     };
     for (name, typed, code) in [
@@ -49,9 +49,9 @@ fn row_71_the_typed_answer_decides_and_is_stored() {
         assert_eq!(child.wait().unwrap().code(), Some(code), "{name}: {shown}");
         assert!(shown.contains(QUESTION), "{name}: {shown:?}");
         match (name, file.read()) {
-            ("end-of-input", stored) => assert_eq!(stored, Stored::Absent, "{name}"),
+            ("end-of-input", stored) => assert_eq!(stored, StoredConsent::Absent, "{name}"),
             (_, stored) if code == NO => assert_eq!(stored, refused, "{name}"),
-            (_, stored) => assert!(matches!(stored, Stored::Yes { .. }), "{name}"),
+            (_, stored) => assert!(matches!(stored, StoredConsent::Yes { .. }), "{name}"),
         }
     }
 }
@@ -89,7 +89,7 @@ fn row_71_an_interrupt_ends_the_program_and_stores_nothing() {
         std::os::unix::process::ExitStatusExt::signal(&status),
         Some(2)
     );
-    assert_eq!(file.read(), Stored::Absent);
+    assert_eq!(file.read(), StoredConsent::Absent);
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn row_71_unless_all_streams_are_terminals_nothing_is_shown_or_read() {
             "y\n",
             "{redirected}"
         );
-        assert_eq!(file.read(), Stored::Absent);
+        assert_eq!(file.read(), StoredConsent::Absent);
     }
 }
 
@@ -144,5 +144,5 @@ fn row_71_with_closed_streams_the_user_is_not_asked() {
         assert_eq!(rest_of(person), "", "{closed}");
         assert_eq!(child.wait().unwrap().code(), Some(NOT_ASKED), "{closed}");
     }
-    assert_eq!(file.read(), Stored::Absent);
+    assert_eq!(file.read(), StoredConsent::Absent);
 }

@@ -130,7 +130,7 @@ fn assert_off(client: &Client, source: DecisionSource, sentence: &str) {
 }
 
 const BY_PROGRAM: &str = "off: opted out while the program was running";
-const BY_MARKER: &str = "off: the file ~/.config/tool/do_not_track is there";
+const BY_MARKER: &str = "off: the file ~/.config/tool/do_not_track exists";
 const BY_ANSWER: &str = "off: you declined telemetry";
 
 /// The ways in which another process opts out.

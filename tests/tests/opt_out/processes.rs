@@ -101,7 +101,7 @@ fn row_65_eight_processes_stop_when_a_ninth_leaves_the_marker() {
     ninth
         .args(["-c", ": > \"$0\""])
         .arg(home.join("do_not_track"));
-    let sentence = "off: the file ~/do_not_track is there";
+    let sentence = "off: the file ~/do_not_track exists";
     eight_stop_when_a_ninth_refuses(&home, ninth, sentence);
 }
 

@@ -18,7 +18,7 @@ use telemetry_examples::{
 };
 use telemetry_runtime::{
     Client, Disclosure, Label, Product, SessionId, TelemetryEvent, Version,
-    consent::{Prompt, ScriptedTerminal},
+    consent::IoTerminal,
     descriptor::EventDescriptor,
     schema::{Document, FieldClass},
     testing::{Collector, assert_no_free_text_beyond},
@@ -40,8 +40,8 @@ fn each_product_discloses_its_own_event_and_no_other() {
     let mut disclosed = BTreeSet::new();
     for disclosure in PRODUCTS {
         let text = disclosure.text(usize::MAX);
-        let (_, after) = text.split_once("What is collected\n").unwrap();
-        let (fields, _) = after.split_once("Around the events").unwrap();
+        let (_, after) = text.split_once("Collected data\n").unwrap();
+        let (fields, _) = after.split_once("Each request also contains").unwrap();
         let [event] = disclosure.events() else {
             panic!("one event: {text}");
         };
@@ -61,12 +61,13 @@ fn each_product_discloses_its_own_event_and_no_other() {
 #[test]
 fn the_prefix_of_the_session_id_is_disclosed() {
     let told = |disclosure: &Disclosure| disclosure.text(usize::MAX);
-    let anonymizer = "anonymizer- stands in front of it, or the value of NEMO_SESSION_PREFIX";
+    let anonymizer = "It is prefixed with anonymizer-, or with the value of NEMO_SESSION_PREFIX";
     assert!(told(&disclosures::ANONYMIZER).contains(anonymizer));
-    let toolkit = "Whoever sets NAT_SESSION_PREFIX puts its value in front of it.";
+    let toolkit = "If NAT_SESSION_PREFIX is set, its value is added before the session id.";
     assert!(told(&DISCLOSURE).contains(toolkit));
     assert!(DISCLOSURE.summary(usize::MAX).contains(toolkit));
-    assert!(!told(&disclosures::GUARDRAILS).contains("in front of it"));
+    let none = told(&disclosures::GUARDRAILS);
+    assert!(!none.contains("prefixed") && !none.contains("before the session id"));
 }
 
 #[test]
@@ -79,8 +80,8 @@ fn the_disclosure_reads_well_in_every_form() {
 #[test]
 fn the_prompt_shows_the_short_form_and_then_the_question() {
     for width in [60, 100] {
-        let prompt = Prompt::disclosing(&DISCLOSURE, width, QUESTION);
-        let mut person = ScriptedTerminal::terminal(b"no\n".as_slice(), Vec::new());
+        let prompt = DISCLOSURE.prompt(width, QUESTION);
+        let mut person = IoTerminal::new(b"no\n".as_slice(), Vec::new());
         prompt.ask(&mut person);
         let shown = String::from_utf8(person.into_output()).unwrap();
         expect_file![format!("../../golden/prompt-{width}.txt")].assert_eq(&shown);
@@ -212,17 +213,17 @@ fn missing_statements_of_a_product_are_reported() {
     let incomplete = Disclosure::new(&NOTHING, &[]).check().unwrap_err();
     assert_eq!(
         format!("{incomplete:?}"),
-        "nothing does not say who receives its events: add `.recipient(\"...\")` to its `Product`\n\
-         nothing does not say who is responsible for its events: add `.responsible(\"...\")` to its \
+        "nothing does not name the recipient of its events: add `.recipient(\"...\")` to its `Product`\n\
+         nothing does not name the party that is responsible for its events: add \
+         `.responsible(\"...\")` to its `Product`\n\
+         nothing does not specify how long its events are kept: add `.retention(\"...\")` to its \
          `Product`\n\
-         nothing does not say how long its events are kept: add `.retention(\"...\")` to its \
-         `Product`\n\
-         nothing discloses no events: list them"
+         nothing discloses no events: list them in `Disclosure::new`"
     );
     // Users see it, too.
     let text = Disclosure::new(&NOTHING, &[]).text(72);
-    assert!(text.contains("The product does not say who is responsible."));
-    assert!(text.contains("The product does not say how long it is kept."));
+    assert!(text.contains("The product does not name a responsible party."));
+    assert!(text.contains("The product does not specify a retention period."));
 }
 
 /// The five products do not declare yet who is responsible for their events and how long they are
@@ -235,17 +236,37 @@ fn the_five_products_still_lack_a_responsible_party_and_a_retention() {
             disclosure.check().unwrap_err().sentences,
             [
                 format!(
-                    "{name} does not say who is responsible for its events: add \
+                    "{name} does not name the party that is responsible for its events: add \
                      `.responsible(\"...\")` to its `Product`"
                 ),
                 format!(
-                    "{name} does not say how long its events are kept: add `.retention(\"...\")` to \
+                    "{name} does not specify how long its events are kept: add `.retention(\"...\")` to \
                      its `Product`"
                 ),
             ]
         );
         let text = disclosure.text(72);
-        assert!(text.contains("Who receives it\n  NVIDIA.\n"), "{text}");
+        assert!(text.contains("Recipient\n  NVIDIA.\n"), "{text}");
+    }
+}
+
+#[test]
+fn declared_texts_end_with_one_full_stop() {
+    /// A run of the ledger
+    #[derive(TelemetryEvent)]
+    #[event(
+        name = "run",
+        schema = "1.0",
+        gdpr(category = "functional", purpose = "Its use")
+    )]
+    struct Run {}
+    static LEDGER: Product = Product::new("ledger").recipient("Ledger Inc.");
+    let text = Disclosure::new(&LEDGER, &[Run::DESCRIPTOR]).summary(usize::MAX);
+    for part in [
+        "): A run of the ledger. Purpose: Its use. It has no fields.",
+        "\n  Ledger Inc.\n",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
     }
 }
 

@@ -233,7 +233,7 @@ fn a_digest_without_its_version_change_is_reported_with_the_line_to_write() {
     assert_eq!(
         message(&WITHOUT, EVENTS),
         format!(
-            "the prompt version has no digest of what is disclosed\n\
+            "the prompt version has no digest of the disclosed data\n\
              help: add `.digest(\"{DIGEST_1_0}\")` to the `ProductConsent`"
         )
     );
@@ -241,9 +241,9 @@ fn a_digest_without_its_version_change_is_reported_with_the_line_to_write() {
     assert_eq!(
         message(&DECLARED, MORE),
         format!(
-            "what is disclosed has changed since prompt version 1.0: people who agreed to it have \
-             not agreed to this\n\
-             help: raise the prompt version to \"1.1\" and write `.digest(\"{}\")`, so that they are \
+            "the disclosed data has changed since prompt version 1.0: users who agreed to that version \
+             have not agreed to this data\n\
+             help: raise the prompt version to \"1.1\" and write `.digest(\"{}\")`, so that users are \
              asked again",
             next(MORE)
         )
@@ -251,9 +251,9 @@ fn a_digest_without_its_version_change_is_reported_with_the_line_to_write() {
     assert_eq!(
         message(&RAISED, EVENTS),
         format!(
-            "the prompt version has changed, but what is disclosed has not: people would be asked \
+            "the prompt version has changed, but the disclosed data has not: users would be asked \
              again\n\
-             help: if their question reads differently now, write `.digest(\"{}\")` beside \"1.1\"",
+             help: if this is intended, for example because the question has changed, write `.digest(\"{}\")` beside \"1.1\"",
             next(EVENTS)
         )
     );
@@ -261,11 +261,11 @@ fn a_digest_without_its_version_change_is_reported_with_the_line_to_write() {
         message(&RAISED, MORE),
         format!(
             "the digest is that of another prompt version\n\
-             help: if people are asked again, write `.digest(\"{}\")` beside \"1.1\"",
+             help: if users are to be asked again, write `.digest(\"{}\")` beside \"1.1\"",
             next(MORE)
         )
     );
-    assert!(message(&DRAFT, EVENTS).ends_with("which then says what digest to write"));
+    assert!(message(&DRAFT, EVENTS).ends_with("which then prints the digest to write"));
 }
 
 #[test]
@@ -276,7 +276,7 @@ fn the_digits_of_another_version_do_not_pass() {
     let digest: &'static str = format!("1.0:{digits}").leak();
     let consent = ProductConsent::new("1.0", FILE).digest(digest);
     let product: &'static Product = Box::leak(Box::new(TOOL.requires_consent(consent)));
-    assert!(message(product, MORE).starts_with("what is disclosed has changed since"));
+    assert!(message(product, MORE).starts_with("the disclosed data has changed since"));
 }
 
 #[test]

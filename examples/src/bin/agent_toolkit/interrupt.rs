@@ -12,12 +12,12 @@ use std::{
 use telemetry_examples::agent_toolkit::Ending;
 use telemetry_runtime::{
     Label,
-    consent::{Line, StdTerminal, Terminal},
+    consent::{Input, StdTerminal, Terminal},
 };
 
 enum Happened {
     Interrupt,
-    Line(io::Result<Line>),
+    Line(io::Result<Input>),
     End(Ending),
 }
 
@@ -68,7 +68,7 @@ impl Terminal for Events {
         StdTerminal.show(text)
     }
 
-    fn read_line(&mut self) -> io::Result<Line> {
+    fn read_line(&mut self) -> io::Result<Input> {
         let sender = self.sender.clone();
         thread::spawn(move || {
             let _ = sender.send(Happened::Line(StdTerminal.read_line()));

@@ -14,7 +14,7 @@ use std::{
 use serde_json::Value;
 use telemetry_runtime::{
     Client, ClientBuilder, Decision, Product,
-    consent::{Answer, ConsentFile, ProductConsent, Prompt, ScriptedTerminal, Stored},
+    consent::{Answer, ConsentFile, IoTerminal, ProductConsent, Prompt, StoredConsent},
     testing::VirtualClock,
     transport::NullTransport,
 };
@@ -167,7 +167,7 @@ impl Case {
     fn run(&self) -> Outcome {
         let tty = |name: &str| self.vector[name].as_bool().unwrap();
         let input = typed(self.vector["answer"].as_str().unwrap());
-        let mut person = ScriptedTerminal::terminal(input, Vec::new()).terminals(
+        let mut person = IoTerminal::new(input, Vec::new()).terminals(
             tty("stdin_tty"),
             tty("stdout_tty"),
             tty("stderr_tty"),
@@ -246,7 +246,7 @@ fn bytes_of(file: &Value) -> Option<Vec<u8>> {
     file["text"].as_str().map(|text| text.as_bytes().to_vec())
 }
 
-fn word(stored: &Stored) -> &'static str {
+fn word(stored: &StoredConsent) -> &'static str {
     stored.answer().map_or("never_asked", Answer::as_str)
 }
 
@@ -330,7 +330,7 @@ fn writing_stores_what_the_agent_toolkit_stores() {
         let written = case.file.write(answer, frozen_now());
         case.assert_file(&case.expected()["file_after"]);
         let stored = case.file.read();
-        if stored == Stored::Unreadable {
+        if stored == StoredConsent::Unreadable {
             // `Difference::NotValid`.
             assert_eq!(case.vector["file"]["kind"], "directory");
             assert_eq!(case.expected()["persisted_after"], "never_asked");
