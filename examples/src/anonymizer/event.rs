@@ -125,7 +125,7 @@ pub struct AnonymizerEvent {
     /// Alias of the model that repaired the rewrite; `not_applicable` when the step did not run.
     #[event(default = "not_applicable", free_text = "alias that a user chose")]
     pub repairer_model: Cow<'static, str>,
-    /// Alias of the model that judged the final text; `not_applicable` when the step did not run.
+    /// Alias of the model that made the final evaluation; `not_applicable` when the step did not run.
     #[event(default = "not_applicable", free_text = "alias that a user chose")]
     pub judge_model: Cow<'static, str>,
     /// Kinds of hosts of the models, sorted: `nvidia-build`, `nvidia-internal`, `openrouter`, `local`, `other`.
@@ -148,7 +148,7 @@ pub struct AnonymizerEvent {
     /// Number of failures while repairing a rewrite.
     #[event(default = 0)]
     pub rewrite_repair_failure_count: i64,
-    /// Number of failures while judging the final text.
+    /// Number of failures in the final evaluation.
     #[event(default = 0)]
     pub rewrite_final_judge_failure_count: i64,
     /// Number of failures in steps without a counter.
