@@ -364,7 +364,7 @@ fn a_new_field_of_free_text_and_a_list_that_is_too_long_are_both_told() {
     assert_eq!(
         message(&FREE_TEXT[1..]),
         "the list of fields that hold free text is not as declared\n\
-         `inference_event.model` holds free text that is not allowed here: \"name that a person \
+         `inference_event.model` holds free text that is not allowed here: \"name that a user \
          gave the model\"\n\
          help: close its set of values, or have the reason reviewed and add `inference_event.model`"
     );
