@@ -3,7 +3,8 @@
 use std::ffi::{OsStr, OsString};
 
 pub(super) const HELP: &str = "\
-Runs a command, records one event about it, and shows the event that the collector received.
+Runs a command, records one event about it, and shows the event that the collector
+received.
 
 Usage: cargo run -p telemetry-examples --example quickstart -- [OPTIONS] [COMMAND [ARGUMENT]...]
 

@@ -40,9 +40,12 @@ pub(crate) fn tree() -> Command {
         .arg(endpoint().global(true))
         .arg(wait().global(true))
         .subcommand(
-            Command::new("run")
-                .about("Evaluates an expression")
-                .arg(Arg::new("input").required(true).value_name("EXPRESSION")),
+            Command::new("run").about("Evaluates an expression").arg(
+                Arg::new("input")
+                    .required(true)
+                    .value_name("EXPRESSION")
+                    .help("Expression such as `2 * (3 + 4)`"),
+            ),
         )
         .subcommand(
             Command::new("serve")
@@ -56,6 +59,7 @@ pub(crate) fn tree() -> Command {
                     Arg::new("file")
                         .required(true)
                         .value_name("FILE")
+                        .help("Text file with one equation per line")
                         .value_parser(value_parser!(PathBuf)),
                 ),
         )

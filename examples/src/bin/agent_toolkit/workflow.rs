@@ -41,6 +41,9 @@ impl Error {
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            Self::Syntax(rest) if rest.is_empty() => {
+                f.write_str("unexpected end of the expression")
+            }
             Self::Syntax(rest) => write!(f, "syntax error at `{rest}`"),
             Self::Nesting => write!(f, "more than {MAX_NESTING} nested brackets"),
             Self::ZeroDivision => f.write_str("division by zero"),
