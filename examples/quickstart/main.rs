@@ -1,4 +1,4 @@
-//! `cargo run -p telemetry-examples --example quickstart`: one event, from its declaration to a collector.
+//! The quickstart: `cargo run -p telemetry-examples --example quickstart`.
 
 use std::process::ExitCode;
 

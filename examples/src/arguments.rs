@@ -1,6 +1,11 @@
-//! Arguments that several of the products' programs take.
+//! Command-line arguments that several of the products' programs share.
+
+use std::time::Duration;
 
 use clap::{Arg, ArgMatches, value_parser};
+use telemetry_runtime::{ClientBuilder, Policy};
+
+use crate::nemo::COMMAND_EXIT_TIMEOUT;
 
 /// `--NAME VALUE`.
 #[must_use]
@@ -8,23 +13,23 @@ pub fn option(name: &'static str, value: &'static str, help: &'static str) -> Ar
     Arg::new(name).long(name).value_name(value).help(help)
 }
 
-/// `--endpoint URL`, for [`Destination::choose`](crate::destination::Destination::choose).
+/// `--endpoint URL`, for [`Destination::resolve`](crate::destination::Destination::resolve).
 #[must_use]
 pub fn endpoint() -> Arg {
     option(
         "endpoint",
         "URL",
-        "Where events go [default: a collector in this process]",
+        "Send events to this URL [default: a collector in this process]",
     )
 }
 
-/// `--wait SECONDS`, for [`timeout`](crate::destination::timeout).
+/// `--wait SECONDS`, for [`exit_timeout`] and [`with_request_timeout`].
 #[must_use]
 pub fn wait() -> Arg {
     option(
         "wait",
         "SECONDS",
-        "How long to wait for the event to arrive [default: 0.5]",
+        "Maximum time to wait for delivery at exit [default: 0.5]",
     )
     .value_parser(value_parser!(u64))
 }
@@ -33,4 +38,22 @@ pub fn wait() -> Arg {
 #[must_use]
 pub fn text<'m>(matches: &'m ArgMatches, name: &str) -> Option<&'m str> {
     matches.get_one::<String>(name).map(String::as_str)
+}
+
+/// Maximum time that a command waits for delivery at exit: the value of `--wait`, or
+/// [`COMMAND_EXIT_TIMEOUT`].
+#[must_use]
+pub fn exit_timeout(seconds: Option<&u64>) -> Duration {
+    seconds.map_or(COMMAND_EXIT_TIMEOUT, |seconds| {
+        Duration::from_secs(*seconds)
+    })
+}
+
+/// Sets the request timeout to the value of `--wait`, if it was given.
+pub fn with_request_timeout(builder: ClientBuilder, seconds: Option<&u64>) -> ClientBuilder {
+    let policy = |seconds: &u64| Policy::new().request_timeout(Duration::from_secs(*seconds));
+    match seconds {
+        Some(seconds) => builder.policy(policy(seconds)),
+        None => builder,
+    }
 }

@@ -1,5 +1,4 @@
-//! What the products disclose: to each the event that it sends. The Agent Toolkit asks for consent,
-//! and has its own beside the question.
+//! Disclosures of the products that do not ask for consent. The Agent Toolkit's is in its own folder.
 
 use telemetry_runtime::{Disclosure, TelemetryEvent};
 
@@ -9,19 +8,19 @@ use crate::{
     safe_synthesizer::TrainAndGenerationEvent,
 };
 
-/// Everything that the Anonymizer sends, and who decides.
+/// Disclosure of Anonymizer.
 pub static ANONYMIZER: Disclosure =
     Disclosure::new(&anonymizer::ANONYMIZER, &[AnonymizerEvent::DESCRIPTOR]);
 
-/// The same of Data Designer.
+/// Disclosure of Data Designer.
 pub static DATA_DESIGNER: Disclosure =
     Disclosure::new(&data_designer::DATA_DESIGNER, &[InferenceEvent::DESCRIPTOR]);
 
-/// The same of Guardrails.
+/// Disclosure of Guardrails.
 pub static GUARDRAILS: Disclosure =
     Disclosure::new(&guardrails::GUARDRAILS, &[GuardrailsUsageEvent::DESCRIPTOR]);
 
-/// The same of Safe Synthesizer.
+/// Disclosure of Safe Synthesizer.
 pub static SAFE_SYNTHESIZER: Disclosure = Disclosure::new(
     &safe_synthesizer::SAFE_SYNTHESIZER,
     &[TrainAndGenerationEvent::DESCRIPTOR],

@@ -1,7 +1,7 @@
-//! The five NeMo products on the telemetry framework, and the quickstart that shows one arriving.
+//! The telemetry of the five NeMo products, and a quickstart.
 //!
-//! Each product is a folder: `event.rs` declares what it sends, `mod.rs` holds its names. The
-//! registry in [`registry`] makes `schemas/anonymous_events.json` of the five declarations.
+//! Each product is a folder: `event.rs` declares the event and `mod.rs` the product.
+//! `schemas/anonymous_events.json` is generated from the list of events in [`registry`].
 
 pub mod agent_toolkit;
 pub mod anonymizer;
@@ -14,9 +14,11 @@ pub mod anonymizer;
 ))]
 pub mod arguments;
 pub mod data_designer;
+mod delivery_report;
 pub mod destination;
 pub mod disclosures;
 pub mod guardrails;
+mod label_writer;
 pub mod nemo;
 pub mod quickstart;
 pub mod registry;

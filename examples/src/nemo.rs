@@ -1,39 +1,38 @@
-//! What the products share: constants of the family, how a deployment is named and a program takes
-//! its leave, and enums that the registry knows by one name.
+//! Constants, enums and functions that the NeMo products share.
 //!
-//! A product that emits only some of the values of an enum declares its own under the same registry
-//! name, so that it cannot send one that is not its own. [`DeploymentType`] is the whole set, which
-//! is what the registry document lists.
+//! A product that uses only some values of a shared enum declares its own enum under the same
+//! registry name and cannot send other values. [`DeploymentType`] has all values, as the registry
+//! document lists them.
 
 use std::{ffi::OsStr, str::FromStr, time::Duration};
 
 use telemetry_runtime::{Client, TelemetryEnum, field::HasSentinel, health::FlushOutcome};
 
-/// The family's `clientId`.
+/// `clientId` of the NeMo products.
 pub const CLIENT_ID: &str = "184482118588404";
 
-/// Who receives what the products send.
+/// Recipient of the events, shown in disclosures.
 pub const RECIPIENT: &str = "NVIDIA";
 
-/// Where the products send. Nothing in this repository runs with it: examples and tests send to a
-/// collector on loopback.
+/// Production endpoint of the products. Examples and tests never use it: they send to a collector
+/// on loopback.
 pub const INGEST: &str = "https://events.telemetry.data.nvidia.com/v1.1/events/json";
 
-/// What a command waits at its end for its one event.
-pub const LEAVE: Duration = Duration::from_millis(500);
+/// Maximum time that a command waits at exit for the delivery of its one event.
+pub const COMMAND_EXIT_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// What a job waits at its end for the last of its many events.
-pub const STOP: Duration = Duration::from_secs(30);
+/// Maximum time that a job waits at exit for the delivery of its remaining events.
+pub const JOB_EXIT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How a product is deployed, in the values that it knows.
+/// A product's own deployment types.
 pub trait Deployment: HasSentinel + FromStr {
-    /// What holds where nobody says anything.
+    /// Deployment type when `NEMO_DEPLOYMENT_TYPE` is not set.
     const UNSET: Self;
 
-    /// The deployment that `NEMO_DEPLOYMENT_TYPE` names, in any case; [`UNSET`](Self::UNSET) when it
-    /// is not set, `undefined` for what the product does not know.
+    /// Parses the value of `NEMO_DEPLOYMENT_TYPE`, ignoring case. An unset variable gives
+    /// [`UNSET`](Self::UNSET), an unknown value `undefined`.
     #[must_use]
-    fn from_environment(value: Option<impl AsRef<OsStr>>) -> Self {
+    fn from_env(value: Option<impl AsRef<OsStr>>) -> Self {
         let text = |name: &OsStr| name.to_string_lossy().to_lowercase();
         let named = value.map(|name| text(name.as_ref()).parse());
         named.map_or(Self::UNSET, |known| {
@@ -42,14 +41,15 @@ pub trait Deployment: HasSentinel + FromStr {
     }
 }
 
-/// Ends a client within `budget`: sends what is held, and once more what a collector put off.
-pub fn finish(client: &Client, budget: Duration) -> FlushOutcome {
-    let first = budget / 2;
-    let _ = client.flush(first);
-    client.shutdown(budget - first)
+/// Flushes the client and shuts it down, within `timeout` in total. The shutdown sends a batch again
+/// that the collector asked to retry during the flush.
+pub fn finish(client: &Client, timeout: Duration) -> FlushOutcome {
+    let flush = timeout / 2;
+    let _ = client.flush(flush);
+    client.shutdown(timeout - flush)
 }
 
-/// The NeMo product that an event comes from.
+/// NeMo product that sent the event.
 #[derive(TelemetryEnum, Clone, Copy, Debug, PartialEq, Eq)]
 #[event(name = "NemoSourceEnum", rename_all = "lowercase")]
 #[non_exhaustive]
@@ -72,12 +72,12 @@ pub enum NemoSource {
     /// Agent Toolkit.
     #[event(rename = "agent_toolkit")]
     AgentToolkit,
-    /// Not known.
+    /// Unknown.
     #[event(fallback)]
     Undefined,
 }
 
-/// How a product is deployed: the values of all products.
+/// How the product is deployed.
 #[derive(TelemetryEnum, Clone, Copy, Debug, PartialEq, Eq)]
 #[event(name = "DeploymentTypeEnum", rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -98,29 +98,29 @@ pub enum DeploymentType {
     SlurmNvidiaInternal,
     /// Any other use inside NVIDIA.
     NvidiaInternal,
-    /// Not known.
+    /// Unknown.
     #[event(fallback)]
     Undefined,
 }
 
-/// How a task ended. Some products say success or failure, others completed or error.
+/// How a task ended. Some products use success and failure, others completed and error.
 #[derive(TelemetryEnum, Clone, Copy, Debug, PartialEq, Eq)]
 #[event(name = "TaskStatusEnum", rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum TaskStatus {
-    /// It did what it was asked to do.
+    /// The task succeeded.
     Success,
-    /// It did not.
+    /// The task failed.
     Failure,
-    /// It ran to its end.
+    /// The task ran to completion.
     Completed,
-    /// It stopped at an error.
+    /// The task stopped at an error.
     Error,
-    /// It was called off.
+    /// The task was canceled.
     Canceled,
-    /// It was interrupted from the keyboard.
+    /// The user interrupted the task with Ctrl-C.
     Interrupted,
-    /// Not known.
+    /// Unknown.
     #[event(fallback)]
     Undefined,
 }

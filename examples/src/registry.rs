@@ -1,6 +1,6 @@
-//! The registry of the family: what leaves the machine, in one place.
+//! The registry: all events that the NeMo products send.
 //!
-//! `schemas/anonymous_events.json` is written from this list; see `bin/schema.rs`.
+//! `schemas/anonymous_events.json` is generated from this list; see `bin/schema.rs`.
 
 use telemetry_runtime::{schema::WireInteger, telemetry_registry};
 

@@ -1,17 +1,16 @@
-//! Checks what was sent against the checked-in documents in `schemas/`.
+//! Validates envelopes and events against the checked-in documents in `schemas/`.
 //!
-//! Parameters are validated through an event-scoped root: the document without its `oneOf` and with
-//! a reference to the one event. Through the `oneOf` every mistake would read "not valid under any
-//! of the schemas"; scoped, each names its field. Values are masked: a message never repeats what
-//! an event holds.
+//! Each event has a validator of its own, whose root is a reference to that event instead of the
+//! document's `oneOf`. An error then names the invalid field; the `oneOf` would report only "not
+//! valid under any of the schemas". Errors mask values, so they never contain the content of an event.
 
 use std::{fmt, fs, path::Path};
 
 use jsonschema::Validator;
 use serde_json::Value;
 
-/// A checked-in document, read when it is needed: this package has to compile without it, because
-/// its schema tool is what writes it.
+/// Reads a checked-in document at run time: the schema tool of this package writes it, so the package
+/// must compile without it.
 fn document(name: &str) -> Result<Value, Invalid> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas");
     let text = fs::read_to_string(folder.join(name))
@@ -19,7 +18,7 @@ fn document(name: &str) -> Result<Value, Invalid> {
     serde_json::from_str(&text).map_err(Invalid::because)
 }
 
-/// Why a value is not what its document says.
+/// Validation errors of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid(Vec<String>);
 
@@ -28,9 +27,9 @@ impl Invalid {
         Self(vec![reason.to_string()])
     }
 
-    /// One text for each mistake.
+    /// One text for each error.
     #[must_use]
-    pub fn mistakes(&self) -> &[String] {
+    pub fn errors(&self) -> &[String] {
         &self.0
     }
 }
@@ -43,7 +42,7 @@ impl fmt::Display for Invalid {
 
 impl std::error::Error for Invalid {}
 
-/// What is checked in, compiled once: a validator for each event and one for the envelope.
+/// Compiled validators of the checked-in documents: one for each event and one for the envelope.
 #[derive(Debug)]
 pub struct Schemas {
     events: Vec<(String, Validator)>,
@@ -51,7 +50,7 @@ pub struct Schemas {
 }
 
 impl Schemas {
-    /// The documents in `schemas/`.
+    /// Compiles the documents in `schemas/`.
     ///
     /// # Errors
     ///
@@ -75,11 +74,11 @@ impl Schemas {
     ///
     /// # Errors
     ///
-    /// Every mistake, or that the registry has no such event.
+    /// All validation errors, or one error if the registry has no such event.
     pub fn parameters(&self, name: &str, parameters: &Value) -> Result<(), Invalid> {
         let event = self.events.iter().find(|(event, _)| event == name);
         let (_, validator) =
-            event.ok_or_else(|| Invalid::because(format_args!("no event is called `{name}`")))?;
+            event.ok_or_else(|| Invalid::because(format_args!("unknown event `{name}`")))?;
         check(validator, parameters)
     }
 
@@ -87,7 +86,7 @@ impl Schemas {
     ///
     /// # Errors
     ///
-    /// Every mistake.
+    /// All validation errors.
     pub fn envelope(&self, envelope: &Value) -> Result<(), Invalid> {
         check(&self.envelope, envelope)?;
         let events = envelope.get("events").and_then(Value::as_array);
@@ -118,13 +117,13 @@ fn compile(document: &Value) -> Result<Validator, Invalid> {
 }
 
 fn check(validator: &Validator, value: &Value) -> Result<(), Invalid> {
-    let mistakes: Vec<String> = validator
+    let errors: Vec<String> = validator
         .iter_errors(value)
         .map(|error| format!("{}: {}", error.instance_path(), error.masked()))
         .collect();
-    if mistakes.is_empty() {
+    if errors.is_empty() {
         Ok(())
     } else {
-        Err(Invalid(mistakes))
+        Err(Invalid(errors))
     }
 }

@@ -1,15 +1,18 @@
-//! The Anonymizer's program as a process, against collectors that answer, refuse and are dead.
+//! The Anonymizer's program as a process, with collectors that answer, reject or are unreachable.
 
 // `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
 #![cfg(test)]
 
-mod products;
+mod common;
 
 use serde_json::json;
-use telemetry_runtime::testing::{Collector, ScriptedResponse, UnreachableEndpoint};
+use telemetry_runtime::{
+    health::DropReason,
+    testing::{Collector, ScriptedResponse, UnreachableEndpoint},
+};
 
-use self::products::{
-    Folder, Run, WAIT, assert_asked_again, assert_recorded, envelopes, only_event, recorded,
+use self::common::{
+    Folder, Run, WAIT, assert_recorded, assert_retried_once, envelopes, only_event, recorded,
     without_duration,
 };
 
@@ -20,11 +23,11 @@ Thank you!
 ";
 
 fn anonymizer(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
-    hasty(folder, env, &[args, &WAIT].concat())
+    run_without_wait(folder, env, &[args, &WAIT].concat())
 }
 
-/// A run that waits no longer than usual.
-fn hasty(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
+/// A run with the default exit timeout.
+fn run_without_wait(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
     let source = folder.file("letters.jsonl", LETTERS);
     let (task, options) = args.split_first().unwrap();
     let all = [&[*task, "--source", &source], options].concat();
@@ -32,7 +35,7 @@ fn hasty(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
 }
 
 #[test]
-fn a_run_sends_what_the_original_sent_for_the_same_input() {
+fn a_run_sends_the_recorded_event() {
     let folder = Folder::new("anonymizer-arrives");
     let collector = Collector::start().unwrap();
     let config = folder.file(
@@ -71,7 +74,7 @@ fn a_run_sends_what_the_original_sent_for_the_same_input() {
 }
 
 #[test]
-fn nothing_of_the_data_and_no_address_leaves() {
+fn no_data_and_no_address_is_sent() {
     let folder = Folder::new("anonymizer-secrets");
     let collector = Collector::start().unwrap();
     let config = folder.file(
@@ -103,9 +106,9 @@ fn nothing_of_the_data_and_no_address_leaves() {
 fn files_with_any_bytes_in_their_names_are_read() {
     let folder = Folder::new("anonymizer-odd-name");
     let mut command = folder.command(env!("CARGO_BIN_EXE_anonymizer"), &["run", "--source"]);
-    // An empty object is a configuration, and a record that has failed.
-    let file = folder.oddly_named("{}");
-    // A variable can hold such bytes too, which are then no deployment.
+    // `{}` is a valid configuration and an invalid record.
+    let file = folder.non_utf8_name("{}");
+    // Such a value of the variable is an unknown deployment.
     command.env("NEMO_DEPLOYMENT_TYPE", &file);
     let run = Run::of(command.arg(&file).arg("--config").arg(&file).args(WAIT));
     run.ended(0, &["1 of 1 recorded", "\"numFailureRecords\": 1"]);
@@ -116,7 +119,7 @@ fn files_with_any_bytes_in_their_names_are_read() {
 }
 
 #[test]
-fn each_of_the_three_ways_to_opt_out_sends_nothing() {
+fn every_opt_out_sends_nothing() {
     let folder = Folder::new("anonymizer-opt-out");
     let collector = Collector::start().unwrap();
     let url = collector.url();
@@ -138,18 +141,18 @@ fn each_of_the_three_ways_to_opt_out_sends_nothing() {
     }
     assert_eq!(collector.counts().attempts, 0);
 
-    // Only the refusals kept it from arriving.
+    // Without an opt-out the event arrives.
     anonymizer(&folder, &[here, on], &["run"]).ended(0, &["1 of 1 recorded"]);
     assert_eq!(collector.counts().requests, 1);
 }
 
 #[test]
-fn without_an_endpoint_it_shows_the_event_arriving_in_its_own_process() {
+fn without_an_endpoint_the_collector_in_the_process_receives_the_event() {
     let folder = Folder::new("anonymizer-own-collector");
     let run = anonymizer(&folder, &[], &["run"]);
     run.ended(0, &["1 of 1 recorded", "\"numInputRecords\": 3", "valid "]);
 
-    // An address of another machine is not used unless it is typed.
+    // A remote endpoint in the variable is not used.
     let env = [("NEMO_TELEMETRY_ENDPOINT", "https://collector.invalid/")];
     let run = anonymizer(&folder, &env, &["run"]);
     run.ended(0, &["names another machine", "1 of 1 recorded"]);
@@ -157,12 +160,12 @@ fn without_an_endpoint_it_shows_the_event_arriving_in_its_own_process() {
 
 #[test]
 fn a_dead_endpoint_changes_the_report_only() {
-    let folder = Folder::new("anonymizer-dead");
+    let folder = Folder::new("anonymizer-unreachable");
     let refusing = UnreachableEndpoint::refusing().unwrap();
     let black_hole = UnreachableEndpoint::black_hole().unwrap();
     let silent = Collector::with_handler(|_| ScriptedResponse::silence()).unwrap();
     for url in [refusing.url(), black_hole.url(), silent.url()] {
-        let run = hasty(&folder, &[], &["run", "--endpoint", &url]);
+        let run = run_without_wait(&folder, &[], &["run", "--endpoint", &url]);
         run.ended(0, &["0 of 1 recorded"]);
         assert!(run.out.contains("[EMAIL]"));
     }
@@ -172,29 +175,27 @@ fn a_dead_endpoint_changes_the_report_only() {
 fn the_program_ends_before_a_slow_collector_has_answered() {
     let folder = Folder::new("anonymizer-held");
     let collector = Collector::script([ScriptedResponse::status(200).hold()]).unwrap();
-    let run = hasty(&folder, &[], &["run", "--endpoint", &collector.url()]);
+    let run = run_without_wait(&folder, &[], &["run", "--endpoint", &collector.url()]);
     run.ended(0, &["0 of 1 recorded", "lost      1: "]);
-    // Only now, after its end.
+    // Only after the program has ended.
     collector.release();
 }
 
 #[test]
-fn an_event_that_is_put_off_once_arrives_once() {
+fn a_retried_event_arrives_once() {
     let folder = Folder::new("anonymizer-503");
     let collector = Collector::script([ScriptedResponse::status(503)]).unwrap();
     let run = anonymizer(&folder, &[], &["run", "--endpoint", &collector.url()]);
     run.ended(0, &["1 of 1 recorded"]);
-    assert_asked_again(&collector);
+    assert_retried_once(&collector);
 }
 
 #[test]
-fn an_event_that_is_too_large_alone_is_counted_as_lost() {
+fn an_event_that_is_too_large_is_counted_as_lost() {
     let folder = Folder::new("anonymizer-413");
     let collector = Collector::script([ScriptedResponse::status(413)]).unwrap();
     let run = anonymizer(&folder, &[], &["run", "--endpoint", &collector.url()]);
-    run.ended(
-        0,
-        &["0 of 1 recorded", "1: the collector called it too large"],
-    );
+    let reason = format!("lost      1: {}", DropReason::TooLarge);
+    run.ended(0, &["0 of 1 recorded", &reason]);
     assert_eq!(collector.counts().requests, 1);
 }

@@ -1,9 +1,9 @@
-//! Data Designer's program as a process, against collectors that answer, refuse and are dead.
+//! Data Designer's program as a process, with collectors that answer, reject or are unreachable.
 
 // `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
 #![cfg(test)]
 
-mod products;
+mod common;
 
 use std::{
     io::{BufRead, BufReader},
@@ -11,9 +11,12 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use telemetry_runtime::testing::{Collector, ScriptedResponse, UnreachableEndpoint};
+use telemetry_runtime::{
+    health::DropReason,
+    testing::{Collector, ScriptedResponse, UnreachableEndpoint},
+};
 
-use self::products::{
+use self::common::{
     Folder, Run, assert_recorded, assert_recorded_envelope, envelopes, events, recorded,
 };
 
@@ -21,27 +24,27 @@ fn designer(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
     folder.run(env!("CARGO_BIN_EXE_data_designer"), env, args)
 }
 
-/// A batch of this many records, each of which takes two calls.
+/// Runs a batch; each record takes 2 calls.
 fn batch(folder: &Folder, url: &str, records: &str) -> Run {
     let args = ["batch", "--records", records, "--endpoint", url];
     designer(folder, &[], &args)
 }
 
-/// The numbers of the line that the program prints: calls, failed, then bytes and tokens in and out.
+/// The numbers that the program prints: calls, failed calls, bytes and tokens of input and output.
 fn printed(out: &str) -> [i64; 6] {
     let words = out.split([' ', ',', ';']);
     let numbers: Vec<i64> = words.filter_map(|word| word.parse().ok()).collect();
     numbers.try_into().unwrap()
 }
 
-/// The same numbers, of the events in these envelopes.
+/// The same numbers, from the events in these envelopes.
 fn arrived(envelopes: &[Value]) -> [i64; 6] {
     let events: Vec<_> = envelopes.iter().flat_map(events).collect();
     let sum = |field: &str| -> i64 {
         let numbers = events
             .iter()
             .map(|event| event["parameters"][field].as_i64().unwrap());
-        // -1 says that it is not known.
+        // -1 is unknown.
         numbers.filter(|number| *number >= 0).sum()
     };
     let failed = events
@@ -58,7 +61,7 @@ fn arrived(envelopes: &[Value]) -> [i64; 6] {
 }
 
 #[test]
-fn a_call_sends_what_the_original_sent_for_the_same_input() {
+fn a_call_sends_the_recorded_event() {
     let folder = Folder::new("designer-arrives");
     let collector = Collector::start().unwrap();
     let url = collector.url();
@@ -103,9 +106,9 @@ fn a_call_sends_what_the_original_sent_for_the_same_input() {
     );
 }
 
-/// They are two thirds of what the queue holds: none is lost, however slow the worker is.
+/// The events fill two thirds of the queue, so none is lost even if the worker is slow.
 #[test]
-fn every_call_of_eight_threads_arrives_once_in_batches_of_fifty() {
+fn every_call_of_8_threads_arrives_once_in_batches_of_50() {
     let folder = Folder::new("designer-rate");
     let collector = Collector::start().unwrap();
     let url = collector.url();
@@ -126,7 +129,7 @@ fn every_call_of_eight_threads_arrives_once_in_batches_of_fifty() {
     }
     let numbers = arrived(&envelopes);
     assert_eq!(numbers, printed(&run.out));
-    assert!(numbers[1] > 0, "some stories are too long to be judged");
+    assert!(numbers[1] > 0, "some stories exceed the context");
     let first = &events(&envelopes[0])[0]["parameters"];
     assert_eq!(
         (&first["task"], &first["deploymentType"]),
@@ -137,7 +140,7 @@ fn every_call_of_eight_threads_arrives_once_in_batches_of_fifty() {
 }
 
 #[test]
-fn a_number_that_no_machine_can_do_is_refused_before_anything_starts() {
+fn a_number_out_of_range_is_rejected() {
     let folder = Folder::new("designer-numbers");
     for (option, number) in [("--threads", "1000000"), ("--records", "0")] {
         let run = designer(&folder, &[], &["batch", option, number]);
@@ -151,12 +154,12 @@ fn an_opt_out_sends_nothing() {
     let collector = Collector::start().unwrap();
     let url = collector.url();
     let here = ("NEMO_TELEMETRY_ENDPOINT", url.as_str());
-    for refusal in [
+    for opt_out in [
         ("NEMO_TELEMETRY_ENABLED", "no"),
         ("DO_NOT_TRACK", "1"),
         ("CI", "1"),
     ] {
-        let run = designer(&folder, &[here, refusal], &["preview"]);
+        let run = designer(&folder, &[here, opt_out], &["preview"]);
         run.ended(0, &["telemetry off: "]);
         assert_eq!(printed(&run.out)[0], 6);
     }
@@ -167,16 +170,16 @@ fn an_opt_out_sends_nothing() {
 
 #[test]
 fn a_dead_endpoint_changes_the_report_only() {
-    let folder = Folder::new("designer-dead");
+    let folder = Folder::new("designer-unreachable");
     let refusing = UnreachableEndpoint::refusing().unwrap();
     let run = batch(&folder, &refusing.url(), "50");
     run.ended(0, &["0 of 100 recorded"]);
     assert_eq!(printed(&run.out)[0], 100);
 }
 
-/// While a collector takes its time the queue fills up, and no call waits for it.
+/// The queue fills up while the collector does not answer, and no call waits.
 #[test]
-fn more_calls_than_the_queue_holds_are_counted_as_lost() {
+fn calls_beyond_the_queue_are_counted_as_lost() {
     let folder = Folder::new("designer-full");
     let collector = Collector::script([ScriptedResponse::status(200).hold()]).unwrap();
     let url = collector.url();
@@ -188,7 +191,7 @@ fn more_calls_than_the_queue_holds_are_counted_as_lost() {
     let mut program = piped.spawn().unwrap();
     let mut out = String::new();
     let mut stdout = BufReader::new(program.stdout.take().unwrap());
-    // The job is done in every state of the collector.
+    // The job ends before the collector answers.
     stdout.read_line(&mut out).unwrap();
     assert_eq!(printed(&out)[0], 10_000);
     collector.release();
@@ -196,15 +199,15 @@ fn more_calls_than_the_queue_holds_are_counted_as_lost() {
     assert!(output.status.success());
     let err = String::from_utf8(output.stderr).unwrap();
     let sent = arrived(&envelopes(&collector))[0];
-    assert!(sent < 10_000, "they are more than 1 MiB");
+    assert!(sent < 10_000, "10,000 events exceed the queue of 1 MiB");
     let number = |line: &str| -> i64 {
         let mut words = line.split([' ', ':']);
         words.find_map(|word| word.parse().ok()).unwrap()
     };
-    let line = |text| err.lines().find(|line| line.contains(text));
+    let line = |text: &str| err.lines().find(|line| line.contains(text));
     let delivered = number(line("of 10000 recorded").unwrap());
-    // On a busy machine the job takes longer than a request may.
-    let unanswered = line("it was sent and not answered").map_or(0, number);
+    // On a slow machine the job takes longer than the request timeout.
+    let unanswered = line(&DropReason::Ambiguous.to_string()).map_or(0, number);
     let known = delivered..=delivered + unanswered;
     assert!(known.contains(&sent), "{sent} arrived: {err}");
 }
@@ -220,7 +223,7 @@ fn batches_that_are_too_large_arrive_in_parts() {
 }
 
 #[test]
-fn batches_that_are_put_off_arrive_once() {
+fn retried_batches_arrive_once() {
     let folder = Folder::new("designer-503");
     let collector = Collector::script([ScriptedResponse::status(503)]).unwrap();
     let run = batch(&folder, &collector.url(), "100");

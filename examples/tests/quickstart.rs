@@ -1,7 +1,7 @@
-//! The quickstart as a user runs it: the built program, a fresh environment, real output.
+//! The quickstart as a process with its own environment.
 //!
-//! Cargo builds the examples of this package before it runs this test. No child inherits the
-//! environment: `CI` is set where tests run.
+//! Cargo builds the examples of this package before it runs this test. Child processes do not inherit
+//! the environment, since `CI` is often set where tests run.
 
 // `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
 #![cfg(test)]
@@ -30,8 +30,8 @@ fn program() -> PathBuf {
     program
 }
 
-/// Where `rustc` is found: beside the cargo of this run, which is that of the toolchain itself and
-/// needs no settings of its user's, or wherever else programs are.
+/// A `PATH` for `rustc`: the folder of the running cargo first, since a rustup proxy needs settings in
+/// the user's home.
 fn toolchain() -> OsString {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into());
     let beside = Path::new(&cargo).parent().map(Path::to_owned);
@@ -48,7 +48,7 @@ struct Run {
 fn quickstart(env: &[(&str, &str)], args: &[&str]) -> Run {
     let mut command = Command::new(program());
     command.args(args).env_clear().envs(env.iter().copied());
-    // Variables that any program needs to start.
+    // Programs do not start on Windows without it.
     command.envs(std::env::var_os("SystemRoot").map(|value| ("SystemRoot", value)));
     command.env("PATH", toolchain());
     let Output {
@@ -88,7 +88,7 @@ impl Run {
     }
 }
 
-/// A program of the toolchain, which is on every machine that runs this test.
+/// A program that every machine with this test has.
 const RUSTC: [&str; 2] = ["rustc", "--version"];
 
 #[test]
@@ -108,18 +108,18 @@ fn the_event_arrives_and_validates() {
 }
 
 #[test]
-fn the_commands_failure_is_recorded_and_passed_on() {
+fn a_failed_command_is_recorded_and_its_exit_code_returned() {
     let run = quickstart(&[], &["rustc", "--no-such-option"]);
     assert_eq!(run.code, Some(1));
     let parameters = run.shown_parameters();
     assert_eq!(parameters["taskStatus"], "failure");
     assert_eq!(parameters["exitCode"], 1);
-    // The option is explicit.
+    // The user typed the option.
     assert!(!parameters.to_string().contains("no-such-option"));
 }
 
 #[test]
-fn a_command_that_does_not_exist_is_recorded_too() {
+fn a_command_that_does_not_exist_is_recorded() {
     let run = quickstart(&[], &["/nonexistent/program"]);
     assert_eq!(run.code, Some(127));
     let parameters = run.shown_parameters();
@@ -142,20 +142,20 @@ fn off_names_the_signal_that_decided_and_how_to_see_the_event_anyway() {
 }
 
 #[test]
-fn the_demonstration_ignores_the_environment_and_says_so() {
+fn ignore_environment_sends_the_event_with_a_note() {
     for (name, value) in [("CI", "true"), ("DO_NOT_TRACK", "1")] {
         let mut args = vec!["--ignore-environment"];
         args.extend(RUSTC);
         let run = quickstart(&[(name, value)], &args);
         assert_eq!(run.code, Some(0));
-        run.shows("ignored");
+        run.shows("ignores the environment");
         run.shows("POST http://127.0.0.1:");
         run.shows("valid");
     }
 }
 
 #[test]
-fn a_refusal_holds_for_every_endpoint_that_is_not_the_collector() {
+fn an_opt_out_applies_to_every_endpoint_except_the_local_collector() {
     let collector = Collector::start().unwrap();
     let endpoint = collector.url();
     let run = quickstart(
@@ -208,15 +208,15 @@ fn the_stdout_endpoint_prints_the_envelope_as_one_json_line() {
 
 #[test]
 fn a_dead_endpoint_is_reported_and_does_not_change_the_command() {
-    let nobody = UnreachableEndpoint::refusing().unwrap();
-    let run = quickstart(&[], &["--endpoint", &nobody.url(), "rustc", "--version"]);
+    let endpoint = UnreachableEndpoint::refusing().unwrap();
+    let run = quickstart(&[], &["--endpoint", &endpoint.url(), "rustc", "--version"]);
     assert_eq!(run.code, Some(0));
     run.shows("rustc 1.");
     run.shows("not delivered");
 }
 
 #[test]
-fn plain_http_to_another_machine_is_refused() {
+fn plain_http_to_another_machine_is_rejected() {
     let run = quickstart(
         &[],
         &["--endpoint", "http://collector.invalid/", "rustc", "-V"],
@@ -226,8 +226,7 @@ fn plain_http_to_another_machine_is_refused() {
     run.shows("https");
 }
 
-/// A proxy receives every request to another host: its requests are those that would have left
-/// the machine.
+/// A proxy receives the requests for all other hosts.
 #[test]
 fn only_an_explicit_endpoint_is_ever_contacted() {
     let proxy = Collector::start().unwrap();
@@ -247,21 +246,21 @@ fn only_an_explicit_endpoint_is_ever_contacted() {
     assert_eq!(
         proxy.requests(),
         [],
-        "the default run asked for another host"
+        "the default run contacted another host"
     );
 
-    // The proxy would have seen it: an explicit host is requested.
+    // The proxy receives a request for the host of `--endpoint`.
     let args = ["--endpoint", "https://collector.invalid/", "rustc", "-V"];
     quickstart(&env, &args).shows("not delivered");
-    let asked = proxy.requests();
-    let asked = asked
+    let requested = proxy.requests();
+    let requested = requested
         .first()
         .map(|request| (&*request.method, &*request.path));
-    assert_eq!(asked, Some(("CONNECT", "collector.invalid:443")));
+    assert_eq!(requested, Some(("CONNECT", "collector.invalid:443")));
 }
 
 #[test]
-fn a_wrong_command_line_runs_nothing() {
+fn an_invalid_command_line_runs_nothing() {
     let run = quickstart(&[], &["--endpiont", "stdout", "rustc", "--version"]);
     assert_eq!(run.code, Some(2));
     assert_eq!(run.out, "");
@@ -269,7 +268,7 @@ fn a_wrong_command_line_runs_nothing() {
 }
 
 #[test]
-fn help_names_every_option_and_the_exit_code() {
+fn help_lists_every_option_and_the_exit_code() {
     let run = quickstart(&[], &["--help"]);
     assert_eq!(run.code, Some(0));
     for text in [

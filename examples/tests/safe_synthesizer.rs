@@ -1,15 +1,15 @@
-//! Safe Synthesizer's program as a process, against collectors that answer, refuse and are dead.
+//! Safe Synthesizer's program as a process, with collectors that answer, reject or are unreachable.
 
 // `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
 #![cfg(test)]
 
-mod products;
+mod common;
 
 use serde_json::json;
 use telemetry_runtime::testing::{Collector, ScriptedResponse, UnreachableEndpoint};
 
-use self::products::{
-    Folder, PATIENCE, Run, assert_asked_again, assert_recorded, assert_recorded_envelope,
+use self::common::{
+    Folder, Run, TIMEOUT, assert_recorded, assert_recorded_envelope, assert_retried_once,
     envelopes, events, only_event, recorded, without_duration,
 };
 
@@ -17,13 +17,13 @@ fn synthesizer(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
     folder.run(env!("CARGO_BIN_EXE_safe_synthesizer"), env, args)
 }
 
-/// A table of this many records and columns.
+/// Writes a table with `records` records and `columns` columns.
 fn table(folder: &Folder, name: &str, records: usize, columns: usize) -> String {
     let row = |text: &str| vec![text; columns].join(",") + "\n";
     folder.file(name, &(row("secretname") + &row("alice").repeat(records)))
 }
 
-/// This many small tables.
+/// Writes `count` tables with one record each.
 fn tables(folder: &Folder, count: usize) -> Vec<String> {
     let name = |index| format!("{index}.csv");
     (0..count)
@@ -32,7 +32,7 @@ fn tables(folder: &Folder, count: usize) -> Vec<String> {
 }
 
 #[test]
-fn a_job_sends_what_the_original_sent_for_the_same_input() {
+fn a_job_sends_the_recorded_event() {
     let folder = Folder::new("synthesizer-arrives");
     let file = table(&folder, "table.csv", 201, 6);
     for (mode, lifecycle) in [
@@ -59,7 +59,7 @@ fn a_job_sends_what_the_original_sent_for_the_same_input() {
                 ("numRecordsGenerated", json!(3)),
                 ("inputRecordsBucket", json!("201-1000")),
                 ("inputColumnsBucket", json!("6-10")),
-                // Every record is in the original: nothing is private. The quality is not known.
+                // Every record is in the original, so the privacy score is 0. The quality is unknown.
                 ("dataPrivacyScore", json!(0.0)),
             ],
         );
@@ -73,7 +73,7 @@ fn a_job_sends_what_the_original_sent_for_the_same_input() {
 }
 
 #[test]
-fn model_and_deployment_are_names_that_may_leave() {
+fn model_and_deployment_are_sanitized() {
     let folder = Folder::new("synthesizer-labels");
     let file = table(&folder, "table.csv", 1, 1);
     for (model, deployment, sent) in [
@@ -105,7 +105,7 @@ fn model_and_deployment_are_names_that_may_leave() {
 }
 
 #[test]
-fn a_job_that_fails_says_so_and_the_next_one_goes_on() {
+fn a_failed_job_is_reported_and_the_next_job_runs() {
     let folder = Folder::new("synthesizer-fails");
     let collector = Collector::start().unwrap();
     let broken = folder.file("broken.csv", "a,b\n1\n");
@@ -128,13 +128,13 @@ fn a_job_that_fails_says_so_and_the_next_one_goes_on() {
 fn a_table_with_any_bytes_in_its_name_is_read() {
     let folder = Folder::new("synthesizer-odd-name");
     let mut command = folder.command(env!("CARGO_BIN_EXE_safe_synthesizer"), &[]);
-    let file = folder.oddly_named("a,b\n1,2\n");
+    let file = folder.non_utf8_name("a,b\n1,2\n");
     let run = Run::of(command.arg(&file).env("NEMO_DEPLOYMENT_TYPE", &file));
     run.ended(0, &["1 of 1 recorded", "\"deploymentType\": \"undefined\""]);
 }
 
 #[test]
-fn of_a_table_without_records_nothing_is_made() {
+fn a_table_without_records_generates_none() {
     let folder = Folder::new("synthesizer-no-records");
     let file = table(&folder, "table.csv", 0, 6);
     let run = synthesizer(&folder, &[], &[&file]);
@@ -145,7 +145,7 @@ fn of_a_table_without_records_nothing_is_made() {
 }
 
 #[test]
-fn more_records_than_fit_are_refused_before_a_job_starts() {
+fn a_number_of_records_out_of_range_is_rejected() {
     let folder = Folder::new("synthesizer-records");
     let file = table(&folder, "table.csv", 1, 1);
     let run = synthesizer(&folder, &[], &[&file, "--records", "18446744073709551615"]);
@@ -159,12 +159,12 @@ fn an_opt_out_sends_nothing() {
     let url = collector.url();
     let file = table(&folder, "table.csv", 1, 1);
     let here = ("NEMO_TELEMETRY_ENDPOINT", url.as_str());
-    for refusal in [
+    for opt_out in [
         ("NEMO_TELEMETRY_ENABLED", "0"),
         ("DO_NOT_TRACK", "yes"),
         ("CI", "true"),
     ] {
-        synthesizer(&folder, &[here, refusal], &[&file]).ended(0, &["telemetry off: "]);
+        synthesizer(&folder, &[here, opt_out], &[&file]).ended(0, &["telemetry off: "]);
     }
     assert_eq!(collector.counts().attempts, 0);
     synthesizer(&folder, &[here], &[&file]).ended(0, &["1 of 1 recorded"]);
@@ -173,7 +173,7 @@ fn an_opt_out_sends_nothing() {
 
 #[test]
 fn a_dead_endpoint_changes_the_report_only() {
-    let folder = Folder::new("synthesizer-dead");
+    let folder = Folder::new("synthesizer-unreachable");
     let file = table(&folder, "table.csv", 1, 1);
     let refusing = UnreachableEndpoint::refusing().unwrap();
     for lifecycle in [&[][..], &["--async"]] {
@@ -185,7 +185,7 @@ fn a_dead_endpoint_changes_the_report_only() {
     }
 }
 
-/// Twenty jobs, one envelope: cut in halves until the collector takes them, nothing twice.
+/// One envelope with 20 events is split in halves until the collector accepts them.
 #[test]
 fn a_batch_that_is_too_large_arrives_in_parts() {
     let folder = Folder::new("synthesizer-413");
@@ -200,15 +200,15 @@ fn a_batch_that_is_too_large_arrives_in_parts() {
         args.extend(lifecycle);
         synthesizer(&folder, &[], &args).ended(0, &["20 of 20 recorded"]);
         let envelopes = envelopes(&collector);
-        assert_eq!(envelopes.len(), 5, "two refusals, three parts");
-        let taken: Vec<_> = envelopes[2..].iter().flat_map(events).collect();
-        let refused: Vec<_> = events(&envelopes[0]).iter().collect();
-        assert_eq!(taken, refused, "each event once, in order");
+        assert_eq!(envelopes.len(), 5, "2 rejected, 3 accepted");
+        let accepted: Vec<_> = envelopes[2..].iter().flat_map(events).collect();
+        let rejected: Vec<_> = events(&envelopes[0]).iter().collect();
+        assert_eq!(accepted, rejected, "each event once, in order");
     }
 }
 
 #[test]
-fn a_batch_that_is_put_off_once_arrives_once() {
+fn a_retried_batch_arrives_once() {
     let folder = Folder::new("synthesizer-503");
     let files = tables(&folder, 3);
     for lifecycle in [&[][..], &["--async"]] {
@@ -218,7 +218,7 @@ fn a_batch_that_is_put_off_once_arrives_once() {
         let mut args: Vec<&str> = files.chain(["--endpoint", &url]).collect();
         args.extend(lifecycle);
         synthesizer(&folder, &[], &args).ended(0, &["3 of 3 recorded"]);
-        assert_asked_again(&collector);
+        assert_retried_once(&collector);
     }
 }
 
@@ -234,7 +234,7 @@ fn the_program_waits_for_a_slow_collector() {
     );
     std::thread::scope(|scope| {
         let program = scope.spawn(|| Run::of(&mut command));
-        collector.wait_for_requests(1, PATIENCE).unwrap();
+        collector.wait_for_requests(1, TIMEOUT).unwrap();
         collector.release();
         program.join().unwrap().ended(0, &["1 of 1 recorded"]);
     });

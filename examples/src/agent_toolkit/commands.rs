@@ -1,19 +1,19 @@
-//! Which command of the Agent Toolkit ran, read from what clap parsed.
+//! Names of the command that ran, from the command line that clap parsed.
 
 use clap::error::ErrorKind;
 pub use telemetry_runtime::privacy::command_path;
 use telemetry_runtime::{Label, telemetry_labels};
 
-use super::Ending;
+use super::ExitReason;
 
 telemetry_labels! {
-    /// The commands of the program.
+    /// First-level commands.
     pub Commands = ["run", "serve", "evaluate", "info", "configure", "telemetry"], unknown = "unknown";
-    /// The commands of the second level.
+    /// Second-level commands.
     pub Subcommands = ["list-components", "telemetry", "status", "enable", "disable", "show", "purge"]
 }
 
-/// The event's `command` and `subcommand`: `unknown` and `undefined` where there is none.
+/// The event's `command` and `subcommand`; `unknown` and `undefined` without a command.
 #[must_use]
 pub fn command_labels(path: &[&str]) -> (Label, Label) {
     let mut levels = path.iter().copied();
@@ -22,14 +22,15 @@ pub fn command_labels(path: &[&str]) -> (Label, Label) {
     (Label(command.as_str()), Label(subcommand.as_str()))
 }
 
-/// True for `configure telemetry` and `telemetry`: a person who is about to decide is not asked first.
+/// Whether the command is `configure telemetry` or `telemetry`. These set consent, so they do not
+/// prompt for it.
 #[must_use]
 pub fn is_configure_telemetry(path: &[&str]) -> bool {
     path.starts_with(&["configure", "telemetry"]) || path.starts_with(&["telemetry"])
 }
 
-/// A command line that clap did not take: help and the version are no errors, all else exits with 2.
-impl From<&clap::Error> for Ending {
+/// A command line that clap rejected exits with 2. Help and the version exit with 0.
+impl From<&clap::Error> for ExitReason {
     fn from(error: &clap::Error) -> Self {
         let class = match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return Self::Returned(0),

@@ -1,4 +1,4 @@
-//! What the Agent Toolkit tells a person before it asks, and where it keeps the answer.
+//! Disclosure, consent prompt and consent file of the Agent Toolkit.
 
 use telemetry_runtime::{
     Disclosure, TelemetryEvent,
@@ -7,8 +7,8 @@ use telemetry_runtime::{
 
 use super::{AGENT_TOOLKIT, NatCliCommand};
 
-/// The answer that a person gave, and to which text. A test fails when what is disclosed changes
-/// without the version.
+/// The consent file, with the version of the disclosure. A test fails if the disclosed fields change
+/// and the version does not.
 pub(super) const CONSENT: ProductConsent = ProductConsent::new("1.0", ".config/nat/telemetry.toml")
     .variable("NAT_TELEMETRY_CONSENT_FILE")
     .header(
@@ -18,22 +18,22 @@ pub(super) const CONSENT: ProductConsent = ProductConsent::new("1.0", ".config/n
     )
     .digest("1.0:af8efac6d6936181");
 
-/// Lines of so many characters fit on every terminal.
-const NARROW: usize = 60;
+/// Line width in characters that fits every terminal.
+const WIDTH: usize = 60;
 
-/// The question behind the disclosure.
+/// The question after the disclosure.
 pub const QUESTION: &str = "Allow anonymous telemetry?";
 
-/// Everything that the Agent Toolkit sends, and who decides.
+/// Disclosure of the Agent Toolkit.
 pub static DISCLOSURE: Disclosure =
     Disclosure::new(&AGENT_TOOLKIT, &[NatCliCommand::DESCRIPTOR]).command("nat telemetry");
 
-/// What the Agent Toolkit asks at its first run. Enter means yes; the end of the input and an
-/// interrupt are stored as a no, so that nobody is asked twice who wanted to get away.
+/// The prompt at the first run. Enter means yes. End of input and Ctrl-C store a no, so that the user
+/// is not asked again.
 #[must_use]
 pub fn prompt() -> Prompt {
     DISCLOSURE
-        .prompt(NARROW, QUESTION)
+        .prompt(WIDTH, QUESTION)
         .default_answer(Answer::Yes)
         .store_no_at_end_of_input(true)
 }

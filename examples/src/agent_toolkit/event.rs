@@ -6,7 +6,7 @@ use telemetry_runtime::{Label, TelemetryEvent};
 
 use crate::nemo::{NemoSource, TaskStatus};
 
-/// One command given to the Agent Toolkit on the command line.
+/// One command of the Agent Toolkit's command line.
 #[derive(TelemetryEvent, Clone, Debug)]
 #[event(
     name = "nat_cli_command",
@@ -14,22 +14,22 @@ use crate::nemo::{NemoSource, TaskStatus};
     registry = "../schemas/anonymous_events.json",
     gdpr(
         category = "functional",
-        purpose = "Which command ran, how it ended, how long it took, on which runtime."
+        purpose = "Command, outcome, duration and Python version."
     ),
     never(
         "Arguments and options of a command",
         "Paths, configurations or the content of workflows",
-        "Messages of errors"
+        "Error messages"
     )
 )]
 pub struct NatCliCommand {
     /// `agent_toolkit` for every event of this type.
     #[event(default = NemoSource::AgentToolkit)]
     pub nemo_source: NemoSource,
-    /// Name of the command as the program registers it; `unknown` when none was reached.
+    /// Registered name of the command; `unknown` when parsing found none.
     #[event(required)]
     pub command: Label,
-    /// Name of the second-level command as the program registers it; `undefined` when there is none.
+    /// Registered name of the second-level command; `undefined` when there is none.
     pub subcommand: Label,
     /// How the command ended.
     #[event(required)]
@@ -39,9 +39,9 @@ pub struct NatCliCommand {
     pub duration_ms: i64,
     /// Exit code of the process; -1 when unknown.
     pub exit_code: i64,
-    /// Class of the error that ended the command, never its message; `undefined` when there was none.
+    /// Class of the error that ended the command, without its message; `undefined` without an error.
     pub error_class: Label,
-    /// Version of the Python that runs the toolkit; `undefined` where none does.
-    #[event(required, free_text = "version number that the interpreter reports")]
+    /// Version of the Python interpreter; `undefined` without one.
+    #[event(required, free_text = "version that the interpreter reports")]
     pub python_version: Cow<'static, str>,
 }

@@ -1,7 +1,7 @@
-//! The telemetry of one command: it starts when the command is known and ends with its outcome.
+//! Records one event about a command, from its start to its exit code.
 //!
-//! Must never change what a command does or its exit code, and hold its end up for no longer than
-//! [`LEAVE`] unless told to.
+//! **Invariants.** Telemetry never changes what a command does or its exit code. It delays the exit by
+//! at most [`Invocation::exit_timeout`].
 
 use std::{
     ffi::OsString,
@@ -12,11 +12,11 @@ use telemetry_runtime::{
     Client, ClientBuilder, Count, SessionId, TelemetryGuard, transport::StderrTransport,
 };
 
-use super::{AGENT_TOOLKIT, Ending, NatCliCommand, Outcome, command_labels, is_dry_run};
-use crate::nemo::{LEAVE, finish};
+use super::{AGENT_TOOLKIT, ExitReason, NatCliCommand, Outcome, command_labels, is_dry_run};
+use crate::nemo::{COMMAND_EXIT_TIMEOUT, finish};
 
-/// Settings of the Agent Toolkit's client in this environment: a dry run prints envelopes on standard
-/// error in place of sending them.
+/// The settings of the client, from the environment. A dry run prints envelopes on standard error
+/// instead of sending them.
 pub fn settings(
     lookup: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static,
 ) -> ClientBuilder {
@@ -24,7 +24,7 @@ pub fn settings(
     let dry_run = is_dry_run(dry_run.as_deref().and_then(|value| value.to_str()));
     let builder = Client::builder(&AGENT_TOOLKIT)
         .env(lookup)
-        // As the original spells it: 32 hexadecimal digits.
+        // The original's format: 32 hexadecimal digits.
         .session_id(SessionId::random().as_str().replace('-', ""));
     match dry_run {
         true => builder.transport(StderrTransport),
@@ -32,60 +32,61 @@ pub fn settings(
     }
 }
 
-/// A command that was given on the command line.
+/// A command that is running.
 ///
 /// ```
-/// use telemetry_examples::agent_toolkit::{Ending, Invocation, settings};
+/// use telemetry_examples::agent_toolkit::{ExitReason, Invocation, settings};
 ///
 /// # let settings = |_| settings(|_| None).disabled();
 /// let invocation = Invocation::start(settings(telemetry_runtime::env::process_env), &["run"]);
 /// // ... the command runs ...
-/// let exit_code = invocation.end(Ending::Returned(0));
+/// let exit_code = invocation.end(ExitReason::Returned(0));
 /// assert_eq!(exit_code, 0);
 /// ```
 #[derive(Debug)]
-#[must_use = "its end is what is recorded"]
+#[must_use = "`end` records the event"]
 pub struct Invocation {
-    /// The client of the command. A clone of it can be asked what became of the event.
+    /// The client of the command. A clone reports the delivery of the event after the command.
     pub telemetry: TelemetryGuard,
     path: Vec<String>,
     start: Instant,
-    /// How long the end waits for the event to arrive. Default: [`LEAVE`].
-    pub leave: Duration,
+    /// Maximum time that [`end`](Self::end) waits for delivery. Default: [`COMMAND_EXIT_TIMEOUT`].
+    pub exit_timeout: Duration,
 }
 
 impl Invocation {
-    /// The command with this path of registered names starts; empty when none was reached.
+    /// Starts the command with this path of registered names. The path is empty if parsing found no
+    /// command.
     pub fn start(builder: ClientBuilder, path: &[&str]) -> Self {
         Self {
             telemetry: builder.build(),
             path: path.iter().map(|name| (*name).to_owned()).collect(),
             start: Instant::now(),
-            leave: LEAVE,
+            exit_timeout: COMMAND_EXIT_TIMEOUT,
         }
     }
 
-    /// The command has ended: records and sends the event, and gives the exit code of the process.
+    /// Records and sends the event, and returns the exit code of the process.
     #[must_use]
-    pub fn end(self, ending: Ending) -> i32 {
+    pub fn end(self, reason: ExitReason) -> i32 {
         let duration = (!self.path.is_empty()).then(|| self.start.elapsed());
         let path: Vec<_> = self.path.iter().map(String::as_str).collect();
-        let outcome = ending.outcome();
+        let outcome = reason.outcome();
         self.telemetry
             .record_with(|| command_event(&path, duration, outcome));
-        let _ = finish(&self.telemetry, self.leave);
+        let _ = finish(&self.telemetry, self.exit_timeout);
         outcome.exit_code
     }
 }
 
-/// The event about a command. Without a duration it is -1: unknown.
+/// The event about a command. The duration is -1 if it is unknown.
 #[must_use]
 pub fn command_event(path: &[&str], duration: Option<Duration>, outcome: Outcome) -> NatCliCommand {
     let (command, subcommand) = command_labels(path);
     NatCliCommand::builder()
         .command(command)
         .task_status(outcome.status)
-        // No Python runs here. A host that has one sets the field.
+        // This program does not run Python.
         .python_version("undefined")
         .subcommand(subcommand)
         .maybe_duration_ms(duration.map(|it| Count::from(it.as_millis()).get()))

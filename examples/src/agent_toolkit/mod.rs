@@ -4,7 +4,7 @@
 mod commands;
 #[cfg(feature = "agent-toolkit")]
 mod disclosure;
-mod environment;
+mod dry_run;
 mod event;
 #[cfg(feature = "agent-toolkit")]
 mod invocation;
@@ -14,11 +14,11 @@ mod outcome;
 pub use commands::{Commands, Subcommands, command_labels, command_path, is_configure_telemetry};
 #[cfg(feature = "agent-toolkit")]
 pub use disclosure::{DISCLOSURE, QUESTION, prompt};
-pub use environment::is_dry_run;
+pub use dry_run::is_dry_run;
 pub use event::NatCliCommand;
 #[cfg(feature = "agent-toolkit")]
 pub use invocation::{Invocation, command_event, settings};
-pub use outcome::{Ending, INTERRUPTED, Outcome};
+pub use outcome::{ExitReason, INTERRUPTED, Outcome};
 #[cfg(feature = "agent-toolkit")]
 use std::time::Duration;
 
@@ -31,8 +31,8 @@ use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
 /// Name and version of the Agent Toolkit's telemetry system.
 pub const SYSTEM_VERSION: &str = "nat-telemetry/1.0";
 
-/// The Agent Toolkit on the wire, and the variables that control it. Off until a person has said
-/// yes.
+/// The product: identity, endpoint and environment variables. Telemetry is off until the user
+/// consents.
 #[cfg(feature = "agent-toolkit")]
 pub static AGENT_TOOLKIT: Product = Product::new("NeMo Agent Toolkit")
     .client_id(CLIENT_ID)

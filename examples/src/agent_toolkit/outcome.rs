@@ -1,37 +1,37 @@
-//! How a command ended, in the words of the event.
+//! Maps the reason for a command's exit to fields of the event.
 //!
-//! The class of an error is a name of the program. Its message, which can hold anything, never gets
-//! here.
+//! **Invariants.** The event has the class of an error, which the program declares, and never its
+//! message.
 
 use telemetry_runtime::Label;
 
 use crate::nemo::TaskStatus;
 
-/// Exit code of a program that was interrupted from the keyboard.
+/// Exit code after Ctrl-C.
 pub const INTERRUPTED: i32 = 130;
 
-/// How a command came to its end.
+/// Reason for the exit of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// It returned, with the exit code it wants.
+pub enum ExitReason {
+    /// The command returned this exit code.
     Returned(i32),
-    /// It asked the process to exit with this code.
+    /// The command requested the exit of the process with this code.
     Exited(i32),
-    /// It stopped at an error of a class, and the process exits with this code.
+    /// The command stopped at an error.
     Failed {
-        /// Name of the error's class, as the program declares it.
+        /// Class of the error, as the program declares it.
         class: Label,
-        /// What the process exits with.
+        /// Exit code of the process.
         exit_code: i32,
     },
-    /// A person answered a question with no, or gave up.
+    /// The user declined a question or aborted it.
     Aborted,
-    /// Ctrl-C.
+    /// The user pressed Ctrl-C.
     Interrupted,
 }
 
-impl Ending {
-    /// An error of `class` that nobody expected: the process exits with 1.
+impl ExitReason {
+    /// An error of `class`; the process exits with 1.
     #[must_use]
     pub const fn error(class: Label) -> Self {
         Self::Failed {
@@ -40,7 +40,7 @@ impl Ending {
         }
     }
 
-    /// What the event says about this ending.
+    /// The fields of the event for this reason.
     #[must_use]
     pub const fn outcome(self) -> Outcome {
         let (status, exit_code, class) = match self {
@@ -59,13 +59,13 @@ impl Ending {
     }
 }
 
-/// Three fields of [`NatCliCommand`](super::NatCliCommand). The process exits with `exit_code`.
+/// Outcome fields of [`NatCliCommand`](super::NatCliCommand).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// How the command ended.
     pub status: TaskStatus,
     /// Exit code of the process.
     pub exit_code: i32,
-    /// Class of the error; `undefined` when there was none.
+    /// Class of the error; `undefined` without an error.
     pub error_class: Label,
 }

@@ -17,7 +17,7 @@ pub enum DeploymentType {
     Sdk,
     /// Run by the NeMo platform.
     Nmp,
-    /// Not known.
+    /// Unknown.
     #[event(fallback)]
     Undefined,
 }
@@ -26,14 +26,14 @@ impl Deployment for DeploymentType {
     const UNSET: Self = Self::Sdk;
 }
 
-/// What Anonymizer was asked to do.
+/// Kind of run.
 #[derive(TelemetryEnum, Clone, Copy, Debug, PartialEq, Eq)]
 #[event(name = "TaskEnum", rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Task {
     /// Anonymize a whole data set.
     Batch,
-    /// Show what would happen to a few records.
+    /// Anonymize the first records only.
     Preview,
 }
 
@@ -66,13 +66,13 @@ pub struct AnonymizerEvent {
     /// Wall-clock duration of the run in seconds; -1.0 when unknown.
     #[event(unit = "s")]
     pub job_duration_sec: f64,
-    /// Number of records given; -1 when unknown.
+    /// Number of input records; -1 when unknown.
     pub num_input_records: i64,
     /// Number of records that were anonymized; -1 when unknown.
     pub num_success_records: i64,
     /// Number of records that failed; -1 when unknown.
     pub num_failure_records: i64,
-    /// Mean number of tokens of a record; -1 when unknown.
+    /// Mean number of tokens per record; -1 when unknown.
     pub avg_tokens_per_record: i64,
     /// Strategy in use, such as `redact` or `rewrite`.
     #[event(required)]
@@ -83,52 +83,52 @@ pub struct AnonymizerEvent {
     pub custom_privacy_goal_provided: bool,
     /// Whether instructions for substitutes were given.
     pub custom_substitute_instructions_provided: bool,
-    /// Greatest number of repairs that the settings allow; -1 where repairs do not apply.
+    /// Maximum number of repairs in the settings; -1 where repairs do not apply.
     pub max_repair_iterations: i64,
     /// Whether strict protection of entities was on.
     pub strict_entity_protection: bool,
     /// Number of repairs that ran; -1 where repairs do not apply.
     pub repair_iterations_triggered: i64,
     /// Aliases of the models that found entities.
-    #[event(required, free_text = "alias that a person chose")]
+    #[event(required, free_text = "alias that a user chose")]
     pub entity_detector_model: Cow<'static, str>,
     /// Aliases of the models that confirmed entities.
-    #[event(required, free_text = "alias that a person chose")]
+    #[event(required, free_text = "alias that a user chose")]
     pub entity_validator_model: Cow<'static, str>,
-    /// Aliases of the models that added what detection had missed.
-    #[event(required, free_text = "alias that a person chose")]
+    /// Aliases of the models that added missed entities.
+    #[event(required, free_text = "alias that a user chose")]
     pub entity_augmenter_model: Cow<'static, str>,
     /// Alias of the model that found implied entities; `not_applicable` when the step did not run.
-    #[event(default = "not_applicable", free_text = "alias that a person chose")]
+    #[event(default = "not_applicable", free_text = "alias that a user chose")]
     pub latent_detector_model: Cow<'static, str>,
     /// Alias of the model that made replacements; `not_applicable` when the step did not run.
-    #[event(default = "not_applicable", free_text = "alias that a person chose")]
+    #[event(default = "not_applicable", free_text = "alias that a user chose")]
     pub replacement_generator_model: Cow<'static, str>,
     /// Alias of the model that named the domain; `not_applicable` when the step did not run.
-    #[event(default = "not_applicable", free_text = "alias that a person chose")]
+    #[event(default = "not_applicable", free_text = "alias that a user chose")]
     pub domain_classifier_model: Cow<'static, str>,
-    /// Alias of the model that weighed what to keep; `not_applicable` when the step did not run.
-    #[event(default = "not_applicable", free_text = "alias that a person chose")]
+    /// Alias of the model that decided which entities to keep; `not_applicable` when the step did not run.
+    #[event(default = "not_applicable", free_text = "alias that a user chose")]
     pub disposition_analyzer_model: Cow<'static, str>,
     /// Alias of the model that extracted meaning; `not_applicable` when the step did not run.
-    #[event(default = "not_applicable", free_text = "alias that a person chose")]
+    #[event(default = "not_applicable", free_text = "alias that a user chose")]
     pub meaning_extractor_model: Cow<'static, str>,
     /// Alias of the model that wrote questions; `not_applicable` when the step did not run.
-    #[event(default = "not_applicable", free_text = "alias that a person chose")]
+    #[event(default = "not_applicable", free_text = "alias that a user chose")]
     pub qa_generator_model: Cow<'static, str>,
     /// Alias of the model that rewrote text; `not_applicable` when the step did not run.
-    #[event(default = "not_applicable", free_text = "alias that a person chose")]
+    #[event(default = "not_applicable", free_text = "alias that a user chose")]
     pub rewriter_model: Cow<'static, str>,
     /// Alias of the model that evaluated the rewrite; `not_applicable` when the step did not run.
-    #[event(default = "not_applicable", free_text = "alias that a person chose")]
+    #[event(default = "not_applicable", free_text = "alias that a user chose")]
     pub evaluator_model: Cow<'static, str>,
     /// Alias of the model that repaired the rewrite; `not_applicable` when the step did not run.
-    #[event(default = "not_applicable", free_text = "alias that a person chose")]
+    #[event(default = "not_applicable", free_text = "alias that a user chose")]
     pub repairer_model: Cow<'static, str>,
-    /// Alias of the model that gave the final judgement; `not_applicable` when the step did not run.
-    #[event(default = "not_applicable", free_text = "alias that a person chose")]
+    /// Alias of the model that made the final evaluation; `not_applicable` when the step did not run.
+    #[event(default = "not_applicable", free_text = "alias that a user chose")]
     pub judge_model: Cow<'static, str>,
-    /// Kinds of hosts that served the models, sorted: `nvidia-build`, `nvidia-internal`, `openrouter`, `local`, `other`.
+    /// Kinds of hosts of the models, sorted: `nvidia-build`, `nvidia-internal`, `openrouter`, `local`, `other`.
     pub model_hosts: Vec<Label>,
     /// Number of failures while finding entities.
     #[event(default = 0)]
@@ -136,7 +136,7 @@ pub struct AnonymizerEvent {
     /// Number of failures while finding implied entities.
     #[event(default = 0)]
     pub latent_detection_failure_count: i64,
-    /// Number of failures while making the map of replacements.
+    /// Number of failures while generating the replacement map.
     #[event(default = 0)]
     pub replace_map_generation_failure_count: i64,
     /// Number of failures while rewriting.
@@ -148,10 +148,10 @@ pub struct AnonymizerEvent {
     /// Number of failures while repairing a rewrite.
     #[event(default = 0)]
     pub rewrite_repair_failure_count: i64,
-    /// Number of failures in the final judgement.
+    /// Number of failures in the final evaluation.
     #[event(default = 0)]
     pub rewrite_final_judge_failure_count: i64,
-    /// Number of failures in steps that have no counter of their own.
+    /// Number of failures in steps without a counter.
     #[event(default = 0)]
     pub unknown_step_failure_count: i64,
 }

@@ -21,7 +21,7 @@ pub use tokens::avg_tokens_per_record;
 
 use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
 
-/// Anonymizer on the wire, and the variables that control it.
+/// The product: identity, endpoint and environment variables.
 pub static ANONYMIZER: Product = Product::new("NeMo Anonymizer")
     .client_id(CLIENT_ID)
     .version(env!("CARGO_PKG_VERSION"))

@@ -1,6 +1,6 @@
-//! What Anonymizer says about the models of a run: the kinds of their hosts and their aliases.
+//! Aliases of the models of a run, and the kinds of their hosts.
 //!
-//! The address of a model server never leaves.
+//! **Invariants.** The address of a model server never enters an event.
 
 use std::borrow::Cow;
 
@@ -9,12 +9,12 @@ use telemetry_runtime::{
     privacy::{HostRules, join_aliases, sorted_or},
 };
 
-/// What stands for the models of a step that did not run.
+/// Value of a model field when its step did not run.
 pub const NOT_APPLICABLE: &str = "not_applicable";
 
 const OTHER: Label = Label("other");
 
-/// Where models run, by their addresses.
+/// Kinds of model hosts by address.
 pub static MODEL_HOSTS: HostRules<Label> = HostRules::new(
     &[
         ("build.nvidia.com", Label("nvidia-build")),
@@ -29,19 +29,19 @@ pub static MODEL_HOSTS: HostRules<Label> = HostRules::new(
     OTHER,
 );
 
-/// The kind of the host that a model provider's `endpoint` names; `other` when there is none.
+/// The kind of host of a model provider's `endpoint`; `other` without an endpoint.
 #[must_use]
 pub fn classify_model_host(endpoint: Option<&str>) -> Label {
     MODEL_HOSTS.classify(endpoint)
 }
 
-/// The kinds of the hosts of a run, sorted, each once: never empty, so `other` where none is known.
+/// The kinds of hosts of a run, sorted and without duplicates; `other` if none is known.
 #[must_use]
 pub fn collect_model_hosts(hosts: impl IntoIterator<Item = Option<Label>>) -> Vec<Label> {
     sorted_or(hosts.into_iter().flatten(), OTHER)
 }
 
-/// The aliases of the models of one step, sorted and joined with commas; `not_applicable` for none.
+/// The model aliases of one step, sorted and joined with commas; `not_applicable` without an alias.
 #[must_use]
 pub fn sort_join_aliases<A: AsRef<str>>(aliases: impl IntoIterator<Item = A>) -> Cow<'static, str> {
     join_aliases(aliases, NOT_APPLICABLE)

@@ -1,7 +1,7 @@
-//! The telemetry of one run: a scope that says how the run ended when it ends.
+//! A scope guard that records one event about a run when the run ends.
 //!
-//! Must never fail a run, never look at a record when telemetry is off, and wait for the collector no
-//! longer than [`LEAVE`] unless told to.
+//! **Invariants.** Telemetry never fails a run and never reads a record while it is off. The drop
+//! waits for delivery for at most [`Run::exit_timeout`].
 
 use std::{
     collections::BTreeSet,
@@ -14,13 +14,13 @@ use super::{
     AnonymizerEvent, DeploymentType, Settings, Strategy, Task, avg_tokens_per_record,
     classify_model_host, collect_model_hosts, sort_join_aliases,
 };
-use crate::nemo::{LEAVE, TaskStatus, finish};
+use crate::nemo::{COMMAND_EXIT_TIMEOUT, TaskStatus, finish};
 
 /// One run of Anonymizer.
 ///
-/// Its drop records the event and sends it, within the time to [`leave`](Self::leave). A run that is dropped
-/// before it was [completed](Self::completed) has ended in an error, whatever the reason: an early
-/// return, a `?`, a panic.
+/// Its drop records and sends the event within [`exit_timeout`](Self::exit_timeout). The status is
+/// `error` unless [`completed`](Self::completed) or [`canceled`](Self::canceled) was called, so an
+/// early return, a `?` or a panic is reported as an error.
 ///
 /// ```
 /// use telemetry_examples::anonymizer::{ANONYMIZER, DeploymentType, Run, Settings, Task};
@@ -37,18 +37,18 @@ use crate::nemo::{LEAVE, TaskStatus, finish};
 /// run.completed(&records, &failed); // recorded and sent here
 /// ```
 #[derive(Debug)]
-#[must_use = "it ends where it is dropped"]
+#[must_use = "dropping it ends the run"]
 pub struct Run {
-    /// The client of the run. A clone of it can be asked what became of the event.
+    /// The client of the run. A clone reports the delivery of the event after the run.
     pub telemetry: TelemetryGuard,
     event: AnonymizerEvent,
     start: Instant,
-    /// How long the drop waits for the event to arrive. Default: [`LEAVE`].
-    pub leave: Duration,
+    /// Maximum time that the drop waits for delivery. Default: [`COMMAND_EXIT_TIMEOUT`].
+    pub exit_timeout: Duration,
 }
 
 impl Run {
-    /// Starts a run. It has no telemetry if the `settings` say so.
+    /// Starts a run. Telemetry is off if [`Settings::emit_telemetry`] is false.
     pub fn start(
         builder: ClientBuilder,
         task: Task,
@@ -61,13 +61,13 @@ impl Run {
         };
         Self {
             telemetry: builder.build(),
-            event: prepared(task, settings, deployment),
+            event: initial_event(task, settings, deployment),
             start: Instant::now(),
-            leave: LEAVE,
+            exit_timeout: COMMAND_EXIT_TIMEOUT,
         }
     }
 
-    /// The run came to its end. `failed` names the step at which each record failed that did.
+    /// The run ran to completion. `failed` has the step of each failed record.
     pub fn completed<R: AsRef<str>>(mut self, records: &[R], failed: &[&str]) {
         if self.telemetry.is_on() {
             let event = &mut self.event;
@@ -89,7 +89,7 @@ impl Run {
         }
     }
 
-    /// The run was called off.
+    /// The run was canceled.
     pub fn canceled(mut self) {
         self.event.task_status = TaskStatus::Canceled;
     }
@@ -101,12 +101,12 @@ impl Drop for Run {
             self.event.job_duration_sec = self.start.elapsed().as_secs_f64();
         }
         self.telemetry.record(&self.event);
-        let _ = finish(&self.telemetry, self.leave);
+        let _ = finish(&self.telemetry, self.exit_timeout);
     }
 }
 
-/// What is known when a run starts. Until it says otherwise, it has failed.
-fn prepared(task: Task, settings: &Settings, deployment: DeploymentType) -> AnonymizerEvent {
+/// The event when a run starts. Its status is `error` until the run completes or is canceled.
+fn initial_event(task: Task, settings: &Settings, deployment: DeploymentType) -> AnonymizerEvent {
     let rewrites = settings.strategy == Strategy::Rewrite;
     let substitutes = settings.strategy == Strategy::Substitute;
     let models = |step: &str, runs: bool| {
@@ -141,7 +141,7 @@ fn prepared(task: Task, settings: &Settings, deployment: DeploymentType) -> Anon
         .build()
 }
 
-/// The counter of the step at which a record failed.
+/// The failure counter of a step.
 fn failures_at<'e>(event: &'e mut AnonymizerEvent, step: &str) -> &'e mut i64 {
     let is_repeated = |prefix| iteration(step, prefix).is_some();
     match step {
@@ -156,7 +156,7 @@ fn failures_at<'e>(event: &'e mut AnonymizerEvent, step: &str) -> &'e mut i64 {
     }
 }
 
-/// The number at the end of the name of a step that is repeated.
+/// The iteration at the end of a step name, such as 2 in `rewrite-repair-2`.
 fn iteration(step: &str, prefix: &str) -> Option<u32> {
     step.strip_prefix(prefix)?.parse().ok()
 }
@@ -166,17 +166,17 @@ mod tests {
     use telemetry_runtime::{Client, Product, transport::MemoryTransport};
 
     use super::*;
-    use crate::nemo::STOP;
+    use crate::nemo::JOB_EXIT_TIMEOUT;
 
     static ON: Product = Product::new("test").default_on(true);
 
-    /// The parameters of the one event that `run` leaves behind.
+    /// The parameters of the event that `run` sends.
     fn recorded(settings: &Settings, run: impl FnOnce(Run)) -> Option<serde_json::Value> {
         let memory = MemoryTransport::new();
         let builder = Client::builder(&ON).env(|_| None).transport(memory.clone());
         let mut started = Run::start(builder, Task::Preview, settings, DeploymentType::Cli);
-        // Half a second is not enough on every machine.
-        started.leave = STOP;
+        // 500 ms is not enough on a slow machine.
+        started.exit_timeout = JOB_EXIT_TIMEOUT;
         run(started);
         let bodies = memory.bodies();
         assert!(bodies.len() <= 1);
@@ -198,12 +198,12 @@ mod tests {
     }
 
     #[test]
-    fn each_failure_counts_at_its_step() {
+    fn each_failure_is_counted_at_its_step() {
         let failed = [
             "entity-detection",
             "rewrite-repair-2",
             "rewrite-repair-1",
-            "elsewhere",
+            "unknown-step",
         ];
         let run = |run: Run| run.completed(&["a b"; 5], &failed);
         let event = recorded(&Settings::default(), run).unwrap();
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn the_repairs_of_a_rewrite_are_counted_by_their_numbers() {
+    fn repairs_of_a_rewrite_are_counted_by_iteration() {
         let settings = Settings {
             strategy: Strategy::Rewrite,
             ..Settings::default()
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_that_opt_out_leave_nothing_behind() {
+    fn settings_that_opt_out_send_no_event() {
         let settings = Settings {
             emit_telemetry: false,
             ..Settings::default()

@@ -1,28 +1,28 @@
-//! What a person tells Anonymizer to do: the configuration file.
+//! Settings of a run, read from the configuration file.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 use telemetry_runtime::Label;
 
-/// What becomes of an entity.
+/// Treatment of an entity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Strategy {
-    /// Its kind is written beside it.
+    /// Adds the kind of the entity after it.
     Annotate,
-    /// Its kind stands in its place.
+    /// Replaces the entity with its kind.
     #[default]
     Redact,
-    /// A hash stands in its place.
+    /// Replaces the entity with a hash.
     Hash,
-    /// A model invents something in its place.
+    /// Replaces the entity with a value that a model generates.
     Substitute,
-    /// A model rewrites the whole text.
+    /// Rewrites the whole text with a model.
     Rewrite,
 }
 
 impl Strategy {
-    /// All of them, in the order of their declaration.
+    /// All strategies, in the order of their declaration.
     pub const ALL: [Self; 5] = [
         Self::Annotate,
         Self::Redact,
@@ -31,7 +31,7 @@ impl Strategy {
         Self::Rewrite,
     ];
 
-    /// Its name, in the configuration and in the event.
+    /// Name in the configuration and in the event.
     #[must_use]
     pub const fn label(self) -> Label {
         Label(match self {
@@ -43,9 +43,9 @@ impl Strategy {
         })
     }
 
-    /// The strategy of this name.
+    /// The strategy with this name.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|strategy| strategy.label().as_str() == name)
@@ -57,17 +57,17 @@ impl Strategy {
 pub struct Settings {
     /// False opts out of telemetry.
     pub emit_telemetry: bool,
-    /// What becomes of an entity.
+    /// Treatment of an entity.
     pub strategy: Strategy,
-    /// Whether a summary of the data is given. The event says whether, never what.
+    /// Whether a summary of the data is given. The summary itself is not kept.
     pub data_summary: bool,
     /// Whether a privacy goal is given.
     pub privacy_goal: bool,
     /// Whether instructions for substitutes are given.
     pub substitute_instructions: bool,
-    /// Greatest number of repairs of a rewrite.
+    /// Maximum number of repairs of a rewrite.
     pub max_repair_iterations: u32,
-    /// Whether a rewrite must not keep any entity.
+    /// Whether a rewrite must remove every entity.
     pub strict_entity_protection: bool,
     /// Aliases of the models by the step that uses them, such as `entity_detector`.
     pub models: BTreeMap<String, Vec<String>>,
@@ -92,23 +92,25 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The settings of a configuration file: a JSON object, each key as here, all of them optional;
-    /// `models` maps steps to an alias or a list of aliases, `providers` is a list of addresses, and
-    /// the three texts `data_summary`, `privacy_goal` and `substitute_instructions` are texts.
+    /// Parses a configuration file: a JSON object with the names of the fields as optional keys.
+    /// `models` maps steps to an alias or a list of aliases. `data_summary`, `privacy_goal` and
+    /// `substitute_instructions` are strings.
     ///
     /// # Errors
     ///
-    /// A sentence when the file is no such object.
+    /// When the file is not such an object.
     pub fn from_json(text: &str) -> Result<Self, String> {
         let file: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        let file = file.as_object().ok_or("the configuration is no object")?;
+        let file = file
+            .as_object()
+            .ok_or("the configuration is not a JSON object")?;
         let mut settings = Self::default();
         for (key, value) in file {
-            let fits = match key.as_str() {
+            let valid = match key.as_str() {
                 "emit_telemetry" => value.as_bool().map(|it| settings.emit_telemetry = it),
                 "strategy" => value
                     .as_str()
-                    .and_then(Strategy::named)
+                    .and_then(Strategy::from_name)
                     .map(|it| settings.strategy = it),
                 "data_summary" => is_given(value).map(|it| settings.data_summary = it),
                 "privacy_goal" => is_given(value).map(|it| settings.privacy_goal = it),
@@ -124,9 +126,9 @@ impl Settings {
                     .map(|it| settings.strict_entity_protection = it),
                 "models" => models(value).map(|it| settings.models = it),
                 "providers" => texts(value).map(|it| settings.providers = it),
-                _ => return Err(format!("the configuration has no key `{key}`")),
+                _ => return Err(format!("unknown configuration key `{key}`")),
             };
-            fits.ok_or_else(|| format!("`{key}` of the configuration is not what it must be"))?;
+            valid.ok_or_else(|| format!("invalid value of configuration key `{key}`"))?;
         }
         Ok(settings)
     }
@@ -143,7 +145,7 @@ fn models(value: &Value) -> Option<BTreeMap<String, Vec<String>>> {
         .collect()
 }
 
-/// A text, or a list of them.
+/// A string or a list of strings.
 fn texts(value: &Value) -> Option<Vec<String>> {
     let list = match value {
         Value::Array(list) => list.as_slice(),
@@ -159,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_configuration_is_read_whole_or_refused() {
+    fn an_invalid_configuration_is_an_error() {
         let settings = Settings::from_json(
             r#"{"emit_telemetry": false, "strategy": "hash", "data_summary": "letters",
                 "models": {"entity_validator": ["b", "a"], "entity_detector": "d"}}"#,

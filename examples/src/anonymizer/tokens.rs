@@ -1,8 +1,7 @@
-//! How long the records of a run are, in tokens.
+//! Mean length of the records of a run, in tokens.
 //!
-//! One encoding for every run, `cl100k_base`, whatever model reads the records: the numbers are there
-//! to be compared. The vocabulary is part of the program, nothing is downloaded; it is unpacked when
-//! the first record is counted.
+//! All runs use the encoding `cl100k_base`, regardless of their models, so that the numbers are
+//! comparable. The vocabulary is part of the program and is unpacked at the first call.
 
 use std::{
     panic::{self, AssertUnwindSafe},
@@ -14,10 +13,10 @@ use tiktoken_rs::CoreBPE;
 
 static TOKENIZER: LazyLock<Option<CoreBPE>> = LazyLock::new(|| tiktoken_rs::cl100k_base().ok());
 
-/// The mean number of tokens of a record, cut to a whole number; -1 when there are no records, or
-/// when one cannot be counted.
+/// The mean number of tokens per record, rounded down; -1 when there are no records or a record
+/// cannot be counted.
 ///
-/// Text that reads like a special token (`<|endoftext|>`) counts as the text it is.
+/// A special token in the text (`<|endoftext|>`) counts as ordinary text.
 ///
 /// ```
 /// use telemetry_examples::anonymizer::avg_tokens_per_record;
@@ -34,7 +33,7 @@ pub fn avg_tokens_per_record<R: AsRef<str>>(records: impl IntoIterator<Item = R>
         .map_or(-1, |counts| mean(counts).get())
 }
 
-/// The tokenizer panics when its regular expression gives up on a text; a run must not.
+/// The tokenizer panics if its regular expression exceeds its limits; the panic must not fail a run.
 fn tokens(text: &str) -> Option<usize> {
     let tokenizer = TOKENIZER.as_ref()?;
     panic::catch_unwind(AssertUnwindSafe(|| tokenizer.encode_ordinary(text).len())).ok()
@@ -45,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn known_texts_have_their_known_number_of_tokens() {
+    fn token_counts_match_the_reference_tokenizer() {
         for (text, tokens) in [
             ("", 0),
             ("tiktoken is great!", 6),
@@ -59,14 +58,14 @@ mod tests {
     }
 
     #[test]
-    fn a_mean_is_cut_and_only_no_records_have_none() {
+    fn the_mean_is_rounded_down_and_unknown_without_records() {
         assert_eq!(avg_tokens_per_record(["hello world", "hello"]), 1);
         assert_eq!(avg_tokens_per_record(["", ""]), 0);
         assert_eq!(avg_tokens_per_record(Vec::<String>::new()), -1);
     }
 
     #[test]
-    fn a_long_run_of_one_character_is_counted_too() {
+    fn a_long_run_of_one_character_is_counted() {
         for filler in ["a", " ", "\n", "é"] {
             assert!(avg_tokens_per_record([filler.repeat(1 << 14)]) > 0);
         }

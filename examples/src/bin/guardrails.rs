@@ -1,8 +1,7 @@
-//! `guardrails CONFIG`: reports the usage of a loaded configuration of Guardrails, as a process
-//! that runs it does.
+//! `guardrails CONFIG`: reports the usage of a loaded configuration of Guardrails.
 //!
-//! For a file that does not hold a loaded configuration the program prints the reason, sends no
-//! event and ends with 0: telemetry never makes a host fail.
+//! If the file does not contain a loaded configuration, the program prints the error, sends no event
+//! and exits with 0: telemetry never makes a host fail.
 
 use std::{
     error::Error,
@@ -19,20 +18,20 @@ use telemetry_examples::{
         GuardrailsUsageEvent, UsageReporter,
         config::{RailsConfig, Usage},
     },
-    nemo::{STOP, finish},
+    nemo::{JOB_EXIT_TIMEOUT, finish},
 };
 use telemetry_runtime::env::process_env;
 
 fn main() -> ExitCode {
     let matches = command().get_matches();
     let variable = "NEMO_GUARDRAILS_USAGE_STATS_SERVER";
-    match Destination::choose(text(&matches, "endpoint"), variable, process_env) {
+    match Destination::resolve(text(&matches, "endpoint"), variable, process_env) {
         Ok(destination) => {
             report(&matches, &destination);
             ExitCode::SUCCESS
         }
         Err(error) => {
-            say(&format!("no collector could be started: {error}"));
+            print_error(&format!("cannot start the collector: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -41,42 +40,42 @@ fn main() -> ExitCode {
 fn command() -> Command {
     Command::new("guardrails")
         .about("Reports the usage of a loaded configuration of Guardrails")
-        .after_help("examples/README.md shows the Python statement that writes CONFIG.")
+        .after_help("See examples/README.md for the Python statement that writes CONFIG.")
         .arg(
             Arg::new("config")
                 .value_name("CONFIG")
                 .value_parser(value_parser!(PathBuf))
                 .help(
-                    "JSON file with a loaded configuration [default: none; the system is reported]",
+                    "JSON file with a loaded configuration [default: none; reports the system only]",
                 ),
         )
         .args([
-            option("deployment-type", "TYPE", "library, api, cli, sdk or nmp").default_value("cli"),
+            option("deployment-type", "TYPE", "Deployment: library, api, cli, sdk or nmp").default_value("cli"),
             option(
                 "rails-engine",
                 "ENGINE",
-                "Class of the engine that was built",
+                "Class of the rails engine",
             )
             .value_parser(["LLMRails", "IORails", "undefined", ""])
             .default_value("LLMRails"),
-            option("guardrails-version", "VERSION", "What runs").default_value("unknown"),
-            option("python-version", "VERSION", "What runs it").default_value("unknown"),
+            option("guardrails-version", "VERSION", "Version of Guardrails").default_value("unknown"),
+            option("python-version", "VERSION", "Version of Python").default_value("unknown"),
             endpoint(),
             Arg::new("stay")
                 .long("stay")
                 .action(ArgAction::SetTrue)
-                .help("Run, with heartbeats, until standard input ends"),
+                .help("Keep running, with heartbeats, until standard input ends"),
         ])
 }
 
-/// The calls of a host: a reporter for the life of the process, a report for each engine.
+/// Creates one reporter for the process and reports one engine, as a host does.
 fn report(matches: &ArgMatches, destination: &Destination) {
     let given = |name| text(matches, name).unwrap_or_default().to_owned();
     let host = GuardrailsUsageEvent::builder()
         .nemoguardrails_version(given("guardrails-version"))
         .python_version(given("python-version"))
         .build();
-    let reporter = UsageReporter::new(host, process_env, |client| destination.apply(client));
+    let reporter = UsageReporter::new(host, process_env, |client| destination.configure(client));
     let client = reporter.client().clone();
     let config = matches.get_one::<PathBuf>("config");
     let config = config.map(|path| RailsConfig::read(path));
@@ -86,14 +85,14 @@ fn report(matches: &ArgMatches, destination: &Destination) {
             &given("deployment-type"),
             &given("rails-engine"),
         ),
-        Err(error) => say(&format!("no report: {}", with_source(&error))),
+        Err(error) => print_error(&format!("no report: {}", with_source(&error))),
     }
     if matches.get_flag("stay") {
         let _ = io::stdin().read_to_end(&mut Vec::new());
     }
-    // The user waits for it here; a host leaves it to the drop of the reporter.
-    let _ = finish(&client, STOP);
-    destination.show(&client);
+    // A host can rely on the drop of the reporter; this program prints the result of delivery.
+    let _ = finish(&client, JOB_EXIT_TIMEOUT);
+    destination.print_report(&client);
 }
 
 /// The error and its cause.
@@ -104,6 +103,6 @@ fn with_source(error: &dyn Error) -> String {
     }
 }
 
-fn say(what: &str) {
-    let _ = writeln!(io::stderr(), "guardrails: {what}");
+fn print_error(message: &str) {
+    let _ = writeln!(io::stderr(), "guardrails: {message}");
 }

@@ -1,4 +1,4 @@
-//! The schema tool of the five products.
+//! Writes the generated documents in `schemas/`.
 //!
 //! ```text
 //! cargo run -p telemetry-examples --bin schema -- write schemas/anonymous_events.json

@@ -15,10 +15,10 @@ pub enum DeploymentType {
     Library,
     /// Behind an HTTP API.
     Api,
-    /// Any use inside NVIDIA.
+    /// Any deployment inside NVIDIA.
     #[event(since = "1.9")]
     NvidiaInternal,
-    /// Not known.
+    /// Unknown.
     #[event(fallback)]
     Undefined,
 }
@@ -27,7 +27,7 @@ impl Deployment for DeploymentType {
     const UNSET: Self = Self::Library;
 }
 
-/// What one job of Data Designer asked of one model.
+/// One call of a model by a job of Data Designer.
 #[derive(TelemetryEvent, Clone, Debug)]
 #[event(
     name = "inference_event",
@@ -47,17 +47,17 @@ pub struct InferenceEvent {
     /// Kind of job: `batch` or `preview`.
     #[event(required)]
     pub task: Label,
-    /// How the job ended.
+    /// How the call ended.
     #[event(required)]
     pub task_status: TaskStatus,
     /// How Data Designer is deployed.
     #[event(default = DeploymentType::UNSET)]
     pub deployment_type: DeploymentType,
-    /// Name of the model, as the configuration gives it.
-    #[event(required, free_text = "name that a person gave the model")]
+    /// Name of the model in the configuration.
+    #[event(required, free_text = "name that a user gave the model")]
     pub model: Cow<'static, str>,
-    /// Name of the group that the model belongs to; `undefined` when it has none.
-    #[event(free_text = "name that a person gave the group")]
+    /// Name of the model's group; `undefined` without a group.
+    #[event(free_text = "name that a user gave the group")]
     pub model_group: Cow<'static, str>,
     /// Bytes sent to the model; -1 when unknown.
     #[event(unit = "bytes")]
@@ -65,10 +65,10 @@ pub struct InferenceEvent {
     /// Tokens sent to the model; -1 when unknown.
     #[event(unit = "tokens")]
     pub input_tokens: i64,
-    /// Bytes that came back; -1 when unknown.
+    /// Bytes received from the model; -1 when unknown.
     #[event(unit = "bytes")]
     pub output_bytes: i64,
-    /// Tokens that came back; -1 when unknown.
+    /// Tokens received from the model; -1 when unknown.
     #[event(unit = "tokens")]
     pub output_tokens: i64,
 }

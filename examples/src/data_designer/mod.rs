@@ -1,15 +1,15 @@
 //! Data Designer: one event for each call of a model.
 
-mod calls;
+mod call_recorder;
 mod event;
 
-pub use calls::Model;
+pub use call_recorder::CallRecorder;
 pub use event::{DeploymentType, InferenceEvent};
 use telemetry_runtime::Product;
 
 use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
 
-/// Data Designer on the wire, and the variables that control it.
+/// The product: identity, endpoint and environment variables.
 pub static DATA_DESIGNER: Product = Product::new("NeMo Data Designer")
     .client_id(CLIENT_ID)
     .recipient(RECIPIENT)

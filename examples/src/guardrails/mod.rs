@@ -1,20 +1,20 @@
-//! Guardrails: a census of running deployments.
+//! Guardrails: one event for each engine that is built, then heartbeats.
 
 #[cfg(feature = "guardrails")]
 pub mod config;
 mod event;
 #[cfg(feature = "guardrails")]
-mod report;
+mod reporter;
 
 pub use event::{DeploymentType, EventType, GuardrailsUsageEvent, RailsEngine};
 #[cfg(feature = "guardrails")]
-pub use report::{PROCESS, UsageReporter};
+pub use reporter::{PROCESS_REPORTER, UsageReporter};
 use telemetry_runtime::{Product, envelope::EventKeyOrder};
 
 use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
 
-/// Guardrails on the wire, and the variables that control it. The original tries to send each event
-/// once; here the default policy holds, which tries again.
+/// The product: identity, endpoint and environment variables. It retries failed requests, unlike the
+/// original.
 pub static GUARDRAILS: Product = Product::new("NeMo Guardrails")
     .client_id(CLIENT_ID)
     .recipient(RECIPIENT)

@@ -1,36 +1,37 @@
-//! What the person typed.
+//! Command-line arguments of the quickstart.
 
 use std::ffi::{OsStr, OsString};
 
 pub(super) const HELP: &str = "\
-Runs a command, records one event about it and shows the event arriving.
+Runs a command, records one event about it, and shows the event that the collector
+received.
 
 Usage: cargo run -p telemetry-examples --example quickstart -- [OPTIONS] [COMMAND [ARGUMENT]...]
 
-COMMAND is `cargo --version` unless given. The event goes to a collector that the
-quickstart starts on 127.0.0.1; no other host is ever contacted without --endpoint.
+The default COMMAND is `cargo --version`. The event goes to a collector that the
+quickstart starts on 127.0.0.1. It contacts no other host without --endpoint.
 
 Options:
   --endpoint stdout     print the envelope as one JSON line (on standard error)
   --endpoint URL        send to URL; https unless the host is loopback
-  --ignore-environment  show the event even where CI or DO_NOT_TRACK turn telemetry
-                        off: with an empty environment, to the loopback collector only
+  --ignore-environment  send the event even if CI or DO_NOT_TRACK turns telemetry off:
+                        the client gets an empty environment and the local collector
   -h, --help            print this text
 
-The exit code is COMMAND's own, 127 when it cannot be started: telemetry never changes
-it, whatever becomes of the event. 2 means that the command line is wrong.
+The exit code is that of COMMAND, 127 if COMMAND cannot be started, or 2 if the command
+line is invalid. Telemetry never changes it.
 ";
 
-/// Where the event goes.
+/// Destination of the event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Destination {
-    /// The collector on loopback; with an empty environment where the person asked for that.
+    /// The collector on loopback, optionally with an empty environment.
     Collector { ignore_environment: bool },
-    /// `stdout` or a URL.
+    /// The value of `--endpoint`: `stdout` or a URL.
     Endpoint(String),
 }
 
-/// A command line that makes sense.
+/// A valid command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Args {
     Help,
@@ -40,32 +41,32 @@ pub(super) enum Args {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Run {
     pub(super) destination: Destination,
-    /// Empty for the default.
+    /// Empty for the default command.
     pub(super) command: Vec<OsString>,
 }
 
 impl Args {
     pub(super) fn parse(args: impl Iterator<Item = OsString>) -> Result<Self, String> {
         let mut args = args.peekable();
-        let mut typed = None;
+        let mut endpoint = None;
         let mut ignore_environment = false;
         while let Some(arg) = args.next_if(|arg| arg.as_encoded_bytes().starts_with(b"-")) {
             match arg.to_str() {
                 Some("--") => break,
                 Some("-h" | "--help") => return Ok(Self::Help),
                 Some("--ignore-environment") => ignore_environment = true,
-                Some("--endpoint") => typed = Some(endpoint(args.next().as_deref())?),
+                Some("--endpoint") => endpoint = Some(parse_endpoint(args.next().as_deref())?),
                 Some(text) if text.starts_with("--endpoint=") => {
                     let value = text.split_once('=').map(|(_, value)| OsStr::new(value));
-                    typed = Some(endpoint(value)?);
+                    endpoint = Some(parse_endpoint(value)?);
                 }
                 _ => return Err(format!("unknown option {arg:?}")),
             }
         }
-        let destination = match typed {
+        let destination = match endpoint {
             None => Destination::Collector { ignore_environment },
             Some(endpoint) if !ignore_environment => Destination::Endpoint(endpoint),
-            Some(_) => return Err(NOT_BOTH.to_owned()),
+            Some(_) => return Err(CONFLICT.to_owned()),
         };
         let command = args.collect();
         Ok(Self::Run(Run {
@@ -75,10 +76,10 @@ impl Args {
     }
 }
 
-const NOT_BOTH: &str = "--ignore-environment is for the loopback collector: a refusal in the \
-                        environment holds for every other endpoint";
+const CONFLICT: &str = "--ignore-environment cannot be combined with --endpoint: an opt-out in the \
+                        environment applies to every endpoint except the local collector";
 
-fn endpoint(value: Option<&OsStr>) -> Result<String, String> {
+fn parse_endpoint(value: Option<&OsStr>) -> Result<String, String> {
     match value.and_then(OsStr::to_str) {
         None | Some("") => Err("--endpoint needs `stdout` or a URL".to_owned()),
         Some(endpoint) => Ok(endpoint.to_owned()),
@@ -106,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_starts_at_the_first_word_that_is_no_option() {
+    fn the_command_starts_after_the_options() {
         let url = || Destination::Endpoint("http://127.0.0.1:1/".to_owned());
         assert_eq!(parse(&[]), run(COLLECTOR, &[]));
         assert_eq!(
@@ -121,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_can_be_passed_over_on_loopback_only() {
+    fn an_opt_out_can_be_ignored_only_on_loopback() {
         let ignoring = Destination::Collector {
             ignore_environment: true,
         };

@@ -1,8 +1,7 @@
-//! The command that the person asked for, and the event that says how it went.
+//! Runs the user's command and builds the event about it.
 //!
-//! What was typed never gets into the event: the command's name is looked up in a list that is
-//! built into the program, arguments are not looked at beyond the first, and a failure is told by
-//! its class.
+//! **Invariants.** Text that the user typed never enters the event. The names of the command and of
+//! its first argument are looked up in fixed lists, and an error is reported by its class.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -17,28 +16,28 @@ use telemetry_runtime::{Label, telemetry_labels};
 use crate::{agent_toolkit::NatCliCommand, nemo::TaskStatus};
 
 telemetry_labels! {
-    /// Commands that the quickstart knows by name.
+    /// Command names that the event can have.
     pub Commands = ["cargo", "echo", "false", "git", "ls", "make", "nat", "rustc", "sleep", "true"]
 }
 
 telemetry_labels! {
-    /// Second-level commands that the quickstart knows by name.
+    /// Subcommand names that the event can have.
     pub Subcommands = ["build", "check", "clippy", "doc", "info", "run", "status", "test"]
 }
 
-/// Exit code of a program that was interrupted from the keyboard.
+/// Exit code after Ctrl-C.
 const INTERRUPTED: i32 = 130;
 
-/// A command that has ended, or that never started.
+/// A command that has ended or could not be started.
 #[derive(Debug)]
-pub(super) struct Finished {
+pub(super) struct FinishedCommand {
     command: Vec<OsString>,
     result: io::Result<ExitStatus>,
     duration: Duration,
 }
 
-/// The command as a person reads it: its program without the directory.
-pub(super) fn displayed(command: &[OsString]) -> String {
+/// The command line for display: the program without its directory.
+pub(super) fn display(command: &[OsString]) -> String {
     let program = command.first().map(Path::new);
     let name = program.and_then(|program| program.file_name());
     let arguments = command.iter().skip(1).map(OsString::as_os_str);
@@ -51,21 +50,21 @@ pub(super) fn displayed(command: &[OsString]) -> String {
 }
 
 /// Runs the command with the standard streams of this process.
-pub(super) fn run(command: Vec<OsString>) -> Finished {
+pub(super) fn run(command: Vec<OsString>) -> FinishedCommand {
     let start = Instant::now();
     let mut words = command.iter();
     let result = match words.next() {
         Some(program) => Command::new(program).args(words).status(),
         None => Err(io::ErrorKind::InvalidInput.into()),
     };
-    Finished {
+    FinishedCommand {
         duration: start.elapsed(),
         command,
         result,
     }
 }
 
-impl Finished {
+impl FinishedCommand {
     /// The event about the command.
     pub(super) fn event(&self) -> NatCliCommand {
         let name = self.command.first().map(|program| program_name(program));
@@ -73,7 +72,7 @@ impl Finished {
         NatCliCommand::builder()
             .command(Label(Commands::get(name.unwrap_or_default()).as_str()))
             .task_status(self.status())
-            // No Python runs here.
+            // This program does not run Python.
             .python_version("undefined")
             .subcommand(Label(Subcommands::get(first.unwrap_or_default()).as_str()))
             .duration_ms(i64::try_from(self.duration.as_millis()).unwrap_or(i64::MAX))
@@ -82,7 +81,7 @@ impl Finished {
             .build()
     }
 
-    /// The exit code for the quickstart itself: the command's, or what a shell would give.
+    /// The exit code of the quickstart: the command's, or a shell's code if it could not be started.
     pub(super) fn exit_code(&self) -> u8 {
         match (&self.result, self.code()) {
             (Err(_), _) => 127,
@@ -91,7 +90,7 @@ impl Finished {
         }
     }
 
-    /// Why the command could not be started.
+    /// The error of a command that could not be started.
     pub(super) fn error(&self) -> Option<&io::Error> {
         self.result.as_ref().err()
     }
@@ -104,7 +103,7 @@ impl Finished {
         }
     }
 
-    /// The exit code; 128 and the signal's number where a signal ended the command.
+    /// The exit code; 128 plus the signal number if a signal ended the command.
     fn code(&self) -> Option<i32> {
         let status = self.result.as_ref().ok()?;
         status.code().or_else(|| {
@@ -119,7 +118,7 @@ impl Finished {
     }
 }
 
-/// `git` of `/usr/bin/git` and of `git.exe`.
+/// The program's name: `git` for `/usr/bin/git` and `git.exe`.
 fn program_name(program: &OsStr) -> &str {
     Path::new(program)
         .file_stem()
@@ -142,7 +141,7 @@ mod tests {
 
     use super::*;
 
-    fn parameters(finished: &Finished) -> Value {
+    fn parameters(finished: &FinishedCommand) -> Value {
         serde_json::to_value(finished.event().parameters()).unwrap()
     }
 
@@ -157,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_was_typed_gets_into_the_event() {
+    fn typed_text_never_enters_the_event() {
         let finished = run(vec!["/nonexistent/alice-secret".into(), "password".into()]);
         let text = parameters(&finished).to_string();
         assert!(
@@ -170,17 +169,17 @@ mod tests {
     }
 
     #[test]
-    fn a_known_command_is_named_wherever_it_lies() {
+    fn a_program_name_has_no_directory_and_no_extension() {
         assert_eq!(program_name(OsStr::new("/usr/bin/git")), "git");
         assert_eq!(program_name(OsStr::new("rustc.exe")), "rustc");
     }
 
     #[cfg(unix)]
     #[test]
-    fn exit_code_and_status_are_the_commands_own() {
+    fn the_event_has_exit_code_and_status_of_the_command() {
         use std::os::unix::process::ExitStatusExt;
 
-        let ended = |raw: i32| Finished {
+        let ended = |raw: i32| FinishedCommand {
             command: vec!["git".into(), "status".into()],
             result: Ok(ExitStatus::from_raw(raw)),
             duration: Duration::from_millis(1_234),

@@ -1,13 +1,12 @@
-//! The quickstart: runs a command, records one event about it, and shows the event arriving at a
-//! collector on loopback and validating against the checked-in documents.
+//! The quickstart: runs a command, records one event about it, and prints the event that a collector
+//! on loopback received and the result of its validation.
 //!
-//! Must never contact another host unless a person typed `--endpoint URL`, and never change what
-//! the command does or its exit code. A refusal in the environment holds; `--ignore-environment`
-//! shows the event all the same, but then the only endpoint is the collector in this process.
+//! **Invariants.** It never contacts a host other than loopback unless the user passes `--endpoint URL`,
+//! and never changes what the command does or its exit code. It obeys opt-outs in the environment;
+//! with `--ignore-environment` the only endpoint is the collector in this process.
 
 mod args;
 mod command;
-pub(crate) mod report;
 
 use std::{
     ffi::OsString,
@@ -23,44 +22,44 @@ use telemetry_runtime::{
 
 use self::{
     args::{Args, Destination, HELP},
-    command::Finished,
-    report::Report,
+    command::FinishedCommand,
 };
 use crate::{
     agent_toolkit::{NatCliCommand, SYSTEM_VERSION},
+    label_writer::LabelWriter,
     nemo::CLIENT_ID,
     validate::Schemas,
 };
 
-/// How an example says who it is: no endpoint of its own, on unless something refuses.
+/// The product of the quickstart. It has no endpoint and is on unless the user opts out.
 pub static QUICKSTART: Product = Product::new("quickstart")
     .client_id(CLIENT_ID)
     .version(env!("CARGO_PKG_VERSION"))
     .system_version(SYSTEM_VERSION)
     .default_on(true);
 
-/// How long the event may take to arrive. On loopback it takes milliseconds.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Maximum time to wait for delivery. On loopback it takes milliseconds.
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Looks up an environment variable.
 pub type Lookup = fn(&str) -> Option<OsString>;
 
-/// The whole program. `args` without the program's name.
+/// Runs the program. `args` does not include the program's name.
 pub fn main(args: impl Iterator<Item = OsString>, lookup: Lookup) -> ExitCode {
     let stdout = io::stdout();
-    let mut report = Report::new(stdout);
+    let mut out = LabelWriter::new(stdout);
     let code = match Args::parse(args) {
         Ok(Args::Help) => {
-            report.text(HELP);
+            out.text(HELP);
             0
         }
         Ok(Args::Run(run)) => {
             let words = or_default(run.command, lookup);
-            report.line("running", &command::displayed(&words));
-            report.flush();
+            out.line("running", &command::display(&words));
+            out.flush();
             let finished = command::run(words);
-            report.text("");
-            show(&finished, run.destination, lookup, &mut report);
+            out.text("");
+            record(&finished, run.destination, lookup, &mut out);
             finished.exit_code()
         }
         Err(message) => {
@@ -68,14 +67,14 @@ pub fn main(args: impl Iterator<Item = OsString>, lookup: Lookup) -> ExitCode {
             2
         }
     };
-    // A reader that went away, such as `head`, has seen what it wanted.
-    let _ = report.finish();
+    // A closed pipe, for example to `head`, is not an error.
+    let _ = out.finish();
     ExitCode::from(code)
 }
 
 fn or_default(command: Vec<OsString>, lookup: Lookup) -> Vec<OsString> {
     if command.is_empty() {
-        // Under `cargo run` the very cargo that runs.
+        // `cargo run` sets the variable to its own path.
         let cargo = lookup("CARGO").unwrap_or_else(|| "cargo".into());
         vec![cargo, "--version".into()]
     } else {
@@ -83,15 +82,15 @@ fn or_default(command: Vec<OsString>, lookup: Lookup) -> Vec<OsString> {
     }
 }
 
-/// Records the event about the command, sends it, and says what became of it.
-fn show<W: Write>(
-    finished: &Finished,
+/// Records and sends the event about the command, and prints the result.
+fn record<W: Write>(
+    finished: &FinishedCommand,
     destination: Destination,
     lookup: Lookup,
-    report: &mut Report<W>,
+    out: &mut LabelWriter<W>,
 ) {
     if let Some(error) = finished.error() {
-        report.line("command", &format!("could not be started: {error}"));
+        out.line("command", &format!("could not be started: {error}"));
     }
     let builder = Client::builder(&QUICKSTART);
     match destination {
@@ -99,53 +98,52 @@ fn show<W: Write>(
             let collector = match Collector::start() {
                 Ok(collector) => collector,
                 Err(error) => {
-                    report.line("collector", &format!("did not start: {error}"));
+                    out.line("collector", &format!("did not start: {error}"));
                     return;
                 }
             };
             let builder = builder.endpoint(format!("{}/v1.1/events/json", collector.url()));
             let telemetry = if ignore_environment {
-                let note = "the environment is ignored for this demonstration: the event goes to \
-                            127.0.0.1 only";
-                report.line("note", note);
+                let note = "the client ignores the environment; the event goes to 127.0.0.1 only";
+                out.line("note", note);
                 builder.env(|_| None).build()
             } else {
                 builder.env(lookup).build()
             };
-            if send(&telemetry, &finished.event(), report) {
-                arrived(&collector, report);
-                what_next(report);
+            if send(&telemetry, &finished.event(), out) {
+                print_received(&collector, out);
+                print_next_steps(out);
             }
         }
         Destination::Endpoint(endpoint) => {
             let telemetry = builder.endpoint(endpoint).env(lookup).build();
-            send(&telemetry, &finished.event(), report);
+            send(&telemetry, &finished.event(), out);
         }
     }
 }
 
-/// Sends the event and says whether it was delivered.
+/// Sends the event and returns whether it was delivered.
 fn send<W: Write>(
     telemetry: &TelemetryGuard,
     event: &NatCliCommand,
-    report: &mut Report<W>,
+    out: &mut LabelWriter<W>,
 ) -> bool {
     let decision = telemetry.decision();
     if !decision.on {
-        report.line("telemetry", &decision.sentence);
-        report.indented("nothing was recorded and nothing was sent");
+        out.line("telemetry", &decision.sentence);
+        out.indented("nothing was recorded and nothing was sent");
         if decision.source == DecisionSource::Misconfigured {
             return false;
         }
-        report.text("\nTo see the event arrive at a collector inside this process all the same:");
-        report.next(
+        out.text("\nTo send the event to a collector in this process regardless:");
+        out.command(
             "cargo run -p telemetry-examples --example quickstart -- --ignore-environment",
-            "an empty environment for the client; 127.0.0.1 is the only host it contacts",
+            "gives the client an empty environment; it contacts only 127.0.0.1",
         );
         return false;
     }
-    report.line("telemetry", &decision.sentence);
-    report.line(
+    out.line("telemetry", &decision.sentence);
+    out.line(
         "recorded",
         &format!(
             "{} {}, {} fields",
@@ -155,33 +153,33 @@ fn send<W: Write>(
         ),
     );
     telemetry.record(event);
-    // The endpoint `stdout` writes to standard error: what stands before it must be out by then.
-    report.flush();
-    let _ = telemetry.flush(PATIENCE);
+    // The endpoint `stdout` writes to standard error; flush so that the lines above come first.
+    out.flush();
+    let _ = telemetry.flush(DELIVERY_TIMEOUT);
     let health = telemetry.health();
     if health.delivered() == 1 {
-        report.line("delivered", "1 event");
+        out.line("delivered", "1 event");
         return true;
     }
     let why = match (health.last_status, health.last_failure) {
         (Some(status), _) => format!("the collector answered {status}"),
         (None, Some(failure)) => failure.to_string(),
-        (None, None) => "no answer in time".to_owned(),
+        (None, None) => "no answer within 10 s".to_owned(),
     };
-    report.line("failed", &format!("not delivered: {why}"));
+    out.line("failed", &format!("not delivered: {why}"));
     false
 }
 
-/// Shows what the collector received, and whether it is what the checked-in documents promise.
-fn arrived<W: Write>(collector: &Collector, report: &mut Report<W>) {
+/// Prints the requests that the collector received, and the result of their validation.
+fn print_received<W: Write>(collector: &Collector, out: &mut LabelWriter<W>) {
     for request in collector.requests() {
         let Ok(envelope) = serde_json::from_slice::<Value>(&request.body) else {
-            report.line("received", "a body that is not JSON");
+            out.line("received", "a body that is not JSON");
             continue;
         };
         let url = format!("{}{}", collector.url(), request.path);
         let (method, size) = (&request.method, request.body.len());
-        report.line(
+        out.line(
             "received",
             &format!("{method} {url}, {size} bytes; its event:"),
         );
@@ -189,31 +187,31 @@ fn arrived<W: Write>(collector: &Collector, report: &mut Report<W>) {
             .pointer("/events/0/parameters")
             .unwrap_or(&Value::Null);
         for line in format!("{parameters:#}").lines() {
-            report.indented(line);
+            out.indented(line);
         }
         match Schemas::checked_in().and_then(|schemas| schemas.envelope(&envelope)) {
             Ok(()) => {
-                report.line("valid", "the event by schemas/anonymous_events.json,");
-                report.indented("the envelope around it by schemas/envelope.json");
+                out.line("valid", "the event by schemas/anonymous_events.json,");
+                out.indented("the envelope around it by schemas/envelope.json");
             }
-            Err(invalid) => report.line("invalid", &invalid.to_string()),
+            Err(invalid) => out.line("invalid", &invalid.to_string()),
         }
     }
 }
 
-fn what_next<W: Write>(report: &mut Report<W>) {
-    report.text("\nWhat to type next:");
-    report.next(
+fn print_next_steps<W: Write>(out: &mut LabelWriter<W>) {
+    out.text("\nNext steps:");
+    out.command(
         "cargo run -p telemetry-examples --example quickstart -- rustc --no-such-option",
-        "a command of your own: exit code, duration and outcome are real",
+        "records a failing command: exit code, duration and outcome are real",
     );
-    report.next(
+    out.command(
         "cargo run -p telemetry-examples --example quickstart -- --endpoint stdout",
-        "the whole envelope as one JSON line",
+        "prints the envelope as one JSON line",
     );
-    report.next(
+    out.command(
         "DO_NOT_TRACK=1 cargo run -p telemetry-examples --example quickstart",
-        "what a refusal does",
+        "shows the effect of an opt-out",
     );
-    report.text("The declaration of this event: examples/src/agent_toolkit/event.rs");
+    out.text("\nThe event is declared in examples/src/agent_toolkit/event.rs.");
 }

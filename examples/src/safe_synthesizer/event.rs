@@ -21,7 +21,7 @@ pub enum DeploymentType {
     Slurm,
     /// A job of a Slurm cluster inside NVIDIA.
     SlurmNvidiaInternal,
-    /// Not known.
+    /// Unknown.
     #[event(fallback)]
     Undefined,
 }
@@ -36,7 +36,7 @@ impl Deployment for DeploymentType {
     name = "train_and_generation_event",
     schema = "1.4",
     registry = "../schemas/anonymous_events.json",
-    gdpr(purpose = "Switches, rough size of the input, duration and scores of a run."),
+    gdpr(purpose = "Settings, approximate input size, duration and scores of a run."),
     never(
         "Records, original or synthetic",
         "Names or values of columns",
@@ -48,7 +48,7 @@ pub struct TrainAndGenerationEvent {
     /// `safe-synthesizer` for every event of this type.
     #[event(default = NemoSource::SafeSynthesizer)]
     pub nemo_source: NemoSource,
-    /// Stage that ran: `train`, `generate`, `evaluate` or `run` for all of them.
+    /// Stage that ran: `train`, `generate`, `evaluate`, or `run` for all stages.
     #[event(required)]
     pub task: Label,
     /// How the run ended.
@@ -64,7 +64,7 @@ pub struct TrainAndGenerationEvent {
     pub num_records_generated: i64,
     /// Number of tokens generated; -1 when unknown.
     pub num_tokens_generated: i64,
-    /// Whether personal data was replaced first.
+    /// Whether personal data was replaced before training.
     pub replace_pii_enabled: bool,
     /// Whether differential privacy was on.
     pub differential_privacy_enabled: bool,
@@ -83,7 +83,7 @@ pub struct TrainAndGenerationEvent {
     /// Repository id of the pretrained model; `local_path` for a model on disk.
     #[event(free_text = "repository id; a path becomes local_path")]
     pub model: Cow<'static, str>,
-    /// Product name of the GPU; `undefined` where there is none.
+    /// Product name of the GPU; `undefined` without a GPU.
     #[event(free_text = "product name that the GPU's driver reports")]
     pub gpu: Cow<'static, str>,
 }

@@ -1,6 +1,6 @@
-//! The telemetry of Safe Synthesizer's jobs: one event for each, in the background or all at the end.
+//! Records one event for each job, and sends events in the background or together at the end.
 //!
-//! Must never fail a job, and never say how large its input was in more than a bucket.
+//! **Invariants.** Telemetry never fails a job. The size of the input leaves only as a bucket.
 
 use std::time::{Duration, Instant};
 
@@ -10,14 +10,14 @@ use telemetry_runtime::{
 };
 
 use super::{DeploymentType, InputColumns, InputRecords, TrainAndGenerationEvent};
-use crate::nemo::{STOP, TaskStatus, finish};
+use crate::nemo::{JOB_EXIT_TIMEOUT, TaskStatus, finish};
 
 /// The jobs of one process.
 ///
-/// Events are sent in the [background](Self::background) while jobs go on, or all together when the
-/// last one has ended ([`fire_and_flush`](Self::fire_and_flush)). Each mode ends with
-/// [`stop`](Self::stop) where a thread may wait and with [`astop`](Self::astop) in async code; a
-/// drop without either waits for the exit budget.
+/// Events are sent in the [background](Self::background) while jobs run, or together at the end
+/// ([`fire_and_flush`](Self::fire_and_flush)). Call [`stop`](Self::stop), or
+/// [`stop_async`](Self::stop_async) in async code. Without either, the drop waits for the default exit
+/// timeout.
 ///
 /// ```
 /// use telemetry_examples::safe_synthesizer::{DeploymentType, Jobs, SAFE_SYNTHESIZER, Tasks};
@@ -33,7 +33,7 @@ use crate::nemo::{STOP, TaskStatus, finish};
 /// let _ = jobs.stop();
 /// ```
 #[derive(Debug)]
-#[must_use = "dropping it at once shuts telemetry down"]
+#[must_use = "dropping it shuts telemetry down"]
 pub struct Jobs {
     /// The client of the jobs.
     pub telemetry: TelemetryGuard,
@@ -41,7 +41,7 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Events are sent every two minutes, or as soon as there are fifty.
+    /// Sends events every 2 minutes, or when 50 are queued.
     pub fn background(builder: ClientBuilder, deployment: DeploymentType) -> Self {
         Self {
             telemetry: builder.build(),
@@ -49,18 +49,18 @@ impl Jobs {
         }
     }
 
-    /// Events are sent when the client is [flushed](Client::flush) or [`stop`](Self::stop) is called,
-    /// or when there are fifty.
+    /// Sends events when the client is [flushed](Client::flush), at [`stop`](Self::stop), or when 50
+    /// are queued.
     pub fn fire_and_flush(builder: ClientBuilder, deployment: DeploymentType) -> Self {
-        // Longer than any process.
+        // Disables the timer.
         Self::background(builder.flush_interval(Duration::MAX), deployment)
     }
 
-    /// A job begins.
+    /// Starts a job.
     pub fn start(&self, task: Allowlisted<Tasks>) -> Job {
         let event = TrainAndGenerationEvent::builder()
             .task(Label(task.as_str()))
-            // Until it says otherwise.
+            // Until `completed` or `canceled` is called.
             .task_status(TaskStatus::Error)
             .deployment_type(self.deployment)
             .build();
@@ -71,52 +71,52 @@ impl Jobs {
         }
     }
 
-    /// Sends what is held, what failed once more, and ends: after [`STOP`] at the latest.
+    /// Sends the queued events, retries failed batches, and shuts down within [`JOB_EXIT_TIMEOUT`].
     pub fn stop(self) -> FlushOutcome {
-        finish(&self.telemetry, STOP)
+        finish(&self.telemetry, JOB_EXIT_TIMEOUT)
     }
 
-    /// As [`stop`](Self::stop), on any async runtime.
-    pub async fn astop(self) -> FlushOutcome {
-        let _ = self.telemetry.flush_async(STOP / 2).await;
-        self.telemetry.shutdown_async(STOP / 2).await
+    /// [`stop`](Self::stop) for async code, on any runtime.
+    pub async fn stop_async(self) -> FlushOutcome {
+        let _ = self.telemetry.flush_async(JOB_EXIT_TIMEOUT / 2).await;
+        self.telemetry.shutdown_async(JOB_EXIT_TIMEOUT / 2).await
     }
 }
 
 telemetry_labels! {
-    /// What a job does: one of its stages, or all of them.
+    /// Stages of a job; `run` is all of them.
     pub Tasks = ["train", "generate", "evaluate", "run"]
 }
 
-/// One job. Its drop records the event; a job that is dropped before it was
-/// [completed](Self::completed) has ended in an error. Scores that nobody sets are -1.0.
+/// One job. Its drop records the event. The status is `error` unless [`completed`](Self::completed)
+/// or [`canceled`](Self::canceled) was called. A score that is not set is -1.0.
 #[derive(Debug)]
-#[must_use = "it ends where it is dropped"]
+#[must_use = "dropping it ends the job"]
 pub struct Job {
     client: Client,
-    /// What is known of it so far: switches, numbers and scores are set here.
+    /// The event. Set settings, counts and scores here.
     pub event: TrainAndGenerationEvent,
     start: Instant,
 }
 
 impl Job {
-    /// The size of the input, of which the buckets are kept.
+    /// Sets the buckets for the size of the input.
     pub fn input(&mut self, records: usize, columns: usize) {
         self.event.input_records_bucket = Label(InputRecords::of(records).as_str());
         self.event.input_columns_bucket = Label(InputColumns::of(columns).as_str());
     }
 
-    /// The pretrained model: its repository id, or that it is a path, which is not kept.
+    /// Sets the pretrained model: its repository id, or `local_path` for a path.
     pub fn model(&mut self, name: Option<&str>) {
         self.event.model = privacy::repository_label(name);
     }
 
-    /// The job came to its end.
+    /// The job ran to completion.
     pub fn completed(mut self) {
         self.event.task_status = TaskStatus::Completed;
     }
 
-    /// The job was called off.
+    /// The job was canceled.
     pub fn canceled(mut self) {
         self.event.task_status = TaskStatus::Canceled;
     }
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn fire_and_flush_sends_nothing_before_it_is_asked_to() {
+    fn fire_and_flush_sends_only_at_stop() {
         let memory = MemoryTransport::new();
         let jobs = Jobs::fire_and_flush(builder(&memory), DeploymentType::Sdk);
         jobs.start(Tasks::get("train")).completed();
@@ -175,13 +175,13 @@ mod tests {
     }
 
     #[test]
-    fn the_background_sends_as_soon_as_there_are_fifty() {
+    fn background_sends_when_50_events_are_queued() {
         let memory = MemoryTransport::new();
         let jobs = Jobs::background(builder(&memory), DeploymentType::Sdk);
         for _ in 0..50 {
             jobs.start(Tasks::get("run")).completed();
         }
-        assert!(memory.wait_for(1, STOP));
+        assert!(memory.wait_for(1, JOB_EXIT_TIMEOUT));
         assert_eq!(jobs.stop(), FlushOutcome::Complete);
         assert_eq!(statuses(&memory).concat().len(), 50);
     }

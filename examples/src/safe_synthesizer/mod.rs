@@ -11,7 +11,7 @@ use telemetry_runtime::Product;
 
 use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
 
-/// Safe Synthesizer on the wire, and the variables that control it.
+/// The product: identity, endpoint and environment variables.
 pub static SAFE_SYNTHESIZER: Product = Product::new("NeMo Safe Synthesizer")
     .client_id(CLIENT_ID)
     .recipient(RECIPIENT)

@@ -1,4 +1,4 @@
-//! Ctrl-C: a real SIGINT.
+//! Ctrl-C, with a real SIGINT.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -10,10 +10,10 @@ use telemetry_runtime::testing::{Collector, ScriptedResponse};
 
 use super::{
     NAT, YES,
-    products::{Folder, Run, WAIT, only_event, recorded_helper},
+    common::{Folder, Run, WAIT, only_event, recorded_helper},
 };
 
-/// Sends the program the signal of Ctrl-C.
+/// Sends the signal of Ctrl-C.
 pub(crate) fn interrupt(child: &Child) {
     let kill = format!("kill -INT {}", child.id());
     assert!(
@@ -25,7 +25,7 @@ pub(crate) fn interrupt(child: &Child) {
     );
 }
 
-/// Starts `serve`, asks it something, interrupts it.
+/// Starts `serve`, sends it an expression, and interrupts it.
 fn interrupted(folder: &Folder, endpoint: &str, options: &[&str]) -> Run {
     let serve = [&["serve", "--endpoint", endpoint], options].concat();
     let mut command = folder.command(NAT, &serve);
@@ -55,7 +55,7 @@ fn interrupted(folder: &Folder, endpoint: &str, options: &[&str]) -> Run {
 }
 
 #[test]
-fn an_interrupt_is_recorded_as_one() {
+fn an_interrupt_is_recorded() {
     let folder = Folder::new("nat-interrupt");
     let collector = Collector::start().unwrap();
     let run = interrupted(&folder, &collector.url(), &WAIT);
@@ -73,6 +73,6 @@ fn an_interrupted_program_does_not_wait_for_a_slow_collector() {
     let folder = Folder::new("nat-interrupt-held");
     let collector = Collector::script([ScriptedResponse::status(200).hold()]).unwrap();
     interrupted(&folder, &collector.url(), &[]).ended(130, &["Aborted!"]);
-    // Only now, after its end.
+    // Only after the program has ended.
     collector.release();
 }

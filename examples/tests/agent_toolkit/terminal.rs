@@ -1,4 +1,4 @@
-//! The question at the first run, asked of a user at a pseudo-terminal.
+//! The consent prompt at the first run, on a pseudo-terminal.
 
 use std::{
     fs::{self, File},
@@ -10,14 +10,14 @@ use telemetry_runtime::testing::Collector;
 
 use super::{
     NAT, YES,
+    common::{Folder, WAIT, only_event},
     interrupt::interrupt,
-    products::{Folder, WAIT, only_event},
     pty::{Pty, rest_of, shown_up_to},
 };
 
 const QUESTION: &str = "Allow anonymous telemetry? [Y/n]: ";
 
-/// The person's side of the terminal and the program at the other.
+/// Starts the program, and returns the user's side of its terminal.
 fn start(folder: &Folder, collector: &Collector, args: &[&str]) -> (File, Child) {
     let mut command = folder.command(NAT, &[&WAIT, args].concat());
     command.env("NAT_TELEMETRY_ENDPOINT", collector.url());
@@ -33,7 +33,7 @@ fn stored(folder: &Folder) -> Option<String> {
 }
 
 #[test]
-fn the_first_command_asks_and_the_answer_holds() {
+fn the_first_command_prompts_and_stores_the_answer() {
     for (name, typed, answer) in [
         ("enter", Some("\r"), "enabled"),
         ("yes", Some("y\r"), "enabled"),
@@ -44,21 +44,18 @@ fn the_first_command_asks_and_the_answer_holds() {
     ] {
         let folder = Folder::new(&format!("nat-asks-{name}"));
         let collector = Collector::start().unwrap();
-        let (mut person, mut child) = start(&folder, &collector, &["run", "6*7"]);
-        let prompt = shown_up_to(&mut person, QUESTION);
-        assert!(
-            prompt.contains("Data that is never collected"),
-            "{name}: {prompt}"
-        );
+        let (mut terminal, mut child) = start(&folder, &collector, &["run", "6*7"]);
+        let prompt = shown_up_to(&mut terminal, QUESTION);
+        assert!(prompt.contains("Error messages"), "{name}: {prompt}");
         match typed {
-            Some(typed) => person.write_all(typed.as_bytes()).unwrap(),
+            Some(typed) => terminal.write_all(typed.as_bytes()).unwrap(),
             None => interrupt(&child),
         }
-        let rest = rest_of(person);
+        let rest = rest_of(terminal);
         assert_eq!(child.wait().unwrap().code(), Some(0), "{name}: {rest}");
         assert!(
             rest.contains("42"),
-            "{name}: the command runs all the same: {rest}"
+            "{name}: the command still runs: {rest}"
         );
         assert_eq!(stored(&folder).as_deref(), Some(answer), "{name}");
         if answer == "enabled" {
@@ -67,9 +64,9 @@ fn the_first_command_asks_and_the_answer_holds() {
             assert_eq!(collector.counts().attempts, 0, "{name}");
         }
 
-        // No user is asked twice.
-        let (person, mut child) = start(&folder, &collector, &["run", "1"]);
-        let again = rest_of(person);
+        // The next command does not prompt.
+        let (terminal, mut child) = start(&folder, &collector, &["run", "1"]);
+        let again = rest_of(terminal);
         assert!(child.wait().unwrap().success());
         assert!(!again.contains(QUESTION), "{name}: {again}");
     }
@@ -80,8 +77,8 @@ fn a_terminal_gets_plain_text() {
     let folder = Folder::new("nat-plain-text");
     let mut command = folder.command(NAT, &["run", "1"]);
     command.envs([YES, ("TERM", "xterm"), ("NAT_TELEMETRY_ENDPOINT", "")]);
-    let (person, mut child) = Pty::open().start(command);
-    let all = rest_of(person);
+    let (terminal, mut child) = Pty::open().start(command);
+    let all = rest_of(terminal);
     child.wait().unwrap();
     assert!(all.contains("telemetry") && !all.contains('\x1b'), "{all}");
 }
@@ -95,8 +92,8 @@ fn the_user_is_not_asked_before_configuring_or_after_a_typo() {
     ] {
         let folder = Folder::new(&format!("nat-asks-not-{}", args[0]));
         let collector = Collector::start().unwrap();
-        let (person, mut child) = start(&folder, &collector, args);
-        let all = rest_of(person);
+        let (terminal, mut child) = start(&folder, &collector, args);
+        let all = rest_of(terminal);
         child.wait().unwrap();
         assert!(!all.contains(QUESTION), "{args:?}: {all}");
         assert_eq!(collector.counts().attempts, 0);

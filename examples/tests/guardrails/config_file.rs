@@ -1,4 +1,4 @@
-//! Files with a loaded configuration, and files without one.
+//! Valid and invalid configuration files.
 
 use std::{fs, path::Path};
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use telemetry_examples::guardrails::config::{ConfigError, RailsConfig, Usage};
 use telemetry_runtime::testing::Collector;
 
-use super::{logged, products::Folder, row, run};
+use super::{common::Folder, logged, row, run};
 
 /// A loaded configuration with a different value at a JSON pointer.
 fn changed(pointer: &str, value: Value) -> String {
@@ -24,9 +24,9 @@ fn without(pointer: &str) -> String {
     config.to_string()
 }
 
-/// Each file is reported to the user with its path and the reason; no event is sent.
+/// The program prints the path and the reason, and sends no event.
 #[test]
-fn a_file_that_is_not_a_loaded_configuration_is_an_error_and_no_event() {
+fn an_invalid_file_is_an_error_and_no_event() {
     let nested = "[".repeat(1_000_000);
     let deep: Value = (0..150).fold(Value::Null, |inner, _| json!([inner]));
     let valid = row("sections_all_set")["config"].to_string();
@@ -106,7 +106,7 @@ fn a_file_that_is_not_a_loaded_configuration_is_an_error_and_no_event() {
 }
 
 #[test]
-fn a_large_file_a_folder_and_no_file_are_errors_and_no_event() {
+fn an_unreadable_file_is_an_error_and_no_event() {
     let home = Folder::new("guardrails-large");
     let collector = Collector::start().unwrap();
     let url = collector.url();
@@ -129,9 +129,9 @@ fn a_large_file_a_folder_and_no_file_are_errors_and_no_event() {
     assert_eq!(logged(&home), [""; 0]);
 }
 
-/// Only the largest file that is allowed is read: one byte more is an error.
+/// One more byte is an error.
 #[test]
-fn the_largest_allowed_file_is_read() {
+fn a_file_of_the_maximum_size_is_read() {
     let home = Folder::new("guardrails-largest");
     let text = row("sections_all_set")["config"].to_string();
     let padded = |length: usize| format!("{text}{}", " ".repeat(length - text.len()));
@@ -143,9 +143,9 @@ fn the_largest_allowed_file_is_read() {
     assert!(matches!(error, ConfigError::TooLarge { .. }), "{error}");
 }
 
-/// A version of Guardrails may lack a section, have more of them, and have more of everything.
+/// Other versions of Guardrails have fewer or more sections and parts.
 #[test]
-fn an_absent_section_has_its_default_and_other_parts_are_ignored() {
+fn an_absent_section_has_its_default_and_unknown_parts_are_ignored() {
     let mut config = row("sections_all_set")["config"].take();
     config["rails"]["config"] = json!({"f5": {"fail_open": true}, "of_tomorrow": {"a": 1}});
     config["of_tomorrow"] = json!([{"a": 1}]);
@@ -156,7 +156,7 @@ fn an_absent_section_has_its_default_and_other_parts_are_ignored() {
     assert!(!usage.has_knowledge_base);
 }
 
-/// The file that the README's command reports.
+/// The file of the README's command.
 #[test]
 fn the_example_reports_its_features() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/guardrails.json");

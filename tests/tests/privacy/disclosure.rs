@@ -378,7 +378,7 @@ fn a_new_field_of_free_text_and_an_outdated_list_are_both_reported() {
     assert_eq!(
         message(&FREE_TEXT[1..]),
         "the list of fields that hold free text differs from the declarations\n\
-         `inference_event.model` holds free text and is not in the list: \"name that a person \
+         `inference_event.model` holds free text and is not in the list: \"name that a user \
          gave the model\"\n\
          help: use a field type with a closed set of values, or have the reason reviewed and add \
          `inference_event.model` to the list"

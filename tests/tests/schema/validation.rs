@@ -112,10 +112,7 @@ fn every_field_refuses_a_value_of_another_type() {
             };
             let mistakes = schemas.parameters(name, &bad.into()).unwrap_err();
             let at = format!("/{key}: ");
-            let elsewhere = mistakes
-                .mistakes()
-                .iter()
-                .find(|text| !text.starts_with(&at));
+            let elsewhere = mistakes.errors().iter().find(|text| !text.starts_with(&at));
             assert_eq!(elsewhere, None, "{name}: only {key} is wrong");
         }
     }

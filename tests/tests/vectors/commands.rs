@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 use clap::{Arg, ArgAction, Command};
 use serde_json::Value;
 use telemetry_examples::agent_toolkit::{
-    Ending, Invocation, Outcome, command_event, command_labels, command_path,
+    ExitReason, Invocation, Outcome, command_event, command_labels, command_path,
     is_configure_telemetry, settings,
 };
 use telemetry_runtime::{Label, TelemetryEvent, privacy::registered_path};
@@ -163,31 +163,31 @@ fn an_external_command_is_not_a_command_of_the_program() {
 }
 
 /// The ending that the recorded command has in Rust's words.
-fn ending(case: &str) -> Option<Ending> {
+fn ending(case: &str) -> Option<ExitReason> {
     let usage = |class| {
-        Some(Ending::Failed {
+        Some(ExitReason::Failed {
             class: Label(class),
             exit_code: 2,
         })
     };
-    let error = |class| Some(Ending::error(Label(class)));
+    let error = |class| Some(ExitReason::error(Label(class)));
     if let Some(value) = case.strip_prefix("returns_") {
         // Text that is not a number sets no exit code.
-        return Some(Ending::Returned(match value {
+        return Some(ExitReason::Returned(match value {
             "negative" => -1,
             "true" => 1,
             value => value.parse().unwrap_or(0),
         }));
     }
     if let Some(value) = case.strip_prefix("sys_exit_") {
-        return Some(Ending::Exited(match value {
+        return Some(ExitReason::Exited(match value {
             "None" | "False" => 0,
             value => value.parse().unwrap_or(1),
         }));
     }
     match case {
-        "keyboard_interrupt" => Some(Ending::Interrupted),
-        "abort" => Some(Ending::Aborted),
+        "keyboard_interrupt" => Some(ExitReason::Interrupted),
+        "abort" => Some(ExitReason::Aborted),
         "usage_error" => usage("UsageError"),
         "bad_parameter" => usage("BadParameter"),
         "missing_parameter" => usage("MissingParameter"),
@@ -248,7 +248,7 @@ fn usage_errors_of_clap_are_recorded_like_those_of_click() {
             .clone()
             .try_get_matches_from(line)
             .expect_err("refused");
-        let outcome = Ending::from(&error).outcome();
+        let outcome = ExitReason::from(&error).outcome();
         assert_eq!(outcome.error_class.as_str(), class, "{line:?}");
         assert_eq!(outcome.exit_code, exit_code, "{line:?}");
     }
@@ -313,9 +313,9 @@ fn a_command_is_reported_as_in_the_original() {
             builder = builder.session_id(session);
         }
         let mut invocation = Invocation::start(builder, &[]);
-        invocation.leave = PATIENCE;
+        invocation.exit_timeout = PATIENCE;
         let client = invocation.telemetry.client();
-        let _ = invocation.end(Ending::Returned(0));
+        let _ = invocation.end(ExitReason::Returned(0));
         let expected = &vector["expected"];
         assert_eq!(client.health().delivered(), u64::from(!expected.is_null()));
         if expected.is_null() {

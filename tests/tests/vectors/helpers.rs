@@ -348,13 +348,11 @@ fn deployment_type_env() {
     hold_products("deployment_type_env", |vector, product| {
         let value = vector["value"].as_str();
         let ours: Cow<'static, str> = match product {
-            "anonymizer" => anonymizer::DeploymentType::from_environment(value)
+            "anonymizer" => anonymizer::DeploymentType::from_env(value).as_str().into(),
+            "datadesigner" => data_designer::DeploymentType::from_env(value)
                 .as_str()
                 .into(),
-            "datadesigner" => data_designer::DeploymentType::from_environment(value)
-                .as_str()
-                .into(),
-            "safe_synthesizer" => safe_synthesizer::DeploymentType::from_environment(value)
+            "safe_synthesizer" => safe_synthesizer::DeploymentType::from_env(value)
                 .as_str()
                 .into(),
             _ => return None,

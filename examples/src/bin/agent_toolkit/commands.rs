@@ -1,4 +1,4 @@
-//! The commands and what they do.
+//! Commands of the program.
 
 use std::{
     fs,
@@ -9,14 +9,14 @@ use std::{
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use telemetry_examples::{
-    agent_toolkit::{DISCLOSURE, Ending},
+    agent_toolkit::{DISCLOSURE, ExitReason},
     arguments::{endpoint, option, text, wait},
 };
 use telemetry_runtime::{Client, Label, TelemetryCommand};
 
 use crate::workflow::{self, COMPONENTS};
 
-/// The tree of commands.
+/// The command line of the program.
 pub(crate) fn tree() -> Command {
     let flag = |name: &'static str, help: &'static str| {
         Arg::new(name)
@@ -28,43 +28,47 @@ pub(crate) fn tree() -> Command {
         .value_parser(value_parser!(u16))
         .default_value("0");
     let configured = Command::new("telemetry")
-        .about("Shows or changes whether telemetry is on")
+        .about("Shows telemetry, or turns it on or off")
         .arg(flag("enable", "Turn telemetry on").conflicts_with_all(["disable", "status"]))
         .arg(flag("disable", "Turn telemetry off").conflicts_with("status"))
-        .arg(flag("status", "Say whether it is on, and why"));
+        .arg(flag("status", "Show whether telemetry is on, and why"));
     Command::new("nat")
         .bin_name("nat")
-        .about("Runs a workflow that can do sums")
+        .about("Runs a workflow that evaluates expressions")
         .version(env!("CARGO_PKG_VERSION"))
         .subcommand_required(true)
         .arg(endpoint().global(true))
         .arg(wait().global(true))
         .subcommand(
-            Command::new("run")
-                .about("Answers a question")
-                .arg(Arg::new("input").required(true).value_name("SUM")),
+            Command::new("run").about("Evaluates an expression").arg(
+                Arg::new("input")
+                    .required(true)
+                    .value_name("EXPRESSION")
+                    .help("Expression such as `2 * (3 + 4)`"),
+            ),
         )
         .subcommand(
             Command::new("serve")
-                .about("Answers a question per line on a port of this machine, until Ctrl-C")
+                .about("Evaluates each line received on a loopback port, until Ctrl-C")
                 .arg(port),
         )
         .subcommand(
             Command::new("evaluate")
-                .about("Compares answers with those of a file, `SUM = ANSWER` per line")
+                .about("Checks the answers in a file with lines such as `1 + 1 = 2`")
                 .arg(
                     Arg::new("file")
                         .required(true)
                         .value_name("FILE")
+                        .help("Text file with one equation per line")
                         .value_parser(value_parser!(PathBuf)),
                 ),
         )
         .subcommand(
             Command::new("info")
-                .about("Tells about the program")
+                .about("Shows information about the program")
                 .subcommand_required(true)
                 .subcommand(
-                    Command::new("list-components").about("Lists what the workflow is made of"),
+                    Command::new("list-components").about("Lists the components of the workflow"),
                 ),
         )
         .subcommand(
@@ -77,8 +81,8 @@ pub(crate) fn tree() -> Command {
 }
 
 /// Runs the command that was parsed.
-pub(crate) fn run(matches: &ArgMatches, client: &Client) -> Ending {
-    let ended = match matches.subcommand() {
+pub(crate) fn run(matches: &ArgMatches, client: &Client) -> ExitReason {
+    let result = match matches.subcommand() {
         Some(("run", matches)) => answer(text(matches, "input").unwrap_or_default()),
         Some(("serve", matches)) => serve(matches.get_one("port").copied().unwrap_or_default()),
         Some(("evaluate", matches)) => {
@@ -93,16 +97,16 @@ pub(crate) fn run(matches: &ArgMatches, client: &Client) -> Ending {
         Some((TelemetryCommand::NAME, matches)) => return telemetry(matches, client),
         _ => Ok(0),
     };
-    match ended {
-        Ok(code) => Ending::Returned(code),
+    match result {
+        Ok(code) => ExitReason::Returned(code),
         Err(failure) => {
             let _ = writeln!(io::stderr(), "Error: {}", failure.message);
-            Ending::error(failure.class)
+            ExitReason::error(failure.class)
         }
     }
 }
 
-/// What ended a command: a class for the event, a message for the person.
+/// An error of a command: a class for the event and a message for the user.
 struct Failure {
     class: Label,
     message: String,
@@ -147,30 +151,30 @@ fn evaluate(file: &Path) -> Result<i32, Failure> {
         let expected = workflow::answer(expected)?;
         right += i32::from(workflow::answer(question)? == expected);
     }
-    writeln!(io::stdout(), "{right} of {all} right")?;
+    writeln!(io::stdout(), "{right} of {all} correct")?;
     Ok(i32::from(right != all))
 }
 
 fn list() -> Result<i32, Failure> {
     let mut out = io::stdout().lock();
-    for (name, does) in COMPONENTS {
-        writeln!(out, "{name:<9} {does}")?;
+    for (name, formula) in COMPONENTS {
+        writeln!(out, "{name:<9} {formula}")?;
     }
     Ok(0)
 }
 
-/// Serves until the process ends.
+/// Serves until the process exits.
 fn serve(port: u16) -> Result<i32, Failure> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
     writeln!(io::stdout(), "serving on {}", listener.local_addr()?)?;
     loop {
         let (stream, _) = listener.accept()?;
-        // What becomes of a client is no matter of the server.
-        let _ = converse(&stream);
+        // An error of one connection does not stop the server.
+        let _ = handle(&stream);
     }
 }
 
-fn converse(mut stream: &TcpStream) -> io::Result<()> {
+fn handle(mut stream: &TcpStream) -> io::Result<()> {
     for question in BufReader::new(stream).lines() {
         match workflow::answer(&question?) {
             Ok(answer) => writeln!(stream, "{answer}")?,
@@ -180,23 +184,23 @@ fn converse(mut stream: &TcpStream) -> io::Result<()> {
     Ok(())
 }
 
-/// `telemetry`, ready-made.
-fn telemetry(matches: &ArgMatches, client: &Client) -> Ending {
+/// The `telemetry` command of the library.
+fn telemetry(matches: &ArgMatches, client: &Client) -> ExitReason {
     let (mut out, mut err) = (io::stdout(), io::stderr());
     let command = TelemetryCommand::new(DISCLOSURE).client(client);
-    Ending::Returned(command.run(matches, &mut out, &mut err).into())
+    ExitReason::Returned(command.run(matches, &mut out, &mut err).into())
 }
 
-/// `configure telemetry`: another way to type it.
-fn configured(matches: &ArgMatches, client: &Client) -> Ending {
-    let what = match (matches.get_flag("enable"), matches.get_flag("disable")) {
+/// `configure telemetry`: maps the flags to the `telemetry` command.
+fn configured(matches: &ArgMatches, client: &Client) -> ExitReason {
+    let name = match (matches.get_flag("enable"), matches.get_flag("disable")) {
         (true, _) => "enable",
         (_, true) => "disable",
         _ => "status",
     };
-    let same = TelemetryCommand::command().try_get_matches_from([TelemetryCommand::NAME, what]);
-    same.map_or_else(
-        |error| Ending::from(&error),
+    let matches = TelemetryCommand::command().try_get_matches_from([TelemetryCommand::NAME, name]);
+    matches.map_or_else(
+        |error| ExitReason::from(&error),
         |matches| telemetry(&matches, client),
     )
 }

@@ -1,6 +1,6 @@
-//! Ctrl-C: the program waits for whatever comes first, a command's end or an interrupt.
+//! Ctrl-C: the program waits for the end of the command or for an interrupt.
 //!
-//! The library installs no signal handler; a program that wants to report an interrupt does.
+//! The library does not install a signal handler. A program installs its own to report interrupts.
 
 use std::{
     io,
@@ -9,57 +9,57 @@ use std::{
     thread,
 };
 
-use telemetry_examples::agent_toolkit::Ending;
+use telemetry_examples::agent_toolkit::ExitReason;
 use telemetry_runtime::{
     Label,
     consent::{Input, StdTerminal, Terminal},
 };
 
-enum Happened {
+enum Event {
     Interrupt,
     Line(io::Result<Input>),
-    End(Ending),
+    End(ExitReason),
 }
 
-/// What happens while the program runs, in order. As a [`Terminal`] it is the process's own, whose
-/// reading an interrupt ends.
-pub(crate) struct Events {
-    sender: Sender<Happened>,
-    receiver: Receiver<Happened>,
+/// The queue of events of the process. Its [`Terminal`] is the terminal of the process, and an
+/// interrupt ends a pending read.
+pub(crate) struct EventQueue {
+    sender: Sender<Event>,
+    receiver: Receiver<Event>,
 }
 
-impl Events {
-    /// Takes over the interrupt of this process, where the system allows it.
-    pub(crate) fn listen() -> Self {
+impl EventQueue {
+    /// Creates the queue and installs a handler for Ctrl-C.
+    pub(crate) fn new() -> Self {
         let (sender, receiver) = mpsc::channel();
         let interrupts = sender.clone();
-        // Without a handler an interrupt ends the program at once, unrecorded.
+        // If this fails, Ctrl-C ends the process and is not recorded.
         let _ = ctrlc::set_handler(move || {
-            let _ = interrupts.send(Happened::Interrupt);
+            let _ = interrupts.send(Event::Interrupt);
         });
         Self { sender, receiver }
     }
 
-    /// Runs a command on a thread of its own; an interrupt leaves it behind.
-    pub(crate) fn run(&self, command: impl FnOnce() -> Ending + Send + 'static) -> Ending {
+    /// Runs a command on a new thread. An interrupt returns without waiting for the thread.
+    pub(crate) fn run(&self, command: impl FnOnce() -> ExitReason + Send + 'static) -> ExitReason {
         let sender = self.sender.clone();
         thread::spawn(move || {
             let ended = catch_unwind(AssertUnwindSafe(command));
-            let ending = ended.unwrap_or(Ending::error(Label("Panic")));
-            let _ = sender.send(Happened::End(ending));
+            let ending = ended.unwrap_or(ExitReason::error(Label("Panic")));
+            let _ = sender.send(Event::End(ending));
         });
         loop {
             match self.receiver.recv() {
-                Ok(Happened::End(ending)) => return ending,
-                Ok(Happened::Interrupt) | Err(_) => return Ending::Interrupted,
-                // An answer that came after its prompt.
-                Ok(Happened::Line(_)) => {}
+                Ok(Event::End(ending)) => return ending,
+                Ok(Event::Interrupt) | Err(_) => return ExitReason::Interrupted,
+                // Input after the end of the prompt.
+                Ok(Event::Line(_)) => {}
             }
         }
     }
 }
 
-impl Terminal for Events {
+impl Terminal for EventQueue {
     fn is_interactive(&self) -> bool {
         StdTerminal.is_interactive()
     }
@@ -71,10 +71,10 @@ impl Terminal for Events {
     fn read_line(&mut self) -> io::Result<Input> {
         let sender = self.sender.clone();
         thread::spawn(move || {
-            let _ = sender.send(Happened::Line(StdTerminal.read_line()));
+            let _ = sender.send(Event::Line(StdTerminal.read_line()));
         });
         match self.receiver.recv() {
-            Ok(Happened::Line(line)) => line,
+            Ok(Event::Line(line)) => line,
             _ => Err(io::ErrorKind::Interrupted.into()),
         }
     }

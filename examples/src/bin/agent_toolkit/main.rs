@@ -1,6 +1,6 @@
-//! `nat`: a small command line whose every command is reported in one event.
+//! `nat`: a small command line that records one event for each command.
 //!
-//! What commands print goes to standard output, what is said about telemetry to standard error.
+//! Results go to standard output, the telemetry report to standard error.
 
 mod commands;
 mod interrupt;
@@ -15,70 +15,73 @@ use std::{
 
 use clap::{ArgMatches, Command};
 use telemetry_examples::{
-    agent_toolkit::{Ending, Invocation, command_path, is_configure_telemetry, prompt, settings},
-    destination::{Destination, patient, timeout},
+    agent_toolkit::{
+        ExitReason, Invocation, command_path, is_configure_telemetry, prompt, settings,
+    },
+    arguments::{exit_timeout, with_request_timeout},
+    destination::Destination,
 };
 use telemetry_runtime::env::process_env;
 
-use self::interrupt::Events;
+use self::interrupt::EventQueue;
 
 fn main() -> ExitCode {
-    let mut events = Events::listen();
+    let mut events = EventQueue::new();
     let args: Vec<OsString> = env::args_os().collect();
     let tree = commands::tree();
     let parsed = tree.clone().try_get_matches_from(&args);
-    // A command line with a mistake in it still has a command.
+    // An invalid command line can still name a command.
     let known = parsed
         .as_ref()
         .ok()
         .cloned()
-        .or_else(|| as_far_as_known(&tree, &args));
+        .or_else(|| parse_leniently(&tree, &args));
     let path = known.as_ref().map(|known| command_path(&tree, known));
     let path = path.unwrap_or_default();
-    let typed = known.as_ref().and_then(|known| known.get_one("endpoint"));
+    let endpoint = known.as_ref().and_then(|known| known.get_one("endpoint"));
 
-    let destination = match Destination::choose(
-        typed.map(String::as_str),
+    let destination = match Destination::resolve(
+        endpoint.map(String::as_str),
         "NAT_TELEMETRY_ENDPOINT",
         process_env,
     ) {
         Ok(destination) => destination,
         Err(error) => return fail(&error),
     };
-    let decides = is_configure_telemetry(&path);
+    let sets_consent = is_configure_telemetry(&path);
     let wait = known.as_ref().and_then(|known| known.get_one("wait"));
-    let mut builder = patient(destination.apply(settings(process_env)), wait);
-    // Who is about to decide, or mistyped, is not asked first.
-    if parsed.is_ok() && !decides {
+    let mut builder = with_request_timeout(destination.configure(settings(process_env)), wait);
+    // Commands that set consent and invalid command lines do not prompt.
+    if parsed.is_ok() && !sets_consent {
         builder = builder.ask_consent(&prompt(), &mut events);
     }
     let mut invocation = Invocation::start(builder, &path);
-    invocation.leave = timeout(wait);
+    invocation.exit_timeout = exit_timeout(wait);
     let client = invocation.telemetry.client();
-    let ending = match parsed {
+    let reason = match parsed {
         Ok(matches) => {
             let client = client.clone();
             events.run(move || commands::run(&matches, &client))
         }
         Err(error) => {
             let _ = error.print();
-            Ending::from(&error)
+            ExitReason::from(&error)
         }
     };
-    if ending == Ending::Interrupted {
+    if reason == ExitReason::Interrupted {
         let _ = writeln!(io::stderr(), "\nAborted!");
     }
-    let code = invocation.end(ending);
-    // A command about telemetry has said itself what holds from now on.
-    if client.is_on() || !decides {
-        destination.show(&client);
+    let code = invocation.end(reason);
+    // A command that sets consent has already printed whether telemetry is on.
+    if client.is_on() || !sets_consent {
+        destination.print_report(&client);
     }
-    // As the system cuts it: -1 is 255.
+    // Exit codes have 8 bits: -1 becomes 255.
     ExitCode::from((code & 0xff).try_into().unwrap_or(1))
 }
 
-/// What can be read of a command line that is not taken.
-fn as_far_as_known(tree: &Command, args: &[OsString]) -> Option<ArgMatches> {
+/// Parses an invalid command line as far as possible.
+fn parse_leniently(tree: &Command, args: &[OsString]) -> Option<ArgMatches> {
     let lenient = tree.clone().ignore_errors(true);
     let lenient = lenient.disable_help_flag(true).disable_version_flag(true);
     lenient.try_get_matches_from(args).ok()

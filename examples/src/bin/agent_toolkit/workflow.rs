@@ -1,10 +1,10 @@
-//! The workflow that the program runs: an agent that can do sums.
+//! The workflow of the program: an agent that evaluates arithmetic expressions.
 
 use std::{iter::Peekable, str::Chars};
 
 use telemetry_runtime::Label;
 
-/// What the workflow is made of: a name and what it does.
+/// Name and formula of each component of the workflow.
 pub(crate) const COMPONENTS: [(&str, &str); 4] = [
     ("add", "a + b"),
     ("subtract", "a - b"),
@@ -12,23 +12,23 @@ pub(crate) const COMPONENTS: [(&str, &str); 4] = [
     ("divide", "a / b"),
 ];
 
-/// How many brackets can be open at once: each takes some of the stack.
-const OPEN_BRACKETS: usize = 100;
+/// Maximum nesting of brackets, since each level uses stack space.
+const MAX_NESTING: usize = 100;
 
-/// Why there is no answer.
+/// Error of an expression.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Error {
-    /// The question is no sum.
+    /// The text is not an expression.
     Syntax(String),
-    /// More brackets are open than can be.
+    /// Brackets are nested too deeply.
     Nesting,
-    /// A number is divided by zero.
+    /// A division by zero.
     ZeroDivision,
 }
 
 impl Error {
-    /// Name of the class, which the event holds. The message, which can repeat what a person
-    /// typed, stays here.
+    /// Name of the class, for the event. The message can repeat text that the user typed and is never
+    /// recorded.
     pub(crate) const fn class(&self) -> Label {
         Label(match self {
             Self::Syntax(_) => "SyntaxError",
@@ -41,28 +41,31 @@ impl Error {
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Syntax(rest) => write!(f, "this is no sum, from here on: `{rest}`"),
-            Self::Nesting => write!(f, "more than {OPEN_BRACKETS} brackets are open"),
+            Self::Syntax(rest) if rest.is_empty() => {
+                f.write_str("unexpected end of the expression")
+            }
+            Self::Syntax(rest) => write!(f, "syntax error at `{rest}`"),
+            Self::Nesting => write!(f, "more than {MAX_NESTING} nested brackets"),
             Self::ZeroDivision => f.write_str("division by zero"),
         }
     }
 }
 
-/// The answer to a sum such as `2 * (3 + 4)`.
+/// Evaluates an expression such as `2 * (3 + 4)`.
 ///
 /// # Errors
 ///
-/// When it is no sum or has no answer.
+/// When the text is not an expression, or at a division by zero.
 pub(crate) fn answer(question: &str) -> Result<f64, Error> {
     let mut rest = question.chars().peekable();
-    let answer = terms(&mut rest, OPEN_BRACKETS)?;
+    let answer = terms(&mut rest, MAX_NESTING)?;
     match rest.peek() {
         None => Ok(answer),
         Some(_) => Err(Error::Syntax(rest.collect())),
     }
 }
 
-/// `brackets` is how many more can be opened.
+/// `brackets` is the number of further levels of nesting that are allowed.
 fn terms(rest: &mut Peekable<Chars<'_>>, brackets: usize) -> Result<f64, Error> {
     let mut sum = factors(rest, brackets)?;
     while let Some(sign) = rest.next_if(|c| "+-".contains(*c)) {
@@ -85,7 +88,7 @@ fn factors(rest: &mut Peekable<Chars<'_>>, brackets: usize) -> Result<f64, Error
     Ok(product)
 }
 
-/// A number or a sum in brackets, with the spaces around it.
+/// A number or an expression in brackets, with surrounding spaces.
 fn number(rest: &mut Peekable<Chars<'_>>, brackets: usize) -> Result<f64, Error> {
     spaces(rest);
     let value = if rest.next_if_eq(&'(').is_some() {
@@ -114,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sums_have_answers() {
+    fn expressions_are_evaluated() {
         assert_eq!(answer("2 + 3 * 4"), Ok(14.0));
         assert_eq!(answer(" (2 + 3)*4 / 8 - 0.5"), Ok(2.0));
         assert_eq!(answer("1 / (2 - 2)"), Err(Error::ZeroDivision));
@@ -127,8 +130,8 @@ mod tests {
     #[test]
     fn any_number_of_brackets_is_answered_or_refused() {
         let nested = |depth| format!("{}1{}", "(".repeat(depth), ")".repeat(depth));
-        assert_eq!(answer(&nested(OPEN_BRACKETS)), Ok(1.0));
-        for depth in [OPEN_BRACKETS + 1, 1_000_000] {
+        assert_eq!(answer(&nested(MAX_NESTING)), Ok(1.0));
+        for depth in [MAX_NESTING + 1, 1_000_000] {
             assert_eq!(answer(&nested(depth)), Err(Error::Nesting));
         }
     }

@@ -1,7 +1,7 @@
-//! `anonymizer run|preview --source FILE`: takes addresses and numbers out of records, and reports
-//! the run in one event.
+//! `anonymizer run|preview --source FILE`: removes e-mail addresses and numbers from records, and
+//! records one event about the run.
 //!
-//! Records go to standard output, what is said about telemetry to standard error.
+//! Records go to standard output, the telemetry report to standard error.
 
 mod patterns;
 
@@ -16,13 +16,13 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde_json::{Value, json};
 use telemetry_examples::{
     anonymizer::{ANONYMIZER, DeploymentType, Run, Settings, Strategy, Task},
-    arguments::{endpoint, option, text, wait},
-    destination::{Destination, patient, timeout},
+    arguments::{endpoint, exit_timeout, option, text, wait, with_request_timeout},
+    destination::Destination,
     nemo::Deployment,
 };
 use telemetry_runtime::Client;
 
-/// How many records a preview shows.
+/// Number of records of a preview.
 const PREVIEW: usize = 3;
 
 fn main() -> ExitCode {
@@ -33,10 +33,10 @@ fn main() -> ExitCode {
         None => return ExitCode::FAILURE,
     };
     let lookup = |name: &str| env::var_os(name);
-    let ended = Destination::choose(text(matches, "endpoint"), "NEMO_TELEMETRY_ENDPOINT", lookup)
+    let result = Destination::resolve(text(matches, "endpoint"), "NEMO_TELEMETRY_ENDPOINT", lookup)
         .map_err(|error| error.to_string())
         .and_then(|destination| anonymize(task, matches, &destination));
-    match ended {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             let _ = writeln!(io::stderr(), "anonymizer: {message}");
@@ -48,22 +48,26 @@ fn main() -> ExitCode {
 fn command() -> Command {
     let names = Strategy::ALL.map(|strategy| strategy.label().as_str());
     let args = [
-        option("source", "FILE", "JSON lines with a `text`, or plain lines")
-            .value_parser(value_parser!(PathBuf))
-            .required(true),
-        option("config", "FILE", "Configuration, a JSON object")
+        option(
+            "source",
+            "FILE",
+            "JSON lines with a `text` field, or plain lines",
+        )
+        .value_parser(value_parser!(PathBuf))
+        .required(true),
+        option("config", "FILE", "Configuration file, a JSON object")
             .value_parser(value_parser!(PathBuf)),
-        option("strategy", "NAME", "What becomes of an entity").value_parser(names),
-        option("data-summary", "TEXT", "What the records are about"),
+        option("strategy", "NAME", "Treatment of entities").value_parser(names),
+        option("data-summary", "TEXT", "Summary of the records"),
         Arg::new("no-emit-telemetry")
             .long("no-emit-telemetry")
             .action(ArgAction::SetTrue)
-            .help("Send no event about this run"),
+            .help("Do not send an event about this run"),
         endpoint(),
         wait(),
     ];
     Command::new("anonymizer")
-        .about("Takes e-mail addresses and numbers out of records")
+        .about("Removes e-mail addresses and numbers from records")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(
@@ -78,27 +82,27 @@ fn command() -> Command {
         )
 }
 
-/// One run, with its telemetry around it.
-fn anonymize(task: Task, matches: &ArgMatches, to: &Destination) -> Result<(), String> {
+/// Runs the anonymizer with its telemetry.
+fn anonymize(task: Task, matches: &ArgMatches, destination: &Destination) -> Result<(), String> {
     let settings = settings(matches)?;
-    // This is the command line, unless a platform that starts it says what it is.
+    // A platform that starts this program sets the variable.
     let deployment = env::var_os("NEMO_DEPLOYMENT_TYPE").unwrap_or_else(|| "cli".into());
     let wait = matches.get_one("wait");
     let mut run = Run::start(
-        patient(to.apply(Client::builder(&ANONYMIZER)), wait),
+        with_request_timeout(destination.configure(Client::builder(&ANONYMIZER)), wait),
         task,
         &settings,
-        DeploymentType::from_environment(Some(deployment)),
+        DeploymentType::from_env(Some(deployment)),
     );
-    run.leave = timeout(wait);
+    run.exit_timeout = exit_timeout(wait);
     let client = run.telemetry.client();
-    let ended = work(run, task, matches, &settings);
-    to.show(&client);
-    ended
+    let result = process(run, task, matches, &settings);
+    destination.print_report(&client);
+    result
 }
 
-/// The work itself: whichever `?` ends it, the run is dropped and has failed.
-fn work(run: Run, task: Task, matches: &ArgMatches, settings: &Settings) -> Result<(), String> {
+/// Processes the records. An early return drops `run`, which reports an error.
+fn process(run: Run, task: Task, matches: &ArgMatches, settings: &Settings) -> Result<(), String> {
     let text = matches.get_one("source").map_or(Ok(String::new()), read)?;
     let lines = text.lines().filter(|line| !line.trim().is_empty());
     let limit = match task {
@@ -134,7 +138,7 @@ fn settings(matches: &ArgMatches) -> Result<Settings, String> {
             .map_err(|error| format!("{}: {error}", path.display()))?,
         None => Settings::default(),
     };
-    if let Some(strategy) = given("strategy").and_then(Strategy::named) {
+    if let Some(strategy) = given("strategy").and_then(Strategy::from_name) {
         settings.strategy = strategy;
     }
     settings.data_summary |= given("data-summary").is_some_and(|text| !text.is_empty());
@@ -149,12 +153,12 @@ fn read(file: &PathBuf) -> Result<String, String> {
 /// A line of the source.
 struct Record {
     text: String,
-    /// The object that the text stands in.
+    /// The JSON object that contains the text.
     object: Option<Value>,
 }
 
 impl Record {
-    /// `None` for a line that looks like JSON and has no text.
+    /// `None` if the line starts with `{` and is not an object with a `text`.
     fn read(line: &str) -> Option<Self> {
         if !line.trim_start().starts_with('{') {
             let text = line.to_owned();
@@ -166,14 +170,14 @@ impl Record {
         Some(Self { text, object })
     }
 
-    /// The line with another text.
+    /// The line with its text replaced.
     fn with(&self, text: String) -> String {
         match &self.object {
             None => text,
             Some(object) => {
                 let mut object = object.clone();
-                if let Some(place) = object.get_mut("text") {
-                    *place = json!(text);
+                if let Some(field) = object.get_mut("text") {
+                    *field = json!(text);
                 }
                 object.to_string()
             }

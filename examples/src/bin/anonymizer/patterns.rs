@@ -7,8 +7,8 @@ use std::{
 
 use telemetry_examples::anonymizer::Strategy;
 
-/// Fewest digits of a number that can belong to somebody.
-const DIGITS: usize = 7;
+/// Minimum number of digits of a personal number.
+const MIN_DIGITS: usize = 7;
 
 /// A part of a text.
 struct Entity {
@@ -16,7 +16,7 @@ struct Entity {
     at: Range<usize>,
 }
 
-/// The text with its entities treated; `None` for a strategy that needs a language model.
+/// Applies the strategy to the entities of a text; `None` if the strategy needs a language model.
 pub(crate) fn anonymize(text: &str, strategy: Strategy) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut end = 0;
@@ -49,7 +49,7 @@ fn entities(text: &str) -> Vec<Entity> {
         let parts = run.split_once('@');
         parts.is_some_and(|(name, host)| !name.is_empty() && host.trim_matches('.').contains('.'))
     };
-    let is_number = |run: &str| run.chars().filter(char::is_ascii_digit).count() >= DIGITS;
+    let is_number = |run: &str| run.chars().filter(char::is_ascii_digit).count() >= MIN_DIGITS;
     let mut found = runs(text, "EMAIL", in_address, is_address);
     for number in runs(text, "NUMBER", in_number, is_number) {
         let overlaps = |it: &Entity| it.at.start < number.at.end && number.at.start < it.at.end;
@@ -61,21 +61,20 @@ fn entities(text: &str) -> Vec<Entity> {
     found
 }
 
-/// The longest stretches of characters that `belongs` allows and that `is` one, without the
-/// punctuation around them.
+/// The longest runs of characters that `allowed` accepts, without surrounding punctuation, if
+/// `is_entity` accepts them.
 fn runs(
     text: &str,
     kind: &'static str,
-    belongs: impl Fn(char) -> bool,
-    is: impl Fn(&str) -> bool,
+    allowed: impl Fn(char) -> bool,
+    is_entity: impl Fn(&str) -> bool,
 ) -> Vec<Entity> {
-    let stretches = text.split(|c| !belongs(c));
-    stretches
-        .map(|run| run.trim_start_matches(|c: char| !c.is_alphanumeric() && !"+(".contains(c)))
+    let runs = text.split(|c| !allowed(c));
+    runs.map(|run| run.trim_start_matches(|c: char| !c.is_alphanumeric() && !"+(".contains(c)))
         .map(|run| run.trim_end_matches(|c: char| !c.is_alphanumeric()))
-        .filter(|run| is(run))
+        .filter(|run| is_entity(run))
         .map(|run| {
-            // `run` is a part of `text`.
+            // `run` is a slice of `text`.
             let start = run.as_ptr().addr() - text.as_ptr().addr();
             let at = start..start + run.len();
             Entity { kind, at }
@@ -88,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_and_numbers_are_found_and_nothing_else() {
+    fn only_addresses_and_long_numbers_are_redacted() {
         let redact = |text| anonymize(text, Strategy::Redact).unwrap();
         assert_eq!(
             redact("Write to ann@mail.invalid. Or call +49 (30) 555-0100!"),
@@ -101,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn the_other_strategies() {
+    fn strategies_other_than_redact() {
         let text = "ann@mail.invalid";
         assert_eq!(
             anonymize(text, Strategy::Annotate).unwrap(),

@@ -1,7 +1,7 @@
-//! `data_designer preview|batch`: makes records with a model, on several threads, and reports each
-//! call of the model in one event.
+//! `data_designer preview|batch`: generates records with a model on several threads, and records one
+//! event for each call of the model.
 //!
-//! The usage goes to standard output, what is said about telemetry to standard error.
+//! Usage goes to standard output, the telemetry report to standard error.
 
 mod model;
 
@@ -17,23 +17,23 @@ use std::{
 use clap::{Arg, ArgMatches, Command, value_parser};
 use telemetry_examples::{
     arguments::{endpoint, option, text},
-    data_designer::{DATA_DESIGNER, DeploymentType, InferenceEvent, Model},
+    data_designer::{CallRecorder, DATA_DESIGNER, DeploymentType, InferenceEvent},
     destination::Destination,
-    nemo::{Deployment, NemoSource, STOP, TaskStatus, finish},
+    nemo::{Deployment, JOB_EXIT_TIMEOUT, NemoSource, TaskStatus, finish},
 };
 use telemetry_runtime::{Client, Label};
 
-/// Records of a preview.
-const FEW: usize = 3;
+/// Number of records of a preview.
+const PREVIEW: usize = 3;
 
 fn main() -> ExitCode {
     let matches = command().get_matches();
-    let ended = match matches.subcommand() {
-        Some(("preview", matches)) => design(Label("preview"), FEW, matches),
+    let result = match matches.subcommand() {
+        Some(("preview", matches)) => design(Label("preview"), PREVIEW, matches),
         Some((_, matches)) => design(Label("batch"), number(matches, "records"), matches),
         None => Ok(()),
     };
-    match ended {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "data_designer: {error}");
@@ -47,32 +47,28 @@ fn command() -> Command {
         arg.value_parser(value_parser!(u32).range(1..=most))
             .default_value(default)
     };
-    let threads = option("threads", "NUMBER", "Threads that call the model");
+    let threads = option("threads", "NUMBER", "Number of threads that call the model");
     let threads = whole(threads, 256, "4");
     let shared = [
         threads,
         option("model", "NAME", "Name of the model").default_value("example/harbour-1"),
-        option(
-            "model-group",
-            "NAME",
-            "Name of the group that the model belongs to",
-        ),
+        option("model-group", "NAME", "Name of the model's group"),
         endpoint(),
     ];
-    let records = option("records", "NUMBER", "Records to make");
+    let records = option("records", "NUMBER", "Number of records to generate");
     let records = whole(records, 1_000_000, "200");
     Command::new("data_designer")
-        .about("Makes records with a language model")
+        .about("Generates records with a language model")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(
             Command::new("preview")
-                .about("Makes three records")
+                .about("Generates 3 records")
                 .args(&shared),
         )
         .subcommand(
             Command::new("batch")
-                .about("Makes all records")
+                .about("Generates all records")
                 .args(&shared)
                 .arg(records),
         )
@@ -85,15 +81,17 @@ fn number(matches: &ArgMatches, name: &str) -> usize {
         .unwrap_or(1)
 }
 
-/// One job on several threads.
+/// Runs one job on several threads.
 fn design(task: Label, records: usize, matches: &ArgMatches) -> io::Result<()> {
     let given = |name: &str| text(matches, name);
     let lookup = |name: &str| env::var_os(name);
-    let destination = Destination::choose(given("endpoint"), "NEMO_TELEMETRY_ENDPOINT", lookup)?;
-    let telemetry = destination.apply(Client::builder(&DATA_DESIGNER)).build();
-    let deployment = DeploymentType::from_environment(env::var_os("NEMO_DEPLOYMENT_TYPE"));
+    let destination = Destination::resolve(given("endpoint"), "NEMO_TELEMETRY_ENDPOINT", lookup)?;
+    let telemetry = destination
+        .configure(Client::builder(&DATA_DESIGNER))
+        .build();
+    let deployment = DeploymentType::from_env(env::var_os("NEMO_DEPLOYMENT_TYPE"));
     let name = given("model").unwrap_or_default();
-    let model = Model {
+    let recorder = CallRecorder {
         client: telemetry.client(),
         event: InferenceEvent::builder()
             .nemo_source(NemoSource::DataDesigner)
@@ -107,12 +105,12 @@ fn design(task: Label, records: usize, matches: &ArgMatches) -> io::Result<()> {
     let threads = number(matches, "threads");
     let usage: Usage = thread::scope(|scope| {
         let worker = |first| {
-            let model = model.clone();
-            // Every thread has each `threads`-th record.
+            let recorder = recorder.clone();
+            // Thread `first` of 4 generates the records first, first + 4, first + 8, ...
             scope.spawn(move || {
                 (first..records)
                     .step_by(threads)
-                    .map(|id| record(&model, id))
+                    .map(|id| generate(&recorder, id))
                     .sum()
             })
         };
@@ -122,30 +120,30 @@ fn design(task: Label, records: usize, matches: &ArgMatches) -> io::Result<()> {
             .sum()
     });
     let written = writeln!(io::stdout(), "{}", usage.line(name));
-    let _ = finish(&telemetry, STOP);
-    destination.show(&telemetry);
+    let _ = finish(&telemetry, JOB_EXIT_TIMEOUT);
+    destination.print_report(&telemetry);
     written
 }
 
-/// Makes one record: a story, and a verdict on it.
-fn record(model: &Model, id: usize) -> Usage {
+/// Generates one record: a story and its rating.
+fn generate(recorder: &CallRecorder, id: usize) -> Usage {
     let prompt = format!("Tell a story about the number {id}");
-    let (told, usage) = call(model, &prompt);
-    match told {
-        // Long stories are longer than the model can judge.
-        Some(story) => usage + call(model, &format!("Is this good: {story}")).1,
+    let (story, usage) = call(recorder, &prompt);
+    match story {
+        // A long story exceeds the model's context, so some of these calls fail.
+        Some(story) => usage + call(recorder, &format!("Is this good: {story}")).1,
         None => usage,
     }
 }
 
 /// Calls the model and records the call.
-fn call(model: &Model, prompt: &str) -> (Option<String>, Usage) {
+fn call(recorder: &CallRecorder, prompt: &str) -> (Option<String>, Usage) {
     let input = (prompt.len(), model::tokens(prompt));
     let answer = model::complete(prompt).ok();
     let output = answer
         .as_ref()
         .map(|text| (text.len(), model::tokens(text)));
-    model.called(input, output);
+    recorder.record(input, output);
     let usage = Usage {
         calls: 1,
         failed: output.is_none().into(),
@@ -155,7 +153,7 @@ fn call(model: &Model, prompt: &str) -> (Option<String>, Usage) {
     (answer, usage)
 }
 
-/// What a model was used for: bytes and tokens.
+/// Usage of a model. Sizes are bytes and tokens.
 #[derive(Clone, Copy, Debug, Default)]
 struct Usage {
     calls: usize,

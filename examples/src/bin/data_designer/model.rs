@@ -1,23 +1,23 @@
-//! A language model small enough to be a function: it writes on with the words of its prompt.
+//! A stand-in for a language model: it returns pseudo-random words from a list and the prompt.
 
-/// Most tokens that a prompt may have.
+/// Maximum length of a prompt in tokens.
 const CONTEXT: usize = 24;
 
-/// Words that it knows beside those of its prompt.
+/// Words in addition to those of the prompt.
 const WORDS: [&str; 8] = [
     "a", "quiet", "harbour", "and", "the", "old", "bridge", "sings",
 ];
 
-/// The model's tokens are words.
+/// The number of tokens of a text: its words.
 pub(crate) fn tokens(text: &str) -> usize {
     text.split_whitespace().count()
 }
 
-/// What the model says to a prompt.
+/// The model's answer. The same prompt always has the same answer.
 ///
 /// # Errors
 ///
-/// When the prompt is too long for it.
+/// When the prompt is longer than [`CONTEXT`].
 pub(crate) fn complete(prompt: &str) -> Result<String, TooLong> {
     let words: Vec<&str> = prompt.split_whitespace().collect();
     if words.len() > CONTEXT {
@@ -28,13 +28,13 @@ pub(crate) fn complete(prompt: &str) -> Result<String, TooLong> {
     });
     let known: Vec<&str> = WORDS.iter().copied().chain(words).collect();
     let count = 8 + state % 24;
-    let said = (0..count).filter_map(|_| {
+    let words = (0..count).filter_map(|_| {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
         known.get((state >> 33) % known.len()).copied()
     });
-    Ok(said.collect::<Vec<_>>().join(" "))
+    Ok(words.collect::<Vec<_>>().join(" "))
 }
 
 /// The prompt is longer than the model's context.
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_prompt_has_the_same_answer_and_a_long_one_has_none() {
+    fn answers_are_deterministic_and_a_long_prompt_is_an_error() {
         let answer = complete("Tell a story").unwrap();
         assert_eq!(complete("Tell a story").unwrap(), answer);
         assert!((8..32).contains(&tokens(&answer)));

@@ -1,7 +1,7 @@
-//! `safe_synthesizer FILE...`: makes a synthetic table of each CSV file, and reports each job in one
-//! event.
+//! `safe_synthesizer FILE...`: generates a synthetic table from each CSV file, and records one event
+//! for each job.
 //!
-//! Tables go to standard output, what is said about telemetry to standard error.
+//! Tables go to standard output, the telemetry report to standard error.
 
 mod table;
 
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
 
 fn command() -> Command {
     Command::new("safe_synthesizer")
-        .about("Makes a synthetic table of each CSV file")
+        .about("Generates a synthetic table from each CSV file")
         .arg_required_else_help(true)
         .arg(
             Arg::new("files")
@@ -46,12 +46,16 @@ fn command() -> Command {
                 .value_parser(value_parser!(PathBuf))
                 .num_args(1..)
                 .required(true)
-                .help("CSV files with a header; each is a job"),
+                .help("CSV files with a header; each is one job"),
         )
         .arg(
-            option("records", "NUMBER", "Records to generate for each file")
-                .value_parser(value_parser!(u32).range(..=1_000_000))
-                .default_value("3"),
+            option(
+                "records",
+                "NUMBER",
+                "Number of records to generate for each file",
+            )
+            .value_parser(value_parser!(u32).range(..=1_000_000))
+            .default_value("3"),
         )
         .arg(option(
             "model",
@@ -62,7 +66,7 @@ fn command() -> Command {
             option(
                 "mode",
                 "MODE",
-                "When events are sent: while jobs go on, or at the end",
+                "Send events while jobs run, or together at the end",
             )
             .value_parser(["background", "fire-and-flush"])
             .default_value("background"),
@@ -71,20 +75,20 @@ fn command() -> Command {
             Arg::new("async")
                 .long("async")
                 .action(ArgAction::SetTrue)
-                .help("End in async code"),
+                .help("Shut down in async code"),
         )
         .arg(endpoint())
 }
 
-/// All jobs; the number of those that failed.
+/// Runs all jobs and returns the number of failed jobs.
 fn synthesize(matches: &ArgMatches) -> io::Result<usize> {
     let given = |name: &str| text(matches, name);
     let lookup = |name: &str| env::var_os(name);
-    let destination = Destination::choose(given("endpoint"), "NEMO_TELEMETRY_ENDPOINT", lookup)?;
-    // This is the command line, unless a platform that starts it says what it is.
+    let destination = Destination::resolve(given("endpoint"), "NEMO_TELEMETRY_ENDPOINT", lookup)?;
+    // A platform that starts this program sets the variable.
     let deployment = env::var_os("NEMO_DEPLOYMENT_TYPE").unwrap_or_else(|| "cli".into());
-    let deployment = DeploymentType::from_environment(Some(deployment));
-    let builder = destination.apply(Client::builder(&SAFE_SYNTHESIZER));
+    let deployment = DeploymentType::from_env(Some(deployment));
+    let builder = destination.configure(Client::builder(&SAFE_SYNTHESIZER));
     let jobs = match given("mode") {
         Some("fire-and-flush") => Jobs::fire_and_flush(builder, deployment),
         _ => Jobs::background(builder, deployment),
@@ -92,7 +96,7 @@ fn synthesize(matches: &ArgMatches) -> io::Result<usize> {
     let client = jobs.telemetry.client();
     let mut failed = 0;
     for file in matches.get_many::<PathBuf>("files").into_iter().flatten() {
-        if let Err(message) = work(jobs.start(Tasks::get("run")), file, matches) {
+        if let Err(message) = run_job(jobs.start(Tasks::get("run")), file, matches) {
             failed += 1;
             let _ = writeln!(
                 io::stderr(),
@@ -103,29 +107,29 @@ fn synthesize(matches: &ArgMatches) -> io::Result<usize> {
     }
     let _ = if matches.get_flag("async") {
         let runtime = runtime::Builder::new_current_thread().build()?;
-        runtime.block_on(jobs.astop())
+        runtime.block_on(jobs.stop_async())
     } else {
         jobs.stop()
     };
-    destination.show(&client);
+    destination.print_report(&client);
     Ok(failed)
 }
 
-/// One job: whichever `?` ends it, it is dropped and has failed.
-fn work(mut job: Job, file: &Path, matches: &ArgMatches) -> Result<(), String> {
+/// Runs one job. An early return drops `job`, which reports an error.
+fn run_job(mut job: Job, file: &Path, matches: &ArgMatches) -> Result<(), String> {
     job.model(text(matches, "model"));
     let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
     let table = Table::read(&text)?;
     job.input(table.records.len(), table.header.len());
     let count = matches.get_one::<u32>("records").copied();
     let count = count.and_then(|count| count.try_into().ok());
-    let made = table.synthesize(count.unwrap_or_default(), 0);
+    let synthetic = table.synthesize(count.unwrap_or_default(), 0);
     let mut out = io::stdout().lock();
-    out.write_all(made.to_csv().as_bytes())
+    out.write_all(synthetic.to_csv().as_bytes())
         .map_err(|error| error.to_string())?;
     let event = &mut job.event;
-    event.num_records_generated = made.records.len().try_into().unwrap_or(-1);
-    event.data_privacy_score = made.novelty(&table);
+    event.num_records_generated = synthetic.records.len().try_into().unwrap_or(-1);
+    event.data_privacy_score = synthetic.novelty(&table);
     job.completed();
     Ok(())
 }

@@ -1,7 +1,7 @@
-//! A table read from CSV (RFC 4180), and one made of it whose columns keep their values but not what
-//! stood in a row together.
+//! Reads a table from CSV (RFC 4180), and generates a synthetic one by drawing the values of each
+//! column independently.
 
-/// A header and records of the same length.
+/// A header and records with as many fields as the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Table {
     pub(crate) header: Vec<String>,
@@ -13,20 +13,23 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// A sentence that names the record: when it has more or fewer fields than the header, or when a
-    /// quote is not closed.
+    /// When there is no header, a record has more or fewer fields than the header, or a quote is not
+    /// closed.
     pub(crate) fn read(csv: &str) -> Result<Self, String> {
         let mut rows = rows(csv)?.into_iter();
-        let header = rows.next().ok_or("there is no header")?;
+        let header = rows.next().ok_or("the file has no header")?;
         let records: Vec<_> = rows.collect();
         match records.iter().position(|row| row.len() != header.len()) {
-            Some(index) => Err(format!("record {} is not as long as the header", index + 1)),
+            Some(index) => Err(format!(
+                "record {} and the header have different lengths",
+                index + 1
+            )),
             None => Ok(Self { header, records }),
         }
     }
 
-    /// `count` records, each field drawn from those of its column; none where there is nothing to
-    /// draw from. The same `seed` draws the same.
+    /// Generates `count` records, each field drawn from its column, or none if this table has no
+    /// records. The same `seed` gives the same records.
     pub(crate) fn synthesize(&self, count: usize, seed: u64) -> Self {
         let count = if self.records.is_empty() { 0 } else { count };
         let mut random = Random(seed);
@@ -45,13 +48,16 @@ impl Table {
         }
     }
 
-    /// The share of records that are not in `original`, out of ten.
+    /// The share of records that are not in `original`, from 0 to 10; -1 without records.
     pub(crate) fn novelty(&self, original: &Self) -> f64 {
         let known: std::collections::HashSet<_> = original.records.iter().collect();
         let new = self.records.iter().filter(|record| !known.contains(record));
         match self.records.len() {
             0 => -1.0,
-            #[expect(clippy::cast_precision_loss, reason = "a score, and tables are small")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "the score of a small table needs no more precision"
+            )]
             records => 10.0 * new.count() as f64 / records as f64,
         }
     }
@@ -74,7 +80,7 @@ fn quoted(field: &str) -> String {
     }
 }
 
-/// The fields of each record; empty lines are no records.
+/// The fields of each row, without empty lines.
 fn rows(csv: &str) -> Result<Vec<Vec<String>>, String> {
     let (mut rows, mut row, mut field) = (Vec::new(), Vec::new(), String::new());
     let mut quoted = false;
@@ -87,25 +93,25 @@ fn rows(csv: &str) -> Result<Vec<Vec<String>>, String> {
             (false, '"') if field.is_empty() => quoted = true,
             (false, ',') => row.push(std::mem::take(&mut field)),
             (false, '\r') if rest.peek() == Some(&'\n') => {}
-            (false, '\n') => end(&mut rows, &mut row, &mut field),
+            (false, '\n') => end_row(&mut rows, &mut row, &mut field),
             (false, c) => field.push(c),
         }
     }
     if quoted {
         return Err(format!("a quote in record {} is not closed", rows.len()));
     }
-    end(&mut rows, &mut row, &mut field);
+    end_row(&mut rows, &mut row, &mut field);
     Ok(rows)
 }
 
-fn end(rows: &mut Vec<Vec<String>>, row: &mut Vec<String>, field: &mut String) {
+fn end_row(rows: &mut Vec<Vec<String>>, row: &mut Vec<String>, field: &mut String) {
     if !row.is_empty() || !field.is_empty() {
         row.push(std::mem::take(field));
         rows.push(std::mem::take(row));
     }
 }
 
-/// SplitMix64.
+/// The pseudo-random generator SplitMix64.
 struct Random(u64);
 
 impl Random {
@@ -124,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quotes_commas_and_line_ends_are_read_and_written_alike() {
+    fn quotes_commas_and_line_ends_survive_a_round_trip() {
         let csv = "name,note\n\"Ann, B\",\"said \"\"no\"\"\"\nBo,\"two\nlines\"\n";
         let table = Table::read(csv).unwrap();
         assert_eq!(table.records[0], ["Ann, B", "said \"no\""]);
@@ -148,15 +154,15 @@ mod tests {
     }
 
     #[test]
-    fn a_synthetic_table_has_the_values_of_its_columns() {
+    fn a_synthetic_table_draws_values_from_its_columns() {
         let table = Table::read("a,b\n1,x\n2,y\n3,z\n").unwrap();
-        let made = table.synthesize(100, 7);
-        assert_eq!(made, table.synthesize(100, 7));
-        assert_eq!(made.records.len(), 100);
-        for record in &made.records {
+        let synthetic = table.synthesize(100, 7);
+        assert_eq!(synthetic, table.synthesize(100, 7));
+        assert_eq!(synthetic.records.len(), 100);
+        for record in &synthetic.records {
             assert!("123".contains(&record[0]) && "xyz".contains(&record[1]));
         }
-        let novelty = made.novelty(&table);
+        let novelty = synthetic.novelty(&table);
         assert!((0.0..=10.0).contains(&novelty));
         assert_eq!(
             Table::read("a\n").unwrap().synthesize(0, 0).novelty(&table),

@@ -1,38 +1,37 @@
-//! Reasons why a file does not hold a loaded configuration.
+//! Errors of reading a loaded configuration.
 
 use std::{error::Error, fmt, io, path::PathBuf};
 
 use super::RailsConfig;
 
-/// A file that does not hold a loaded configuration.
+/// A file does not contain a loaded configuration.
 ///
-/// Nothing is reported for it. The text is for the user who named the file: it may quote a value of
-/// the file and must never become part of an event.
+/// The message is for the user only: it can quote a value from the file and must never enter an event.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// The file cannot be read.
     Unreadable {
-        /// The path as it was given.
+        /// Path of the file.
         path: PathBuf,
-        /// The error of the operating system.
+        /// Error of the operating system.
         source: io::Error,
     },
     /// The file is larger than [`RailsConfig::MAX_BYTES`].
     TooLarge {
-        /// The path as it was given.
+        /// Path of the file.
         path: PathBuf,
     },
     /// The content is not a loaded configuration.
     Invalid {
-        /// The path as it was given.
+        /// Path of the file.
         path: PathBuf,
-        /// The first mistake and its position.
+        /// First error and its position.
         source: serde_json::Error,
     },
     /// The content starts with a byte order mark, which JSON does not allow.
     ByteOrderMark {
-        /// The path as it was given.
+        /// Path of the file.
         path: PathBuf,
     },
 }

@@ -1,4 +1,4 @@
-//! Built-in features: the tables of Guardrails 0.24.1, and the features of a configuration.
+//! Built-in features of a configuration, by the tables of Guardrails 0.24.1.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use super::rails_config::Rails;
 
-/// Tables of Guardrails. A test holds that the file parses, since an empty table reports no feature.
+/// Tables of Guardrails. A test checks that the file parses; with empty tables no feature would be
+/// reported.
 static TABLES: LazyLock<Tables> =
     LazyLock::new(|| serde_json::from_str(include_str!("features.json")).unwrap_or_default());
 
@@ -18,7 +19,7 @@ static TABLES: LazyLock<Tables> =
 struct Tables {
     /// Feature of each built-in flow.
     flows: BTreeMap<String, String>,
-    /// Each section of `rails.config`.
+    /// Feature and default of each section of `rails.config`.
     fields: BTreeMap<String, Section>,
 }
 
@@ -28,7 +29,7 @@ struct Section {
     default: Value,
 }
 
-/// The features whose section differs from its default, and those of the named flows.
+/// The features of sections that differ from their default, and of the flows in use.
 pub(super) fn features(rails: &Rails) -> BTreeSet<&'static str> {
     let tables = &*TABLES;
     let differs = |(name, section): &(&String, &Section)| {
@@ -42,9 +43,9 @@ pub(super) fn features(rails: &Rails) -> BTreeSet<&'static str> {
     sections.chain(flows.map(String::as_str)).collect()
 }
 
-/// The id in the text of a flow: `check $model=m` and `check(a=1)` are `check`.
+/// The id of a flow without its arguments: `check $model=m` and `check(a=1)` give `check`.
 ///
-/// The first parenthesis decides before the first dollar sign does, even inside an argument.
+/// The text is cut at the first parenthesis, even inside an argument, or else at the first dollar sign.
 fn flow_id(text: &str) -> &str {
     let text = text.trim();
     let id = text
@@ -54,7 +55,7 @@ fn flow_id(text: &str) -> &str {
     id.trim()
 }
 
-/// Equality as in Python, where `30` equals `30.0`: tools that rewrite JSON drop the fraction.
+/// Equality as in Python, where `30` equals `30.0`: tools that rewrite JSON can drop the fraction.
 fn equal(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
@@ -81,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parenthesis_decides_before_a_dollar_sign() {
+    fn a_parenthesis_takes_precedence_over_a_dollar_sign() {
         let cases = [
             ("  self check input ", "self check input"),
             ("x $model=m", "x"),

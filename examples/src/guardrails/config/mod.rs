@@ -1,8 +1,7 @@
 //! Usage of a loaded configuration of NeMo Guardrails 0.24.1.
 //!
-//! The original's telemetry is handed a configuration that is loaded already; reading YAML and
-//! Colang is the loader's task. [`RailsConfig`] is the part of a loaded configuration that
-//! telemetry looks at, [`Usage`] the values that are reported about it.
+//! [`RailsConfig`] is the part of a loaded configuration that telemetry reads, and [`Usage`] has the
+//! values that are reported about it. As in the original, the loader reads YAML and Colang.
 //!
 //! `examples/README.md` shows the Python statement that writes a loaded configuration to a file that
 //! [`RailsConfig::read`] accepts.

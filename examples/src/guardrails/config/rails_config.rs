@@ -1,4 +1,4 @@
-//! The part of a loaded configuration that telemetry looks at.
+//! The part of a loaded configuration that telemetry reads.
 
 use std::{
     fs::{self, File},
@@ -11,9 +11,9 @@ use serde_json::{Map, Value};
 
 use super::ConfigError;
 
-/// A loaded configuration: the names and nesting of `RailsConfig.model_dump(mode="json")`.
+/// A loaded configuration, in the format of `RailsConfig.model_dump(mode="json")`.
 ///
-/// Each part that is listed here must be present; every other part is ignored.
+/// All fields here are required; others are ignored.
 #[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 pub struct RailsConfig {
@@ -24,7 +24,7 @@ pub struct RailsConfig {
     /// Number of documents of the knowledge base.
     #[serde(deserialize_with = "count")]
     pub docs: usize,
-    /// All flows, those of Guardrails included.
+    /// All flows, including those of Guardrails.
     pub flows: Vec<Flow>,
     /// All rails.
     pub rails: Rails,
@@ -36,7 +36,7 @@ pub struct RailsConfig {
 #[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 pub struct Model {
-    /// Name of the integration; empty where none is set.
+    /// Name of the integration; empty if it is not set.
     pub engine: String,
 }
 
@@ -44,7 +44,7 @@ pub struct Model {
 #[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 pub struct Flow {
-    /// Whether Guardrails marks it as one of its own.
+    /// Whether it is a flow of Guardrails.
     pub is_system_flow: bool,
     /// Whether its file belongs to the Colang library that Guardrails includes.
     pub library: bool,
@@ -54,7 +54,7 @@ pub struct Flow {
 #[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 pub struct Rails {
-    /// Sections of the built-in features. A section that is absent has its default.
+    /// Sections of the built-in features. An absent section has its default.
     pub config: Map<String, Value>,
     /// Rails for the input.
     pub input: Rail,
@@ -96,23 +96,23 @@ pub struct Dialog {
     pub single_call: Switch,
 }
 
-/// A part that is on or off.
+/// A part that is enabled or disabled.
 #[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 pub struct Switch {
-    /// Whether it is on.
+    /// Whether it is enabled.
     pub enabled: bool,
 }
 
 impl RailsConfig {
-    /// Largest file that is read. A recorded configuration takes at most 20 KB.
+    /// Maximum size of a file in bytes. The largest recorded configuration has 20 KB.
     pub const MAX_BYTES: u64 = 8 << 20;
 
     /// Reads the JSON file at `path`, on the caller's thread.
     ///
     /// # Errors
     ///
-    /// Where the file cannot be read, exceeds [`MAX_BYTES`](Self::MAX_BYTES) or does not hold a
+    /// When the file cannot be read, exceeds [`MAX_BYTES`](Self::MAX_BYTES) or does not hold a
     /// loaded configuration.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let path_buf = || path.to_owned();
@@ -133,9 +133,9 @@ impl RailsConfig {
     }
 }
 
-/// The content of a file; `None` if it exceeds the bound.
+/// The content of a file; `None` if it exceeds [`RailsConfig::MAX_BYTES`].
 fn read_bounded(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    // Opening a pipe could block for ever.
+    // Opening a pipe could block forever.
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("not a regular file"));
     }
@@ -145,7 +145,7 @@ fn read_bounded(path: &Path) -> io::Result<Option<Vec<u8>>> {
     Ok((u64::try_from(read) != Ok(limit)).then_some(text))
 }
 
-/// The length of a list; `null` is an empty one.
+/// The length of a list; `null` counts as an empty list.
 fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
     let list: Option<Vec<IgnoredAny>> = Deserialize::deserialize(deserializer)?;
     Ok(list.unwrap_or_default().len())

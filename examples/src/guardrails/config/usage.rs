@@ -1,4 +1,4 @@
-//! The values that are reported about a configuration.
+//! Values that are reported about a configuration.
 
 use std::{borrow::Cow, collections::BTreeSet};
 
@@ -10,18 +10,18 @@ use super::{
 };
 use crate::guardrails::GuardrailsUsageEvent;
 
-/// The values that are reported about a configuration: counts, switches and names of fixed lists.
-/// The names of model providers are the only text of a user.
+/// Values that are reported about a configuration: counts, flags and names from fixed lists. The
+/// names of model providers are the only text from the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Usage {
-    /// Version of Colang as the configuration spells it; `unknown` without a configuration.
+    /// Version of Colang in the configuration; `unknown` without a configuration.
     pub colang_version: String,
-    /// Engines of all models, sorted by code point, each once.
+    /// Engines of all models, sorted by code point, without duplicates.
     pub llm_providers: Vec<String>,
-    /// Number of flows in the lists of all rails, repeats and unknown names included.
+    /// Number of flows in the lists of all rails, including repeated and unknown flows.
     pub num_rails_configured: u64,
-    /// Rails that list a flow, in the order of the original; `dialog` for a single call.
+    /// Rails with at least one flow, in the order of the original, and `dialog` if it is a single call.
     pub rail_types_in_use: Vec<&'static str>,
     /// Whether tracing is on.
     pub tracing_enabled: bool,
@@ -59,7 +59,7 @@ impl Usage {
         let lists = rails.lists();
         let used = lists.iter().filter(|(_, flows)| !flows.is_empty());
         let used = used.map(|(rail, _)| *rail);
-        // Dialog rails have no list: a single call for all steps counts as their use.
+        // Dialog rails have no list of flows; a single call for all steps counts as use.
         let dialog = rails.dialog.single_call.enabled.then_some("dialog");
         let engines = config.models.iter().map(|model| model.engine.as_str());
         let engines: BTreeSet<_> = engines.filter(|engine| !engine.is_empty()).collect();
@@ -77,9 +77,9 @@ impl Usage {
         }
     }
 
-    /// Copies the values into an event. A version of Colang that does not exist becomes `unknown`: a
-    /// configuration without flows may hold any text there.
-    pub(crate) fn describe(&self, event: &mut GuardrailsUsageEvent) {
+    /// Copies the values into an event. Versions other than `1.0` and `2.x` become `unknown`: the field
+    /// can hold any text in a configuration without flows.
+    pub(crate) fn copy_to(&self, event: &mut GuardrailsUsageEvent) {
         let count = |number| i64::try_from(number).unwrap_or(i64::MAX);
         let labels = |names: &[&'static str]| names.iter().copied().map(Label).collect();
         event.colang_version = Label(match self.colang_version.as_str() {
@@ -99,7 +99,7 @@ impl Usage {
 }
 
 impl Rails {
-    /// The rails that list flows, in the order in which they are reported.
+    /// The flows of each rail, in the order of the report.
     pub(super) fn lists(&self) -> [(&'static str, &[String]); 5] {
         [
             ("input", &self.input.flows),

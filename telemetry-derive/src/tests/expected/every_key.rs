@@ -28,14 +28,18 @@ const _: () = {
                         .max_len(32usize),
                     __p::Plain::<u32>::REQUIRED
                         .named("attempts", "How often it was tried.")
-                        .or(|| __p::Plain::<u32>::default_wire_value(__value_of_attempts()))
+                        .or(|| __p::Plain::<
+                            u32,
+                        >::default_wire_value(__value_of_attempts()))
                         .range(1f64, 9f64),
                     __p::Scaled::<Duration, __p::Ms>::OPTIONAL
                         .named("wallMs", "How long it took.")
                         .unit(__p::Unit::Milliseconds),
                     __p::Plain::<String>::REQUIRED
                         .named("source", "The program.")
-                        .or(|| __p::Plain::<String>::default_wire_value(__value_of_source()))
+                        .or(|| __p::Plain::<
+                            String,
+                        >::default_wire_value(__value_of_source()))
                         .constant(),
                     __p::Plain::<i64>::OPTIONAL.named("old", ""),
                 ],
@@ -55,7 +59,9 @@ const _: () = {
                 __value_of_attempts,
             );
             __p::Scaled::<Duration, __p::Ms>::visit(&self.duration, ",\"wallMs\":", __v);
-            __p::Plain::<String>::visit_constant(__value_of_source(), ",\"source\":", __v);
+            __p::Plain::<
+                String,
+            >::visit_constant(__value_of_source(), ",\"source\":", __v);
             __p::FieldValue(&self.old).put(",\"old\":", __v);
         }
     }

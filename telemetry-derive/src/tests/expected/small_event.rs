@@ -13,7 +13,8 @@ const _: () = {
             "One run of a command.",
             &[
                 __p::Plain::<Outcome>::REQUIRED.named("outcome", "How it ended."),
-                __p::Plain::<i64>::OPTIONAL.named("exitCode", "Exit code of the process."),
+                __p::Plain::<i64>::OPTIONAL
+                    .named("exitCode", "Exit code of the process."),
             ],
         );
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {

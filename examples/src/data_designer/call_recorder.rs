@@ -1,17 +1,18 @@
-//! The telemetry of a job: an event for each call of a model, from any number of threads.
+//! Records one event for each call of a model, from any number of threads.
 //!
-//! Must never slow a call down or fail it: recording copies some two hundred bytes, a full queue
-//! refuses and counts, and requests are made by one thread in the background, fifty events each.
+//! **Invariants.** Recording never blocks a call and never fails it. It copies about 200 bytes into
+//! the queue; a full queue rejects and counts the event. One background thread sends the events, 50
+//! in each request.
 
 use telemetry_runtime::{Client, Count};
 
 use super::InferenceEvent;
 use crate::nemo::TaskStatus;
 
-/// A model that a job uses, and what is the same about all of its calls. Each thread has a clone.
+/// Records the calls of one model. Each thread uses a clone.
 ///
 /// ```
-/// use telemetry_examples::{data_designer::{DATA_DESIGNER, InferenceEvent, Model}, nemo};
+/// use telemetry_examples::{data_designer::{CallRecorder, DATA_DESIGNER, InferenceEvent}, nemo};
 /// use telemetry_runtime::{Client, Label};
 ///
 /// # fn complete(prompt: &str) -> Result<String, ()> { Ok(prompt.to_owned()) }
@@ -21,32 +22,33 @@ use crate::nemo::TaskStatus;
 /// let event = InferenceEvent::builder()
 ///     .nemo_source(nemo::NemoSource::DataDesigner)
 ///     .task(Label("preview"))
-///     .task_status(nemo::TaskStatus::Failure) // until a call says otherwise
+///     .task_status(nemo::TaskStatus::Failure) // of a call without output
 ///     .model("nvidia/nemotron-3-nano-30b-a3b")
 ///     .build();
-/// let model = Model { client: telemetry.client(), event };
+/// let recorder = CallRecorder { client: telemetry.client(), event };
 /// std::thread::scope(|scope| {
 ///     for _ in 0..4 {
 ///         scope.spawn(|| {
 ///             let answer = complete("Tell a story.");
 ///             // Bytes and tokens.
-///             model.called((13, 4), answer.ok().map(|text| (text.len(), 4)));
+///             recorder.record((13, 4), answer.ok().map(|text| (text.len(), 4)));
 ///         });
 ///     }
 /// });
-/// let _ = nemo::finish(&telemetry, nemo::STOP);
+/// let _ = nemo::finish(&telemetry, nemo::JOB_EXIT_TIMEOUT);
 /// ```
 #[derive(Clone, Debug)]
-pub struct Model {
-    /// What records the calls.
+pub struct CallRecorder {
+    /// The client that records the events.
     pub client: Client,
-    /// What is the same about all calls: the model's name and group, the job's task.
+    /// Fields that all calls share: the task, and name and group of the model.
     pub event: InferenceEvent,
 }
 
-impl Model {
-    /// Records a call: bytes and tokens that went in, and those that came out; `None` when it failed.
-    pub fn called(&self, input: (usize, usize), output: Option<(usize, usize)>) {
+impl CallRecorder {
+    /// Records a call with the bytes and tokens of its input and output. A call without output has
+    /// failed.
+    pub fn record(&self, input: (usize, usize), output: Option<(usize, usize)>) {
         self.client.record_with(|| {
             let mut event = self.event.clone();
             event.input_bytes = Count::from(input.0).get();
@@ -68,7 +70,7 @@ mod tests {
     use super::*;
     use crate::{data_designer::DeploymentType, nemo::NemoSource};
 
-    /// An event as Data Designer declared it before 1.9.
+    /// The event of schema 1.8, before `nvidia-internal` was added.
     #[derive(TelemetryEvent)]
     #[event(name = "inference_event", schema = "1.8")]
     struct Older {
@@ -76,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn an_older_schema_does_not_know_internal_use() {
+    fn nvidia_internal_is_undefined_before_schema_1_9() {
         let capture = Capture::new();
         let client = capture.client();
         let event = |deployment| Older::builder().deployment_type(deployment).build();
@@ -102,9 +104,9 @@ mod tests {
             .model("m")
             .build();
         let client = capture.client();
-        let model = Model { client, event };
-        model.called((3, 2), None);
-        model.called((3, 2), Some((5, 4)));
+        let recorder = CallRecorder { client, event };
+        recorder.record((3, 2), None);
+        recorder.record((3, 2), Some((5, 4)));
         let [failed, succeeded]: [String; 2] = capture
             .events::<InferenceEvent>()
             .try_into()

@@ -1,13 +1,12 @@
-//! The Guardrails program as a process: what arrives on the socket is what the original recorded.
-//!
-//! No child inherits the environment, and each has a home directory of its own.
+//! The Guardrails program as a process with its own environment and home directory, compared with the
+//! recorded events of the original.
 
 // `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
 #![cfg(test)]
 
-#[path = "guardrails/config_file.rs"]
+#[path = "../common/mod.rs"]
+mod common;
 mod config_file;
-mod products;
 
 use std::{
     fs,
@@ -18,7 +17,7 @@ use std::{
 use serde_json::Value;
 use telemetry_runtime::testing::{Collector, ScriptedResponse, UnreachableEndpoint};
 
-use self::products::{Folder, PATIENCE, Run, assert_asked_again, envelopes, events, only_event};
+use self::common::{Folder, Run, TIMEOUT, assert_retried_once, envelopes, events, only_event};
 
 const PATH: &str = "/v1.1/events/json";
 const AUDIT: &str = ".config/nemoguardrails/usage_stats.json";
@@ -30,7 +29,7 @@ fn command(home: &Folder, env: &[(&str, &str)], args: &[&str]) -> Command {
     command
 }
 
-/// Runs the program, which always ends well and says nothing on standard output.
+/// Runs the program, which always exits with 0 and prints nothing on standard output.
 #[track_caller]
 fn run(home: &Folder, env: &[(&str, &str)], args: &[&str], said: &[&str]) -> Run {
     let run = Run::of(&mut command(home, env, args));
@@ -66,7 +65,7 @@ fn any(home: &Folder) -> String {
     configuration(home, &row("flow_activefence_moderation_on_input"))
 }
 
-/// Facts of the run and not of the configuration; none of them was recorded.
+/// Fields that differ between runs and were not recorded.
 const OF_THE_RUN: [&str; 6] = [
     "sessionId",
     "nemoguardrailsVersion",
@@ -156,13 +155,12 @@ fn a_configuration_with_any_bytes_in_its_name_is_read() {
     let home = Folder::new("guardrails-odd-name");
     let mut command = command(&home, &[], &[]);
     let run =
-        Run::of(command.arg(home.oddly_named(&row("sections_all_set")["config"].to_string())));
+        Run::of(command.arg(home.non_utf8_name(&row("sections_all_set")["config"].to_string())));
     run.ended(0, &["1 of 1 recorded"]);
 }
 
-/// There is no event for it, and the error states the reason.
 #[test]
-fn an_engine_that_does_not_exist_is_refused_before_anything_is_read() {
+fn an_unknown_engine_is_rejected_without_an_event() {
     let home = Folder::new("guardrails-engine");
     let run = Run::of(&mut command(&home, &[], &["--rails-engine", "llmrails"]));
     run.ended(2, &["llmrails", "LLMRails, IORails"]);
@@ -170,8 +168,8 @@ fn an_engine_that_does_not_exist_is_refused_before_anything_is_read() {
 }
 
 #[test]
-fn every_refusal_is_kept() {
-    let refusals = [
+fn every_opt_out_sends_nothing() {
+    let opt_outs = [
         ("NEMO_GUARDRAILS_NO_USAGE_STATS", "1"),
         ("NEMO_GUARDRAILS_NO_USAGE_STATS", "true"),
         ("DO_NOT_TRACK", "1"),
@@ -183,7 +181,7 @@ fn every_refusal_is_kept() {
     let collector = Collector::start().unwrap();
     let (url, config) = (collector.url(), any(&home));
     let args = ["--endpoint", &url, &config];
-    for (name, value) in refusals {
+    for (name, value) in opt_outs {
         run(&home, &[(name, value)], &args, &["off: ", name]);
     }
     let marker = PathBuf::from(home.path(MARKER));
@@ -193,7 +191,7 @@ fn every_refusal_is_kept() {
 
     assert_eq!(collector.counts().attempts, 0);
     assert_eq!(logged(&home), [""; 0]);
-    // It was the marker that refused.
+    // Without the marker the event arrives.
     fs::remove_file(&marker).unwrap();
     run(&home, &[], &args, &[]);
     assert_eq!(collector.requests().len(), 1);
@@ -218,22 +216,22 @@ fn the_audit_log_holds_the_bytes_of_the_wire() {
         assert!(request.text().contains(line), "{line}");
         assert!(line.starts_with(r#"{"nemoSource":"guardrails","sessionId":""#));
     }
-    // A session for each process.
+    // Each process has its own session.
     assert_ne!(logged[0], logged[1]);
 }
 
 #[test]
 fn a_dead_endpoint_is_not_a_failure() {
-    let home = Folder::new("guardrails-dead");
-    let nobody = UnreachableEndpoint::refusing().unwrap();
-    let args = ["--endpoint", &nobody.url(), &any(&home)];
+    let home = Folder::new("guardrails-unreachable");
+    let endpoint = UnreachableEndpoint::refusing().unwrap();
+    let args = ["--endpoint", &endpoint.url(), &any(&home)];
     run(&home, &[], &args, &["0 of 1 recorded"]);
-    // It is accepted all the same.
+    // The audit log has it: it was accepted.
     assert_eq!(logged(&home).len(), 1);
 }
 
 #[test]
-fn an_event_that_is_too_large_for_the_collector_is_dropped_at_once() {
+fn an_event_that_is_too_large_is_not_retried() {
     let home = Folder::new("guardrails-413");
     let collector = Collector::script([ScriptedResponse::status(413)]).unwrap();
     let args = ["--endpoint", &collector.url(), &any(&home)];
@@ -241,19 +239,19 @@ fn an_event_that_is_too_large_for_the_collector_is_dropped_at_once() {
     assert_eq!(collector.requests().len(), 1);
 }
 
-/// The original tries once; this is one of the listed differences.
+/// The original does not retry; see the list of differences in the README.
 #[test]
 fn guardrails_asks_an_overloaded_collector_again() {
     let home = Folder::new("guardrails-503");
     let collector = Collector::script([ScriptedResponse::status(503)]).unwrap();
     let args = ["--endpoint", &collector.url(), &any(&home)];
     run(&home, &[], &args, &["1 of 1 recorded"]);
-    assert_asked_again(&collector);
+    assert_retried_once(&collector);
     assert_eq!(logged(&home).len(), 1);
 }
 
 #[test]
-fn the_variable_names_another_server() {
+fn the_variable_sets_the_endpoint() {
     let home = Folder::new("guardrails-variable");
     let collector = Collector::start().unwrap();
     let endpoint = format!("{}/Elsewhere", collector.url());
@@ -265,7 +263,7 @@ fn the_variable_names_another_server() {
     assert_eq!(request.path, "/Elsewhere");
 }
 
-/// A proxy receives every request to another host.
+/// A proxy receives the requests for all other hosts.
 #[test]
 fn nothing_is_sent_without_an_explicit_endpoint() {
     let home = Folder::new("guardrails-default");
@@ -292,8 +290,8 @@ fn a_process_that_stays_sends_heartbeats() {
     let mut stays = command(&home, &env, &args);
     stays.stdin(Stdio::piped()).stderr(Stdio::null());
     let mut child = stays.spawn().unwrap();
-    collector.wait_for_requests(3, PATIENCE).unwrap();
-    // The end of its standard input ends it.
+    collector.wait_for_requests(3, TIMEOUT).unwrap();
+    // The program ends at the end of its standard input.
     drop(child.stdin.take());
     assert!(child.wait().unwrap().success());
 

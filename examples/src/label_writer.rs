@@ -1,33 +1,33 @@
-//! The output for the user: labelled lines of plain text.
+//! Output for the user: lines of plain text with labels.
 
 use std::io::{self, Write};
 
-/// Writes lines with a label in front. Errors are kept until [`finish`](Self::finish): a closed
-/// pipe must not stop the command that runs in between.
+/// Writes lines that start with a label. Errors are kept until [`finish`](Self::finish): a closed pipe
+/// must not stop the command.
 #[derive(Debug)]
-pub(crate) struct Report<W> {
+pub(crate) struct LabelWriter<W> {
     out: W,
-    failed: io::Result<()>,
+    result: io::Result<()>,
 }
 
-impl<W: Write> Report<W> {
+impl<W: Write> LabelWriter<W> {
     pub(crate) fn new(out: W) -> Self {
-        let failed = Ok(());
-        Self { out, failed }
+        let result = Ok(());
+        Self { out, result }
     }
 
-    /// `label` in its column, then `text`.
+    /// A line with a label.
     pub(crate) fn line(&mut self, label: &str, text: &str) {
         self.put(&format!("{label:<9} {text}\n"));
     }
 
-    /// A line under the label column.
+    /// A line without a label, indented to the text column.
     pub(crate) fn indented(&mut self, text: &str) {
         self.put(&format!("{:<9} {text}\n", ""));
     }
 
     /// A command to type, and its purpose.
-    pub(crate) fn next(&mut self, command: &str, purpose: &str) {
+    pub(crate) fn command(&mut self, command: &str, purpose: &str) {
         self.put(&format!("  {command}\n      {purpose}\n"));
     }
 
@@ -37,20 +37,20 @@ impl<W: Write> Report<W> {
 
     /// Flushes before another process writes to the same terminal.
     pub(crate) fn flush(&mut self) {
-        if self.failed.is_ok() {
-            self.failed = self.out.flush();
+        if self.result.is_ok() {
+            self.result = self.out.flush();
         }
     }
 
-    /// Whether everything could be written.
+    /// Flushes, and returns the first error.
     pub(crate) fn finish(mut self) -> io::Result<()> {
         self.flush();
-        self.failed
+        self.result
     }
 
     fn put(&mut self, text: &str) {
-        if self.failed.is_ok() {
-            self.failed = self.out.write_all(text.as_bytes());
+        if self.result.is_ok() {
+            self.result = self.out.write_all(text.as_bytes());
         }
     }
 }
@@ -60,13 +60,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn labels_are_a_column() {
+    fn text_is_aligned_after_the_labels() {
         let mut out = Vec::new();
-        let mut report = Report::new(&mut out);
-        report.line("valid", "yes");
-        report.indented("both");
-        report.next("type this", "see that");
-        report.finish().unwrap();
+        let mut writer = LabelWriter::new(&mut out);
+        writer.line("valid", "yes");
+        writer.indented("both");
+        writer.command("type this", "see that");
+        writer.finish().unwrap();
         let expected = "valid     yes\n          both\n  type this\n      see that\n";
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }

@@ -1,9 +1,9 @@
-//! The products' programs as a user runs them: built programs with a separate environment and home and
-//! real sockets; and the recorded originals to compare the requests with.
+//! Runs the products' programs as processes with their own environment and home directory, and compares
+//! received events with the recorded originals.
 
 #![allow(
     dead_code,
-    reason = "support functions of tests, not all of which every program needs"
+    reason = "support functions of tests, each of which uses only some"
 )]
 
 use std::{
@@ -17,18 +17,18 @@ use serde_json::Value;
 use telemetry_examples::validate::Schemas;
 use telemetry_runtime::testing::Collector;
 
-/// Only fails a test.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+/// Fails the test when it is exceeded.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// What a command is told that has to have delivered its event when it ends: however slow the machine
-/// is. Without it a command waits for half a second.
+/// Options of a command that must deliver its event before it exits, even on a slow machine. The
+/// default is 500 ms.
 pub(crate) const WAIT: [&str; 2] = ["--wait", "60"];
 
-/// A folder for one test: gone at its end, kept when it fails. Also the program's home.
+/// A folder for one test and the home of its programs. It is kept if the test fails.
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    /// An empty folder. The name must be that of one test only.
+    /// Creates an empty folder. Each test must use a different name.
     pub(crate) fn new(name: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&folder);
@@ -36,15 +36,15 @@ impl Folder {
         Self(folder)
     }
 
-    /// Writes a file and gives its path.
+    /// Writes a file and returns its path.
     pub(crate) fn file(&self, name: &str, text: &str) -> String {
         fs::write(self.0.join(name), text).unwrap();
         self.path(name)
     }
 
-    /// A file whose name is not text, which Linux allows.
+    /// Writes a file whose name is not UTF-8.
     #[cfg(target_os = "linux")]
-    pub(crate) fn oddly_named(&self, text: &str) -> PathBuf {
+    pub(crate) fn non_utf8_name(&self, text: &str) -> PathBuf {
         let name = std::os::unix::ffi::OsStrExt::from_bytes(b"caf\xe9.json");
         let path = self.0.join::<&std::ffi::OsStr>(name);
         fs::write(&path, text).unwrap();
@@ -56,17 +56,17 @@ impl Folder {
         self.0.join(name).to_str().unwrap().to_owned()
     }
 
-    /// A program that knows no variable but its home.
+    /// A program with no variable except its home.
     pub(crate) fn command(&self, program: &str, args: &[&str]) -> Command {
         let mut command = Command::new(program);
         command.args(args).env_clear().env("HOME", &self.0);
         command.env("USERPROFILE", &self.0).stdin(Stdio::null());
-        // Without it no program starts on Windows.
+        // Programs do not start on Windows without it.
         command.envs(std::env::var_os("SystemRoot").map(|value| ("SystemRoot", value)));
         command
     }
 
-    /// Runs it to its end.
+    /// Runs a program to its end.
     pub(crate) fn run(&self, program: &str, env: &[(&str, &str)], args: &[&str]) -> Run {
         let mut command = self.command(program, args);
         Run::of(command.envs(env.iter().copied()))
@@ -99,12 +99,12 @@ impl Run {
         }
     }
 
-    /// It ended with this code, and said all of this on standard error.
+    /// Asserts the exit code, and that standard error contains these texts.
     #[track_caller]
-    pub(crate) fn ended(&self, code: i32, said: &[&str]) -> &Self {
+    pub(crate) fn ended(&self, code: i32, expected: &[&str]) -> &Self {
         let Self { out, err, .. } = self;
         assert_eq!(self.code, Some(code), "{out}{err}");
-        for text in said {
+        for text in expected {
             assert!(err.contains(text), "no {text:?} in\n{err}");
         }
         self
@@ -125,7 +125,7 @@ pub(crate) fn events(envelope: &Value) -> &[Value] {
     envelope["events"].as_array().unwrap()
 }
 
-/// The parameters without the seconds that this run took: as if they were not measured.
+/// The parameters with an unknown duration.
 #[track_caller]
 pub(crate) fn without_duration(mut parameters: Value) -> Value {
     let duration = parameters["jobDurationSec"].take();
@@ -134,17 +134,17 @@ pub(crate) fn without_duration(mut parameters: Value) -> Value {
     parameters
 }
 
-/// A collector that put the first request off got the same events once more, and nothing else.
+/// Asserts that the collector received the same events twice: once rejected and once accepted.
 #[track_caller]
-pub(crate) fn assert_asked_again(collector: &Collector) {
+pub(crate) fn assert_retried_once(collector: &Collector) {
     let envelopes = envelopes(collector);
-    let [refused, accepted] = envelopes.as_slice() else {
+    let [rejected, accepted] = envelopes.as_slice() else {
         panic!("not two envelopes but {}", envelopes.len());
     };
-    assert_eq!(events(refused), events(accepted));
+    assert_eq!(events(rejected), events(accepted));
 }
 
-/// The parameters of the one event that arrived in the one envelope, which is as the `product`'s.
+/// The parameters of the only event in the only envelope, which must match the `product`'s.
 #[track_caller]
 pub(crate) fn only_event(collector: &Collector, product: &str) -> Value {
     let envelopes = envelopes(collector);
@@ -174,7 +174,7 @@ pub(crate) fn recorded_helper(section: &str, case: &str) -> Value {
     found.next().unwrap()["expected"].clone()
 }
 
-/// The recorded event of the original module, from `events.json`.
+/// The recorded parameters of an event of the original module, from `events.json`.
 #[track_caller]
 pub(crate) fn recorded(id: &str) -> Value {
     let vectors = vectors("events");
@@ -182,8 +182,8 @@ pub(crate) fn recorded(id: &str) -> Value {
     found.unwrap_or_else(|| panic!("no vector {id}"))["parameters"].clone()
 }
 
-/// The envelope is the original's: the same keys in the same order, and the same value for each but
-/// those that are of this machine, this version and this run; the events likewise.
+/// Asserts that the envelope and its events have the recorded keys in the recorded order, and the
+/// recorded values except for those of this run.
 #[track_caller]
 pub(crate) fn assert_recorded_envelope(envelope: &Value, product: &str) {
     const OF_THIS_RUN: [&str; 5] = [
@@ -213,24 +213,23 @@ pub(crate) fn assert_recorded_envelope(envelope: &Value, product: &str) {
         let (ours, theirs) = (&event["parameters"], &recorded["events"][0]["parameters"]);
         assert_eq!(keys(ours), keys(theirs));
         for (name, value) in theirs.as_object().unwrap() {
-            assert!(same_type(&ours[name], value), "{name} is {}", ours[name]);
+            assert!(same_type(&ours[name], value), "{name}: {}", ours[name]);
         }
     }
     let schemas = Schemas::checked_in().unwrap();
     assert_eq!(schemas.envelope(envelope), Ok(()));
 }
 
-/// The parameters are the original's for the same input, but for those that `others` names, which
-/// have these values.
+/// Asserts that the parameters are the recorded ones, except for the values in `others`.
 #[track_caller]
 pub(crate) fn assert_recorded(parameters: &Value, recorded: &Value, others: &[(&str, Value)]) {
     let mut expected = recorded.clone();
     for (name, value) in others {
-        assert!(same_type(value, &recorded[*name]), "{name} is {value}");
+        assert!(same_type(value, &recorded[*name]), "{name}: {value}");
         assert_ne!(value, &recorded[*name], "{name} does not differ");
         expected[*name] = value.clone();
     }
-    // As text: the order of the keys counts, and 1 is not 1.0.
+    // Compared as text, so that the order of keys and 1 vs 1.0 matter.
     assert_eq!(parameters.to_string(), expected.to_string());
 }
 

@@ -4,14 +4,13 @@
 // `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
 #![cfg(test)]
 
-#[path = "agent_toolkit/interrupt.rs"]
+#[path = "../common/mod.rs"]
+mod common;
 #[cfg(unix)]
 mod interrupt;
-mod products;
-#[path = "../../tests/src/terminal.rs"]
+#[path = "../../../tests/src/terminal.rs"]
 #[cfg(target_os = "linux")]
 mod pty;
-#[path = "agent_toolkit/terminal.rs"]
 #[cfg(target_os = "linux")]
 mod terminal;
 
@@ -20,25 +19,25 @@ use std::fs;
 use serde_json::{Value, json};
 use telemetry_runtime::testing::{Collector, ScriptedResponse, UnreachableEndpoint};
 
-use self::products::{
-    Folder, Run, WAIT, assert_asked_again, assert_recorded, envelopes, only_event, recorded_helper,
+use self::common::{
+    Folder, Run, WAIT, assert_recorded, assert_retried_once, envelopes, only_event, recorded_helper,
 };
 
 const NAT: &str = env!("CARGO_BIN_EXE_agent_toolkit");
 const YES: (&str, &str) = ("NAT_TELEMETRY_ENABLED", "true");
 
-/// Runs a command of a user who has agreed, and waits for the event.
+/// Runs a command with telemetry on, and waits for the event.
 fn nat(folder: &Folder, collector: &Collector, args: &[&str]) -> Run {
     let endpoint = ("NAT_TELEMETRY_ENDPOINT", &*collector.url());
-    patient(folder, &[YES, endpoint], args)
+    run_with_wait(folder, &[YES, endpoint], args)
 }
 
 /// Runs a command and waits for the event.
-fn patient(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
+fn run_with_wait(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
     folder.run(NAT, env, &[&WAIT, args].concat())
 }
 
-/// The duration is of this run; no Python runs here.
+/// The parameters with the recorded duration and Python version, which differ in this run.
 fn comparable(mut parameters: Value, recorded: &Value) -> Value {
     let duration = parameters["durationMs"].as_i64().unwrap();
     let unknown = recorded["durationMs"] == -1;
@@ -54,7 +53,7 @@ fn comparable(mut parameters: Value, recorded: &Value) -> Value {
 }
 
 #[test]
-fn a_command_sends_what_the_original_sent_for_the_same_input() {
+fn a_command_sends_the_recorded_event() {
     let folder = Folder::new("nat-arrives");
     let collector = Collector::start().unwrap();
     let run = nat(&folder, &collector, &["info", "list-components"]);
@@ -65,8 +64,8 @@ fn a_command_sends_what_the_original_sent_for_the_same_input() {
     assert_recorded(&parameters, recorded, &[]);
 }
 
-/// Command line, command, subcommand, and the recorded ending of the same kind.
-const ENDINGS: [(&[&str], &str, &str, &str); 9] = [
+/// Command line, command, subcommand, and the recorded outcome of the same kind.
+const OUTCOMES: [(&[&str], &str, &str, &str); 9] = [
     (&["run", "2 + 3"], "run", "undefined", "returns_0"),
     (&["evaluate", "sums"], "evaluate", "undefined", "returns_0"),
     (&["run", "--nope"], "run", "undefined", "no_such_option"),
@@ -94,10 +93,10 @@ const ENDINGS: [(&[&str], &str, &str, &str); 9] = [
 ];
 
 #[test]
-fn every_ending_is_the_recorded_one() {
-    let folder = Folder::new("nat-endings");
+fn every_outcome_is_the_recorded_one() {
+    let folder = Folder::new("nat-outcomes");
     folder.file("sums", "1 + 1 = 2\n");
-    for (args, command, subcommand, ending) in ENDINGS {
+    for (args, command, subcommand, outcome) in OUTCOMES {
         let collector = Collector::start().unwrap();
         let endpoint = ("NAT_TELEMETRY_ENDPOINT", &*collector.url());
         let mut program = folder.command(NAT, &[&WAIT, args].concat());
@@ -106,7 +105,7 @@ fn every_ending_is_the_recorded_one() {
         let event = only_event(&collector, "nat");
         let names = [&event["command"], &event["subcommand"]];
         assert_eq!(names, [command, subcommand], "{args:?}");
-        let recorded = recorded_helper("cli_outcome", ending);
+        let recorded = recorded_helper("cli_outcome", outcome);
         for field in ["taskStatus", "exitCode", "errorClass"] {
             assert_eq!(event[field], recorded[field], "{args:?}");
         }
@@ -119,7 +118,7 @@ fn every_ending_is_the_recorded_one() {
 }
 
 #[test]
-fn an_error_sends_its_class_and_nothing_of_its_message_or_of_what_was_typed() {
+fn an_error_sends_only_its_class() {
     let folder = Folder::new("nat-errors");
     let wrong = folder.file("wrong", "1 + 1 = 3\n");
     for (args, code, class, said) in [
@@ -159,9 +158,9 @@ fn a_file_with_any_bytes_in_its_name_is_read() {
     let folder = Folder::new("nat-odd-name");
     let collector = Collector::start().unwrap();
     let mut command = folder.command(NAT, &[&WAIT[..], &["evaluate"]].concat());
-    command.arg(folder.oddly_named("1 + 1 = 2\n")).envs([YES]);
+    command.arg(folder.non_utf8_name("1 + 1 = 2\n")).envs([YES]);
     let run = Run::of(command.env("NAT_TELEMETRY_ENDPOINT", collector.url()));
-    assert_eq!(run.ended(0, &[]).out, "1 of 1 right\n");
+    assert_eq!(run.ended(0, &[]).out, "1 of 1 correct\n");
     assert_eq!(only_event(&collector, "nat")["command"], "evaluate");
 }
 
@@ -174,8 +173,8 @@ fn without_an_answer_or_after_a_refusal_nothing_is_sent() {
     let sum = ["run", "1"];
     folder
         .run(NAT, &[here], &sum)
-        .ended(0, &["off: waiting for consent"]);
-    for refusal in [
+        .ended(0, &["telemetry off: ", "NAT_TELEMETRY_ENABLED=1"]);
+    for opt_out in [
         ("NAT_TELEMETRY_ENABLED", "false"),
         ("NAT_TELEMETRY_ENABLED", ""),
         ("DO_NOT_TRACK", "1"),
@@ -183,15 +182,15 @@ fn without_an_answer_or_after_a_refusal_nothing_is_sent() {
         ("CI", "true"),
     ] {
         folder
-            .run(NAT, &[here, refusal], &sum)
+            .run(NAT, &[here, opt_out], &sum)
             .ended(0, &["telemetry off: "]);
     }
-    // A stored no is not overruled by anything.
+    // A stored no takes precedence over the variable.
     let disable = folder.run(NAT, &[here], &["configure", "telemetry", "--disable"]);
-    assert!(disable.ended(0, &[]).out.contains("Your answer is no."));
+    disable.ended(0, &[]);
     folder
         .run(NAT, &[here, YES], &sum)
-        .ended(0, &["off: you declined"]);
+        .ended(0, &["telemetry off: "]);
     assert_eq!(collector.counts().attempts, 0);
 }
 
@@ -201,43 +200,41 @@ fn configure_telemetry_stores_and_reports_the_answer() {
     let collector = Collector::start().unwrap();
     let url = collector.url();
     let here = ("NAT_TELEMETRY_ENDPOINT", url.as_str());
-    let nat = |env: &[(&str, &str)], args: &[&str]| patient(&folder, env, args);
+    let nat = |env: &[(&str, &str)], args: &[&str]| run_with_wait(&folder, env, args);
     let status = nat(&[here], &["configure", "telemetry", "--status"]);
-    assert!(
-        status.out.contains("is off: waiting for consent"),
-        "{}",
-        status.out
-    );
+    assert!(status.out.contains("is off: "), "{}", status.out);
     let enable = nat(&[here], &["configure", "telemetry", "--enable"]);
-    assert!(enable.out.contains("Your answer is yes."), "{}", enable.out);
-    assert_eq!(enable.err, "", "one answer to whether it is on");
+    assert_eq!(enable.err, "", "no second report of whether it is on");
     let file = fs::read_to_string(folder.path(".config/nat/telemetry.toml")).unwrap();
     assert!(file.starts_with("# NeMo Agent Toolkit telemetry consent.\n# To change, run"));
     assert!(file.contains("\nconsent = \"enabled\"\n"));
     assert!(file.contains("\nprompt_version = \"1.0\"\n"));
-    // The yes came after the command had started.
+    // Telemetry was off when the command started.
     assert_eq!(collector.counts().attempts, 0);
 
-    // The other form of the command prints the same, and is recorded.
+    // `telemetry status` shows the same, and records its own event.
     let status = nat(&[here], &["telemetry", "status"]);
-    assert!(status.out.contains("is on: you agreed"), "{}", status.out);
+    assert!(status.out.contains("is on: "), "{}", status.out);
     let event = only_event(&collector, "nat");
     let names = (&event["command"], &event["subcommand"]);
     assert_eq!(names, (&json!("telemetry"), &json!("status")));
     let show = nat(&[here], &["telemetry", "show"]);
     assert!(show.out.contains("durationMs"), "{}", show.out);
 
-    // A yes that a refusal outranks is not stored, and one that cannot be stored does not count.
-    let refused = ("DO_NOT_TRACK", "1");
-    let run = nat(&[here, refused], &["configure", "telemetry", "--enable"]);
-    run.ended(3, &["not enabled"]);
-    let place = ("NAT_TELEMETRY_CONSENT_FILE", &*folder.path(".config"));
-    let run = nat(&[here, place], &["configure", "telemetry", "--disable"]);
-    run.ended(1, &["could not be stored"]);
+    // A yes is not stored while an opt-out applies. A failed write is an error.
+    let opted_out = ("DO_NOT_TRACK", "1");
+    let run = nat(&[here, opted_out], &["configure", "telemetry", "--enable"]);
+    run.ended(3, &["DO_NOT_TRACK"]);
+    let unwritable = ("NAT_TELEMETRY_CONSENT_FILE", &*folder.path(".config"));
+    let run = nat(
+        &[here, unwritable],
+        &["configure", "telemetry", "--disable"],
+    );
+    run.ended(1, &[".config"]);
 }
 
 #[test]
-fn dry_run_stdout_and_blank_send_nothing() {
+fn dry_run_stdout_and_empty_endpoint_send_nothing() {
     let folder = Folder::new("nat-nowhere");
     let collector = Collector::start().unwrap();
     let url = collector.url();
@@ -249,7 +246,7 @@ fn dry_run_stdout_and_blank_send_nothing() {
         (vec![YES, (variable, "")], 0),
         (vec![YES, (variable, " ")], 0),
     ] {
-        let run = patient(&folder, &env, &["run", "1"]);
+        let run = run_with_wait(&folder, &env, &["run", "1"]);
         run.ended(0, &["1 of 1 recorded"]);
         assert_eq!(run.out, "1\n");
         let printed: Vec<Value> = run
@@ -259,7 +256,7 @@ fn dry_run_stdout_and_blank_send_nothing() {
             .collect();
         assert_eq!(printed.len(), lines, "{env:?}: {}", run.err);
         for envelope in printed {
-            products::assert_recorded_envelope(&envelope, "nat");
+            common::assert_recorded_envelope(&envelope, "nat");
         }
     }
     assert_eq!(collector.counts().attempts, 0);
@@ -267,7 +264,7 @@ fn dry_run_stdout_and_blank_send_nothing() {
 
 #[test]
 fn a_dead_endpoint_changes_the_report_only() {
-    let folder = Folder::new("nat-dead");
+    let folder = Folder::new("nat-unreachable");
     let refusing = UnreachableEndpoint::refusing().unwrap();
     let black_hole = UnreachableEndpoint::black_hole().unwrap();
     for url in [refusing.url(), black_hole.url()] {
@@ -275,12 +272,12 @@ fn a_dead_endpoint_changes_the_report_only() {
         run.ended(0, &["0 of 1 recorded"]);
         assert_eq!(run.out, "42\n");
     }
-    let run = patient(
+    let run = run_with_wait(
         &folder,
         &[YES],
         &["run", "1", "--endpoint", &refusing.url()],
     );
-    run.ended(0, &["last try  no connection"]);
+    run.ended(0, &["last try  "]);
 }
 
 #[test]
@@ -289,20 +286,20 @@ fn the_program_ends_before_a_slow_collector_has_answered() {
     let collector = Collector::script([ScriptedResponse::status(200).hold()]).unwrap();
     let run = folder.run(NAT, &[YES], &["run", "1", "--endpoint", &collector.url()]);
     run.ended(0, &["0 of 1 recorded"]);
-    // Only now, after its end.
+    // Only after the program has ended.
     collector.release();
 }
 
 #[test]
-fn an_event_that_is_put_off_once_arrives_once() {
+fn a_retried_event_arrives_once() {
     let folder = Folder::new("nat-503");
     let collector = Collector::script([ScriptedResponse::status(503)]).unwrap();
     nat(&folder, &collector, &["run", "1"]).ended(0, &["1 of 1 recorded"]);
-    assert_asked_again(&collector);
+    assert_retried_once(&collector);
 }
 
 #[test]
-fn an_event_that_is_too_large_alone_is_counted_as_lost() {
+fn an_event_that_is_too_large_is_counted_as_lost() {
     let folder = Folder::new("nat-413");
     let collector = Collector::script([ScriptedResponse::status(413)]).unwrap();
     nat(&folder, &collector, &["run", "1"]).ended(0, &["0 of 1 recorded"]);
@@ -310,13 +307,13 @@ fn an_event_that_is_too_large_alone_is_counted_as_lost() {
 }
 
 #[test]
-fn each_command_has_a_session_of_its_own() {
+fn each_command_has_its_own_session() {
     let folder = Folder::new("nat-sessions");
     let collector = Collector::start().unwrap();
     let endpoint = ("NAT_TELEMETRY_ENDPOINT", &*collector.url());
     for _ in 0..2 {
         let env = [YES, endpoint, ("NAT_SESSION_PREFIX", "dev-")];
-        patient(&folder, &env, &["run", "1"]).ended(0, &[]);
+        run_with_wait(&folder, &env, &["run", "1"]).ended(0, &[]);
     }
     let envelopes = envelopes(&collector);
     let sessions: Vec<_> = envelopes
@@ -325,7 +322,7 @@ fn each_command_has_a_session_of_its_own() {
         .collect();
     assert_ne!(sessions[0], sessions[1]);
     for session in sessions {
-        // As the original's: 32 digits without hyphens.
+        // The original's format: 32 digits without hyphens.
         let random = session.strip_prefix("dev-").unwrap();
         assert_eq!(random.len(), 32, "{session}");
         assert!(random.chars().all(|c| c.is_ascii_hexdigit()), "{session}");
