@@ -15,6 +15,12 @@ use telemetry_runtime::{
 use super::{AGENT_TOOLKIT, Ending, NatCliCommand, Outcome, command_labels, is_dry_run};
 use crate::nemo::{LEAVE, finish};
 
+/// A random id in the format of the original: 32 hexadecimal digits.
+fn session_id() -> SessionId {
+    let digits = SessionId::random().as_str().replace('-', "");
+    SessionId::parse_or_unknown(&digits)
+}
+
 /// Settings of the Agent Toolkit's client in this environment: a dry run prints envelopes on standard
 /// error in place of sending them.
 pub fn settings(lookup: impl Fn(&str) -> Option<OsString> + 'static) -> ClientBuilder {
@@ -22,8 +28,7 @@ pub fn settings(lookup: impl Fn(&str) -> Option<OsString> + 'static) -> ClientBu
     let dry_run = is_dry_run(dry_run.as_deref().and_then(|value| value.to_str()));
     let builder = Client::builder(&AGENT_TOOLKIT)
         .env(lookup)
-        // As the original spells it: 32 hexadecimal digits.
-        .session_id(SessionId::random().as_str().replace('-', ""));
+        .session_id(session_id());
     match dry_run {
         true => builder.transport(StderrTransport),
         false => builder,

@@ -86,17 +86,16 @@ impl ClientBuilder {
         }
     }
 
-    /// The envelope's `clientVer`, `undefined` where the text is no [`Version`]. Default: the
-    /// product's version.
+    /// Sets the envelope's `clientVer`, which is `undefined` if the text is not a valid [`Version`].
+    /// Default: the product's version.
     pub fn client_version(mut self, version: impl Into<String>) -> Self {
-        self.client_version = Some(Version::new(&version.into()));
+        self.client_version = Some(Version::parse_or_unknown(&version.into()));
         self
     }
 
-    /// The session id, in front of which the product's session prefix is put. Default: a random
-    /// one.
-    pub fn session_id(mut self, id: impl Into<SessionId>) -> Self {
-        self.session_id = Some(id.into());
+    /// Sets the session id, which the product's session prefix precedes. Default: a random id.
+    pub fn session_id(mut self, id: SessionId) -> Self {
+        self.session_id = Some(id);
         self
     }
 
