@@ -183,7 +183,7 @@ fn a_required_number_out_of_range_becomes_the_nearest_bound() {
 }
 
 #[test]
-fn a_constant_is_written_regardless_of_the_struct_s_value() {
+fn a_constant_is_written_instead_of_the_value_in_the_struct() {
     let mut event = everything();
     event.source = "other".into();
     assert!(Record::of(&event).contains(r#""source":'tool'"#));

@@ -40,7 +40,7 @@ pub(super) fn special<const N: usize>(block: &[u8; N]) -> bool {
 /// Appends `text` as a JSON string.
 pub(crate) fn push_string(text: &str, out: &mut Vec<u8>) {
     let start = out.len();
-    // The longest escape of a byte has six bytes: `\\u0000`.
+    // The longest escape of a byte has six bytes: `\u0000`.
     out.resize(start + 6 * text.len() + 2, 0);
     let window = out.get_mut(start..).unwrap_or_default();
     let left = write_string(text, window).map_or(0, |left| left.len());

@@ -1,4 +1,4 @@
-//! Writes common values without function calls: text of at most 64 bytes without escapes, and short
+//! Writes common values with few instructions: text of at most 64 bytes without escapes, and short
 //! numbers. All other values take the general path.
 //!
 //! Each function writes one value to the start of a window and returns the rest of the window, which

@@ -6,7 +6,7 @@
 //! `writer` is the visitor that writes keys and values. `fast_path` writes common values, `escape`
 //! writes any string.
 //!
-//! **Invariants.** The code runs on the host's threads: it never panics, never allocates and never
+//! **Invariants.** The visitor runs on the host's threads. It never panics, never allocates and never
 //! writes outside its buffer.
 
 pub(crate) mod escape;

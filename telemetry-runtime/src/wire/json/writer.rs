@@ -206,7 +206,9 @@ mod tests {
         }
         let value = whole.strip_prefix(&key.replacen(',', "{", 1));
         let value = value.and_then(|value| value.strip_suffix(",\"last\":true}"));
-        value.expect("the key and the last one").to_owned()
+        value
+            .expect("the value between its key and the last field")
+            .to_owned()
     }
 
     #[test]
@@ -324,7 +326,7 @@ mod tests {
             let bits = random.u32(1..53);
             let sign = if random.bool() { 1.0 } else { -1.0 };
             let value = sign * random.u64(0..1 << bits) as f64 / scale;
-            // Every fourth time the adjacent number, which has more digits.
+            // In one of four cases the next double, which has more digits.
             f64::from_bits(value.to_bits() + u64::from(random.u8(0..4) == 0))
         });
         let mut bits = fastrand::Rng::with_seed(8);
