@@ -73,7 +73,7 @@ fn event_impl(ident: &Ident, generics: &Generics) -> TokenStream {
             const EVENT_NAME: &'static __p::Str = "";
             const SCHEMA_VERSION: &'static __p::Str = "";
             const DESCRIPTOR: &'static __p::EventDescriptor =
-                &__p::EventDescriptor::new("", "", "", &[]);
+                &__p::event_descriptor("", "", "", &[]).0;
             fn visit<__V: __p::FieldVisitor>(&self, _: &mut __V) {}
         }
     }
@@ -113,7 +113,7 @@ fn enum_impls(ident: &Ident, generics: &Generics) -> TokenStream {
     quote! {
         impl #impl_generics __p::TelemetryEnum for #ident #ty_generics #where_clause {
             const DESCRIPTOR: &'static __p::EnumDescriptor =
-                &__p::EnumDescriptor::new("", "", &[], __p::None);
+                &__p::enum_descriptor("", "", &[], __p::None);
             const VALUES: &'static [&'static __p::Str] = &[];
             fn quoted(&self) -> &'static __p::Str { "" }
         }

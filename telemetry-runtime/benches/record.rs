@@ -60,7 +60,7 @@ impl TelemetryEvent for Run {
     const EVENT_NAME: &'static str = "benchmark_run";
     const SCHEMA_VERSION: &'static str = "1.0";
     const DESCRIPTOR: &'static EventDescriptor =
-        &EventDescriptor::new("benchmark_run", "1.0", "", &[]);
+        &telemetry_runtime::__private::event_descriptor("benchmark_run", "1.0", "", &[]).0;
 
     fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
         visitor.quoted(",\"nemoSource\":", "\"benchmark\"");

@@ -342,7 +342,7 @@ pub mod env {
 pub mod envelope {
     pub use crate::wire::{
         envelope::{
-            EmptyBatch, EnvelopeBuilder, EnvelopeContext, EventKeyOrder, SchemaVersionMismatch,
+            EnvelopeBuilder, EnvelopeContext, EnvelopeError, EventKeyOrder, SchemaVersionMismatch,
         },
         parameters::Parameters,
         timestamp::Timestamp,
@@ -359,6 +359,7 @@ pub mod field {
                 TextField, WireNumber,
             },
             unit::WithUnit,
+            values::ParseValueError,
             visitor::{FieldVisitor, Key},
         },
         privacy::{buckets::IntoCount, labels::LabelSet},
@@ -386,8 +387,3 @@ pub mod policy {
 
 #[doc(hidden)]
 pub mod __private;
-#[doc(hidden)]
-pub use privacy::macros as __privacy;
-#[cfg(feature = "schema")]
-#[doc(hidden)]
-pub use schema::macros as __schema;

@@ -15,6 +15,12 @@ use telemetry_runtime::{
 use super::{AGENT_TOOLKIT, ExitReason, NatCliCommand, Outcome, command_labels, is_dry_run};
 use crate::nemo::{COMMAND_EXIT_TIMEOUT, finish};
 
+/// A random id in the format of the original: 32 hexadecimal digits.
+fn session_id() -> SessionId {
+    let digits = SessionId::random().as_str().replace('-', "");
+    SessionId::parse_or_unknown(&digits)
+}
+
 /// The settings of the client, from the environment. A dry run prints envelopes on standard error
 /// instead of sending them.
 pub fn settings(
@@ -24,8 +30,7 @@ pub fn settings(
     let dry_run = is_dry_run(dry_run.as_deref().and_then(|value| value.to_str()));
     let builder = Client::builder(&AGENT_TOOLKIT)
         .env(lookup)
-        // The original's format: 32 hexadecimal digits.
-        .session_id(SessionId::random().as_str().replace('-', ""));
+        .session_id(session_id());
     match dry_run {
         true => builder.transport(StderrTransport),
         false => builder,

@@ -19,7 +19,7 @@ fn visit(field: &Field) -> TokenStream {
         return quote!(#path(#constant, #key, __v););
     }
     if let Some((max_len_key, max_len)) = &field.max_len {
-        let path = helper_at(field, "cut", max_len_key.span(), max_len_key.span());
+        let path = helper_at(field, "truncated", max_len_key.span(), max_len_key.span());
         return quote!(#path(#value, #key, __v, #max_len););
     }
     if let Some(range) = &field.range {
@@ -45,7 +45,7 @@ fn visit(field: &Field) -> TokenStream {
             let path = helper(field, "visit");
             quote!(#path(#value, #key, __v);)
         }
-        None => quote!(__p::FieldValue(#value).put(#key, __v);),
+        None => quote!(__p::FieldValue(#value).visit(#key, __v);),
     }
 }
 

@@ -82,7 +82,7 @@ fn wire_enum(item: &Enum) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl __p::TelemetryEnum for #ident {
-            const DESCRIPTOR: &'static __p::EnumDescriptor = &__p::EnumDescriptor::new(
+            const DESCRIPTOR: &'static __p::EnumDescriptor = &__p::enum_descriptor(
                 #name,
                 #docs,
                 &[#(#values),*],
@@ -104,7 +104,7 @@ fn value(variant: &Variant) -> TokenStream {
     let (wire, docs) = (&variant.wire, &variant.docs.text);
     let since = variant.since.as_ref().map(event::since);
     let retired = variant.retired.as_ref().map(|_| quote!(.retired()));
-    quote!(__p::EnumValue::new(#wire, #docs) #since #retired)
+    quote!(__p::enum_value(#wire, #docs) #since #retired.0)
 }
 
 /// The method that returns the first schema version that may contain a value.
@@ -112,16 +112,16 @@ fn since(item: &Enum) -> TokenStream {
     let arms = item.variants.iter().filter_map(|variant| {
         let ident = &variant.ident;
         let (major, minor) = match (&variant.retired, &variant.since) {
-            (Some(_), _) => return Some(quote!(Self::#ident => __p::NEVER,)),
+            (Some(_), _) => return Some(quote!(Self::#ident => __p::SchemaVersion::NEVER,)),
             (None, since) => since.as_ref()?.version?,
         };
-        Some(quote!(Self::#ident => (#major, #minor),))
+        Some(quote!(Self::#ident => __p::SchemaVersion::new(#major, #minor),))
     });
     quote! {
         fn since(&self) -> __p::SchemaVersion {
             match self {
                 #(#arms)*
-                _ => __p::FIRST,
+                _ => __p::SchemaVersion::FIRST,
             }
         }
     }
@@ -138,7 +138,7 @@ fn parse(item: &Enum) -> TokenStream {
             fn from_str(wire: &__p::Str) -> __p::Result<Self, __p::UnknownValueError> {
                 match wire {
                     #(#wires => __p::Ok(Self::#variants),)*
-                    _ => __p::Err(__p::UnknownValueError::of::<Self>()),
+                    _ => __p::Err(__p::unknown_value::<Self>()),
                 }
             }
         }
@@ -166,7 +166,7 @@ fn field(item: &Enum) -> TokenStream {
             }
         };
         (
-            quote!(__p::put_versioned(self, key, visitor);),
+            quote!(__p::visit_versioned(self, key, visitor);),
             fallback_for,
         )
     } else {

@@ -85,7 +85,9 @@ fn descriptor(event: &Event) -> TokenStream {
         quote!(.never(&[#(#bullets),*]))
     });
     let ownership = ownership(&event.ownership);
-    quote!(__p::EventDescriptor::new(#name, #schema, #docs, &[#(#fields),*]) #gdpr #never #ownership)
+    quote! {
+        __p::event_descriptor(#name, #schema, #docs, &[#(#fields),*]) #gdpr #never #ownership.0
+    }
 }
 
 fn ownership(ownership: &Ownership) -> TokenStream {
@@ -109,7 +111,7 @@ fn field_descriptor(field: &Field) -> TokenStream {
         }
     };
     let modifiers = modifiers(field);
-    quote!(#kind.named(#wire, #docs) #instead #modifiers)
+    quote!(#kind.named(#wire, #docs) #instead #modifiers.0)
 }
 
 /// The parts that the descriptors of most fields do not have.

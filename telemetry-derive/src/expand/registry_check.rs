@@ -79,8 +79,8 @@ fn values(field: &Field, of: &Enum, checked: &Checked) -> TokenStream {
     let text = Ident::new("__text", end);
     let panic = quote_spanned!(start=> __p::panic!("{}", #text.as_str()));
     quote! {
-        const _: () = if let __p::Some(#text) = __p::stray_values(
-            &#ty.ty, #name, &[#(#values),*], #refresh,
+        const _: () = if let __p::Some(#text) = __p::enum_mismatch(
+            &#ty.0.ty, #name, &[#(#values),*], #refresh,
         ) {
             #panic
         };

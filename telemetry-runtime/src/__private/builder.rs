@@ -1,12 +1,13 @@
-//! The typestate of builders: one type parameter per required field, `()` until it is set.
+//! The typestate of builders: each required field has a type parameter, which is `()` until the field
+//! is set.
 
 use crate::event::visitor::Sealed;
 
-/// A required field that has its value.
+/// A required field with a value.
 #[derive(Debug, Clone)]
 pub struct Set<T>(pub T);
 
-/// A required field (named by the type `F`) that has its value.
+/// Implemented by the state of a required field with a value. The type `F` has the field's name.
 #[diagnostic::on_unimplemented(
     message = "required field `{F}` is not set",
     label = "`{F}` is missing",
@@ -26,10 +27,10 @@ impl<F, T> Filled<F, T> for Set<T> {
     }
 }
 
-/// A required field that has no value yet.
+/// Implemented by the state of a required field without a value.
 #[diagnostic::on_unimplemented(
     message = "required field `{F}` is set twice",
-    label = "`{F}` has a value already"
+    label = "`{F}` already has a value"
 )]
 pub trait Empty<F>: Sealed {}
 
@@ -38,9 +39,9 @@ impl Sealed for () {}
 #[diagnostic::do_not_recommend]
 impl<F> Empty<F> for () {}
 
-/// Sets a field that is not required, if there is a value.
+/// Sets an optional field, if there is a value.
 #[inline]
-pub fn put<T>(field: &mut T, value: Option<T>) {
+pub fn set_if_some<T>(field: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *field = value;
     }

@@ -1,19 +1,21 @@
-//! What the derives may do with a field's type, and where it is judged.
+//! Operations on a field's type for the expansions of the derives.
 //!
-//! The methods of the builder (`unset`, `sentinel`, `defaulted` and their `text_` forms) hold the
-//! bounds that explain a mistake. The others never fail: for a type that is no field they resolve
-//! to [`Fallback`], because an inherent function whose `impl` does not apply gives way to a trait's.
+//! The functions of the builder (`unset`, `sentinel`, `defaulted` and their `text_` forms) have the
+//! bounds that explain a mistake. All other functions compile for any type: if the `impl` of an
+//! inherent function does not apply, the compiler selects the function of the trait [`Fallback`].
 
 use std::marker::PhantomData;
 
 use super::{
+    build::{Build, field_descriptor},
     range::{in_range, within},
     registry_check::{UNKNOWN, kind},
 };
 use crate::event::{
-    descriptor::{FieldDescriptor, FieldType, sentinel::Sentinel},
+    descriptor::{FieldDescriptor, FieldType, Sentinel},
     field::{
         ClosedField, FreeText, HasDefault, HasSentinel, RangedField, TelemetryField, TextField,
+        wire_value::wire_value,
     },
     unit::WithUnit,
     visitor::{FieldVisitor, Key},
@@ -22,30 +24,24 @@ use crate::event::{
 /// A field's type.
 pub struct Plain<T>(PhantomData<T>);
 
-/// A field's type, given in unit `U`.
+/// A field's type in the unit `U`.
 pub struct Scaled<T, U>(PhantomData<(T, U)>);
 
 /// A field's value.
 pub struct FieldValue<'v, T>(pub &'v T);
 
 impl<T: TelemetryField> FieldValue<'_, T> {
-    pub fn put<V: FieldVisitor>(self, key: Key, visitor: &mut V) {
+    pub fn visit<V: FieldVisitor>(self, key: Key, visitor: &mut V) {
         self.0.visit(key, visitor);
     }
 }
 
-/// The wire value of a sentinel.
-pub fn wire_value<T: TelemetryField>(value: &T) -> Sentinel {
-    // A field type that hands nothing to the visitor breaks its contract; its text is empty.
-    Sentinel::of(value).unwrap_or(Sentinel::Text("".into()))
-}
-
 impl<T: TelemetryField> Plain<T> {
     /// A required field of this type, without its name.
-    pub const REQUIRED: FieldDescriptor = FieldDescriptor {
+    pub const REQUIRED: Build<FieldDescriptor> = Build(FieldDescriptor {
         free_text: T::FREE_TEXT,
-        ..FieldDescriptor::new("", "", T::TYPE, None)
-    };
+        ..field_descriptor(T::TYPE, None).0
+    });
     pub const KIND: u8 = kind(&T::TYPE);
 
     pub fn unset()
@@ -74,8 +70,8 @@ impl<T: TelemetryField> Plain<T> {
         T::sentinel()
     }
 
-    /// Text of at most `max_len` characters.
-    pub fn cut<V: FieldVisitor>(value: &T, key: Key, visitor: &mut V, max_len: usize)
+    /// Writes at most `max_len` characters.
+    pub fn truncated<V: FieldVisitor>(value: &T, key: Key, visitor: &mut V, max_len: usize)
     where
         T: TextField,
     {
@@ -91,7 +87,7 @@ impl<T: TelemetryField> Plain<T> {
         }
     }
 
-    /// A number, or the sentinel of its type when it is out of range.
+    /// Writes a number, or the sentinel of its type if it is out of range.
     pub fn ranged<V: FieldVisitor>(value: &T, key: Key, visitor: &mut V, min: f64, max: f64)
     where
         T: RangedField,
@@ -101,8 +97,8 @@ impl<T: TelemetryField> Plain<T> {
 }
 
 impl<T: TelemetryField + HasSentinel> Plain<T> {
-    /// A field of this type with its sentinel, without its name.
-    pub const OPTIONAL: FieldDescriptor = Self::REQUIRED.or(|| wire_value(&T::sentinel()));
+    /// An optional field of this type, without its name.
+    pub const OPTIONAL: Build<FieldDescriptor> = Self::REQUIRED.or(|| wire_value(&T::sentinel()));
 }
 
 impl<T: TelemetryField + HasDefault> Plain<T> {
@@ -143,7 +139,7 @@ impl<T: TelemetryField + HasDefault> Plain<T> {
 }
 
 impl<T: RangedField + HasDefault> Plain<T> {
-    /// A number, or `default` when it is out of range.
+    /// Writes a number, or `default` if it is out of range.
     pub fn ranged_or<V: FieldVisitor>(
         value: &T,
         key: Key,
@@ -163,7 +159,7 @@ impl<T: RangedField + HasDefault> Plain<T> {
 
 impl<T: WithUnit<U>, U> Scaled<T, U> {
     /// A required field of this type, without its name.
-    pub const REQUIRED: FieldDescriptor = FieldDescriptor::new("", "", T::TYPE, None);
+    pub const REQUIRED: Build<FieldDescriptor> = field_descriptor(T::TYPE, None);
     pub const KIND: u8 = kind(&T::TYPE);
 
     pub fn unset() {}
@@ -179,15 +175,15 @@ impl<T: WithUnit<U>, U> Scaled<T, U> {
         value.in_unit().visit(key, visitor);
     }
 
-    /// A number, or the sentinel of its wire type when it is out of range.
+    /// Writes a number, or the sentinel of its wire type if it is out of range.
     pub fn ranged<V: FieldVisitor>(value: &T, key: Key, visitor: &mut V, min: f64, max: f64) {
         Plain::<T::Wire>::ranged(&value.in_unit(), key, visitor, min, max);
     }
 }
 
 impl<T: WithUnit<U> + HasSentinel, U> Scaled<T, U> {
-    /// A field of this type with its sentinel, without its name.
-    pub const OPTIONAL: FieldDescriptor =
+    /// An optional field of this type, without its name.
+    pub const OPTIONAL: Build<FieldDescriptor> =
         Self::REQUIRED.or(|| wire_value(&T::sentinel().in_unit()));
 }
 
@@ -237,13 +233,13 @@ impl<T: WithUnit<U> + HasDefault, U> Scaled<T, U> {
     }
 }
 
-/// Stands where the descriptor of no field is asked for: the program does not compile.
-const NO_FIELD: FieldDescriptor = FieldDescriptor::new("", "", FieldType::Boolean, None);
+/// Placeholder for the descriptor of a type that cannot be a field. The program does not compile.
+const NO_FIELD: Build<FieldDescriptor> = field_descriptor(FieldType::Boolean, None);
 
-/// What a type that is no field answers: one error where it is judged, silence elsewhere.
+/// The operations of a type that cannot be a field: an error at the check, no error elsewhere.
 pub trait Fallback<T>: Sized {
-    const REQUIRED: FieldDescriptor = NO_FIELD;
-    const OPTIONAL: FieldDescriptor = NO_FIELD;
+    const REQUIRED: Build<FieldDescriptor> = NO_FIELD;
+    const OPTIONAL: Build<FieldDescriptor> = NO_FIELD;
     const KIND: u8 = UNKNOWN;
 
     fn unset()
@@ -280,8 +276,8 @@ pub trait Fallback<T>: Sized {
     fn default_wire_value<D>(_: D) -> Sentinel {
         super::invalid_declaration()
     }
-    fn put<V>(self, _: Key, _: &mut V) {}
-    fn cut<V>(_: &T, _: Key, _: &mut V, _: usize) {}
+    fn visit<V>(self, _: Key, _: &mut V) {}
+    fn truncated<V>(_: &T, _: Key, _: &mut V, _: usize) {}
     fn ranged<V>(_: &T, _: Key, _: &mut V, _: f64, _: f64) {}
     fn ranged_or<V, D>(_: &T, _: Key, _: &mut V, _: f64, _: f64, _: D) {}
     fn visit_or<V, D>(_: &T, _: Key, _: &mut V, _: D) {}
@@ -291,10 +287,10 @@ pub trait Fallback<T>: Sized {
 impl<T> Fallback<T> for Plain<T> {}
 impl<T> Fallback<T> for FieldValue<'_, T> {}
 
-/// [`Fallback`] for a type that has no such unit.
+/// [`Fallback`] for a type that does not support the unit.
 pub trait Unitless<T, U>: Sized {
-    const REQUIRED: FieldDescriptor = NO_FIELD;
-    const OPTIONAL: FieldDescriptor = NO_FIELD;
+    const REQUIRED: Build<FieldDescriptor> = NO_FIELD;
+    const OPTIONAL: Build<FieldDescriptor> = NO_FIELD;
     const KIND: u8 = UNKNOWN;
 
     fn unset()

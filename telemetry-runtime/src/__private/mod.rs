@@ -1,12 +1,13 @@
-//! What the derives expand to. Not public API: no promise of stability.
+//! Items that the expansions of the derives name. Not public API, without a promise of stability.
 //!
-//! An expansion names nothing but this module, so that a user's own `Option` or `core` cannot get
-//! in the way, and says as little as possible: every helper here is generic over the *type* of a
-//! field, so an event of twelve integers instantiates one function.
+//! An expansion names only this module, so that a user's own `Option` or `core` has no effect on it.
+//! The helpers are generic over the *type* of a field to keep expansions small: an event with twelve
+//! `i64` fields instantiates one function.
 //!
-//! Types are judged once per field, in the builder ([`Plain`], [`Scaled`]); every other use of a field's
-//! type accepts whatever it is. That is what keeps one mistake at one error.
+//! The type of a field is checked once, in the builder ([`Plain`], [`Scaled`]). All other uses accept
+//! any type, so that one mistake produces one error.
 
+pub(crate) mod build;
 pub(crate) mod builder;
 pub(crate) mod field_ops;
 pub(crate) mod range;
@@ -31,29 +32,35 @@ pub use std::{
 pub use crate::event::{
     TelemetryEnum, TelemetryEvent, UnknownValueError,
     descriptor::{
-        EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, GdprCategory, Unit,
-        sentinel::Sentinel,
+        EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, GdprCategory,
+        Sentinel, Unit,
     },
-    field::{ClosedField, HasDefault, HasSentinel, TelemetryField, TextField},
-    schema_version::{FIRST, NEVER, SchemaVersion},
+    field::{
+        ClosedField, HasDefault, HasSentinel, TelemetryField, TextField, wire_value::wire_value,
+    },
+    schema_version::SchemaVersion,
     unit::units::{Bytes, Ms, Ns, Percent, S, Tokens, Us},
     visitor::{FieldVisitor, Key},
 };
 
-pub use self::builder::{Empty, Filled, Set, put};
-pub use self::field_ops::{Fallback, FieldValue, Plain, Scaled, Unitless, wire_value};
-pub use self::registry_check::{
-    Kind, boolean, integer, kind, list_of, number, one_of, stray_values, text, text_list,
+pub use self::build::{
+    Build, enum_descriptor, enum_value, event_descriptor, field_descriptor, unknown_value,
 };
-pub use self::versioned::{fallback_for, put_versioned};
+pub use self::builder::{Empty, Filled, Set, set_if_some};
+pub use self::field_ops::{Fallback, FieldValue, Plain, Scaled, Unitless};
+pub use self::registry_check::{
+    Kind, boolean, enum_mismatch, integer, kind, list_of, number, one_of, text, text_list,
+};
+pub use self::versioned::{fallback_for, visit_versioned};
 
-/// `str`, whatever a user calls their own types.
+/// `str`, even if a user's type has that name.
 pub type Str = str;
 
 /// An open end of a range.
 pub const INFINITY: f64 = f64::INFINITY;
 
-/// Stands where a value of a broken declaration would: the program does not compile.
+/// Placeholder for values of an invalid declaration. It is never called: the program does not
+/// compile.
 #[must_use]
 pub fn invalid_declaration<T>() -> T {
     std::process::abort()

@@ -1,4 +1,4 @@
-//! What stands on the wire for a number outside its range.
+//! Replaces numbers outside their range.
 
 use crate::event::{
     field::{RangedField, TelemetryField, WireNumber},
@@ -9,8 +9,8 @@ pub(super) fn within(wire: impl WireNumber, min: f64, max: f64) -> bool {
     (min..=max).contains(&wire.as_f64())
 }
 
-/// The wire value, or what stands for it. A type without a sentinel in the range (the field is
-/// required then) gives the nearest bound.
+/// The wire value or its replacement: the sentinel, or the nearest bound if the range contains no
+/// sentinel. Such a field is required.
 pub(super) struct InRange<W> {
     wire: W,
     coerced: bool,

@@ -1,4 +1,4 @@
-//! What an expansion hands to an encoder.
+//! Tests of the values that expansions pass to an encoder.
 
 use std::{
     borrow::Cow,
@@ -8,13 +8,13 @@ use std::{
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 
 use crate::event::{
-    descriptor::sentinel::Sentinel,
+    descriptor::Sentinel,
     field::HasSentinel,
     schema_version::SchemaVersion,
     visitor::{FieldVisitor, Key, Sealed},
 };
 
-/// The visit as text: `key=value`, with `!` for each coerced value.
+/// The visit as text: key and value of each field, with `!` before each coerced value.
 #[derive(Default)]
 struct Record(String);
 
@@ -55,7 +55,7 @@ impl FieldVisitor for Record {
         self.0.push('!');
     }
     fn schema(&self) -> SchemaVersion {
-        (1, 9)
+        SchemaVersion::new(1, 9)
     }
 }
 
@@ -68,10 +68,10 @@ enum Outcome {
     Undefined,
 }
 
-/// Every way to
-/// be a field.
+/// Fields of
+/// every kind.
 ///
-/// Of an event.
+/// In one event.
 #[derive(TelemetryEvent)]
 #[event(name = "everything", schema = "1.0")]
 struct Everything<'a> {
@@ -116,7 +116,7 @@ fn fields_that_are_not_set_are_their_sentinels_in_wire_order() {
 }
 
 #[test]
-fn the_descriptor_knows_the_same_sentinels() {
+fn the_descriptor_has_the_same_sentinels() {
     let sentinels: Vec<_> = Everything::DESCRIPTOR
         .fields
         .iter()
@@ -144,7 +144,7 @@ fn the_descriptor_knows_the_same_sentinels() {
     );
     assert_eq!(
         Everything::DESCRIPTOR.docs,
-        "Every way to be a field.\nOf an event."
+        "Fields of every kind.\nIn one event."
     );
     assert_eq!(Everything::DESCRIPTOR.fields[3].docs, "A score.");
 }
@@ -205,7 +205,7 @@ fn times_are_numbers_in_their_unit() {
 }
 
 #[test]
-fn an_enum_parses_strictly_and_falls_back_only_when_asked() {
+fn an_enum_parses_strictly_and_only_from_wire_falls_back() {
     assert_eq!("timed-out".parse(), Ok(Outcome::TimedOut));
     assert_eq!(Outcome::from_wire("TimedOut"), Outcome::Undefined);
     assert_eq!(Outcome::sentinel(), Outcome::Undefined);
@@ -217,7 +217,7 @@ fn an_enum_parses_strictly_and_falls_back_only_when_asked() {
     );
 }
 
-/// An enum that grew.
+/// An enum with newer and retired values.
 #[derive(TelemetryEnum, Clone, Copy, PartialEq, Debug)]
 #[event(name = "EngineEnum")]
 enum Engine {
@@ -269,7 +269,7 @@ fn an_event_writes_the_fallback_for_a_newer_value_and_counts_it() {
 }
 
 #[test]
-fn a_retired_value_is_read_and_never_written() {
+fn a_retired_value_is_parsed_and_never_written() {
     assert_eq!(Engine::from_wire("slow"), Engine::Slow);
     assert!(Engine::VALUES.contains(&"slow"));
     let new = New::builder().engine(Engine::Slow).build();
@@ -277,7 +277,7 @@ fn a_retired_value_is_read_and_never_written() {
 }
 
 #[test]
-fn the_descriptors_know_versions_and_stewards() {
+fn the_descriptors_contain_versions_and_ownership() {
     let event = Old::DESCRIPTOR;
     assert_eq!(event.owner, Some("team"));
     assert_eq!(event.review, Some("https://reviews.invalid/1"));

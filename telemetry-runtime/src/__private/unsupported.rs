@@ -1,8 +1,8 @@
-//! Types that people reach for and that cannot be fields, each with what to write instead.
+//! Frequently used types that cannot be fields, each with an error that names the alternative.
 //!
-//! They are told by a bound that never holds, on the inherent functions that judge a type. The
-//! bound on a concrete type is written with a lifetime of its own: rustc refuses a bound that is
-//! plainly false where it stands, and this one is looked at only where it is used.
+//! The inherent functions that check a type have a bound that never holds for these types. For a
+//! concrete type the bound has a lifetime parameter: rustc rejects an unsatisfiable bound at its
+//! declaration, but evaluates this one only at its use.
 
 use std::{
     marker::PhantomData,
@@ -13,11 +13,11 @@ use std::{
 use super::field_ops::Plain;
 use crate::event::field::HasDefault;
 
-/// What a refused type would be on the wire.
+/// The wire type that an unsupported type would have.
 pub struct Wire<'a>(PhantomData<&'a ()>);
 
-// One invocation per type: rustc shows its line below the error.
-macro_rules! refused {
+// One invocation per type, because rustc shows its line below the error.
+macro_rules! unsupported {
     ([$($generics:tt)*] $ty:ty, $($never:tt)*) => {
         impl<$($generics)*> Plain<$ty> {
             pub fn unset()
@@ -66,23 +66,23 @@ macro_rules! refused {
     };
 }
 
-refused!([T] Option<T>, T: NotNull);
-refused!([T] Vec<Option<T>>, T: NotNull);
-refused!([T] Vec<Vec<T>>, T: Flat);
-refused!([] u64, for<'never> Wire<'never>: FitsInteger<u64>);
-refused!([] u128, for<'never> Wire<'never>: FitsInteger<u128>);
-refused!([] i128, for<'never> Wire<'never>: FitsInteger<i128>);
-refused!([] usize, for<'never> Wire<'never>: FitsInteger<usize>);
-refused!([] isize, for<'never> Wire<'never>: FitsInteger<isize>);
-refused!([] char, for<'never> Wire<'never>: TextOf<char>);
-refused!([] PathBuf, for<'never> Wire<'never>: NoPath<PathBuf>);
-refused!(['a] &'a Path, for<'never> Wire<'never>: NoPath<&'a Path>);
-refused!([] Duration, for<'never> Wire<'never>: HasUnit<Duration>);
-refused!([] Instant, for<'never> Wire<'never>: PointInTime<Instant>);
+unsupported!([T] Option<T>, T: NotNull);
+unsupported!([T] Vec<Option<T>>, T: NotNull);
+unsupported!([T] Vec<Vec<T>>, T: Flat);
+unsupported!([] u64, for<'never> Wire<'never>: FitsInteger<u64>);
+unsupported!([] u128, for<'never> Wire<'never>: FitsInteger<u128>);
+unsupported!([] i128, for<'never> Wire<'never>: FitsInteger<i128>);
+unsupported!([] usize, for<'never> Wire<'never>: FitsInteger<usize>);
+unsupported!([] isize, for<'never> Wire<'never>: FitsInteger<isize>);
+unsupported!([] char, for<'never> Wire<'never>: TextOf<char>);
+unsupported!([] PathBuf, for<'never> Wire<'never>: NoPath<PathBuf>);
+unsupported!(['a] &'a Path, for<'never> Wire<'never>: NoPath<&'a Path>);
+unsupported!([] Duration, for<'never> Wire<'never>: HasUnit<Duration>);
+unsupported!([] Instant, for<'never> Wire<'never>: PointInTime<Instant>);
 
 macro_rules! defaults {
     ($([$($generics:tt)*] $ty:ty;)*) => {$(
-        // Only so that a `default` on a refused type adds no second error.
+        // Prevents a second error for a `default` of an unsupported type.
         #[diagnostic::do_not_recommend]
         impl<$($generics)*> HasDefault for $ty {
             type Value = $ty;
@@ -107,8 +107,8 @@ defaults! {
 #[diagnostic::on_unimplemented(
     message = "optional fields are not sent as null; `Option<{Self}>` cannot be a telemetry field",
     label = "not a telemetry field type",
-    note = "use `{Self}`: unless the field is `required` its sentinel says \"unknown\", and the builder has a `maybe_` setter that takes an `Option`",
-    note = "the sentinel of a `bool` is `false`: where no and unknown differ use a `TelemetryEnum`; a list leaves out what is not known"
+    note = "use `{Self}`: unless the field is `required`, its sentinel represents \"unknown\", and the builder has a `maybe_` setter that takes an `Option`",
+    note = "the sentinel of a `bool` is `false`: if false and unknown differ, use a `TelemetryEnum`; omit unknown items from a list"
 )]
 pub trait NotNull {}
 
@@ -122,7 +122,7 @@ pub trait Flat {}
 #[diagnostic::on_unimplemented(
     message = "`{T}` does not fit the wire integer (signed 64 bit)",
     label = "not a telemetry field type",
-    note = "use `Count`, made with `Count::from(n)`, or a bucket"
+    note = "use `Count::from(n)`, or a bucket"
 )]
 pub trait FitsInteger<T> {}
 
@@ -136,14 +136,14 @@ pub trait TextOf<T> {}
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be a telemetry field",
     label = "not a telemetry field type",
-    note = "a path names people and projects and never leaves the machine: send a `TelemetryEnum`, an `Allowlisted` name or a `bool` instead"
+    note = "paths can contain names of users and projects and are never sent: use a `TelemetryEnum`, an `Allowlisted` name or a `bool` instead"
 )]
 pub trait NoPath<T> {}
 
 #[diagnostic::on_unimplemented(
     message = "`{T}` needs a unit",
-    label = "in which unit?",
-    note = "write `#[event(unit = \"ms\")]`; the units of time are \"ns\", \"us\", \"ms\" and \"s\""
+    label = "no unit",
+    note = "write `#[event(unit = \"ms\")]`; units of time are \"ns\", \"us\", \"ms\" and \"s\""
 )]
 pub trait HasUnit<T> {}
 

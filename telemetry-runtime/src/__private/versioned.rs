@@ -1,5 +1,5 @@
-//! Enum values that not every event may write: those that are newer than its schema, and those that
-//! are retired. Enums without such values do not come here.
+//! Enum values that an event must not write: values that are newer than its schema version, and
+//! retired values. Enums without such values do not use this code.
 
 use crate::event::{
     TelemetryEnum,
@@ -8,8 +8,8 @@ use crate::event::{
     visitor::{FieldVisitor, Key},
 };
 
-/// Hands over `value`, or the fallback where the event must not write it.
-pub fn put_versioned<E: TelemetryEnum + HasSentinel>(
+/// Passes `value` to `visitor`, or the fallback if the event must not write the value.
+pub fn visit_versioned<E: TelemetryEnum + HasSentinel>(
     value: &E,
     key: Key,
     visitor: &mut impl FieldVisitor,
@@ -22,7 +22,7 @@ pub fn put_versioned<E: TelemetryEnum + HasSentinel>(
     }
 }
 
-/// The text that an event of version `schema` writes instead of `value`, if it must.
+/// The text that an event of version `schema` writes instead of `value`, if it must not write it.
 pub fn fallback_for<E: TelemetryEnum>(value: &E, schema: SchemaVersion) -> Option<&'static str> {
     if value.since() > schema {
         E::DESCRIPTOR.fallback

@@ -113,14 +113,14 @@ impl ClientBuilder {
     /// Sets `clientVer` of the envelope, which is `undefined` if the text is not a valid
     /// [`Version`]. Default: the product's version.
     pub fn client_version(mut self, version: impl Into<String>) -> Self {
-        self.client_version = Some(Version::new(&version.into()));
+        self.client_version = Some(Version::parse_or_unknown(&version.into()));
         self
     }
 
     /// Sets the session id. The product's session prefix is put in front of it. Default: a random
     /// UUID.
-    pub fn session_id(mut self, id: impl Into<SessionId>) -> Self {
-        self.session_id = Some(id.into());
+    pub fn session_id(mut self, id: SessionId) -> Self {
+        self.session_id = Some(id);
         self
     }
 

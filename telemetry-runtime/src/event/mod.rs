@@ -27,26 +27,34 @@ pub trait TelemetryEvent {
     const EVENT_NAME: &'static str;
     /// Schema version of the event, `MAJOR.MINOR`: the envelope's `eventSchemaVer`.
     const SCHEMA_VERSION: &'static str;
-    /// Everything that is known about the event at compile time.
+    /// The declaration of the event as data.
     const DESCRIPTOR: &'static EventDescriptor;
 
     /// JSON Schema (draft-07) of the event in the layout of a registry document.
     #[cfg(feature = "schema")]
     #[must_use]
     fn json_schema() -> String {
-        crate::schema::declaration::event_document(Self::DESCRIPTOR)
+        crate::schema::event_schema::event_json_schema(Self::DESCRIPTOR)
     }
 
-    /// Hands every field to `visitor`, in wire order.
+    /// Passes every field to `visitor` in wire order.
     #[doc(hidden)]
     fn visit<V: FieldVisitor>(&self, visitor: &mut V);
 
-    /// The event's parameters, to serialize with serde or to print as JSON.
+    /// The event's parameters, for serialization with serde or as JSON text.
     fn parameters(&self) -> Parameters<'_, Self>
     where
         Self: Sized,
     {
         Parameters::of(self)
+    }
+}
+
+/// The parsed [`TelemetryEvent::SCHEMA_VERSION`].
+pub(crate) const fn schema_version_of<E: TelemetryEvent>() -> SchemaVersion {
+    match SchemaVersion::parse(E::SCHEMA_VERSION) {
+        Some(version) => version,
+        None => SchemaVersion::FIRST,
     }
 }
 
@@ -66,7 +74,7 @@ impl<E: TelemetryEvent> TelemetryEvent for &E {
     note = "declare it: `#[derive(TelemetryEnum)] #[event(name = \"...Enum\")]`"
 )]
 pub trait TelemetryEnum: Sized + 'static {
-    /// Everything that is known about the enum at compile time.
+    /// The declaration of the enum as data.
     const DESCRIPTOR: &'static EnumDescriptor;
     /// The wire values in declaration order.
     const VALUES: &'static [&'static str];
@@ -78,11 +86,11 @@ pub trait TelemetryEnum: Sized + 'static {
     /// The first schema version whose events may write this value.
     #[doc(hidden)]
     fn since(&self) -> SchemaVersion {
-        schema_version::FIRST
+        SchemaVersion::FIRST
     }
 }
 
-/// Text that is none of the wire values of an enum: the error of its `FromStr`.
+/// The text is not a wire value of the enum: the error of its `FromStr`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownValueError {
     enum_name: &'static str,
@@ -90,9 +98,7 @@ pub struct UnknownValueError {
 }
 
 impl UnknownValueError {
-    #[doc(hidden)]
-    #[must_use]
-    pub fn of<E: TelemetryEnum>() -> Self {
+    pub(crate) fn of<E: TelemetryEnum>() -> Self {
         Self {
             enum_name: E::DESCRIPTOR.name,
             values: E::VALUES,
@@ -101,7 +107,7 @@ impl UnknownValueError {
 }
 
 impl fmt::Display for UnknownValueError {
-    // The rejected text is not repeated: it may be a person's, and errors end up in logs.
+    // The rejected text is not repeated: it may be personal data, and errors are often logged.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,

@@ -1,7 +1,7 @@
-//! Values in a unit: what `unit = "..."` means for each field type.
+//! Field types with `unit = "..."`.
 //!
-//! A plain number already is in its unit, so the key only documents it. A time has no number
-//! without one.
+//! A plain number already is in its unit, so the key only documents it. A time needs a unit to become
+//! a number.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,25 +12,25 @@ use super::{
 
 /// A field type that takes `unit = "..."`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be given in this unit",
+    message = "`{Self}` cannot be sent in this unit",
     label = "not a number in this unit",
-    note = "`unit` belongs on a number, or on a `Duration` as \"ns\", \"us\", \"ms\" or \"s\""
+    note = "`unit` applies to numbers, and to a `Duration` as \"ns\", \"us\", \"ms\" or \"s\""
 )]
 pub trait WithUnit<U> {
     /// The number on the wire.
     type Wire: RangedField;
-    /// Type of the number on the wire.
+    /// Wire type of the number.
     const TYPE: FieldType = <Self::Wire as TelemetryField>::TYPE;
 
-    /// The value in unit `U`.
+    /// The value in the unit `U`.
     fn in_unit(&self) -> Self::Wire;
 }
 
-/// The units that the derives name, as types.
+/// Units as types, for the expansion of the derives.
 pub(crate) mod units {
     macro_rules! units {
         ($($name:ident)*) => {$(
-            /// A unit.
+            /// A unit of `unit = "..."`.
             #[derive(Debug)]
             pub enum $name {}
         )*};

@@ -1,9 +1,8 @@
-//! Single values of a narrow shape: labels of the program, versions, sessions, counts.
+//! Values of a narrow shape: labels of the program, versions, session ids and counts.
 //!
-//! Text is taken only in a shape that leaves no room for a path, an address or a sentence; anything
-//! else becomes the sentinel, never an error.
+//! **Invariants.** The shape of accepted text excludes paths, addresses and sentences.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use super::{
     descriptor::FieldType,
@@ -13,7 +12,7 @@ use super::{
 
 const UNDEFINED: &str = "undefined";
 
-/// Text that is written in the program.
+/// Text from the program's source code.
 ///
 /// ```
 /// use telemetry_runtime::Label;
@@ -34,31 +33,32 @@ impl Label {
 
 /// A version number: 1 to 64 characters of `0-9 A-Z a-z . + _ -`.
 ///
-/// Such a text can be a name as well, so a field of this type is listed as free text, with its shape
-/// as the reason. A version that the program is built with is a [`Label`].
+/// Text of this shape may also be a name, so the privacy report lists fields of this type as free text
+/// with the shape as the reason. Use a [`Label`] for a version that is known at compile time.
 ///
 /// ```
 /// use telemetry_runtime::Version;
 ///
-/// assert_eq!(Version::new("3.13.7").as_str(), "3.13.7");
-/// assert_eq!(Version::new("/usr/bin/python3").as_str(), "undefined");
+/// assert_eq!(Version::parse_or_unknown("3.13.7").as_str(), "3.13.7");
+/// assert_eq!(Version::parse_or_unknown("/usr/bin/python3").as_str(), "undefined");
+/// assert!("/usr/bin/python3".parse::<Version>().is_err());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version(Cow<'static, str>);
 
 impl Version {
-    /// Longest version in characters.
+    /// Maximum length in characters.
     pub const MAX_LEN: usize = 64;
+    const SHAPE: &'static str = "1 to 64 characters of `0-9 A-Z a-z . + _ -`";
 
-    /// The version that reads `text`, else "undefined".
+    /// The version with this text, or "undefined" if the text has another shape.
     #[must_use]
-    pub fn new(text: &str) -> Self {
-        let mut other_characters = text.bytes().filter(|byte| !is_version_byte(*byte));
-        if (1..=Self::MAX_LEN).contains(&text.len()) && other_characters.next().is_none() {
-            Self(Cow::Owned(text.to_owned()))
-        } else {
-            Self(Cow::Borrowed(UNDEFINED))
-        }
+    pub fn parse_or_unknown(text: &str) -> Self {
+        text.parse().unwrap_or(Self(Cow::Borrowed(UNDEFINED)))
+    }
+
+    fn is_valid(text: &str) -> bool {
+        (1..=Self::MAX_LEN).contains(&text.len()) && text.bytes().all(is_version_byte)
     }
 
     /// The text on the wire.
@@ -72,21 +72,25 @@ fn is_version_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'_' | b'-')
 }
 
-/// The id of one run of a program: random, never stored, never derived from the machine.
+/// The id of one run of a program: 1 to 128 characters of `0-9 A-Z a-z . _ -`.
+///
+/// A [random](Self::random) id is never stored and never derived from the machine.
 ///
 /// ```
 /// use telemetry_runtime::SessionId;
 ///
 /// assert_ne!(SessionId::random(), SessionId::random());
-/// assert_eq!(SessionId::new("ci-42").as_str(), "ci-42");
-/// assert_eq!(SessionId::new("alice@example.com").as_str(), "undefined");
+/// assert_eq!(SessionId::parse_or_unknown("ci-42").as_str(), "ci-42");
+/// assert_eq!(SessionId::parse_or_unknown("alice@example.com").as_str(), "undefined");
+/// assert!("alice@example.com".parse::<SessionId>().is_err());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionId(Cow<'static, str>);
 
 impl SessionId {
-    /// Longest id in characters.
+    /// Maximum length in characters.
     pub const MAX_LEN: usize = 128;
+    const SHAPE: &'static str = "1 to 128 characters of `0-9 A-Z a-z . _ -`";
 
     /// A new random id (UUID version 4).
     #[must_use]
@@ -94,25 +98,21 @@ impl SessionId {
         Self(Cow::Owned(uuid::Uuid::new_v4().to_string()))
     }
 
-    /// The id that reads `text`: 1 to 128 characters of `0-9 A-Z a-z . _ -`, else "undefined".
+    /// The id with this text, or "undefined" if the text has another shape.
     #[must_use]
-    pub fn new(text: &str) -> Self {
-        let fits = (1..=Self::MAX_LEN).contains(&text.len());
-        let plain = |byte| is_version_byte(byte) && byte != b'+';
-        if fits && text.bytes().all(plain) {
-            Self(Cow::Owned(text.to_owned()))
-        } else {
-            Self(Cow::Borrowed(UNDEFINED))
-        }
+    pub fn parse_or_unknown(text: &str) -> Self {
+        text.parse().unwrap_or(Self(Cow::Borrowed(UNDEFINED)))
     }
 
-    /// The same id with `prefix` in front, where that still is a session id.
+    fn is_valid(text: &str) -> bool {
+        let is_allowed = |byte| is_version_byte(byte) && byte != b'+';
+        (1..=Self::MAX_LEN).contains(&text.len()) && text.bytes().all(is_allowed)
+    }
+
+    /// The id with `prefix` before it, or the unchanged id if the result is not a valid session id.
     #[must_use]
     pub fn with_prefix(self, prefix: &str) -> Self {
-        match Self::new(&format!("{prefix}{self}")) {
-            prefixed if prefixed.0 == UNDEFINED => self,
-            prefixed => prefixed,
-        }
+        format!("{prefix}{self}").parse().unwrap_or(self)
     }
 
     /// The text on the wire.
@@ -122,17 +122,46 @@ impl SessionId {
     }
 }
 
-impl From<&str> for SessionId {
-    fn from(text: &str) -> Self {
-        Self::new(text)
+/// The text does not have the shape of a [`Version`] or [`SessionId`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseValueError {
+    shape: &'static str,
+}
+
+impl fmt::Display for ParseValueError {
+    // The rejected text is not repeated: it may be personal data, and errors are often logged.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "expected {}", self.shape)
     }
 }
 
-impl From<String> for SessionId {
-    fn from(text: String) -> Self {
-        Self::new(&text)
-    }
+impl std::error::Error for ParseValueError {}
+
+macro_rules! parsed {
+    ($($ty:ty)*) => {$(
+        impl FromStr for $ty {
+            type Err = ParseValueError;
+
+            fn from_str(text: &str) -> Result<Self, ParseValueError> {
+                if Self::is_valid(text) {
+                    Ok(Self(Cow::Owned(text.to_owned())))
+                } else {
+                    Err(ParseValueError { shape: Self::SHAPE })
+                }
+            }
+        }
+
+        impl TryFrom<&str> for $ty {
+            type Error = ParseValueError;
+
+            fn try_from(text: &str) -> Result<Self, ParseValueError> {
+                text.parse()
+            }
+        }
+    )*};
 }
+
+parsed!(Version SessionId);
 
 macro_rules! texts {
     ($($ty:ty: $from:expr, $free_text:expr;)*) => {$(
@@ -175,11 +204,11 @@ macro_rules! texts {
 
 texts! {
     Label: Label, None;
-    Version: Version::new, Some("up to 64 letters, digits and .+_-, for a version");
-    SessionId: SessionId::new, Some("up to 128 letters, digits and ._-, for the id of a run");
+    Version: Version::parse_or_unknown, Some("up to 64 letters, digits and .+_-, for a version");
+    SessionId: SessionId::parse_or_unknown, Some("up to 128 letters, digits and ._-, for the id of a run");
 }
 
-/// A count of any size: what does not fit the wire integer is the greatest one that does.
+/// A count of any size. A count above `i64::MAX`, the greatest wire integer, becomes `i64::MAX`.
 ///
 /// The field type for `u64` and `usize`. Unlike them it has a sentinel, -1.
 ///
@@ -261,17 +290,34 @@ mod tests {
     #[test]
     fn text_of_another_shape_becomes_the_sentinel() {
         for text in ["", "1 2", "a/b", "a\\b", "~", "é", &"1".repeat(65)] {
-            assert_eq!(Version::new(text), Version::sentinel(), "{text}");
+            assert_eq!(
+                Version::parse_or_unknown(text),
+                Version::sentinel(),
+                "{text}"
+            );
+            assert!(Version::try_from(text).is_err(), "{text}");
         }
         assert_eq!(
-            Version::new("1.2.3-rc.1+build_7").as_str(),
+            Version::parse_or_unknown("1.2.3-rc.1+build_7").as_str(),
             "1.2.3-rc.1+build_7"
         );
-        assert_eq!(Version::new(&"1".repeat(64)).as_str().len(), 64);
+        assert_eq!(
+            Version::parse_or_unknown(&"1".repeat(64)).as_str().len(),
+            64
+        );
         for text in ["", "a+b", "a b", &"1".repeat(129)] {
-            assert_eq!(SessionId::new(text), SessionId::sentinel(), "{text}");
+            assert_eq!(
+                SessionId::parse_or_unknown(text),
+                SessionId::sentinel(),
+                "{text}"
+            );
+            let error = text.parse::<SessionId>().expect_err(text).to_string();
+            assert!(error.starts_with("expected 1 to 128 characters"), "{error}");
         }
-        assert_eq!(SessionId::new(&"1".repeat(128)).as_str().len(), 128);
+        assert_eq!(
+            SessionId::parse_or_unknown(&"1".repeat(128)).as_str().len(),
+            128
+        );
     }
 
     #[test]
@@ -279,7 +325,7 @@ mod tests {
         let session = SessionId::random();
         assert_eq!(session.as_str().len(), 36);
         assert_eq!(session.as_str().as_bytes().get(14), Some(&b'4'));
-        assert_eq!(SessionId::new(session.as_str()), session);
+        assert_eq!(SessionId::parse_or_unknown(session.as_str()), session);
     }
 
     #[test]

@@ -4,7 +4,10 @@
 //!
 //! **Invariants.** Every count has a bucket. The count cannot be recovered from its bucket.
 
-use crate::{event::descriptor::EnumValue, util::const_str::Text};
+use crate::{
+    event::descriptor::{EnumDescriptor, EnumValue},
+    util::const_str::Text,
+};
 
 /// The longest label of a bucket in bytes, including the two quotes of its JSON string.
 pub const LABEL_BYTES: usize = 64;
@@ -130,15 +133,40 @@ pub const fn inner<const N: usize>(quoted: &[&'static str; N]) -> [&'static str;
 /// The labels as values of a wire enum.
 #[must_use]
 pub const fn enum_values<const N: usize>(labels: &[&'static str; N]) -> [EnumValue; N] {
-    let mut values = [EnumValue::new("", ""); N];
+    let mut values = [value(""); N];
     let mut slots: &mut [EnumValue] = &mut values;
     let mut labels: &[&'static str] = labels;
     while let ([slot, slots_left @ ..], [label, labels_left @ ..]) = (slots, labels) {
-        *slot = EnumValue::new(label, "");
+        *slot = value(label);
         slots = slots_left;
         labels = labels_left;
     }
     values
+}
+
+const fn value(wire: &'static str) -> EnumValue {
+    EnumValue {
+        wire,
+        docs: "",
+        since: None,
+        retired: false,
+    }
+}
+
+/// The descriptor of the wire enum.
+#[must_use]
+pub const fn descriptor(
+    name: &'static str,
+    docs: &'static str,
+    values: &'static [EnumValue],
+    unknown: &'static str,
+) -> EnumDescriptor {
+    EnumDescriptor {
+        name,
+        docs,
+        values,
+        fallback: Some(unknown),
+    }
 }
 
 /// Holds for an edge that is greater than the one before it. The error points at the wrong edge.
@@ -188,8 +216,8 @@ mod tests {
     use super::*;
     use crate::event::{
         TelemetryEnum,
-        descriptor::{FieldType, sentinel::Sentinel},
-        field::{HasSentinel, TelemetryField, TextField},
+        descriptor::{FieldType, Sentinel},
+        field::{HasSentinel, TelemetryField, TextField, wire_value::wire_value},
     };
 
     crate::telemetry_buckets! {
@@ -259,10 +287,7 @@ mod tests {
     fn unknown_is_parsed_as_itself() {
         assert_eq!(FileCount::unknown().as_str(), "none");
         assert_eq!(Records::sentinel().as_str(), "undefined");
-        assert_eq!(
-            Sentinel::of(&Records::of(7)),
-            Some(Sentinel::Text("1-200".into()))
-        );
+        assert_eq!(wire_value(&Records::of(7)), Sentinel::Text("1-200".into()));
         assert_eq!(format!("{:?}", Records::of(7)), "Records(\"1-200\")");
     }
 

@@ -45,46 +45,46 @@ macro_rules! telemetry_buckets {
         $(#[$($meta)*])*
         #[doc = "\n\nA count, sent as the range that contains it."]
         #[derive(
-            $crate::__privacy::Clone, $crate::__privacy::Copy, $crate::__privacy::PartialEq,
-            $crate::__privacy::Eq, $crate::__privacy::PartialOrd, $crate::__privacy::Ord,
-            $crate::__privacy::Hash,
+            $crate::privacy::macros::Clone, $crate::privacy::macros::Copy, $crate::privacy::macros::PartialEq,
+            $crate::privacy::macros::Eq, $crate::privacy::macros::PartialOrd, $crate::privacy::macros::Ord,
+            $crate::privacy::macros::Hash,
         )]
-        $vis struct $name($crate::__privacy::Bucket);
+        $vis struct $name($crate::privacy::macros::Bucket);
 
         const _: () = {
             const EDGES: &[u64] = &[$($edge),+];
             const COUNT: usize = EDGES.len() + 2;
-            const LOWEST: $crate::__privacy::Option<&str> =
-                $crate::__privacy::given(&[$($lowest)?]);
-            const UNKNOWN: &str = $crate::__privacy::given_or(&[$($unknown)?], "undefined");
-            const TEXTS: &[$crate::__privacy::Text<{ $crate::__privacy::LABEL_BYTES }>; COUNT] =
-                &$crate::__privacy::texts(EDGES, LOWEST, UNKNOWN);
-            const QUOTED: &[&str; COUNT] = &$crate::__privacy::quoted(TEXTS);
-            const ALL: &[&str; COUNT] = &$crate::__privacy::inner(QUOTED);
+            const LOWEST: $crate::privacy::macros::Option<&str> =
+                $crate::privacy::macros::given(&[$($lowest)?]);
+            const UNKNOWN: &str = $crate::privacy::macros::given_or(&[$($unknown)?], "undefined");
+            const TEXTS: &[$crate::privacy::macros::Text<{ $crate::privacy::macros::LABEL_BYTES }>; COUNT] =
+                &$crate::privacy::macros::texts(EDGES, LOWEST, UNKNOWN);
+            const QUOTED: &[&str; COUNT] = &$crate::privacy::macros::quoted(TEXTS);
+            const ALL: &[&str; COUNT] = &$crate::privacy::macros::inner(QUOTED);
 
             const DOC_LINES: &str =
-                $crate::__privacy::concat!($($crate::__telemetry_doc_line!($($meta)*),)* "");
-            const DOCS: &$crate::__privacy::Text<{ DOC_LINES.len() }> =
-                &$crate::__privacy::join_doc_lines(DOC_LINES);
-            const DESCRIPTOR: &$crate::descriptor::EnumDescriptor = &$crate::descriptor::EnumDescriptor::new(
-                $crate::__privacy::given_or(&[$($wire)?], ""),
+                $crate::privacy::macros::concat!($($crate::__telemetry_doc_line!($($meta)*),)* "");
+            const DOCS: &$crate::privacy::macros::Text<{ DOC_LINES.len() }> =
+                &$crate::privacy::macros::join_doc_lines(DOC_LINES);
+            const DESCRIPTOR: &$crate::descriptor::EnumDescriptor = &$crate::privacy::macros::descriptor(
+                $crate::privacy::macros::given_or(&[$($wire)?], ""),
                 DOCS.as_str(),
-                &$crate::__privacy::enum_values(ALL),
-                $crate::__privacy::Option::Some(UNKNOWN),
+                &$crate::privacy::macros::enum_values(ALL),
+                UNKNOWN,
             );
 
             $crate::__telemetry_increasing!($($edge)+);
-            $($crate::__privacy::plain_label::<
-                { $crate::__privacy::is_plain($lowest) }>($lowest);)?
-            $($crate::__privacy::plain_label::<
-                { $crate::__privacy::is_plain($unknown) }>($unknown);)?
-            $($crate::__privacy::unique_label::<
-                { $crate::__privacy::contains(ALL.split_at(1).1, $lowest) }>($lowest);)?
-            $($crate::__privacy::unique_label::<
-                { $crate::__privacy::contains(ALL.split_at(COUNT - 1).0.split_at(1).1, $unknown) }>($unknown);)?
+            $($crate::privacy::macros::plain_label::<
+                { $crate::privacy::macros::is_plain($lowest) }>($lowest);)?
+            $($crate::privacy::macros::plain_label::<
+                { $crate::privacy::macros::is_plain($unknown) }>($unknown);)?
+            $($crate::privacy::macros::unique_label::<
+                { $crate::privacy::macros::contains(ALL.split_at(1).1, $lowest) }>($lowest);)?
+            $($crate::privacy::macros::unique_label::<
+                { $crate::privacy::macros::contains(ALL.split_at(COUNT - 1).0.split_at(1).1, $unknown) }>($unknown);)?
 
             #[automatically_derived]
-            impl $crate::__privacy::Buckets for $name {
+            impl $crate::privacy::macros::Buckets for $name {
                 const EDGES: &'static [u64] = EDGES;
                 const ALL: &'static [&'static str] = ALL;
                 const QUOTED: &'static [&'static str] = QUOTED;
@@ -98,19 +98,19 @@ macro_rules! telemetry_buckets {
                 /// The bucket that contains `count`; a negative count is in the lowest bucket.
                 #[must_use]
                 $vis fn of(count: impl $crate::field::IntoCount) -> Self {
-                    Self($crate::__privacy::index_of::<Self>(count))
+                    Self($crate::privacy::macros::index_of::<Self>(count))
                 }
 
                 /// The value for "unknown".
                 #[must_use]
                 $vis const fn unknown() -> Self {
-                    Self($crate::__privacy::Bucket(COUNT - 1))
+                    Self($crate::privacy::macros::Bucket(COUNT - 1))
                 }
 
                 /// The text on the wire.
                 #[must_use]
                 $vis fn as_str(&self) -> &'static str {
-                    <Self as $crate::__privacy::Buckets>::ALL
+                    <Self as $crate::privacy::macros::Buckets>::ALL
                         .get(self.0.0)
                         .copied()
                         .unwrap_or(UNKNOWN)
@@ -118,12 +118,12 @@ macro_rules! telemetry_buckets {
             }
 
             #[automatically_derived]
-            impl $crate::__privacy::Debug for $name {
+            impl $crate::privacy::macros::Debug for $name {
                 fn fmt(
                     &self,
-                    f: &mut $crate::__privacy::Formatter<'_>,
-                ) -> $crate::__privacy::Result {
-                    f.debug_tuple($crate::__privacy::stringify!($name))
+                    f: &mut $crate::privacy::macros::Formatter<'_>,
+                ) -> $crate::privacy::macros::Result {
+                    f.debug_tuple($crate::privacy::macros::stringify!($name))
                         .field(&self.as_str())
                         .finish()
                 }
@@ -132,10 +132,10 @@ macro_rules! telemetry_buckets {
             #[automatically_derived]
             impl $crate::field::TelemetryField for $name {
                 const TYPE: $crate::descriptor::FieldType =
-                    match $crate::__privacy::given(&[$($wire)?]) {
-                        $crate::__privacy::Option::Some(_) => $crate::descriptor::FieldType::Enum(DESCRIPTOR),
-                        $crate::__privacy::Option::None => {
-                            $crate::descriptor::FieldType::Text($crate::__privacy::Option::Some(ALL))
+                    match $crate::privacy::macros::given(&[$($wire)?]) {
+                        $crate::privacy::macros::Option::Some(_) => $crate::descriptor::FieldType::Enum(DESCRIPTOR),
+                        $crate::privacy::macros::Option::None => {
+                            $crate::descriptor::FieldType::Text($crate::privacy::macros::Option::Some(ALL))
                         }
                     };
 
@@ -195,7 +195,7 @@ macro_rules! telemetry_buckets {
 #[macro_export]
 macro_rules! __telemetry_increasing {
     ($before:literal $edge:literal $($rest:literal)*) => {
-        $crate::__privacy::increasing::<{ ($before as u64) < ($edge as u64) }>($edge);
+        $crate::privacy::macros::increasing::<{ ($before as u64) < ($edge as u64) }>($edge);
         $crate::__telemetry_increasing!($edge $($rest)*);
     };
     ($last:literal) => {};
@@ -205,7 +205,7 @@ macro_rules! __telemetry_increasing {
 #[macro_export]
 macro_rules! __telemetry_doc_line {
     (doc = $line:literal) => {
-        $crate::__privacy::concat!($line, "\n")
+        $crate::privacy::macros::concat!($line, "\n")
     };
     ($($other:tt)*) => {
         ""

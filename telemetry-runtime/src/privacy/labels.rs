@@ -223,15 +223,15 @@ macro_rules! telemetry_labels {
         $(; $($rest:tt)*)?
     ) => {
         $(#[$meta])*
-        #[doc = $crate::__privacy::concat!("\n\nOne of", $(" `", $label, "`",)+ ".")]
+        #[doc = $crate::privacy::macros::concat!("\n\nOne of", $(" `", $label, "`",)+ ".")]
         $vis enum $name {}
 
         #[automatically_derived]
         impl $crate::field::LabelSet for $name {
             const VALUES: &'static [&'static str] = &[$($label),+];
             const UNKNOWN: &'static str =
-                $crate::__privacy::given_or(&[$($unknown)?], "undefined");
-            const ALL: &'static [&'static str] = &$crate::__privacy::all::<
+                $crate::privacy::macros::given_or(&[$($unknown)?], "undefined");
+            const ALL: &'static [&'static str] = &$crate::privacy::macros::all::<
                 { <$name as $crate::field::LabelSet>::VALUES.len() + 1 },
             >(
                 <$name as $crate::field::LabelSet>::VALUES,
@@ -253,8 +253,8 @@ macro_rules! telemetry_labels {
 
         const _: () = {
             $crate::__telemetry_unique_labels!($name, (0), $($label)+);
-            $($crate::__privacy::unique_label::<
-                { $crate::__privacy::contains(<$name as $crate::field::LabelSet>::VALUES, $unknown) }>($unknown);)?
+            $($crate::privacy::macros::unique_label::<
+                { $crate::privacy::macros::contains(<$name as $crate::field::LabelSet>::VALUES, $unknown) }>($unknown);)?
         };
 
         $($crate::telemetry_labels! { $($rest)* })?
@@ -272,8 +272,8 @@ macro_rules! __telemetry_unique_labels {
         $crate::__telemetry_unique_labels!($name, ($at + 8), $($rest)+);
     };
     ($name:ident, ($at:expr), $label:literal $($rest:literal)*) => {
-        $crate::__privacy::unique_label::<
-            { $crate::__privacy::given_before(<$name as $crate::field::LabelSet>::VALUES, $at) }>($label);
+        $crate::privacy::macros::unique_label::<
+            { $crate::privacy::macros::given_before(<$name as $crate::field::LabelSet>::VALUES, $at) }>($label);
         $crate::__telemetry_unique_labels!($name, ($at + 1), $($rest)*);
     };
     ($name:ident, ($at:expr),) => {};
@@ -282,7 +282,7 @@ macro_rules! __telemetry_unique_labels {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::descriptor::sentinel::Sentinel;
+    use crate::event::{descriptor::Sentinel, field::wire_value::wire_value};
 
     crate::telemetry_labels! {
         /// Twenty labels.
@@ -300,10 +300,7 @@ mod tests {
         assert_eq!(Many::get("").as_str(), "none");
         assert_eq!(Few::get("X").as_str(), "undefined");
         assert_eq!(Allowlisted::<Few>::from_default("x").as_text(), "x");
-        assert_eq!(
-            Sentinel::of(&Few::get("x")),
-            Some(Sentinel::Text("x".into()))
-        );
+        assert_eq!(wire_value(&Few::get("x")), Sentinel::Text("x".into()));
     }
 
     #[test]

@@ -1,7 +1,9 @@
-//! The schema tool: a registry's command line, so that a product's tool is a three-line program.
+//! The schema tool: a registry's command line. A product's tool is a program of three lines.
 //!
-//! Exit codes: 0 done, 1 the file is not what it should be, 2 the command line is wrong. It reads and
-//! writes the one file it is given and nothing else.
+//! Exit codes: 0 success, 1 the file is different or cannot be read or written, 2 the command line is
+//! invalid.
+//!
+//! **Invariants.** It reads and writes only the file of its argument.
 
 use std::{
     ffi::OsString,
@@ -21,7 +23,7 @@ commands:
 
 options:
   --envelope   the schema of the envelope instead of the registry document
-  --privacy    what each field can carry, for a privacy review
+  --privacy    the privacy report instead of the registry document
 ";
 
 enum Command<'a> {
@@ -42,13 +44,12 @@ impl Registry {
     /// # }
     /// ```
     ///
-    /// `write PATH` writes the registry document to `PATH` if it changed, `check PATH` fails with
-    /// the first line that differs; both take `--envelope` and
-    /// `--privacy`.
+    /// `write PATH` writes the registry document to `PATH` if it changed. `check PATH` fails with
+    /// the first different line. Both take `--envelope` and `--privacy`.
     #[must_use]
     pub fn main(&self) -> ExitCode {
         let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
-        // A closed pipe is no reason to fail.
+        // A closed pipe is not an error.
         ExitCode::from(self.run(
             &arguments,
             &mut io::stdout().lock(),
@@ -96,7 +97,7 @@ impl Registry {
     fn check_command(&self, document: Document, path: &Path) -> Result<String, String> {
         match self.check(document, path) {
             Ok(()) => Ok(format!("`{}` is current", path.display())),
-            // The form with the cause.
+            // The `Debug` form includes the cause.
             Err(error) => Err(format!("{error:?}")),
         }
     }

@@ -1,20 +1,20 @@
 //! JSON Schema of the envelope, the outer object of one POST.
 //!
-//! It describes the keys of [`KEYS`] and must never describe an event: the parameters are the registry
-//! document's.
+//! **Invariants.** It describes the keys of [`KEYS`] and never an event's parameters: the registry
+//! document does.
 
 use super::json::{self, Object};
 use crate::wire::envelope::{EVENT_PROTOCOL, KEYS, KeyValue};
 
 const TIMESTAMP: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$";
 
-/// The keys that are not the same in every envelope of the world, each with its meaning.
+/// The keys whose values differ between envelopes, each with its meaning.
 pub(crate) fn fields() -> impl Iterator<Item = (&'static str, &'static str)> {
     KEYS.iter()
         .filter_map(|(key, value)| Some((*key, description(value)?)))
 }
 
-/// `None` for a value that is the same in every envelope, and for the events.
+/// `None` for a value that is the same in all envelopes, and for the events.
 const fn description(value: &KeyValue) -> Option<&'static str> {
     Some(match value {
         KeyValue::ClientId => "Number of the product family, the same for everybody.",

@@ -1,14 +1,14 @@
-//! Writes JSON documents in one layout: that of Python's `json.dumps(document, indent=4)` and a final
-//! line feed.
+//! Writes pretty-printed JSON documents. `wire/json` writes the compact JSON of events.
 //!
-//! The published documents have it, so equal content is equal bytes. Members are written in the
-//! order of the calls; nothing is ever sorted, and nothing but ASCII is written.
+//! **Invariants.** The layout is that of Python's `json.dumps(document, indent=4)` with a final line
+//! feed, as in the published documents, so equal content has equal bytes. Members are written in the
+//! order of the calls and never sorted. The output is ASCII.
 
 use std::fmt::Write as _;
 
 const INDENT: &str = "    ";
 
-/// The document whose root object has these members.
+/// A document whose root object has these members.
 pub(crate) fn document(members: impl FnOnce(&mut Object<'_>)) -> String {
     let mut text = String::new();
     write_object(&mut text, 1, members);
@@ -16,7 +16,7 @@ pub(crate) fn document(members: impl FnOnce(&mut Object<'_>)) -> String {
     text
 }
 
-/// An object that is being written.
+/// An open object.
 pub(crate) struct Object<'t> {
     text: &'t mut String,
     depth: usize,
@@ -32,12 +32,12 @@ impl Object<'_> {
 
     pub(crate) fn integer(&mut self, key: &str, value: i64) -> &mut Self {
         self.key(key);
-        // Writing to a `String` does not fail.
+        // Writing to a `String` cannot fail.
         let _ = write!(self.text, "{value}");
         self
     }
 
-    /// A value that is JSON already.
+    /// A value that already is JSON.
     pub(crate) fn raw(&mut self, key: &str, json: &str) -> &mut Self {
         self.key(key);
         self.text.push_str(json);
@@ -101,7 +101,7 @@ impl Object<'_> {
     }
 }
 
-/// Writes an object whose members are `depth` steps in.
+/// Writes an object whose members are indented by `depth` steps.
 fn write_object(text: &mut String, depth: usize, members: impl FnOnce(&mut Object<'_>)) {
     text.push('{');
     let mut object = Object {

@@ -1,16 +1,16 @@
 //! JSON Schema of events, the registry document and the command line that keeps it current.
 //!
-//! Everything is rendered from descriptors, so a document cannot say anything that the declarations
-//! do not; nothing here may read a document to learn what an event looks like. Key order and layout
-//! are those of the published documents, byte for byte.
+//! `declaration` holds the parts of a registry, and `validate` checks them at compile time. `registry`
+//! is the public type. `event_schema` and `envelope_schema` render the documents with `json`, and
+//! `privacy_report` lists the capacity of each field. `sync` and `cli` compare and write files.
 //!
-//! `registry.rs` holds the set of events, `integrity.rs` checks it while compiling, `document.rs`
-//! and `envelope.rs` write the documents through `json.rs`, `privacy.rs` writes what each field can carry,
-//! `file.rs` and `cli.rs` keep files equal to them.
+//! **Invariants.** Documents are rendered from descriptors only and never read to learn the shape of
+//! an event. Key order and layout are those of the published documents, byte for byte.
 
 pub(crate) mod cli;
 pub(crate) mod declaration;
 pub(crate) mod envelope_schema;
+pub(crate) mod event_schema;
 pub(crate) mod json;
 pub(crate) mod privacy_report;
 pub(crate) mod registry;
@@ -25,12 +25,13 @@ pub use self::{
     sync::{CheckError, Difference, Document},
 };
 
-/// What the macros of this module expand to. Not public API.
+/// Items that the expansion of [`telemetry_registry!`](crate::telemetry_registry) names. Not public
+/// API.
 #[doc(hidden)]
 pub mod macros {
     pub use super::{
-        registry::Declaration,
+        declaration::Declaration,
+        registry::registry,
         validate::{Problems, problems},
     };
-    pub use std::option::Option;
 }

@@ -1,27 +1,27 @@
-//! What each field can carry: the page that a privacy reviewer reads.
+//! The privacy report: the class and capacity of each field, for privacy reviewers.
 //!
-//! Judged from descriptors alone. A field counts for as much as its type lets through, never for
-//! what a program is said to put into it.
+//! **Invariants.** The report follows from descriptors alone. It states the values that a field's type
+//! allows, never the values that a program is expected to record.
 
 use std::{collections::BTreeSet, fmt};
 
-use super::{declaration::is_in, registry::Registry};
+use super::{event_schema::is_in, registry::Registry};
 use crate::event::descriptor::{EventDescriptor, FieldDescriptor, FieldType};
 
-/// What kind of value a field holds.
+/// Kind of a field's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FieldClass {
     /// The same value in every event.
     Constant,
-    /// One of a set of values that is known at compile time.
+    /// A value of a set that is known at compile time.
     Closed,
     /// A number.
     Number,
-    /// Text of a type that takes no text from outside, such as a label of the program; or a list.
+    /// Text of a type that accepts no outside text, such as a [`Label`](crate::Label).
     ProgramText,
-    /// Text whose values are not known at compile time, with a written reason: that of the field, or
-    /// that of its type (`Version`, `SessionId`).
+    /// Text whose values are not known at compile time. The field or its type (`Version`,
+    /// `SessionId`) gives the reason for sending it.
     FreeText,
 }
 
@@ -38,7 +38,7 @@ impl FieldClass {
         }
     }
 
-    /// Its name: `constant`, `closed`, `number`, `program text`, `free text`.
+    /// The name: `constant`, `closed`, `number`, `program text` or `free text`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -51,7 +51,7 @@ impl FieldClass {
     }
 }
 
-/// What one field can carry.
+/// Class and capacity of one field.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct FieldPrivacy {
@@ -59,12 +59,13 @@ pub struct FieldPrivacy {
     pub event: &'static str,
     /// Wire name of the field.
     pub field: &'static str,
-    /// The kind of value.
+    /// Kind of the values.
     pub class: FieldClass,
-    /// The bits that one value can carry at most: the binary logarithm of the number of values, 64
-    /// for a number without bounds. `None` for text and lists: unbounded.
+    /// Capacity of one value in bits: the binary logarithm of the number of possible values, or 64
+    /// for a number without bounds. For example, an enum of 8 values has 3 bits. `None` if unbounded:
+    /// text and lists.
     pub bits: Option<f64>,
-    /// Why text whose values are not known at compile time may leave.
+    /// The reason for sending text whose values are not known at compile time.
     pub free_text: Option<&'static str>,
 }
 
@@ -80,7 +81,7 @@ impl FieldPrivacy {
     }
 }
 
-/// Every field of a registry with what it can carry. Its `Display` is a Markdown table.
+/// Class and capacity of every field of a registry. `Display` prints a Markdown table.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct PrivacyReport {
@@ -91,10 +92,10 @@ pub struct PrivacyReport {
 impl fmt::Display for PrivacyReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "# What each field can carry\n\n\
-             Written from the declarations. Bits are the most that one value can say: the binary \
-             logarithm\nof the number of its values.\n\n\
-             | event | field | class | bits | why text may leave |\n\
+            "# Capacity of each field\n\n\
+             Generated from the declarations. Bits are the capacity of one value: the binary \
+             logarithm of the\nnumber of possible values.\n\n\
+             | event | field | class | bits | reason for free text |\n\
              | --- | --- | --- | --- | --- |\n",
         )?;
         for row in &self.fields {
@@ -102,7 +103,7 @@ impl fmt::Display for PrivacyReport {
                 Some(bits) => format!("{bits:.1}"),
                 None => "unbounded".to_owned(),
             };
-            // A line break or a bar would end the cell.
+            // A line break or a vertical bar would end the cell.
             let reason = row.free_text.unwrap_or_default().replace('|', "\\|");
             let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
             let class = row.class.as_str();
@@ -117,10 +118,10 @@ impl fmt::Display for PrivacyReport {
 }
 
 impl Registry {
-    /// Every field with its class, the bits it can carry and the reason of its free text.
+    /// Every field with its class, its capacity in bits and the reason for its free text.
     ///
-    /// Keep its text beside the registry document (`write --privacy PATH` of the schema tool), where
-    /// a change of what can leave shows in the diff.
+    /// Store the report beside the registry document (`write --privacy PATH` of the schema tool), so
+    /// that each change of the sent data appears in a diff.
     #[must_use]
     pub fn privacy_report(&self) -> PrivacyReport {
         let rows = self.events().iter().flat_map(|event| {
@@ -133,7 +134,7 @@ impl Registry {
     }
 }
 
-/// The values that a field of an event of this schema version can have, where they are known.
+/// The possible values of a field in events of this schema version, if they are known.
 pub(crate) fn values(ty: &FieldType, schema_version: &str) -> Option<Vec<&'static str>> {
     match ty {
         FieldType::Enum(descriptor) => {
@@ -162,7 +163,7 @@ fn bits(field: &FieldDescriptor, schema_version: &str) -> Option<f64> {
     match &field.ty {
         FieldType::Boolean => Some(1.0),
         FieldType::Integer => Some(match field.range {
-            // The sentinel may lie outside of the range.
+            // One more for the sentinel, which may be outside the range.
             Some((min, max)) if min.is_finite() && max.is_finite() => (max - min + 2.0).log2(),
             _ => 64.0,
         }),

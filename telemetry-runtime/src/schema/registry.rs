@@ -1,16 +1,22 @@
 //! The set of events of a product family: [`Registry`] and `telemetry_registry!`.
 //!
-//! Events are listed by hand: what leaves the machine must be readable in one place, so nothing may
-//! ever register itself.
+//! **Invariants.** Events are listed by hand and never register themselves, so that one place shows
+//! everything that leaves the machine.
 
-use crate::event::descriptor::{EventDescriptor, FieldType};
+use super::{
+    declaration::Declaration, envelope_schema::envelope_json_schema,
+    event_schema::registry_json_schema,
+};
+use crate::event::descriptor::EventDescriptor;
 
-/// The whole number of a registry document: what `types` calls the shared integer type.
+/// The shared integer type of a registry document, for the key `types` of
+/// [`telemetry_registry!`](crate::telemetry_registry).
 ///
-/// Every integer field refers to it, whatever its Rust type is.
+/// Every integer field refers to it, regardless of its Rust type. The document calls it
+/// `RestrictedTelemetryInteger`.
 pub type WireInteger = i64;
 
-/// The events of a product family and what their document says about them.
+/// The events of a product family, with the metadata of their document.
 ///
 /// Declared by [`telemetry_registry!`](crate::telemetry_registry).
 #[derive(Debug, Clone, Copy)]
@@ -18,25 +24,13 @@ pub struct Registry {
     pub(super) declared: Declaration,
 }
 
-/// The parts of a registry, in the order of the macro's keys.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy)]
-pub struct Declaration {
-    pub client_name: &'static str,
-    pub client_id: &'static str,
-    pub version: &'static str,
-    pub description: &'static str,
-    pub types: &'static [FieldType],
-    pub events: &'static [&'static EventDescriptor],
+/// The constructor that [`telemetry_registry!`](crate::telemetry_registry) calls.
+#[must_use]
+pub const fn registry(declared: Declaration) -> Registry {
+    Registry { declared }
 }
 
 impl Registry {
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(declared: Declaration) -> Self {
-        Self { declared }
-    }
-
     /// Name of the client in the document's `schemaMeta`.
     #[must_use]
     pub const fn client_name(&self) -> &'static str {
@@ -49,13 +43,13 @@ impl Registry {
         self.declared.client_id
     }
 
-    /// Version of the document, `MAJOR.MINOR`. Every event keeps its own.
+    /// Version of the document, `MAJOR.MINOR`. Each event also has its own schema version.
     #[must_use]
     pub const fn version(&self) -> &'static str {
         self.declared.version
     }
 
-    /// The events in the order of their declaration.
+    /// The events in declaration order.
     #[must_use]
     pub const fn events(&self) -> &'static [&'static EventDescriptor] {
         self.declared.events
@@ -70,77 +64,76 @@ impl Registry {
     /// The registry document: JSON Schema (draft-07) of all events in the published layout.
     #[must_use]
     pub fn json_schema(&self) -> String {
-        super::declaration::registry_document(&self.declared)
+        registry_json_schema(&self.declared)
     }
 
     /// JSON Schema (draft-07) of the envelope, the outer object of one POST.
     ///
-    /// It says nothing about `parameters`: those are the [`json_schema`](Self::json_schema)'s.
+    /// It does not describe `parameters`: [`json_schema`](Self::json_schema) does.
     #[must_use]
     pub fn envelope_json_schema(&self) -> String {
-        super::envelope_schema::envelope_json_schema(self.client_id())
+        envelope_json_schema(self.client_id())
     }
 }
 
 /// Declares the registry of a product family.
 ///
 /// ```
-/// use telemetry_runtime::telemetry_registry;
-/// # mod hidden {
-/// #     use telemetry_runtime::descriptor::{EventDescriptor, FieldDescriptor, FieldType};
-/// #     use telemetry_runtime::{TelemetryEvent, field::{FieldVisitor, TelemetryField}};
-/// #     pub struct CommandRun;
-/// #     impl TelemetryEvent for CommandRun {
-/// #         const EVENT_NAME: &'static str = "command_run";
-/// #         const SCHEMA_VERSION: &'static str = "1.0";
-/// #         const DESCRIPTOR: &'static EventDescriptor = &EventDescriptor::new(
-/// #             "command_run", "1.0", "One run.",
-/// #             &[FieldDescriptor::new("durationMs", "Time.", FieldType::Integer, None)],
-/// #         );
-/// #         fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
-/// #             1_i64.visit(",\"durationMs\":", visitor);
-/// #         }
-/// #     }
-/// # }
-/// # use hidden::CommandRun;
+/// # #[cfg(feature = "derive")] mod example {
+/// use telemetry_runtime::{TelemetryEvent, telemetry_registry};
+///
+/// /// One run of a command.
+/// #[derive(TelemetryEvent)]
+/// #[event(name = "command_run", schema = "1.0")]
+/// struct CommandRun {
+///     /// Exit code of the process.
+///     exit_code: i32,
+/// }
 ///
 /// telemetry_registry! {
 ///     /// Events of the example.
 ///     pub static REGISTRY = {
 ///         client_name = "Example_Client",
-///         client_id = "0000",
+///         client_id = "000000000000000",
 ///         version = "1.9",
 ///         description = "Schemas for anonymous events of the example.",
 ///         events = [CommandRun],
 ///     }
 /// }
 ///
-/// assert_eq!(REGISTRY.version(), "1.9");
-/// assert!(REGISTRY.event("command_run").is_some());
-/// assert!(REGISTRY.json_schema().contains("\"schemaVersion\": \"1.9\""));
+/// # pub
+/// fn the_registry_knows_its_events() {
+///     assert_eq!(REGISTRY.version(), "1.9");
+///     assert!(REGISTRY.event("command_run").is_some());
+///     assert!(REGISTRY.json_schema().contains("\"schemaVersion\": \"1.9\""));
+/// }
+/// # }
+/// # #[cfg(feature = "derive")] example::the_registry_knows_its_events();
 /// ```
 ///
-/// The keys stand in this order:
+/// The keys have this order:
 ///
 /// | key | meaning |
 /// | --- | --- |
 /// | `client_name`, `client_id` | `schemaMeta` of the document |
-/// | `version` | version of the document, `MAJOR.MINOR`; no event may have a later one |
-/// | `description` | what the document is for |
+/// | `version` | version of the document, `MAJOR.MINOR`; events must not have a later one |
+/// | `description` | purpose of the document |
 /// | `types` (optional) | shared types, see below |
 /// | `events` | the event types |
 ///
-/// Types are written in the order of `types`, all others after them in the order of first use.
-/// `types` lists field types: wire enums and [`WireInteger`]. An enum listed there
-/// speaks for every enum of the same name: an event's own may hold a subset of its values. Enums of
-/// one name that is not listed must all have the same values.
+/// The document contains the types of `types` in their order, followed by all other types in the
+/// order of their first use.
 ///
-/// While compiling, the registry checks that event names are unique, that no two events have the
-/// same fields, that every event, field and enum has a doc comment, and that versions are in order.
+/// `types` lists wire enums and [`WireInteger`](crate::schema::WireInteger). A listed enum defines
+/// the values of all enums with its name; an enum of an event may have a subset of them. If an enum
+/// name is not listed, all enums with that name must have the same values.
 ///
-/// Where the tool, its test and the document have their places, and how events are compared with the
-/// document while they compile, is in the documentation of the
-/// [derive](derive@crate::TelemetryEvent#under-a-registry).
+/// The compiler checks that event names are unique, that no two events have the same fields, that
+/// every event, field and enum has a doc comment, and that no version exceeds the registry's.
+///
+/// The documentation of the [derive](derive@crate::TelemetryEvent#under-a-registry) describes the
+/// files of a registry (document, schema tool and test) and how the compiler compares events with
+/// the document.
 #[macro_export]
 macro_rules! telemetry_registry {
     (
@@ -157,24 +150,22 @@ macro_rules! telemetry_registry {
         $(#[$meta])*
         #[doc = "\n\nThe events of the product family."]
         $vis static $name: $crate::Registry = {
-            const __TELEMETRY_REGISTRY: $crate::Registry =
-                $crate::Registry::new($crate::__schema::Declaration {
+            const __DECLARATION: $crate::schema::macros::Declaration =
+                $crate::schema::macros::Declaration {
                     client_name: $client_name,
                     client_id: $client_id,
                     version: $version,
                     description: $description,
                     types: &[$($(<$ty as $crate::field::TelemetryField>::TYPE),*)?],
                     events: &[$(<$event as $crate::TelemetryEvent>::DESCRIPTOR),+],
-                });
+                };
             #[allow(long_running_const_eval)]
-            const _: () = if let $crate::__schema::Option::Some(problems) =
-                $crate::__schema::problems::<{ __TELEMETRY_REGISTRY.events().len() }>(
-                    &__TELEMETRY_REGISTRY,
-                )
+            const _: () = if let ::core::option::Option::Some(problems) =
+                $crate::schema::macros::problems::<{ __DECLARATION.events.len() }>(&__DECLARATION)
             {
                 ::core::panic!("{}", problems.as_str())
             };
-            __TELEMETRY_REGISTRY
+            $crate::schema::macros::registry(__DECLARATION)
         };
     };
 }

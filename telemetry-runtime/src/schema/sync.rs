@@ -1,7 +1,7 @@
-//! Files that must equal what the declarations say.
+//! Compares files with the declarations and writes them.
 //!
-//! A file is replaced as a whole or not at all, and never touched when it is current: builds that
-//! track it would run again.
+//! **Invariants.** A file is replaced completely or not at all. A current file is never written: build
+//! systems that track it would rebuild.
 
 use std::{
     fmt, fs, io,
@@ -10,54 +10,56 @@ use std::{
 
 use super::registry::Registry;
 
-/// A file is not what the declarations say. Its `Debug` form is the message as well,
-/// with the cause: a test that unwraps it says what to do.
+/// A file that differs from the declarations or cannot be read.
+///
+/// Its `Debug` form is the message with the cause, so that a test which unwraps the result prints
+/// the instructions.
 #[non_exhaustive]
 pub enum CheckError {
     /// The file cannot be read.
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
-    /// The file says something else.
+    /// The file has different content.
     Stale {
-        /// The document that it should hold.
+        /// The expected document.
         document: Document,
         /// The file.
         path: PathBuf,
-        /// The first line that differs.
+        /// The first different line.
         difference: Difference,
     },
 }
 
-/// The first line in which two texts differ.
+/// The first different line of two texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
-    /// Number of the line, from 1.
+    /// Line number, starting at 1.
     pub line: usize,
-    /// What the declarations say; `None` when the text should have ended.
+    /// The expected line; `None` if the file should have ended before it.
     pub expected: Option<String>,
-    /// What the file says; `None` when it ends before.
+    /// The line of the file; `None` if the file ends before it.
     pub found: Option<String>,
 }
 
-/// A file that is written from the declarations.
+/// A document that is rendered from the declarations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Document {
-    /// The registry document: JSON Schema of all events.
+    /// The registry document: the JSON Schema of all events.
     Events,
-    /// JSON Schema of the envelope, the outer object of one POST.
+    /// The JSON Schema of the envelope, the outer object of one POST.
     Envelope,
-    /// The text of the [privacy report](Registry::privacy_report).
+    /// The [privacy report](Registry::privacy_report) as Markdown.
     Privacy,
 }
 
 impl Document {
-    /// The option of the schema tool that selects it.
+    /// The option of the schema tool that selects this document.
     pub(super) const fn option(self) -> Option<&'static str> {
         match self {
             Self::Events => None,
@@ -68,13 +70,13 @@ impl Document {
 }
 
 impl Registry {
-    /// Compares the file at `path` with the document: a line in a test.
+    /// Compares the file at `path` with the document. Intended for a test.
     ///
-    /// A test runs in the folder of its package, so a relative path starts there.
+    /// Tests run in the folder of their package, so a relative path starts there.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read or differs; the message names the first line that differs and
+    /// If the file cannot be read or is different. The message contains the first different line and
     /// the arguments with which the schema tool rewrites the file.
     pub fn check(&self, document: Document, path: impl AsRef<Path>) -> Result<(), CheckError> {
         let path = path.as_ref();
@@ -93,11 +95,11 @@ impl Registry {
         }
     }
 
-    /// Writes the document to `path`, atomically; false when the file was current already.
+    /// Writes the document to `path` atomically. Returns false if the file was already current.
     ///
     /// # Errors
     ///
-    /// When the file cannot be written.
+    /// If the file cannot be written.
     pub fn write(&self, document: Document, path: impl AsRef<Path>) -> io::Result<bool> {
         write(path.as_ref(), &self.content(document))
     }
@@ -120,7 +122,7 @@ fn write(path: &Path, text: &str) -> io::Result<bool> {
     let temporary = path.with_file_name(name);
     let written = fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, path));
     if written.is_err() {
-        // The error that matters is the first one.
+        // The first error is returned.
         let _ = fs::remove_file(&temporary);
     }
     written.map(|()| true)
@@ -131,7 +133,7 @@ impl Difference {
         if expected == found {
             return None;
         }
-        // With their line feeds: a missing one at the end is a difference too.
+        // Lines include their line feed, so a missing line feed at the end is a difference.
         let mut expected = expected.split_inclusive('\n');
         let mut found = found.split_inclusive('\n');
         let mut line = 0;

@@ -1,16 +1,16 @@
-//! The outer JSON object of one POST: thirty keys in a fixed order, the events last.
+//! The envelope, the outer JSON object of one POST: thirty keys in a fixed order, the events last.
 //!
-//! Must never encode an event again and never mix events of two contexts: everything but the send
-//! time and the events is the same for a context, so it is rendered once, and a body is that text,
-//! the time, and the events joined by commas.
+//! Everything except the send time and the events is the same for a context and is rendered once. A
+//! body consists of that text, the time, and the events separated by commas.
+//!
+//! **Invariants.** An event is encoded once. Events of different contexts are never in one envelope.
 
 use std::{borrow::Cow, fmt, time::SystemTime};
 
 use super::{
     json::{
-        Encoded, Full,
+        BufferTooSmall, Encoded, encode_to_vec,
         escape::{push_string, put},
-        growing,
         writer::{Encode, encode_parameters},
     },
     timestamp::Timestamp,
@@ -22,10 +22,10 @@ const UNDEFINED: &str = "undefined";
 /// Value of the six opt-in fields.
 const NONE: &str = "None";
 
-/// Default of [`EnvelopeContext::event_protocol`].
+/// `eventProtocol`: version of the envelope's format.
 pub(crate) const EVENT_PROTOCOL: &str = "1.6";
 
-/// The value of an envelope's key.
+/// Source of the value of an envelope's key.
 pub(crate) enum KeyValue {
     Constant(&'static str),
     ClientId,
@@ -44,7 +44,7 @@ use KeyValue::{
     SentAt, SessionId, SystemVersion,
 };
 
-/// The keys in their order on the wire.
+/// The keys in wire order.
 pub(crate) const KEYS: [(&str, KeyValue); 30] = [
     ("browserType", Constant(UNDEFINED)),
     ("clientId", ClientId),
@@ -79,14 +79,15 @@ pub(crate) const KEYS: [(&str, KeyValue); 30] = [
 ];
 
 impl KeyValue {
-    /// The text that is the same for all envelopes of a context; `None` for the other two keys.
+    /// The value, if it is the same for all envelopes of a context. `None` for the send time and the
+    /// events.
     fn text<'c>(&self, context: &'c EnvelopeContext) -> Option<&'c str> {
         Some(match self {
             Constant(text) => text,
             ClientId => &context.client_id,
             ClientVersion => &context.client_version,
             CpuArchitecture => cpu_architecture(),
-            EventProtocol => &context.event_protocol,
+            EventProtocol => EVENT_PROTOCOL,
             SchemaVersion => &context.schema_version,
             SystemVersion => &context.system_version,
             SessionId => &context.session_id,
@@ -95,29 +96,21 @@ impl KeyValue {
     }
 }
 
-/// The values that events must share to travel in one envelope.
+/// The values that all events of an envelope share.
 ///
-/// What no setter was called for is `"undefined"`, but for the system version
-/// (`"nemo-telemetry/1.0"`) and the event protocol (`"1.6"`).
+/// Unset values are `"undefined"`, except the system version (`"nemo-telemetry/1.0"`). The event
+/// protocol is `"1.6"`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub struct EnvelopeContext {
-    /// `clientId`: the product family at the ingest service.
-    pub client_id: Cow<'static, str>,
-    /// `clientVer`: version of the product.
-    pub client_version: Cow<'static, str>,
-    /// `sessionId`: random, one per process or invocation.
-    pub session_id: Cow<'static, str>,
-    /// `eventSchemaVer`: schema version of every event in the envelope.
-    pub schema_version: Cow<'static, str>,
-    /// `eventSysVer`: name and version of the telemetry system.
-    pub system_version: Cow<'static, str>,
-    /// `eventProtocol`: version of the envelope's own format.
-    pub event_protocol: Cow<'static, str>,
+    client_id: Cow<'static, str>,
+    client_version: Cow<'static, str>,
+    pub(crate) session_id: Cow<'static, str>,
+    schema_version: Cow<'static, str>,
+    system_version: Cow<'static, str>,
 }
 
 impl EnvelopeContext {
-    /// A context of the product family `client_id`.
+    /// A context of the product family `client_id`: `clientId`.
     #[must_use]
     pub fn new(client_id: impl Into<Cow<'static, str>>) -> Self {
         Self {
@@ -126,32 +119,31 @@ impl EnvelopeContext {
             session_id: UNDEFINED.into(),
             schema_version: UNDEFINED.into(),
             system_version: "nemo-telemetry/1.0".into(),
-            event_protocol: EVENT_PROTOCOL.into(),
         }
     }
 
-    /// Sets `clientVer`.
+    /// Sets `clientVer`, the version of the product.
     #[must_use]
     pub fn client_version(mut self, version: impl Into<Cow<'static, str>>) -> Self {
         self.client_version = version.into();
         self
     }
 
-    /// Sets `sessionId`.
+    /// Sets `sessionId`, a random id per process or invocation.
     #[must_use]
     pub fn session_id(mut self, id: impl Into<Cow<'static, str>>) -> Self {
         self.session_id = id.into();
         self
     }
 
-    /// Sets `eventSchemaVer`.
+    /// Sets `eventSchemaVer`, the schema version of all events in the envelope.
     #[must_use]
     pub fn schema_version(mut self, version: impl Into<Cow<'static, str>>) -> Self {
         self.schema_version = version.into();
         self
     }
 
-    /// Sets `eventSysVer`.
+    /// Sets `eventSysVer`, the name and version of the telemetry system.
     #[must_use]
     pub fn system_version(mut self, version: impl Into<Cow<'static, str>>) -> Self {
         self.system_version = version.into();
@@ -159,29 +151,39 @@ impl EnvelopeContext {
     }
 }
 
-/// The order of the keys of one event in an envelope; both are the same JSON to any reader.
+/// The order of the keys of an event in an envelope. JSON readers ignore the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum EventKeyOrder {
     /// `ts`, `parameters`, `name`.
     #[default]
     ParametersFirst,
-    /// `ts`, `name`, `parameters`: Guardrails.
+    /// `ts`, `name`, `parameters`, as in NeMo Guardrails.
     NameFirst,
 }
 
-/// An envelope without an event: nothing to send.
+/// The reason why an envelope has no body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct EmptyBatch;
+#[non_exhaustive]
+pub enum EnvelopeError {
+    /// The envelope has no event.
+    Empty,
+    /// The memory for the body cannot be allocated.
+    OutOfMemory,
+}
 
-impl fmt::Display for EmptyBatch {
+impl fmt::Display for EnvelopeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an envelope needs at least one event")
+        f.write_str(match self {
+            Self::Empty => "an envelope needs at least one event",
+            Self::OutOfMemory => "not enough memory for the body of the envelope",
+        })
     }
 }
 
-impl std::error::Error for EmptyBatch {}
+impl std::error::Error for EnvelopeError {}
 
-/// The text of an envelope around its send time and its events.
+/// The text of an envelope before and after its send time.
 #[derive(Debug, Clone)]
 pub(crate) struct EnvelopeFrame {
     before_sent: Vec<u8>,
@@ -207,7 +209,7 @@ impl EnvelopeFrame {
             }
             text.push(b',');
         }
-        // The events are last: nothing follows their bracket.
+        // The events are last: no comma follows their bracket.
         after_sent.pop();
         Self {
             before_sent,
@@ -215,8 +217,8 @@ impl EnvelopeFrame {
         }
     }
 
-    /// The body of a POST made at `sent`. The events are JSON objects already. `None` when there is
-    /// no memory for it.
+    /// The body of a POST at time `sent`. The events are JSON objects. `None` if the memory cannot be
+    /// allocated.
     pub(crate) fn body<'e>(
         &self,
         sent: SystemTime,
@@ -247,8 +249,8 @@ pub(crate) fn encode_event(
     order: EventKeyOrder,
     timestamp: Timestamp,
     buffer: &mut [u8],
-) -> Result<Encoded, Full> {
-    // Event names are `[a-z0-9_]`: no escape is ever needed.
+) -> Result<Encoded, BufferTooSmall> {
+    // Event names match `[a-z0-9_]+` and need no escapes.
     let name = event.head().name.as_bytes();
     let total = buffer.len();
     let window = put(b"{\"ts\":\"", buffer)?;
@@ -261,7 +263,7 @@ pub(crate) fn encode_event(
         }
     };
     let parameters = encode_parameters(event, window)?;
-    window = window.get_mut(parameters.len..).ok_or(Full)?;
+    window = window.get_mut(parameters.len..).ok_or(BufferTooSmall)?;
     window = match order {
         EventKeyOrder::ParametersFirst => {
             window = put(name, put(b",\"name\":\"", window)?)?;
@@ -275,14 +277,15 @@ pub(crate) fn encode_event(
     })
 }
 
-/// Builds one envelope by hand, for tests and for transports of one's own.
+/// Builds one envelope without a client, for tests and custom transports.
 ///
 /// ```
 /// use std::time::UNIX_EPOCH;
-/// use telemetry_runtime::envelope::{EmptyBatch, EnvelopeBuilder, EnvelopeContext};
+/// use telemetry_runtime::envelope::{EnvelopeBuilder, EnvelopeContext, EnvelopeError};
 ///
-/// let context = EnvelopeContext::new("184482118588404").schema_version("1.7");
-/// assert_eq!(EnvelopeBuilder::new(context).build(UNIX_EPOCH), Err(EmptyBatch));
+/// let context = EnvelopeContext::new("000000000000000").schema_version("1.7");
+/// let body = EnvelopeBuilder::new(context).build(UNIX_EPOCH);
+/// assert_eq!(body, Err(EnvelopeError::Empty));
 /// ```
 #[derive(Debug, Clone)]
 pub struct EnvelopeBuilder {
@@ -304,7 +307,7 @@ impl EnvelopeBuilder {
         }
     }
 
-    /// Sets the order of the keys of each event added from here on.
+    /// Sets the key order of events that are added after this call.
     #[must_use]
     pub fn key_order(mut self, order: EventKeyOrder) -> Self {
         self.order = order;
@@ -315,8 +318,8 @@ impl EnvelopeBuilder {
     ///
     /// # Errors
     ///
-    /// [`SchemaVersionMismatch`] when the event is of another schema version than the envelope:
-    /// `eventSchemaVer` speaks for all events of an envelope.
+    /// [`SchemaVersionMismatch`] if the event's schema version differs from the envelope's
+    /// `eventSchemaVer`, which applies to all its events.
     pub fn push<E: TelemetryEvent>(
         &mut self,
         event: &E,
@@ -330,24 +333,26 @@ impl EnvelopeBuilder {
             });
         }
         let encode = |buffer: &mut [u8]| encode_event(event, self.order, at.into(), buffer);
-        self.events.push(growing(&encode));
+        self.events.push(encode_to_vec(&encode));
         Ok(())
     }
 
-    /// The body of a POST made at `sent`.
+    /// The body of a POST at time `sent`.
     ///
     /// # Errors
     ///
-    /// [`EmptyBatch`] when no event was added, or when there is no memory for the body.
-    pub fn build(&self, sent: SystemTime) -> Result<Vec<u8>, EmptyBatch> {
+    /// [`EnvelopeError`] if no event was added, or if the memory cannot be allocated.
+    pub fn build(&self, sent: SystemTime) -> Result<Vec<u8>, EnvelopeError> {
+        if self.events.is_empty() {
+            return Err(EnvelopeError::Empty);
+        }
         let events = self.events.iter().map(Vec::as_slice);
-        let some = !self.events.is_empty();
-        let body = some.then(|| self.frame.body(sent, events));
-        body.flatten().ok_or(EmptyBatch)
+        let body = self.frame.body(sent, events);
+        body.ok_or(EnvelopeError::OutOfMemory)
     }
 }
 
-/// An event of one schema version does not go into an envelope of another.
+/// The event's schema version differs from the envelope's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchemaVersionMismatch {
     event: &'static str,

@@ -1,4 +1,4 @@
-//! From an event to bytes: JSON, the parameters of one event, the envelope around many.
+//! Encodes events: JSON, the parameters of one event, and the envelope of a request.
 
 pub(crate) mod envelope;
 pub(crate) mod json;

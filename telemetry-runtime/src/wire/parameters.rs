@@ -1,21 +1,22 @@
-//! An event's parameters for serde and for people: the same visit as the writer's.
+//! An event's parameters for serde and as text, produced by the same visit as the JSON writer's.
 
 use std::{cell::Cell, fmt};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::json::{growing, writer::encode_parameters};
+use super::json::{encode_to_vec, writer::encode_parameters};
 use crate::event::{
     TelemetryEvent,
-    schema_version::{self, SchemaVersion},
-    visitor::{FieldVisitor, Key, Sealed, wire_name},
+    schema_version::SchemaVersion,
+    schema_version_of,
+    visitor::{FieldVisitor, Key, Sealed, unquote, wire_name},
 };
 
-/// The parameters of an event: what
-/// [`TelemetryEvent::parameters`](crate::TelemetryEvent::parameters) returns.
+/// The parameters of an event, returned by
+/// [`TelemetryEvent::parameters`](crate::TelemetryEvent::parameters).
 ///
-/// Serializes to a map of wire names to values in wire order; [`to_json`](Self::to_json) and
-/// `Display` give the bytes that go on the wire.
+/// They serialize to a map from wire names to values in wire order. [`to_json`](Self::to_json) and
+/// `Display` return the sent bytes.
 pub struct Parameters<'e, E>(&'e E);
 
 impl<'e, E: TelemetryEvent> Parameters<'e, E> {
@@ -23,16 +24,16 @@ impl<'e, E: TelemetryEvent> Parameters<'e, E> {
         Self(event)
     }
 
-    /// The JSON object exactly as it is sent, whatever its size.
+    /// The JSON object exactly as it is sent, without a size limit.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let written = growing(&|buffer| encode_parameters(self.0, buffer));
-        // Keys and values are written from `str`s and ASCII: nothing is ever lost here.
+        let written = encode_to_vec(&|buffer| encode_parameters(self.0, buffer));
+        // Keys and values come from `str`s and ASCII, so the conversion cannot fail.
         String::from_utf8(written).unwrap_or_default()
     }
 
-    /// Writes the JSON object to the start of `buffer`; the number of bytes, or `None` when they do
-    /// not fit. What the benchmarks measure.
+    /// Writes the JSON object to the start of `buffer`. Returns the number of bytes, or `None` if
+    /// they do not fit. For benchmarks.
     #[doc(hidden)]
     pub fn write(&self, buffer: &mut [u8]) -> Option<usize> {
         let encoded = encode_parameters(self.0, buffer).ok()?;
@@ -58,7 +59,7 @@ impl<E: TelemetryEvent> Serialize for Parameters<'_, E> {
         let mut entries = Entries {
             map,
             failed: None,
-            schema: const { schema_version::of::<E>() },
+            schema: const { schema_version_of::<E>() },
         };
         self.0.visit(&mut entries);
         match entries.failed {
@@ -68,7 +69,7 @@ impl<E: TelemetryEvent> Serialize for Parameters<'_, E> {
     }
 }
 
-/// Hands each field to serde; after the first error the rest is passed over.
+/// Passes each field to serde. Fields after the first error are skipped.
 struct Entries<M: SerializeMap> {
     map: M,
     failed: Option<M::Error>,
@@ -103,7 +104,7 @@ impl<M: SerializeMap> FieldVisitor for Entries<M> {
     }
 
     fn quoted(&mut self, key: Key, value: &'static str) {
-        self.entry(key, crate::event::visitor::unquote(value));
+        self.entry(key, unquote(value));
     }
 
     fn list<'i>(&mut self, key: Key, items: impl Iterator<Item = &'i str>) {
@@ -117,7 +118,7 @@ impl<M: SerializeMap> FieldVisitor for Entries<M> {
     }
 }
 
-/// `Serialize` takes `&self`; an iterator is used up. It is serialized once.
+/// An iterator that is serialized once: `Serialize` takes `&self`, but iteration consumes it.
 struct Items<I>(Cell<Option<I>>);
 
 impl<'i, I: Iterator<Item = &'i str>> Serialize for Items<I> {

@@ -1,7 +1,7 @@
 //! Timestamps of the envelope: UTC, RFC 3339, exactly three decimals.
 //!
-//! Milliseconds are cut (floor, also before 1970), never rounded: an event never carries a time
-//! that had not come yet. Years outside 0000 to 9999 have no such form and saturate.
+//! **Invariants.** Fractions of a millisecond are rounded down, also before 1970, so that a timestamp
+//! is never later than its event. Years outside 0000 to 9999 cannot be represented and saturate.
 
 use std::{
     fmt,
@@ -15,7 +15,7 @@ const LAST_DAY: i64 = 2_932_896;
 /// 9999-12-31T23:59:59, in seconds since 1970.
 const LAST_SECOND: u64 = 253_402_300_799;
 
-/// A point in time as the wire spells it: `2026-04-22T18:34:56.789Z`.
+/// A point in time in wire format: `2026-04-22T18:34:56.789Z`.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -63,10 +63,11 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
-/// Formats one timestamp after the other: all of the same second differ in three digits only.
+/// Formats consecutive timestamps. Within the same second it replaces only the three digits of the
+/// milliseconds.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Formatter {
-    /// The second since 1970 that `last` belongs to.
+    /// The second of `last` since 1970.
     second: u64,
     last: Timestamp,
 }
@@ -95,7 +96,7 @@ impl Formatter {
                     last: at.into(),
                 };
             }
-            // Saturated times are never patched.
+            // Saturated timestamps must not be modified.
             _ => return at.into(),
         }
         self.last
@@ -136,8 +137,8 @@ fn floor_to_millis(at: SystemTime) -> (i64, u32) {
     }
 }
 
-/// Year, month and day of a day counted from 1970-01-01 (the proleptic Gregorian calendar; method:
-/// <https://howardhinnant.github.io/date_algorithms.html#civil_from_days>).
+/// Year, month and day of the proleptic Gregorian calendar, from the number of days since 1970-01-01.
+/// Method: <https://howardhinnant.github.io/date_algorithms.html#civil_from_days>.
 fn civil_date(day: i64) -> (i64, i64, i64) {
     let day = day + 719_468;
     let era = day.div_euclid(146_097);
@@ -145,7 +146,7 @@ fn civil_date(day: i64) -> (i64, i64, i64) {
     let year_of_era =
         (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    // Months are counted from March here: February, with its odd length, comes last.
+    // Years start in March here, so that the leap day is the last day of a year.
     let month = (5 * day_of_year + 2) / 153;
     let day_of_month = day_of_year - (153 * month + 2) / 5 + 1;
     let month = if month < 10 { month + 3 } else { month - 9 };
@@ -184,7 +185,7 @@ fn render((year, month, day): (i64, i64, i64), second: i64, millis: u32) -> [u8;
     ]
 }
 
-/// The last decimal digit of a number that is not negative.
+/// The last decimal digit of a non-negative number.
 fn digit(number: i64) -> u8 {
     b'0' + (number % 10) as u8
 }
@@ -215,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn milliseconds_are_cut_on_both_sides_of_1970() {
+    fn milliseconds_are_rounded_down_before_and_after_1970() {
         assert_eq!(at(0, 999_999), "1970-01-01T00:00:00.000Z");
         assert_eq!(at(-1, 999_999_999), "1969-12-31T23:59:59.999Z");
         assert_eq!(at(-1, 1), "1969-12-31T23:59:59.000Z");
@@ -231,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_formatter_says_what_timestamps_say() {
+    fn a_formatter_returns_the_same_text_as_timestamps() {
         let mut formatter = Formatter::new();
         let seconds = [0, 0, 1, 1, 86_399, 86_400, 253_402_300_798, 253_402_300_799];
         let past_the_end = [253_402_300_800, 253_402_300_800, 1];

@@ -30,7 +30,8 @@ pub struct Run(pub i64);
 impl TelemetryEvent for Run {
     const EVENT_NAME: &'static str = "run";
     const SCHEMA_VERSION: &'static str = "1.0";
-    const DESCRIPTOR: &'static EventDescriptor = &EventDescriptor::new("run", "1.0", "", &[]);
+    const DESCRIPTOR: &'static EventDescriptor =
+        &telemetry_runtime::__private::event_descriptor("run", "1.0", "", &[]).0;
 
     fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
         visitor.integer(",\"number\":", self.0);

@@ -76,7 +76,9 @@ impl Visitor<'_> {
                         path.push(next.to_string());
                         at += 3;
                     }
-                    if ["crate", "self", "super"].contains(&path[0].as_str()) {
+                    // The language places exported macros at the root: `$crate::name!`.
+                    let exported_macro = exported && path.len() == 2 && punct(at, '!');
+                    if ["crate", "self", "super"].contains(&path[0].as_str()) && !exported_macro {
                         self.add(&path, exported);
                     }
                 }

@@ -111,15 +111,13 @@ fn violation(modules: &Modules, levels: &BTreeMap<String, u32>, import: &Import)
 fn ends<'a>(modules: &'a Modules, import: &Import) -> Option<(&'a str, Option<String>)> {
     let from = modules.files[&import.file].0.first()?;
     let root = &modules.all[&Vec::new()];
-    let mut to = import
-        .path
-        .first()
-        .filter(|name| root.children.contains(*name))
-        .cloned();
-    if to.is_none() && import.exported {
-        // The expansion of a macro in another crate cannot name a private folder.
-        to = modules.defining(&import.path).first().cloned();
-    }
+    let to = if import.exported {
+        // A macro that expands in another crate cannot name a private folder.
+        modules.defining(&import.path).first().cloned()
+    } else {
+        let first = import.path.first();
+        first.filter(|name| root.children.contains(*name)).cloned()
+    };
     Some((from, to))
 }
 

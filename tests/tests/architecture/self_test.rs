@@ -21,7 +21,7 @@ const CRATE: [(&str, &str); 8] = [
     ),
     (
         "low/a.rs",
-        "use super::B; pub struct A(B); #[macro_export] macro_rules! top { () => { $crate::Top::new() } }",
+        "use super::B; pub struct A(B); #[macro_export] macro_rules! top { () => { $crate::top!(); $crate::Top::new() } }",
     ),
     ("low/b.rs", "pub struct B(Option<Box<super::a::A>>);"),
     (

@@ -11,7 +11,8 @@ struct Note<'a>(&'a str);
 impl TelemetryEvent for Note<'_> {
     const EVENT_NAME: &'static str = "note";
     const SCHEMA_VERSION: &'static str = "2.0";
-    const DESCRIPTOR: &'static EventDescriptor = &EventDescriptor::new("note", "2.0", "", &[]);
+    const DESCRIPTOR: &'static EventDescriptor =
+        &telemetry_runtime::__private::event_descriptor("note", "2.0", "", &[]).0;
 
     fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
         visitor.text(",\"text\":", self.0);

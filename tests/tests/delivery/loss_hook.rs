@@ -98,7 +98,8 @@ fn an_idle_worker_is_woken_to_report() {
     impl TelemetryEvent for Long {
         const EVENT_NAME: &'static str = "long";
         const SCHEMA_VERSION: &'static str = "1.0";
-        const DESCRIPTOR: &'static EventDescriptor = &EventDescriptor::new("long", "1.0", "", &[]);
+        const DESCRIPTOR: &'static EventDescriptor =
+            &telemetry_runtime::__private::event_descriptor("long", "1.0", "", &[]).0;
         fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
             visitor.text(",\"text\":", &"x".repeat(200));
         }

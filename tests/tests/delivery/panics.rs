@@ -107,7 +107,7 @@ fn row_35_a_panic_of_a_thread_that_recorded_costs_nothing() {
         const EVENT_NAME: &'static str = "broken";
         const SCHEMA_VERSION: &'static str = "1.0";
         const DESCRIPTOR: &'static EventDescriptor =
-            &EventDescriptor::new("broken", "1.0", "", &[]);
+            &telemetry_runtime::__private::event_descriptor("broken", "1.0", "", &[]).0;
         fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
             visitor.integer(",\"half\":", 1);
             scripted_panic()

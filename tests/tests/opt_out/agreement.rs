@@ -7,7 +7,9 @@ fn row_72_agreeing_again_starts_a_new_session_and_nothing_from_before_is_sent() 
     for (name, refuse, source, sentence) in REFUSALS {
         let (home, memory) = agreed(&format!("row-72-{name}"));
         let builder = home.builder(&ASKING).transport(memory.clone());
-        let telemetry = builder.session_id("first").build();
+        let telemetry = builder
+            .session_id(SessionId::parse_or_unknown("first"))
+            .build();
         telemetry.record(&run(1));
         assert!(telemetry.flush(PATIENCE).is_complete());
         telemetry.record(&run(2));

@@ -18,7 +18,7 @@ use std::{
 };
 
 use telemetry_runtime::{
-    AuditLog, Client, ClientBuilder, Policy, Product, TelemetryEvent, TelemetryGuard,
+    AuditLog, Client, ClientBuilder, Policy, Product, SessionId, TelemetryEvent, TelemetryGuard,
     consent::{Answer, ConsentFile, ProductConsent},
     decision::DecisionSource,
     health::{DropReason, FlushOutcome, Loss, RecordError},

@@ -8,7 +8,7 @@ use telemetry_examples::agent_toolkit::{
     ExitReason, Invocation, Outcome, command_event, command_labels, command_path,
     is_configure_telemetry, settings,
 };
-use telemetry_runtime::{Label, TelemetryEvent, privacy::registered_path};
+use telemetry_runtime::{Label, SessionId, TelemetryEvent, privacy::registered_path};
 use telemetry_tests::vectors::{assert_differences, canonical, difference, document};
 
 /// Only fails a test.
@@ -310,7 +310,7 @@ fn a_command_is_reported_as_in_the_original() {
         });
         builder = builder.endpoint("");
         if let Some(session) = session {
-            builder = builder.session_id(session);
+            builder = builder.session_id(SessionId::parse_or_unknown(session));
         }
         let mut invocation = Invocation::start(builder, &[]);
         invocation.exit_timeout = PATIENCE;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use telemetry_examples::nemo::CLIENT_ID;
 use telemetry_runtime::{
     TelemetryEvent,
-    envelope::{EmptyBatch, EnvelopeBuilder, EnvelopeContext, EventKeyOrder},
+    envelope::{EnvelopeBuilder, EnvelopeContext, EnvelopeError, EventKeyOrder},
 };
 use telemetry_tests::{
     events::Event,
@@ -160,7 +160,10 @@ fn an_empty_batch_is_an_error_of_the_builder() {
     assert!(!empty.is_empty());
     for vector in empty {
         let envelope = EnvelopeBuilder::new(context(&vector));
-        assert_eq!(envelope.build(SystemTime::UNIX_EPOCH), Err(EmptyBatch));
+        assert_eq!(
+            envelope.build(SystemTime::UNIX_EPOCH),
+            Err(EnvelopeError::Empty)
+        );
     }
 }
 

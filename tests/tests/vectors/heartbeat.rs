@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Value, json};
 use telemetry_examples::guardrails::{EventType, GuardrailsUsageEvent};
 use telemetry_runtime::{
-    Client, Product, TelemetryEvent, TelemetryGuard, heartbeat::HeartbeatContext,
+    Client, Product, SessionId, TelemetryEvent, TelemetryGuard, heartbeat::HeartbeatContext,
     testing::VirtualClock, transport::MemoryTransport,
 };
 use telemetry_tests::vectors::{assert_differences, document};
@@ -48,7 +48,7 @@ impl Service {
             .env(|_| None)
             .transport(sent.clone())
             .client_version("0.22.0")
-            .session_id("proc-session")
+            .session_id(SessionId::parse_or_unknown("proc-session"))
             .flush_interval(Duration::ZERO)
             .clock(&clock)
             .build();

@@ -7,7 +7,7 @@ use serde_json::Value;
 use telemetry_examples::{
     agent_toolkit, anonymizer, data_designer, nemo::Deployment, safe_synthesizer,
 };
-use telemetry_runtime::{Client, Label, Product, privacy, transport::Endpoint};
+use telemetry_runtime::{Client, Label, Product, SessionId, privacy, transport::Endpoint};
 use telemetry_tests::{
     scratch::Scratch,
     vectors::{assert_differences, document, workspace},
@@ -292,7 +292,7 @@ fn session_prefix() {
         // Off, because nothing is recorded here. A session it has all the same.
         let telemetry = Client::builder(by_name(product)?)
             .env(move |name| prefix.clone().filter(|_| name == variable).map(Into::into))
-            .session_id(session)
+            .session_id(SessionId::parse_or_unknown(session))
             .disabled()
             .build();
         Some(telemetry.client().session_id().as_str().into())

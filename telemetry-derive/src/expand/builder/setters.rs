@@ -131,7 +131,7 @@ pub(super) fn optional_setters(parts: &Parts<'_>, field: &Field, index: usize) -
         #deprecated
         #lint
         #vis fn #maybe(mut self, __v: __p::Option<#ty>) -> Self {
-            __p::put(&mut self.1.#index, __v);
+            __p::set_if_some(&mut self.1.#index, __v);
             self
         }
     }

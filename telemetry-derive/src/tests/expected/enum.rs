@@ -20,13 +20,13 @@ const _: () = {
     }
     #[automatically_derived]
     impl __p::TelemetryEnum for Outcome {
-        const DESCRIPTOR: &'static __p::EnumDescriptor = &__p::EnumDescriptor::new(
+        const DESCRIPTOR: &'static __p::EnumDescriptor = &__p::enum_descriptor(
             "OutcomeEnum",
             "How a command ended.",
             &[
-                __p::EnumValue::new("success", "Well."),
-                __p::EnumValue::new("too_late", ""),
-                __p::EnumValue::new("undefined", ""),
+                __p::enum_value("success", "Well.").0,
+                __p::enum_value("too_late", "").0,
+                __p::enum_value("undefined", "").0,
             ],
             __p::Some("undefined"),
         );
@@ -51,7 +51,7 @@ const _: () = {
                 "success" => __p::Ok(Self::Success),
                 "too_late" => __p::Ok(Self::TimedOut),
                 "undefined" => __p::Ok(Self::Undefined),
-                _ => __p::Err(__p::UnknownValueError::of::<Self>()),
+                _ => __p::Err(__p::unknown_value::<Self>()),
             }
         }
     }

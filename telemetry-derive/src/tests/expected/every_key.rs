@@ -17,7 +17,7 @@ const _: () = {
     impl<'a> __p::TelemetryEvent for Download<'a> {
         const EVENT_NAME: &'static __p::Str = "download";
         const SCHEMA_VERSION: &'static __p::Str = "1.10";
-        const DESCRIPTOR: &'static __p::EventDescriptor = &__p::EventDescriptor::new(
+        const DESCRIPTOR: &'static __p::EventDescriptor = &__p::event_descriptor(
                 "download",
                 "1.10",
                 "One download.",
@@ -25,29 +25,34 @@ const _: () = {
                     __p::Plain::<&'a str>::REQUIRED
                         .named("mirror", "The mirror.")
                         .free_text("one of the mirrors built into the program")
-                        .max_len(32usize),
+                        .max_len(32usize)
+                        .0,
                     __p::Plain::<u32>::REQUIRED
                         .named("attempts", "How often it was tried.")
                         .or(|| __p::Plain::<
                             u32,
                         >::default_wire_value(__value_of_attempts()))
-                        .range(1f64, 9f64),
+                        .range(1f64, 9f64)
+                        .0,
                     __p::Scaled::<Duration, __p::Ms>::OPTIONAL
                         .named("wallMs", "How long it took.")
-                        .unit(__p::Unit::Milliseconds),
+                        .unit(__p::Unit::Milliseconds)
+                        .0,
                     __p::Plain::<String>::REQUIRED
                         .named("source", "The program.")
                         .or(|| __p::Plain::<
                             String,
                         >::default_wire_value(__value_of_source()))
-                        .constant(),
-                    __p::Plain::<i64>::OPTIONAL.named("old", ""),
+                        .constant()
+                        .0,
+                    __p::Plain::<i64>::OPTIONAL.named("old", "").0,
                 ],
             )
             .gdpr(__p::GdprCategory::Technical, "to see which mirrors are used")
-            .never(&["paths", "addresses"]);
+            .never(&["paths", "addresses"])
+            .0;
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
-            __p::Plain::<&'a str>::cut(&self.mirror, ",\"mirror\":", __v, 32usize);
+            __p::Plain::<&'a str>::truncated(&self.mirror, ",\"mirror\":", __v, 32usize);
             __p::Plain::<
                 u32,
             >::ranged_or(
@@ -62,7 +67,7 @@ const _: () = {
             __p::Plain::<
                 String,
             >::visit_constant(__value_of_source(), ",\"source\":", __v);
-            __p::FieldValue(&self.old).put(",\"old\":", __v);
+            __p::FieldValue(&self.old).visit(",\"old\":", __v);
         }
     }
     mod __f {
@@ -112,7 +117,7 @@ const _: () = {
             self
         }
         fn maybe_attempts(mut self, __v: __p::Option<u32>) -> Self {
-            __p::put(&mut self.1.0, __v);
+            __p::set_if_some(&mut self.1.0, __v);
             self
         }
         fn duration(mut self, __v: Duration) -> Self {
@@ -120,7 +125,7 @@ const _: () = {
             self
         }
         fn maybe_duration(mut self, __v: __p::Option<Duration>) -> Self {
-            __p::put(&mut self.1.1, __v);
+            __p::set_if_some(&mut self.1.1, __v);
             self
         }
         #[deprecated]
@@ -130,7 +135,7 @@ const _: () = {
         }
         #[deprecated]
         fn maybe_old(mut self, __v: __p::Option<i64>) -> Self {
-            __p::put(&mut self.1.2, __v);
+            __p::set_if_some(&mut self.1.2, __v);
             self
         }
     }

@@ -7,19 +7,21 @@ const _: () = {
     impl __p::TelemetryEvent for CommandRun {
         const EVENT_NAME: &'static __p::Str = "command_run";
         const SCHEMA_VERSION: &'static __p::Str = "1.0";
-        const DESCRIPTOR: &'static __p::EventDescriptor = &__p::EventDescriptor::new(
-            "command_run",
-            "1.0",
-            "One run of a command.",
-            &[
-                __p::Plain::<Outcome>::REQUIRED.named("outcome", "How it ended."),
-                __p::Plain::<i64>::OPTIONAL
-                    .named("exitCode", "Exit code of the process."),
-            ],
-        );
+        const DESCRIPTOR: &'static __p::EventDescriptor = &__p::event_descriptor(
+                "command_run",
+                "1.0",
+                "One run of a command.",
+                &[
+                    __p::Plain::<Outcome>::REQUIRED.named("outcome", "How it ended.").0,
+                    __p::Plain::<i64>::OPTIONAL
+                        .named("exitCode", "Exit code of the process.")
+                        .0,
+                ],
+            )
+            .0;
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
-            __p::FieldValue(&self.outcome).put(",\"outcome\":", __v);
-            __p::FieldValue(&self.exit_code).put(",\"exitCode\":", __v);
+            __p::FieldValue(&self.outcome).visit(",\"outcome\":", __v);
+            __p::FieldValue(&self.exit_code).visit(",\"exitCode\":", __v);
         }
     }
     mod __f {
@@ -61,7 +63,7 @@ const _: () = {
             self
         }
         pub fn maybe_exit_code(mut self, __v: __p::Option<i64>) -> Self {
-            __p::put(&mut self.1.0, __v);
+            __p::set_if_some(&mut self.1.0, __v);
             self
         }
     }

@@ -1,9 +1,8 @@
-//! What the derives know about an event or an enum, as `const` data.
+//! Declarations of events and enums as `const` data.
 //!
-//! Everything that must agree with the declaration is rendered from these values: the JSON Schema,
-//! the registry document, the disclosure. They are plain statics and allocate nothing.
+//! The JSON Schema, the registry document and the disclosure are rendered from these values, so that
+//! they agree with the declaration. Descriptors are statics without allocations.
 
-pub(crate) mod build;
 pub(crate) mod sentinel;
 
 pub use self::sentinel::Sentinel;
@@ -16,17 +15,17 @@ pub struct EventDescriptor {
     pub name: &'static str,
     /// Schema version of the event, `MAJOR.MINOR`.
     pub schema_version: &'static str,
-    /// The doc comment, lines joined; empty when there is none.
+    /// The doc comment with its lines joined; empty if there is none.
     pub docs: &'static str,
-    /// Why the event is collected, in the terms of the registry's `eventMeta.gdpr`.
+    /// Category and purpose of the data: the registry's `eventMeta.gdpr`.
     pub gdpr: Gdpr,
-    /// What the event promises never to hold: bullets of the disclosure.
+    /// Data that the event never contains: bullets of the disclosure.
     pub never: &'static [&'static str],
-    /// Who answers for the event: `owner`.
+    /// Owner of the event: `owner`.
     pub owner: Option<&'static str>,
-    /// Link to the review of what the event collects: `review`.
+    /// Link to the review of the collected data: `review`.
     pub review: Option<&'static str>,
-    /// Day after which the event needs another review, `YYYY-MM-DD`, or `never`: `expires`.
+    /// Last day before the next review, `YYYY-MM-DD`, or `never`: `expires`.
     pub expires: Option<&'static str>,
     /// The fields in declaration order, which is their order on the wire.
     pub fields: &'static [FieldDescriptor],
@@ -36,9 +35,9 @@ pub struct EventDescriptor {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Gdpr {
-    /// The category of the data.
+    /// Category of the data.
     pub category: GdprCategory,
-    /// What the data is for; empty when the event does not say.
+    /// Purpose of the data; empty if not declared.
     pub purpose: &'static str,
 }
 
@@ -51,13 +50,13 @@ pub enum GdprCategory {
     Functional,
     /// About the technical environment.
     Technical,
-    /// About how a person uses the product.
+    /// About the use of the product.
     Behavioral,
 }
 
 #[cfg(feature = "schema")]
 impl GdprCategory {
-    /// The word for it in the registry.
+    /// The text in the registry document.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Functional => "functional",
@@ -73,29 +72,29 @@ impl GdprCategory {
 pub struct FieldDescriptor {
     /// Name of the field in the event's parameters.
     pub wire_name: &'static str,
-    /// The doc comment, lines joined; empty when there is none.
+    /// The doc comment with its lines joined; empty if there is none.
     pub docs: &'static str,
     /// Type of the value on the wire.
     pub ty: FieldType,
-    /// True when the builder demands a value.
+    /// True if the builder requires a value.
     pub required: bool,
-    /// True when the value is the same in every event.
+    /// True if the value is the same in every event.
     pub constant: bool,
-    /// Why text whose values are not known at compile time may leave the machine.
+    /// The reason for sending text whose values are not known at compile time.
     pub free_text: Option<&'static str>,
-    /// Longest text in characters.
+    /// Maximum length of text in characters.
     pub max_len: Option<usize>,
-    /// Least and greatest value that is sent as it is; an open end is infinite.
+    /// Minimum and maximum of the values that are sent unchanged; an open end is infinite.
     pub range: Option<(f64, f64)>,
     /// Unit of a number.
     pub unit: Option<Unit>,
-    /// First schema version with this field, `MAJOR.MINOR`; `None` for one that was always there.
+    /// First schema version with this field, `MAJOR.MINOR`; `None` if it has always existed.
     pub since: Option<&'static str>,
     pub(crate) sentinel: Option<fn() -> Sentinel>,
 }
 
 impl FieldDescriptor {
-    /// The value that stands on the wire when the event gives none; `None` for a required field.
+    /// The value that is sent if the program does not set the field; `None` for a required field.
     ///
     /// For a constant field this is the constant.
     #[must_use]
@@ -110,13 +109,13 @@ impl FieldDescriptor {
 pub enum FieldType {
     /// `true` or `false`.
     Boolean,
-    /// A whole number in the signed 64-bit range: the registry's `WireInteger`.
+    /// A whole number in the signed 64-bit range: the registry's `RestrictedTelemetryInteger`.
     Integer,
     /// A finite number.
     Number,
-    /// Text. `None` when its values are not known at compile time, else all of them.
+    /// Text with its possible values, or `None` if they are not known at compile time.
     Text(Option<&'static [&'static str]>),
-    /// One value of a closed set that the registry knows by name.
+    /// A value of a closed set that has a name in the registry.
     Enum(&'static EnumDescriptor),
     /// A list of values of one text-like type.
     List(&'static FieldType),
@@ -128,11 +127,11 @@ pub enum FieldType {
 pub struct EnumDescriptor {
     /// Key of the enum in the registry document's `definitions.types`.
     pub name: &'static str,
-    /// The doc comment, lines joined; empty when there is none.
+    /// The doc comment with its lines joined; empty if there is none.
     pub docs: &'static str,
     /// The values in declaration order.
     pub values: &'static [EnumValue],
-    /// The sentinel, where the enum has one.
+    /// The sentinel, if the enum has one.
     pub fallback: Option<&'static str>,
 }
 
@@ -142,12 +141,12 @@ pub struct EnumDescriptor {
 pub struct EnumValue {
     /// The text on the wire.
     pub wire: &'static str,
-    /// The doc comment, lines joined; empty when there is none.
+    /// The doc comment with its lines joined; empty if there is none.
     pub docs: &'static str,
-    /// First schema version with this value, `MAJOR.MINOR`: an event of an older one writes the
-    /// fallback instead. `None` for a value that was always there.
+    /// First schema version with this value, `MAJOR.MINOR`; `None` if it has always existed. Events
+    /// of older versions write the fallback instead.
     pub since: Option<&'static str>,
-    /// True for a value that no event writes any more and that is still read.
+    /// True for a value that is parsed but no longer written.
     pub retired: bool,
 }
 

@@ -1,11 +1,11 @@
-//! Which Rust types can be fields, and what each looks like on the wire.
+//! The traits of field types.
 //!
-//! A field is judged by the traits here, never by how its type is spelled, so an alias cannot fool
-//! the derive. Types that cannot be fields but that people reach for (`u64`, `Option`, paths) are
-//! refused with a text that says what to use instead.
+//! These traits, never the spelling of a type, determine whether it can be a field, so aliases work.
+//! Frequent mistakes (`u64`, `Option`, paths) get an error that names the alternative.
 
 pub(crate) mod numbers;
 pub(crate) mod text;
+pub(crate) mod wire_value;
 
 use super::{
     descriptor::FieldType,
@@ -15,9 +15,9 @@ use super::{
 
 /// A type that can be a field of an event.
 ///
-/// The table of field types is in the documentation of the [derive](derive@crate::TelemetryEvent).
-/// A newtype of one's own becomes one by delegation: with [`ClosedField`], and with
-/// [`HasSentinel`] where it may be left out.
+/// The documentation of the [derive](derive@crate::TelemetryEvent) lists all field types. A custom
+/// newtype becomes a field type by delegation. It also implements [`ClosedField`] or [`FreeText`],
+/// and [`HasSentinel`] if the field may be omitted.
 ///
 /// ```
 /// use telemetry_runtime::{
@@ -33,7 +33,7 @@ use super::{
 ///         self.0.visit(key, visitor);
 ///     }
 /// }
-/// impl ClosedField for Retries {} // a number holds no text of a person
+/// impl ClosedField for Retries {} // a number contains no text
 /// impl HasSentinel for Retries {
 ///     fn sentinel() -> Self {
 ///         Self(i64::sentinel())
@@ -44,7 +44,7 @@ use super::{
 /// #[derive(TelemetryEvent)]
 /// #[event(name = "upload", schema = "1.0")]
 /// struct Upload {
-///     /// How often it was tried again.
+///     /// Number of retries.
 ///     retries: Retries,
 /// }
 /// assert_eq!(Upload::default().parameters().to_json(), r#"{"retries":-1}"#);
@@ -58,16 +58,15 @@ pub trait TelemetryField {
     /// Type on the wire.
     const TYPE: FieldType;
 
-    /// The reason that a type brings along whose text is bounded in shape and not known at compile
-    /// time.
+    /// The reason for sending text whose values are not known at compile time, if the type restricts
+    /// the shape of the text.
     #[doc(hidden)]
     const FREE_TEXT: Option<&'static str> = None;
 
-    /// Hands the value to `visitor` under `key`, as it came.
+    /// Passes the value to `visitor` with the unchanged `key`.
     fn visit<V: FieldVisitor>(&self, key: &'static str, visitor: &mut V);
 
-    /// As [`visit`](Self::visit), with `sentinel` in place of a value that cannot be written (a
-    /// float that is not finite).
+    /// As [`visit`](Self::visit), but writes `sentinel` instead of a float that is not finite.
     #[doc(hidden)]
     fn visit_or<V: FieldVisitor>(&self, key: Key, visitor: &mut V, sentinel: impl FnOnce() -> Self)
     where
@@ -78,19 +77,19 @@ pub trait TelemetryField {
     }
 }
 
-/// A field type whose every value is known to hold no data of a person: anything but free text.
+/// A field type whose values never contain personal data: all types except free text.
 ///
-/// To implement it is to promise that, and nothing checks the promise: the privacy report calls text
-/// of such a type program text, and `assert_no_free_text_beyond` passes it. A newtype that can be made
-/// of any text implements [`FreeText`] in its place.
+/// Implementing this trait is a promise that cannot be checked. The privacy report lists text of such
+/// a type as program text, and `assert_no_free_text_beyond` accepts it. A newtype that can contain any
+/// text must implement [`FreeText`] instead.
 #[diagnostic::on_unimplemented(
     message = "free text needs a reason",
     label = "text whose values are not known at compile time",
-    note = "use a `TelemetryEnum`, `Allowlisted` or a bucket, or write `#[event(free_text = \"why no user data can be in it\")]`"
+    note = "use a `TelemetryEnum`, `Allowlisted` or a bucket, or write `#[event(free_text = \"why it contains no user data\")]`"
 )]
 pub trait ClosedField {}
 
-/// Text whose values are not known at compile time: takes `free_text = "..."`.
+/// Text whose values are not known at compile time. The field needs `free_text = "..."`.
 ///
 /// ```
 /// use telemetry_runtime::{
@@ -111,47 +110,47 @@ pub trait ClosedField {}
 /// #[derive(TelemetryEvent)]
 /// #[event(name = "download", schema = "1.0")]
 /// struct Download {
-///     /// Where it came from.
+///     /// Source of the file.
 ///     #[event(required, free_text = "one of the mirrors that the project lists")]
 ///     mirror: Mirror,
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not free text",
-    label = "no value of this type needs a reason",
+    label = "values of this type need no reason",
     note = "remove `free_text`"
 )]
 pub trait FreeText {}
 
-/// A field type with a value that says "unknown".
+/// A field type with a value that represents "unknown".
 ///
-/// `Duration` says it with `Duration::MAX`, `SystemTime` with one second before 1970: both are -1
-/// on the wire.
+/// It is `Duration::MAX` for `Duration` and one second before 1970 for `SystemTime`: both are -1 on
+/// the wire.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no sentinel",
-    label = "no value says \"unknown\"",
+    label = "no value represents \"unknown\"",
     note = "write `#[event(required)]` or `#[event(default = ...)]`",
     note = "or: for an enum mark one variant `#[event(fallback)]`, for an unsigned integer use `Count`"
 )]
 pub trait HasSentinel: Sized {
-    /// The value that says "unknown".
+    /// The value that represents "unknown".
     fn sentinel() -> Self;
 }
 
-/// A field type that takes `default = ...` and `constant = ...`.
+/// A field type that supports `default = ...` and `constant = ...`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` takes no `default` and no `constant`",
-    label = "no value can be written for this type",
+    message = "`{Self}` does not support `default` and `constant`",
+    label = "no default can be written for this type",
     note = "implement `HasDefault` for it, or mark the field `#[event(required)]`"
 )]
 pub trait HasDefault: Sized {
-    /// What is written after `default =`: `&'static str` for text, the type itself for most others.
+    /// Type of the expression after `default =`: `&'static str` for text, else usually `Self`.
     type Value;
 
-    /// The field's value made of what was written.
+    /// Converts the expression's value to the field's value.
     fn from_default(value: Self::Value) -> Self;
 
-    /// Hands `value` to `visitor`, without an allocation where the type itself would need one.
+    /// Passes `value` to `visitor`. Text needs no allocation here.
     #[doc(hidden)]
     fn visit_default<V: FieldVisitor>(value: Self::Value, key: Key, visitor: &mut V)
     where
@@ -161,33 +160,33 @@ pub trait HasDefault: Sized {
     }
 }
 
-/// A number field: takes `range(min = ..., max = ...)`.
+/// A number field. It supports `range(min = ..., max = ...)`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no range",
     label = "not a number",
-    note = "`range` belongs on a field of an integer or float type"
+    note = "`range` applies to fields of an integer or float type"
 )]
 pub trait RangedField: TelemetryField {
     /// `i64` or `f64`: the type of the bounds.
     type Wire: WireNumber;
-    /// The sentinel of the type, where it has one.
+    /// The sentinel of the type, if it has one.
     const SENTINEL: Option<Self::Wire>;
 
     /// The value on the wire.
     fn to_wire(&self) -> Self::Wire;
 }
 
-/// A field type that is one text: takes `max_len = ...` and can be an element of a list.
+/// A field type with a single text. It supports `max_len = ...` and can be an item of a list.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not text",
     label = "not a text-like type",
-    note = "lists hold text, enums or labels; `max_len` belongs on text"
+    note = "lists contain text, enums or labels; `max_len` applies to text"
 )]
 pub trait TextField: TelemetryField {
-    /// The text on the wire, not escaped.
+    /// The text on the wire, without escapes.
     fn as_text(&self) -> &str;
 
-    /// The text that an event of this schema version writes instead, if it must.
+    /// The text that events of this schema version write instead, if they cannot write the value.
     #[doc(hidden)]
     fn fallback_for(&self, schema: SchemaVersion) -> Option<&'static str> {
         let _ = schema;
@@ -195,12 +194,12 @@ pub trait TextField: TelemetryField {
     }
 }
 
-/// `i64` and `f64`: what a number is on the wire.
+/// `i64` or `f64`: the wire type of a number.
 pub trait WireNumber: Copy + PartialOrd + TelemetryField + Sealed {
-    /// The value as it compares with the bounds of a range, which `f64` holds exactly.
+    /// The value to compare with the bounds of a range, which `f64` represents exactly.
     #[doc(hidden)]
     fn as_f64(self) -> f64;
-    /// A bound as a value.
+    /// Converts a bound to a value.
     #[doc(hidden)]
     fn from_bound(bound: f64) -> Self;
 }

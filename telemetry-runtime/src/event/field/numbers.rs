@@ -17,7 +17,7 @@ impl WireNumber for i64 {
     }
     #[expect(
         clippy::cast_possible_truncation,
-        reason = "the derive admits whole bounds only up to 2^53"
+        reason = "the derive accepts whole bounds up to 2^53 only"
     )]
     fn from_bound(bound: f64) -> Self {
         bound as i64

@@ -24,7 +24,7 @@ impl<T: FreeText> FreeText for BTreeSet<T> {}
 #[diagnostic::do_not_recommend]
 impl<T: FreeText> FreeText for &[T] {}
 
-/// Text that is the same in every build says "unknown" like this.
+/// The sentinel of text.
 const UNDEFINED: &str = "undefined";
 
 #[diagnostic::do_not_recommend]
@@ -107,8 +107,8 @@ impl HasDefault for &str {
     }
 }
 
-/// What an event of version `schema` writes for `item`.
-fn written<T: TextField>(item: &T, schema: SchemaVersion) -> &str {
+/// The text of `item` in an event of version `schema`.
+fn text_in<T: TextField>(item: &T, schema: SchemaVersion) -> &str {
     item.fallback_for(schema).unwrap_or(item.as_text())
 }
 
@@ -123,7 +123,7 @@ macro_rules! lists {
                 if self.iter().any(|item| item.fallback_for(schema).is_some()) {
                     visitor.coerced();
                 }
-                visitor.list(key, self.iter().map(|item| written(item, schema)));
+                visitor.list(key, self.iter().map(|item| text_in(item, schema)));
             }
         }
         #[diagnostic::do_not_recommend]

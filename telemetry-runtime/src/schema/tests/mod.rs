@@ -1,17 +1,13 @@
-//! A small registry, declared by hand, and everything that is made of it.
+//! Renders and validates a small registry with handwritten events.
 
 pub(crate) mod tool;
 
-use super::{
-    registry::{Declaration, Registry, WireInteger},
-    validate::problems,
-};
+use super::{declaration::Declaration, registry::WireInteger, validate::problems};
 use crate::{
+    __private::{enum_descriptor, enum_value, event_descriptor, field_descriptor},
     event::{
         TelemetryEvent,
-        descriptor::{
-            EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, GdprCategory,
-        },
+        descriptor::{EnumDescriptor, EventDescriptor, FieldDescriptor, FieldType, GdprCategory},
         field::TelemetryField,
         visitor::FieldVisitor,
     },
@@ -19,9 +15,9 @@ use crate::{
 };
 
 telemetry_buckets! {
-    /// All sizes there are.
+    /// All sizes.
     Size("SizeEnum") = [0, 5];
-    /// Sizes of one event.
+    /// The sizes of one event.
     Small("SizeEnum") = [0, 5];
     /// Where it ran.
     Place("PlaceEnum") = [1];
@@ -30,26 +26,22 @@ telemetry_buckets! {
 struct Run;
 
 const RUN_FIELDS: &[FieldDescriptor] = &[
-    FieldDescriptor::new("size", "Its size.", Small::TYPE, None),
-    FieldDescriptor::new("durationMs", "Caf\u{e9} time.", FieldType::Integer, None),
-    FieldDescriptor::new("score", "A score.", FieldType::Number, None),
-    FieldDescriptor::new("cached", "From a cache.", FieldType::Boolean, None),
-    FieldDescriptor::new("task", "What ran.", FieldType::Text(None), None),
-    FieldDescriptor::new(
-        "tags",
-        "All tags.",
-        FieldType::List(&FieldType::Text(None)),
-        None,
-    ),
-    FieldDescriptor::new("places", "All places.", FieldType::List(&Place::TYPE), None),
+    described("size", "Its size.", Small::TYPE),
+    described("durationMs", "Caf\u{e9} time.", FieldType::Integer),
+    described("score", "A score.", FieldType::Number),
+    described("cached", "From a cache.", FieldType::Boolean),
+    described("task", "The executed task.", FieldType::Text(None)),
+    described("tags", "All tags.", FieldType::List(&FieldType::Text(None))),
+    described("places", "All places.", FieldType::List(&Place::TYPE)),
 ];
 
 impl TelemetryEvent for Run {
     const EVENT_NAME: &'static str = "run_event";
     const SCHEMA_VERSION: &'static str = "1.7";
     const DESCRIPTOR: &'static EventDescriptor =
-        &EventDescriptor::new("run_event", "1.7", "One run.", RUN_FIELDS)
-            .gdpr(GdprCategory::Technical, "Durations only.");
+        &event_descriptor("run_event", "1.7", "One run.", RUN_FIELDS)
+            .gdpr(GdprCategory::Technical, "Durations only.")
+            .0;
 
     fn visit<V: FieldVisitor>(&self, _: &mut V) {}
 }
@@ -59,12 +51,13 @@ struct Ping<'a>(&'a str);
 impl TelemetryEvent for Ping<'_> {
     const EVENT_NAME: &'static str = "ping_event";
     const SCHEMA_VERSION: &'static str = "1.10";
-    const DESCRIPTOR: &'static EventDescriptor = &EventDescriptor::new(
+    const DESCRIPTOR: &'static EventDescriptor = &event_descriptor(
         "ping_event",
         "1.10",
         "One ping.",
-        &[FieldDescriptor::new("at", "When.", FieldType::Number, None)],
-    );
+        &[described("at", "When.", FieldType::Number)],
+    )
+    .0;
 
     fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
         self.0.visit(",\"at\":", visitor);
@@ -128,12 +121,24 @@ fn the_envelope_document_names_thirty_required_keys() {
     assert!(document.contains("\"clientId\": {\n            \"const\": \"42\""));
 }
 
+const fn described(name: &'static str, docs: &'static str, ty: FieldType) -> FieldDescriptor {
+    field_descriptor(ty, None).named(name, docs).0
+}
+
+const fn event(
+    name: &'static str,
+    version: &'static str,
+    fields: &'static [FieldDescriptor],
+) -> EventDescriptor {
+    event_descriptor(name, version, "Docs.", fields).0
+}
+
 const fn field(name: &'static str) -> FieldDescriptor {
-    FieldDescriptor::new(name, "Docs.", FieldType::Boolean, None)
+    described(name, "Docs.", FieldType::Boolean)
 }
 
 const fn of_enum(name: &'static str, descriptor: &'static EnumDescriptor) -> FieldDescriptor {
-    FieldDescriptor::new(name, "Docs.", FieldType::Enum(descriptor), None)
+    described(name, "Docs.", FieldType::Enum(descriptor))
 }
 
 fn problems_of<const N: usize>(
@@ -141,21 +146,20 @@ fn problems_of<const N: usize>(
     types: &'static [FieldType],
     events: &'static [&'static EventDescriptor; N],
 ) -> String {
-    let registry = Registry::new(Declaration {
+    let registry = Declaration {
         version,
         types,
         events,
         ..REGISTRY.declared
-    });
+    };
     problems::<N>(&registry).map_or_else(String::new, |text| text.as_str().to_owned())
 }
 
-const PLAIN: &EventDescriptor =
-    &EventDescriptor::new("a", "1.9", "Docs.", &[field("x"), field("y")]);
+const PLAIN: &EventDescriptor = &event("a", "1.9", &[field("x"), field("y")]);
 
 #[test]
 fn versions_are_compared_as_integers() {
-    const LATER: &EventDescriptor = &EventDescriptor::new("a", "1.10", "Docs.", &[field("x")]);
+    const LATER: &EventDescriptor = &event("a", "1.10", &[field("x")]);
     assert_eq!(
         problems_of("1.9", &[], &[LATER]),
         "event `a`: schema `1.10` is newer than the registry document, which is `1.9`\n\
@@ -170,10 +174,8 @@ fn versions_are_compared_as_integers() {
 
 #[test]
 fn events_differ_in_name_and_fields() {
-    const SAME_FIELDS: &EventDescriptor =
-        &EventDescriptor::new("b", "1.9", "Docs.", &[field("y"), field("x")]);
-    const OTHER: &EventDescriptor =
-        &EventDescriptor::new("b", "1.9", "Docs.", &[field("x"), field("z")]);
+    const SAME_FIELDS: &EventDescriptor = &event("b", "1.9", &[field("y"), field("x")]);
+    const OTHER: &EventDescriptor = &event("b", "1.9", &[field("x"), field("z")]);
     assert_eq!(
         problems_of("1.9", &[], &[PLAIN, PLAIN]),
         "event name `a` is used twice"
@@ -187,17 +189,18 @@ fn events_differ_in_name_and_fields() {
 
 #[test]
 fn everything_is_documented() {
-    const BARE_ENUM: &EnumDescriptor = &EnumDescriptor::new("KEnum", "", &[], None);
-    const BARE: &EventDescriptor = &EventDescriptor::new(
+    const BARE_ENUM: &EnumDescriptor = &enum_descriptor("KEnum", "", &[], None);
+    const BARE: &EventDescriptor = &event_descriptor(
         "a",
         "1.9",
         "",
         &[
-            FieldDescriptor::new("x", "", FieldType::Boolean, None),
+            described("x", "", FieldType::Boolean),
             of_enum("k", BARE_ENUM),
             of_enum("l", BARE_ENUM),
         ],
-    );
+    )
+    .0;
     let help = "help: it becomes `description` in the JSON Schema and is shown to users";
     assert_eq!(
         problems_of("1.9", &[], &[BARE]),
@@ -211,18 +214,16 @@ fn everything_is_documented() {
 
 #[test]
 fn one_enum_name_has_one_value_set() {
-    const ALL: &EnumDescriptor = &EnumDescriptor::new(
+    const ALL: &EnumDescriptor = &enum_descriptor(
         "KEnum",
         "Docs.",
-        &[EnumValue::new("p", ""), EnumValue::new("q", "")],
+        &[enum_value("p", "").0, enum_value("q", "").0],
         None,
     );
     const SOME: &EnumDescriptor =
-        &EnumDescriptor::new("KEnum", "Docs.", &[EnumValue::new("q", "")], None);
-    const EVENT_OF_ALL: &EventDescriptor =
-        &EventDescriptor::new("a", "1.9", "Docs.", &[of_enum("k", ALL)]);
-    const EVENT_OF_SOME: &EventDescriptor =
-        &EventDescriptor::new("b", "1.9", "Docs.", &[of_enum("l", SOME)]);
+        &enum_descriptor("KEnum", "Docs.", &[enum_value("q", "").0], None);
+    const EVENT_OF_ALL: &EventDescriptor = &event("a", "1.9", &[of_enum("k", ALL)]);
+    const EVENT_OF_SOME: &EventDescriptor = &event("b", "1.9", &[of_enum("l", SOME)]);
     assert!(
         problems_of("1.9", &[], &[EVENT_OF_ALL, EVENT_OF_SOME])
             .starts_with("enum `KEnum` has two value sets, one of them in event `b`\n")
@@ -237,8 +238,8 @@ fn one_enum_name_has_one_value_set() {
     );
     assert_eq!(
         problems_of("1.9", &[FieldType::Enum(SOME)], &[EVENT_OF_ALL]),
-        "enum `KEnum` of event `a` has the value `p`, which the enum of that name in `types` has \
-         not"
+        "enum `KEnum` of event `a` has the value `p`, which the enum of that name in `types` does \
+         not have"
     );
     assert_eq!(
         problems_of(

@@ -1,4 +1,4 @@
-//! The schema tool on real files.
+//! Runs the schema tool on real files.
 
 use std::{env, ffi::OsString, fs, path::PathBuf};
 
@@ -54,7 +54,7 @@ fn the_tool_writes_only_what_changed_and_checks_it() {
             run("check"),
             (0, format!("`{path}` is current\n"), String::new())
         );
-        assert_eq!(folder.entries(), 1, "no temporary file stays");
+        assert_eq!(folder.entries(), 1, "a temporary file is left");
     }
 }
 
@@ -78,7 +78,7 @@ fn a_stale_file_is_reported_with_its_first_line_and_the_command() {
             )
         )
     );
-    // A test unwraps, and is told the same.
+    // A test that unwraps the result shows the same text.
     let unwrapped = REGISTRY
         .check(Document::Events, &file)
         .map_err(|error| (format!("{error:?}"), error.to_string()));

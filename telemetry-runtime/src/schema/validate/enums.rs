@@ -1,12 +1,12 @@
-//! One name, one set of values: the enums of a registry.
+//! Validates the enums of a registry: each name has one set of values.
 
 use super::{DOCS_HELP, Problems, line};
 use crate::{
     event::{
         descriptor::{EnumDescriptor, EnumValue, EventDescriptor, FieldType},
-        schema_version,
+        schema_version::SchemaVersion,
     },
-    schema::{declaration::INTEGER, registry::Declaration},
+    schema::declaration::{Declaration, INTEGER},
     util::const_str::eq,
 };
 
@@ -49,7 +49,7 @@ const fn check_enum(problems: &mut Problems, registry: &Declaration, descriptor:
     }
 }
 
-/// A document has no value that is newer than itself.
+/// No value may be newer than the document.
 const fn check_values(
     problems: &mut Problems,
     registry: &Declaration,
@@ -59,10 +59,10 @@ const fn check_values(
     while let [value, rest @ ..] = values {
         if let Some(since) = value.since
             && let (Some(of_value), Some(of_document)) = (
-                schema_version::parse(since),
-                schema_version::parse(registry.version),
+                SchemaVersion::parse(since),
+                SchemaVersion::parse(registry.version),
             )
-            && schema_version::is_later(of_value, of_document)
+            && of_value.is_later_than(of_document)
         {
             line(
                 problems,
@@ -83,7 +83,7 @@ const fn check_values(
     }
 }
 
-/// One value set per enum name: that of `types`, else that of the first use.
+/// Each enum name has one value set: that of `types`, or that of its first use.
 pub(super) const fn check_enums(
     problems: &mut Problems,
     registry: &Declaration,
@@ -135,7 +135,7 @@ const fn check_subset(
                     event.name,
                     "` has the value `",
                     value.wire,
-                    "`, which the enum of that name in `types` has not",
+                    "`, which the enum of that name in `types` does not have",
                 ],
             );
         }

@@ -1,28 +1,27 @@
-//! What a registry promises, checked while it compiles.
+//! Validates a registry at compile time. It collects all problems; each one names its event, field,
+//! enum or value.
 //!
-//! All problems are collected and each names its offender. Nothing here is called by a running
-//! program, and nothing may depend on the clock or on a file.
+//! **Invariants.** A running program never calls this code. It never depends on the clock or a file.
 
 pub(crate) mod enums;
 
 use crate::{
     event::{
         descriptor::{EventDescriptor, FieldDescriptor},
-        schema_version,
+        schema_version::SchemaVersion,
     },
     util::const_str::{Text, eq, hash},
 };
 
 use self::enums::{check_enums, check_listed_types};
-use super::registry::{Declaration, Registry};
+use super::declaration::Declaration;
 
 /// The problems of one registry, one per line.
 pub type Problems = Text<4096>;
 
-/// Everything that is wrong with `registry`, which has `N` events.
+/// All problems of `registry`, which has `N` events.
 #[must_use]
-pub const fn problems<const N: usize>(registry: &Registry) -> Option<Problems> {
-    let registry = &registry.declared;
+pub const fn problems<const N: usize>(registry: &Declaration) -> Option<Problems> {
     let mut problems = Problems::EMPTY;
     check_version(&mut problems, registry);
     check_listed_types(&mut problems, registry);
@@ -30,7 +29,7 @@ pub const fn problems<const N: usize>(registry: &Registry) -> Option<Problems> {
     let mut digests: &[Digest] = &digests;
     let mut events = registry.events;
     while let ([event, later @ ..], [digest, later_digests @ ..]) = (events, digests) {
-        // An event without a name is one whose declaration is wrong, and told there.
+        // An event without a name has an invalid declaration. The derive reports the error.
         if !event.name.is_empty() {
             check_event_version(&mut problems, registry, event);
             check_event_docs(&mut problems, event);
@@ -47,8 +46,8 @@ pub const fn problems<const N: usize>(registry: &Registry) -> Option<Problems> {
     }
 }
 
-/// Hashes of an event's name and of its set of fields: comparing all names of all pairs of events
-/// takes the compiler's interpreter seconds.
+/// Hashes of an event's name and of its set of fields. Without them the compiler's interpreter would
+/// need seconds to compare all names of all pairs of events.
 #[derive(Clone, Copy)]
 struct Digest {
     name: u64,
@@ -71,6 +70,7 @@ const fn digests<const N: usize>(mut events: &[&EventDescriptor]) -> [Digest; N]
     digests
 }
 
+/// Appends a line.
 const fn line(problems: &mut Problems, parts: &[&str]) {
     if !problems.is_empty() {
         problems.push("\n");
@@ -83,7 +83,7 @@ const fn line(problems: &mut Problems, parts: &[&str]) {
 }
 
 const fn check_version(problems: &mut Problems, registry: &Declaration) {
-    if schema_version::parse(registry.version).is_none() {
+    if SchemaVersion::parse(registry.version).is_none() {
         line(
             problems,
             &[
@@ -101,9 +101,9 @@ const fn check_event_version(
     event: &EventDescriptor,
 ) {
     if let (Some(of_event), Some(of_document)) = (
-        schema_version::parse(event.schema_version),
-        schema_version::parse(registry.version),
-    ) && schema_version::is_later(of_event, of_document)
+        SchemaVersion::parse(event.schema_version),
+        SchemaVersion::parse(registry.version),
+    ) && of_event.is_later_than(of_document)
     {
         line(
             problems,

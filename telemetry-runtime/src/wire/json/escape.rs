@@ -1,13 +1,16 @@
-//! JSON strings: `"` and `\` and the control characters below U+0020 are escaped, nothing else.
+//! JSON strings: only `"`, `\` and the control characters below U+0020 are escaped.
 //!
-//! Text rarely needs an escape, so it is searched in blocks of 16 bytes and copied whole; only text
-//! that needs an escape goes byte by byte, in a cold function.
+//! Text rarely needs an escape, so it is searched in blocks of 16 bytes and copied as a whole. A cold
+//! function writes text with escapes byte by byte.
 
-use super::Full;
+use super::BufferTooSmall;
 
-/// Writes `text` as a JSON string to the start of `window`; returns what is left of it.
+/// Writes `text` as a JSON string to the start of `window` and returns the rest of `window`.
 #[inline]
-pub(super) fn write_string<'b>(text: &str, window: &'b mut [u8]) -> Result<&'b mut [u8], Full> {
+pub(super) fn write_string<'b>(
+    text: &str,
+    window: &'b mut [u8],
+) -> Result<&'b mut [u8], BufferTooSmall> {
     let bytes = text.as_bytes();
     let (blocks, rest) = bytes.as_chunks::<16>();
     let escapes = blocks.iter().any(special) || rest.iter().any(|byte| special(&[*byte]));
@@ -20,10 +23,11 @@ pub(super) fn write_string<'b>(text: &str, window: &'b mut [u8]) -> Result<&'b m
     put(b"\"", window)
 }
 
-/// True when one of the bytes is below 0x20, a quote or a backslash.
+/// True if one of the bytes is below 0x20, a quote or a backslash.
 ///
-/// With its bit 1 turned over a quote is 0x20, and no other byte changes sides of 0x21. There is no
-/// branch, so that the compiler makes vector instructions of it.
+/// `byte ^ 0x02 < 0x21` is true for the control characters and the quote: it maps `"` (0x22) to 0x20,
+/// space (0x20) to 0x22 and `!` (0x21) to 0x23. There is no branch, so that the compiler emits vector
+/// instructions.
 #[inline(always)]
 pub(super) fn special<const N: usize>(block: &[u8; N]) -> bool {
     let mut found = false;
@@ -36,7 +40,7 @@ pub(super) fn special<const N: usize>(block: &[u8; N]) -> bool {
 /// Appends `text` as a JSON string.
 pub(crate) fn push_string(text: &str, out: &mut Vec<u8>) {
     let start = out.len();
-    // No character is longer than `\\u0000`.
+    // The longest escape of a byte has six bytes: `\u0000`.
     out.resize(start + 6 * text.len() + 2, 0);
     let window = out.get_mut(start..).unwrap_or_default();
     let left = write_string(text, window).map_or(0, |left| left.len());
@@ -45,7 +49,10 @@ pub(crate) fn push_string(text: &str, out: &mut Vec<u8>) {
 
 #[cold]
 #[inline(never)]
-fn write_escaped<'b>(bytes: &[u8], mut window: &'b mut [u8]) -> Result<&'b mut [u8], Full> {
+fn write_escaped<'b>(
+    bytes: &[u8],
+    mut window: &'b mut [u8],
+) -> Result<&'b mut [u8], BufferTooSmall> {
     for &byte in bytes {
         window = match escape(byte) {
             None => put(&[byte], window)?,
@@ -58,11 +65,13 @@ fn write_escaped<'b>(bytes: &[u8], mut window: &'b mut [u8]) -> Result<&'b mut [
     Ok(window)
 }
 
-/// Copies `bytes` to the start of `window`; returns what is left of it. Compiled in place, so that
-/// bytes of a known number need no call.
+/// Copies `bytes` to the start of `window` and returns the rest of `window`. Inlined, so that copies
+/// of a constant length need no call.
 #[inline(always)]
-pub(crate) fn put<'b>(bytes: &[u8], window: &'b mut [u8]) -> Result<&'b mut [u8], Full> {
-    let (head, rest) = window.split_at_mut_checked(bytes.len()).ok_or(Full)?;
+pub(crate) fn put<'b>(bytes: &[u8], window: &'b mut [u8]) -> Result<&'b mut [u8], BufferTooSmall> {
+    let (head, rest) = window
+        .split_at_mut_checked(bytes.len())
+        .ok_or(BufferTooSmall)?;
     head.copy_from_slice(bytes);
     Ok(rest)
 }
@@ -109,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn every_ascii_character_at_every_place_is_written_as_serde_json_writes_it() {
+    fn every_ascii_character_at_every_position_is_written_as_by_serde_json() {
         for character in '\0'..='\u{80}' {
             for len in 0..40 {
                 for place in 0..=len {
@@ -129,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_one_byte_too_small_is_refused() {
+    fn a_window_that_is_one_byte_too_small_is_an_error() {
         for text in ["", "plain", "a \"quoted\" word", "\u{1}"] {
             let len = written(text).len();
             assert!(write_string(text, &mut vec![0; len]).is_ok());

@@ -1,10 +1,10 @@
-//! Values as they usually are: text of at most 64 bytes that needs no escape, and short numbers.
+//! Writes common values with few instructions: text of at most 64 bytes without escapes, and short
+//! numbers. All other values take the general path.
 //!
-//! Each function writes one value to the start of a window and returns what is left of it, which is
-//! nothing when the value does not fit. What they gain is that they call nothing: a text of 4 to 64
-//! bytes is two loads and two stores that overlap in the middle, the search for escapes takes 16
-//! bytes at a time, and the digits of a number are arithmetic on whole words. The rest goes the
-//! general way.
+//! Each function writes one value to the start of a window and returns the rest of the window, which
+//! is empty if the value does not fit. Text of 4 to 64 bytes is copied by two loads and two stores
+//! that overlap in the middle. The search for escapes examines 16 bytes at a time. The digits of a
+//! number are computed by arithmetic on 64-bit words.
 
 use super::escape::{put, special, write_string};
 
@@ -40,7 +40,7 @@ fn any_text<'b>(text: &str, window: &'b mut [u8]) -> &'b mut [u8] {
     write_string(text, window).unwrap_or_default()
 }
 
-/// A ready-made value.
+/// A value that already is JSON.
 #[inline(never)]
 pub(super) fn literal<'b>(literal: &'static str, window: &'b mut [u8]) -> &'b mut [u8] {
     let bytes = literal.as_bytes();
@@ -80,7 +80,7 @@ pub(super) fn boolean(value: bool, window: &mut [u8]) -> &mut [u8] {
 
 #[inline(never)]
 pub(super) fn integer(value: i64, window: &mut [u8]) -> &mut [u8] {
-    // The one call is the last thing done: no register needs saving.
+    // Each arm ends with a tail call, so no register has to be saved.
     match value {
         0..=9 if !window.is_empty() => byte(b'0' + value as u8, window),
         10..=99_999_999 if window.len() >= 8 => word(digits(value as u64), window),
@@ -106,7 +106,7 @@ fn magnitude(value: u64, window: &mut [u8]) -> &mut [u8] {
     }
 }
 
-/// A number that is finite.
+/// A finite number.
 #[inline(never)]
 pub(super) fn number(value: f64, window: &mut [u8]) -> &mut [u8] {
     match decimal(value) {
@@ -133,7 +133,7 @@ fn byte(byte: u8, window: &mut [u8]) -> &mut [u8] {
 /// Up to eight bytes in one register.
 #[derive(Debug, Clone, Copy)]
 struct Word {
-    /// The first byte is the lowest; those behind `len` are of no account.
+    /// In little-endian order. Bytes after `len` are undefined.
     bytes: u64,
     len: usize,
 }
@@ -150,7 +150,7 @@ impl Word {
     }
 }
 
-/// A few bytes. What lies behind them is written over by what comes next.
+/// Writes up to eight bytes. It may overwrite bytes after `len`, which the next value replaces.
 #[inline(always)]
 fn word(word: Word, window: &mut [u8]) -> &mut [u8] {
     match window.first_chunk_mut() {
@@ -167,17 +167,19 @@ fn last_word(word: Word, window: &mut [u8]) -> &mut [u8] {
     put(bytes.get(..word.len).unwrap_or_default(), window).unwrap_or_default()
 }
 
-/// The whole part of a number with at most three decimals, and the rest of it.
+/// The whole part of a number with at most three decimals, and its fraction as text: 12 and `.5` for
+/// 12.5.
 ///
-/// Most numbers that telemetry records are whole or were rounded: there is no need to search for
-/// their shortest form. `value` must be the one double nearest to so many thousandths, and their
-/// number so small that no other has fewer digits.
+/// Most recorded numbers are whole or rounded, so the search for their shortest form is unnecessary.
+/// The result is valid if `value` is the double nearest to a number of thousandths below 10^15: with
+/// up to 15 digits, the decimal form of a double is unique.
 #[inline(always)]
 fn decimal(value: f64) -> Option<(i64, Word)> {
     const MOST: i64 = 1_000_000_000_000_000;
     let thousandths = (value * 1000.0 + 0.5_f64.copysign(value)) as i64;
     let (whole, rest) = (thousandths / 1000, thousandths % 1000);
-    // Comparing bits lets -0.0 through; the whole part of -0.5 would lose its sign.
+    // The comparison of bits excludes -0.0. Numbers such as -0.5 are excluded because the sign of
+    // the whole part would be lost.
     let is_same = (thousandths as f64 / 1000.0).to_bits() == value.to_bits();
     if !is_same || !(-MOST..MOST).contains(&thousandths) || (value < 0.0 && rest != 0) {
         return None;
@@ -193,15 +195,15 @@ fn decimal(value: f64) -> Option<(i64, Word)> {
     Some((whole, Word { bytes, len }))
 }
 
-/// Writes a string of 4 to 64 bytes that needs no escape; returns its length.
+/// Writes a string of 4 to 64 bytes without escapes and returns its length.
 #[inline(always)]
 fn string(text: &[u8], window: &mut [u8]) -> Option<usize> {
     let len = text.len() + 2;
     let (string, _) = window.split_at_mut_checked(len)?;
     let (open, string) = string.split_first_mut()?;
     let (close, body) = string.split_last_mut()?;
-    // Before the copy: the compiler makes vector instructions of it only as long as it has not
-    // loaded the same bytes as whole words.
+    // This precedes the copy: after loading the bytes as words for the copy, the compiler would not
+    // use vector instructions here.
     if !is_plain(text)? {
         return None;
     }
@@ -211,7 +213,7 @@ fn string(text: &[u8], window: &mut [u8]) -> Option<usize> {
     Some(len)
 }
 
-/// True for text of 4 to 64 bytes without one that JSON escapes.
+/// True for text of 4 to 64 bytes without a byte that JSON escapes.
 #[inline(always)]
 fn is_plain(text: &[u8]) -> Option<bool> {
     let has_special = match text.len() {
@@ -228,7 +230,7 @@ fn is_plain(text: &[u8]) -> Option<bool> {
     Some(!has_special)
 }
 
-/// Copies 4 to 64 bytes to where there is room for exactly so many.
+/// Copies 4 to 64 bytes between slices of the same length.
 #[inline(always)]
 fn copy_short(from: &[u8], to: &mut [u8]) -> Option<()> {
     match from.len() {
@@ -240,7 +242,7 @@ fn copy_short(from: &[u8], to: &mut [u8]) -> Option<()> {
     }
 }
 
-/// Copies the first and the last `N` bytes, which is all when `from` has `N` to `2 * N`.
+/// Copies the first and the last `N` bytes, which are all bytes if `from` has `N` to `2 * N`.
 #[inline(always)]
 fn copy_ends<const N: usize>(from: &[u8], to: &mut [u8]) -> Option<()> {
     *to.first_chunk_mut::<N>()? = *from.first_chunk()?;
@@ -252,7 +254,7 @@ fn copy_ends<const N: usize>(from: &[u8], to: &mut [u8]) -> Option<()> {
 #[inline(always)]
 fn digits(value: u64) -> Word {
     let Word { bytes, len } = eight_digits(value);
-    // The last digit stays, even when it is a zero.
+    // The last digit is kept, even if it is zero.
     let zeros = ((bytes & 0x0f0f_0f0f_0f0f_0f0f) | 1 << 56).trailing_zeros() & !7;
     Word {
         bytes: bytes >> zeros,
@@ -260,10 +262,11 @@ fn digits(value: u64) -> Word {
     }
 }
 
-/// The digits of a number below 10^8, zeros in front included.
+/// The eight digits of a number below 10^8, with leading zeros.
 ///
-/// All are made at once: halves of four digits, then of two, then of one, each by multiplying with a
-/// reciprocal that is exact for so few digits.
+/// All digits are computed in parallel: the number is split into groups of four digits, then two,
+/// then one, by multiplication with a reciprocal that is exact for groups of this size. For example,
+/// 12345678 becomes 1234 and 5678, then 12, 34, 56 and 78.
 #[inline(always)]
 fn eight_digits(value: u64) -> Word {
     let fours = (value / 10_000) | (value % 10_000) << 32;

@@ -1,28 +1,31 @@
-//! JSON of an event, written straight into bytes.
+//! Writes the compact JSON of an event into a buffer. `schema/json` writes pretty-printed documents.
 //!
-//! Must never panic, allocate or write a byte outside the buffer it was given: it runs on the
-//! host's threads. An event is written in one pass into an initialised buffer; when that is too
-//! small the caller learns so, grows it and calls again. Nothing is patched up afterwards but the
-//! first byte: every fused key starts with a comma, and the first comma becomes the brace.
+//! An event is written in one pass. If the buffer is too small, the caller grows it and starts again.
+//! Every fused key starts with a comma; at the end the first comma is replaced by the opening brace.
 //!
-//! `writer` is the visitor that puts values behind their keys, `short` writes the usual values,
-//! `escape` any string; `parameters` is the same visit for serde.
+//! `writer` is the visitor that writes keys and values. `fast_path` writes common values, `escape`
+//! writes any string.
+//!
+//! **Invariants.** The visitor runs on the host's threads. It never panics, never allocates and never
+//! writes outside its buffer.
 
 pub(crate) mod escape;
 pub(crate) mod fast_path;
 pub(crate) mod writer;
 
-/// What [`encode_parameters`] wrote.
+/// Result of [`encode_parameters`](writer::encode_parameters).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Encoded {
     /// Bytes written from the start of the buffer.
     pub(crate) len: usize,
-    /// Values that were replaced or cut to fit their declaration.
+    /// Number of values that were replaced or truncated to match their declaration.
     pub(crate) coerced: u32,
 }
 
-/// What `encode` writes, in as large a buffer as it needs.
-pub(crate) fn growing(encode: &dyn Fn(&mut [u8]) -> Result<Encoded, Full>) -> Vec<u8> {
+/// Calls `encode` with larger and larger buffers until its output fits.
+pub(crate) fn encode_to_vec(
+    encode: &dyn Fn(&mut [u8]) -> Result<Encoded, BufferTooSmall>,
+) -> Vec<u8> {
     let mut buffer = vec![0; 1024];
     loop {
         if let Ok(encoded) = encode(&mut buffer) {
@@ -33,6 +36,5 @@ pub(crate) fn growing(encode: &dyn Fn(&mut [u8]) -> Result<Encoded, Full>) -> Ve
     }
 }
 
-/// The buffer is too small for the event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Full;
+pub(crate) struct BufferTooSmall;

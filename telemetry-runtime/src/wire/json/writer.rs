@@ -1,24 +1,24 @@
-//! The visitor that writes an event's parameters.
+//! The visitor that writes an event's parameters as JSON.
 
 use std::mem;
 
-use super::{Encoded, Full, fast_path};
+use super::{BufferTooSmall, Encoded, fast_path};
 use crate::event::{
     TelemetryEvent,
-    schema_version::{self, SchemaVersion},
+    schema_version::SchemaVersion,
+    schema_version_of,
     visitor::{FieldVisitor, Key, Sealed},
 };
 
-/// An event as the encoder sees it. What is generic over events ends here: everything behind it is
-/// compiled once.
+/// An event without its type, so that the encoder is compiled once for all events.
 pub(crate) trait Encode {
     fn head(&self) -> &'static Head;
-    /// Writes the fields to the start of `window`; returns how many bytes are left of it. Counts the
-    /// values that were replaced.
+    /// Writes the fields to the start of `window` and returns the length of the rest of `window`.
+    /// Counts replaced values in `coerced`.
     fn fields(&self, window: &mut [u8], coerced: &mut u32) -> usize;
 }
 
-/// What is the same for all events of a type.
+/// Data that all events of a type share.
 #[derive(Debug)]
 pub(crate) struct Head {
     pub(crate) name: &'static str,
@@ -32,7 +32,7 @@ impl<E: TelemetryEvent> Encode for E {
             &Head {
                 name: E::EVENT_NAME,
                 schema: E::SCHEMA_VERSION,
-                version: schema_version::of::<E>(),
+                version: schema_version_of::<E>(),
             }
         }
     }
@@ -50,16 +50,19 @@ impl<E: TelemetryEvent> Encode for E {
 }
 
 /// Writes the parameters of `event` to the start of `buffer`.
-pub(crate) fn encode_parameters(event: &dyn Encode, buffer: &mut [u8]) -> Result<Encoded, Full> {
+pub(crate) fn encode_parameters(
+    event: &dyn Encode,
+    buffer: &mut [u8],
+) -> Result<Encoded, BufferTooSmall> {
     let mut coerced = 0;
     let left = event.fields(buffer, &mut coerced);
     let mut len = buffer.len() - left;
-    *buffer.get_mut(len).ok_or(Full)? = b'}';
+    *buffer.get_mut(len).ok_or(BufferTooSmall)? = b'}';
     len += 1;
     if len == 1 {
-        // Without fields there is no comma to make a brace of.
+        // Without fields there is no comma to replace.
         len = 2;
-        *buffer.first_chunk_mut().ok_or(Full)? = *b"{}";
+        *buffer.first_chunk_mut().ok_or(BufferTooSmall)? = *b"{}";
     }
     if let Some(comma) = buffer.first_mut() {
         *comma = b'{';
@@ -67,8 +70,8 @@ pub(crate) fn encode_parameters(event: &dyn Encode, buffer: &mut [u8]) -> Result
     Ok(Encoded { len, coerced })
 }
 
-/// A window that shrinks from the front as values are written. When a value does not fit, the
-/// window is left empty: nothing fits any more, not even the closing brace.
+/// Writes to the start of a window, which shrinks with each value. After a value that does not fit,
+/// the window is empty, so that all later writes fail too, including the closing brace.
 pub(crate) struct JsonWriter<'b, 'c> {
     window: &'b mut [u8],
     coerced: &'c mut u32,
@@ -76,11 +79,11 @@ pub(crate) struct JsonWriter<'b, 'c> {
 }
 
 impl<'b> JsonWriter<'b, '_> {
-    /// Writes the key and takes the window behind it.
+    /// Writes the key and returns the window after it.
     ///
-    /// This is compiled into each event's own code, where the key is known and its copy a few
-    /// instructions; what writes the value is shared. The window goes through the registers of the
-    /// calls, not through memory.
+    /// Inlined into the code of each event, where the key is a constant and its copy takes a few
+    /// instructions. The functions that write values are shared. They receive and return the window
+    /// in registers instead of memory.
     #[inline]
     fn after(&mut self, key: Key) -> &'b mut [u8] {
         match mem::take(&mut self.window).split_at_mut_checked(key.len()) {
@@ -156,7 +159,7 @@ mod tests {
             &Head {
                 name: "",
                 schema: "",
-                version: schema_version::FIRST,
+                version: SchemaVersion::FIRST,
             }
         }
 
@@ -172,15 +175,18 @@ mod tests {
         }
     }
 
-    /// What `visit` writes into a buffer of so many bytes.
-    fn written(visit: &dyn Fn(&mut JsonWriter<'_, '_>), room: usize) -> Result<String, Full> {
-        let mut buffer = vec![b'"'; room];
+    /// The output of `visit` in a buffer of `size` bytes.
+    fn written(
+        visit: &dyn Fn(&mut JsonWriter<'_, '_>),
+        size: usize,
+    ) -> Result<String, BufferTooSmall> {
+        let mut buffer = vec![b'"'; size];
         let Encoded { len, .. } = encode_parameters(&Fields(visit), &mut buffer)?;
         buffer.truncate(len);
         Ok(String::from_utf8(buffer).expect("JSON is text"))
     }
 
-    /// The value between a key of so many bytes and a last one, as it is written.
+    /// The output of `visit`, which writes one value with a key of `key_len` bytes.
     fn value_written(key_len: usize, visit: impl Fn(Key, &mut JsonWriter<'_, '_>)) -> String {
         let key: Key = format!(",\"{}\":", "k".repeat(key_len - 4)).leak();
         let visit = |writer: &mut JsonWriter<'_, '_>| {
@@ -188,18 +194,25 @@ mod tests {
             writer.boolean(",\"last\":", true);
         };
         let whole = written(&visit, 4096).expect("4096 bytes are enough");
-        // A buffer without room to spare gets the same bytes the general way.
+        // A buffer of exactly the needed size takes the general path.
+        // It produces the same bytes.
         assert_eq!(written(&visit, whole.len()).as_deref(), Ok(&*whole));
-        for room in (0..whole.len()).step_by(11).chain([whole.len() - 1]) {
-            assert_eq!(written(&visit, room), Err(Full), "{room} of {whole}");
+        for size in (0..whole.len()).step_by(11).chain([whole.len() - 1]) {
+            assert_eq!(
+                written(&visit, size),
+                Err(BufferTooSmall),
+                "{size} of {whole}"
+            );
         }
         let value = whole.strip_prefix(&key.replacen(',', "{", 1));
         let value = value.and_then(|value| value.strip_suffix(",\"last\":true}"));
-        value.expect("the key and the last one").to_owned()
+        value
+            .expect("the value between its key and the last field")
+            .to_owned()
     }
 
     #[test]
-    fn keys_and_texts_of_every_length_are_written_as_serde_json_writes_them() {
+    fn keys_and_texts_of_every_length_are_written_as_by_serde_json() {
         for len in 0..80 {
             for special in [None, Some('"'), Some('\\'), Some('\u{1f}'), Some('é')] {
                 for place in [0, len / 2, len] {
@@ -217,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn every_byte_that_json_escapes_is_found_everywhere() {
+    fn every_byte_that_json_escapes_is_found_at_every_position() {
         for byte in 0..=0x7f_u8 {
             for len in [1, 2, 3, 4, 7, 8, 16, 17, 32, 33, 64, 65, 80] {
                 for place in 0..len {
@@ -237,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn values_of_every_type_are_written_as_serde_json_writes_them() {
+    fn values_of_every_type_are_written_as_by_serde_json() {
         for integers in [0..1_000_000, 99_990_000..100_010_000, -1000..0] {
             for value in integers.step_by(7) {
                 let visit = |writer: &mut JsonWriter<'_, '_>| writer.integer(",\"n\":", value);
@@ -286,13 +299,13 @@ mod tests {
                 assert_eq!(written, json!(items).to_string());
             }
         }
-        let long = "\"a ready-made value of more than sixty-four bytes, which none of ours is\"";
+        let long = "\"a value of more than sixty-four bytes, longer than any value of this crate\"";
         assert_eq!(value_written(9, |key, w| w.quoted(key, long)), long);
         assert_eq!(written(&|_| (), 2).as_deref(), Ok("{}"));
     }
 
     #[test]
-    fn numbers_are_written_as_serde_json_writes_them() {
+    fn numbers_are_written_as_by_serde_json() {
         let mut random = fastrand::Rng::with_seed(7);
         let edges = [
             0.0,
@@ -313,7 +326,7 @@ mod tests {
             let bits = random.u32(1..53);
             let sign = if random.bool() { 1.0 } else { -1.0 };
             let value = sign * random.u64(0..1 << bits) as f64 / scale;
-            // Or its neighbour, which looks much alike.
+            // In one of four cases the next double, which has more digits.
             f64::from_bits(value.to_bits() + u64::from(random.u8(0..4) == 0))
         });
         let mut bits = fastrand::Rng::with_seed(8);

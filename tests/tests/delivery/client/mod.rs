@@ -8,7 +8,7 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, ClientBuilder, TelemetryEvent,
+    Client, ClientBuilder, SessionId, TelemetryEvent,
     decision::DecisionSource,
     descriptor::EventDescriptor,
     field::FieldVisitor,
@@ -26,7 +26,8 @@ struct Newer<'a>(&'a str);
 impl TelemetryEvent for Newer<'_> {
     const EVENT_NAME: &'static str = "newer";
     const SCHEMA_VERSION: &'static str = "1.1";
-    const DESCRIPTOR: &'static EventDescriptor = &EventDescriptor::new("newer", "1.1", "", &[]);
+    const DESCRIPTOR: &'static EventDescriptor =
+        &telemetry_runtime::__private::event_descriptor("newer", "1.1", "", &[]).0;
 
     fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
         visitor.text(",\"text\":", self.0);
@@ -98,7 +99,10 @@ fn events_leave_after_the_flush_interval() {
 #[test]
 fn row_75_schema_versions_never_share_an_envelope() {
     let memory = MemoryTransport::new();
-    let telemetry = builder().transport(memory.clone()).session_id("s1").build();
+    let telemetry = builder()
+        .transport(memory.clone())
+        .session_id(SessionId::parse_or_unknown("s1"))
+        .build();
     telemetry.record(&Run(1));
     telemetry.record(&Newer("a \"quoted\" text"));
     telemetry.record(&Run(2));
@@ -215,7 +219,7 @@ fn an_event_may_record_another_while_it_is_encoded() {
         const EVENT_NAME: &'static str = "nested";
         const SCHEMA_VERSION: &'static str = "1.0";
         const DESCRIPTOR: &'static EventDescriptor =
-            &EventDescriptor::new("nested", "1.0", "", &[]);
+            &telemetry_runtime::__private::event_descriptor("nested", "1.0", "", &[]).0;
         fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
             self.0.record(&Run(1));
             visitor.integer(",\"number\":", 2);

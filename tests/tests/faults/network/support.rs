@@ -41,7 +41,8 @@ pub(crate) struct Large(pub(crate) i64);
 impl TelemetryEvent for Large {
     const EVENT_NAME: &'static str = "large";
     const SCHEMA_VERSION: &'static str = "1.0";
-    const DESCRIPTOR: &'static EventDescriptor = &EventDescriptor::new("large", "1.0", "", &[]);
+    const DESCRIPTOR: &'static EventDescriptor =
+        &telemetry_runtime::__private::event_descriptor("large", "1.0", "", &[]).0;
 
     fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
         visitor.integer(",\"number\":", self.0);

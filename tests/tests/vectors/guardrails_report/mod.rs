@@ -8,7 +8,7 @@ use std::{cell::Cell, collections::BTreeMap, time::Duration};
 
 use serde_json::{Value, json};
 use telemetry_examples::guardrails::{GuardrailsUsageEvent, UsageReporter, config::Usage};
-use telemetry_runtime::{ClientBuilder, transport::MemoryTransport};
+use telemetry_runtime::{ClientBuilder, SessionId, transport::MemoryTransport};
 use telemetry_tests::vectors::{assert_differences, document};
 
 /// Only fails a test; nothing is measured with it.
@@ -44,7 +44,11 @@ impl Sent {
 fn reporter(host: GuardrailsUsageEvent) -> (UsageReporter, Sent) {
     let sent = MemoryTransport::new();
     let carrier = sent.clone();
-    let settings = |client: ClientBuilder| client.transport(carrier).session_id(SESSION);
+    let settings = |client: ClientBuilder| {
+        client
+            .transport(carrier)
+            .session_id(SessionId::parse_or_unknown(SESSION))
+    };
     (
         UsageReporter::new(host, |_| None, settings),
         Sent(sent, Cell::new(0)),

@@ -43,7 +43,8 @@ struct Named(String);
 impl TelemetryEvent for Named {
     const EVENT_NAME: &'static str = "named";
     const SCHEMA_VERSION: &'static str = "1.0";
-    const DESCRIPTOR: &'static EventDescriptor = &EventDescriptor::new("named", "1.0", "", &[]);
+    const DESCRIPTOR: &'static EventDescriptor =
+        &telemetry_runtime::__private::event_descriptor("named", "1.0", "", &[]).0;
 
     fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
         visitor.text(",\"id\":", &self.0);

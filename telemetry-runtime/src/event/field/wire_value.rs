@@ -1,0 +1,48 @@
+//! Reads the wire value of a field as data.
+
+use std::borrow::Cow;
+
+use super::TelemetryField;
+use crate::event::{
+    descriptor::Sentinel,
+    schema_version::SchemaVersion,
+    visitor::{FieldVisitor, Key, Sealed, unquote},
+};
+
+/// The wire value of a sentinel.
+pub fn wire_value<T: TelemetryField>(value: &T) -> Sentinel {
+    let mut capture = Capture(None);
+    value.visit("", &mut capture);
+    // A field type that passes no value to the visitor violates its contract. Its text is empty.
+    capture.0.unwrap_or(Sentinel::Text(Cow::Borrowed("")))
+}
+
+struct Capture(Option<Sentinel>);
+
+impl Sealed for Capture {}
+
+impl FieldVisitor for Capture {
+    fn boolean(&mut self, _: Key, value: bool) {
+        self.0 = Some(Sentinel::Boolean(value));
+    }
+    fn integer(&mut self, _: Key, value: i64) {
+        self.0 = Some(Sentinel::Integer(value));
+    }
+    fn number(&mut self, _: Key, value: f64) {
+        self.0 = Some(Sentinel::Number(value));
+    }
+    fn text(&mut self, _: Key, value: &str) {
+        self.0 = Some(Sentinel::Text(Cow::Owned(value.to_owned())));
+    }
+    fn quoted(&mut self, _: Key, value: &'static str) {
+        self.0 = Some(Sentinel::Text(Cow::Borrowed(unquote(value))));
+    }
+    fn list<'i>(&mut self, _: Key, items: impl Iterator<Item = &'i str>) {
+        self.0 = Some(Sentinel::List(items.map(str::to_owned).collect()));
+    }
+    fn coerced(&mut self) {}
+    /// The latest version, so that all values except retired ones are unchanged.
+    fn schema(&self) -> SchemaVersion {
+        SchemaVersion::LATEST
+    }
+}
