@@ -83,7 +83,7 @@ impl Destination {
             for (count, reason) in losses(&health) {
                 report.line("lost", &format!("{count}: {reason}"));
             }
-            if let Some(failure) = health.last_failure.filter(|_| lost > 0) {
+            if let Some(failure) = health.last_failure().filter(|_| lost > 0) {
                 report.line("last try", &failure.to_string());
             }
         }
@@ -105,7 +105,7 @@ fn losses(health: &Health) -> Vec<(u64, String)> {
     let dropped = dropped.map(|reason| (health.dropped_for(*reason), reason.to_string()));
     let all = refused
         .chain(dropped)
-        .chain([(health.held, "still on its way at the end".to_owned())]);
+        .chain([(health.held(), "still on its way at the end".to_owned())]);
     all.filter(|(count, _)| *count > 0).collect()
 }
 

@@ -361,7 +361,7 @@ pub mod field {
 /// Counters of a client, and the reasons for which events are rejected or dropped.
 pub mod health {
     pub use crate::delivery::{
-        health::{DropReason, Health, RecordError},
+        health::{Accepted, DropReason, Health, RecordError},
         loss::{Loss, LossReport},
         queue::FlushOutcome,
     };
@@ -369,7 +369,7 @@ pub mod health {
 
 /// The heartbeat: one event that is recorded once per interval.
 pub mod heartbeat {
-    pub use crate::client::heartbeat::HeartbeatContext;
+    pub use crate::delivery::heartbeat::HeartbeatContext;
 }
 
 /// The action for each outcome of a request.

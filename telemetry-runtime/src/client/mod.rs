@@ -11,20 +11,21 @@
 #[cfg(feature = "consent")]
 pub(crate) mod ask_consent;
 pub(crate) mod builder;
-pub(crate) mod encode;
-pub(crate) mod flush_future;
-pub(crate) mod heartbeat;
-pub(crate) mod opt_out;
+mod encode;
+mod flush_future;
+mod heartbeat;
+mod lifecycle;
+mod opt_out;
 pub(crate) mod profile;
 #[cfg(all(test, shuttle))]
 mod schedules;
-pub(crate) mod shared;
-pub(crate) mod switch;
-pub(crate) mod worker;
+mod shared;
+mod switch;
+mod worker;
 
 use crate::decision::Decision;
 use crate::delivery::health::Health;
-use crate::delivery::health::RecordError;
+use crate::delivery::health::{Accepted, RecordError};
 use crate::delivery::queue::FlushOutcome;
 use crate::product::Product;
 use std::{
@@ -36,10 +37,11 @@ use std::{
 };
 
 use self::{
-    builder::ClientBuilder, flush_future::Wait, shared::Shared, switch::Switch, worker::WorkerParts,
+    builder::ClientBuilder, flush_future::FlushFuture, lifecycle::Lifecycle, shared::Shared,
+    worker::Worker,
 };
 use crate::{
-    delivery::epoch::Epoch,
+    delivery::{core::partition::PartitionKey, epoch::Epoch},
     event::{TelemetryEvent, values::SessionId},
     wire::json::writer::Encode,
 };
@@ -51,7 +53,7 @@ use crate::{
 /// host.
 #[derive(Clone)]
 pub struct Client {
-    shared: Arc<Shared>,
+    lifecycle: Arc<Lifecycle>,
 }
 
 /// Owns a [`Client`] and delivers what it holds when dropped, within the exit budget.
@@ -70,14 +72,11 @@ pub struct TelemetryGuard {
 }
 
 impl TelemetryGuard {
-    fn new(builder: &mut ClientBuilder, switch: Switch, parts: Option<WorkerParts>) -> Self {
-        let shared = Arc::new(Shared::new(builder, switch, parts));
-        #[cfg(feature = "testing")]
-        if let Some(clock) = &builder.clock {
-            clock.attach(Arc::downgrade(&shared));
+    fn new(shared: Shared, worker: Option<Worker>) -> Self {
+        let lifecycle = Lifecycle::new(shared, worker);
+        Self {
+            client: Client { lifecycle },
         }
-        let client = Client { shared };
-        Self { client }
     }
 
     /// A handle to record with.
@@ -97,7 +96,7 @@ impl Deref for TelemetryGuard {
 
 impl Drop for TelemetryGuard {
     fn drop(&mut self) {
-        let shared = &self.client.shared;
+        let shared = self.client.shared();
         // Who has called `shutdown` has said how long to wait: past that nothing more is sent.
         let until = shared.queue.shutdown();
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
@@ -117,7 +116,7 @@ impl Client {
     /// An event that cannot be taken is counted; see [`Client::health`].
     #[inline]
     pub fn record<E: TelemetryEvent>(&self, event: &E) {
-        let state = self.shared.switch.state();
+        let state = self.shared().switch.state();
         if state.is_on() {
             let _ = self.record_on(state.epoch(), event);
         } else if state.is_ended() {
@@ -129,7 +128,7 @@ impl Client {
     /// panic in it is the caller's own.
     #[inline]
     pub fn record_with<E: TelemetryEvent>(&self, event: impl FnOnce() -> E) {
-        let state = self.shared.switch.state();
+        let state = self.shared().switch.state();
         if state.is_on() {
             let _ = self.record_on(state.epoch(), &event());
         } else if state.is_ended() {
@@ -142,12 +141,12 @@ impl Client {
     /// # Errors
     ///
     /// The reason, which is also counted unless telemetry is off.
-    pub fn try_record<E: TelemetryEvent>(&self, event: &E) -> Result<(), RecordError> {
-        let state = self.shared.switch.state();
+    pub fn try_record<E: TelemetryEvent>(&self, event: &E) -> Result<Accepted, RecordError> {
+        let state = self.shared().switch.state();
         if state.is_on() {
             self.record_on(state.epoch(), event)
         } else if state.is_ended() {
-            Err(self.shared.refuse(RecordError::ShutDown))
+            Err(self.lifecycle.reject(RecordError::ShutDown))
         } else {
             Err(RecordError::Off)
         }
@@ -163,8 +162,8 @@ impl Client {
     /// while something is held, which a later call that gets the thread sends.
     pub fn flush(&self, timeout: Duration) -> FlushOutcome {
         let deadline = after(timeout);
-        match self.shared.begin_round() {
-            Ok(target) => self.shared.queue.wait(target, deadline),
+        match self.lifecycle.flush() {
+            Ok(target) => self.shared().queue.wait(target, deadline),
             Err(known) => known,
         }
     }
@@ -180,10 +179,7 @@ impl Client {
         timeout: Duration,
     ) -> impl Future<Output = FlushOutcome> + Send + Unpin + use<> {
         let deadline = after(timeout);
-        match self.shared.begin_round() {
-            Ok(target) => self.shared.wait_async(target, deadline),
-            Err(known) => Wait::Known(known),
-        }
+        FlushFuture::new(&self.lifecycle, self.lifecycle.flush(), deadline)
     }
 
     /// Sends what is held, for at most `timeout`, and ends the client and all its clones.
@@ -197,8 +193,8 @@ impl Client {
     /// is dropped as [`DropReason::NoThread`](crate::health::DropReason::NoThread).
     pub fn shutdown(&self, timeout: Duration) -> FlushOutcome {
         let deadline = after(timeout);
-        match self.shared.close(deadline) {
-            Ok(target) => self.shared.queue.wait(target, deadline),
+        match self.lifecycle.shut_down(deadline) {
+            Ok(target) => self.shared().queue.wait(target, deadline),
             Err(known) => known,
         }
     }
@@ -210,37 +206,38 @@ impl Client {
         timeout: Duration,
     ) -> impl Future<Output = FlushOutcome> + Send + Unpin + use<> {
         let deadline = after(timeout);
-        match self.shared.close(deadline) {
-            Ok(target) => self.shared.wait_async(target, deadline),
-            Err(known) => Wait::Known(known),
-        }
+        FlushFuture::new(
+            &self.lifecycle,
+            self.lifecycle.shut_down(deadline),
+            deadline,
+        )
     }
 
     /// True while events are recorded.
     #[inline]
     #[must_use]
     pub fn is_on(&self) -> bool {
-        self.shared.switch.state().is_on()
+        self.shared().switch.state().is_on()
     }
 
     /// Whether telemetry is on, by which signal, in a sentence for people. A shutdown changes
     /// nothing about it, a refusal while the program runs does.
     #[must_use]
     pub fn decision(&self) -> Decision {
-        self.shared.switch.decision()
+        self.shared().switch.decision()
     }
 
     /// The id of the present session, which is also the envelope's. A new agreement after an opt-out
     /// begins a new session.
     #[must_use]
     pub fn session_id(&self) -> SessionId {
-        self.shared.switch.session()
+        self.shared().switch.session()
     }
 
     /// What became of the events so far.
     #[must_use]
     pub fn health(&self) -> Health {
-        self.shared.queue.health()
+        self.shared().queue.health()
     }
 
     /// The log of the accepted events, with the number of its lines that could not be written; `None`
@@ -248,25 +245,31 @@ impl Client {
     #[cfg(feature = "audit")]
     #[must_use]
     pub fn audit(&self) -> Option<&crate::audit::AuditLog> {
-        self.shared.audit.as_deref()
+        self.shared().audit.as_deref()
     }
 
     /// After a shutdown.
     #[cold]
     fn record_ended(&self) {
-        let _ = self.shared.refuse(RecordError::ShutDown);
+        let _ = self.lifecycle.reject(RecordError::ShutDown);
     }
 
-    fn record_on(&self, epoch: Epoch, event: &dyn Encode) -> Result<(), RecordError> {
-        let shared = &self.shared;
+    #[inline]
+    fn shared(&self) -> &Shared {
+        &self.lifecycle.shared
+    }
+
+    fn record_on(&self, epoch: Epoch, event: &dyn Encode) -> Result<Accepted, RecordError> {
+        let shared = self.shared();
         if worker::on_worker() {
-            return Err(shared.refuse(RecordError::Reentrant));
+            return Err(self.lifecycle.reject(RecordError::Reentrant));
         }
-        let schema = event.head().schema;
-        let accept = |bytes: &[u8], coerced| shared.accept(epoch, schema, bytes, coerced);
+        let partition = PartitionKey::new(event.head().schema);
+        let submit =
+            |bytes: &[u8], coerced| self.lifecycle.submit(epoch, partition, bytes, coerced);
         let at = shared.queue.clock.wall();
-        encode::encoded(event, at, shared.order, shared.max_event_bytes, accept)
-            .unwrap_or_else(|encode::TooLarge| Err(shared.refuse(RecordError::TooLarge)))
+        encode::encoded(event, at, shared.order, shared.max_event_bytes, submit)
+            .unwrap_or_else(|encode::TooLarge| Err(self.lifecycle.reject(RecordError::TooLarge)))
     }
 }
 

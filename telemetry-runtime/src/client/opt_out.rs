@@ -38,7 +38,7 @@ impl Client {
     /// assert!(!telemetry.recheck().on);
     /// ```
     pub fn opt_out(&self) {
-        self.shared.switch.opt_out(&self.shared.queue);
+        self.shared().switch.opt_out(&self.shared().queue);
     }
 
     /// Reads the product's files again, now and on this thread, and returns what follows from them.
@@ -50,6 +50,6 @@ impl Client {
     /// environment is not asked again: what it refused at the start stays refused, and a client that
     /// was built off, or that is shut down, stays off.
     pub fn recheck(&self) -> Decision {
-        self.shared.switch.recheck(&self.shared.queue)
+        self.shared().switch.recheck(&self.shared().queue)
     }
 }

@@ -77,7 +77,7 @@ fn numbers(body: &str) -> Vec<i64> {
 
 fn assert_conserved(client: &Client) {
     let health = client.health();
-    let sum = health.delivered() + health.dropped() + health.held;
+    let sum = health.delivered() + health.dropped() + health.held();
     assert_eq!(health.accepted(), sum, "{health:?}");
 }
 
@@ -92,7 +92,10 @@ fn dropping_the_owner_delivers() {
     let client = telemetry.client();
     drop(telemetry);
     assert_eq!(numbers(&texts(&memory)[0]), [7]);
-    assert_eq!((client.health().delivered(), client.health().held), (1, 0));
+    assert_eq!(
+        (client.health().delivered(), client.health().held()),
+        (1, 0)
+    );
     assert_eq!(client.try_record(&Run(8)), Err(RecordError::ShutDown));
     assert_eq!(client.health().refused_for(RecordError::ShutDown), 1);
 }
@@ -166,7 +169,7 @@ fn row_77_a_retry_sends_the_same_events_again_under_a_fresh_time() {
     telemetry.record(&Run(1));
     assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Incomplete);
     assert_eq!(
-        (telemetry.health().held, telemetry.health().last_status),
+        (telemetry.health().held(), telemetry.health().last_status()),
         (1, Some(503))
     );
     let first = Instant::now();
@@ -230,7 +233,7 @@ fn counters_conserve_whatever_the_collector_says() {
     let _ = telemetry.shutdown(PATIENCE);
     let health = telemetry.health();
     assert_eq!(
-        (health.held, health.refused_for(RecordError::TooLarge)),
+        (health.held(), health.refused_for(RecordError::TooLarge)),
         (0, 1)
     );
     assert_eq!(health.accepted() + health.refused(), 201);

@@ -63,7 +63,7 @@ fn numbers(bodies: &[Vec<u8>]) -> Vec<i64> {
 #[track_caller]
 fn assert_conserved(client: &Client) {
     let health = client.health();
-    let sum = health.delivered() + health.dropped() + health.held;
+    let sum = health.delivered() + health.dropped() + health.held();
     assert_eq!(health.accepted(), sum, "{health:?}");
 }
 

@@ -98,7 +98,7 @@ fn whatever_happens_together_everything_returns_and_balances() {
         });
         let _ = telemetry.shutdown(PATIENCE);
         let health = telemetry.health();
-        assert_eq!(health.held, 0, "{seed} {health:?}");
+        assert_eq!(health.held(), 0, "{seed} {health:?}");
         assert_conserved(&telemetry);
     }
 }

@@ -51,12 +51,12 @@ fn shutdowns_without_a_thread_return_and_count_everything() {
                 1 => block_on(client.shutdown_async(EVER)),
                 _ => client.shutdown(EVER),
             };
-            assert!(number == 0 || client.health().held == 0);
+            assert!(number == 0 || client.health().held() == 0);
             client.record(&Run(number));
             assert_conserved(client);
         });
         let health = telemetry.health();
-        assert_eq!(health.held, 0);
+        assert_eq!(health.held(), 0);
         // A worker sends everything, and without one nothing is sent.
         let lost = health.dropped_for(DropReason::NoThread);
         assert_eq!(health.dropped(), lost);

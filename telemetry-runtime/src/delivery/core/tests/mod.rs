@@ -26,11 +26,15 @@ fn core() -> Core {
 fn fill(
     core: &mut Core,
     now: MonoTime,
-    context: PartitionKey,
+    schema: &'static str,
     names: impl IntoIterator<Item = u32>,
 ) {
     for name in names {
-        core.ingest(now, context, format!("e{name}").as_bytes());
+        core.ingest(
+            now,
+            PartitionKey::new(schema),
+            format!("e{name}").as_bytes(),
+        );
     }
 }
 
@@ -40,7 +44,8 @@ fn sent(core: &mut Core, now: MonoTime) -> Option<Vec<String>> {
     Some(batch.events().map(text).collect())
 }
 
-/// Sends what is ready and answers in turn; returns what was sent.
+/// Sends all batches that are ready and answers with `answers` in order, then with 200. Returns the
+/// events of each request.
 fn exchange(core: &mut Core, now: MonoTime, answers: &[u16]) -> Vec<Vec<String>> {
     let mut answers = answers.iter();
     let mut all = Vec::new();
@@ -64,7 +69,7 @@ fn dropped(core: &Core) -> u64 {
 }
 
 #[test]
-fn an_open_batch_waits_for_its_interval_and_a_full_one_does_not() {
+fn an_open_batch_waits_for_the_interval_and_a_full_one_does_not() {
     let mut core = core();
     fill(&mut core, SECOND, "1.0", 0..3);
     assert_eq!(core.due(), Some(SECOND + INTERVAL));
@@ -83,10 +88,10 @@ fn an_open_batch_waits_for_its_interval_and_a_full_one_does_not() {
 }
 
 #[test]
-fn bytes_close_a_batch_and_a_large_event_goes_alone() {
+fn bytes_close_a_batch_and_a_large_event_is_sent_alone() {
     let mut core = core();
     for size in [600, 600, 2000, 1] {
-        core.ingest(MonoTime::ZERO, "1.0", &vec![b'x'; size]);
+        core.ingest(MonoTime::ZERO, PartitionKey::new("1.0"), &vec![b'x'; size]);
     }
     let sizes: Vec<usize> = std::iter::from_fn(|| {
         let size = core.next(INTERVAL)?.1.byte_len();
@@ -98,11 +103,11 @@ fn bytes_close_a_batch_and_a_large_event_goes_alone() {
 }
 
 #[test]
-fn contexts_never_mix() {
+fn partitions_never_mix() {
     let mut core = core();
     for name in 0..6 {
-        let context = if name % 2 == 0 { "1.0" } else { "1.1" };
-        fill(&mut core, MonoTime::ZERO, context, [name]);
+        let schema = if name % 2 == 0 { "1.0" } else { "1.1" };
+        fill(&mut core, MonoTime::ZERO, schema, [name]);
     }
     core.begin_round(MonoTime::ZERO);
     let batches = exchange(&mut core, MonoTime::ZERO, &[]);
@@ -124,7 +129,7 @@ fn a_failure_backs_off_and_holds_everything() {
 }
 
 #[test]
-fn row_18_a_retry_after_of_120_s_is_kept_even_by_a_round() {
+fn row_18_a_round_respects_a_retry_after_of_120_s() {
     let mut core = core();
     fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
     assert!(sent(&mut core, SECOND).is_some());
@@ -137,17 +142,17 @@ fn row_18_a_retry_after_of_120_s_is_kept_even_by_a_round() {
 }
 
 #[test]
-fn an_absurd_retry_after_is_cut() {
+fn a_huge_retry_after_is_capped() {
     let mut core = core();
     fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
     assert!(sent(&mut core, SECOND).is_some());
-    let absurd = Response::new(429).retry_after(Duration::MAX);
-    core.on_outcome(SECOND, &absurd.into());
+    let huge = Response::new(429).retry_after(Duration::MAX);
+    core.on_outcome(SECOND, &huge.into());
     assert_eq!(core.due(), Some(SECOND * 3601));
 }
 
 #[test]
-fn a_round_tries_once_whatever_the_backoff() {
+fn a_round_sends_once_regardless_of_the_backoff() {
     let mut core = core();
     fill(&mut core, MonoTime::ZERO, "1.0", 0..3);
     for _ in 0..3 {
@@ -160,7 +165,7 @@ fn a_round_tries_once_whatever_the_backoff() {
     assert!(!core.in_round() && !core.flush_incomplete());
 }
 
-/// One batch is one request: events that came since a failure go in a request of their own.
+/// Events recorded after a failure are sent in a separate request.
 #[test]
 fn a_failed_batch_is_not_joined_with_later_events() {
     let mut core = core();
@@ -174,7 +179,7 @@ fn a_failed_batch_is_not_joined_with_later_events() {
 }
 
 #[test]
-fn ambiguous_outcomes_are_the_policys_choice() {
+fn the_policy_decides_on_ambiguous_outcomes() {
     for (policy, held) in [(OnAmbiguous::AtMostOnce, 0), (OnAmbiguous::AtLeastOnce, 8)] {
         let mut core = core_with(Policy::default().ambiguous(policy));
         fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
@@ -185,7 +190,7 @@ fn ambiguous_outcomes_are_the_policys_choice() {
 }
 
 #[test]
-fn too_large_a_lone_event_is_dropped_and_a_split_is_no_retry() {
+fn a_single_event_that_is_too_large_is_dropped_and_a_split_is_not_a_retry() {
     let mut core = core_with(Policy::default().max_retries(0));
     fill(&mut core, MonoTime::ZERO, "1.0", 0..2);
     core.begin_round(MonoTime::ZERO);
@@ -215,7 +220,7 @@ fn a_batch_that_panics_twice_is_dropped_and_a_later_one_is_not() {
 }
 
 #[test]
-fn retries_end_where_the_policy_says() {
+fn retries_end_at_the_limit_of_the_policy() {
     let mut core = core_with(Policy::default().max_retries(3));
     fill(&mut core, MonoTime::ZERO, "1.0", 0..1);
     let mut requests = 0;
