@@ -197,7 +197,10 @@ fn an_event_that_is_too_large_alone_is_counted_as_lost() {
     let run = anonymizer(&folder, &[], &["run", "--endpoint", &collector.url()]);
     run.ended(
         0,
-        &["0 of 1 recorded", "1: the collector called it too large"],
+        &[
+            "0 of 1 recorded",
+            "1: the collector rejected it as too large",
+        ],
     );
     assert_eq!(collector.counts().requests, 1);
 }

@@ -212,7 +212,7 @@
 //! 6. Any refusal wins: no setting of a program turns telemetry on against an opt-out.
 //!    (`the_first_signal_that_speaks_decides_in_the_order_of_the_readme`)
 //! 7. Building a client starts no thread and opens no socket before the first event or heartbeat.
-//!    (`the_first_event_alone_asks_for_the_worker`)
+//!    (`only_the_first_event_starts_the_worker`)
 //!
 //! # Testing your own telemetry
 //!

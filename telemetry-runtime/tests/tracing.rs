@@ -102,7 +102,8 @@ fn the_first_loss_of_an_episode_is_one_line() {
     }
     assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Complete);
 
-    let line = "telemetry_runtime events=1 message=events lost: the collector called it too large";
+    let line =
+        "telemetry_runtime events=1 message=events lost: the collector rejected it as too large";
     let mut found = lines.lines.lock().unwrap().clone();
     for line in &mut found {
         // In whatever order the fields come.
