@@ -284,7 +284,7 @@ impl ClientBuilder {
         &self.clock
     }
 
-    #[cfg(feature = "consent")]
+    #[cfg(any(feature = "consent", feature = "testing"))]
     pub(crate) fn product(&self) -> &'static Product {
         self.product
     }
