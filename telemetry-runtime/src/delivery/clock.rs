@@ -2,7 +2,7 @@
 //!
 //! [`now`](Clock::now) never goes back and schedules everything. [`wall`](Clock::wall) is written
 //! into events and envelopes. Both come from the system, or from a
-//! test's [`VirtualClock`] with the feature `testing`. The deadlines of callers do not use this
+//! test's `VirtualClock` with the feature `testing`. The deadlines of callers do not use this
 //! clock; they are real time.
 //!
 //! **Invariants.** The wall clock must never schedule anything, because it may jump.
@@ -11,11 +11,9 @@
 use std::sync::Weak;
 use std::time::{Duration, Instant, SystemTime};
 
+use super::mono_time::MonoTime;
 #[cfg(feature = "testing")]
 use super::virtual_clock::{VirtualClock, Wake};
-
-/// Monotonic time since the client was built.
-pub(crate) type MonoTime = Duration;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Clock {
@@ -50,7 +48,7 @@ impl Clock {
         if let Some(scripted) = &self.scripted {
             return scripted.now();
         }
-        self.started.elapsed()
+        MonoTime::from_start(self.started.elapsed())
     }
 
     /// The current time if reading it costs nothing, which is true for a test's clock only. Without
@@ -86,7 +84,7 @@ impl Clock {
         if self.scripted.is_some() {
             return None;
         }
-        at.map(|at| at.saturating_sub(self.now()))
+        at.map(|at| at.since(self.now()))
     }
 
     /// Wakes `client` when a test advances the clock.

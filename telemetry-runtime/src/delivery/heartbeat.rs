@@ -9,10 +9,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::{
-    clock::{Clock, MonoTime},
-    epoch::Epoch,
-};
+use super::{clock::Clock, epoch::Epoch, mono_time::MonoTime};
 use crate::{event::values::SessionId, util::duration::LONGEST, wire::json::writer::Encode};
 
 /// A shorter interval, most likely a mistake, would keep a processor busy.
@@ -63,7 +60,7 @@ impl HeartbeatTimer {
         };
         let mut timer = Self {
             interval: interval.clamp(SHORTEST, LONGEST),
-            due: MonoTime::ZERO,
+            due: MonoTime::START,
             random: fastrand::Rng::new(),
             beat: Box::new(beat),
         };

@@ -6,6 +6,7 @@ pub(crate) mod epoch;
 pub(crate) mod health;
 pub(crate) mod heartbeat;
 pub(crate) mod loss;
+pub(crate) mod mono_time;
 pub(crate) mod queue;
 #[cfg(feature = "testing")]
 pub(crate) mod virtual_clock;

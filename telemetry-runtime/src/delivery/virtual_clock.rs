@@ -6,6 +6,8 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use super::mono_time::MonoTime;
+
 /// A client that reads a virtual clock.
 pub(crate) trait Wake: Send + Sync {
     /// Makes its worker read the clock again. Must not block.
@@ -64,7 +66,7 @@ struct Inner {
 
 #[derive(Debug, Clone, Copy)]
 struct Time {
-    now: Duration,
+    now: MonoTime,
     wall: SystemTime,
     jitter: Option<f64>,
 }
@@ -74,7 +76,7 @@ impl VirtualClock {
     #[must_use]
     pub fn new(start: SystemTime) -> Self {
         let time = Time {
-            now: Duration::ZERO,
+            now: MonoTime::START,
             wall: start,
             jitter: None,
         };
@@ -129,7 +131,7 @@ impl VirtualClock {
         self.time().wall
     }
 
-    pub(crate) fn now(&self) -> Duration {
+    pub(crate) fn now(&self) -> MonoTime {
         self.time().now
     }
 

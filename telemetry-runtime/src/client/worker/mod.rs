@@ -15,12 +15,12 @@ use std::{
 use super::shared::Shared;
 use crate::{
     delivery::{
-        clock::MonoTime,
         core::{Core, partition::PartitionKey},
         epoch::Epoch,
         health::DropReason,
         heartbeat::HeartbeatTimer,
         loss::Reporter,
+        mono_time::MonoTime,
         queue::{arena::Drained, worker_side::Work},
     },
     transport::{Failure, Outcome, Request, Transport},
@@ -120,7 +120,7 @@ impl Worker {
             drained: Drained::default(),
             frames: Vec::new(),
             timer: None,
-            files_checked: MonoTime::ZERO,
+            files_checked: MonoTime::START,
             panics: 0,
             shutdown: None,
             unreachable: false,

@@ -4,8 +4,8 @@ use super::Worker;
 use crate::{
     client::{shared::Shared, switch::LOOK_EVERY},
     delivery::{
-        clock::MonoTime,
         heartbeat::HeartbeatTimer,
+        mono_time::MonoTime,
         queue::{
             arena::Drained,
             worker_side::{EpochChange, WaitFor},
@@ -48,7 +48,7 @@ impl Worker {
     /// [`LOOK_EVERY`]. True if they turn telemetry off.
     pub(super) fn files_refuse(&mut self, shared: &Shared, now: MonoTime, beats: bool) -> bool {
         let sends = self.parts.core.due().is_some_and(|due| due <= now);
-        let long_ago = now.saturating_sub(self.files_checked) >= LOOK_EVERY;
+        let long_ago = now.since(self.files_checked) >= LOOK_EVERY;
         if !(sends || beats || long_ago) || !shared.switch.has_files() {
             return false;
         }

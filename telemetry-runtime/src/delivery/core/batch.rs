@@ -5,7 +5,7 @@
 
 use std::collections::TryReserveError;
 
-use crate::delivery::clock::MonoTime;
+use crate::delivery::mono_time::MonoTime;
 
 /// A batch grows by this number of bytes, or by half of its size if that is more.
 const STEP_BYTES: usize = 4096;
@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     fn batch(events: &[&str]) -> Batch {
-        let mut batch = Batch::new(MonoTime::ZERO);
+        let mut batch = Batch::new(MonoTime::START);
         for event in events {
             batch.push(event.as_bytes()).unwrap();
         }

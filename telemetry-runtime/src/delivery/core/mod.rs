@@ -22,8 +22,8 @@ use self::{
     partition::{BatchConfig, Partition, PartitionKey},
 };
 use super::{
-    clock::MonoTime,
     health::{DropReason, Resolved},
+    mono_time::MonoTime,
 };
 use crate::{
     product::policy::{Action, OnAmbiguous, Policy},
@@ -78,8 +78,8 @@ impl Core {
             partitions: Vec::new(),
             in_flight: None,
             failures: 0,
-            backoff_until: MonoTime::ZERO,
-            closed_until: MonoTime::ZERO,
+            backoff_until: MonoTime::START,
+            closed_until: MonoTime::START,
             flush_incomplete: false,
             held_events: 0,
             resolved: Resolved::default(),
@@ -378,7 +378,7 @@ impl Core {
     /// When the batch must be sent, without the delays that the collector requested.
     fn wanted(&self, batch: &Batch) -> MonoTime {
         match (batch.urgent, batch.closed) {
-            (true, _) => MonoTime::ZERO,
+            (true, _) => MonoTime::START,
             (false, true) => self.backoff_until,
             (false, false) => {
                 let interval_over = batch.since.saturating_add(self.limits.flush_interval);

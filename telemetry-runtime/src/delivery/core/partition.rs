@@ -5,7 +5,7 @@
 use std::{collections::VecDeque, time::Duration};
 
 use super::batch::Batch;
-use crate::delivery::clock::MonoTime;
+use crate::delivery::mono_time::MonoTime;
 
 /// Limits at which a batch is closed or sent.
 #[derive(Debug, Clone, Copy)]
@@ -58,7 +58,7 @@ impl Partition {
         Self {
             key,
             batches: VecDeque::new(),
-            paused_until: MonoTime::ZERO,
+            paused_until: MonoTime::START,
             split_budget: 0,
             recent_success: true,
         }

@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 use super::{FlushOutcome, QueueConfig, WaitTarget, arena::Arena, waiters::Waiters};
 use crate::{
     delivery::{
-        clock::{Clock, MonoTime},
+        clock::Clock,
         core::{batch::Overhead, partition::PartitionKey},
         epoch::Epoch,
         health::{Accepted, Counters, DropReason, Enqueued, RecordError, Resolved},
         heartbeat::HeartbeatTimer,
+        mono_time::MonoTime,
     },
     transport::Failure,
 };

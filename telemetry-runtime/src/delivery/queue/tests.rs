@@ -5,13 +5,13 @@ use std::task::{Poll, Waker};
 use super::{arena::Drained, worker_side::WaitFor, *};
 use crate::{
     delivery::{
-        clock::MonoTime,
         core::{
             Core,
             partition::{BatchConfig, PartitionKey},
         },
         epoch::Epoch,
         health::{DropReason, RecordError},
+        mono_time::MonoTime,
     },
     product::policy::Policy,
     transport::Outcome,
@@ -53,7 +53,7 @@ fn memory(queue: &Queue, core: &Core, drained: &Drained) -> usize {
 
 /// Does what the worker does, at a time when all events of the arena are due.
 fn drain(queue: &Queue, core: &mut Core, drained: &mut Drained) -> usize {
-    let late = MonoTime::from_secs(1000);
+    let late = MonoTime::from_start(Duration::from_secs(1000));
     let work = queue.next_work(|| late, wait_for(core), drained);
     let mut count = 0;
     while drained.read_next(|key, event| core.ingest(work.since, key, event)) {
@@ -71,9 +71,9 @@ fn wait_for(core: &Core) -> WaitFor {
 }
 
 fn deliver_all(queue: &Queue, core: &mut Core, drained: &Drained) {
-    core.begin_round(MonoTime::ZERO);
-    while core.next(MonoTime::ZERO).is_some() {
-        core.on_outcome(MonoTime::ZERO, &Outcome::delivered());
+    core.begin_round(MonoTime::START);
+    while core.next(MonoTime::START).is_some() {
+        core.on_outcome(MonoTime::START, &Outcome::delivered());
     }
     let _ = queue.publish(
         Epoch::FIRST,
@@ -148,7 +148,7 @@ fn events_being_read_leave_space_for_new_ones() {
     for _ in 0..LARGE.bytes / 2 / 256 {
         assert!(enqueue(&queue, &[b'x'; 248]).is_ok());
     }
-    let work = queue.next_work(|| MonoTime::ZERO, wait_for(&core), &mut drained);
+    let work = queue.next_work(|| MonoTime::START, wait_for(&core), &mut drained);
     assert!(work.epoch_change.is_none() && drained.len() == 128);
     for _ in 0..LARGE.bytes / 3 / 256 {
         assert!(enqueue(&queue, &[b'x'; 248]).is_ok());

@@ -10,11 +10,11 @@ use super::{
 };
 use crate::{
     delivery::{
-        clock::MonoTime,
         core::CoreReport,
         epoch::Epoch,
         health::{Counters, DropReason, Resolved},
         heartbeat::HeartbeatTimer,
+        mono_time::MonoTime,
     },
     transport::Outcome,
 };

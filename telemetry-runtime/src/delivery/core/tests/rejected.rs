@@ -16,14 +16,14 @@ fn core_of(batch_events: u32) -> Core {
 /// Sends one batch to a collector that rejects each request with a bad event. Returns the number of
 /// requests.
 fn send_batch(core: &mut Core, events: u32, bad: &BTreeSet<u32>) -> u32 {
-    fill(core, MonoTime::ZERO, "1.0", 0..events);
-    core.begin_round(MonoTime::ZERO);
+    fill(core, MonoTime::START, "1.0", 0..events);
+    core.begin_round(MonoTime::START);
     let mut requests = 0;
-    while let Some(names) = sent(core, MonoTime::ZERO) {
+    while let Some(names) = sent(core, MonoTime::START) {
         requests += 1;
         let is_bad = |name: &String| bad.contains(&name[1..].parse().unwrap());
         let status = if names.iter().any(is_bad) { 422 } else { 200 };
-        core.on_outcome(MonoTime::ZERO, &Outcome::status(status));
+        core.on_outcome(MonoTime::START, &Outcome::status(status));
     }
     assert_eq!(core.held_events(), 0);
     requests
@@ -95,11 +95,11 @@ fn a_huge_batch_of_bad_events_is_dropped_after_64_consecutive_splits() {
 #[test]
 fn a_split_batch_stays_split_after_a_failure() {
     let mut core = core_of(8);
-    fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
-    core.begin_round(MonoTime::ZERO);
-    exchange(&mut core, MonoTime::ZERO, &[422, 503]);
+    fill(&mut core, MonoTime::START, "1.0", 0..8);
+    core.begin_round(MonoTime::START);
+    exchange(&mut core, MonoTime::START, &[422, 503]);
     assert_eq!(core.held_events(), 8);
-    core.begin_round(MonoTime::ZERO);
-    let again = exchange(&mut core, MonoTime::ZERO, &[]);
+    core.begin_round(MonoTime::START);
+    let again = exchange(&mut core, MonoTime::START, &[]);
     assert_eq!(again, [["e0", "e1", "e2", "e3"], ["e4", "e5", "e6", "e7"]]);
 }

@@ -65,9 +65,9 @@ impl Simulation {
             core: Core::new(limits, policy, random.fork()),
             random,
             policy,
-            now: MonoTime::ZERO,
+            now: MonoTime::START,
             accepted: 0,
-            closed_until: MonoTime::ZERO,
+            closed_until: MonoTime::START,
             seen: KEYS.map(|key| (key, Seen::default())).into(),
         }
     }
@@ -77,7 +77,7 @@ impl Simulation {
             0..8 => self.record(),
             8 => self.core.begin_round(self.now),
             9 => self.finish_round(),
-            10 => self.now += SECOND * self.random.u32(..60),
+            10 => self.now = self.now + SECOND * self.random.u32(..60),
             11 => self.now = self.core.due().unwrap_or_default().max(self.now),
             _ => {
                 self.exchange();
