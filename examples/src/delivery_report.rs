@@ -25,7 +25,7 @@ impl Destination {
             for (count, reason) in losses(&health) {
                 out.line("lost", &format!("{count}: {reason}"));
             }
-            if let Some(failure) = health.last_failure.filter(|_| lost > 0) {
+            if let Some(failure) = health.last_failure().filter(|_| lost > 0) {
                 out.line("last try", &failure.to_string());
             }
         }
@@ -45,9 +45,10 @@ fn losses(health: &Health) -> Vec<(u64, String)> {
     let refused = refused.map(|reason| (health.refused_for(*reason), reason.to_string()));
     let dropped = DropReason::ALL.iter();
     let dropped = dropped.map(|reason| (health.dropped_for(*reason), reason.to_string()));
-    let all = refused
-        .chain(dropped)
-        .chain([(health.held, "not sent before the program ended".to_owned())]);
+    let all = refused.chain(dropped).chain([(
+        health.held(),
+        "not sent before the program ended".to_owned(),
+    )]);
     all.filter(|(count, _)| *count > 0).collect()
 }
 

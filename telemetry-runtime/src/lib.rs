@@ -214,7 +214,7 @@
 //! 6. Any opt-out wins: no setting of a program turns telemetry on if one signal refuses it.
 //!    (`the_first_signal_that_is_set_decides_in_the_order_of_the_readme`)
 //! 7. Building a client starts no thread and opens no socket before the first event or heartbeat.
-//!    (`the_first_event_alone_asks_for_the_worker`)
+//!    (`only_the_first_event_starts_the_worker`)
 //!
 //! The queue is in memory only: events that are still held after the exit budget are lost.
 //!
@@ -369,7 +369,7 @@ pub mod field {
 /// Counters of a client, and the reasons for which events are rejected or dropped.
 pub mod health {
     pub use crate::delivery::{
-        health::{DropReason, Health, RecordError},
+        health::{Accepted, DropReason, Health, RecordError},
         loss::{Loss, LossReport},
         queue::FlushOutcome,
     };
@@ -377,7 +377,7 @@ pub mod health {
 
 /// The heartbeat: an event that is recorded once per interval.
 pub mod heartbeat {
-    pub use crate::client::heartbeat::HeartbeatContext;
+    pub use crate::delivery::heartbeat::HeartbeatContext;
 }
 
 /// The action for each outcome of a request.

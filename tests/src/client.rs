@@ -30,6 +30,6 @@ pub fn numbers(body: &str) -> Vec<i64> {
 #[track_caller]
 pub fn assert_conserved(client: &Client) {
     let health = client.health();
-    let sum = health.delivered() + health.dropped() + health.held;
+    let sum = health.delivered() + health.dropped() + health.held();
     assert_eq!(health.accepted(), sum, "{health:?}");
 }

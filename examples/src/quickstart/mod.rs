@@ -161,7 +161,7 @@ fn send<W: Write>(
         out.line("delivered", "1 event");
         return true;
     }
-    let why = match (health.last_status, health.last_failure) {
+    let why = match (health.last_status(), health.last_failure()) {
         (Some(status), _) => format!("the collector answered {status}"),
         (None, Some(failure)) => failure.to_string(),
         (None, None) => "no answer within 10 s".to_owned(),

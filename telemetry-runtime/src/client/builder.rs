@@ -9,8 +9,9 @@ use std::{ffi::OsString, fmt, sync::Arc, time::Duration};
 use super::{
     TelemetryGuard,
     profile::{ClientLimits, Profile},
+    shared::Shared,
     switch::Switch,
-    worker::WorkerParts,
+    worker::{Worker, WorkerParts},
 };
 use crate::{
     decision::{Decision, gate::Gate, stored::StoredAnswer},
@@ -18,6 +19,7 @@ use crate::{
         clock::Clock,
         core::Core,
         loss::{Hook, LossReport, Reporter},
+        queue::Queue,
     },
     event::values::{SessionId, Version},
     product::{Product, policy::Policy},
@@ -69,9 +71,8 @@ pub struct ClientBuilder {
     #[cfg(feature = "audit")]
     audit: Option<Arc<crate::audit::AuditLog>>,
     hook: Option<Hook>,
-    #[cfg(feature = "testing")]
-    pub(super) clock: Option<crate::delivery::virtual_clock::VirtualClock>,
-    pub(super) threads: Threads,
+    clock: Clock,
+    threads: Threads,
     pub(super) limits: ClientLimits,
 }
 
@@ -103,8 +104,7 @@ impl ClientBuilder {
             #[cfg(feature = "audit")]
             audit: None,
             hook: None,
-            #[cfg(feature = "testing")]
-            clock: None,
+            clock: Clock::default(),
             threads: Threads::default(),
             limits: ClientLimits::DEFAULT,
         }
@@ -264,7 +264,7 @@ impl ClientBuilder {
     /// Sets the clock of the client. Default: the system's.
     #[cfg(feature = "testing")]
     pub fn clock(mut self, clock: &crate::delivery::virtual_clock::VirtualClock) -> Self {
-        self.clock = Some(clock.clone());
+        self.clock = clock.clone().into();
         self
     }
 
@@ -305,17 +305,26 @@ impl ClientBuilder {
         };
         let gate = decision.on.then_some(gate);
         let switch = Switch::new(decision, session, prefix, gate);
-        TelemetryGuard::new(&mut self, switch, parts)
+        let reports_loss = parts.as_ref().is_some_and(|parts| parts.reporter.is_some());
+        let shared = Shared {
+            switch,
+            order: self.product.event_key_order,
+            max_event_bytes: self.limits.max_event_bytes,
+            exit_budget: self.limits.exit_budget,
+            queue: Queue::new(self.limits.queue_config(reports_loss), self.clock),
+            threads: self.threads,
+            #[cfg(feature = "audit")]
+            audit: parts.as_ref().and_then(|parts| parts.audit.clone()),
+        };
+        TelemetryGuard::new(shared, parts.map(Worker::new))
     }
 
-    pub(super) fn client_clock(&self) -> Clock {
-        #[cfg(feature = "testing")]
-        if let Some(clock) = &self.clock {
-            return clock.clone().into();
-        }
-        Clock::default()
+    #[cfg(feature = "consent")]
+    pub(super) fn client_clock(&self) -> &Clock {
+        &self.clock
     }
 
+    #[cfg(any(feature = "consent", feature = "testing"))]
     pub(crate) fn product(&self) -> &'static Product {
         self.product
     }

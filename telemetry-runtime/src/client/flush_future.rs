@@ -8,51 +8,69 @@ use std::{
     time::Instant,
 };
 
-use super::shared::Shared;
+use super::lifecycle::Lifecycle;
 use crate::delivery::queue::{FlushOutcome, WaitTarget};
 
-/// Stack of the thread that only waits and wakes.
+/// The timer thread only waits and wakes.
 const STACK_BYTES: usize = 128 * 1024;
 
-/// An outcome that is already known, or one to wait for.
 #[must_use = "futures do nothing unless awaited"]
-pub(super) enum Wait {
-    Known(FlushOutcome),
-    For(Pending),
+pub(super) enum FlushFuture {
+    Ready(FlushOutcome),
+    Pending(PendingFlush),
 }
 
-pub(super) struct Pending {
-    pub(super) shared: Arc<Shared>,
-    pub(super) target: WaitTarget,
-    pub(super) deadline: Option<Instant>,
-    /// The queue's key of this future; 0 until the future is registered.
-    pub(super) key: u64,
+pub(super) struct PendingFlush {
+    lifecycle: Arc<Lifecycle>,
+    target: WaitTarget,
+    deadline: Option<Instant>,
+    /// Identifies this future in the queue; 0 before its first poll.
+    key: u64,
 }
 
-impl Future for Wait {
-    type Output = FlushOutcome;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<FlushOutcome> {
-        match &mut *self {
-            Self::Known(outcome) => Poll::Ready(*outcome),
-            Self::For(pending) => pending.poll(context),
+impl FlushFuture {
+    /// Waits for a target, or returns an outcome that is already known.
+    pub(super) fn new(
+        lifecycle: &Arc<Lifecycle>,
+        target: Result<WaitTarget, FlushOutcome>,
+        deadline: Option<Instant>,
+    ) -> Self {
+        match target {
+            Ok(target) => Self::Pending(PendingFlush {
+                lifecycle: Arc::clone(lifecycle),
+                target,
+                deadline,
+                key: 0,
+            }),
+            Err(known) => Self::Ready(known),
         }
     }
 }
 
-impl Pending {
+impl Future for FlushFuture {
+    type Output = FlushOutcome;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<FlushOutcome> {
+        match &mut *self {
+            Self::Ready(outcome) => Poll::Ready(*outcome),
+            Self::Pending(pending) => pending.poll(context),
+        }
+    }
+}
+
+impl PendingFlush {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<FlushOutcome> {
-        let queue = &self.shared.queue;
+        let shared = &self.lifecycle.shared;
+        let queue = &shared.queue;
         let (poll, start) = queue.poll(self.target, self.deadline, &mut self.key, context.waker());
         if start {
-            let shared = Arc::clone(&self.shared);
-            let run_timer = move || shared.queue.run_timer();
-            let threads = &self.shared.threads;
-            if threads
-                .start("telemetry-wait", STACK_BYTES, run_timer)
-                .is_err()
-            {
-                // Without the thread the future would not be woken at its deadline.
+            let lifecycle = Arc::clone(&self.lifecycle);
+            let run_timer = move || lifecycle.shared.queue.run_timer();
+            let started = shared
+                .threads
+                .start("telemetry-wait", STACK_BYTES, run_timer);
+            if started.is_err() {
+                // Without the thread this future would not be woken at its deadline.
                 queue.timer_unavailable();
                 return Poll::Ready(FlushOutcome::Incomplete);
             }
@@ -61,10 +79,10 @@ impl Pending {
     }
 }
 
-impl Drop for Pending {
+impl Drop for PendingFlush {
     fn drop(&mut self) {
         if self.key != 0 {
-            self.shared.queue.remove_waiter(self.key);
+            self.lifecycle.shared.queue.remove_waiter(self.key);
         }
     }
 }

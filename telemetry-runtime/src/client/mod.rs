@@ -11,16 +11,17 @@
 #[cfg(feature = "consent")]
 pub(crate) mod ask_consent;
 pub(crate) mod builder;
-pub(crate) mod encode;
-pub(crate) mod flush_future;
-pub(crate) mod heartbeat;
-pub(crate) mod opt_out;
+mod encode;
+mod flush_future;
+mod heartbeat;
+mod lifecycle;
+mod opt_out;
 pub(crate) mod profile;
 #[cfg(all(test, shuttle))]
 mod schedules;
-pub(crate) mod shared;
-pub(crate) mod switch;
-pub(crate) mod worker;
+mod shared;
+mod switch;
+mod worker;
 
 use std::{
     fmt,
@@ -31,13 +32,15 @@ use std::{
 };
 
 use self::{
-    builder::ClientBuilder, flush_future::Wait, shared::Shared, switch::Switch, worker::WorkerParts,
+    builder::ClientBuilder, flush_future::FlushFuture, lifecycle::Lifecycle, shared::Shared,
+    worker::Worker,
 };
 use crate::{
     decision::Decision,
     delivery::{
+        core::partition::PartitionKey,
         epoch::Epoch,
-        health::{Health, RecordError},
+        health::{Accepted, Health, RecordError},
         queue::FlushOutcome,
     },
     event::{TelemetryEvent, values::SessionId},
@@ -52,7 +55,7 @@ use crate::{
 /// [`TelemetryGuard`]. A library receives a client from its host.
 #[derive(Clone)]
 pub struct Client {
-    shared: Arc<Shared>,
+    lifecycle: Arc<Lifecycle>,
 }
 
 /// Owns a [`Client`]. Its drop delivers the events that are held, within the
@@ -72,14 +75,11 @@ pub struct TelemetryGuard {
 }
 
 impl TelemetryGuard {
-    fn new(builder: &mut ClientBuilder, switch: Switch, parts: Option<WorkerParts>) -> Self {
-        let shared = Arc::new(Shared::new(builder, switch, parts));
-        #[cfg(feature = "testing")]
-        if let Some(clock) = &builder.clock {
-            clock.attach(Arc::downgrade(&shared));
+    fn new(shared: Shared, worker: Option<Worker>) -> Self {
+        let lifecycle = Lifecycle::new(shared, worker);
+        Self {
+            client: Client { lifecycle },
         }
-        let client = Client { shared };
-        Self { client }
     }
 
     /// Returns a clone of the client.
@@ -99,7 +99,7 @@ impl Deref for TelemetryGuard {
 
 impl Drop for TelemetryGuard {
     fn drop(&mut self) {
-        let shared = &self.client.shared;
+        let shared = self.client.shared();
         // After the deadline of an earlier shutdown nothing is sent, so waiting longer has no use.
         let until = shared.queue.shutdown();
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
@@ -119,7 +119,7 @@ impl Client {
     /// An event that is rejected is counted in [`Client::health`], unless telemetry is off.
     #[inline]
     pub fn record<E: TelemetryEvent>(&self, event: &E) {
-        let state = self.shared.switch.state();
+        let state = self.shared().switch.state();
         if state.is_on() {
             let _ = self.record_on(state.epoch(), event);
         } else if state.is_ended() {
@@ -131,7 +131,7 @@ impl Client {
     /// it is not caught.
     #[inline]
     pub fn record_with<E: TelemetryEvent>(&self, event: impl FnOnce() -> E) {
-        let state = self.shared.switch.state();
+        let state = self.shared().switch.state();
         if state.is_on() {
             let _ = self.record_on(state.epoch(), &event());
         } else if state.is_ended() {
@@ -144,12 +144,12 @@ impl Client {
     /// # Errors
     ///
     /// The reason for the rejection. It is also counted, unless telemetry is off.
-    pub fn try_record<E: TelemetryEvent>(&self, event: &E) -> Result<(), RecordError> {
-        let state = self.shared.switch.state();
+    pub fn try_record<E: TelemetryEvent>(&self, event: &E) -> Result<Accepted, RecordError> {
+        let state = self.shared().switch.state();
         if state.is_on() {
             self.record_on(state.epoch(), event)
         } else if state.is_ended() {
-            Err(self.shared.refuse(RecordError::ShutDown))
+            Err(self.lifecycle.reject(RecordError::ShutDown))
         } else {
             Err(RecordError::Off)
         }
@@ -165,8 +165,8 @@ impl Client {
     /// [`FlushOutcome::Incomplete`] if events are held. A later call tries to start the thread again.
     pub fn flush(&self, timeout: Duration) -> FlushOutcome {
         let deadline = after(timeout);
-        match self.shared.begin_round() {
-            Ok(target) => self.shared.queue.wait(target, deadline),
+        match self.lifecycle.flush() {
+            Ok(target) => self.shared().queue.wait(target, deadline),
             Err(known) => known,
         }
     }
@@ -182,10 +182,7 @@ impl Client {
         timeout: Duration,
     ) -> impl Future<Output = FlushOutcome> + Send + Unpin + use<> {
         let deadline = after(timeout);
-        match self.shared.begin_round() {
-            Ok(target) => self.shared.wait_async(target, deadline),
-            Err(known) => Wait::Known(known),
-        }
+        FlushFuture::new(&self.lifecycle, self.lifecycle.flush(), deadline)
     }
 
     /// Sends the events that are held, for at most `timeout`, and ends the client and all its clones.
@@ -200,8 +197,8 @@ impl Client {
     /// dropped as [`DropReason::NoThread`](crate::health::DropReason::NoThread).
     pub fn shutdown(&self, timeout: Duration) -> FlushOutcome {
         let deadline = after(timeout);
-        match self.shared.close(deadline) {
-            Ok(target) => self.shared.queue.wait(target, deadline),
+        match self.lifecycle.shut_down(deadline) {
+            Ok(target) => self.shared().queue.wait(target, deadline),
             Err(known) => known,
         }
     }
@@ -213,37 +210,38 @@ impl Client {
         timeout: Duration,
     ) -> impl Future<Output = FlushOutcome> + Send + Unpin + use<> {
         let deadline = after(timeout);
-        match self.shared.close(deadline) {
-            Ok(target) => self.shared.wait_async(target, deadline),
-            Err(known) => Wait::Known(known),
-        }
+        FlushFuture::new(
+            &self.lifecycle,
+            self.lifecycle.shut_down(deadline),
+            deadline,
+        )
     }
 
     /// True if telemetry is on and the client is not shut down.
     #[inline]
     #[must_use]
     pub fn is_on(&self) -> bool {
-        self.shared.switch.state().is_on()
+        self.shared().switch.state().is_on()
     }
 
     /// Whether telemetry is on, and which signal decided. An opt-out and [`recheck`](Self::recheck)
     /// can change it while the program runs; a shutdown does not.
     #[must_use]
     pub fn decision(&self) -> Decision {
-        self.shared.switch.decision()
+        self.shared().switch.decision()
     }
 
     /// The id of the present session, as in the envelope. A new consent after an opt-out begins a new
     /// session.
     #[must_use]
     pub fn session_id(&self) -> SessionId {
-        self.shared.switch.session()
+        self.shared().switch.session()
     }
 
     /// Counts of the delivered, held, rejected and dropped events.
     #[must_use]
     pub fn health(&self) -> Health {
-        self.shared.queue.health()
+        self.shared().queue.health()
     }
 
     /// The local log of accepted events. `None` if there is none, or if telemetry was off when the
@@ -251,25 +249,31 @@ impl Client {
     #[cfg(feature = "audit")]
     #[must_use]
     pub fn audit(&self) -> Option<&crate::audit::AuditLog> {
-        self.shared.audit.as_deref()
+        self.shared().audit.as_deref()
     }
 
     /// Rejects an event after a shutdown.
     #[cold]
     fn record_ended(&self) {
-        let _ = self.shared.refuse(RecordError::ShutDown);
+        let _ = self.lifecycle.reject(RecordError::ShutDown);
     }
 
-    fn record_on(&self, epoch: Epoch, event: &dyn Encode) -> Result<(), RecordError> {
-        let shared = &self.shared;
+    #[inline]
+    fn shared(&self) -> &Shared {
+        &self.lifecycle.shared
+    }
+
+    fn record_on(&self, epoch: Epoch, event: &dyn Encode) -> Result<Accepted, RecordError> {
+        let shared = self.shared();
         if worker::on_worker() {
-            return Err(shared.refuse(RecordError::Reentrant));
+            return Err(self.lifecycle.reject(RecordError::Reentrant));
         }
-        let schema = event.head().schema;
-        let accept = |bytes: &[u8], coerced| shared.accept(epoch, schema, bytes, coerced);
+        let partition = PartitionKey::new(event.head().schema);
+        let submit =
+            |bytes: &[u8], coerced| self.lifecycle.submit(epoch, partition, bytes, coerced);
         let at = shared.queue.clock.wall();
-        encode::encoded(event, at, shared.order, shared.max_event_bytes, accept)
-            .unwrap_or_else(|encode::TooLarge| Err(shared.refuse(RecordError::TooLarge)))
+        encode::encoded(event, at, shared.order, shared.max_event_bytes, submit)
+            .unwrap_or_else(|encode::TooLarge| Err(self.lifecycle.reject(RecordError::TooLarge)))
     }
 }
 

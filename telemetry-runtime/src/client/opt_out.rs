@@ -42,7 +42,7 @@ impl Client {
     /// assert!(!telemetry.recheck().on);
     /// ```
     pub fn opt_out(&self) {
-        self.shared.switch.opt_out(&self.shared.queue);
+        self.shared().switch.opt_out(&self.shared().queue);
     }
 
     /// Reads the product's files again on this thread, applies them, and returns the decision.
@@ -57,6 +57,6 @@ impl Client {
     /// has to be started again. The environment is not read again. A client that was built off or is
     /// shut down stays off.
     pub fn recheck(&self) -> Decision {
-        self.shared.switch.recheck(&self.shared.queue)
+        self.shared().switch.recheck(&self.shared().queue)
     }
 }

@@ -98,13 +98,13 @@ impl ClientLimits {
         exit_budget: Duration::from_millis(500),
     };
 
-    pub(super) fn queue_config(&self, reports: bool) -> QueueConfig {
+    pub(super) fn queue_config(&self, reports_loss: bool) -> QueueConfig {
         QueueConfig {
             bytes: self.queue_bytes,
-            mark_events: self.max_batch_events,
-            mark_bytes: self.max_batch_bytes.min(self.queue_bytes / 2),
+            wake_events: self.max_batch_events,
+            wake_bytes: self.max_batch_bytes.min(self.queue_bytes / 2),
             flush_interval: self.flush_interval,
-            reports,
+            reports_loss,
         }
     }
 

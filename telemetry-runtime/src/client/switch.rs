@@ -40,7 +40,7 @@ impl SwitchState {
     const PHASES: u32 = 4;
 
     fn new(phase: u32, epoch: Epoch) -> Self {
-        Self(epoch.wrapping_mul(Self::PHASES) | phase)
+        Self(epoch.number() * Self::PHASES + phase)
     }
 
     #[inline]
@@ -59,7 +59,7 @@ impl SwitchState {
     }
 
     pub(super) fn epoch(self) -> Epoch {
-        self.0 / Self::PHASES
+        Epoch::from_number(self.0 / Self::PHASES)
     }
 }
 
@@ -96,7 +96,7 @@ impl Switch {
             SwitchState::OFF
         };
         Self {
-            state: AtomicU32::new(SwitchState::new(phase, 0).0),
+            state: AtomicU32::new(SwitchState::new(phase, Epoch::FIRST).0),
             details: Mutex::new(SwitchDetails {
                 decision,
                 session,

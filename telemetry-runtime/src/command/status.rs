@@ -114,16 +114,16 @@ fn health_rows(text: &mut Text, health: &Health) {
             health.accepted(),
             health.delivered(),
             health.dropped(),
-            health.held
+            health.held()
         ),
     );
     if health.refused() > 0 {
         text.row("", &format!("{} not accepted", health.refused()));
     }
-    if let Some(status) = health.last_status {
+    if let Some(status) = health.last_status() {
         text.row("last status", &status.to_string());
     }
-    if let Some(failure) = &health.last_failure {
+    if let Some(failure) = health.last_failure() {
         text.row("last failure", &failure.to_string());
     }
 }
@@ -133,18 +133,18 @@ fn health_members(object: &mut Object<'_>, health: &Health) {
         ("accepted", health.accepted()),
         ("delivered", health.delivered()),
         ("dropped", health.dropped()),
-        ("held", health.held),
+        ("held", health.held()),
         ("refused", health.refused()),
         ("coerced", health.coerced()),
-        ("panics", health.panics),
+        ("panics", health.panics()),
     ];
     for (name, count) in counters {
         object.raw(name, &count.to_string());
     }
-    if let Some(status) = health.last_status {
+    if let Some(status) = health.last_status() {
         object.integer("lastStatus", status.into());
     }
-    if let Some(failure) = &health.last_failure {
+    if let Some(failure) = health.last_failure() {
         object.text("lastFailure", &failure.to_string());
     }
 }

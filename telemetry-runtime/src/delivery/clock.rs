@@ -1,17 +1,19 @@
-//! The client's time: what the worker waits by, and what events are dated by.
+//! The client's time: a monotonic clock and a wall clock.
 //!
-//! Two clocks that never mix. [`now`](Clock::now) only goes forward and is all that schedules
-//! anything; [`wall`](Clock::wall) is written into events and envelopes and decides nothing. Both are
-//! the system's, unless a test hands in its own; without the feature `testing` there is no such
-//! question. Callers' deadlines are not asked of this clock: they are the callers' own real time.
-
-use std::time::{Duration, Instant, SystemTime};
+//! [`now`](Clock::now) never goes back and schedules everything. [`wall`](Clock::wall) is written
+//! into events and envelopes. Both come from the system, or from a
+//! test's `VirtualClock` with the feature `testing`. The deadlines of callers do not use this
+//! clock; they are real time.
+//!
+//! **Invariants.** The wall clock must never schedule anything, because it may jump.
 
 #[cfg(feature = "testing")]
-use super::virtual_clock::VirtualClock;
+use std::sync::Weak;
+use std::time::{Duration, Instant, SystemTime};
 
-/// Monotonic time since the client was built.
-pub(crate) type MonoTime = Duration;
+use super::mono_time::MonoTime;
+#[cfg(feature = "testing")]
+use super::virtual_clock::{VirtualClock, Wake};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Clock {
@@ -46,12 +48,12 @@ impl Clock {
         if let Some(scripted) = &self.scripted {
             return scripted.now();
         }
-        self.started.elapsed()
+        MonoTime::from_start(self.started.elapsed())
     }
 
-    /// The present moment where it costs nothing to know it: with a test's clock, an event must not
-    /// seem younger because the worker came to see it late.
-    pub(crate) fn stamp(&self) -> Option<MonoTime> {
+    /// The current time if reading it costs nothing, which is true for a test's clock only. Without
+    /// it, the worker dates an event when it first sees it.
+    pub(crate) fn cheap_now(&self) -> Option<MonoTime> {
         #[cfg(feature = "testing")]
         return self.scripted.as_ref().map(VirtualClock::now);
         #[cfg(not(feature = "testing"))]
@@ -66,22 +68,30 @@ impl Clock {
         SystemTime::now()
     }
 
-    /// The part of its longest jitter that a heartbeat takes.
+    /// The fraction of the longest jitter that a heartbeat uses, from 0.0 to 1.0.
     pub(crate) fn jitter(&self, random: &mut fastrand::Rng) -> f64 {
         #[cfg(feature = "testing")]
-        if let Some(part) = self.scripted.as_ref().and_then(VirtualClock::jitter) {
-            return part;
+        if let Some(fraction) = self.scripted.as_ref().and_then(VirtualClock::jitter) {
+            return fraction;
         }
         random.f64()
     }
 
-    /// How long to sleep when there is something to do at `at`. `None`: until somebody wakes the
-    /// worker, which is also what a test's clock does when it moves.
+    /// How long the worker may sleep if it is due at `at`. `None` means until it is woken, which a
+    /// test's clock does when it advances.
     pub(crate) fn until(&self, at: Option<MonoTime>) -> Option<Duration> {
         #[cfg(feature = "testing")]
         if self.scripted.is_some() {
             return None;
         }
-        at.map(|at| at.saturating_sub(self.now()))
+        at.map(|at| at.since(self.now()))
+    }
+
+    /// Wakes `client` when a test advances the clock.
+    #[cfg(feature = "testing")]
+    pub(crate) fn attach(&self, client: Weak<dyn Wake>) {
+        if let Some(scripted) = &self.scripted {
+            scripted.attach(client);
+        }
     }
 }

@@ -1,7 +1,7 @@
-//! Counters with a conservation law: what became of every recorded event.
+//! Counters: the fate of every recorded event.
 //!
-//! `accepted = delivered + dropped + held` at every moment a [`Health`] can be taken, and an event
-//! is counted once. Nothing here decides or sends.
+//! **Invariants.** In every [`Health`], `accepted = delivered + dropped + held`, and each event is
+//! counted once.
 
 use std::fmt;
 
@@ -11,30 +11,30 @@ use crate::transport::Failure;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DropReason {
-    /// The collector refused it.
+    /// The collector rejected it.
     Rejected,
-    /// The collector called it too large even on its own.
+    /// The collector rejected it as too large although it was sent alone.
     TooLarge,
-    /// It was sent, no answer came, and the policy is at most once.
+    /// It was sent without an answer, and the policy is at most once.
     Ambiguous,
-    /// It was tried as often as the policy allows.
+    /// All retries that the policy allows failed.
     Exhausted,
-    /// It got older than the policy allows.
+    /// It became older than the policy allows.
     Expired,
     /// It was still held when the shutdown ended.
     Shutdown,
     /// Sending it panicked twice.
     Quarantined,
-    /// There was no memory to hold it.
+    /// The memory to hold it could not be allocated.
     Memory,
-    /// Telemetry was refused while it was held or being sent; it may have arrived.
+    /// Telemetry was turned off while it was held or being sent; it may have been delivered.
     OptedOut,
-    /// The system refused the worker its thread until the shutdown.
+    /// The system refused the worker's thread until the shutdown.
     NoThread,
 }
 
 impl DropReason {
-    /// Every reason, in the order of their declaration.
+    /// All reasons, in the order of declaration.
     pub const ALL: &'static [Self] = &[
         Self::Rejected,
         Self::TooLarge,
@@ -52,21 +52,21 @@ impl DropReason {
 impl fmt::Display for DropReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Rejected => "the collector refused it",
-            Self::TooLarge => "the collector called it too large",
-            Self::Ambiguous => "it was sent and not answered",
-            Self::Exhausted => "it was tried as often as allowed",
-            Self::Expired => "it got too old",
+            Self::Rejected => "the collector rejected it",
+            Self::TooLarge => "the collector rejected it as too large",
+            Self::Ambiguous => "it was sent without an answer",
+            Self::Exhausted => "all retries failed",
+            Self::Expired => "it was too old",
             Self::Shutdown => "it was not delivered before the shutdown",
             Self::Quarantined => "sending it panicked twice",
-            Self::Memory => "there was no memory to hold it",
+            Self::Memory => "the memory to hold it could not be allocated",
             Self::OptedOut => "telemetry was turned off",
-            Self::NoThread => "the system refused the thread that sends it",
+            Self::NoThread => "the system refused the thread that sends events",
         })
     }
 }
 
-/// Why an event was not accepted in the first place.
+/// Why an event was not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecordError {
@@ -78,12 +78,12 @@ pub enum RecordError {
     QueueFull,
     /// The encoded event is larger than the client allows.
     TooLarge,
-    /// It was recorded from inside the sending of events.
+    /// It was recorded by a transport, a hook or a heartbeat on the worker's thread.
     Reentrant,
 }
 
 impl RecordError {
-    /// Every reason, in the order of their declaration.
+    /// All reasons, in the order of declaration.
     pub const ALL: &'static [Self] = &[
         Self::Off,
         Self::ShutDown,
@@ -92,8 +92,8 @@ impl RecordError {
         Self::Reentrant,
     ];
 
-    /// Only what says something about the host's load or its events: what a hook itself records is
-    /// refused, and must not be reported to it again.
+    /// True for reasons that depend on the host's load or events. An event that a hook records is
+    /// rejected as `Reentrant`, and reporting that to the hook would be a feedback loop.
     pub(crate) fn is_reported(self) -> bool {
         matches!(self, Self::QueueFull | Self::TooLarge)
     }
@@ -106,14 +106,19 @@ impl fmt::Display for RecordError {
             Self::ShutDown => "the telemetry client was shut down",
             Self::QueueFull => "the telemetry queue is full",
             Self::TooLarge => "the event is too large",
-            Self::Reentrant => "recorded from inside the sending of events",
+            Self::Reentrant => "recorded on the thread that sends events",
         })
     }
 }
 
 impl std::error::Error for RecordError {}
 
-/// Numbers by reason.
+/// An event was accepted into the client's queue. A later version may report its durability here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Accepted {}
+
+/// Event counts by reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Counts<const N: usize>([u64; N]);
 
@@ -139,7 +144,7 @@ impl<const N: usize> Counts<N> {
     }
 }
 
-/// Accepted events that are no longer held, kept by the core.
+/// Counts of accepted events that are no longer held. Kept by the core.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Resolved {
     pub(crate) delivered: u64,
@@ -156,7 +161,7 @@ impl Resolved {
     }
 }
 
-/// Events that came to the queue, kept under its lock.
+/// Counts of events that reached the queue. Kept under its lock.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Enqueued {
     pub(crate) accepted: u64,
@@ -165,12 +170,12 @@ pub(crate) struct Enqueued {
 }
 
 impl Enqueued {
-    pub(crate) fn refuse(&mut self, reason: RecordError) {
+    pub(crate) fn count_rejected(&mut self, reason: RecordError) {
         self.refused.add(reason as usize, 1);
     }
 }
 
-/// All counters at one moment.
+/// A snapshot of all counters.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counters {
     pub(crate) enqueued: Enqueued,
@@ -187,10 +192,10 @@ impl Counters {
     }
 }
 
-/// What became of every recorded event, at one moment.
+/// A snapshot of a client's counters: the fate of every recorded event.
 ///
-/// `accepted = delivered + dropped + held`, always. The `Debug` form names the reasons that have a
-/// count, for a log or a bug report: `dropped: {Shutdown: 2}`.
+/// Always `accepted = delivered + dropped + held`. The `Debug` output, for logs and bug reports,
+/// lists the reasons with a count above 0: `dropped: {Shutdown: 2}`.
 ///
 /// ```
 /// use telemetry_runtime::{Client, Product, health::DropReason};
@@ -199,7 +204,7 @@ impl Counters {
 /// let telemetry = Client::builder(&MY_TOOL).build();
 ///
 /// let health = telemetry.health();
-/// assert_eq!(health.accepted(), health.delivered() + health.dropped() + health.held);
+/// assert_eq!(health.accepted(), health.delivered() + health.dropped() + health.held());
 /// assert_eq!(health.dropped_for(DropReason::Rejected), 0);
 /// for reason in DropReason::ALL {
 ///     println!("events_dropped{{reason=\"{reason:?}\"}} {}", health.dropped_for(*reason));
@@ -208,33 +213,28 @@ impl Counters {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Health {
-    /// Events in the queue or being sent.
-    pub held: u64,
-    /// Why the last request without an answer failed.
-    pub last_failure: Option<Failure>,
-    /// HTTP status of the last answer.
-    pub last_status: Option<u16>,
-    /// Panics of a transport, a hook or a heartbeat that were caught.
-    pub panics: u64,
-    /// Times that the hook for losses took longer than a second; one that still does counts.
-    pub slow_hooks: u64,
+    pub(crate) held: u64,
+    pub(crate) last_failure: Option<Failure>,
+    pub(crate) last_status: Option<u16>,
+    pub(crate) panics: u64,
+    pub(crate) slow_hooks: u64,
     pub(crate) counters: Counters,
 }
 
 impl Health {
-    /// Events that were taken into the queue: the sum of delivered, dropped and held.
+    /// Events that entered the queue: the sum of delivered, dropped and held.
     #[must_use]
     pub fn accepted(&self) -> u64 {
         self.counters.enqueued.accepted
     }
 
-    /// Events that a collector (or another transport) received.
+    /// Events that the collector, or another transport, accepted.
     #[must_use]
     pub fn delivered(&self) -> u64 {
         self.counters.resolved.delivered
     }
 
-    /// Accepted events that were dropped, for whatever reason.
+    /// Accepted events that were dropped, for any reason.
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.counters.resolved.dropped()
@@ -244,6 +244,12 @@ impl Health {
     #[must_use]
     pub fn dropped_for(&self, reason: DropReason) -> u64 {
         self.counters.dropped_for(reason)
+    }
+
+    /// Events in the queue or being sent.
+    #[must_use]
+    pub fn held(&self) -> u64 {
+        self.held
     }
 
     /// Events that were refused at the call. Calls on a client that is off are not counted.
@@ -258,15 +264,39 @@ impl Health {
         self.counters.refused_for(reason)
     }
 
-    /// True when the last answer says that the address or the way to it is wrong: a redirect, 404,
-    /// 407 or 410. Events are held, and the collector is left alone for an hour at a time.
+    /// Why the last request without an answer failed; `None` if there was none.
+    #[must_use]
+    pub fn last_failure(&self) -> Option<&Failure> {
+        self.last_failure.as_ref()
+    }
+
+    /// HTTP status of the last answer; `None` before the first answer.
+    #[must_use]
+    pub fn last_status(&self) -> Option<u16> {
+        self.last_status
+    }
+
+    /// Caught panics of a transport, a hook or a heartbeat.
+    #[must_use]
+    pub fn panics(&self) -> u64 {
+        self.panics
+    }
+
+    /// Calls of the hook for losses that took at least 1 s, including one that still runs.
+    #[must_use]
+    pub fn slow_hooks(&self) -> u64 {
+        self.slow_hooks
+    }
+
+    /// True if the last answer indicates a wrong endpoint or proxy: a redirect, 404, 407 or 410. By
+    /// default events are then held, and the collector is contacted once per hour.
     #[must_use]
     pub fn misconfigured(&self) -> bool {
         matches!(self.last_status, Some(300..=399 | 404 | 407 | 410))
     }
 
-    /// Values in accepted events that were replaced: outside their range, not finite, too long, or
-    /// a value of an enum that is retired or newer than the event's schema.
+    /// Values in accepted events that were replaced because they were outside their range, not
+    /// finite or too long, or are enum values that are retired or newer than the event's schema.
     #[must_use]
     pub fn coerced(&self) -> u64 {
         self.counters.enqueued.coerced
@@ -292,7 +322,7 @@ impl fmt::Debug for Health {
     }
 }
 
-/// Those that have a count.
+/// The reasons with a count above 0.
 struct Reasons<R: 'static, F>(&'static [R], F);
 
 impl<R: Copy + fmt::Debug, F: Fn(R) -> u64> fmt::Debug for Reasons<R, F> {

@@ -1,8 +1,10 @@
-//! Telling the program about lost events: its hook, and one line of `tracing` per episode.
+//! Reports of lost events: the program's hook, and one `tracing` event per episode.
 //!
-//! Both run on the worker's thread, outside every lock and after the fact: a hook that blocks delays
-//! later events, never a caller. What it records is refused, a panic of it is caught and ends its
-//! service. Nothing here can cause a report by itself, so there is no feedback loop.
+//! Both run on the worker's thread, outside every lock, after the loss. A hook that blocks delays
+//! later events, but not callers. A hook that panics is not called again.
+//!
+//! **Invariants.** A report must never cause another one: events that a hook records are rejected and
+//! not reported.
 
 use std::fmt;
 
@@ -11,6 +13,7 @@ use crate::util::catch_panic::catch_panic;
 
 /// Why events were lost: before or after they were accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Loss {
     /// Refused at the call: [`RecordError::QueueFull`] or [`RecordError::TooLarge`].
     Refused(RecordError),
@@ -27,33 +30,33 @@ impl fmt::Display for Loss {
     }
 }
 
-/// Events that were lost for one reason since the last report of it.
+/// Events that were lost for one reason since the last report of this reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LossReport {
     /// Why they were lost.
     pub loss: Loss,
-    /// How many.
+    /// Number of lost events.
     pub events: u64,
-    /// True for the first report of an episode, which lasts until events are delivered again.
+    /// True for the first report of an episode; an episode ends when events are delivered again.
     pub first: bool,
 }
 
-/// A program's hook.
+/// The program's hook.
 pub(crate) type Hook = Box<dyn FnMut(LossReport) + Send>;
 
 const LOSSES: usize = DropReason::ALL.len() + RecordError::ALL.len();
 
-/// Compares counters and reports what was lost in between.
+/// Compares the counters with those of its last call and reports the losses.
 pub(crate) struct Reporter {
     hook: Option<Hook>,
     seen: Counters,
-    /// By loss, in the order of [`losses`]: an episode is open.
+    /// Per loss, in the order of [`losses`]: an episode is open.
     open: [bool; LOSSES],
 }
 
 impl Reporter {
-    /// `None` when nobody listens.
+    /// `None` without a hook and without the feature `tracing`.
     pub(crate) fn new(hook: Option<Hook>) -> Option<Self> {
         (hook.is_some() || cfg!(feature = "tracing")).then(|| Self {
             hook,
@@ -62,7 +65,7 @@ impl Reporter {
         })
     }
 
-    /// Reports what was lost since the last call. False when the hook panicked.
+    /// Reports the losses since the last call. False if the hook panicked.
     pub(crate) fn report(&mut self, now: Counters) -> bool {
         if now == self.seen {
             return true;
@@ -71,7 +74,7 @@ impl Reporter {
         if now.resolved.delivered > before.resolved.delivered {
             self.open = [false; LOSSES];
         }
-        let mut sound = true;
+        let mut returned = true;
         for (loss, open) in losses().zip(&mut self.open) {
             let events = count(&now, loss).saturating_sub(count(&before, loss));
             if events == 0 {
@@ -83,17 +86,17 @@ impl Reporter {
                 events,
                 first,
             };
-            sound &= catch_panic(|| tell(&mut self.hook, report)).is_some();
-            if !sound {
+            returned &= catch_panic(|| send(&mut self.hook, report)).is_some();
+            if !returned {
                 let hook = self.hook.take();
                 let _ = catch_panic(|| drop(hook));
             }
         }
-        sound
+        returned
     }
 }
 
-fn tell(hook: &mut Option<Hook>, report: LossReport) {
+fn send(hook: &mut Option<Hook>, report: LossReport) {
     #[cfg(feature = "tracing")]
     if report.first {
         tracing::debug!(

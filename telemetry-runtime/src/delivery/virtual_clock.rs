@@ -1,4 +1,4 @@
-//! A clock that stands still until a test moves it.
+//! A clock that only a test advances.
 
 use std::{
     fmt,
@@ -6,17 +6,22 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::client::shared::Shared;
+use super::mono_time::MonoTime;
 
-/// A client's time in the hands of a test: a flush interval of two minutes passes in no time.
+/// A client that reads a virtual clock.
+pub(crate) trait Wake: Send + Sync {
+    /// Makes its worker read the clock again. Must not block.
+    fn wake(&self);
+}
+
+/// A clock that a test advances, so that a flush interval of two minutes passes at once.
 ///
-/// It has two sides, as the system has: the monotonic one that everything is scheduled by, and the
-/// wall clock that events and envelopes are dated by. Both stand still but for the calls below.
-/// Clones are the same clock, and several clients may share one. Hand it over with
-/// [`ClientBuilder::clock`](crate::ClientBuilder::clock).
+/// It has two parts, like the system's: the monotonic clock schedules the worker, and the wall clock
+/// dates events and envelopes. Both change only by the calls below. Clones share one clock, and
+/// several clients may use it. Set it with [`ClientBuilder::clock`](crate::ClientBuilder::clock).
 ///
-/// The deadlines that callers give to `flush` and `shutdown`, and with them those of requests, stay
-/// real time: a transport really waits.
+/// The deadlines of `flush`, `shutdown` and requests remain real time, because callers and
+/// transports really wait.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -56,22 +61,22 @@ pub struct VirtualClock {
 
 struct Inner {
     time: Mutex<Time>,
-    clients: Mutex<Vec<Weak<Shared>>>,
+    clients: Mutex<Vec<Weak<dyn Wake>>>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Time {
-    now: Duration,
+    now: MonoTime,
     wall: SystemTime,
     jitter: Option<f64>,
 }
 
 impl VirtualClock {
-    /// A clock whose wall clock says `start`.
+    /// Creates a clock whose wall clock is at `start`.
     #[must_use]
     pub fn new(start: SystemTime) -> Self {
         let time = Time {
-            now: Duration::ZERO,
+            now: MonoTime::START,
             wall: start,
             jitter: None,
         };
@@ -83,15 +88,15 @@ impl VirtualClock {
         }
     }
 
-    /// Lets so much time pass, on both sides, and wakes the clients whose clock it is, so that they
-    /// do what is due. Does not wait until they have done it.
+    /// Advances both parts and wakes the clients that use this clock, so that they do what is due.
+    /// Does not wait for them.
     ///
-    /// Whatever was due at several moments in between is late now, as after a machine's sleep: a
-    /// test that wants to see each of them takes smaller steps.
+    /// Tasks that were due at different times in between all run late, as after a machine's sleep. A
+    /// test that needs to observe each of them takes smaller steps.
     pub fn advance(&self, by: Duration) {
         let mut time = self.time();
         time.now = time.now.saturating_add(by);
-        // A wall clock that cannot say the time stands still.
+        // On overflow the wall clock does not change.
         time.wall = time.wall.checked_add(by).unwrap_or(time.wall);
         drop(time);
         let mut clients = self.clients();
@@ -103,26 +108,30 @@ impl VirtualClock {
         }
     }
 
-    /// Sets the wall clock, forward or back, as a person or a time server does. Nothing else.
+    /// Sets only the wall clock, forward or back, as a user or a time server does.
     pub fn set_wall_clock(&self, to: SystemTime) {
         self.time().wall = to;
     }
 
-    /// Sets the part of its longest jitter that a heartbeat takes from its next beat on, from 0.0 to
-    /// 1.0; what is outside becomes the nearest. Without it the part is random.
-    pub fn set_jitter(&self, part: f64) {
-        // What is no number is none.
-        let part = if part > 0.0 { part.min(1.0) } else { 0.0 };
-        self.time().jitter = Some(part);
+    /// Sets the fraction of the longest jitter that a heartbeat uses from its next event on, clamped
+    /// to 0.0 to 1.0. By default the fraction is random.
+    pub fn set_jitter(&self, fraction: f64) {
+        // NaN becomes 0.0.
+        let fraction = if fraction > 0.0 {
+            fraction.min(1.0)
+        } else {
+            0.0
+        };
+        self.time().jitter = Some(fraction);
     }
 
-    /// What the wall clock says.
+    /// The time of the wall clock.
     #[must_use]
     pub fn wall(&self) -> SystemTime {
         self.time().wall
     }
 
-    pub(crate) fn now(&self) -> Duration {
+    pub(crate) fn now(&self) -> MonoTime {
         self.time().now
     }
 
@@ -130,7 +139,7 @@ impl VirtualClock {
         self.time().jitter
     }
 
-    pub(crate) fn attach(&self, client: Weak<Shared>) {
+    pub(crate) fn attach(&self, client: Weak<dyn Wake>) {
         self.clients().push(client);
     }
 
@@ -139,7 +148,7 @@ impl VirtualClock {
         time.unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn clients(&self) -> MutexGuard<'_, Vec<Weak<Shared>>> {
+    fn clients(&self) -> MutexGuard<'_, Vec<Weak<dyn Wake>>> {
         let clients = self.inner.clients.lock();
         clients.unwrap_or_else(PoisonError::into_inner)
     }

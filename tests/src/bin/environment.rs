@@ -113,7 +113,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("read afterwards: {afterwards}");
     for client in clients {
         let health = client.health();
-        let sum = health.delivered() + health.dropped() + health.held;
+        let sum = health.delivered() + health.dropped() + health.held();
         let all = u64::try_from(rounds * 7)?;
         println!(
             "taken {}, conserved {}, delivered {}",

@@ -45,7 +45,7 @@ extern "C" fn at_exit() {
     let Some(health) = CLIENT.get().map(Client::health) else {
         return;
     };
-    let sum = health.delivered() + health.dropped() + health.held;
+    let sum = health.delivered() + health.dropped() + health.held();
     println!("conserved: {}", health.accepted() == sum);
 }
 

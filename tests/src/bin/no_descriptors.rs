@@ -45,8 +45,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         telemetry.record(&Try::builder().free(tries).build());
         let flushed = telemetry.flush(PATIENCE);
         let health = telemetry.health();
-        let sum = health.delivered() + health.dropped() + health.held;
-        if health.accepted() != sum || health.dropped() + health.panics > 0 {
+        let sum = health.delivered() + health.dropped() + health.held();
+        if health.accepted() != sum || health.dropped() + health.panics() > 0 {
             return Err(format!("{health:?}").into());
         }
         if flushed == FlushOutcome::Complete {

@@ -67,7 +67,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .build();
     let conserved = || {
         let health = telemetry.health();
-        health.accepted() == health.delivered() + health.dropped() + health.held
+        health.accepted() == health.delivered() + health.dropped() + health.held()
     };
     let start = Instant::now();
     thread::scope(|scope| -> Result<(), Box<dyn Error>> {
@@ -95,8 +95,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("refused {}", health.refused());
     println!("delivered {}", health.delivered());
     println!("dropped {}", health.dropped());
-    println!("held {}", health.held);
-    println!("panics {}", health.panics);
+    println!("held {}", health.held());
+    println!("panics {}", health.panics());
     println!("milliseconds {}", took.as_millis());
     Ok(())
 }

@@ -87,7 +87,7 @@ fn the_pause_after_a_panic_passes_with_the_clock() {
         clock.advance(Duration::from_secs(1));
         thread::yield_now();
     }
-    assert_eq!(telemetry.health().panics, 1);
+    assert_eq!(telemetry.health().panics(), 1);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn row_46_a_jump_of_the_wall_clock_changes_timestamps_only() {
         telemetry.record(&Run(100 + number));
         clock.advance(Duration::from_secs(119));
         assert_eq!(
-            (telemetry.health().held, memory.bodies().len()),
+            (telemetry.health().held(), memory.bodies().len()),
             (2, number as usize)
         );
         clock.set_wall_clock(*to);
@@ -129,7 +129,7 @@ fn row_46_a_jump_of_the_wall_clock_changes_timestamps_only() {
     }
     let health = telemetry.health();
     assert_eq!(
-        (health.delivered(), health.dropped(), health.held),
+        (health.delivered(), health.dropped(), health.held()),
         (10, 0, 0)
     );
     // The second event of each body was recorded at the moment of the jump.

@@ -57,7 +57,7 @@ fn row_39_a_full_queue_and_a_stuck_worker_hold_no_caller() {
     let_go.send(()).unwrap();
     assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Incomplete);
     let health = telemetry.health();
-    assert_eq!((health.held, health.delivered()), (0, 1));
+    assert_eq!((health.held(), health.delivered()), (0, 1));
     assert_eq!(health.dropped_for(DropReason::Shutdown), health.dropped());
     assert_conserved(&telemetry);
 }

@@ -34,7 +34,7 @@ fn row_50_one_panic_at_any_request_loses_nothing() {
         while telemetry.flush(PATIENCE) != FlushOutcome::Complete {}
         let health = telemetry.health();
         assert_eq!((health.delivered(), health.dropped()), (4, 0), "{at}");
-        assert_eq!(health.panics, 1);
+        assert_eq!(health.panics(), 1);
     }
 }
 
@@ -50,7 +50,7 @@ fn row_50_an_event_that_always_panics_is_set_aside_alone() {
         }));
         while telemetry.flush(PATIENCE) != FlushOutcome::Complete {}
         let health = telemetry.health();
-        assert_eq!((health.delivered(), health.panics), (3, 2), "{bad}");
+        assert_eq!((health.delivered(), health.panics()), (3, 2), "{bad}");
         assert_eq!(health.dropped_for(DropReason::Quarantined), 1);
     }
 }
@@ -65,7 +65,7 @@ fn row_50_a_transport_that_always_panics_never_stops_the_worker() {
         let _ = telemetry.flush(PATIENCE);
         assert_conserved(&telemetry);
     }
-    assert_eq!(telemetry.health().panics, 40);
+    assert_eq!(telemetry.health().panics(), 40);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn row_50_a_transport_that_always_panics_does_not_hold_a_shutdown() {
     // Each event gets one try more at most; a shutdown does not wait for another.
     assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Incomplete);
     let health = telemetry.health();
-    assert_eq!((health.held, health.dropped()), (0, 4));
+    assert_eq!((health.held(), health.dropped()), (0, 4));
     assert_conserved(&telemetry);
 }
 
@@ -128,7 +128,7 @@ fn row_35_a_panic_of_a_thread_that_recorded_costs_nothing() {
     assert_eq!(numbers(&memory.bodies()), (0..9).collect::<Vec<_>>());
     let health = telemetry.health();
     assert_eq!(
-        (health.panics, health.refused(), health.delivered()),
+        (health.panics(), health.refused(), health.delivered()),
         (0, 0, 9)
     );
 }

@@ -98,7 +98,7 @@ fn random_operations_all_return_and_the_counters_balance() {
         });
         let _ = telemetry.shutdown(PATIENCE);
         let health = telemetry.health();
-        assert_eq!(health.held, 0, "{seed} {health:?}");
+        assert_eq!(health.held(), 0, "{seed} {health:?}");
         assert_conserved(&telemetry);
     }
 }

@@ -80,7 +80,7 @@ fn shutdowns_race_with_records_and_flushes() {
         });
         assert!(telemetry.shutdown(PATIENCE).is_complete());
         let health = telemetry.health();
-        assert_eq!((health.held, health.dropped()), (0, 0));
+        assert_eq!((health.held(), health.dropped()), (0, 0));
         assert_eq!(numbers(&memory.bodies()).len() as u64, health.delivered());
         assert_conserved(&telemetry);
     }

@@ -66,7 +66,7 @@ fn row_49_without_a_thread_a_flush_returns_at_once_and_a_later_one_delivers() {
         assert_eq!(telemetry.flush(Duration::ZERO), FlushOutcome::Incomplete);
         let future = telemetry.flush_async(PATIENCE);
         assert_eq!(block_on(future), FlushOutcome::Incomplete);
-        assert_eq!(telemetry.health().held, number as u64);
+        assert_eq!(telemetry.health().held(), number as u64);
         assert_conserved(&telemetry);
     }
     // The first record and each flush asked for a thread.
@@ -75,7 +75,7 @@ fn row_49_without_a_thread_a_flush_returns_at_once_and_a_later_one_delivers() {
     assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Complete);
     assert_ne!(threads.try_recv().unwrap(), thread::current().id());
     let health = telemetry.health();
-    assert_eq!((health.delivered(), health.held), (3, 0));
+    assert_eq!((health.delivered(), health.held()), (3, 0));
     assert_conserved(&telemetry);
 }
 
@@ -93,7 +93,7 @@ fn row_49_recording_asks_for_the_thread_again_after_an_interval() {
     telemetry.record(&Run(1));
     clock.advance(Duration::from_secs(59));
     telemetry.record(&Run(2));
-    assert_eq!((system.asked(), telemetry.health().held), (1, 2));
+    assert_eq!((system.asked(), telemetry.health().held()), (1, 2));
     system.grant();
     clock.advance(Duration::from_secs(1));
     // The batch is full: the worker sends it without a flush.
@@ -119,7 +119,7 @@ fn row_49_without_a_thread_events_are_held_up_to_the_bounds() {
     }
     let health = telemetry.health();
     assert_eq!(health.refused_for(RecordError::QueueFull), 1);
-    assert_eq!(health.held, taken as u64);
+    assert_eq!(health.held(), taken as u64);
     assert!(taken > 10, "{taken}");
     system.grant();
     assert!(telemetry.flush(PATIENCE).is_complete());
@@ -179,7 +179,7 @@ fn row_49_refused_for_good_a_shutdown_returns_at_once_and_counts_everything() {
         end(telemetry);
         let health = client.health();
         assert_eq!(health.dropped_for(DropReason::NoThread), 2);
-        assert_eq!((health.dropped(), health.held), (2, 0));
+        assert_eq!((health.dropped(), health.held()), (2, 0));
         assert_conserved(&client);
         // Transport and hook are gone, and the end is known to each later call.
         let gone = gone.try_recv();
@@ -249,7 +249,7 @@ fn row_49_without_a_thread_many_callers_return_at_once() {
             });
         }
     });
-    assert_eq!(telemetry.health().held, 16);
+    assert_eq!(telemetry.health().held(), 16);
     let client = telemetry.client();
     drop(telemetry);
     assert_eq!(client.health().dropped_for(DropReason::NoThread), 16);

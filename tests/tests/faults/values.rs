@@ -60,7 +60,7 @@ fn client() -> (TelemetryGuard, MemoryTransport) {
 /// The parameters as an independent parser reads them from the wire, and the health after it.
 fn sent(event: &Odd<'_>) -> (Value, Health) {
     let (telemetry, memory) = client();
-    assert_eq!(telemetry.try_record(event), Ok(()));
+    assert!(telemetry.try_record(event).is_ok());
     assert!(telemetry.shutdown(PATIENCE).is_complete());
     let body = String::from_utf8(memory.bodies().remove(0)).unwrap();
     let mut envelope: Value = serde_json::from_str(&body).unwrap();
@@ -250,21 +250,23 @@ fn row_52_an_event_of_any_size_is_refused_at_the_call_or_cut_as_declared() {
         assert_eq!(telemetry.try_record(event), Err(RecordError::TooLarge));
     }
     // The same text is accepted where the declaration bounds it.
-    assert_eq!(
-        telemetry.try_record(&Odd {
-            short: &text,
-            ..odd()
-        }),
-        Ok(())
+    assert!(
+        telemetry
+            .try_record(&Odd {
+                short: &text,
+                ..odd()
+            })
+            .is_ok()
     );
     // Just below the bound: nothing is wasted.
     let fits = "x".repeat(64 * 1024 - 500);
-    assert_eq!(
-        telemetry.try_record(&Odd {
-            text: &fits,
-            ..odd()
-        }),
-        Ok(())
+    assert!(
+        telemetry
+            .try_record(&Odd {
+                text: &fits,
+                ..odd()
+            })
+            .is_ok()
     );
     assert!(telemetry.shutdown(PATIENCE).is_complete());
 

@@ -124,7 +124,7 @@ fn assert_off(client: &Client, source: DecisionSource, sentence: &str) {
     client.record(&run(-1));
     client.record_with(|| -> ToolRun { panic!("the event is not asked for") });
     let health = client.health();
-    assert_eq!((health.held, health.refused()), (0, 0));
+    assert_eq!((health.held(), health.refused()), (0, 0));
     let sum = health.delivered() + health.dropped();
     assert_eq!(health.accepted(), sum, "{health:?}");
 }

@@ -35,7 +35,7 @@ fn row_64_opting_out_while_a_batch_is_in_flight_ends_everything_but_the_log() {
     assert!(telemetry.shutdown(PATIENCE).is_complete());
     let health = telemetry.health();
     assert_eq!((health.delivered(), health.dropped()), (0, 7));
-    assert_eq!(health.last_status, None, "its answer does not count");
+    assert_eq!(health.last_status(), None, "its answer does not count");
     assert_eq!(collector.requests().len(), 1);
     let logged = fs::read_to_string(log.path()).unwrap();
     assert_eq!(logged, "{\"number\":0}\n{\"number\":1}\n");
@@ -114,7 +114,7 @@ fn a_refusal_may_come_from_the_worker_itself() {
     telemetry.record(&run(1));
     assert!(telemetry.flush(PATIENCE).is_complete());
     assert!(telemetry.shutdown(PATIENCE).is_complete());
-    assert_eq!(telemetry.health().panics, 0);
+    assert_eq!(telemetry.health().panics(), 0);
     assert_eq!(telemetry.health().dropped_for(DropReason::OptedOut), 1);
     assert_off(&telemetry, DecisionSource::Program, BY_PROGRAM);
 

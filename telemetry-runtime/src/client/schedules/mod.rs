@@ -1,14 +1,13 @@
-//! Explores how the threads of a client and of its host can interleave.
+//! Explores the possible interleavings of the threads of a client and its host.
 //!
 //! ```sh
 //! RUSTFLAGS="--cfg shuttle" cargo test -p telemetry-runtime --lib --release \
 //!     --no-default-features --features derive,testing --target-dir target/schedules schedules
 //! ```
 //!
-//! Every lock, wait and thread start is a point at which another thread may go on. There is no time
-//! here: nobody who waits is ever woken by a timeout, so a wake-up that is missing shows as a
-//! deadlock, which ends the test. Half of the schedules are random, half have few but nasty switches
-//! (PCT).
+//! At every lock, wait and thread start another thread may continue. No timeout ever wakes a waiting
+//! thread, so a missing wake-up causes a deadlock, which fails the test. Half of the schedules are
+//! random; the other half have few switches at critical points (PCT).
 
 use std::{
     future::Future,
@@ -38,12 +37,12 @@ use crate::{
 mod refused_threads;
 
 const SCHEDULES: usize = 50_000;
-/// Nobody looks at the clock so long.
-const EVER: Duration = Duration::from_secs(24 * 3600);
+/// Longer than any test: this deadline never passes.
+const NEVER: Duration = Duration::from_secs(24 * 3600);
 
 fn explore(scenario: fn()) {
     let mut config = Config::new();
-    // The worker formats and sends: more than a thread that only waits.
+    // The worker formats and sends, which needs more stack than the default.
     config.stack_size = 512 * 1024;
     Runner::new(RandomScheduler::new(SCHEDULES), config.clone()).run(scenario);
     Runner::new(PctScheduler::new(4, SCHEDULES), config).run(scenario);
@@ -67,15 +66,15 @@ impl TelemetryEvent for Run {
 fn builder() -> ClientBuilder {
     Client::builder(&TOOL)
         .env(|_| None)
-        .exit_budget(EVER)
+        .exit_budget(NEVER)
         .max_batch_events(2)
 }
 
-/// Starts one thread for each number, and returns when all have ended.
-fn threads(count: i64, client: &Client, life: fn(&Client, i64)) {
+/// Runs `body` on `count` threads with their numbers, and returns when all have ended.
+fn threads(count: i64, client: &Client, body: fn(&Client, i64)) {
     let start = |number| {
         let client = client.clone();
-        thread::spawn(move || life(&client, number))
+        thread::spawn(move || body(&client, number))
     };
     let threads: Vec<_> = (0..count).map(start).collect();
     for thread in threads {
@@ -86,56 +85,56 @@ fn threads(count: i64, client: &Client, life: fn(&Client, i64)) {
 #[track_caller]
 fn assert_conserved(client: &Client) {
     let health = client.health();
-    let sum = health.delivered() + health.dropped() + health.held;
+    let sum = health.delivered() + health.dropped() + health.held();
     assert_eq!(health.accepted(), sum, "{health:?}");
 }
 
 /// The numbers of all events that were sent, sorted.
 fn sent(memory: &MemoryTransport) -> Vec<i64> {
-    let mut limits = Vec::new();
+    let mut numbers = Vec::new();
     for body in memory.bodies() {
         let text = String::from_utf8(body).unwrap();
         let pieces = text.split("\"number\":").skip(1);
-        limits.extend(pieces.map(|piece| {
+        numbers.extend(pieces.map(|piece| {
             let digits = piece.split('}').next().unwrap();
             digits.parse::<i64>().unwrap()
         }));
     }
-    limits.sort_unstable();
-    limits
+    numbers.sort_unstable();
+    numbers
 }
 
-/// A batch that is full leaves without anybody's asking: the worker was woken.
+/// A full batch is sent without a flush: the worker was woken.
 #[test]
 fn a_full_batch_wakes_the_worker() {
-    struct Telling(mpsc::Sender<usize>);
-    impl Transport for Telling {
+    struct Reporting(mpsc::Sender<usize>);
+    impl Transport for Reporting {
         fn send(&mut self, request: &Request<'_>, _: Instant) -> Outcome {
             let _ = self.0.send(request.events);
             Outcome::delivered()
         }
     }
     explore(|| {
-        let (tell, told) = mpsc::channel();
-        let telemetry = builder().transport(Telling(tell)).build();
+        let (sender, receiver) = mpsc::channel();
+        let telemetry = builder().transport(Reporting(sender)).build();
         threads(2, &telemetry, |client, number| {
             client.record(&Run(number));
             client.record(&Run(number));
         });
-        assert_eq!(told.recv().unwrap(), 2);
-        assert!(telemetry.shutdown(EVER).is_complete());
+        assert_eq!(receiver.recv().unwrap(), 2);
+        assert!(telemetry.shutdown(NEVER).is_complete());
         assert_eq!(telemetry.health().delivered(), 4);
     });
 }
 
 #[test]
-fn every_flush_sees_its_own_events_sent() {
+fn every_flush_sends_the_events_recorded_before_it() {
     explore(|| {
         let memory = MemoryTransport::new();
         let telemetry = builder().transport(memory.clone()).build();
         threads(3, &telemetry, |client, number| {
             client.record(&Run(number));
-            assert!(client.flush(EVER).is_complete());
+            assert!(client.flush(NEVER).is_complete());
             assert_conserved(client);
             client.record(&Run(number + 10));
             let _ = client.flush(Duration::ZERO);
@@ -146,16 +145,16 @@ fn every_flush_sees_its_own_events_sent() {
 }
 
 #[test]
-fn shutdowns_records_and_flushes_all_return_and_nothing_is_lost() {
+fn concurrent_shutdowns_and_flushes_return_and_no_event_is_lost() {
     explore(|| {
         let memory = MemoryTransport::new();
         let telemetry = builder().transport(memory.clone()).build();
         threads(3, &telemetry, |client, number| {
             client.record(&Run(number));
             if number == 0 {
-                let _ = client.flush(EVER);
+                let _ = client.flush(NEVER);
             } else {
-                assert!(client.shutdown(EVER).is_complete());
+                assert!(client.shutdown(NEVER).is_complete());
             }
             client.record(&Run(number));
         });
@@ -163,12 +162,12 @@ fn shutdowns_records_and_flushes_all_return_and_nothing_is_lost() {
         drop(telemetry);
         let health = client.health();
         assert_eq!(health.accepted() + health.refused(), 6);
-        assert_eq!((health.held, health.dropped()), (0, 0));
+        assert_eq!((health.held(), health.dropped()), (0, 0));
         assert_eq!(sent(&memory).len() as u64, health.delivered());
     });
 }
 
-/// What comes when the queue is full is refused, and there is room again after a flush.
+/// Events are refused while the queue is full, and accepted again after a flush.
 #[test]
 fn a_full_queue_is_emptied_for_any_caller() {
     explore(|| {
@@ -178,7 +177,7 @@ fn a_full_queue_is_emptied_for_any_caller() {
             for step in 0..4 {
                 client.record(&Run(number * 10 + step));
             }
-            assert!(client.flush(EVER).is_complete());
+            assert!(client.flush(NEVER).is_complete());
             assert!(client.try_record(&Run(number * 10 + 4)).is_ok() || number < 2);
         });
         let client = telemetry.client();
@@ -192,7 +191,7 @@ fn a_full_queue_is_emptied_for_any_caller() {
 
 #[test]
 fn a_transport_that_panics_blocks_no_caller() {
-    /// At the first request only: what ends a pause is time, or somebody who flushes.
+    /// Panics at the first request only, because without time only a flush ends the pause.
     struct Panicking(bool);
     impl Transport for Panicking {
         fn send(&mut self, _: &Request<'_>, _: Instant) -> Outcome {
@@ -206,31 +205,30 @@ fn a_transport_that_panics_blocks_no_caller() {
         let telemetry = builder().transport(Panicking(false)).build();
         threads(2, &telemetry, |client, number| {
             client.record(&Run(number));
-            while !client.flush(EVER).is_complete() {}
+            while !client.flush(NEVER).is_complete() {}
             assert_conserved(client);
         });
-        assert!(telemetry.shutdown(EVER).is_complete());
+        assert!(telemetry.shutdown(NEVER).is_complete());
         let health = telemetry.health();
-        assert_eq!((health.delivered(), health.panics), (2, 1));
+        assert_eq!((health.delivered(), health.panics()), (2, 1));
     });
 }
 
-/// After a refusal at most the request that is being made goes on, and nobody waits for events that
-/// are gone.
+/// After an opt-out at most the current request continues, and no caller waits for dropped events.
 #[test]
-fn a_refusal_ends_everything_at_once() {
+fn an_opt_out_ends_sending_immediately() {
     #[derive(Default)]
     struct Watch {
-        refused: AtomicBool,
+        opted_out: AtomicBool,
         late: AtomicUsize,
     }
     struct Watched(Arc<Watch>);
     impl Transport for Watched {
         fn send(&mut self, _: &Request<'_>, _: Instant) -> Outcome {
-            if self.0.refused.load(Ordering::SeqCst) {
+            if self.0.opted_out.load(Ordering::SeqCst) {
                 self.0.late.fetch_add(1, Ordering::SeqCst);
             }
-            // Others go on while it is on its way.
+            // Other threads continue during the request.
             thread::yield_now();
             Outcome::delivered()
         }
@@ -238,26 +236,26 @@ fn a_refusal_ends_everything_at_once() {
     explore(|| {
         let watch = Arc::<Watch>::default();
         let telemetry = builder().transport(Watched(Arc::clone(&watch))).build();
-        let (client, refusal) = (telemetry.client(), Arc::clone(&watch));
-        let refusing = thread::spawn(move || {
+        let (client, opted_out) = (telemetry.client(), Arc::clone(&watch));
+        let opting_out = thread::spawn(move || {
             client.record(&Run(0));
             client.opt_out();
-            refusal.refused.store(true, Ordering::SeqCst);
+            opted_out.opted_out.store(true, Ordering::SeqCst);
             assert_eq!(client.try_record(&Run(0)), Err(RecordError::Off));
         });
         threads(2, &telemetry, |client, number| {
             for _ in 0..3 {
                 client.record(&Run(number));
             }
-            let _ = client.flush(EVER);
+            let _ = client.flush(NEVER);
             client.record(&Run(number));
             assert_conserved(client);
         });
-        refusing.join().unwrap();
+        opting_out.join().unwrap();
         assert!(watch.late.load(Ordering::SeqCst) <= 1);
-        let _ = telemetry.shutdown(EVER);
+        let _ = telemetry.shutdown(NEVER);
         let health = telemetry.health();
-        assert_eq!(health.held, 0);
+        assert_eq!(health.held(), 0);
         let lost = health.dropped_for(DropReason::OptedOut);
         assert_eq!(lost, health.dropped());
         assert_conserved(&telemetry);
@@ -265,49 +263,49 @@ fn a_refusal_ends_everything_at_once() {
 }
 
 #[test]
-fn a_flush_that_a_refusal_ends_finds_telemetry_off() {
-    /// Answers when it is let go.
-    struct Stuck(mpsc::Receiver<()>);
-    impl Transport for Stuck {
+fn a_flush_that_an_opt_out_ends_finds_telemetry_off() {
+    /// Returns when the sender is dropped.
+    struct Blocked(mpsc::Receiver<()>);
+    impl Transport for Blocked {
         fn send(&mut self, _: &Request<'_>, _: Instant) -> Outcome {
             let _ = self.0.recv();
             Outcome::delivered()
         }
     }
     explore(|| {
-        let (let_go, release) = mpsc::channel();
-        let telemetry = builder().transport(Stuck(release)).build();
+        let (release, blocked) = mpsc::channel();
+        let telemetry = builder().transport(Blocked(blocked)).build();
         telemetry.record(&Run(0));
         let client = telemetry.client();
-        let refusing = thread::spawn(move || client.opt_out());
-        assert!(telemetry.flush(EVER).is_complete());
+        let opting_out = thread::spawn(move || client.opt_out());
+        assert!(telemetry.flush(NEVER).is_complete());
         assert!(!telemetry.is_on());
-        drop(let_go);
-        refusing.join().unwrap();
+        drop(release);
+        opting_out.join().unwrap();
     });
 }
 
 #[test]
-fn futures_are_woken() {
+fn all_futures_are_woken() {
     explore(|| {
         let memory = MemoryTransport::new();
         let telemetry = builder().transport(memory.clone()).build();
         threads(3, &telemetry, |client, number| {
             client.record(&Run(number));
             match number {
-                0 => drop(client.flush_async(EVER)),
-                1 => assert!(block_on(client.flush_async(EVER)).is_complete()),
-                _ => assert!(block_on(client.shutdown_async(EVER)).is_complete()),
+                0 => drop(client.flush_async(NEVER)),
+                1 => assert!(block_on(client.flush_async(NEVER)).is_complete()),
+                _ => assert!(block_on(client.shutdown_async(NEVER)).is_complete()),
             }
         });
-        assert!(block_on(telemetry.shutdown_async(EVER)).is_complete());
+        assert!(block_on(telemetry.shutdown_async(NEVER)).is_complete());
         let health = telemetry.health();
         assert_eq!(sent(&memory).len() as u64, health.accepted());
         assert_eq!(health.delivered(), health.accepted());
     });
 }
 
-/// Runs one future and nothing else.
+/// Blocks until the future is ready.
 fn block_on<F: Future>(future: F) -> F::Output {
     #[derive(Default)]
     struct Signal {

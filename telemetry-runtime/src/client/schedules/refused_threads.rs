@@ -1,41 +1,41 @@
-//! A system that refuses the worker its thread.
+//! A system that refuses the worker's thread.
 
 use super::*;
 
-/// The first two threads are refused: flushes end at once until a later call starts the worker.
+/// The first two threads are refused: flushes return immediately until a later call starts the worker.
 #[test]
-fn a_worker_that_starts_late_sends_everything() {
+fn a_worker_that_starts_late_sends_all_events() {
     explore(|| {
         let memory = MemoryTransport::new();
         let asked = AtomicUsize::new(0);
         let telemetry = builder()
             .transport(memory.clone())
-            .refuse_threads(EVER, move |name| {
+            .refuse_threads(NEVER, move |name| {
                 name == "telemetry" && asked.fetch_add(1, Ordering::Relaxed) < 2
             })
             .build();
         threads(3, &telemetry, |client, number| {
             client.record(&Run(number));
-            let flushed = match number {
-                0 => client.flush(EVER),
-                1 => block_on(client.flush_async(EVER)),
+            let outcome = match number {
+                0 => client.flush(NEVER),
+                1 => block_on(client.flush_async(NEVER)),
                 _ => FlushOutcome::Incomplete,
             };
-            assert!(!flushed.is_complete() || client.health().delivered() > 0);
-            assert_ne!(flushed, FlushOutcome::DeadlinePassed);
+            assert!(!outcome.is_complete() || client.health().delivered() > 0);
+            assert_ne!(outcome, FlushOutcome::DeadlinePassed);
             assert_conserved(client);
         });
-        while !telemetry.flush(EVER).is_complete() {}
-        assert!(telemetry.shutdown(EVER).is_complete());
+        while !telemetry.flush(NEVER).is_complete() {}
+        assert!(telemetry.shutdown(NEVER).is_complete());
         assert_eq!(sent(&memory), [0, 1, 2]);
         assert_conserved(&telemetry);
     });
 }
 
-/// All threads are refused, or every second one: each shutdown returns, and what had no thread is
-/// counted as that.
+/// All threads are refused, or every second one: each shutdown returns, and events without a thread
+/// are counted as [`DropReason::NoThread`].
 #[test]
-fn shutdowns_without_a_thread_return_and_count_everything() {
+fn shutdowns_without_a_thread_return_and_count_all_events() {
     fn scenario(nth: usize) {
         let asked = AtomicUsize::new(0);
         let telemetry = builder()
@@ -47,17 +47,17 @@ fn shutdowns_without_a_thread_return_and_count_everything() {
         threads(3, &telemetry, |client, number| {
             client.record(&Run(number));
             let _ = match number {
-                0 => client.flush(EVER),
-                1 => block_on(client.shutdown_async(EVER)),
-                _ => client.shutdown(EVER),
+                0 => client.flush(NEVER),
+                1 => block_on(client.shutdown_async(NEVER)),
+                _ => client.shutdown(NEVER),
             };
-            assert!(number == 0 || client.health().held == 0);
+            assert!(number == 0 || client.health().held() == 0);
             client.record(&Run(number));
             assert_conserved(client);
         });
         let health = telemetry.health();
-        assert_eq!(health.held, 0);
-        // A worker sends everything, and without one nothing is sent.
+        assert_eq!(health.held(), 0);
+        // A worker sends all events; without one none is sent.
         let lost = health.dropped_for(DropReason::NoThread);
         assert_eq!(health.dropped(), lost);
         assert!(lost == 0 || health.delivered() == 0, "{health:?}");
@@ -68,7 +68,7 @@ fn shutdowns_without_a_thread_return_and_count_everything() {
     explore(|| scenario(2));
 }
 
-/// An opt-out, while the system refuses the thread: no flush waits for the events that it dropped.
+/// While the system refuses the thread, no flush waits for events that an opt-out dropped.
 #[test]
 fn an_opt_out_without_a_thread_blocks_no_caller() {
     explore(|| {
@@ -80,11 +80,11 @@ fn an_opt_out_without_a_thread_blocks_no_caller() {
             client.record(&Run(number));
             match number {
                 0 => client.opt_out(),
-                _ => assert_ne!(client.flush(EVER), FlushOutcome::DeadlinePassed),
+                _ => assert_ne!(client.flush(NEVER), FlushOutcome::DeadlinePassed),
             }
             assert_conserved(client);
         });
-        let _ = telemetry.shutdown(EVER);
+        let _ = telemetry.shutdown(NEVER);
         let health = telemetry.health();
         assert_eq!(health.dropped_for(DropReason::OptedOut), health.accepted());
         assert_conserved(&telemetry);

@@ -1,27 +1,26 @@
-//! The one background thread: takes events from the queue, asks the core, sends.
+//! The worker: the one background thread, which takes events from the queue and sends what the core
+//! selects.
 //!
-//! It starts with the first accepted event, sleeps without wake-ups while there is nothing to do,
-//! and ends by itself after a shutdown. Nobody ever joins it: callers wait on the queue with their
-//! own deadline. A panic in a transport costs at most the batch that caused it twice. While the
-//! system refuses the thread, the worker stays in its slot and later calls try again.
+//! It starts with the first accepted event, sleeps without timed wake-ups while it has no work, and
+//! ends after a shutdown. It is never joined: callers wait on the queue, each with its own deadline.
+//! A panic in a transport loses at most the batch whose request panicked twice.
 
-pub(crate) mod schedule;
+mod schedule;
 
 use std::{
     cell::Cell,
-    io,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
-use super::{heartbeat::HeartbeatTimer, shared::Shared};
+use super::shared::Shared;
 use crate::{
     delivery::{
-        clock::MonoTime,
         core::{Core, partition::PartitionKey},
         epoch::Epoch,
         health::DropReason,
+        heartbeat::HeartbeatTimer,
         loss::Reporter,
+        mono_time::MonoTime,
         queue::{arena::Drained, worker_side::Work},
     },
     transport::{Failure, Outcome, Request, Transport},
@@ -29,10 +28,12 @@ use crate::{
     wire::envelope::{EnvelopeContext, EnvelopeFrame},
 };
 
-/// TLS handshakes of a debug build need the most; only touched pages cost memory.
-const STACK_BYTES: usize = 1024 * 1024;
+pub(super) const THREAD_NAME: &str = "telemetry";
 
-/// The pause after a panic, doubled with each one in a row up to the longest.
+/// Enough for a TLS handshake of a debug build. Only used pages take memory.
+pub(super) const STACK_BYTES: usize = 1024 * 1024;
+
+/// The pause after a panic. Each consecutive panic doubles it, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
@@ -41,53 +42,46 @@ thread_local! {
 }
 
 /// True on a worker's thread, where recording would be telemetry about telemetry.
-pub(crate) fn on_worker() -> bool {
+pub(super) fn on_worker() -> bool {
     ON_WORKER.with(Cell::get)
 }
 
-/// What a worker is made of.
+/// The parts from which a worker is built.
 pub(crate) struct WorkerParts {
     pub(crate) transport: Box<dyn Transport>,
     pub(crate) core: Core,
     pub(crate) context: EnvelopeContext,
     #[cfg(feature = "audit")]
-    pub(crate) audit: Option<Arc<crate::audit::AuditLog>>,
+    pub(crate) audit: Option<std::sync::Arc<crate::audit::AuditLog>>,
     pub(crate) reporter: Option<Reporter>,
 }
 
-/// Starts the thread. On an error the worker stays where it was.
-pub(crate) fn start(shared: &Arc<Shared>) -> io::Result<()> {
-    let life = {
-        let shared = Arc::clone(shared);
-        move || run(&shared)
-    };
-    shared.threads.start("telemetry", STACK_BYTES, life)
-}
-
-fn run(shared: &Shared) {
+/// Runs on the worker's thread.
+pub(super) fn run(shared: &Shared, worker: Option<Worker>) {
     ON_WORKER.with(|flag| flag.set(true));
-    // Whatever happens below, nobody waits for a thread that is gone.
-    let mut end = End {
+    let mut guard = FinishGuard {
         shared,
-        missed: true,
+        incomplete: true,
     };
-    if let Some(mut worker) = shared.take_worker() {
+    if let Some(mut worker) = worker {
         worker.run(shared);
-        end.missed = worker.stop(shared);
-        drop(end);
-        // What is foreign goes after the callers were released: it may take its time, or panic.
+        guard.incomplete = worker.drop_held(shared);
+        drop(guard);
+        // Its destructor is foreign code: it runs after the callers were released, because it may be
+        // slow or panic.
         let _ = catch_panic(|| drop(worker));
     }
 }
 
-struct End<'a> {
+/// Releases the waiting callers when the thread ends, even by a panic.
+struct FinishGuard<'a> {
     shared: &'a Shared,
-    missed: bool,
+    incomplete: bool,
 }
 
-impl Drop for End<'_> {
+impl Drop for FinishGuard<'_> {
     fn drop(&mut self) {
-        self.shared.queue.finish(self.missed);
+        self.shared.queue.finish(self.incomplete);
     }
 }
 
@@ -97,12 +91,12 @@ pub(crate) struct Worker {
     drained: Drained,
     frames: Vec<(PartitionKey, EnvelopeFrame)>,
     timer: Option<HeartbeatTimer>,
-    /// When it last looked for a refusal in the files.
-    looked: MonoTime,
-    /// Panics in a row.
+    /// When the user's files were last read.
+    files_checked: MonoTime,
+    /// Consecutive panics.
     panics: u32,
-    /// The deadline of the shutdown.
-    ends: Option<Instant>,
+    /// Deadline of the shutdown.
+    shutdown: Option<Instant>,
     /// The last request could not be sent.
     unreachable: bool,
 }
@@ -114,7 +108,7 @@ enum Flow {
     Continue,
     /// The client is shut down.
     End,
-    /// Something panicked; the step is undone as far as it can be.
+    /// Foreign code panicked; the core has handled its batch.
     Panicked,
 }
 
@@ -122,13 +116,13 @@ impl Worker {
     pub(crate) fn new(parts: WorkerParts) -> Self {
         Self {
             parts,
-            epoch: 0,
+            epoch: Epoch::FIRST,
             drained: Drained::default(),
             frames: Vec::new(),
             timer: None,
-            looked: MonoTime::ZERO,
+            files_checked: MonoTime::START,
             panics: 0,
-            ends: None,
+            shutdown: None,
             unreachable: false,
         }
     }
@@ -137,15 +131,15 @@ impl Worker {
         loop {
             match self.step_catching_panics(shared) {
                 Flow::End => return,
-                // No time is left for what panics on the way out.
-                Flow::Panicked if self.ends.is_some() => return,
-                Flow::Panicked => shared.queue.back_off(self.pause()),
+                // A pause would use up the time of the shutdown.
+                Flow::Panicked if self.shutdown.is_some() => return,
+                Flow::Panicked => shared.queue.pause_after_panic(self.pause()),
                 Flow::Continue => {}
             }
         }
     }
 
-    /// The pause after so many panics in a row.
+    /// The pause after the current number of consecutive panics: 10 ms, 20 ms, 40 ms ... 60 s.
     fn pause(&self) -> Duration {
         let doubled = 2_u32.saturating_pow(self.panics.saturating_sub(1));
         FIRST_PAUSE.saturating_mul(doubled).min(LONGEST_PAUSE)
@@ -168,18 +162,18 @@ impl Worker {
     fn step(&mut self, shared: &Shared) -> Flow {
         let work = self.await_work(shared);
         let now = shared.queue.clock.now();
-        let last_round = work.shutdown.is_some() && self.ends.is_none();
+        let last_round = work.shutdown.is_some() && self.shutdown.is_none();
         if work.begin_round || last_round {
             self.parts.core.begin_round(now);
         }
-        self.ends = work.shutdown;
+        self.shutdown = work.shutdown;
         if self.is_over(now) {
             return Flow::End;
         }
-        // A program has no heartbeat after its end.
+        // There is no heartbeat during the shutdown.
         let timer = self.timer.as_ref().filter(|_| work.shutdown.is_none());
         let beats = timer.is_some_and(|timer| timer.due() <= now);
-        if self.is_refused(shared, now, beats) {
+        if self.files_refuse(shared, now, beats) {
             return Flow::Continue;
         }
         if beats {
@@ -212,49 +206,50 @@ impl Worker {
         if !drained.is_empty() {
             let core = &mut parts.core;
             let since = work.since;
-            while drained.read_next(|context, event| {
-                // Every accepted event comes by here once, before anything of it is sent.
+            while drained.read_next(|partition, event| {
+                // Every accepted event passes here exactly once, before it is sent.
                 #[cfg(feature = "audit")]
                 if let Some(audit) = &parts.audit {
                     audit.append_event(event, shared.order);
                 }
-                core.ingest(since, context, event);
+                core.ingest(since, partition, event);
             }) {}
-            queue.return_chunks(core, drained);
+            queue.return_chunks(&core.report(), drained);
         }
         work
     }
 
-    /// A shutdown ends with its deadline, or when nothing can be sent before it. What was put off
-    /// is waited for, unless nobody is there: a machine without a network should not wait.
+    /// True if the shutdown is over: at its deadline, or earlier if nothing can be sent before it. The
+    /// worker waits for retries, but not if the last request could not be sent: without a network
+    /// the program must not wait.
     fn is_over(&self, now: MonoTime) -> bool {
-        let Some(until) = self.ends else {
+        let Some(until) = self.shutdown else {
             return false;
         };
         let left = until.saturating_duration_since(Instant::now());
         let in_time = |due: MonoTime| due < now.saturating_add(left);
         let core = &self.parts.core;
-        let again = !self.unreachable && core.due().is_some_and(in_time);
-        left.is_zero() || !(again || core.in_round())
+        let retries = !self.unreachable && core.due().is_some_and(in_time);
+        left.is_zero() || !(retries || core.in_round())
     }
 
-    /// Sends the batch that is due, if there is one.
+    /// Sends the batch that is due, if any.
     fn send(&mut self, shared: &Shared) -> Option<Outcome> {
         let clock = &shared.queue.clock;
-        // The program may have refused meanwhile.
+        // The program may have opted out meanwhile.
         if shared.switch.state().epoch() != self.epoch {
             return None;
         }
         let WorkerParts {
             core,
             transport,
-            context: client,
+            context,
             ..
         } = &mut self.parts;
         let deadline = Instant::now() + core.request_timeout();
-        let deadline = self.ends.map_or(deadline, |end| end.min(deadline));
-        let (context, batch) = core.next(clock.now())?;
-        let frame = frame(&mut self.frames, client, context);
+        let deadline = self.shutdown.map_or(deadline, |end| end.min(deadline));
+        let (partition, batch) = core.next(clock.now())?;
+        let frame = frame(&mut self.frames, context, partition);
         let outcome = match frame.body(clock.wall(), batch.events()) {
             Some(body) => transport.send(&Request::new(&body, batch.len()), deadline),
             None => Outcome::NotSent(Failure::no_memory()),
@@ -264,44 +259,45 @@ impl Worker {
         Some(outcome)
     }
 
-    /// Drops and counts what is left; true when there was something.
-    fn stop(&mut self, shared: &Shared) -> bool {
+    /// Drops and counts the events that are still held; true if there were any.
+    fn drop_held(&mut self, shared: &Shared) -> bool {
         let core = &mut self.parts.core;
         let current = shared.switch.state().epoch() == self.epoch;
-        let missed = current && core.held_events() > 0;
-        // A bug here must not become the host's panic: whatever is left is counted at the end.
+        let incomplete = current && core.held_events() > 0;
+        // A bug here must not panic in the host: the queue counts remaining events as dropped.
         let _ = catch_panic(|| core.drop_all(DropReason::Shutdown));
         let _ = catch_panic(|| self.publish(shared, None));
-        missed
+        incomplete
     }
 
-    /// Reports to the queue, and losses to the hook.
+    /// Reports the results to the queue, and losses to the hook.
     fn publish(&mut self, shared: &Shared, outcome: Option<Outcome>) {
-        let core = &self.parts.core;
-        let published = shared
-            .queue
-            .publish(self.epoch, core, &self.drained, outcome);
+        let queue = &shared.queue;
+        let report = self.parts.core.report();
+        let published = queue.publish(self.epoch, &report, &self.drained, outcome);
         let Some(counters) = published else { return };
         let reporter = self.parts.reporter.as_mut();
-        let queue = &shared.queue;
         if reporter.is_some_and(|reporter| !queue.time_hook(|| reporter.report(counters))) {
             queue.count_panic();
         }
     }
 }
 
-/// The text around the events in envelopes of `context`, rendered at its first use.
+/// The envelope around the events of `partition`, rendered at its first use.
 fn frame<'f>(
     frames: &'f mut Vec<(PartitionKey, EnvelopeFrame)>,
-    client: &EnvelopeContext,
-    context: PartitionKey,
+    context: &EnvelopeContext,
+    partition: PartitionKey,
 ) -> &'f EnvelopeFrame {
-    let known = frames.iter().position(|(known, _)| *known == context);
+    let known = frames.iter().position(|(known, _)| *known == partition);
     let index = known.unwrap_or_else(|| {
-        let rendered = EnvelopeFrame::render(&client.clone().schema_version(context));
-        frames.push((context, rendered));
+        let context = context.clone().schema_version(partition.schema_version());
+        frames.push((partition, EnvelopeFrame::render(&context)));
         frames.len() - 1
     });
-    #[expect(clippy::indexing_slicing, reason = "found or pushed just above")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the index was found or pushed above"
+    )]
     &frames[index].1
 }

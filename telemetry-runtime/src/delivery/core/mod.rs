@@ -1,14 +1,14 @@
-//! The delivery core: which batch is sent when, and what becomes of it afterwards.
+//! The delivery core: decides which batch is sent when, and applies the policy to its outcome.
 //!
-//! A state machine without threads, clock or I/O: time comes in as a number, requests go out as
-//! batches, outcomes come back in. It never mixes envelope contexts, never changes an event's bytes
-//! and never loses count: every event that came in is delivered, dropped for a reason or held.
+//! A state machine: times and outcomes are inputs, batches are outputs. Events of one schema version
+//! form a [`Partition`], a queue of batches of which only the last is open. [`next`](Core::next)
+//! returns the front batch of the partition that has waited longest, one batch per request.
+//! [`on_outcome`](Core::on_outcome) looks up the policy's action and executes it. A *round* is a
+//! flush: every batch held at its start is urgent and is sent regardless of the backoff, until a
+//! request fails. The round is over when no batch is urgent.
 //!
-//! Events of one envelope context form a *lane*: a line of batches, of which only the last is open.
-//! [`next`](Core::next) hands out the front batch of the lane that waits longest, one batch per
-//! request; [`answer`](Core::answer) looks up the policy's action and carries it out. A *round* is a
-//! flush: every batch held at its start is urgent and sent whatever the backoff says, until a
-//! request fails; the round is over when nothing is urgent.
+//! **Invariants.** Must never use a thread, a clock or I/O, mix partitions, or change the bytes of an
+//! event. Every ingested event is delivered, dropped for a reason or held.
 
 pub(crate) mod batch;
 pub(crate) mod partition;
@@ -22,32 +22,48 @@ use self::{
     partition::{BatchConfig, Partition, PartitionKey},
 };
 use super::{
-    clock::MonoTime,
     health::{DropReason, Resolved},
+    mono_time::MonoTime,
 };
 use crate::{
     product::policy::{Action, OnAmbiguous, Policy},
     transport::{Outcome, Response},
 };
 
-/// What failed waits so long, or a random part of it, whatever the settings and the collector say: a
+/// Lower bound of the longest wait after a failure, regardless of the settings and the collector: a
 /// network that is down must not keep a processor busy.
 const MIN_WAIT: Duration = Duration::from_millis(100);
+
+/// A summary of the core for the queue.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CoreReport {
+    /// Number of held events.
+    pub(crate) held: u64,
+    /// Bytes of memory that the held events take.
+    pub(crate) memory: usize,
+    pub(crate) resolved: Resolved,
+    /// Some batch of the round has not been sent.
+    pub(crate) in_round: bool,
+    /// Some event of the last round could not be sent and is still held.
+    pub(crate) flush_incomplete: bool,
+    /// When [`Core::next`] must be called without further input; `None` if nothing is held.
+    pub(crate) due: Option<MonoTime>,
+}
 
 pub(crate) struct Core {
     limits: BatchConfig,
     policy: Policy,
     random: fastrand::Rng,
     partitions: Vec<Partition>,
-    /// The batch of the request under way, and the index of its lane.
+    /// The batch of the current request, and the index of its partition.
     in_flight: Option<(usize, Batch)>,
-    /// Requests that failed in a row, for the backoff.
+    /// Consecutive failed requests, for the backoff.
     failures: u32,
-    /// Our own patience; a round overrides it.
+    /// End of the backoff; a round ignores it.
     backoff_until: MonoTime,
-    /// The collector's `Retry-After`; nothing overrides it.
+    /// End of the collector's `Retry-After`; a round respects it.
     closed_until: MonoTime,
-    /// Something of the round could not be sent.
+    /// Some event of the round could not be sent.
     flush_incomplete: bool,
     held_events: u64,
     resolved: Resolved,
@@ -62,11 +78,22 @@ impl Core {
             partitions: Vec::new(),
             in_flight: None,
             failures: 0,
-            backoff_until: MonoTime::ZERO,
-            closed_until: MonoTime::ZERO,
+            backoff_until: MonoTime::START,
+            closed_until: MonoTime::START,
             flush_incomplete: false,
             held_events: 0,
             resolved: Resolved::default(),
+        }
+    }
+
+    pub(crate) fn report(&self) -> CoreReport {
+        CoreReport {
+            held: self.held_events,
+            memory: self.memory(),
+            resolved: self.resolved,
+            in_round: self.in_round(),
+            flush_incomplete: self.flush_incomplete,
+            due: self.due(),
         }
     }
 
@@ -79,8 +106,7 @@ impl Core {
         self.batches().map(Batch::byte_len).sum()
     }
 
-    /// Bytes of memory that the held events take.
-    pub(crate) fn memory(&self) -> usize {
+    fn memory(&self) -> usize {
         self.batches().map(Batch::memory).sum()
     }
 
@@ -93,6 +119,7 @@ impl Core {
         )
     }
 
+    #[cfg(test)]
     pub(crate) fn resolved(&self) -> Resolved {
         self.resolved
     }
@@ -101,17 +128,17 @@ impl Core {
         self.policy.request_timeout
     }
 
-    /// Takes in an event that was accepted at `since`, at the latest.
-    pub(crate) fn ingest(&mut self, since: MonoTime, context: PartitionKey, event: &[u8]) {
+    /// Adds an event that counts as recorded at `since`.
+    pub(crate) fn ingest(&mut self, since: MonoTime, key: PartitionKey, event: &[u8]) {
         self.held_events += 1;
         let limits = self.limits;
-        if !self.partition(context).push(since, event, &limits) {
+        if !self.partition(key).push(since, event, &limits) {
             self.resolved.drop_events(DropReason::Memory, 1);
             self.held_events -= 1;
         }
     }
 
-    /// Starts a round: what is held is sent now, as far as the collector allows.
+    /// Starts a round: held events are sent now, except where the collector asked to wait.
     pub(crate) fn begin_round(&mut self, now: MonoTime) {
         self.flush_incomplete = false;
         for partition in &mut self.partitions {
@@ -124,17 +151,17 @@ impl Core {
         }
     }
 
-    /// True when something of the last round could not be sent and is still held.
+    #[cfg(test)]
     pub(crate) fn flush_incomplete(&self) -> bool {
         self.flush_incomplete
     }
 
-    /// True until every batch of the round was tried.
+    /// True until every batch of the round was sent or a request failed.
     pub(crate) fn in_round(&self) -> bool {
         self.batches().any(|batch| batch.urgent)
     }
 
-    /// When there is something to do without any input; `None` when nothing is held.
+    /// When [`next`](Self::next) must be called without further input; `None` if nothing is held.
     pub(crate) fn due(&self) -> Option<MonoTime> {
         let partitions = self.partitions.iter();
         partitions
@@ -142,7 +169,8 @@ impl Core {
             .min()
     }
 
-    /// What to send now. Its [`answer`](Self::answer) must come before the next one is asked for.
+    /// The batch to send now. [`on_outcome`](Self::on_outcome) or [`panicked`](Self::panicked) must
+    /// follow before the next call.
     pub(crate) fn next(&mut self, now: MonoTime) -> Option<(PartitionKey, &Batch)> {
         self.expire(now);
         let ready = self
@@ -157,12 +185,12 @@ impl Core {
         let (_, _, index) = ready.min()?;
         let partition = self.partitions.get_mut(index)?;
         let batch = partition.take()?;
-        let context = partition.context;
+        let key = partition.key;
         let (_, batch) = self.in_flight.insert((index, batch));
-        Some((context, batch))
+        Some((key, batch))
     }
 
-    /// Carries out what the policy says about the outcome of the request.
+    /// Executes the policy's action for the outcome of the request.
     pub(crate) fn on_outcome(&mut self, now: MonoTime, outcome: &Outcome) {
         let Some((index, batch)) = self.in_flight.take() else {
             return;
@@ -180,7 +208,7 @@ impl Core {
         }
     }
 
-    /// The last step panicked: its batch is tried once more, then set aside for good.
+    /// The request panicked: its batch is sent once more, and dropped after a second panic.
     pub(crate) fn panicked(&mut self, now: MonoTime) {
         let Some((index, mut batch)) = self.in_flight.take() else {
             return;
@@ -194,13 +222,13 @@ impl Core {
         }
     }
 
-    /// Drops everything that is held.
+    /// Drops all held events.
     pub(crate) fn drop_all(&mut self, reason: DropReason) {
         self.resolved.drop_events(reason, self.held_events);
         self.reset(self.resolved);
     }
 
-    /// Forgets everything that is held: it was counted elsewhere, and these are the counts.
+    /// Forgets all held events, which were counted elsewhere, and sets the counts.
     pub(crate) fn reset(&mut self, resolved: Resolved) {
         self.in_flight = None;
         self.partitions.clear();
@@ -245,7 +273,7 @@ impl Core {
         }
     }
 
-    /// A failure is the collector's or the network's, so every lane waits.
+    /// A failure comes from the collector or the network, so every partition waits.
     fn back_off(&mut self, now: MonoTime, after: Option<Duration>) {
         self.failures = self.failures.saturating_add(1);
         let longest = self.policy.backoff_after(self.failures).max(MIN_WAIT);
@@ -261,12 +289,12 @@ impl Core {
     fn split(&mut self, index: usize, batch: Batch) {
         match batch.halves_by_bytes() {
             Ok(halves) => self.put_back_halves(index, halves),
-            Err(lone) => self.drop_batch(DropReason::TooLarge, &lone),
+            Err(single) => self.drop_batch(DropReason::TooLarge, &single),
         }
     }
 
-    /// Cuts a rejected batch to find the events that are to blame: see [`Policy`] for the number of
-    /// requests.
+    /// Splits a rejected batch to isolate the events that cause the rejection. [`Policy`] documents
+    /// the number of requests.
     fn bisect(&mut self, index: usize, mut batch: Batch) {
         let partition = self.partitions.get_mut(index);
         if !partition.is_some_and(|partition| partition.may_split(&batch)) {
@@ -275,14 +303,14 @@ impl Core {
         batch.from_rejected = true;
         match batch.halves_by_count() {
             Ok(halves) => self.put_back_halves(index, halves),
-            Err(lone) => self.drop_batch(DropReason::Rejected, &lone),
+            Err(single) => self.drop_batch(DropReason::Rejected, &single),
         }
     }
 
     fn pause(&mut self, now: MonoTime, index: usize, batch: Batch, after: Option<Duration>) {
-        let asked = after.map(|after| after.min(self.policy.retry_after_cap));
-        let asked = asked.filter(|asked| !asked.is_zero());
-        let pause = asked.unwrap_or(self.policy.pause).max(MIN_WAIT);
+        let after = after.map(|after| after.min(self.policy.retry_after_cap));
+        let after = after.filter(|after| !after.is_zero());
+        let pause = after.unwrap_or(self.policy.pause).max(MIN_WAIT);
         let Some(partition) = self.partitions.get_mut(index) else {
             return;
         };
@@ -312,41 +340,49 @@ impl Core {
         self.held_events -= batch.len() as u64;
     }
 
-    fn partition(&mut self, context: PartitionKey) -> &mut Partition {
+    fn partition(&mut self, key: PartitionKey) -> &mut Partition {
         let found = self
             .partitions
             .iter()
-            .position(|partition| partition.context == context);
+            .position(|partition| partition.key == key);
         let index = found.unwrap_or_else(|| {
-            self.partitions.push(Partition::new(context));
+            self.partitions.push(Partition::new(key));
             self.partitions.len() - 1
         });
-        #[expect(clippy::indexing_slicing, reason = "found or pushed just above")]
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "the index was found or pushed above"
+        )]
         &mut self.partitions[index]
     }
 
     fn partition_due(&self, partition: &Partition) -> Option<MonoTime> {
-        // One nanosecond later it is older than allowed.
+        // An event expires when it is older than `max_age`, that is, 1 ns later.
         let age = self.policy.max_age.saturating_add(Duration::from_nanos(1));
         let front = partition.batches.front()?;
         let expiry = front.since.saturating_add(age);
         Some(self.ready(partition, front).min(expiry))
     }
 
-    /// When the request with the lane's front batch may be made.
+    /// When the front batch of the partition may be sent.
+    ///
+    /// Example: the oldest event is from 10 s and the flush interval is 120 s, so an open batch is
+    /// wanted at 130 s. A backoff until 140 s delays it to 140 s. A `Retry-After` until 200 s delays
+    /// it to 200 s. A flush at 150 s makes it urgent and ignores the backoff, but the batch still
+    /// waits until 200 s.
     fn ready(&self, partition: &Partition, front: &Batch) -> MonoTime {
         let wanted = self.wanted(front);
         wanted.max(partition.paused_until).max(self.closed_until)
     }
 
-    /// When the batch is due, as far as it is up to us.
+    /// When the batch must be sent, without the delays that the collector requested.
     fn wanted(&self, batch: &Batch) -> MonoTime {
         match (batch.urgent, batch.closed) {
-            (true, _) => MonoTime::ZERO,
+            (true, _) => MonoTime::START,
             (false, true) => self.backoff_until,
             (false, false) => {
-                let full_or_old = batch.since.saturating_add(self.limits.flush_interval);
-                full_or_old.max(self.backoff_until)
+                let interval_over = batch.since.saturating_add(self.limits.flush_interval);
+                interval_over.max(self.backoff_until)
             }
         }
     }

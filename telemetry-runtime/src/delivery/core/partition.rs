@@ -1,13 +1,13 @@
-//! A lane: the batches of one envelope context, in order, of which only the last may be open.
+//! A partition: the batches of one schema version, in order, of which only the last may be open.
 //!
-//! It keeps order and contexts apart; when something is sent is the core's business.
+//! **Invariants.** Must never reorder events. The core, not the partition, decides when to send.
 
 use std::{collections::VecDeque, time::Duration};
 
 use super::batch::Batch;
-use crate::delivery::clock::MonoTime;
+use crate::delivery::mono_time::MonoTime;
 
-/// When a batch is full or due.
+/// Limits at which a batch is closed or sent.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct BatchConfig {
     pub(crate) batch_events: usize,
@@ -15,41 +15,60 @@ pub(crate) struct BatchConfig {
     pub(crate) flush_interval: Duration,
 }
 
-/// What distinguishes envelope contexts within one client: the schema version.
-pub(crate) type PartitionKey = &'static str;
+/// The schema version, which an envelope has one of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PartitionKey(&'static str);
 
-/// Most cuts of a rejected batch in a row that bring no event through. Enough to look at each event
-/// of a batch of the usual size.
+impl PartitionKey {
+    pub(crate) const fn new(schema_version: &'static str) -> Self {
+        Self(schema_version)
+    }
+
+    pub(crate) const fn schema_version(self) -> &'static str {
+        self.0
+    }
+
+    /// Equality that usually compares addresses only: most calls pass the same constant.
+    pub(crate) fn is_same(self, other: Self) -> bool {
+        std::ptr::eq(self.0, other.0) || self == other
+    }
+}
+
+/// Most consecutive splits of a rejected batch without a delivered event. Enough to test each event
+/// of a batch of the default size.
+///
+/// Example: a collector rejects each of 50 events. 49 splits lead to 1 + 2 * 49 = 99 requests. As
+/// long as it accepts nothing, the next batch gets log2(64) = 6 splits, so at most 13 requests.
 const SPLIT_BUDGET: u32 = 64;
 
 #[derive(Debug)]
 pub(crate) struct Partition {
-    pub(crate) context: PartitionKey,
+    pub(crate) key: PartitionKey,
     pub(crate) batches: VecDeque<Batch>,
-    /// Nothing is sent before: the collector refused the context.
+    /// Do not send before this time; set after the policy's action `Pause`.
     pub(crate) paused_until: MonoTime,
-    /// How many more times a rejected batch may be cut before an event must come through.
+    /// Number of splits left until an event must be delivered.
     split_budget: u32,
-    /// The collector accepted something since the last batch that it rejected whole.
+    /// The collector accepted an event since it last rejected an unsplit batch.
     recent_success: bool,
 }
 
 impl Partition {
-    pub(crate) fn new(context: PartitionKey) -> Self {
+    pub(crate) fn new(key: PartitionKey) -> Self {
         Self {
-            context,
+            key,
             batches: VecDeque::new(),
-            paused_until: MonoTime::ZERO,
+            paused_until: MonoTime::START,
             split_budget: 0,
             recent_success: true,
         }
     }
 
-    /// Adds an event to the last batch if it fits there, else to a fresh one. False when there is
-    /// no memory for it.
+    /// Adds an event to the last batch if it fits there, otherwise to a new one. False if the
+    /// allocation fails.
     pub(crate) fn push(&mut self, since: MonoTime, event: &[u8], limits: &BatchConfig) -> bool {
         let has_room = |batch: &mut Batch| {
-            // A batch that cannot take the event is as full as it gets.
+            // Closing it keeps the order of events.
             if batch.byte_len() + event.len() > limits.batch_bytes {
                 batch.close();
             }
@@ -68,7 +87,7 @@ impl Partition {
         pushed
     }
 
-    /// Takes the first batch, for a request.
+    /// Takes the front batch for a request.
     pub(crate) fn take(&mut self) -> Option<Batch> {
         let mut batch = self.batches.pop_front()?;
         if self.batches.is_empty() {
@@ -78,27 +97,27 @@ impl Partition {
         Some(batch)
     }
 
-    /// Puts the halves of a batch in front, in this order.
+    /// Puts the halves of a batch back to the front, in this order.
     pub(crate) fn put_back_halves(&mut self, halves: [Batch; 2]) {
         for half in halves.into_iter().rev() {
             self.batches.push_front(half);
         }
     }
 
-    /// The collector accepted something.
+    /// The collector accepted a batch.
     pub(crate) fn reset_split_budget(&mut self) {
         self.recent_success = true;
         self.split_budget = SPLIT_BUDGET;
     }
 
-    /// True when a rejected batch may be cut.
+    /// True if a rejected batch may be split, which then uses one split of the budget.
     pub(crate) fn may_split(&mut self, batch: &Batch) -> bool {
         if !batch.from_rejected {
-            let few = batch.len().next_power_of_two().ilog2();
+            let minimal = batch.len().next_power_of_two().ilog2();
             self.split_budget = if self.recent_success {
                 SPLIT_BUDGET
             } else {
-                few
+                minimal
             };
             self.recent_success = false;
         }
@@ -107,10 +126,10 @@ impl Partition {
         may
     }
 
-    /// Ends the urgency of every batch; true when there was one.
+    /// Makes no batch urgent; true if any was.
     pub(crate) fn clear_urgent(&mut self) -> bool {
-        let calmed = |any, batch: &mut Batch| any | std::mem::take(&mut batch.urgent);
-        self.batches.iter_mut().fold(false, calmed)
+        let clear = |any, batch: &mut Batch| any | std::mem::take(&mut batch.urgent);
+        self.batches.iter_mut().fold(false, clear)
     }
 
     /// Takes the front batch if it is older than allowed.

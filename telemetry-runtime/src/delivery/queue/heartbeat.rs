@@ -1,22 +1,22 @@
 //! Handing a heartbeat to the worker.
 
 use super::Queue;
-use crate::{client::heartbeat::HeartbeatTimer, delivery::epoch::Epoch};
+use crate::delivery::{epoch::Epoch, heartbeat::HeartbeatTimer};
 
 impl Queue {
-    /// Takes the client's one heartbeat in. True when the caller must start the worker.
+    /// Stores the client's one heartbeat for the worker. True if the caller must start the worker.
     ///
     /// # Errors
     ///
-    /// The heartbeat itself, when there is one already, or the client has ended, or the epoch.
+    /// Returns the timer if there is a heartbeat already, or if the client or the epoch has ended.
     pub(crate) fn start_heartbeat(
         &self,
         epoch: Epoch,
         timer: HeartbeatTimer,
     ) -> Result<bool, HeartbeatTimer> {
         let mut state = self.lock();
-        let refused = state.shutdown.is_some() || state.epoch != epoch;
-        if refused || state.has_heartbeat {
+        let over = state.shutdown.is_some() || state.epoch != epoch;
+        if over || state.has_heartbeat {
             return Err(timer);
         }
         state.has_heartbeat = true;

@@ -1,13 +1,17 @@
-//! What the queue promises, without a thread.
+//! The queue and the core without a thread.
 
 use std::task::{Poll, Waker};
 
 use super::{arena::Drained, worker_side::WaitFor, *};
 use crate::{
     delivery::{
-        clock::MonoTime,
-        core::{Core, partition::BatchConfig},
-        health::DropReason,
+        core::{
+            Core,
+            partition::{BatchConfig, PartitionKey},
+        },
+        epoch::Epoch,
+        health::{DropReason, RecordError},
+        mono_time::MonoTime,
     },
     product::policy::Policy,
     transport::Outcome,
@@ -15,72 +19,81 @@ use crate::{
 
 const LARGE: QueueConfig = QueueConfig {
     bytes: 64 * 1024,
-    mark_events: 50,
-    mark_bytes: 16 * 1024,
+    wake_events: 50,
+    wake_bytes: 16 * 1024,
     ..CONFIG
 };
 
 const CONFIG: QueueConfig = QueueConfig {
     bytes: 2048,
-    mark_events: 3,
-    mark_bytes: 600,
+    wake_events: 3,
+    wake_bytes: 600,
     flush_interval: Duration::from_secs(120),
-    reports: false,
+    reports_loss: false,
 };
 
 fn core(config: &QueueConfig) -> Core {
     let limits = BatchConfig {
-        batch_events: config.mark_events,
-        batch_bytes: config.mark_bytes,
+        batch_events: config.wake_events,
+        batch_bytes: config.wake_bytes,
         flush_interval: config.flush_interval,
     };
     Core::new(limits, Policy::default(), fastrand::Rng::with_seed(1))
 }
 
-fn accept(queue: &Queue, event: &[u8]) -> Result<bool, RecordError> {
-    let (accepted, start) = queue.accept(0, "1.0", event, 0);
-    accepted.map(|()| start)
+fn enqueue(queue: &Queue, event: &[u8]) -> Result<bool, RecordError> {
+    let (accepted, start) = queue.enqueue(Epoch::FIRST, PartitionKey::new("1.0"), event, 0);
+    accepted.map(|_| start)
 }
 
-/// Everything the queue and the worker have allocated for events.
+/// All memory that the queue and the worker have allocated for events.
 fn memory(queue: &Queue, core: &Core, drained: &Drained) -> usize {
-    queue.lock().arena.memory() + core.memory() + drained.memory()
+    queue.lock().arena.memory() + core.report().memory + drained.memory()
 }
 
-/// As the worker does it, at a time when everything in the arena is ripe.
+/// Does what the worker does, at a time when all events of the arena are due.
 fn drain(queue: &Queue, core: &mut Core, drained: &mut Drained) -> usize {
-    let late = MonoTime::from_secs(1000);
-    let work = queue.next_work(|| late, WaitFor::of(core), drained);
+    let late = MonoTime::from_start(Duration::from_secs(1000));
+    let work = queue.next_work(|| late, wait_for(core), drained);
     let mut count = 0;
-    while drained.read_next(|context, event| core.ingest(work.since, context, event)) {
+    while drained.read_next(|key, event| core.ingest(work.since, key, event)) {
         count += 1;
         let (held, bound) = (memory(queue, core, drained), queue.config.bytes);
-        // The events of a chunk are held twice until it is freed, and a batch grows in steps.
+        // The events of one chunk are held twice until it is freed, and batches grow in steps.
         assert!(held <= bound + bound / 8 + 16 * 1024, "{held}");
     }
-    queue.return_chunks(core, drained);
+    queue.return_chunks(&core.report(), drained);
     count
 }
 
+fn wait_for(core: &Core) -> WaitFor {
+    WaitFor::new(Epoch::FIRST, &core.report())
+}
+
 fn deliver_all(queue: &Queue, core: &mut Core, drained: &Drained) {
-    core.begin_round(MonoTime::ZERO);
-    while core.next(MonoTime::ZERO).is_some() {
-        core.on_outcome(MonoTime::ZERO, &Outcome::delivered());
+    core.begin_round(MonoTime::START);
+    while core.next(MonoTime::START).is_some() {
+        core.on_outcome(MonoTime::START, &Outcome::delivered());
     }
-    let _ = queue.publish(0, core, drained, Some(Outcome::delivered()));
+    let _ = queue.publish(
+        Epoch::FIRST,
+        &core.report(),
+        drained,
+        Some(Outcome::delivered()),
+    );
 }
 
 #[test]
-fn the_newest_event_is_refused_when_full() {
+fn the_newest_event_is_rejected_when_full() {
     let queue = Queue::new(CONFIG, Clock::default());
     let event = [b'x'; 248];
     for _ in 0..4 {
-        assert!(accept(&queue, &event).is_ok());
+        assert!(enqueue(&queue, &event).is_ok());
     }
-    // There is room in the arena, but not for the batches of two that these will be in.
-    assert_eq!(accept(&queue, &event), Err(RecordError::QueueFull));
+    // The arena has space, but the batches that the events will be in do not fit.
+    assert_eq!(enqueue(&queue, &event), Err(RecordError::QueueFull));
     let health = queue.health();
-    assert_eq!((health.held, health.accepted()), (4, 4));
+    assert_eq!((health.held(), health.accepted()), (4, 4));
     assert_eq!(health.refused_for(RecordError::QueueFull), 1);
     assert!(queue.lock().arena.memory() <= CONFIG.bytes);
 }
@@ -93,19 +106,19 @@ fn events_of_the_worker_count_until_they_are_resolved() {
         Drained::default(),
     );
     for _ in 0..2 {
-        assert!(accept(&queue, &[b'x'; 500]).is_ok());
+        assert!(enqueue(&queue, &[b'x'; 500]).is_ok());
     }
     assert_eq!(drain(&queue, &mut core, &mut drained), 2);
-    assert_eq!(queue.health().held, 2);
-    assert!(core.memory() > 1000);
-    assert_eq!(accept(&queue, &[b'x'; 1000]), Err(RecordError::QueueFull));
+    assert_eq!(queue.health().held(), 2);
+    assert!(core.report().memory > 1000);
+    assert_eq!(enqueue(&queue, &[b'x'; 1000]), Err(RecordError::QueueFull));
     deliver_all(&queue, &mut core, &drained);
-    assert_eq!((queue.health().held, queue.health().delivered()), (0, 2));
-    assert!(accept(&queue, &[b'x'; 1000]).is_ok());
+    assert_eq!((queue.health().held(), queue.health().delivered()), (0, 2));
+    assert!(enqueue(&queue, &[b'x'; 1000]).is_ok());
 }
 
 #[test]
-fn memory_is_bounded_and_the_steady_state_takes_no_more_of_it() {
+fn memory_is_bounded_and_constant_in_the_steady_state() {
     let (queue, mut core, mut drained) = (
         Queue::new(LARGE, Clock::default()),
         core(&LARGE),
@@ -114,7 +127,7 @@ fn memory_is_bounded_and_the_steady_state_takes_no_more_of_it() {
     let mut peaks = Vec::new();
     for _ in 0..20 {
         let mut accepted = 0;
-        while accept(&queue, &[b'x'; 200]).is_ok() {
+        while enqueue(&queue, &[b'x'; 200]).is_ok() {
             accepted += 1;
         }
         peaks.push((accepted, memory(&queue, &core, &drained)));
@@ -131,42 +144,42 @@ fn memory_is_bounded_and_the_steady_state_takes_no_more_of_it() {
 fn events_that_the_worker_reads_no_longer_fill_the_queue() {
     let (queue, core) = (Queue::new(LARGE, Clock::default()), core(&LARGE));
     let mut drained = Drained::default();
-    // With their headers they take half of the queue, and then a third.
+    // With their headers, these events take half of the queue, and the next ones a third.
     for _ in 0..LARGE.bytes / 2 / 256 {
-        assert!(accept(&queue, &[b'x'; 248]).is_ok());
+        assert!(enqueue(&queue, &[b'x'; 248]).is_ok());
     }
-    let work = queue.next_work(|| MonoTime::ZERO, WaitFor::of(&core), &mut drained);
+    let work = queue.next_work(|| MonoTime::START, wait_for(&core), &mut drained);
     assert!(work.epoch_change.is_none() && drained.len() == 128);
     for _ in 0..LARGE.bytes / 3 / 256 {
-        assert!(accept(&queue, &[b'x'; 248]).is_ok());
+        assert!(enqueue(&queue, &[b'x'; 248]).is_ok());
     }
     let left = LARGE.bytes - drained.memory() - queue.lock().arena.memory();
     assert!(left <= LARGE.bytes / 6, "{left}");
 }
 
 #[test]
-fn the_first_event_alone_asks_for_the_worker() {
+fn only_the_first_event_starts_the_worker() {
     let queue = Queue::new(CONFIG, Clock::default());
-    assert_eq!(accept(&queue, b"x"), Ok(true));
-    assert_eq!(accept(&queue, b"x"), Ok(false));
+    assert_eq!(enqueue(&queue, b"x"), Ok(true));
+    assert_eq!(enqueue(&queue, b"x"), Ok(false));
 }
 
 #[test]
-fn a_refused_thread_is_asked_for_again_when_it_is_time_or_by_a_flush() {
+fn a_refused_thread_is_tried_again_after_the_interval_or_by_a_flush() {
     let queue = Queue::new(CONFIG, Clock::default());
-    assert_eq!(accept(&queue, b"x"), Ok(true));
+    assert_eq!(enqueue(&queue, b"x"), Ok(true));
     assert!(!queue.wants_thread());
     assert!(!queue.thread_refused(Duration::from_secs(60)));
-    assert_eq!(accept(&queue, b"x"), Ok(false));
+    assert_eq!(enqueue(&queue, b"x"), Ok(false));
     assert!(queue.wants_thread());
     assert!(!queue.thread_refused(Duration::ZERO));
-    assert_eq!(accept(&queue, b"x"), Ok(true));
+    assert_eq!(enqueue(&queue, b"x"), Ok(true));
 }
 
 #[test]
-fn a_flush_waits_for_an_attempt_to_start_the_thread_and_not_longer() {
+fn a_flush_waits_until_an_attempt_to_start_the_thread_fails() {
     let queue = Queue::new(CONFIG, Clock::default());
-    assert_eq!(accept(&queue, b"x"), Ok(true));
+    assert_eq!(enqueue(&queue, b"x"), Ok(true));
     let target = queue.request_flush().unwrap();
     let now = Some(Instant::now());
     assert_eq!(queue.wait(target, now), FlushOutcome::DeadlinePassed);
@@ -177,12 +190,12 @@ fn a_flush_waits_for_an_attempt_to_start_the_thread_and_not_longer() {
     assert_eq!(poll(), (Poll::Ready(FlushOutcome::Incomplete), false));
 }
 
-/// The attempt to start the thread is over before the shutdown, or fails after it began.
+/// The attempt to start the thread fails before or after the shutdown begins.
 #[test]
-fn a_shutdown_without_a_thread_is_the_end() {
+fn a_shutdown_without_a_thread_ends_the_client() {
     for refused_before in [false, true] {
         let queue = Queue::new(CONFIG, Clock::default());
-        assert_eq!(accept(&queue, b"x"), Ok(true));
+        assert_eq!(enqueue(&queue, b"x"), Ok(true));
         let now = Instant::now();
         let refuse = || queue.thread_refused(Duration::from_secs(60));
         let ended = if refused_before {
@@ -192,30 +205,36 @@ fn a_shutdown_without_a_thread_is_the_end() {
         };
         assert_eq!(ended, [false, true]);
         assert!(!queue.wants_thread());
-        assert_eq!(queue.wait(WaitTarget::End, None), FlushOutcome::Incomplete);
+        assert_eq!(
+            queue.wait(WaitTarget::WorkerEnd, None),
+            FlushOutcome::Incomplete
+        );
         let health = queue.health();
         let lost = health.dropped_for(DropReason::NoThread);
-        assert_eq!((health.held, lost, health.dropped()), (0, 1, 1));
+        assert_eq!((health.held(), lost, health.dropped()), (0, 1, 1));
     }
 }
 
 #[test]
-fn nothing_is_accepted_after_closing() {
+fn events_are_rejected_after_closing() {
     let queue = Queue::new(CONFIG, Clock::default());
     let now = Instant::now();
     assert!(queue.close(now));
-    // Whoever comes later learns how long the worker really has.
+    // A second call does not change the deadline.
     assert!(!queue.close(now + Duration::from_secs(1)));
     assert_eq!(queue.shutdown(), Some(now));
-    assert_eq!(accept(&queue, b"x"), Err(RecordError::ShutDown));
-    assert_eq!(queue.wait(WaitTarget::End, None), FlushOutcome::Complete);
+    assert_eq!(enqueue(&queue, b"x"), Err(RecordError::ShutDown));
+    assert_eq!(
+        queue.wait(WaitTarget::WorkerEnd, None),
+        FlushOutcome::Complete
+    );
 }
 
 #[test]
-fn memory_stays_bounded_when_what_waits_becomes_many_small_batches() {
-    let small = |mark_events, mark_bytes| QueueConfig {
-        mark_events,
-        mark_bytes,
+fn memory_stays_bounded_with_many_small_batches() {
+    let small = |wake_events, wake_bytes| QueueConfig {
+        wake_events,
+        wake_bytes,
         ..LARGE
     };
     for config in [
@@ -227,10 +246,10 @@ fn memory_stays_bounded_when_what_waits_becomes_many_small_batches() {
         for len in [0, 20, 90, 1000] {
             let (queue, mut core) = (Queue::new(config, Clock::default()), core(&config));
             let mut drained = Drained::default();
-            while accept(&queue, &vec![b'x'; len]).is_ok() {}
+            while enqueue(&queue, &vec![b'x'; len]).is_ok() {}
             assert!(drain(&queue, &mut core, &mut drained) > 30);
             let held = memory(&queue, &core, &drained);
-            // The batch that is open has a step of room.
+            // The open batch has reserved one step.
             assert!(held <= config.bytes + 8 * 1024, "{len}: {held} {config:?}");
             deliver_all(&queue, &mut core, &drained);
             assert!(memory(&queue, &core, &drained) <= config.bytes / 8);

@@ -1,69 +1,76 @@
-//! The worker's side of the queue: what it waits for, what it is told, what it reports.
+//! The worker's side of the queue: waiting for work, draining the arena, reporting results.
 
 use std::time::{Duration, Instant};
 
 use super::{
-    Queue,
+    Queue, QueueConfig,
     arena::Drained,
-    left,
-    state::{EpochChange, Level, State, WorkerState},
-    wait,
+    state::{Level, State},
+    time_left, wait,
 };
 use crate::{
-    client::heartbeat::HeartbeatTimer,
     delivery::{
-        clock::MonoTime,
-        core::Core,
+        core::CoreReport,
         epoch::Epoch,
-        health::{Counters, DropReason},
+        health::{Counters, DropReason, Resolved},
+        heartbeat::HeartbeatTimer,
+        mono_time::MonoTime,
     },
     transport::Outcome,
-    util::{catch_panic::catch_panic, sync::MutexGuard},
 };
 
-/// What the worker waits for by itself.
+/// The conditions, besides the queue's own, that wake the worker.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct WaitFor {
-    /// The epoch that it knows.
+    /// The worker's epoch; the worker returns when the queue's differs.
     pub(crate) epoch: Epoch,
-    /// When there is something to do without any input.
+    /// The worker returns at this time.
     pub(crate) due: Option<MonoTime>,
-    /// When there is if anything is held.
+    /// The worker returns at this time if any event is held.
     pub(crate) due_if_held: Option<MonoTime>,
-    /// A round is not over yet.
+    /// The current flush has not finished, so the next one must not start.
     pub(crate) in_round: bool,
-    /// It knows of the shutdown, and waits for something until then.
-    pub(crate) lingers: bool,
+    /// The worker knows of the shutdown and waits for `due` before its deadline.
+    pub(crate) waits_in_shutdown: bool,
 }
 
 impl WaitFor {
-    /// What a worker of the first epoch waits for that has nothing but its core.
-    pub(crate) fn of(core: &Core) -> Self {
+    /// The conditions that follow from the core.
+    pub(crate) fn new(epoch: Epoch, report: &CoreReport) -> Self {
         Self {
-            epoch: 0,
-            due: core.due(),
+            epoch,
+            due: report.due,
             due_if_held: None,
-            in_round: core.in_round(),
-            lingers: false,
+            in_round: report.in_round,
+            waits_in_shutdown: false,
         }
     }
 }
 
-/// What the worker is to do next.
+/// The worker's next tasks.
 #[derive(Debug)]
 pub(crate) struct Work {
-    /// When the oldest event of the arena was accepted, at the latest.
+    /// The time at which the drained events count as recorded.
     pub(crate) since: MonoTime,
+    /// A flush starts.
     pub(crate) begin_round: bool,
+    /// Deadline of the shutdown.
     pub(crate) shutdown: Option<Instant>,
-    /// A heartbeat to take care of.
+    /// A heartbeat to run from now on.
     pub(crate) timer: Option<HeartbeatTimer>,
-    /// The worker is of another epoch, and this is all there is to do.
+    /// The worker's epoch has ended; there is no other task then.
     pub(crate) epoch_change: Option<EpochChange>,
 }
 
+/// The new epoch: no event is held, and these are the counts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct EpochChange {
+    pub(crate) epoch: Epoch,
+    pub(crate) resolved: Resolved,
+}
+
 impl Queue {
-    /// The worker waits here until there is something to do, and takes the events it is due.
+    /// Blocks the worker until there is work, and drains the arena if its events are due.
     pub(crate) fn next_work(
         &self,
         clock: impl Fn() -> MonoTime,
@@ -86,56 +93,54 @@ impl Queue {
             if !state.arena.is_empty() {
                 state.arena_since.get_or_insert(now);
             }
-            let ripe = state
+            let arena_due = state
                 .arena_since
                 .map(|since| since.saturating_add(self.config.flush_interval));
             let begin_round = !wait_for.in_round && state.flush_requested > state.flush_started;
             let passed = |at: Option<MonoTime>| at.is_some_and(|at| at <= now);
             let drain = begin_round
-                || (state.shutdown.is_some() && !wait_for.lingers)
-                || passed(ripe)
-                || state.level(&self.config) == Level::Marked;
-            let loss_pending = state.loss_pending || state.timer.is_some() || !drained.is_empty();
+                || (state.shutdown.is_some() && !wait_for.waits_in_shutdown)
+                || passed(arena_due)
+                || state.level(&self.config) == Level::Batch;
+            let has_task = state.loss_pending || state.timer.is_some() || !drained.is_empty();
             let due_if_held = wait_for.due_if_held.filter(|_| state.held() > 0);
             let due = [wait_for.due, due_if_held].into_iter().flatten().min();
-            let left = left(state.shutdown);
+            let left = time_left(state.shutdown);
             let ends = left == Some(Duration::ZERO);
-            if drain || ends || passed(due) || loss_pending {
-                return state.next_work(&self.config, drain, begin_round, now, drained);
+            if drain || ends || passed(due) || has_task {
+                return state.take_work(&self.config, drain, begin_round, now, drained);
             }
-            let wake = [due, ripe].into_iter().flatten().min();
-            state.parked = true;
+            let wake = [due, arena_due].into_iter().flatten().min();
+            state.worker_sleeps = true;
             let until = [self.clock.until(wake), left].into_iter().flatten().min();
             state = wait(&self.to_worker, state, until);
-            state.parked = false;
+            state.worker_sleeps = false;
         }
     }
 
-    /// The worker has read what it took.
-    pub(crate) fn return_chunks(&self, core: &Core, drained: &mut Drained) {
-        let memory = core.memory();
+    /// The worker has read the drained events into the core.
+    pub(crate) fn return_chunks(&self, report: &CoreReport, drained: &mut Drained) {
         let mut state = self.lock();
         state.arena.reclaim(drained);
-        state.worker_memory = memory + drained.memory();
+        state.worker_memory = report.memory + drained.memory();
     }
 
-    /// The worker reports what became of the events it took, and learns all counters; nothing when
-    /// its epoch has ended.
+    /// Stores the worker's results and returns all counters; `None` if its epoch has ended.
     pub(crate) fn publish(
         &self,
         epoch: Epoch,
-        core: &Core,
+        report: &CoreReport,
         drained: &Drained,
         outcome: Option<Outcome>,
     ) -> Option<Counters> {
-        let memory = core.memory() + drained.memory();
+        let memory = report.memory + drained.memory();
         let mut state = self.lock();
         if state.epoch != epoch {
             return None;
         }
-        state.worker_events = core.held_events() + drained.len() as u64;
+        state.worker_events = report.held + drained.len() as u64;
         state.worker_memory = memory;
-        state.resolved = core.resolved();
+        state.resolved = report.resolved;
         match outcome {
             Some(Outcome::Response(response)) => state.last_status = Some(response.status()),
             Some(Outcome::NotSent(failure) | Outcome::Ambiguous(failure)) => {
@@ -143,20 +148,20 @@ impl Queue {
             }
             None => {}
         }
-        if !core.in_round() && state.flush_finished < state.flush_started {
+        if !report.in_round && state.flush_finished < state.flush_started {
             state.flush_finished = state.flush_started;
-            state.flush_incomplete = core.flush_incomplete();
+            state.flush_incomplete = report.flush_incomplete;
             self.to_callers.notify_all();
         }
         Some(state.counters())
     }
 
-    /// Something foreign panicked on the worker.
+    /// Counts a panic of foreign code on the worker.
     pub(crate) fn count_panic(&self) {
         self.lock().panics += 1;
     }
 
-    /// Runs a hook and counts it when it takes too long, from that moment on.
+    /// Runs a hook. If it is slow, [`Health`](crate::Health) counts it while it still runs.
     pub(crate) fn time_hook<R>(&self, hook: impl FnOnce() -> R) -> R {
         self.lock().hook_since = Some(Instant::now());
         let result = hook();
@@ -166,8 +171,8 @@ impl Queue {
         result
     }
 
-    /// The worker pauses after a panic, unless somebody asks for a round or the end meanwhile.
-    pub(crate) fn back_off(&self, pause: Duration) {
+    /// Pauses the worker after a panic; a flush or a shutdown ends the pause.
+    pub(crate) fn pause_after_panic(&self, pause: Duration) {
         let mut state = self.lock();
         let until = self.clock.now().saturating_add(pause);
         let over =
@@ -177,33 +182,68 @@ impl Queue {
         }
     }
 
-    /// The worker is gone, and with it whatever it still held.
+    /// The worker has ended; the events that it still held are dropped and counted.
     pub(crate) fn finish(&self, flush_incomplete: bool) {
         self.end(self.lock(), DropReason::Shutdown, flush_incomplete);
     }
+}
 
-    /// Ends a client that is shut down and has no thread. True when it did: the worker can go.
-    pub(super) fn end_without_thread(&self, state: MutexGuard<'_, State>) -> bool {
-        let no_thread = matches!(
-            state.worker,
-            WorkerState::NotStarted | WorkerState::SpawnFailed { .. }
-        );
-        let ends = no_thread && state.shutdown.is_some();
-        if ends {
-            self.end(state, DropReason::NoThread, false);
-        }
-        ends
+impl State {
+    /// The change for a worker of another epoch; `None` if the worker's epoch is the current one.
+    fn epoch_change(&self, epoch: Epoch) -> Option<EpochChange> {
+        (self.epoch != epoch).then_some(EpochChange {
+            epoch: self.epoch,
+            resolved: self.resolved,
+        })
     }
 
-    fn end(&self, mut state: MutexGuard<'_, State>, reason: DropReason, flush_incomplete: bool) {
-        if state.worker != WorkerState::Ended {
-            state.shutdown.get_or_insert_with(Instant::now);
-            state.end(reason, flush_incomplete);
+    fn take_work(
+        &mut self,
+        config: &QueueConfig,
+        drain: bool,
+        begin_round: bool,
+        now: MonoTime,
+        drained: &mut Drained,
+    ) -> Work {
+        let since = self.arena_since.unwrap_or(now);
+        if drain && !self.arena.is_empty() {
+            self.drain(config, drained);
         }
-        let timer = state.timer.take();
-        drop(state);
-        self.to_callers.notify_all();
-        // Foreign code, and so not under the lock.
-        let _ = catch_panic(|| drop(timer));
+        if begin_round {
+            self.flush_started = self.flush_requested;
+        }
+        self.loss_pending = false;
+        Work {
+            since,
+            begin_round,
+            shutdown: self.shutdown,
+            timer: self.timer.take(),
+            epoch_change: None,
+        }
+    }
+
+    /// Moves the chunks of the arena to the worker, which copies their events into batches.
+    ///
+    /// A chunk is freed once it is read, except that chunks of `reuse_budget` bytes are kept for the
+    /// arena. Kept chunks are counted twice until they are returned, because they and the copies of
+    /// their events are allocated at the same time. They must therefore fit beside the batches. A
+    /// budget of at most 1/8 of the queue leaves the rest for events that arrive meanwhile.
+    ///
+    /// Example with 1,024 KiB: the arena has 512 KiB of chunks, and their events will take 540 KiB in
+    /// batches. 484 KiB are free, so the budget is 128 KiB. The worker is charged 640 KiB; callers
+    /// may fill 384 KiB. After reading, it is charged the 540 KiB of its batches, and the arena has
+    /// 128 KiB of empty chunks.
+    fn drain(&mut self, config: &QueueConfig, drained: &mut Drained) {
+        self.worker_events += self.arena.len() as u64;
+        let spare = self.arena.spare_memory();
+        let needed = self
+            .arena
+            .memory()
+            .max(spare + self.memory_in_batches(0, 0));
+        let free = config.bytes.saturating_sub(self.worker_memory + needed);
+        let reuse_budget = free.min((config.bytes / 8).saturating_sub(spare));
+        self.worker_memory += reuse_budget + self.arena.drain_into(drained, reuse_budget);
+        self.arena_since = None;
+        self.loss_wakeup_sent = false;
     }
 }

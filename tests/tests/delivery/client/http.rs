@@ -125,7 +125,7 @@ fn redirects_are_not_followed() {
     telemetry.record(&Run(1));
     assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Incomplete);
     assert_eq!(
-        (telemetry.health().held, telemetry.health().last_status),
+        (telemetry.health().held(), telemetry.health().last_status()),
         (1, Some(307))
     );
     assert_eq!(seen.try_iter().count(), 1);
@@ -166,8 +166,8 @@ fn a_refused_connection_loses_nothing() {
     telemetry.record(&Run(1));
     assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Incomplete);
     let health = telemetry.health();
-    assert_eq!((health.held, health.dropped()), (1, 0));
-    assert!(health.last_failure.is_some());
+    assert_eq!((health.held(), health.dropped()), (1, 0));
+    assert!(health.last_failure().is_some());
 }
 
 #[test]
@@ -188,10 +188,10 @@ fn an_endpoint_without_tls_gets_nothing_and_loses_nothing() {
     loop {
         assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Incomplete);
         let health = telemetry.health();
-        assert_eq!((health.held, health.dropped()), (1, 0));
+        assert_eq!((health.held(), health.dropped()), (1, 0));
         let bytes = seen.recv().unwrap();
         assert!(!String::from_utf8_lossy(&bytes).contains("number"));
-        match health.last_failure.map(|failure| failure.kind()) {
+        match health.last_failure().map(|failure| failure.kind()) {
             // A handshake has 1.5 s, in which a busy machine may not come to answer it.
             Some(FailureKind::Timeout) => {}
             kind => return assert_eq!(kind, Some(FailureKind::Tls)),

@@ -50,7 +50,10 @@ fn dropping_the_owner_delivers() {
     let client = telemetry.client();
     drop(telemetry);
     assert_eq!(numbers(&texts(&memory)[0]), [7]);
-    assert_eq!((client.health().delivered(), client.health().held), (1, 0));
+    assert_eq!(
+        (client.health().delivered(), client.health().held()),
+        (1, 0)
+    );
     assert_eq!(client.try_record(&Run(8)), Err(RecordError::ShutDown));
     assert_eq!(client.health().refused_for(RecordError::ShutDown), 1);
 }
@@ -127,7 +130,7 @@ fn row_77_a_retry_sends_the_same_events_again_under_a_fresh_time() {
     telemetry.record(&Run(1));
     assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Incomplete);
     assert_eq!(
-        (telemetry.health().held, telemetry.health().last_status),
+        (telemetry.health().held(), telemetry.health().last_status()),
         (1, Some(503))
     );
     let first = Instant::now();
@@ -191,7 +194,7 @@ fn counters_balance_for_every_response_of_the_collector() {
     let _ = telemetry.shutdown(PATIENCE);
     let health = telemetry.health();
     assert_eq!(
-        (health.held, health.refused_for(RecordError::TooLarge)),
+        (health.held(), health.refused_for(RecordError::TooLarge)),
         (0, 1)
     );
     assert_eq!(health.accepted() + health.refused(), 201);

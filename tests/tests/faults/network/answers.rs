@@ -41,7 +41,7 @@ fn row_11_redirects_are_never_followed() {
     for status in [301, 302, 303, 307, 308] {
         let answer = ScriptedResponse::status(status).header("Location", elsewhere.url());
         let (telemetry, collector) = after(answer);
-        assert_eq!(telemetry.health().last_status, Some(status));
+        assert_eq!(telemetry.health().last_status(), Some(status));
         assert!(telemetry.health().misconfigured());
         assert_flushed(&telemetry, FlushOutcome::Incomplete);
         assert_eq!(collector.counts().attempts, 1, "the context is paused");
@@ -82,7 +82,7 @@ fn row_14_a_wrong_address_pauses_and_shows_in_health() {
     for status in [404, 410] {
         assert_left_alone(ScriptedResponse::status(status));
         let (telemetry, _collector) = after(ScriptedResponse::status(status));
-        assert_eq!(telemetry.health().last_status, Some(status));
+        assert_eq!(telemetry.health().last_status(), Some(status));
         assert!(telemetry.health().misconfigured());
     }
     for status in [401, 403, 429, 500] {

@@ -42,7 +42,8 @@ fn assert_flood_ends(flood: &ScriptedResponse) {
     assert_eq!(flushed, FlushOutcome::Complete);
     assert_dropped(&telemetry, DropReason::Ambiguous, 1);
     // Ended by us: the collector would have gone on for a minute.
-    let failure = telemetry.health().last_failure.unwrap();
+    let health = telemetry.health();
+    let failure = health.last_failure().unwrap();
     assert_eq!(failure.kind(), FailureKind::Timeout);
     wait_until_closed(&collector, 1);
 }

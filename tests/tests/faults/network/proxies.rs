@@ -46,7 +46,7 @@ fn row_24_a_proxy_that_wants_a_password_pauses() {
         for _ in 0..2 {
             assert_flushed(&telemetry, FlushOutcome::Incomplete);
             assert_held(&telemetry, 1);
-            assert_eq!(telemetry.health().last_status, Some(407));
+            assert_eq!(telemetry.health().last_status(), Some(407));
             assert!(telemetry.health().misconfigured());
         }
         assert_eq!(proxy.counts().attempts, 1);

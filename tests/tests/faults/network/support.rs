@@ -170,12 +170,12 @@ pub(crate) fn assert_flushed(client: &Client, expected: FlushOutcome) {
 #[track_caller]
 pub(crate) fn assert_held(client: &Client, events: u64) {
     let health = client.health();
-    assert_eq!((health.held, health.dropped()), (events, 0), "{health:?}");
+    assert_eq!((health.held(), health.dropped()), (events, 0), "{health:?}");
 }
 
 #[track_caller]
 pub(crate) fn assert_dropped(client: &Client, reason: DropReason, events: u64) {
     let health = client.health();
-    let found = (health.held, health.dropped(), health.dropped_for(reason));
+    let found = (health.held(), health.dropped(), health.dropped_for(reason));
     assert_eq!(found, (0, events, events), "{health:?}");
 }

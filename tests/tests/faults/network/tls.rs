@@ -91,7 +91,7 @@ fn row_25_health_names_the_cause_and_nothing_is_downgraded() {
     let mut failures = (0..20).map(|_| {
         assert_flushed(&telemetry, FlushOutcome::Incomplete);
         assert_held(&telemetry, 1);
-        telemetry.health().last_failure.unwrap()
+        telemetry.health().last_failure().unwrap().clone()
     });
     let failure = failures.find(|failure| failure.detail() != "timed out");
     assert_eq!(

@@ -192,7 +192,7 @@ impl Scenario<'_> {
         let health = self.client.health();
         // The clock is stopped now: nothing is waited for.
         let _ = self.client.shutdown(Duration::ZERO);
-        let sum = health.delivered() + health.dropped() + health.held;
+        let sum = health.delivered() + health.dropped() + health.held();
         assert_eq!(health.accepted(), sum, "{health:?}");
         let mut requests = self.wire.requests();
         for (index, request) in requests.iter_mut().enumerate() {
@@ -200,7 +200,7 @@ impl Scenario<'_> {
         }
         Outcome {
             requests: json!(requests),
-            left: health.held + health.dropped_for(DropReason::Shutdown),
+            left: health.held() + health.dropped_for(DropReason::Shutdown),
         }
     }
 }

@@ -4,11 +4,31 @@ mod rejected;
 mod simulation;
 mod time;
 
+use std::ops::Add;
+
 use super::*;
 use crate::transport::{Failure, FailureKind};
 
 const SECOND: Duration = Duration::from_secs(1);
 const INTERVAL: Duration = Duration::from_secs(120);
+
+impl From<Duration> for MonoTime {
+    fn from(elapsed: Duration) -> Self {
+        Self::from_start(elapsed)
+    }
+}
+
+impl Add<Duration> for MonoTime {
+    type Output = Self;
+
+    fn add(self, duration: Duration) -> Self {
+        self.saturating_add(duration)
+    }
+}
+
+fn at(elapsed: Duration) -> MonoTime {
+    MonoTime::from_start(elapsed)
+}
 
 fn core_with(policy: Policy) -> Core {
     let limits = BatchConfig {
@@ -25,24 +45,30 @@ fn core() -> Core {
 
 fn fill(
     core: &mut Core,
-    now: MonoTime,
-    context: PartitionKey,
+    now: impl Into<MonoTime>,
+    schema: &'static str,
     names: impl IntoIterator<Item = u32>,
 ) {
+    let now = now.into();
     for name in names {
-        core.ingest(now, context, format!("e{name}").as_bytes());
+        core.ingest(
+            now,
+            PartitionKey::new(schema),
+            format!("e{name}").as_bytes(),
+        );
     }
 }
 
-fn sent(core: &mut Core, now: MonoTime) -> Option<Vec<String>> {
-    let (_, batch) = core.next(now)?;
+fn sent(core: &mut Core, now: impl Into<MonoTime>) -> Option<Vec<String>> {
+    let (_, batch) = core.next(now.into())?;
     let text = |event: &[u8]| String::from_utf8(event.to_vec()).unwrap();
     Some(batch.events().map(text).collect())
 }
 
-/// Sends what is ready and answers in turn; returns what was sent.
-fn exchange(core: &mut Core, now: MonoTime, answers: &[u16]) -> Vec<Vec<String>> {
-    let mut answers = answers.iter();
+/// Sends all batches that are ready and answers with `answers` in order, then with 200. Returns the
+/// events of each request.
+fn exchange(core: &mut Core, now: impl Into<MonoTime>, answers: &[u16]) -> Vec<Vec<String>> {
+    let (now, mut answers) = (now.into(), answers.iter());
     let mut all = Vec::new();
     while let Some(events) = sent(core, now) {
         all.push(events);
@@ -64,14 +90,14 @@ fn dropped(core: &Core) -> u64 {
 }
 
 #[test]
-fn an_open_batch_waits_for_its_interval_and_a_full_one_does_not() {
+fn an_open_batch_waits_for_the_interval_and_a_full_one_does_not() {
     let mut core = core();
     fill(&mut core, SECOND, "1.0", 0..3);
-    assert_eq!(core.due(), Some(SECOND + INTERVAL));
-    assert!(core.next(SECOND).is_none());
+    assert_eq!(core.due(), Some(at(SECOND + INTERVAL)));
+    assert!(core.next(at(SECOND)).is_none());
     fill(&mut core, SECOND * 2, "1.0", 3..10);
     assert_eq!(exchange(&mut core, SECOND * 2, &[])[0].len(), 8);
-    assert_eq!(core.due(), Some(SECOND * 2 + INTERVAL));
+    assert_eq!(core.due(), Some(at(SECOND * 2 + INTERVAL)));
     assert_eq!(
         exchange(&mut core, SECOND * 2 + INTERVAL, &[]),
         [["e8", "e9"]]
@@ -83,14 +109,14 @@ fn an_open_batch_waits_for_its_interval_and_a_full_one_does_not() {
 }
 
 #[test]
-fn bytes_close_a_batch_and_a_large_event_goes_alone() {
+fn bytes_close_a_batch_and_a_large_event_is_sent_alone() {
     let mut core = core();
     for size in [600, 600, 2000, 1] {
-        core.ingest(MonoTime::ZERO, "1.0", &vec![b'x'; size]);
+        core.ingest(MonoTime::START, PartitionKey::new("1.0"), &vec![b'x'; size]);
     }
     let sizes: Vec<usize> = std::iter::from_fn(|| {
-        let size = core.next(INTERVAL)?.1.byte_len();
-        core.on_outcome(INTERVAL, &Outcome::delivered());
+        let size = core.next(at(INTERVAL))?.1.byte_len();
+        core.on_outcome(at(INTERVAL), &Outcome::delivered());
         Some(size)
     })
     .collect();
@@ -98,14 +124,14 @@ fn bytes_close_a_batch_and_a_large_event_goes_alone() {
 }
 
 #[test]
-fn contexts_never_mix() {
+fn partitions_never_mix() {
     let mut core = core();
     for name in 0..6 {
-        let context = if name % 2 == 0 { "1.0" } else { "1.1" };
-        fill(&mut core, MonoTime::ZERO, context, [name]);
+        let schema = if name % 2 == 0 { "1.0" } else { "1.1" };
+        fill(&mut core, MonoTime::START, schema, [name]);
     }
-    core.begin_round(MonoTime::ZERO);
-    let batches = exchange(&mut core, MonoTime::ZERO, &[]);
+    core.begin_round(MonoTime::START);
+    let batches = exchange(&mut core, MonoTime::START, &[]);
     assert_eq!(batches, [["e0", "e2", "e4"], ["e1", "e3", "e5"]]);
 }
 
@@ -113,73 +139,76 @@ fn contexts_never_mix() {
 fn a_failure_backs_off_and_holds_everything() {
     let policy = Policy::default().backoff(SECOND * 4, SECOND * 4);
     let mut core = core_with(policy);
-    fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
+    fill(&mut core, MonoTime::START, "1.0", 0..8);
     assert!(sent(&mut core, SECOND).is_some());
-    core.on_outcome(SECOND, &not_sent());
+    core.on_outcome(at(SECOND), &not_sent());
     let again = core.due().unwrap();
-    assert!(again > SECOND && again <= SECOND * 5);
-    assert!(core.next(again - Duration::from_nanos(1)).is_none());
+    assert!(again > at(SECOND) && again <= at(SECOND * 5));
+    assert!(
+        core.next(again.saturating_sub(Duration::from_nanos(1)))
+            .is_none()
+    );
     assert_eq!(exchange(&mut core, again, &[]).len(), 1);
     assert_eq!((core.resolved().delivered, dropped(&core)), (8, 0));
 }
 
 #[test]
-fn row_18_a_retry_after_of_120_s_is_kept_even_by_a_round() {
+fn row_18_a_round_respects_a_retry_after_of_120_s() {
     let mut core = core();
-    fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
+    fill(&mut core, MonoTime::START, "1.0", 0..8);
     assert!(sent(&mut core, SECOND).is_some());
     let busy = Response::new(503).with_retry_after(SECOND * 120);
-    core.on_outcome(SECOND, &busy.into());
-    core.begin_round(SECOND * 2);
+    core.on_outcome(at(SECOND), &busy.into());
+    core.begin_round(at(SECOND * 2));
     assert!(!core.in_round() && core.flush_incomplete());
-    assert!(core.next(SECOND * 120).is_none());
+    assert!(core.next(at(SECOND * 120)).is_none());
     assert_eq!(exchange(&mut core, SECOND * 121, &[]).len(), 1);
 }
 
 #[test]
-fn an_absurd_retry_after_is_cut() {
+fn a_huge_retry_after_is_capped() {
     let mut core = core();
-    fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
+    fill(&mut core, MonoTime::START, "1.0", 0..8);
     assert!(sent(&mut core, SECOND).is_some());
-    let absurd = Response::new(429).with_retry_after(Duration::MAX);
-    core.on_outcome(SECOND, &absurd.into());
-    assert_eq!(core.due(), Some(SECOND * 3601));
+    let huge = Response::new(429).with_retry_after(Duration::MAX);
+    core.on_outcome(at(SECOND), &huge.into());
+    assert_eq!(core.due(), Some(at(SECOND * 3601)));
 }
 
 #[test]
 fn a_round_tries_once_with_any_backoff() {
     let mut core = core();
-    fill(&mut core, MonoTime::ZERO, "1.0", 0..3);
+    fill(&mut core, MonoTime::START, "1.0", 0..3);
     for _ in 0..3 {
-        core.begin_round(MonoTime::ZERO);
-        assert_eq!(exchange(&mut core, MonoTime::ZERO, &[503]).len(), 1);
+        core.begin_round(MonoTime::START);
+        assert_eq!(exchange(&mut core, MonoTime::START, &[503]).len(), 1);
         assert!(!core.in_round() && core.flush_incomplete());
     }
-    core.begin_round(MonoTime::ZERO);
-    assert_eq!(exchange(&mut core, MonoTime::ZERO, &[]).len(), 1);
+    core.begin_round(MonoTime::START);
+    assert_eq!(exchange(&mut core, MonoTime::START, &[]).len(), 1);
     assert!(!core.in_round() && !core.flush_incomplete());
 }
 
-/// One batch is one request: events that came since a failure go in a request of their own.
+/// Events recorded after a failure are sent in a separate request.
 #[test]
 fn a_failed_batch_is_not_joined_with_later_events() {
     let mut core = core();
-    fill(&mut core, MonoTime::ZERO, "1.0", 0..2);
-    core.begin_round(MonoTime::ZERO);
-    assert_eq!(exchange(&mut core, MonoTime::ZERO, &[503]).len(), 1);
+    fill(&mut core, MonoTime::START, "1.0", 0..2);
+    core.begin_round(MonoTime::START);
+    assert_eq!(exchange(&mut core, MonoTime::START, &[503]).len(), 1);
     fill(&mut core, SECOND, "1.0", 2..4);
-    core.begin_round(SECOND);
+    core.begin_round(at(SECOND));
     let requests = exchange(&mut core, SECOND, &[]);
     assert_eq!(requests, [["e0", "e1"], ["e2", "e3"]]);
 }
 
 #[test]
-fn ambiguous_outcomes_are_the_policys_choice() {
+fn the_policy_decides_on_ambiguous_outcomes() {
     for (policy, held) in [(OnAmbiguous::AtMostOnce, 0), (OnAmbiguous::AtLeastOnce, 8)] {
         let mut core = core_with(Policy::default().ambiguous(policy));
-        fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
+        fill(&mut core, MonoTime::START, "1.0", 0..8);
         assert!(sent(&mut core, SECOND).is_some());
-        core.on_outcome(SECOND, &ambiguous());
+        core.on_outcome(at(SECOND), &ambiguous());
         assert_eq!((core.held_events(), dropped(&core)), (held, 8 - held));
     }
 }
@@ -187,10 +216,10 @@ fn ambiguous_outcomes_are_the_policys_choice() {
 #[test]
 fn too_large_a_lone_event_is_dropped_and_a_split_is_not_a_retry() {
     let mut core = core_with(Policy::default().max_retries(0));
-    fill(&mut core, MonoTime::ZERO, "1.0", 0..2);
-    core.begin_round(MonoTime::ZERO);
+    fill(&mut core, MonoTime::START, "1.0", 0..2);
+    core.begin_round(MonoTime::START);
     assert_eq!(
-        exchange(&mut core, MonoTime::ZERO, &[413, 413, 200]).len(),
+        exchange(&mut core, MonoTime::START, &[413, 413, 200]).len(),
         3
     );
     assert_eq!((core.resolved().delivered, dropped(&core)), (1, 1));
@@ -199,29 +228,29 @@ fn too_large_a_lone_event_is_dropped_and_a_split_is_not_a_retry() {
 #[test]
 fn a_batch_that_panics_twice_is_dropped_and_a_later_one_is_not() {
     let mut core = core();
-    fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
-    fill(&mut core, MonoTime::ZERO, "1.0", 8..9);
+    fill(&mut core, MonoTime::START, "1.0", 0..8);
+    fill(&mut core, MonoTime::START, "1.0", 8..9);
     for held in [9, 1] {
-        core.begin_round(MonoTime::ZERO);
-        assert!(sent(&mut core, MonoTime::ZERO).is_some());
-        core.panicked(MonoTime::ZERO);
+        core.begin_round(MonoTime::START);
+        assert!(sent(&mut core, MonoTime::START).is_some());
+        core.panicked(MonoTime::START);
         assert_eq!(core.held_events(), held);
     }
     let mut expected = Resolved::default();
     expected.drop_events(DropReason::Quarantined, 8);
     assert_eq!(core.resolved(), expected);
-    core.begin_round(MonoTime::ZERO);
-    assert_eq!(exchange(&mut core, MonoTime::ZERO, &[]), [["e8"]]);
+    core.begin_round(MonoTime::START);
+    assert_eq!(exchange(&mut core, MonoTime::START, &[]), [["e8"]]);
 }
 
 #[test]
 fn retries_end_at_the_limit_of_the_policy() {
     let mut core = core_with(Policy::default().max_retries(3));
-    fill(&mut core, MonoTime::ZERO, "1.0", 0..1);
+    fill(&mut core, MonoTime::START, "1.0", 0..1);
     let mut requests = 0;
     while core.held_events() > 0 {
-        core.begin_round(MonoTime::ZERO);
-        requests += exchange(&mut core, MonoTime::ZERO, &[500]).len();
+        core.begin_round(MonoTime::START);
+        requests += exchange(&mut core, MonoTime::START, &[500]).len();
     }
     assert_eq!((requests, dropped(&core)), (4, 1));
 }

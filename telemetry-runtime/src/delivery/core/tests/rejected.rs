@@ -13,16 +13,17 @@ fn core_of(batch_events: u32) -> Core {
     Core::new(limits, Policy::default(), fastrand::Rng::with_seed(1))
 }
 
-/// Sends one batch to a collector that rejects whatever holds a bad event; the number of requests.
+/// Sends one batch to a collector that rejects each request with a bad event. Returns the number of
+/// requests.
 fn send_batch(core: &mut Core, events: u32, bad: &BTreeSet<u32>) -> u32 {
-    fill(core, MonoTime::ZERO, "1.0", 0..events);
-    core.begin_round(MonoTime::ZERO);
+    fill(core, MonoTime::START, "1.0", 0..events);
+    core.begin_round(MonoTime::START);
     let mut requests = 0;
-    while let Some(names) = sent(core, MonoTime::ZERO) {
+    while let Some(names) = sent(core, MonoTime::START) {
         requests += 1;
         let is_bad = |name: &String| bad.contains(&name[1..].parse().unwrap());
         let status = if names.iter().any(is_bad) { 422 } else { 200 };
-        core.on_outcome(MonoTime::ZERO, &Outcome::status(status));
+        core.on_outcome(MonoTime::START, &Outcome::status(status));
     }
     assert_eq!(core.held_events(), 0);
     requests
@@ -33,7 +34,7 @@ fn log2(events: u32) -> u32 {
 }
 
 #[test]
-fn one_bad_event_costs_few_requests_and_no_other_event() {
+fn one_bad_event_causes_few_requests_and_loses_no_other_event() {
     for events in [1, 2, 3, 7, 32, 50, 64] {
         for bad in 0..events {
             let mut core = core_of(events);
@@ -46,7 +47,7 @@ fn one_bad_event_costs_few_requests_and_no_other_event() {
 }
 
 #[test]
-fn many_bad_events_cost_in_proportion_and_no_good_event() {
+fn many_bad_events_cause_proportional_requests_and_lose_no_good_event() {
     let mut random = fastrand::Rng::with_seed(12);
     for _ in 0..500 {
         let events = random.u32(1..=50);
@@ -78,27 +79,27 @@ fn a_collector_that_rejects_everything_gets_fewer_requests() {
         assert!(send_batch(&mut core, 50, &all) <= 2 * log2(50) + 1);
     }
     assert_eq!(dropped(&core), 200);
-    // One accepted event, and it is believed again.
+    // One accepted event restores the full budget.
     assert_eq!(send_batch(&mut core, 1, &BTreeSet::new()), 1);
     send_batch(&mut core, 50, &(0..49).collect());
     assert_eq!(core.resolved().delivered, 2);
 }
 
 #[test]
-fn a_huge_batch_of_bad_events_is_given_up_after_64_cuts_in_a_row() {
+fn a_huge_batch_of_bad_events_is_dropped_after_64_consecutive_splits() {
     let mut core = core_of(5000);
     let requests = send_batch(&mut core, 5000, &(0..5000).collect());
     assert_eq!((requests, dropped(&core)), (2 * 64 + 1, 5000));
 }
 
 #[test]
-fn a_cut_batch_that_meets_a_failure_goes_on_where_it_was() {
+fn a_split_batch_stays_split_after_a_failure() {
     let mut core = core_of(8);
-    fill(&mut core, MonoTime::ZERO, "1.0", 0..8);
-    core.begin_round(MonoTime::ZERO);
-    exchange(&mut core, MonoTime::ZERO, &[422, 503]);
+    fill(&mut core, MonoTime::START, "1.0", 0..8);
+    core.begin_round(MonoTime::START);
+    exchange(&mut core, MonoTime::START, &[422, 503]);
     assert_eq!(core.held_events(), 8);
-    core.begin_round(MonoTime::ZERO);
-    let again = exchange(&mut core, MonoTime::ZERO, &[]);
+    core.begin_round(MonoTime::START);
+    let again = exchange(&mut core, MonoTime::START, &[]);
     assert_eq!(again, [["e0", "e1", "e2", "e3"], ["e4", "e5", "e6", "e7"]]);
 }

@@ -1,15 +1,19 @@
-//! Random events, outcomes, flushes and passing time: whatever happens, the core keeps its word.
+//! A simulation with random events, outcomes, flushes and times that checks the invariants of the core.
 
 use std::collections::BTreeMap;
 
 use super::*;
 
-const CONTEXTS: [PartitionKey; 3] = ["1.0", "1.1", "2.0"];
+const KEYS: [PartitionKey; 3] = [
+    PartitionKey::new("1.0"),
+    PartitionKey::new("1.1"),
+    PartitionKey::new("2.0"),
+];
 const STATUSES: [u16; 12] = [302, 400, 401, 404, 408, 413, 422, 425, 429, 500, 503, 700];
-/// More are refused, as the queue does when memory is full.
-const MOST: u64 = 200;
+/// Further events are rejected, as by a full queue.
+const MAX_HELD: u64 = 200;
 
-/// Says how to see a failure again.
+/// Prints how to reproduce a failure.
 struct Replay {
     seed: u64,
     step: u32,
@@ -23,15 +27,15 @@ impl Drop for Replay {
     }
 }
 
-/// What is known of the events of one context from the outside.
+/// The state of one partition as seen from outside.
 #[derive(Default)]
 struct Seen {
-    /// When each was accepted; an event's name is its place here.
+    /// When each event was accepted; the index is the event's name.
     accepted: Vec<MonoTime>,
-    /// The next request must begin here.
+    /// The next request must begin with this event.
     next: usize,
     paused_until: MonoTime,
-    /// Events of unknown name expired.
+    /// Some events expired since the last request.
     expired: bool,
 }
 
@@ -61,10 +65,10 @@ impl Simulation {
             core: Core::new(limits, policy, random.fork()),
             random,
             policy,
-            now: MonoTime::ZERO,
+            now: MonoTime::START,
             accepted: 0,
-            closed_until: MonoTime::ZERO,
-            seen: CONTEXTS.map(|context| (context, Seen::default())).into(),
+            closed_until: MonoTime::START,
+            seen: KEYS.map(|key| (key, Seen::default())).into(),
         }
     }
 
@@ -73,7 +77,7 @@ impl Simulation {
             0..8 => self.record(),
             8 => self.core.begin_round(self.now),
             9 => self.finish_round(),
-            10 => self.now += SECOND * self.random.u32(..60),
+            10 => self.now = self.now + SECOND * self.random.u32(..60),
             11 => self.now = self.core.due().unwrap_or_default().max(self.now),
             _ => {
                 self.exchange();
@@ -85,27 +89,27 @@ impl Simulation {
     }
 
     fn record(&mut self) {
-        if self.core.held_events() >= MOST {
+        if self.core.held_events() >= MAX_HELD {
             return;
         }
-        let context = *self.random.choice(&CONTEXTS).unwrap();
-        let seen = self.seen.get_mut(context).unwrap();
-        let name = format!("{context}:{}", seen.accepted.len());
+        let key = *self.random.choice(&KEYS).unwrap();
+        let seen = self.seen.get_mut(&key).unwrap();
+        let name = format!("{}:{}", key.schema_version(), seen.accepted.len());
         seen.accepted.push(self.now);
-        self.core.ingest(self.now, context, name.as_bytes());
+        self.core.ingest(self.now, key, name.as_bytes());
         self.accepted += 1;
     }
 
-    /// A batch is its events, little else.
+    /// A batch takes little memory besides its events.
     fn check_memory(&self) {
-        let memory = self.core.memory();
+        let memory = self.core.report().memory;
         let (events, bytes) = (self.core.held_events() as usize, self.core.held_bytes());
-        let open = CONTEXTS.len() * 3 * 4096;
+        let open = KEYS.len() * 3 * 4096;
         let bound = bytes * 2 + events * (size_of::<Batch>() + 64) + open;
         assert!(memory <= bound, "{memory} for {events} events of {bytes}");
     }
 
-    /// A round ends without time passing.
+    /// A round must end without time passing.
     fn finish_round(&mut self) {
         self.core.begin_round(self.now);
         let most = 4 * self.core.held_events() + 10;
@@ -114,40 +118,40 @@ impl Simulation {
                 return;
             }
             let stuck = !self.exchange() && self.core.in_round();
-            assert!(!stuck, "something is urgent and cannot be sent");
+            assert!(!stuck, "an urgent batch cannot be sent");
         }
-        panic!("a round without end");
+        panic!("the round does not end");
     }
 
-    /// Sends what is due and answers somehow; false when there is nothing.
+    /// Sends a batch that is due and answers at random; false if no batch is due.
     fn exchange(&mut self) -> bool {
         let held = self.core.held_events();
-        let Some((context, batch)) = self.core.next(self.now) else {
+        let Some((key, batch)) = self.core.next(self.now) else {
             assert!(self.core.due().is_none_or(|due| due > self.now));
             self.note_expired(held);
             return false;
         };
-        let prefix = format!("{context}:");
+        let prefix = format!("{}:", key.schema_version());
         let name = |event: &[u8]| {
             let text = std::str::from_utf8(event).unwrap();
-            let name = text.strip_prefix(&prefix).expect("contexts never mix");
+            let name = text.strip_prefix(&prefix).expect("partitions never mix");
             name.parse::<usize>().unwrap()
         };
         let names: Vec<_> = batch.events().map(name).collect();
         self.note_expired(held);
         self.check_memory();
-        self.check_request(context, &names);
+        self.check_request(key, &names);
         let outcome = self.outcome();
         let held = self.core.held_events();
         match &outcome {
             None => self.core.panicked(self.now),
             Some(outcome) => {
-                self.note_pauses(context, outcome);
+                self.note_pauses(key, outcome);
                 self.core.on_outcome(self.now, outcome);
             }
         }
         let gone = held - self.core.held_events();
-        let seen = self.seen.get_mut(context).unwrap();
+        let seen = self.seen.get_mut(&key).unwrap();
         seen.next = names[0];
         if gone > 0 {
             assert!(gone <= names.len() as u64);
@@ -162,13 +166,10 @@ impl Simulation {
         }
     }
 
-    fn check_request(&mut self, context: PartitionKey, names: &[usize]) {
-        let seen = self.seen.get_mut(context).unwrap();
-        assert!(
-            self.now >= self.closed_until,
-            "the collector asked for rest"
-        );
-        assert!(self.now >= seen.paused_until, "the context is paused");
+    fn check_request(&mut self, key: PartitionKey, names: &[usize]) {
+        let seen = self.seen.get_mut(&key).unwrap();
+        assert!(self.now >= self.closed_until, "the collector asked to wait");
+        assert!(self.now >= seen.paused_until, "the partition is paused");
         assert!(names.is_sorted_by(|a, b| a < b), "{names:?} out of order");
         let oldest = self.now.saturating_sub(self.policy.max_age);
         assert!(names.iter().all(|name| seen.accepted[*name] >= oldest));
@@ -177,22 +178,22 @@ impl Simulation {
         seen.expired = false;
     }
 
-    /// `None` is a panic.
+    /// A random outcome; `None` is a panic.
     fn outcome(&mut self) -> Option<Outcome> {
         let status = *self.random.choice(&STATUSES).unwrap();
         let response = Response::new(status);
-        let rest = SECOND * self.random.u32(..100);
+        let after = SECOND * self.random.u32(..100);
         match self.random.u8(..20) {
             0 => None,
             1 => Some(not_sent()),
             2 => Some(ambiguous()),
             3..6 => Some(response.into()),
-            6..9 => Some(response.with_retry_after(rest).into()),
+            6..9 => Some(response.with_retry_after(after).into()),
             _ => Some(Outcome::delivered()),
         }
     }
 
-    fn note_pauses(&mut self, context: PartitionKey, outcome: &Outcome) {
+    fn note_pauses(&mut self, key: PartitionKey, outcome: &Outcome) {
         let Outcome::Response(response) = outcome else {
             return;
         };
@@ -206,7 +207,7 @@ impl Simulation {
             }
             Action::Pause => {
                 let pause = after.unwrap_or(self.policy.pause);
-                self.seen.get_mut(context).unwrap().paused_until = self.now + pause;
+                self.seen.get_mut(&key).unwrap().paused_until = self.now + pause;
             }
             _ => {}
         }
@@ -217,7 +218,7 @@ impl Simulation {
         self.core.drop_all(DropReason::Shutdown);
         let resolved = self.core.resolved();
         assert_eq!(self.accepted, resolved.delivered + resolved.dropped());
-        assert_eq!((self.core.held_bytes(), self.core.memory()), (0, 0));
+        assert_eq!((self.core.held_bytes(), self.core.report().memory), (0, 0));
         assert_eq!(self.core.due(), None);
         delivered
     }

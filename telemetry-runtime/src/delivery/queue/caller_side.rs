@@ -1,0 +1,177 @@
+//! The callers' side of the queue: recording, flushing, closing, and starting the worker's thread.
+
+use std::time::{Duration, Instant};
+
+use super::{
+    FlushOutcome, Queue, WaitTarget,
+    state::{State, WorkerState},
+    time_left, wait,
+};
+use crate::{
+    delivery::{
+        core::partition::PartitionKey,
+        epoch::Epoch,
+        health::{Accepted, DropReason, Health, RecordError},
+    },
+    util::{catch_panic::catch_panic, sync::MutexGuard},
+};
+
+impl Queue {
+    /// Appends an encoded event, or counts it as rejected. True if the caller must start the worker.
+    pub(crate) fn enqueue(
+        &self,
+        epoch: Epoch,
+        partition: PartitionKey,
+        event: &[u8],
+        coerced: u32,
+    ) -> (Result<Accepted, RecordError>, bool) {
+        let mut state = self.lock();
+        let before = state.level(&self.config);
+        let pushed = state.push(&self.config, epoch, partition, event, coerced);
+        let wake = match pushed {
+            Ok(_) => {
+                if let Some(now) = self.clock.cheap_now() {
+                    state.arena_since.get_or_insert(now);
+                }
+                state.level(&self.config) != before
+            }
+            // Telemetry was turned off, or off and on, since the event was encoded.
+            Err(RecordError::Off) => false,
+            Err(reason) => state.count_rejected(&self.config, reason),
+        };
+        let start = state.claim_thread(&self.clock, false);
+        // A busy worker reads the queue again before it sleeps, and waking it is a system call.
+        let wake = wake && state.worker_sleeps;
+        drop(state);
+        if wake {
+            self.to_worker.notify_one();
+        }
+        (pushed, start)
+    }
+
+    /// Counts an event that was rejected before it reached the queue. True if the caller must start
+    /// the worker.
+    pub(crate) fn count_rejected(&self, reason: RecordError) -> bool {
+        let mut state = self.lock();
+        let wake = state.count_rejected(&self.config, reason);
+        let start = state.claim_thread(&self.clock, false);
+        drop(state);
+        if wake {
+            self.to_worker.notify_one();
+        }
+        start
+    }
+
+    /// True if there is work for a thread that the system refused. The caller must then try to start
+    /// it again.
+    pub(crate) fn wants_thread(&self) -> bool {
+        self.lock().claim_thread(&self.clock, true)
+    }
+
+    /// The system refused the thread. Calls that record try again only after `retry`. True if the
+    /// client is shut down, so that the worker must be dropped.
+    pub(crate) fn thread_refused(&self, retry: Duration) -> bool {
+        let mut state = self.lock();
+        let retry_at = self.clock.now().saturating_add(retry);
+        state.worker = WorkerState::SpawnFailed { retry_at };
+        let ended = self.end_without_thread(state);
+        // Flushes may have been requested during the attempt.
+        self.to_callers.notify_all();
+        ended
+    }
+
+    /// Requests a flush; `None` if nothing is held.
+    pub(crate) fn request_flush(&self) -> Option<WaitTarget> {
+        let mut state = self.lock();
+        if state.held() == 0 {
+            return None;
+        }
+        state.flush_requested += 1;
+        let target = WaitTarget::Flush(state.flush_requested);
+        drop(state);
+        self.to_worker.notify_one();
+        Some(target)
+    }
+
+    /// Rejects further events and lets the worker send until `deadline`. Only the first call sets the
+    /// deadline. True if there is no thread, so that the worker must be dropped.
+    pub(crate) fn close(&self, deadline: Instant) -> bool {
+        let mut state = self.lock();
+        state.shutdown.get_or_insert(deadline);
+        let ended = self.end_without_thread(state);
+        self.to_worker.notify_one();
+        ended
+    }
+
+    /// The deadline of the shutdown; `None` before it.
+    pub(crate) fn shutdown(&self) -> Option<Instant> {
+        self.lock().shutdown
+    }
+
+    /// Blocks until `target` is reached or `deadline` passes.
+    pub(crate) fn wait(&self, target: WaitTarget, deadline: Option<Instant>) -> FlushOutcome {
+        let mut state = self.lock();
+        loop {
+            if let Some(outcome) = state.result_of(target) {
+                return outcome;
+            }
+            let left = time_left(deadline);
+            if left == Some(Duration::ZERO) {
+                return FlushOutcome::DeadlinePassed;
+            }
+            state = wait(&self.to_callers, state, left);
+        }
+    }
+
+    /// A consistent snapshot of all counters.
+    pub(crate) fn health(&self) -> Health {
+        let state = self.lock();
+        Health {
+            held: state.held(),
+            last_failure: state.last_failure.clone(),
+            last_status: state.last_status,
+            panics: state.panics,
+            slow_hooks: state.slow_hooks(),
+            counters: state.counters(),
+        }
+    }
+
+    /// Makes the worker read a test's clock again.
+    #[cfg(feature = "testing")]
+    pub(crate) fn wake_worker(&self) {
+        // While this holds the lock, the worker is not between reading the clock and sleeping.
+        drop(self.lock());
+        self.to_worker.notify_all();
+    }
+
+    /// Ends a client that is shut down and has no thread. True if it did: the worker must be dropped.
+    fn end_without_thread(&self, state: MutexGuard<'_, State>) -> bool {
+        let no_thread = matches!(
+            state.worker,
+            WorkerState::NotStarted | WorkerState::SpawnFailed { .. }
+        );
+        let ends = no_thread && state.shutdown.is_some();
+        if ends {
+            self.end(state, DropReason::NoThread, false);
+        }
+        ends
+    }
+
+    /// Ends the client: drops and counts all held events, and releases every caller.
+    pub(super) fn end(
+        &self,
+        mut state: MutexGuard<'_, State>,
+        reason: DropReason,
+        flush_incomplete: bool,
+    ) {
+        if state.worker != WorkerState::Ended {
+            state.shutdown.get_or_insert_with(Instant::now);
+            state.end(reason, flush_incomplete);
+        }
+        let timer = state.timer.take();
+        drop(state);
+        self.to_callers.notify_all();
+        // Its destructor is foreign code and must not run under the lock.
+        let _ = catch_panic(|| drop(timer));
+    }
+}
