@@ -8,7 +8,7 @@ use std::{ffi::OsString, io};
 use telemetry_runtime::{ClientBuilder, testing::Collector, transport::Endpoint};
 
 /// Path of the ingest service.
-const INGEST_PATH: &str = "/v1.1/events/json";
+const EVENTS_PATH: &str = "/v1.1/events/json";
 
 /// Destination of a program's events.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ impl Destination {
     pub fn configure(&self, builder: ClientBuilder) -> ClientBuilder {
         match self {
             Self::Collector(collector, _) => {
-                builder.endpoint(format!("{}{INGEST_PATH}", collector.url()))
+                builder.endpoint(format!("{}{EVENTS_PATH}", collector.url()))
             }
             Self::CommandLine(endpoint) => builder.endpoint(endpoint),
             Self::Variable => builder,

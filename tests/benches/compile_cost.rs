@@ -208,7 +208,7 @@ fn source(variant: &Variant) -> String {
         )
         .unwrap();
         for (name, ty, wire, _, keys) in FIELDS {
-            writeln!(source, "    /// What is known of {wire}.").unwrap();
+            writeln!(source, "    /// Known facts about {wire}.").unwrap();
             if variant.field_attributes && !keys.is_empty() {
                 writeln!(source, "    #[event({keys})]").unwrap();
             }

@@ -10,10 +10,7 @@ use crate::{
         file::ConsentFile,
         prompt::{Prompt, PromptOutcome, Terminal},
     },
-    decision::{
-        DecisionSource,
-        stored::{Marker, StoredAnswer},
-    },
+    decision::{DecisionSource, stored::StoredAnswer},
 };
 
 impl ClientBuilder {
@@ -34,7 +31,7 @@ impl ClientBuilder {
             if self.product().consent.is_some() {
                 stored.answer = Some(StoredAnswer::Yes);
             } else {
-                stored.marker = Marker::Absent;
+                stored.marker = crate::decision::stored::Marker::Absent;
             }
             stored
         })

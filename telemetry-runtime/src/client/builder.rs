@@ -1,40 +1,24 @@
-//! The settings of a client, and the steps that build it from them.
+//! The settings of a client before it is built.
 //!
-//! **Invariants.** Building never fails or blocks on the network. It starts no thread and opens no
-//! socket. A configuration that cannot work builds a client that is off, and its decision names the
-//! reason. The environment is read only while the client is built.
+//! **Invariants.** A setting reads nothing and decides nothing; `build.rs` does, once.
 
 use std::{ffi::OsString, fmt, sync::Arc, time::Duration};
 
-use super::{
-    TelemetryGuard,
-    profile::{ClientLimits, Profile},
-    shared::Shared,
-    switch::Switch,
-    worker::{Worker, WorkerParts},
-};
+use super::profile::{ClientLimits, Profile};
 use crate::{
-    decision::{Decision, gate::Gate, stored::StoredAnswer},
+    decision::stored::StoredAnswer,
     delivery::{
         clock::Clock,
-        core::Core,
-        loss::{Hook, LossReport, Reporter},
-        queue::Queue,
+        loss::{Hook, LossReport},
     },
     event::values::{SessionId, Version},
     product::{Product, policy::Policy},
-    transport::{
-        Transport,
-        endpoint::{Destination, Endpoint},
-        null::NullTransport,
-        stderr::StderrTransport,
-    },
+    transport::Transport,
     util::{
         duration::LONGEST,
         env::{EnvLookup, process_env},
         spawn::Threads,
     },
-    wire::envelope::EnvelopeContext,
 };
 
 /// Settings of a [`Client`](crate::Client), from [`Client::builder`](crate::Client::builder).
@@ -57,22 +41,22 @@ use crate::{
 /// | [`client_version`](Self::client_version) | the product's | a [`Version`] | `clientVer` of the envelope |
 #[must_use = "nothing happens until `build` is called"]
 pub struct ClientBuilder {
-    product: &'static Product,
-    lookup: Arc<EnvLookup<'static>>,
-    endpoint: Option<String>,
-    transport: Option<Box<dyn Transport>>,
-    client_version: Option<Version>,
-    session_id: Option<SessionId>,
-    disabled: bool,
+    pub(super) product: &'static Product,
+    pub(super) lookup: Arc<EnvLookup<'static>>,
+    pub(super) endpoint: Option<String>,
+    pub(super) transport: Option<Box<dyn Transport>>,
+    pub(super) client_version: Option<Version>,
+    pub(super) session_id: Option<SessionId>,
+    pub(super) disabled: bool,
     /// The user's answer to a prompt in this run.
     pub(super) answer: Option<StoredAnswer>,
-    allow_insecure: bool,
+    pub(super) allow_insecure: bool,
     pub(super) policy: Policy,
     #[cfg(feature = "audit")]
-    audit: Option<Arc<crate::audit::AuditLog>>,
-    hook: Option<Hook>,
-    clock: Clock,
-    threads: Threads,
+    pub(super) audit: Option<Arc<crate::audit::AuditLog>>,
+    pub(super) hook: Option<Hook>,
+    pub(super) clock: Clock,
+    pub(super) threads: Threads,
     pub(super) limits: ClientLimits,
 }
 
@@ -281,132 +265,5 @@ impl ClientBuilder {
             retry,
         };
         self
-    }
-
-    /// Builds the client and returns its owner. It never fails: if telemetry is refused or there is
-    /// no usable transport, the client is off and [`Client::decision`](crate::Client::decision)
-    /// returns the reason.
-    ///
-    /// This reads the environment and the product's files on the calling thread. It starts no thread
-    /// and opens no socket.
-    pub fn build(mut self) -> TelemetryGuard {
-        let gate = self.gate();
-        let decision = self.decide(&gate);
-        let prefix = self.session_prefix();
-        let session = self.session_id.take().unwrap_or_else(SessionId::random);
-        let session = session.with_prefix(&prefix);
-        let (decision, parts) = if decision.on {
-            match self.resolve_transport() {
-                Ok(transport) => (decision, Some(self.parts(transport, &session))),
-                Err(why) => (Decision::misconfigured(why), None),
-            }
-        } else {
-            (decision, None)
-        };
-        let gate = decision.on.then_some(gate);
-        let switch = Switch::new(decision, session, prefix, gate);
-        let reports_loss = parts.as_ref().is_some_and(|parts| parts.reporter.is_some());
-        let shared = Shared {
-            switch,
-            order: self.product.event_key_order,
-            max_event_bytes: self.limits.max_event_bytes,
-            exit_budget: self.limits.exit_budget,
-            queue: Queue::new(self.limits.queue_config(reports_loss), self.clock),
-            threads: self.threads,
-            #[cfg(feature = "audit")]
-            audit: parts.as_ref().and_then(|parts| parts.audit.clone()),
-        };
-        TelemetryGuard::new(shared, parts.map(Worker::new))
-    }
-
-    #[cfg(feature = "consent")]
-    pub(super) fn client_clock(&self) -> &Clock {
-        &self.clock
-    }
-
-    #[cfg(any(feature = "consent", feature = "testing"))]
-    pub(crate) fn product(&self) -> &'static Product {
-        self.product
-    }
-
-    #[cfg(feature = "consent")]
-    pub(super) fn lookup(&self) -> &EnvLookup<'_> {
-        &*self.lookup
-    }
-
-    pub(super) fn gate(&self) -> Gate {
-        Gate::capture(self.product, &*self.lookup)
-    }
-
-    pub(super) fn decide(&self, gate: &Gate) -> Decision {
-        if self.disabled {
-            return Decision::PROGRAM;
-        }
-        gate.decide(|| gate.files.read().with_answer(self.answer))
-    }
-
-    fn env_var(&self, variable: Option<&str>) -> Option<String> {
-        (self.lookup)(variable?).map(|value| value.to_string_lossy().into_owned())
-    }
-
-    fn session_prefix(&self) -> String {
-        let prefix = self.env_var(self.product.session_prefix_variable);
-        prefix.unwrap_or_else(|| self.product.session_prefix.to_owned())
-    }
-
-    /// The transport for the envelopes, or a sentence why there is none.
-    fn resolve_transport(&mut self) -> Result<Box<dyn Transport>, String> {
-        if let Some(transport) = self.transport.take() {
-            return Ok(transport);
-        }
-        let given = self.endpoint.take();
-        let variable = self.product.endpoint_variable.filter(|_| given.is_none());
-        let set = self.env_var(variable);
-        // An error names the variable, so that the user finds the mistake.
-        let named = variable.filter(|_| set.is_some());
-        let text = given
-            .or(set)
-            .or_else(|| self.product.endpoint.map(str::to_owned))
-            .ok_or("no endpoint is configured")?;
-        let parsed = if self.allow_insecure {
-            Endpoint::parse_insecure(&text)
-        } else {
-            text.parse()
-        };
-        let endpoint = parsed.map_err(|error| match named {
-            Some(variable) => format!("{variable} is set, but {error}"),
-            None => error.to_string(),
-        })?;
-        Ok(match endpoint.0 {
-            Destination::Nowhere => Box::new(NullTransport),
-            Destination::Stderr => Box::new(StderrTransport),
-            #[cfg(feature = "http")]
-            Destination::Url(url) => Box::new(crate::transport::http::HttpTransport::from_url(
-                url,
-                &*self.lookup,
-            )),
-        })
-    }
-
-    fn parts(&mut self, transport: Box<dyn Transport>, session: &SessionId) -> WorkerParts {
-        let product = self.product;
-        let version = self.client_version.as_ref();
-        let version = version.map_or(product.version, Version::as_str);
-        let context = EnvelopeContext::new(product.client_id)
-            .client_version(version.to_owned())
-            .session_id(session.as_str().to_owned())
-            .system_version(product.system_version);
-        let random = fastrand::Rng::new();
-        WorkerParts {
-            transport,
-            core: Core::new(self.limits.batch_config(), self.policy, random),
-            context,
-            #[cfg(feature = "audit")]
-            audit: self
-                .audit
-                .take()
-                .or_else(|| crate::audit::AuditLog::of(product, &*self.lookup)),
-            reporter: Reporter::new(self.hook.take()),
-        }
     }
 }

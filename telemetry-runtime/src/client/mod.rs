@@ -10,6 +10,7 @@
 
 #[cfg(feature = "consent")]
 pub(crate) mod ask_consent;
+pub(crate) mod build;
 pub(crate) mod builder;
 mod encode;
 mod flush_future;

@@ -1,7 +1,7 @@
 //! ARCHITECTURE.md lists the folders of the runtime with their levels, and imports only run down.
 //!
 //! A pair that must break the rule is a line in `EXCEPTIONS` with its reason.
-#![cfg(feature = "layering")]
+
 // `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
 #![cfg(test)]
 

@@ -17,7 +17,7 @@ static TOOL: Product = Product::new("tool")
     .requires_consent(ProductConsent::new("1.0", "telemetry.toml").variable("TOOL_FILE"));
 
 fn prompt() -> Prompt {
-    Prompt::new("What is collected.\n", "Allow?")
+    Prompt::new("Collected data.\n", "Allow?")
 }
 
 fn answered(prompt: &Prompt, typed: &[u8]) -> PromptOutcome {
@@ -74,7 +74,7 @@ fn enter_means_yes_only_where_the_product_declares_it() {
     let mut person = IoTerminal::new(b"\n".as_slice(), Vec::new());
     prompt.ask(&mut person);
     let shown = String::from_utf8(person.into_output()).unwrap();
-    assert_eq!(shown, "What is collected.\nAllow? [Y/n]: ");
+    assert_eq!(shown, "Collected data.\nAllow? [Y/n]: ");
 }
 
 #[test]

@@ -138,7 +138,7 @@ fn without_escapes(literal: &str) -> String {
 
 #[test]
 fn comments_strings_and_names_are_read_and_code_is_not() {
-    let source = "/// First\n/// line.\nlet nobody = 'a'; // side\nfn asks_nobody<'a>() { \"one \\\"two\\\" \\\n   three\"; \
+    let source = "/// First\n/// line.\nlet name = 'a'; // side\nfn asks_no_user<'a>() { \"one \\\"two\\\" \\\n   three\"; \
                   r#\"raw \"four\"\"#; '\\''; '\"'; b'x'; }\n// last";
     let found: Vec<_> = rust(source)
         .into_iter()
@@ -147,7 +147,7 @@ fn comments_strings_and_names_are_read_and_code_is_not() {
     let expected = [
         (1, " First\n line."),
         (3, " side"),
-        (4, "asks nobody"),
+        (4, "asks no user"),
         (4, "\"one \\\"two\\\"  \n   three\""),
         (5, "raw \"four\"\""),
         (6, " last"),

@@ -2,7 +2,7 @@
 //!
 //! The list holds words that a reader has to translate. A quotation or a proper name is a line in
 //! `EXCEPTIONS` with its reason.
-#![cfg(feature = "language")]
+
 // `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
 #![cfg(test)]
 

@@ -56,7 +56,7 @@ variant! { other_prose:
         never("names")
     )]
     pub(super) struct Run {
-        /// Took so long.
+        /// Duration of the run.
         #[event(unit = "ms")]
         duration_ms: i64,
         /// It.

@@ -269,7 +269,7 @@ impl Read for Fails {
 
 /// The Agent Toolkit's settings.
 fn prompt() -> Prompt {
-    Prompt::new("What is collected.\n", "Allow anonymous telemetry?")
+    Prompt::new("Collected data.\n", "Allow anonymous telemetry?")
         .default_answer(Answer::Yes)
         .store_no_at_end_of_input(true)
 }
