@@ -92,6 +92,29 @@ fn every_test_named_after_a_row_is_in_the_table() {
     }
 }
 
+/// The rows below "Faults found in use", by id.
+#[test]
+fn every_fault_found_in_use_has_tests_that_exist() {
+    let text = fs::read_to_string(workspace().join("tests/FAULTS.md")).unwrap();
+    let (_, found) = text.split_once("\n## Faults found in use\n").unwrap();
+    let known = tests();
+    let mut ids = BTreeSet::new();
+    for cells in rows(found) {
+        let [id, _, names, _] = cells[..] else {
+            panic!("{cells:?} is not `id | fault | tests | remarks`");
+        };
+        if id == "id" {
+            continue;
+        }
+        assert!(ids.insert(id.to_owned()), "row {id} twice");
+        let names: Vec<_> = code(names).collect();
+        assert!(!names.is_empty(), "row {id} has no test");
+        for name in names {
+            assert!(known.contains(name), "row {id}: there is no test {name}");
+        }
+    }
+}
+
 /// The numbered guarantees of the runtime's front page, each with the name of its test.
 fn guarantees() -> Vec<(String, String)> {
     let source = fs::read_to_string(workspace().join("telemetry-runtime/src/lib.rs")).unwrap();
