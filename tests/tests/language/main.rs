@@ -82,11 +82,6 @@ const EXCEPTIONS: [(&str, &str, &str); 3] = [
         "",
         "the patterns themselves and their test",
     ),
-    (
-        "tests/vectors/guardrails",
-        "",
-        "recorded configuration of other programs",
-    ),
 ];
 
 struct Finding {
