@@ -71,7 +71,7 @@ const PATTERNS: [(&str, &str); 26] = [
 ];
 
 /// File (or folder), a part of the line, and the reason. Without a part, all of the file.
-const EXCEPTIONS: [(&str, &str, &str); 3] = [
+const EXCEPTIONS: [(&str, &str, &str); 2] = [
     (
         "examples/src/anonymizer/run.rs",
         "rewrite-final-judge",
