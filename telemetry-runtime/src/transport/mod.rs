@@ -46,7 +46,7 @@ pub use self::stderr::StderrTransport;
 ///     Failure, FailureKind, Outcome, Request, Transport,
 /// };
 ///
-/// An envelope for the program's task, and the channel for its outcome.
+/// /// An envelope for the program's task, and the channel for its outcome.
 /// type Job = (Vec<u8>, mpsc::SyncSender<Outcome>);
 ///
 /// struct OverMyRuntime {
