@@ -45,7 +45,7 @@ use super::{
     Failure, FailureKind, Outcome, Request, Transport,
     endpoint::{Destination, Endpoint, EndpointError},
 };
-use crate::util::env::EnvLookup;
+use crate::util::{env::EnvLookup, platform::descriptors};
 
 /// Name resolution, TCP and TLS together.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(1500);
@@ -59,6 +59,9 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 /// Certificates are checked against the platform's roots and the bundled ones. Only the status and
 /// `Retry-After` of an answer are evaluated. A body of less than 64 KiB is read so that the
 /// connection can be reused; a longer or broken body closes the connection.
+///
+/// On Unix, a connection never gets the number of a standard stream that the host has closed: the
+/// null device is opened in its place first, and stays open until the process ends.
 ///
 /// A client calls it on its worker's thread. A call on a thread of a tokio runtime sends nothing and
 /// returns [`Outcome::NotSent`].
@@ -162,9 +165,11 @@ impl HttpTransport {
 
     /// The connection of the last request, or a new one.
     fn connection(&mut self) -> Result<Connection, Failure> {
+        let descriptors = descriptors::occupy_standard_streams();
         if let Some(connection) = self.connection.take() {
             return Ok(connection);
         }
+        descriptors.map_err(|_| setup("there is no free file descriptor"))?;
         let tls = match &self.tls {
             Some(tls) => tls.clone(),
             None => {
