@@ -1,4 +1,4 @@
-//! S3: programs without standard streams.
+//! S3 and S6: programs without standard streams, and without a second thread.
 
 use std::{
     fs,
@@ -63,4 +63,28 @@ fn a_daemons_messages_never_reach_the_collector_or_the_audit_log() {
     }
     assert_eq!(seen.matches("POST / HTTP/1.1").count(), 3, "{seen}");
     assert_eq!(logged.lines().count(), 3, "{logged}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_thread_for_the_lookup_an_endpoint_by_name_works() {
+    use std::os::unix::{fs::MetadataExt, process::CommandExt};
+
+    let collector = telemetry_runtime::testing::Collector::start().unwrap();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_one_thread"));
+    program
+        .arg(collector.url().replace("127.0.0.1", "localhost"))
+        .env_clear();
+    // The limit has no effect on root.
+    if fs::metadata("/proc/self").unwrap().uid() == 0 {
+        program.uid(54_321);
+    }
+    let output = program.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(
+        said.lines().collect::<Vec<_>>(),
+        ["refused: true", "Complete", "delivered: 2"],
+        "{output:?}"
+    );
+    assert_eq!(collector.counts().attempts, 1);
 }
