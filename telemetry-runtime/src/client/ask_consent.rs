@@ -40,8 +40,8 @@ impl ClientBuilder {
     /// Asks the user at `terminal` for consent and stores the answer in the product's consent file.
     ///
     /// The user is asked only if the product [requires consent](super::Product::requires_consent), no
-    /// other signal decides, and the stored answer is [absent](crate::consent::Stored::Absent) or
-    /// [stale](crate::consent::Stored::Stale). The answer applies to this run even if it cannot be
+    /// other signal decides, and the stored answer is [absent](crate::consent::StoredConsent::Absent) or
+    /// [stale](crate::consent::StoredConsent::Stale). The answer applies to this run even if it cannot be
     /// stored. If the file has no path, for example without a home directory, the user is not asked,
     /// because every run would ask again.
     ///

@@ -129,6 +129,7 @@ impl ClientBuilder {
             #[cfg(feature = "http")]
             Destination::Url(url) => Box::new(crate::transport::http::HttpTransport::from_url(
                 url,
+                self.allow_insecure,
                 &*self.lookup,
             )),
         })

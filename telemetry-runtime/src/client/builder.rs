@@ -36,7 +36,7 @@ use crate::{
 /// | [`max_event_bytes`](Self::max_event_bytes) | 64 KiB | any | bytes of one encoded event |
 /// | [`exit_budget`](Self::exit_budget) | 500 ms | 0 to 10 years | longest drop of the owner |
 /// | [`policy`](Self::policy) | the product's | | the action for each outcome of a request |
-/// | [`endpoint`](Self::endpoint) | the product's | an [`Endpoint`] | where events are sent |
+/// | [`endpoint`](Self::endpoint) | the product's | an [`Endpoint`](crate::transport::Endpoint) | where events are sent |
 /// | [`session_id`](Self::session_id) | random | a [`SessionId`] | `sessionId` of the envelope |
 /// | [`client_version`](Self::client_version) | the product's | a [`Version`] | `clientVer` of the envelope |
 #[must_use = "nothing happens until `build` is called"]
@@ -109,7 +109,7 @@ impl ClientBuilder {
     }
 
     /// Sets where events are sent, instead of the product's endpoint and its variable; see
-    /// [`Endpoint`]. If the text is not a valid endpoint, the client is off and its decision names
+    /// [`Endpoint`](crate::transport::Endpoint). If the text is not a valid endpoint, the client is off and its decision names
     /// the error.
     pub fn endpoint(mut self, endpoint: impl Into<String>) -> Self {
         self.endpoint = Some(endpoint.into());
@@ -198,7 +198,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the longest time that the drop of the [`TelemetryGuard`] waits for delivery. At most 10
+    /// Sets the longest time that the drop of the [`TelemetryGuard`](crate::TelemetryGuard) waits for delivery. At most 10
     /// years; default: 500 ms.
     pub fn exit_budget(mut self, budget: Duration) -> Self {
         self.limits.exit_budget = budget.min(LONGEST);

@@ -107,7 +107,8 @@ fn parse_url(text: &str, allow_insecure: bool) -> Result<Destination, EndpointEr
     }
 }
 
-/// True if a URL's host (lower case, IPv6 in brackets) is this machine.
+/// True if a URL's host (lower case, IPv6 in brackets) is this machine. The resolver checks the
+/// addresses of `localhost`, which a system may map to another machine.
 #[cfg(feature = "http")]
 pub(crate) fn is_loopback(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{Failure, FailureKind, Outcome, Request, Transport};
-use crate::util::platform::files::create_private;
+use crate::util::platform::{descriptors, files::create_private};
 
 /// Appends every envelope to a file, one line each.
 ///
@@ -41,6 +41,7 @@ impl FileTransport {
         let mut options = OpenOptions::new();
         options.append(true).create(true);
         create_private(&mut options);
+        descriptors::occupy_standard_streams()?;
         options.open(&self.path)
     }
 }

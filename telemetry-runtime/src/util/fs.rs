@@ -1,7 +1,8 @@
 //! The files of the consent answer and of the audit log.
 //!
 //! **Invariants.** An open never blocks on a FIFO or device, and only a regular file is accepted; the
-//! opened file is checked, not its path. New files have mode 0600 and new folders 0700.
+//! opened file is checked, not its path. No file has the number of a standard stream. New files have
+//! mode 0600 and new folders 0700.
 
 use std::{
     ffi::OsString,
@@ -10,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::platform::files;
+use super::platform::{descriptors, files};
 
 /// Opens a regular file; anything else is an error. Never waits for the other end of a FIFO.
 pub(crate) fn open_regular(
@@ -20,6 +21,7 @@ pub(crate) fn open_regular(
 ) -> io::Result<File> {
     files::create_private(&mut options);
     files::open_without_side_effects(&mut options, links != Links::Refuse);
+    descriptors::occupy_standard_streams()?;
     let file = options.open(path)?;
     if file.metadata()?.is_file() {
         Ok(file)

@@ -5,6 +5,8 @@
 #![cfg(test)]
 
 #[cfg(unix)]
+mod daemons;
+#[cfg(unix)]
 mod exit_processes;
 #[cfg(unix)]
 mod faults;

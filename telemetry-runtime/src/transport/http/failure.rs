@@ -4,9 +4,12 @@
 
 use std::{borrow::Cow, error::Error, io, iter};
 
-use rustls::CertificateError;
+use rustls::{CertificateError, OtherError};
 
-use super::stage::{Progress, Stage};
+use super::{
+    resolver::ResolveError,
+    stage::{Progress, Stage},
+};
 use crate::transport::{Failure, FailureKind, Outcome, Response};
 
 pub(super) fn setup(detail: &'static str) -> Failure {
@@ -53,7 +56,7 @@ fn explain(error: &reqwest::Error, progress: &Progress) -> Failure {
     if error.is_timeout() {
         return timeout(progress);
     }
-    let detail = io.map(|io| io.kind().to_string()).unwrap_or_default();
+    let detail = detail(error, io);
     let kind = match progress.stage() {
         _ if error.is_builder() => FailureKind::Setup,
         _ if error.is_dns() => FailureKind::Resolve,
@@ -63,6 +66,44 @@ fn explain(error: &reqwest::Error, progress: &Progress) -> Failure {
         _ => FailureKind::Protocol,
     };
     Failure::new(kind).with_detail(detail)
+}
+
+/// The cause, without a host name or an address.
+fn detail(error: &reqwest::Error, io: Option<&io::Error>) -> Cow<'static, str> {
+    if let Some(ResolveError(why)) = sources(error).find_map(|source| source.downcast_ref()) {
+        return (*why).into();
+    }
+    if let Some(error) = io {
+        return explain_io(error);
+    }
+    // The errors of a tunnel have no public type.
+    let tunnel = sources(error).find_map(|source| {
+        let text = source.to_string();
+        text.strip_prefix("tunnel error: ").map(str::to_owned)
+    });
+    match tunnel.as_deref() {
+        Some("unsuccessful") => "the proxy refused the tunnel".into(),
+        Some("unexpected end of file") => "the proxy closed the connection".into(),
+        Some(_) => "the proxy's answer was not understood".into(),
+        None => "".into(),
+    }
+}
+
+/// std gives many errors of the system no kind. Its texts for them contain no host name.
+fn explain_io(error: &io::Error) -> Cow<'static, str> {
+    const LOOKUP: &str = "failed to lookup address information: ";
+    let kind = error.kind().to_string();
+    let text = error.to_string();
+    match (kind.as_str(), error.raw_os_error()) {
+        ("uncategorized error", Some(_)) => text.into(),
+        ("uncategorized error", None) => match text.strip_prefix(LOOKUP) {
+            Some(reason) => reason.to_owned().into(),
+            None => "the system gives no cause".into(),
+        },
+        // The text of an error from other code could contain anything.
+        ("other error", _) => "the cause has no name".into(),
+        _ => kind.into(),
+    }
 }
 
 /// The texts of rustls contain host names; these do not.
@@ -77,6 +118,19 @@ fn explain_tls(error: &rustls::Error) -> Cow<'static, str> {
             }
             UnknownIssuer => "the certificate's issuer is unknown".into(),
             Revoked => "the certificate was revoked".into(),
+            BadEncoding => "the certificate is not encoded correctly".into(),
+            BadSignature => "the certificate's signature is wrong".into(),
+            InvalidPurpose | InvalidPurposeContext { .. } => {
+                "the certificate is not for servers".into()
+            }
+            UnhandledCriticalExtension => {
+                "the certificate has a critical extension that is not known".into()
+            }
+            UnsupportedSignatureAlgorithmContext { .. }
+            | UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+                "the certificate's signature algorithm is not supported".into()
+            }
+            Other(OtherError(error)) => explain_other(&format!("{error:?}")),
             _ => "the certificate is invalid".into(),
         },
         rustls::Error::AlertReceived(alert) => {
@@ -84,6 +138,19 @@ fn explain_tls(error: &rustls::Error) -> Cow<'static, str> {
         }
         rustls::Error::InvalidMessage(_) => "the answer was not TLS".into(),
         _ => "the handshake failed".into(),
+    }
+}
+
+/// `debug` begins with the name of a variant of webpki; values after it are left out.
+fn explain_other(debug: &str) -> Cow<'static, str> {
+    let end = debug.find(|c: char| !c.is_ascii_alphanumeric());
+    let name = end.and_then(|end| debug.get(..end)).unwrap_or(debug);
+    match name {
+        "CaUsedAsEndEntity" => {
+            "the certificate is that of an authority, and a server needs its own".into()
+        }
+        "" => "the certificate is invalid".into(),
+        name => format!("the certificate is invalid: {name}").into(),
     }
 }
 

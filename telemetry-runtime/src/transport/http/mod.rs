@@ -1,7 +1,7 @@
 //! HTTPS by reqwest on the worker's thread.
 //!
 //! The async runtime is private and created at the first send. It runs on the worker's thread, plus
-//! one thread while a host name is being looked up. A send is one
+//! one thread, if there is one, while a host name is being looked up. A send is one
 //! [`exchange`](exchange::exchange): each part records in [`Progress`] the stage that it reached, and
 //! [`failure`] derives the outcome from that stage.
 //!
@@ -9,13 +9,15 @@
 //! does not run until the next send.
 //!
 //! **Invariants.** Never touches the host's async runtime, never follows a redirect, stores no
-//! cookies, sends no `User-Agent`, installs no process-wide TLS provider. Proxies and certificate
+//! cookies, sends no `User-Agent`, installs no process-wide TLS provider, never connects directly when
+//! a variable requires a proxy. Proxies and certificate
 //! paths are captured when the client is built.
 
 pub(crate) mod body;
 pub(crate) mod env;
 pub(crate) mod exchange;
 pub(crate) mod failure;
+pub(crate) mod no_proxy;
 pub(crate) mod resolver;
 pub(crate) mod retry_after;
 pub(crate) mod stage;
@@ -31,6 +33,7 @@ use std::{
 
 use bytes::Bytes;
 use reqwest::{Url, header, redirect, retry};
+use rustls::pki_types::ServerName;
 use tokio::runtime::{self, Runtime};
 
 use self::{
@@ -45,10 +48,13 @@ use super::{
     Failure, FailureKind, Outcome, Request, Transport,
     endpoint::{Destination, Endpoint, EndpointError},
 };
-use crate::util::env::EnvLookup;
+use crate::util::{env::EnvLookup, platform::descriptors};
 
 /// Name resolution, TCP and TLS together.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(1500);
+
+/// The limit of DNS for the part of a name between two dots. An IPv6 address is shorter.
+const MAX_LABEL_BYTES: usize = 63;
 
 /// Keeps a connection for the next batch of a burst, but not until the next flush interval.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
@@ -59,6 +65,9 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 /// Certificates are checked against the platform's roots and the bundled ones. Only the status and
 /// `Retry-After` of an answer are evaluated. A body of less than 64 KiB is read so that the
 /// connection can be reused; a longer or broken body closes the connection.
+///
+/// On Unix, a connection never gets the number of a standard stream that the host has closed: the
+/// null device is opened in its place first, and stays open until the process ends.
 ///
 /// A client calls it on its worker's thread. A call on a thread of a tokio runtime sends nothing and
 /// returns [`Outcome::NotSent`].
@@ -101,7 +110,7 @@ impl HttpTransport {
     /// When the address is not a URL, or is `http` to another machine.
     pub fn new(url: &str) -> Result<Self, EndpointError> {
         match url.parse::<Endpoint>()?.0 {
-            Destination::Url(url) => Ok(Self::from_url(url, &|_| None)),
+            Destination::Url(url) => Ok(Self::from_url(url, false, &|_| None)),
             _ => Err(EndpointError::Invalid),
         }
     }
@@ -118,7 +127,17 @@ impl HttpTransport {
     /// | `SSL_CERT_FILE`, `SSL_CERT_DIR` | root certificates that replace those of the platform |
     ///
     /// In each row, the first variable that is set and not empty counts; a proxy of the scheme
-    /// precedes `all_proxy`. This machine is never reached through a proxy. On Windows and macOS the
+    /// precedes `all_proxy`. This machine is never reached through a proxy.
+    ///
+    /// A proxy is an `http` or `https` address, with `http` as the default scheme. A request is never
+    /// sent without the proxy that a variable requires: with any other value, such as a SOCKS proxy,
+    /// each request fails with [`FailureKind::Setup`] and a detail that says why.
+    ///
+    /// Exceptions are separated by commas or spaces. Each is `*`, a domain with its subdomains
+    /// (`a.example`, `.a.example` or `*.a.example`), an address, or a range of addresses
+    /// (`10.0.0.0/8`), and may have a port, such as `a.example:8443`.
+    ///
+    /// Only regular files of at most 4 MiB are read for certificates. On Windows and macOS the
     /// certificate variables of the process also replace the platform's certificates.
     #[must_use]
     pub fn env(mut self, lookup: impl Fn(&str) -> Option<OsString> + Send + Sync) -> Self {
@@ -128,7 +147,8 @@ impl HttpTransport {
 
     /// Looks up the addresses of a host by `lookup` instead of the system.
     ///
-    /// `lookup` may block: it runs on a separate thread, of which there is at most one.
+    /// `lookup` may block: it runs on a separate thread, of which there is at most one. If the system
+    /// refuses this thread, `lookup` runs on the thread that sends.
     ///
     /// ```
     /// # use telemetry_runtime::transport::HttpTransport;
@@ -142,17 +162,20 @@ impl HttpTransport {
         lookup: impl Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync + 'static,
     ) -> Self {
         let progress = Arc::clone(&self.progress);
-        self.resolver = Arc::new(Resolver::new(Arc::new(lookup), progress));
+        let resolver = Resolver::new(Arc::new(lookup), self.resolver.loopback_only, progress);
+        self.resolver = Arc::new(resolver);
         self
     }
 
-    pub(crate) fn from_url(url: Url, lookup: &EnvLookup<'_>) -> Self {
+    pub(crate) fn from_url(url: Url, allow_insecure: bool, lookup: &EnvLookup<'_>) -> Self {
         let proxy_env = ProxyEnv::capture(&url, lookup);
         let progress = Arc::<Progress>::default();
+        let loopback_only = url.scheme() == "http" && !allow_insecure;
+        let resolver = Resolver::system(loopback_only, Arc::clone(&progress));
         Self {
             url,
             proxy_env,
-            resolver: Arc::new(Resolver::system(Arc::clone(&progress))),
+            resolver: Arc::new(resolver),
             progress,
             tls: None,
             runtime: runtime::Builder::new_current_thread(),
@@ -162,9 +185,13 @@ impl HttpTransport {
 
     /// The connection of the last request, or a new one.
     fn connection(&mut self) -> Result<Connection, Failure> {
+        let descriptors = descriptors::occupy_standard_streams();
         if let Some(connection) = self.connection.take() {
             return Ok(connection);
         }
+        descriptors.map_err(|_| setup("there is no free file descriptor"))?;
+        check_name(&self.url)?;
+        let proxy = self.proxy_env.proxy()?;
         let tls = match &self.tls {
             Some(tls) => tls.clone(),
             None => {
@@ -181,7 +208,6 @@ impl HttpTransport {
             .max_blocking_threads(1)
             .build()
             .map_err(|_| setup("the async runtime could not be created"))?;
-        let proxy = self.proxy_env.proxy()?;
         Connection::new(tls, proxy, Arc::clone(&self.resolver), runtime)
     }
 
@@ -201,6 +227,20 @@ impl HttpTransport {
             },
         }
     }
+}
+
+/// Names that no lookup can find, and that the HTTP client rejects without a cause.
+fn check_name(url: &Url) -> Result<(), Failure> {
+    let host = url.host_str().unwrap_or_default();
+    let unknown = |detail| Err(Failure::new(FailureKind::Resolve).with_detail(detail));
+    if host.split('.').any(|label| label.len() > MAX_LABEL_BYTES) {
+        return unknown("a label of the host's name is longer than 63 letters");
+    }
+    let name = host.trim_start_matches('[').trim_end_matches(']');
+    if url.scheme() == "https" && ServerName::try_from(name).is_err() {
+        return unknown("the host's name is not valid for TLS");
+    }
+    Ok(())
 }
 
 /// Shows the address without credentials and query; never shows the proxy.

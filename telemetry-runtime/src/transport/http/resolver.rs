@@ -1,7 +1,12 @@
 //! Looks up the addresses of a host on a separate thread.
 //!
 //! The system's resolver cannot be interrupted and may block for half a minute. There is at most one
-//! lookup thread; a later request for the same host waits for the lookup that is already running.
+//! lookup thread; a later request for the same host waits for the lookup that is already running. If
+//! the system refuses the thread, the lookup runs on the worker's thread and delays it; callers of the
+//! client still return at their deadlines.
+//!
+//! **Invariants.** An unencrypted request that is allowed only to this machine never gets the address
+//! of another one, wherever the system maps `localhost`.
 
 use std::{
     error::Error,
@@ -16,6 +21,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::sync::oneshot;
 
 use super::stage::{Progress, Stage};
+use crate::util::catch_panic::catch_panic;
 
 /// The default of std, set explicitly because std reads a variable to find it.
 const STACK_BYTES: usize = 2 * 1024 * 1024;
@@ -30,6 +36,8 @@ type LookupResult = io::Result<Vec<IpAddr>>;
 /// All HTTP clients of a transport share it, so that a new client finds a lookup that still blocks.
 pub(super) struct Resolver {
     lookup: Arc<Lookup>,
+    /// Addresses of other machines are left out.
+    pub(super) loopback_only: bool,
     state: SharedState,
     progress: Arc<Progress>,
 }
@@ -45,21 +53,22 @@ struct LookupState {
 }
 
 impl Resolver {
-    pub(super) fn new(lookup: Arc<Lookup>, progress: Arc<Progress>) -> Self {
+    pub(super) fn new(lookup: Arc<Lookup>, loopback_only: bool, progress: Arc<Progress>) -> Self {
         Self {
             lookup,
+            loopback_only,
             state: Arc::default(),
             progress,
         }
     }
 
     /// A resolver that uses the system's lookup.
-    pub(super) fn system(progress: Arc<Progress>) -> Self {
+    pub(super) fn system(loopback_only: bool, progress: Arc<Progress>) -> Self {
         let lookup = |host: &str| {
             let found = (host, 0).to_socket_addrs()?;
             Ok(found.map(|address| address.ip()).collect())
         };
-        Self::new(Arc::new(lookup), progress)
+        Self::new(Arc::new(lookup), loopback_only, progress)
     }
 
     /// Starts a lookup, or waits for the one that is running for the same host.
@@ -78,13 +87,25 @@ impl Resolver {
                 (state.host, state.waiter) = (Some(name.clone()), Some(sender));
                 // If the thread cannot start, `in_flight` is dropped here and takes the lock.
                 drop(state);
-                thread::Builder::new()
+                let thread = thread::Builder::new()
                     .name("telemetry-dns".to_owned())
                     .stack_size(STACK_BYTES)
-                    .spawn(move || in_flight.finish(lookup(&name)))?;
+                    .spawn(move || in_flight.finish(lookup(&name)));
+                if thread.is_err() {
+                    return Ok(self.look_up_here(host));
+                }
             }
         }
         Ok(receiver)
+    }
+
+    /// Blocks. Without a result, the lookup panicked.
+    fn look_up_here(&self, host: &str) -> oneshot::Receiver<LookupResult> {
+        let (sender, receiver) = oneshot::channel();
+        if let Some(result) = catch_panic(|| (self.lookup)(host)) {
+            let _ = sender.send(result);
+        }
+        receiver
     }
 }
 
@@ -92,18 +113,44 @@ impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         self.progress.reach(Stage::Resolving);
         let receiver = self.look_up(name.as_str());
-        let progress = Arc::clone(&self.progress);
+        let (loopback_only, progress) = (self.loopback_only, Arc::clone(&self.progress));
         Box::pin(async move {
-            let panicked = |_| io::Error::from(ErrorKind::BrokenPipe);
-            let addresses = select_addresses(receiver?.await.map_err(panicked)??);
-            if addresses.is_empty() {
-                return Err(Box::<dyn Error + Send + Sync>::from("no address"));
-            }
+            let panicked = |_| ResolveError("the lookup panicked");
+            let found = receiver?.await.map_err(panicked)??;
+            let addresses = select_addresses(allowed(found, loopback_only)?);
             progress.reach(Stage::Connecting);
             let addresses = addresses.into_iter().map(|ip| SocketAddr::new(ip, 0));
             Ok(Box::new(addresses) as Addrs)
         })
     }
+}
+
+/// Why a lookup has no usable address, without the host's name.
+#[derive(Debug)]
+pub(super) struct ResolveError(pub(super) &'static str);
+
+impl fmt::Display for ResolveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl Error for ResolveError {}
+
+/// The addresses to which a request may be sent, at least one.
+fn allowed(mut found: Vec<IpAddr>, loopback_only: bool) -> Result<Vec<IpAddr>, ResolveError> {
+    if found.is_empty() {
+        return Err(ResolveError("the name has no address"));
+    }
+    if loopback_only {
+        found.retain(|address| address.to_canonical().is_loopback());
+        if found.is_empty() {
+            return Err(ResolveError(
+                "the name leads to another machine, and http is allowed to this machine only",
+            ));
+        }
+    }
+    Ok(found)
 }
 
 /// The first [`MAX_ADDRESSES`] addresses, half of them of the second family if there are enough.
@@ -174,7 +221,7 @@ mod tests {
             counted.fetch_add(1, Ordering::SeqCst);
             Ok(Vec::new())
         };
-        let resolver = Resolver::new(Arc::new(lookup), Arc::default());
+        let resolver = Resolver::new(Arc::new(lookup), false, Arc::default());
         for round in 0..500 {
             let before = lookups.load(Ordering::SeqCst);
             let _first = resolver.look_up("a.example").unwrap();

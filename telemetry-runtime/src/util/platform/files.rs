@@ -34,7 +34,7 @@ pub(crate) fn create_private_folder(builder: &mut std::fs::DirBuilder) {
 /// The open never waits for the other end of a FIFO and never makes a terminal the process's own.
 /// Unless `follow_links`, it does not follow a symbolic link in the last component of the path:
 /// Unix reports an error, Windows opens the link itself, which is not a regular file.
-#[cfg(any(feature = "audit", feature = "consent"))]
+#[cfg(any(feature = "audit", feature = "consent", feature = "http"))]
 pub(crate) fn open_without_side_effects(options: &mut OpenOptions, follow_links: bool) {
     #[cfg(unix)]
     {
@@ -112,6 +112,7 @@ pub(crate) fn is_same_file(opened: &Metadata, named: &Metadata) -> bool {
 #[cfg(feature = "audit")]
 pub(crate) fn max_file_size() -> u64 {
     let soft = || {
+        super::descriptors::occupy_standard_streams().ok()?;
         let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
         let mut lines = limits.lines();
         let line = lines.find(|line| line.starts_with("Max file size"))?;

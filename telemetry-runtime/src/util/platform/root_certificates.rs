@@ -1,12 +1,27 @@
 //! The root certificates that the system trusts.
 //!
-//! **Invariants.** On Unix systems with certificate files nothing here reads the environment, which
-//! the host may be changing. Windows and macOS keep certificates in a store that only
-//! `load_native_certs` reads; it looks up `SSL_CERT_FILE` and `SSL_CERT_DIR` in the process first.
+//! **Invariants.** Only regular files of at most 4 MiB are read, and at most 16 MiB of a folder: a
+//! variable of the user may name a device, a FIFO or a huge file. On Unix systems with certificate
+//! files nothing here reads the environment, which the host may be changing. Windows and macOS keep
+//! certificates in a store that only `load_native_certs` reads; it looks up `SSL_CERT_FILE` and
+//! `SSL_CERT_DIR` in the process first.
 
-use std::path::Path;
+use std::{
+    fs::{self, OpenOptions},
+    io::Read,
+    path::Path,
+};
 
-use rustls::pki_types::CertificateDer;
+use rustls::pki_types::{CertificateDer, pem::PemObject};
+
+use super::{descriptors, files};
+
+/// Bundles of distributions have about 250 KiB.
+const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
+const MAX_FOLDER_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Folders of distributions have about 300 entries, half of them links to the others.
+const MAX_FOLDER_ENTRIES: usize = 4096;
 
 /// Files that hold all roots, by distribution.
 #[cfg(not(any(windows, target_os = "macos")))]
@@ -42,10 +57,51 @@ pub(crate) fn of_system() -> Vec<CertificateDer<'static>> {
 
 /// The certificates in a PEM file.
 pub(crate) fn of_file(file: &Path) -> Vec<CertificateDer<'static>> {
-    rustls_native_certs::load_certs_from_paths(Some(file), None).certs
+    parse(&read(file).unwrap_or_default())
 }
 
-/// The certificates in the PEM files of a folder.
+/// The certificates in the PEM files of a folder, without those of its subfolders.
 pub(crate) fn of_folder(folder: &Path) -> Vec<CertificateDer<'static>> {
-    rustls_native_certs::load_certs_from_paths(None, Some(folder)).certs
+    let mut found = Vec::new();
+    let mut bytes_left = MAX_FOLDER_BYTES;
+    if descriptors::occupy_standard_streams().is_err() {
+        return found;
+    }
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries.take(MAX_FOLDER_ENTRIES) {
+        let pem = read(&entry.path()).unwrap_or_default();
+        let Some(left) = bytes_left.checked_sub(pem.len() as u64) else {
+            break;
+        };
+        bytes_left = left;
+        found.append(&mut parse(&pem));
+    }
+    // Most files have links, so that OpenSSL finds them by the hash of their subject.
+    found.sort_unstable_by(|first, second| first.as_ref().cmp(second.as_ref()));
+    found.dedup();
+    found
+}
+
+/// Nothing for a file that cannot be opened, is not a regular file or is too large.
+fn read(file: &Path) -> Option<Vec<u8>> {
+    // Opening alone can wake a device: check the type first, and again after opening.
+    if !fs::metadata(file).ok()?.is_file() {
+        return None;
+    }
+    let mut options = OpenOptions::new();
+    files::open_without_side_effects(options.read(true), true);
+    descriptors::occupy_standard_streams().ok()?;
+    let file = options.open(file).ok()?;
+    if !file.metadata().ok()?.is_file() {
+        return None;
+    }
+    let mut pem = Vec::new();
+    let limit = MAX_FILE_BYTES + 1;
+    file.take(limit).read_to_end(&mut pem).ok()?;
+    ((pem.len() as u64) < limit).then_some(pem)
+}
+
+/// Certificates that are not valid PEM are left out.
+fn parse(pem: &[u8]) -> Vec<CertificateDer<'static>> {
+    CertificateDer::pem_slice_iter(pem).flatten().collect()
 }

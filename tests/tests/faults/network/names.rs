@@ -1,4 +1,5 @@
-//! Rows 8 and 9: faults of name resolution. The system's resolver is replaced, since a test must
+//! Rows 8 and 9, S8 and S17: faults of name resolution. Except in the last test, the
+//! system's resolver is replaced, since a test must
 //! not ask a name server; the thread and its limits are the real ones.
 
 use std::{
@@ -12,6 +13,7 @@ use std::{
 };
 
 use telemetry_runtime::{
+    health::FlushOutcome,
     testing::{Collector, ScriptedResponse},
     transport::{FailureKind, HttpTransport, Outcome},
 };
@@ -99,4 +101,102 @@ fn row_09_an_address_family_that_leads_nowhere_does_not_use_up_the_tries() {
     let mut addresses = vec![v6; 49];
     addresses.push(HERE.into());
     assert!(arrives_at(addresses));
+}
+
+#[test]
+fn plain_http_to_localhost_goes_to_loopback_wherever_the_name_leads() {
+    const ELSEWHERE: [u8; 4] = [192, 0, 2, 7];
+    let collector = collector([]);
+    for elsewhere in [
+        IpAddr::from(ELSEWHERE),
+        [0; 4].into(),
+        IpAddr::from([0x2001, 0xdb8, 0, 0, 0, 0, 0, 1]),
+    ] {
+        let mut transport = by_name(&collector).resolver(move |_| Ok(vec![elsewhere]));
+        let (kind, detail) = not_sent(send_by(&mut transport));
+        let cause = "the name leads to another machine, and http is allowed to this machine only";
+        assert_eq!((kind, &*detail), (FailureKind::Resolve, cause));
+    }
+    assert_eq!(collector.counts().connections, 0);
+    let mapped = IpAddr::from([0, 0, 0, 0, 0, 0xffff, 0x7f00, 1]);
+    for here in [HERE.into(), mapped] {
+        let both = vec![ELSEWHERE.into(), here];
+        let mut transport = by_name(&collector).resolver(move |_| Ok(both.clone()));
+        assert_eq!(send_until_connected(&mut transport), Outcome::delivered());
+    }
+}
+
+#[test]
+fn a_lookup_without_an_address_names_its_cause() {
+    type Lookup = fn(&str) -> io::Result<Vec<IpAddr>>;
+    let causes: [(Lookup, &str); 3] = [
+        (|_| Ok(Vec::new()), "the name has no address"),
+        (
+            |_| std::panic::resume_unwind(Box::new("scripted")),
+            "the lookup panicked",
+        ),
+        (|_| Err(io::ErrorKind::NotFound.into()), "entity not found"),
+    ];
+    let collector = collector([]);
+    for (lookup, cause) in causes {
+        let (kind, detail) = not_sent(send_by(&mut by_name(&collector).resolver(lookup)));
+        assert_eq!((kind, &*detail), (FailureKind::Resolve, cause));
+    }
+}
+
+#[test]
+fn a_host_that_no_lookup_can_find_is_named_as_that() {
+    let label = "a".repeat(300);
+    let not_tls = "a!b.example";
+    let too_long = "a label of the host's name is longer than 63 letters";
+    let hosts = [
+        (format!("http://{label}.example/"), too_long),
+        (format!("https://{label}.example/"), too_long),
+        (
+            format!("https://{not_tls}/"),
+            "the host's name is not valid for TLS",
+        ),
+    ];
+    for (url, cause) in hosts {
+        let telemetry = builder().endpoint(url).allow_insecure_endpoint().build();
+        telemetry.record(&Run(1));
+        assert_flushed(&telemetry, FlushOutcome::Incomplete);
+        assert_held(&telemetry, 1);
+        let health = telemetry.health();
+        let failure = health.last_failure().unwrap();
+        let found = (failure.kind(), failure.detail());
+        assert_eq!(found, (FailureKind::Resolve, cause));
+    }
+}
+
+/// A name that is too long as a whole: the system's lookup fails without asking a name server.
+#[test]
+fn the_cause_of_the_systems_lookup_is_named() {
+    let name = ["a"; 200].join(".");
+    let by_name = format!("http://{name}/");
+    let label = format!("{}.example", "a".repeat(64));
+    let cases = [
+        (&*by_name, String::new()),
+        ("http://collector.example/", by_name.clone()),
+        ("https://collector.example/", by_name.clone()),
+        ("https://collector.example/", format!("http://{label}/")),
+    ];
+    for (url, proxy) in cases {
+        let telemetry = builder()
+            .endpoint(url)
+            .allow_insecure_endpoint()
+            .env(environment(&[("all_proxy", &proxy)]))
+            .build();
+        telemetry.record(&Run(1));
+        assert_flushed(&telemetry, FlushOutcome::Incomplete);
+        let health = telemetry.health();
+        let failure = health.last_failure().unwrap();
+        assert_eq!(failure.kind(), FailureKind::Resolve, "{proxy} {failure}");
+        let detail = failure.detail();
+        assert!(!detail.is_empty() && !detail.contains("error"), "{detail}");
+        assert!(
+            !detail.contains("a.a") && !detail.contains("aaa"),
+            "{detail}"
+        );
+    }
 }

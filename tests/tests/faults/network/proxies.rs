@@ -1,8 +1,8 @@
-//! Row 24: proxies between a client and its collector.
+//! Row 24, P1 to P4 and S17: proxies between a client and its collector.
 
 use std::{
     io::{self, BufRead, BufReader, Write},
-    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::mpsc,
     thread,
 };
@@ -100,7 +100,148 @@ fn row_24_a_proxy_variable_that_is_not_an_address_loses_nothing() {
         let mut transport = HttpTransport::new("https://collector.example/")
             .unwrap()
             .env(environment(&[("HTTPS_PROXY", text)]));
-        not_sent(send_by(&mut transport));
+        let (kind, detail) = not_sent(send_by(&mut transport));
+        let cause = "the proxy variable holds no usable address";
+        assert_eq!((kind, &*detail), (FailureKind::Setup, cause), "{text}");
+    }
+}
+
+/// Sends to a server by a name that only this transport knows; whether the server got it.
+#[track_caller]
+fn send_with(server: &TlsServer, variables: &[(&str, &str)]) -> Outcome {
+    let authority = server.authority();
+    let mut variables = variables.to_vec();
+    variables.push(("SSL_CERT_FILE", &authority));
+    let url = format!("https://collector.example:{}/", server.address().port());
+    let mut transport = HttpTransport::new(&url)
+        .unwrap()
+        .env(environment(&variables))
+        .resolver(|_| Ok(vec![[127, 0, 0, 1].into()]));
+    send_until_connected(&mut transport)
+}
+
+#[test]
+fn without_a_usable_proxy_nothing_is_sent_directly() {
+    let server = TlsServer::start(&["collector.example"]);
+    let unusable = "the proxy variable holds no usable address";
+    let socks = "the proxy variable names a SOCKS proxy, which is not supported";
+    let values = [
+        ("ftp://127.0.0.1:2121", unusable),
+        ("file:///etc/proxy", unusable),
+        (" ", unusable),
+        ("http://:3128", unusable),
+        ("http://proxy.example\"b:3128", unusable),
+        ("http://{proxy}:3128", unusable),
+        ("http://proxy.example:0", unusable),
+        ("http://proxy.example:99999", unusable),
+        ("http://user.example:1/x@proxy.example", unusable),
+        ("socks5h://127.0.0.1:1080", socks),
+        ("SOCKS4://127.0.0.1", socks),
+        (
+            "http://domain.example\\user:secret@127.0.0.1:1",
+            "the proxy variable contains a backslash: write it as %5C",
+        ),
+    ];
+    for (value, cause) in values {
+        for name in ["HTTPS_PROXY", "all_proxy"] {
+            // The first variable that is set counts, even if a later one is usable.
+            let variables = [(name, value), ("ALL_PROXY", "http://127.0.0.1:1")];
+            let (kind, detail) = not_sent(send_with(&server, &variables));
+            assert_eq!((kind, &*detail), (FailureKind::Setup, cause), "{value}");
+        }
+    }
+    assert!(server.saw_nothing());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_proxy_variable_that_is_not_utf8_is_not_ignored() {
+    use std::{ffi::OsString, os::unix::ffi::OsStringExt};
+
+    let mut transport = HttpTransport::new("https://collector.example/")
+        .unwrap()
+        .env(|name| (name == "HTTPS_PROXY").then(|| OsString::from_vec(b"http://\xff".to_vec())))
+        .resolver(|_| Ok(vec![[127, 0, 0, 1].into()]));
+    assert_eq!(not_sent(send_by(&mut transport)).0, FailureKind::Setup);
+}
+
+#[test]
+fn each_form_of_an_exception_is_reached_directly() {
+    let server = TlsServer::start(&["collector.example"]);
+    let nobody = UnreachableEndpoint::refusing().unwrap();
+    let port = server.address().port();
+    let direct = [
+        "*".to_owned(),
+        "b.test collector.example".to_owned(),
+        "b.test,  .example c.test".to_owned(),
+        "*.example".to_owned(),
+        format!("collector.example:{port}"),
+        format!("*:{port}"),
+    ];
+    for exceptions in direct {
+        let variables = [("HTTPS_PROXY", &*nobody.url()), ("NO_PROXY", &exceptions)];
+        let outcome = send_with(&server, &variables);
+        assert_eq!(outcome, Outcome::delivered(), "{exceptions}");
+        server.next_request();
+    }
+    for exceptions in [
+        "collector.example:1",
+        "lector.example",
+        "a.collector.example",
+    ] {
+        let variables = [("HTTPS_PROXY", &*nobody.url()), ("NO_PROXY", exceptions)];
+        let (kind, _) = not_sent(send_with(&server, &variables));
+        assert_eq!(kind, FailureKind::Connect, "{exceptions}");
+    }
+    assert!(server.saw_nothing());
+}
+
+/// A connection to the unspecified address reaches this machine, but it is not a loopback address.
+#[cfg(unix)]
+#[test]
+fn an_exception_can_be_an_address() {
+    let collector = collector([]);
+    let nobody = UnreachableEndpoint::refusing().unwrap();
+    let (here, port) = (Ipv4Addr::UNSPECIFIED, collector.address().port());
+    let direct = [
+        "*",
+        "10.0.0.1 0.0.0.0",
+        "0.0.0.0/8",
+        &format!("0.0.0.0:{port}"),
+    ];
+    for exceptions in direct {
+        let variables = [("http_proxy", &*nobody.url()), ("no_proxy", exceptions)];
+        let telemetry = builder()
+            .endpoint(format!("http://{here}:{port}/"))
+            .allow_insecure_endpoint()
+            .env(environment(&variables))
+            .build();
+        telemetry.record(&Run(1));
+        assert_flushed(&telemetry, FlushOutcome::Complete);
+    }
+    assert_eq!(collector.counts().attempts, direct.len());
+}
+
+#[test]
+fn a_proxy_that_refuses_the_tunnel_is_named() {
+    let causes = [
+        (
+            ScriptedResponse::status(502),
+            "the proxy refused the tunnel",
+        ),
+        (
+            ScriptedResponse::status(403),
+            "the proxy refused the tunnel",
+        ),
+        (ScriptedResponse::close(), "the proxy closed the connection"),
+    ];
+    for (answer, cause) in causes {
+        let proxy = collector([answer]);
+        let mut transport = HttpTransport::new("https://collector.example/")
+            .unwrap()
+            .env(environment(&[("HTTPS_PROXY", &proxy.url())]));
+        let (kind, detail) = not_sent(send_by(&mut transport));
+        assert_eq!((kind, &*detail), (FailureKind::Connect, cause));
     }
 }
 

@@ -1,10 +1,16 @@
-//! Rows 25 and 26: secure connections that fail.
+//! Rows 25 and 26, P5 and S7: secure connections that fail.
 
+#[cfg(target_os = "linux")]
+use std::{fs, os::unix::fs::symlink, path::Path, process::Command};
+
+use rcgen::{BasicConstraints, ExtendedKeyUsagePurpose, IsCa};
 use telemetry_runtime::{
     health::FlushOutcome,
     testing::ScriptedResponse,
     transport::{FailureKind, HttpTransport, Outcome},
 };
+#[cfg(target_os = "linux")]
+use telemetry_tests::scratch::Scratch;
 
 use super::{support::*, tls_server::TlsServer};
 
@@ -112,4 +118,80 @@ fn row_26_a_platform_without_roots_still_has_the_bundled_ones() {
         let cause = "the certificate's issuer is unknown";
         assert_refused(&server, &mut transport, cause);
     }
+}
+
+#[test]
+fn the_fault_of_a_certificate_is_named() {
+    type Change = fn(&mut rcgen::CertificateParams);
+    let faults: [(Change, &str); 2] = [
+        (
+            |params| params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained),
+            "the certificate is that of an authority, and a server needs its own",
+        ),
+        (
+            |params| params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth],
+            "the certificate is not for servers",
+        ),
+    ];
+    for (change, cause) in faults {
+        let server = TlsServer::with(&["localhost"], change);
+        assert_refused(&server, &mut trusting(&server), cause);
+    }
+    // Self-signed, and its own root.
+    let server = TlsServer::self_signed(&["localhost"]);
+    let cause = "the certificate is that of an authority, and a server needs its own";
+    assert_refused(&server, &mut trusting(&server), cause);
+    let mut transport = HttpTransport::new(&server.url()).unwrap();
+    assert_refused(&server, &mut transport, cause);
+}
+
+/// Without the limits each of these reads would block, or fill the memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn only_regular_files_of_bounded_size_are_read_for_roots() {
+    let server = TlsServer::start(&["localhost"]);
+    let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "faults-roots");
+    let folder = scratch.join("roots");
+    fs::create_dir(&folder).unwrap();
+    let (fifo, huge) = (folder.join("fifo"), folder.join("huge"));
+    let made = Command::new("mkfifo").arg(&fifo).status().unwrap();
+    assert!(made.success());
+    fs::copy(server.authority(), &huge).unwrap();
+    let file = fs::OpenOptions::new().write(true).open(&huge).unwrap();
+    file.set_len(1 << 40).unwrap();
+    symlink("/dev/zero", folder.join("zero")).unwrap();
+    symlink(&folder, folder.join("loop")).unwrap();
+    let begin = "-----BEGIN CERTIFICATE-----\n";
+    for (number, rest) in ["", "!!!\n-----END CERTIFICATE-----\n", "-----END X-----\n"]
+        .into_iter()
+        .enumerate()
+    {
+        let broken = folder.join(format!("broken-{number}.pem"));
+        fs::write(broken, [begin, rest].concat()).unwrap();
+    }
+
+    let cause = "the certificate's issuer is unknown";
+    let files = [
+        "/dev/zero",
+        "/dev/stdin",
+        "/",
+        fifo.to_str().unwrap(),
+        huge.to_str().unwrap(),
+    ];
+    for file in files {
+        let mut transport = HttpTransport::new(&server.url())
+            .unwrap()
+            .env(environment(&[("SSL_CERT_FILE", file)]));
+        assert_refused(&server, &mut transport, cause);
+    }
+    let in_folder = |folder: &Path| {
+        HttpTransport::new(&server.url())
+            .unwrap()
+            .env(environment(&[("SSL_CERT_DIR", folder.to_str().unwrap())]))
+    };
+    assert_refused(&server, &mut in_folder(Path::new("/dev")), cause);
+    assert_refused(&server, &mut in_folder(&folder), cause);
+    fs::copy(server.authority(), folder.join("authority.pem")).unwrap();
+    let outcome = send_until_connected(&mut in_folder(&folder));
+    assert_eq!(outcome, Outcome::delivered());
 }

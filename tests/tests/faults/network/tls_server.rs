@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::{
     ServerConfig, ServerConnection, StreamOwned,
     pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
@@ -35,7 +35,20 @@ impl TlsServer {
 
     /// A server with a certificate that was changed before it was signed.
     pub(crate) fn with(hosts: &[&str], change: impl FnOnce(&mut CertificateParams)) -> Self {
-        let (config, authority) = certified(hosts, change);
+        Self::serving(certified(hosts, change))
+    }
+
+    /// A server with the certificate of an authority that signed itself.
+    pub(crate) fn self_signed(hosts: &[&str]) -> Self {
+        let mut params = params(hosts);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.self_signed(&key).unwrap();
+        let pem = certificate.pem();
+        Self::serving((config(&certificate, &key), pem))
+    }
+
+    fn serving((config, authority): (Arc<ServerConfig>, String)) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (send, seen) = mpsc::channel();
@@ -90,12 +103,19 @@ fn certified(
     let root = authority.self_signed(&authority_key).unwrap();
     let issuer = Issuer::new(authority, authority_key);
 
-    let hosts: Vec<_> = hosts.iter().map(|host| (*host).to_owned()).collect();
-    let mut params = CertificateParams::new(hosts).unwrap();
+    let mut params = params(hosts);
     change(&mut params);
     let key = KeyPair::generate().unwrap();
     let certificate = params.signed_by(&key, &issuer).unwrap();
+    (config(&certificate, &key), root.pem())
+}
 
+fn params(hosts: &[&str]) -> CertificateParams {
+    let hosts: Vec<_> = hosts.iter().map(|host| (*host).to_owned()).collect();
+    CertificateParams::new(hosts).unwrap()
+}
+
+fn config(certificate: &Certificate, key: &KeyPair) -> Arc<ServerConfig> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let config = ServerConfig::builder_with_provider(provider)
@@ -104,7 +124,7 @@ fn certified(
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone()], key)
         .unwrap();
-    (Arc::new(config), root.pem())
+    Arc::new(config)
 }
 
 fn store(pem: &str) -> PathBuf {

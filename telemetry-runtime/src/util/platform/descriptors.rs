@@ -1,0 +1,48 @@
+//! Keeps the library's files and sockets away from the numbers of the standard streams.
+//!
+//! Unix gives a new file the lowest free number. After a host has closed descriptor 2, a socket of the
+//! library would get this number, and the host's error messages would go to the collector.
+
+use std::io;
+
+/// Opens the null device at each of the descriptors 0 to 2 that is closed. Call it before an open.
+///
+/// These descriptors stay open until the process ends: the host may replace one of them with `dup2`,
+/// and closing the number later would then close a file of the host.
+///
+/// # Errors
+///
+/// When one of the descriptors is closed and cannot be occupied, or the process has no free one.
+#[cfg(unix)]
+pub(crate) fn occupy_standard_streams() -> io::Result<()> {
+    use std::{
+        fs::{File, OpenOptions},
+        os::{
+            fd::{AsRawFd, IntoRawFd},
+            unix::net::UnixDatagram,
+        },
+    };
+
+    const LAST_STREAM: i32 = 2;
+    loop {
+        // A chroot may have no null device. Writing to a folder fails without an effect.
+        let null = OpenOptions::new().read(true).write(true).open("/dev/null");
+        let Ok(file) = null.or_else(|_| File::open("/")) else {
+            // A sandbox may allow sockets only.
+            return match UnixDatagram::unbound()?.as_raw_fd() {
+                ..=LAST_STREAM => Err(io::ErrorKind::Unsupported.into()),
+                _ => Ok(()),
+            };
+        };
+        if file.as_raw_fd() > LAST_STREAM {
+            return Ok(());
+        }
+        let _ = file.into_raw_fd();
+    }
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "opening a file can fail on Unix")]
+pub(crate) fn occupy_standard_streams() -> io::Result<()> {
+    Ok(())
+}
