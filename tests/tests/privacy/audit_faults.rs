@@ -16,7 +16,7 @@ use serde_json::Value;
 use telemetry_runtime::{
     AuditLog, Client, Product, TelemetryEvent, audit::AuditError, transport::NullTransport,
 };
-use telemetry_tests::scratch::Scratch;
+use telemetry_tests::scratch::{Scratch, make_private};
 
 const HOST: &str = env!("CARGO_BIN_EXE_audit_host");
 const WRITER: &str = env!("CARGO_BIN_EXE_audit_writer");
@@ -264,6 +264,7 @@ fn c8_a_log_that_is_a_mount_of_its_own_is_rotated_in_place() {
     };
     for file in [&source, &path] {
         fs::write(file, "").unwrap();
+        make_private(file);
     }
     run("70");
     let backup = scratch.join("usage.json.1");

@@ -11,7 +11,7 @@ use std::{
 
 use serde_json::Value;
 use telemetry_runtime::{AuditLog, audit::AuditError};
-use telemetry_tests::scratch::Scratch;
+use telemetry_tests::scratch::{Scratch, make_private};
 
 const WRITER: &str = env!("CARGO_BIN_EXE_audit_writer");
 
@@ -93,6 +93,8 @@ fn the_files_after_each_line_are_those_of_the_original() {
             if let Some(text) = vector[initial].as_str() {
                 fs::create_dir_all(&folder).unwrap();
                 fs::write(file, text).unwrap();
+                make_private(&folder);
+                make_private(file);
             }
         }
         if case == "parent_is_a_file" {
@@ -125,6 +127,7 @@ fn the_default_cap_is_10_mib_and_one_byte_more_rotates() {
         let path = scratch.join("usage_stats.json");
         let before = vector["size_before"].as_u64().unwrap();
         let file = File::create(&path).unwrap();
+        make_private(&path);
         // The original's file has no line break at its end.
         file.set_len(before - 1).unwrap();
         fs::OpenOptions::new()
@@ -256,6 +259,9 @@ fn row_74_an_unwritable_log_is_counted() {
     let scratch = scratch("unwritable");
     fs::write(scratch.join("file"), "").unwrap();
     fs::create_dir(scratch.join("folder")).unwrap();
+    for name in ["file", "folder"] {
+        make_private(&scratch.join(name));
+    }
     let mut places = vec![scratch.join("file/usage.json"), scratch.join("folder")];
     if cfg!(target_os = "linux") {
         places.push("/proc/telemetry-tests/usage.json".into());
