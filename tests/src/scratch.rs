@@ -37,6 +37,7 @@ impl Scratch {
             _ => {}
         }
         fs::create_dir_all(&folder).unwrap();
+        make_private(&folder);
         Self(folder)
     }
 
@@ -51,6 +52,23 @@ impl Scratch {
     pub fn path(&self) -> &Path {
         &self.0
     }
+}
+
+/// Removes the permissions of others. The audit log refuses a file or folder that a group can write to,
+/// as some accounts create them.
+///
+/// # Panics
+///
+/// When the file does not exist.
+pub fn make_private(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(path).unwrap().permissions().mode() & 0o700;
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+    #[cfg(not(unix))]
+    let _ = path;
 }
 
 impl Drop for Scratch {

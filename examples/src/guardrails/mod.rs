@@ -9,7 +9,7 @@ mod reporter;
 pub use event::{DeploymentType, EventType, GuardrailsUsageEvent, RailsEngine};
 #[cfg(feature = "guardrails")]
 pub use reporter::{PROCESS_REPORTER, UsageReporter};
-use telemetry_runtime::{Product, envelope::EventKeyOrder};
+use telemetry_runtime::{Product, audit::AuditFormat, envelope::EventKeyOrder};
 
 use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
 
@@ -23,5 +23,6 @@ pub static GUARDRAILS: Product = Product::new("NeMo Guardrails")
     .opt_out_variables(&["NEMO_GUARDRAILS_NO_USAGE_STATS"])
     .marker_file(".config/nemoguardrails/do_not_track")
     .audit_file(".config/nemoguardrails/usage_stats.json")
+    .audit_format(AuditFormat::Parameters)
     .event_key_order(EventKeyOrder::NameFirst)
     .default_on(true);

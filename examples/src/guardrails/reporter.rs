@@ -50,11 +50,10 @@ impl UsageReporter {
             .client_version(host.nemoguardrails_version.clone())
             // Send immediately, like the original: events are too rare to batch.
             .flush_interval(Duration::ZERO);
-        let telemetry = settings(client).build();
         host.platform = privacy::platform().into();
         host.os_name = privacy::os_name();
         Self(Arc::new(State {
-            telemetry,
+            telemetry: settings(client).build(),
             system: host,
             interval: privacy::interval(interval, Duration::from_secs(600)),
             deployment_override: Mutex::default(),

@@ -1,18 +1,20 @@
 //! The audit log: a local file with every accepted event, one JSON line each.
 //!
-//! **Invariants.** Lines of several processes are never lost, split or repeated. A symbolic link is
-//! never followed. A call waits at most 100 ms for other writers and never fails its host: a line that
-//! cannot be written is counted.
+//! **Invariants.** Lines of several processes are never lost, split or repeated, also after a kill. A
+//! symbolic link is never followed, and a file that others could have changed is not written. A batch
+//! of lines waits at most 100 ms for other writers and never fails its host: a line that cannot be
+//! written is counted.
 //!
-//! Every line is one write at the end of the file, under the file's lock. A file that exceeds its cap
-//! is renamed to its one backup before the next line is written. A writer that locks a file which was
-//! renamed in the meantime finds another file at the path, and opens that one. The file is closed after
-//! each line, so that a file which the user moves, removes or restores is noticed immediately, and a
-//! forked process inherits no descriptor.
+//! `batch` collects the lines of events, `line` renders them, `writer` appends them to the file, and
+//! `torn` repairs the end of the file after a killed writer.
+
+mod batch;
+mod line;
+mod torn;
+mod writer;
 
 use std::{
     fmt,
-    fs::{self, File, TryLockError},
     io::{self, ErrorKind},
     path::{Path, PathBuf},
     sync::{
@@ -27,11 +29,13 @@ use crate::{
     product::Product,
     util::{
         env::{EnvLookup, path_in_home},
-        fs::{Links, beside, create_folder_of, open_regular, remove},
-        platform::files::{append_under_lock, is_same_file, max_file_size, write_at_end},
+        fs::{beside, is_not_private, remove},
+        platform::files::{max_file_size, root_directory},
+        terminal::escape_controls,
     },
-    wire::envelope::EventKeyOrder,
 };
+
+pub use crate::product::audit_format::AuditFormat;
 
 /// Longest wait for other writers, which hold the lock for one write each. A process that is stopped
 /// while it holds the lock costs each other writer this wait once, and their lines.
@@ -66,6 +70,8 @@ pub struct AuditLog {
     cap: u64,
     /// File size limit of the process. By default, exceeding it raises a signal that ends the process.
     size_limit: u64,
+    /// The root directory when this value was created.
+    root: Option<(u64, u64)>,
     written: AtomicU64,
     not_written: AtomicU64,
     /// True if the last line was lost to a writer that kept the lock.
@@ -80,6 +86,10 @@ pub enum AuditError {
     Busy,
     /// The text contains a line break, so it is not one line.
     NotOneLine,
+    /// The file or its folder belongs to another user, or other users can write to it.
+    NotPrivate,
+    /// The root directory of the process has changed, so the path names another file.
+    OtherRoot,
     /// The file, its folder or its backup could not be written: for example no space, no permission,
     /// or the path is a symbolic link or not a regular file.
     Unwritable(ErrorKind),
@@ -90,6 +100,10 @@ impl fmt::Display for AuditError {
         match self {
             Self::Busy => f.write_str("other writers held the audit log for too long"),
             Self::NotOneLine => f.write_str("the text for the audit log is not one line"),
+            Self::NotPrivate => f.write_str(
+                "the audit log or its folder belongs to another user, or other users can write to it",
+            ),
+            Self::OtherRoot => f.write_str("the root directory of the process has changed"),
             Self::Unwritable(kind) => write!(f, "the audit log cannot be written: {kind}"),
         }
     }
@@ -99,6 +113,9 @@ impl std::error::Error for AuditError {}
 
 impl From<io::Error> for AuditError {
     fn from(error: io::Error) -> Self {
+        if is_not_private(&error) {
+            return Self::NotPrivate;
+        }
         Self::Unwritable(error.kind())
     }
 }
@@ -117,6 +134,7 @@ impl AuditLog {
             path,
             cap: Self::DEFAULT_CAP,
             size_limit: max_file_size(),
+            root: root_directory(),
             written: AtomicU64::new(0),
             not_written: AtomicU64::new(0),
             lost_to_lock: AtomicBool::new(false),
@@ -168,31 +186,22 @@ impl AuditLog {
         self.not_written.load(Ordering::Relaxed)
     }
 
-    /// Appends one event. `parameters` is its JSON object, which is written unchanged.
+    /// Appends one line. `json` is a JSON object on one line, such as the parameters of an event.
     ///
-    /// Waits at most 100 ms for other writers, and at most 5 ms after a line was lost to them.
+    /// Characters that control a terminal, such as DEL and those that reorder text, are replaced by
+    /// their JSON escapes: the value is the same. The call waits at most 100 ms for other writers, and
+    /// at most 5 ms after a line was lost to them.
     ///
     /// # Errors
     ///
     /// [`AuditError`]. The line is counted in [`not_written`](Self::not_written).
-    pub fn append(&self, parameters: &[u8]) -> Result<(), AuditError> {
-        let written = self.try_append(parameters);
-        let count = match written {
-            Ok(()) => &self.written,
-            Err(_) => &self.not_written,
-        };
-        count.fetch_add(1, Ordering::Relaxed);
-        let held = written == Err(AuditError::Busy);
-        self.lost_to_lock.store(held, Ordering::Relaxed);
-        written
-    }
-
-    /// Appends the parameters of an event that is encoded for the envelope.
-    pub(crate) fn append_event(&self, event: &[u8], order: EventKeyOrder) {
-        if let Some(parameters) = parameters_of(event, order) {
-            // A failure is counted and has no other effect.
-            let _ = self.append(parameters);
+    pub fn append(&self, json: &[u8]) -> Result<(), AuditError> {
+        if json.contains(&b'\n') {
+            self.count_lost(1);
+            return Err(AuditError::NotOneLine);
         }
+        let line = [&escape_controls(json), b"\n".as_slice()].concat();
+        self.append_lines(&line, Instant::now() + self.longest_wait())
     }
 
     /// Removes the log and its backup.
@@ -205,103 +214,71 @@ impl AuditLog {
         remove(&self.backup).and(log)
     }
 
-    fn try_append(&self, parameters: &[u8]) -> Result<(), AuditError> {
-        if parameters.contains(&b'\n') {
-            return Err(AuditError::NotOneLine);
-        }
-        let line = [parameters, b"\n"].concat();
-        let timeout = if self.lost_to_lock.load(Ordering::Relaxed) {
+    /// Appends lines that end with a line break each. Waits for other writers `until` that time; later,
+    /// it tries once. Lines that are not written are counted.
+    fn append_lines(&self, lines: &[u8], until: Instant) -> Result<(), AuditError> {
+        let mut rest = lines;
+        let result = loop {
+            if rest.is_empty() {
+                break Ok(());
+            }
+            // Checked before the attempt, so that a thread which was not scheduled still has one.
+            let late = Instant::now() >= until;
+            match self.try_write(rest) {
+                Ok(Step::Written(length)) => {
+                    let (written, left) = rest.split_at_checked(length).unwrap_or((rest, b""));
+                    self.written
+                        .fetch_add(count_lines(written), Ordering::Relaxed);
+                    rest = left;
+                }
+                Ok(_) if late => break Err(AuditError::Busy),
+                Ok(Step::Again) => {}
+                Ok(Step::Wait) => thread::sleep(RETRY_PAUSE),
+                Err(error) => break Err(error),
+            }
+        };
+        self.count_lost(count_lines(rest));
+        let held = result == Err(AuditError::Busy);
+        self.lost_to_lock.store(held, Ordering::Relaxed);
+        result
+    }
+
+    fn longest_wait(&self) -> Duration {
+        if self.lost_to_lock.load(Ordering::Relaxed) {
             WAIT_AFTER_LOSS
         } else {
             MAX_WAIT
-        };
-        let started = Instant::now();
-        loop {
-            // Checked before the attempt, so that a thread which was not scheduled still has one.
-            let late = started.elapsed() >= timeout;
-            match self.try_write(&line)? {
-                Step::Written => return Ok(()),
-                _ if late => return Err(AuditError::Busy),
-                Step::Again => {}
-                Step::Wait => thread::sleep(RETRY_PAUSE),
-            }
         }
     }
 
-    /// One attempt to write the line.
-    fn try_write(&self, line: &[u8]) -> io::Result<Step> {
-        let file = self.open()?;
-        match file.try_lock() {
-            Err(TryLockError::WouldBlock) => return Ok(Step::Wait),
-            Err(TryLockError::Error(error)) => return Err(error),
-            Ok(()) => {}
-        }
-        let step = self.write_locked(&file, line);
-        // Explicit, because a process that was forked in the meantime would keep the lock.
-        let _ = file.unlock();
-        step
+    fn count_lost(&self, lines: u64) {
+        self.not_written.fetch_add(lines, Ordering::Relaxed);
     }
 
-    fn write_locked(&self, file: &File, line: &[u8]) -> io::Result<Step> {
-        let metadata = file.metadata()?;
-        match fs::symlink_metadata(&self.path) {
-            Ok(named) if is_same_file(&metadata, &named) => {}
-            // Rotated or removed between the open and the lock.
-            Ok(_) => return Ok(Step::Again),
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Step::Again),
-            Err(error) => return Err(error),
-        }
-        if metadata.len() > self.cap {
-            fs::rename(&self.path, &self.backup)?;
-            return Ok(Step::Again);
-        }
-        let length = u64::try_from(line.len()).unwrap_or(u64::MAX);
-        if metadata.len().saturating_add(length) > self.size_limit {
-            return Err(ErrorKind::FileTooLarge.into());
-        }
-        match write_at_end(file, metadata.len(), line) {
-            Ok(written) if written == line.len() => Ok(Step::Written),
-            // No space for the whole line: remove its start, so that the next line is valid.
-            Ok(_) => {
-                file.set_len(metadata.len())?;
-                Err(ErrorKind::StorageFull.into())
-            }
-            Err(error) if error.kind() == ErrorKind::Interrupted => Ok(Step::Again),
-            Err(error) => Err(error),
-        }
+    /// Why lines cannot be written, as far as it can be seen without writing one.
+    #[cfg(feature = "clap")]
+    pub(crate) fn problem(&self) -> Option<AuditError> {
+        writer::check(self).err().map(AuditError::from)
     }
 
-    fn open(&self) -> io::Result<File> {
-        let open = || open_regular(&self.path, append_under_lock(), Links::Refuse);
-        match open() {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                create_folder_of(&self.path)?;
-                open()
-            }
-            opened => opened,
+    /// One attempt to write the first of these lines, and those that fit into the same file.
+    fn try_write(&self, lines: &[u8]) -> Result<Step, AuditError> {
+        if self.root != root_directory() {
+            return Err(AuditError::OtherRoot);
         }
+        Ok(writer::try_write(self, lines)?)
     }
 }
 
-/// The parameters within an encoded event, with the same bytes as on the wire. Event names contain no
-/// quotes, so text of the event cannot be mistaken for the first `parameters` or the last `name` key.
-fn parameters_of(event: &[u8], order: EventKeyOrder) -> Option<&[u8]> {
-    const KEY: &[u8] = b"\"parameters\":";
-    const NAME: &[u8] = b",\"name\":\"";
-    let start = event.windows(KEY.len()).position(|part| part == KEY)? + KEY.len();
-    let rest = event.get(start..)?;
-    let end = match order {
-        EventKeyOrder::ParametersFirst => {
-            rest.windows(NAME.len()).rposition(|part| part == NAME)?
-        }
-        EventKeyOrder::NameFirst => rest.len().checked_sub(1)?,
-    };
-    rest.get(..end)
+fn count_lines(text: &[u8]) -> u64 {
+    let breaks = text.iter().filter(|byte| **byte == b'\n').count();
+    u64::try_from(breaks).unwrap_or(u64::MAX)
 }
 
 /// Result of one attempt.
 enum Step {
-    Written,
+    /// The number of bytes that were written, which are whole lines.
+    Written(usize),
     Again,
     /// Another writer holds the lock.
     Wait,

@@ -60,6 +60,8 @@ impl ClientBuilder {
             queue: Queue::new(self.limits.queue_config(reports_loss), self.clock),
             threads: self.threads,
             #[cfg(feature = "audit")]
+            audit_format: self.product.audit_format,
+            #[cfg(feature = "audit")]
             audit: parts.as_ref().and_then(|parts| parts.audit.clone()),
         };
         TelemetryGuard::new(shared, parts.map(Worker::new))

@@ -13,5 +13,7 @@ pub(crate) struct Shared {
     pub(super) queue: Queue,
     pub(super) threads: Threads,
     #[cfg(feature = "audit")]
+    pub(super) audit_format: crate::product::audit_format::AuditFormat,
+    #[cfg(feature = "audit")]
     pub(super) audit: Option<std::sync::Arc<crate::audit::AuditLog>>,
 }

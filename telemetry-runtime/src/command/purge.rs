@@ -82,8 +82,11 @@ impl TelemetryCommand<'_> {
         }
         if let Some(file) = self.consent_file().filter(|_| all) {
             paths.push(file.path().to_owned());
-            // An earlier file that an answer could not be merged into.
-            paths.push(file.replaced_path());
+            // Earlier files that an answer could not be merged into. A folder or link of that name is not
+            // the product's.
+            let is_file =
+                |path: &PathBuf| fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
+            paths.extend(file.replaced_paths().filter(is_file));
         }
         paths
     }

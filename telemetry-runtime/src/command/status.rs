@@ -55,6 +55,10 @@ impl TelemetryCommand<'_> {
                 &format!("{} ({size})", display_path(log.path())),
             );
         }
+        let problem = audit.as_ref().and_then(|log| log.problem());
+        if let Some(problem) = &problem {
+            text.row("not logged", &format!("{problem}"));
+        }
         let not_logged = self.client.and_then(crate::client::Client::audit);
         let not_logged = not_logged.map_or(0, crate::audit::AuditLog::not_written);
         if not_logged > 0 {
@@ -89,6 +93,9 @@ impl TelemetryCommand<'_> {
                         .text("path", &log.path().to_string_lossy())
                         .text("backup", &log.backup_path().to_string_lossy())
                         .raw("notWritten", &not_logged.to_string());
+                    if let Some(problem) = &problem {
+                        object.text("problem", &problem.to_string());
+                    }
                 });
             }
             if let Some(health) = &health {

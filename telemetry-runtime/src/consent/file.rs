@@ -182,9 +182,11 @@ impl ConsentFile {
         &self.header
     }
 
-    /// Path that preserves a file whose text the answer cannot be merged into.
-    pub(crate) fn replaced_path(&self) -> PathBuf {
-        beside(&self.path, ".replaced")
+    /// Paths that preserve a file whose text the answer cannot be merged into.
+    pub(crate) fn replaced_paths(&self) -> impl Iterator<Item = PathBuf> {
+        let first = beside(&self.path, ".replaced");
+        let others = (1..10).map(move |number| beside(&first, &format!(".{number}")));
+        std::iter::once(beside(&self.path, ".replaced")).chain(others)
     }
 
     /// The file's content, if it has at most [`MAX_BYTES`].

@@ -8,12 +8,15 @@
 //! file outside that folder is written. A folder, FIFO or device at the path is left alone.
 //!
 //! A text that the answer cannot be merged into (not TOML, or `telemetry` is not a table) is first
-//! copied to `<name>.replaced`; then a new file replaces it.
+//! copied to `<name>.replaced`, or `<name>.replaced.1` to `.9` if that name is in use; then a new file
+//! replaces it.
+//!
+//! A file that is a mount of its own, as in a container, cannot be replaced. It is written in place.
 
 use std::{
     fmt,
     fs::{self, File, OpenOptions},
-    io::{self, Write},
+    io::{self, ErrorKind, Read, Write},
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -84,12 +87,27 @@ impl ConsentFile {
         let text = match self.merge(&existing, answer, now) {
             Some(text) => text,
             None => {
-                replace(&self.replaced_path(), &existing).map_err(WriteError::Write)?;
+                self.preserve(&existing).map_err(WriteError::Write)?;
                 self.new_file(self.commented_header(), answer, now)
             }
         };
         replace(self.path(), text.as_bytes()).map_err(WriteError::Write)?;
         Ok(())
+    }
+
+    /// Copies a text that cannot be merged into a new file beside the consent file. Other files and
+    /// folders of those names are kept.
+    fn preserve(&self, text: &[u8]) -> io::Result<()> {
+        for path in self.replaced_paths() {
+            match fs::symlink_metadata(&path) {
+                Err(error) if error.kind() == ErrorKind::NotFound => return replace(&path, text),
+                Ok(found) if found.is_file() && has_content(&path, text) => return Ok(()),
+                _ => {}
+            }
+        }
+        // All names are taken. A name that is not in use keeps the answer storable.
+        let suffix = format!(".replaced-{:016x}", fastrand::u64(..));
+        replace(&beside(self.path(), &suffix), text)
     }
 
     /// The existing text with the answer; `None` if part of the text would be lost.
@@ -167,17 +185,58 @@ fn rfc3339_seconds(at: SystemTime) -> String {
     format!("{seconds}Z")
 }
 
-/// Replaces the file at `path` atomically.
+/// Replaces the file at `path` atomically. A file that cannot be replaced, because it is a mount of its
+/// own or because its folder is read-only, is written in place.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut temp = TempFile::create(path)?;
+    let mut temp = match TempFile::create(path) {
+        Err(error) if is_read_only(&error) => {
+            return write_in_place(path, bytes).map_err(|_| error);
+        }
+        temp => temp?,
+    };
     temp.file.write_all(bytes)?;
     temp.file.sync_all()?;
-    fs::rename(&temp.path, path)?;
+    match fs::rename(&temp.path, path) {
+        // The new text stays in the temporary file until it is complete in this one.
+        Err(error) if error.kind() == ErrorKind::ResourceBusy => {
+            return write_in_place(path, bytes);
+        }
+        renamed => renamed?,
+    }
     temp.renamed = true;
     if let Some(folder) = path.parent() {
         sync_folder(folder);
     }
     Ok(())
+}
+
+/// True if the file contains exactly these bytes.
+fn has_content(path: &Path, bytes: &[u8]) -> bool {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    let mut found = Vec::new();
+    let longest = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    open_regular(path, options, Links::Refuse)
+        .and_then(|file| file.take(longest.saturating_add(1)).read_to_end(&mut found))
+        .is_ok_and(|_| found == bytes)
+}
+
+fn is_read_only(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem
+    )
+}
+
+/// Writes an existing regular file. A write that is interrupted leaves the start of the text, which is
+/// never a yes.
+fn write_in_place(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    let mut file = open_regular(path, options, Links::Refuse)?;
+    file.set_len(0)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// A temporary file, which is removed unless it was renamed to its target.

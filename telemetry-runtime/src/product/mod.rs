@@ -3,9 +3,13 @@
 //! **Invariants.** A product contains facts, not decisions: the gate evaluates the variables. Nothing
 //! here reads the environment.
 
+#[cfg(feature = "audit")]
+pub(crate) mod audit_format;
 pub(crate) mod disclosure_facts;
 pub(crate) mod policy;
 
+#[cfg(feature = "audit")]
+use self::audit_format::AuditFormat;
 use self::policy::Policy;
 #[cfg(feature = "consent")]
 use crate::consent::settings::ProductConsent;
@@ -47,6 +51,8 @@ pub struct Product {
     pub(crate) marker_file: Option<&'static str>,
     #[cfg(feature = "audit")]
     pub(crate) audit_file: Option<&'static str>,
+    #[cfg(feature = "audit")]
+    pub(crate) audit_format: AuditFormat,
     pub(crate) endpoint_variable: Option<&'static str>,
     pub(crate) session_prefix: &'static str,
     pub(crate) session_prefix_variable: Option<&'static str>,
@@ -76,6 +82,8 @@ impl Product {
             marker_file: None,
             #[cfg(feature = "audit")]
             audit_file: None,
+            #[cfg(feature = "audit")]
+            audit_format: AuditFormat::Event,
             endpoint_variable: None,
             session_prefix: "",
             session_prefix_variable: None,
@@ -148,6 +156,15 @@ impl Product {
     #[must_use]
     pub const fn audit_file(mut self, path_in_home: &'static str) -> Self {
         self.audit_file = Some(path_in_home);
+        self
+    }
+
+    /// Sets the content of a line in the audit log. Default: [`AuditFormat::Event`], the event with
+    /// its name, schema version and time.
+    #[cfg(feature = "audit")]
+    #[must_use]
+    pub const fn audit_format(mut self, format: AuditFormat) -> Self {
+        self.audit_format = format;
         self
     }
 

@@ -11,5 +11,6 @@ pub(crate) mod fs;
 pub(crate) mod platform;
 pub(crate) mod spawn;
 pub(crate) mod sync;
+pub(crate) mod terminal;
 pub(crate) mod truthy;
 pub(crate) mod whitespace;

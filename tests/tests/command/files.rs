@@ -76,6 +76,29 @@ fn row_74_status_reports_events_that_are_missing_from_the_log() {
     assert_eq!(status["audit"]["notWritten"], 1);
 }
 
+#[cfg(unix)]
+#[test]
+fn s14_status_names_a_log_that_other_users_can_write_to() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let scratch = scratch("not-private");
+    AuditLog::new(scratch.join(AUDIT)).append(b"{}").unwrap();
+    let tool = command(&TOOL, scratch.path());
+    let problem = || typed(&tool, &["status", "--json"]).json()["audit"]["problem"].clone();
+    assert_eq!(problem(), Value::Null);
+    for path in [AUDIT, ".config/tool"] {
+        let path = scratch.join(path);
+        let before = fs::metadata(&path).unwrap().permissions();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o777)).unwrap();
+        let problem = problem();
+        let problem = problem.as_str().unwrap();
+        assert!(problem.contains("other users can write to it"), "{problem}");
+        let shown = typed(&tool, &["status"]).out;
+        assert!(shown.contains("not logged"), "{shown}");
+        fs::set_permissions(&path, before).unwrap();
+    }
+}
+
 /// The rest goes all the same: a log that cannot be removed keeps no answer.
 #[test]
 fn purge_removes_what_it_can() {

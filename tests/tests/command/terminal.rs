@@ -123,7 +123,7 @@ fn a_user_turns_telemetry_on_and_off_and_sees_the_reason() {
     let logged = std::fs::read_to_string(&log).unwrap();
     let sent: Value = serde_json::from_slice(&collector.requests()[0].body).unwrap();
     let logged: Value = serde_json::from_str(&logged).unwrap();
-    assert_eq!(sent["events"][0]["parameters"], logged);
+    assert_eq!(sent["events"][0]["parameters"], logged["parameters"]);
     let (purged, code) = telemetry("purge");
     assert_eq!(code, 0);
     assert!(

@@ -10,6 +10,8 @@ mod file;
 #[cfg(unix)]
 mod file_unix;
 #[cfg(unix)]
+mod files_of_others;
+#[cfg(unix)]
 mod processes;
 mod prompt;
 #[cfg(target_os = "linux")]

@@ -1,4 +1,4 @@
-//! A client with an audit log: the lines hold the bytes of the wire, and are written first.
+//! A client with an audit log: the lines hold the values of the wire, and are written first.
 
 use std::{
     fs,
@@ -7,8 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::Value;
 use telemetry_runtime::{
     AuditLog, Client, Product, TelemetryEvent,
+    audit::AuditFormat,
     envelope::EventKeyOrder,
     health::FlushOutcome,
     transport::{NullTransport, Outcome, Request, Transport},
@@ -16,6 +18,9 @@ use telemetry_runtime::{
 use telemetry_tests::scratch::Scratch;
 
 static TOOL: Product = Product::new("tool").default_on(true);
+static PARAMETERS: Product = Product::new("tool")
+    .audit_format(AuditFormat::Parameters)
+    .default_on(true);
 static NAME_FIRST: Product = Product::new("tool")
     .event_key_order(EventKeyOrder::NameFirst)
     .default_on(true);
@@ -82,22 +87,99 @@ fn send(product: &'static Product, path: &Path, log: &Arc<AuditLog>) -> Vec<(Str
     seen.lock().unwrap().clone()
 }
 
+/// The events of a body, each with its schema version as in the log.
+fn events(body: &str) -> Vec<Value> {
+    let mut body: Value = serde_json::from_str(body).unwrap();
+    let version = body["eventSchemaVer"].take();
+    let mut events = body["events"].as_array().unwrap().clone();
+    for event in &mut events {
+        event["eventSchemaVer"] = version.clone();
+    }
+    events
+}
+
 #[test]
-fn row_74_every_event_is_logged_once_with_the_bytes_of_the_wire_before_it_is_sent() {
+fn c18_row_74_every_event_is_logged_once_with_name_version_time_and_parameters_before_it_is_sent() {
     for (name, product) in [("parameters-first", &TOOL), ("name-first", &NAME_FIRST)] {
         let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), &format!("audit-client-{name}"));
         let path = scratch.join("log/usage_stats.json");
         let log = Arc::new(AuditLog::new(&path));
         let sent = send(product, &path, &log);
 
-        let text = fs::read_to_string(&path).unwrap();
-        let expected: Vec<String> = (0..10).map(|n| run(n).parameters().to_json()).collect();
-        assert_eq!(text.lines().collect::<Vec<_>>(), expected, "{name}");
-        for line in &expected {
-            let (_, logged) = sent.iter().find(|(body, _)| body.contains(line)).unwrap();
-            assert!(logged.contains(line), "{name}: sent before it was logged");
+        let lines = |text: &str| -> Vec<Value> {
+            let lines = text.lines();
+            lines
+                .map(|line| serde_json::from_str(line).unwrap())
+                .collect()
+        };
+        let logged = lines(&fs::read_to_string(&path).unwrap());
+        let wire: Vec<Value> = sent.iter().flat_map(|(body, _)| events(body)).collect();
+        assert_eq!(logged, wire, "{name}");
+        assert_eq!(logged.len(), 10);
+        assert_eq!(logged[0]["name"], "run");
+        assert_eq!(logged[0]["eventSchemaVer"], "1.0");
+        for (body, before) in &sent {
+            let before = lines(before);
+            for event in events(body) {
+                assert!(before.contains(&event), "{name}: sent before it was logged");
+            }
         }
         assert_eq!((log.written(), log.not_written()), (10, 0));
+    }
+}
+
+#[test]
+fn c18_a_product_with_a_recorded_format_logs_the_parameters_alone() {
+    let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "audit-client-parameters");
+    let path = scratch.join("usage_stats.json");
+    send(&PARAMETERS, &path, &Arc::new(AuditLog::new(&path)));
+    let text = fs::read_to_string(&path).unwrap();
+    let expected: Vec<String> = (0..10).map(|n| run(n).parameters().to_json()).collect();
+    assert_eq!(text.lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn s18_the_log_escapes_controls_of_a_terminal_and_the_wire_keeps_its_bytes() {
+    let controls =
+        "a\u{7f}b\u{9b}31m\u{85}c\u{61c}\u{200e}\u{200f}\u{2028}\u{202e}\u{2066}\u{2069}é\u{1b}";
+    for (name, product) in [("event", &TOOL), ("parameters", &PARAMETERS)] {
+        let scratch = Scratch::new(
+            env!("CARGO_TARGET_TMPDIR"),
+            &format!("audit-escapes-{name}"),
+        );
+        let log = Arc::new(AuditLog::new(scratch.join("usage.json")));
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let telemetry = Client::builder(product)
+            .env(|_| None)
+            .transport(Witness {
+                log: log.path().to_owned(),
+                seen: Arc::clone(&seen),
+            })
+            .audit(Arc::clone(&log))
+            .build();
+        let event = Run::builder().number(1).parameters(controls).name(controls);
+        telemetry.record(&event.build());
+        assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Complete);
+
+        let text = fs::read_to_string(log.path()).unwrap();
+        for c in controls
+            .chars()
+            .filter(|c| !c.is_ascii_graphic() && *c != 'é')
+        {
+            assert!(!text.trim_end().contains(c), "U+{:04X}", u32::from(c));
+        }
+        let sent = seen.lock().unwrap()[0].0.clone();
+        assert!(
+            sent.contains('\u{202e}') && sent.contains('\u{7f}'),
+            "{sent}"
+        );
+        let line: Value = serde_json::from_str(&text).unwrap();
+        let parameters = match name {
+            "event" => &line["parameters"],
+            _ => &line,
+        };
+        assert_eq!(*parameters, events(&sent)[0]["parameters"]);
+        assert_eq!(parameters["name"], controls);
     }
 }
 
@@ -152,6 +234,6 @@ fn a_product_has_its_log_below_the_home_directory() {
     assert!(!path.exists());
 
     client(Some(home)).build().record(&run(3));
-    let expected = format!("{}\n", run(3).parameters().to_json());
-    assert_eq!(fs::read_to_string(&path).unwrap(), expected);
+    let line: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    assert_eq!(line["parameters"]["number"], 3);
 }

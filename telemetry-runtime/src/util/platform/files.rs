@@ -1,9 +1,9 @@
-//! File permissions, open flags, locks and identities.
+//! File permissions, open flags, locks, owners and identities.
 //!
 //! On Windows a new file or folder inherits the permissions of its folder, which in a user's profile
 //! are those of that user.
 //!
-//! **Invariants.** There is no unsafe code: only constants come from libc.
+//! **Invariants.** There is no unsafe code.
 
 use std::fs::OpenOptions;
 #[cfg(feature = "consent")]
@@ -38,8 +38,10 @@ pub(crate) fn create_private_folder(builder: &mut std::fs::DirBuilder) {
 pub(crate) fn open_without_side_effects(options: &mut OpenOptions, follow_links: bool) {
     #[cfg(unix)]
     {
-        let no_follow = if follow_links { 0 } else { libc::O_NOFOLLOW };
-        let flags = libc::O_NONBLOCK | libc::O_NOCTTY | no_follow;
+        use rustix::fs::OFlags;
+        let mut flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+        flags.set(OFlags::NOFOLLOW, !follow_links);
+        let flags = flags.bits().cast_signed();
         std::os::unix::fs::OpenOptionsExt::custom_flags(options, flags);
     }
     #[cfg(windows)]
@@ -72,9 +74,17 @@ pub(crate) fn append_under_lock() -> OpenOptions {
         // Windows neither locks nor shortens a file that is open for appending only.
         options.read(true).write(true).truncate(false);
     } else {
-        options.append(true);
+        // Reading finds a line that a killed writer left incomplete.
+        options.read(true).append(true);
     }
     options
+}
+
+/// True if lines can be appended to a file although `try_lock` fails with this error.
+#[cfg(feature = "audit")]
+pub(crate) fn can_append_without_lock(error: &io::Error) -> bool {
+    // Unix systems write at the end of a file in one step. Not every file system has locks.
+    cfg!(unix) && error.kind() != io::ErrorKind::Interrupted
 }
 
 /// Writes at the end of a locked file of `length` bytes, in one call. Returns the number of bytes
@@ -88,6 +98,77 @@ pub(crate) fn write_at_end(mut file: &File, length: u64, bytes: &[u8]) -> io::Re
         let _ = length;
         io::Write::write(&mut file, bytes)
     }
+}
+
+/// True if the file belongs to the process's user and no other user can write to it. Windows files
+/// inherit the permissions of the user's profile and are not checked.
+#[cfg(feature = "audit")]
+pub(crate) fn is_private(metadata: &Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & 0o022 == 0
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        true
+    }
+}
+
+/// True if no other user can replace files of the process's user in this folder: others cannot write
+/// to it, or it has the sticky bit, as `/tmp` does.
+#[cfg(feature = "audit")]
+pub(crate) fn is_safe_folder(metadata: &Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        metadata.mode() & 0o022 == 0 || metadata.mode() & 0o1000 != 0
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        true
+    }
+}
+
+/// True if the process's user may create files below this folder: it is the user's own or the
+/// system's.
+#[cfg(any(feature = "audit", feature = "consent"))]
+pub(crate) fn is_own_or_system(metadata: &std::fs::Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let user = rustix::process::geteuid().as_raw();
+        metadata.uid() == user || metadata.uid() == 0
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        true
+    }
+}
+
+/// True if the process runs as the system's administrator, who can write to every folder.
+#[cfg(any(feature = "audit", feature = "consent"))]
+pub(crate) fn is_administrator() -> bool {
+    #[cfg(unix)]
+    return rustix::process::geteuid().is_root();
+    #[cfg(not(unix))]
+    false
+}
+
+/// Identifies the root directory of the process, which `chroot` changes.
+#[cfg(feature = "audit")]
+pub(crate) fn root_directory() -> Option<(u64, u64)> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let root = std::fs::metadata("/").ok()?;
+        Some((root.dev(), root.ino()))
+    }
+    #[cfg(not(unix))]
+    None
 }
 
 /// True when an open file is the one that its path names now.

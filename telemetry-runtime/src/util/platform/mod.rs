@@ -10,6 +10,8 @@ pub(crate) mod root_certificates;
 #[cfg(feature = "testing")]
 pub(crate) mod sockets;
 
+pub(crate) mod standard_error;
+
 use std::env::consts;
 
 /// The operating system as `uname -s` names it on Linux and macOS, otherwise `Windows` or Rust's
