@@ -181,8 +181,8 @@
 //! | `derive` (default) | the two derive macros | 14 |
 //! | `http` (default) | the HTTPS transport; without it the crate has no async runtime, and a client needs a custom [`transport`] or a local endpoint such as `stdout` | 90 |
 //! | `schema` | `json_schema()` of events, the registry document and its command-line tool, [`Disclosure`] | 9 |
-//! | `clap` | [`TelemetryCommand`]: status, enable, disable, show, purge; includes `audit`, `consent` and `schema` | 22 |
-//! | `consent` | [`consent`]: the prompt that asks for consent, and the file that stores the answer | 17 |
+//! | `clap` | [`TelemetryCommand`]: status, enable, disable, show, purge; includes `audit`, `consent` and `schema` | 24 |
+//! | `consent` | [`consent`]: the prompt that asks for consent, and the file that stores the answer | 19 |
 //! | `audit` | [`AuditLog`]: a local log of every accepted event | 9 |
 //! | `tracing` | one debug line when the first of a series of events is lost | 12 |
 //! | `testing` | [`testing`], for `[dev-dependencies]`: a scripted collector, a manual clock and the capture of recorded events | 10 |

@@ -7,3 +7,4 @@ mod audit_client;
 mod audit_log;
 mod disclosure;
 mod disclosure_digest;
+mod prompt;
