@@ -374,3 +374,25 @@ fn each_command_has_its_own_session() {
     }
     assert_eq!(envelopes[0]["eventSysVer"], json!("nat-telemetry/1.0"));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn x_output_of_nat_that_cannot_be_written_is_an_error() {
+    let folder = Folder::new("nat-unwritable");
+    let sums = folder.file("sums.txt", "1 + 1 = 2\r2 * 2 = 4\r");
+    let off = [("DO_NOT_TRACK", "1")];
+    let cases: [&[&str]; 7] = [
+        &["run", "1"],
+        &["evaluate", &sums],
+        &["info", "list-components"],
+        &["telemetry", "show"],
+        &["telemetry", "status", "--json"],
+        &["configure", "telemetry", "--status"],
+        &["--help"],
+    ];
+    for args in cases {
+        common::assert_unwritable_output_fails(&folder, NAT, &off, args);
+    }
+    let run = folder.run(NAT, &off, &["evaluate", &sums]);
+    assert_eq!(run.out, "2 of 2 correct\n", "old line ends separate lines");
+}

@@ -224,6 +224,27 @@ fn output_to_a_full_device_is_an_error() {
     }
 }
 
+#[test]
+fn x_output_to_a_closed_pipe_is_an_error() {
+    let home = scratch("closed-pipe");
+    let set = [("DO_NOT_TRACK", "1")];
+    let cases: [&[&str]; 3] = [
+        &["telemetry", "show"],
+        &["telemetry", "show", "--json"],
+        &["telemetry", "status"],
+    ];
+    for words in cases {
+        let (_, closed) = std::io::pipe().unwrap();
+        let output = tool(&home, &set, words).stdout(closed).output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{words:?}: {error}");
+        assert!(
+            error.starts_with("The output could not be written: "),
+            "{words:?}: {error}"
+        );
+    }
+}
+
 /// A service is often started without the variable, and the user's refusal is stored below it.
 #[test]
 fn without_a_variable_for_it_the_home_directory_is_that_of_the_account() {

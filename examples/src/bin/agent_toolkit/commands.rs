@@ -11,6 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use telemetry_examples::{
     agent_toolkit::{DISCLOSURE, ExitReason},
     arguments::{endpoint, option, text, wait},
+    input,
 };
 use telemetry_runtime::{Client, Label, TelemetryCommand};
 
@@ -148,7 +149,7 @@ fn evaluate(file: &Path) -> Result<i32, Failure> {
         ..error.into()
     })?;
     let (mut right, mut all) = (0, 0);
-    for (question, expected) in text.lines().filter_map(|line| line.split_once('=')) {
+    for (question, expected) in input::lines(&text).filter_map(|line| line.split_once('=')) {
         all += 1;
         let expected = workflow::answer(expected)?;
         right += i32::from(workflow::answer(question)? == expected);
