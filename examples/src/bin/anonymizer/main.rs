@@ -8,7 +8,7 @@ mod patterns;
 use std::{
     env,
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
@@ -107,7 +107,9 @@ fn anonymize(task: Task, matches: &ArgMatches, destination: &Destination) -> Res
 
 /// Processes the records. An early return drops `run`, which reports an error.
 fn process(run: Run, task: Task, matches: &ArgMatches, settings: &Settings) -> Result<(), String> {
-    let text = matches.get_one("source").map_or(Ok(String::new()), read)?;
+    let text = matches
+        .get_one("source")
+        .map_or(Ok(String::new()), |path: &PathBuf| read(path))?;
     let lines = input::lines(&text).filter(|line| !line.trim().is_empty());
     let limit = match task {
         Task::Preview => PREVIEW,
@@ -150,7 +152,7 @@ fn settings(matches: &ArgMatches) -> Result<Settings, String> {
     Ok(settings)
 }
 
-fn read(file: &PathBuf) -> Result<String, String> {
+fn read(file: &Path) -> Result<String, String> {
     input::read(file).map_err(|error| format!("{}: {error}", file.display()))
 }
 
