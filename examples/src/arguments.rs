@@ -1,11 +1,33 @@
 //! Command-line arguments that several of the products' programs share.
 
-use std::time::Duration;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+    time::Duration,
+};
 
-use clap::{Arg, ArgMatches, value_parser};
+use clap::{Arg, ArgMatches, Command, value_parser};
 use telemetry_runtime::{ClientBuilder, Policy};
 
 use crate::nemo::COMMAND_EXIT_TIMEOUT;
+
+/// Parses the arguments of the process. Prints help and errors as clap does, and reports a stream that
+/// cannot be written.
+///
+/// # Errors
+///
+/// The exit code if the program ends here: 0 after help, 1 if help could not be printed, 2 after an
+/// error.
+pub fn parse(command: Command) -> Result<ArgMatches, ExitCode> {
+    command.try_get_matches().map_err(|error| {
+        let printed = error.print();
+        if let Err(error) = &printed {
+            let _ = writeln!(io::stderr(), "the output could not be written: {error}");
+        }
+        let code = error.exit_code().try_into().unwrap_or(1);
+        ExitCode::from(if printed.is_err() { code.max(1) } else { code })
+    })
+}
 
 /// `--NAME VALUE`.
 #[must_use]

@@ -18,6 +18,7 @@ mod delivery_report;
 pub mod destination;
 pub mod disclosures;
 pub mod guardrails;
+pub mod input;
 mod label_writer;
 pub mod nemo;
 pub mod quickstart;

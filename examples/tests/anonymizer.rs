@@ -199,3 +199,43 @@ fn an_event_that_is_too_large_is_counted_as_lost() {
     run.ended(0, &["0 of 1 recorded", &reason]);
     assert_eq!(collector.counts().requests, 1);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn x_output_of_the_anonymizer_that_cannot_be_written_is_an_error() {
+    let folder = Folder::new("anonymizer-unwritable");
+    let source = folder.file("lines.txt", "a\nb\n");
+    let off = [("DO_NOT_TRACK", "1")];
+    let program = env!("CARGO_BIN_EXE_anonymizer");
+    let cases: [&[&str]; 2] = [&["run", "--source", &source], &["--help"]];
+    for args in cases {
+        common::assert_unwritable_output_fails(&folder, program, &off, args);
+    }
+}
+
+#[test]
+fn x_byte_order_marks_and_old_line_ends_are_not_part_of_a_record() {
+    let folder = Folder::new("anonymizer-marks");
+    let off = [("DO_NOT_TRACK", "1")];
+    let program = env!("CARGO_BIN_EXE_anonymizer");
+    let config = folder.file("config.json", "\u{feff}{\"strategy\": \"redact\"}");
+    for (name, end) in [("unix", "\n"), ("dos", "\r\n"), ("mac", "\r")] {
+        let lines = [
+            "\u{feff}{\"text\": \"to ann@mail.invalid\"}",
+            "{\"text\": \"two\"}",
+            "\u{feff}{\"text\": \"three\"}",
+            "plain",
+        ];
+        let source = folder.file(&format!("{name}.jsonl"), &(lines.join(end) + end));
+        let args = ["run", "--source", &source, "--config", &config];
+        let run = folder.run(program, &off, &args);
+        run.ended(0, &[]);
+        let records =
+            "{\"text\":\"to [EMAIL]\"}\n{\"text\":\"two\"}\n{\"text\":\"three\"}\nplain\n";
+        assert_eq!(run.out, records, "{name}");
+    }
+    let path = folder.path("utf16.jsonl");
+    std::fs::write(&path, b"\xff\xfea\0").unwrap();
+    let run = folder.run(program, &off, &["run", "--source", &path]);
+    run.ended(1, &["UTF-16"]);
+}

@@ -230,3 +230,15 @@ fn retried_batches_arrive_once() {
     run.ended(0, &["200 of 200 recorded"]);
     assert_eq!(arrived(&envelopes(&collector)[1..]), printed(&run.out));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn x_output_of_the_designer_that_cannot_be_written_is_an_error() {
+    let folder = Folder::new("designer-unwritable");
+    let off = [("DO_NOT_TRACK", "1")];
+    let program = env!("CARGO_BIN_EXE_data_designer");
+    let cases: [&[&str]; 2] = [&["preview"], &["--help"]];
+    for args in cases {
+        common::assert_unwritable_output_fails(&folder, program, &off, args);
+    }
+}

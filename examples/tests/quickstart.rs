@@ -280,3 +280,22 @@ fn help_lists_every_option_and_the_exit_code() {
         run.shows(text);
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn x_output_of_the_quickstart_that_cannot_be_written_is_an_error() {
+    let off = ("DO_NOT_TRACK", "1");
+    for args in [&["--help"][..], &["true"], &["sh", "-c", "exit 3"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        let (_, closed) = std::io::pipe().unwrap();
+        for stdout in [std::process::Stdio::from(full.unwrap()), closed.into()] {
+            let mut command = Command::new(program());
+            command.args(args).env_clear().envs([off]).stdout(stdout);
+            let output = command.env("PATH", toolchain()).output().unwrap();
+            let err = String::from_utf8(output.stderr).unwrap();
+            let code = if args.len() > 1 { 3 } else { 1 };
+            assert_eq!(output.status.code(), Some(code), "{args:?}: {err}");
+            assert!(err.contains("could not be written"), "{args:?}: {err}");
+        }
+    }
+}

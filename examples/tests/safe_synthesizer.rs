@@ -239,3 +239,29 @@ fn the_program_waits_for_a_slow_collector() {
         program.join().unwrap().ended(0, &["1 of 1 recorded"]);
     });
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn x_output_of_the_synthesizer_that_cannot_be_written_is_an_error() {
+    let folder = Folder::new("synthesizer-unwritable");
+    let source = folder.file("table.csv", "a\n1\n");
+    let off = [("DO_NOT_TRACK", "1")];
+    let program = env!("CARGO_BIN_EXE_safe_synthesizer");
+    let cases: [&[&str]; 2] = [&[&source], &["--help"]];
+    for args in cases {
+        common::assert_unwritable_output_fails(&folder, program, &off, args);
+    }
+}
+
+#[test]
+fn x_byte_order_marks_and_old_line_ends_are_not_part_of_a_table() {
+    let folder = Folder::new("synthesizer-marks");
+    let off = [("DO_NOT_TRACK", "1")];
+    for (name, end) in [("unix", "\n"), ("dos", "\r\n"), ("mac", "\r")] {
+        let text = ["\u{feff}\"a\",b", "1,x", "1,x", ""].join(end);
+        let source = folder.file(&format!("{name}.csv"), &text);
+        let run = synthesizer(&folder, &off, &["--records", "2", &source]);
+        run.ended(0, &[]);
+        assert_eq!(run.out, "a,b\n1,x\n1,x\n", "{name}");
+    }
+}

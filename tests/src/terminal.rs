@@ -54,6 +54,21 @@ impl Pty {
         (self.person, command.spawn().unwrap())
     }
 
+    /// Starts a program in a new session with this terminal as its controlling terminal, as a terminal
+    /// window or a container does.
+    pub fn start_session(self, command: &Command) -> (File, Child) {
+        let mut session = Command::new("setsid");
+        session.args(["--ctty", "--wait"]);
+        session.arg(command.get_program()).args(command.get_args());
+        for (name, value) in command.get_envs() {
+            match value {
+                Some(value) => session.env(name, value),
+                None => session.env_remove(name),
+            };
+        }
+        self.start(session)
+    }
+
     /// The user's side alone: reading it ends when the program has ended.
     pub fn person(self) -> File {
         self.person

@@ -12,7 +12,7 @@ use std::{
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use telemetry_examples::{
-    arguments::{endpoint, option, text},
+    arguments::{endpoint, option, parse, text},
     destination::Destination,
     guardrails::{
         GuardrailsUsageEvent, UsageReporter,
@@ -23,7 +23,10 @@ use telemetry_examples::{
 use telemetry_runtime::env::process_env;
 
 fn main() -> ExitCode {
-    let matches = command().get_matches();
+    let matches = match parse(command()) {
+        Ok(matches) => matches,
+        Err(code) => return code,
+    };
     let variable = "NEMO_GUARDRAILS_USAGE_STATS_SERVER";
     match Destination::resolve(text(&matches, "endpoint"), variable, process_env) {
         Ok(destination) => {

@@ -18,8 +18,8 @@ Options:
                         the client gets an empty environment and the local collector
   -h, --help            print this text
 
-The exit code is that of COMMAND, 127 if COMMAND cannot be started, or 2 if the command
-line is invalid. Telemetry never changes it.
+The exit code is that of COMMAND, 127 if COMMAND cannot be started, 2 if the command line
+is invalid, or 1 if the output cannot be written. Telemetry never changes it.
 ";
 
 /// Destination of the event.

@@ -48,7 +48,7 @@ pub type Lookup = fn(&str) -> Option<OsString>;
 pub fn main(args: impl Iterator<Item = OsString>, lookup: Lookup) -> ExitCode {
     let stdout = io::stdout();
     let mut out = LabelWriter::new(stdout);
-    let code = match Args::parse(args) {
+    let mut code = match Args::parse(args) {
         Ok(Args::Help) => {
             out.text(HELP);
             0
@@ -67,8 +67,13 @@ pub fn main(args: impl Iterator<Item = OsString>, lookup: Lookup) -> ExitCode {
             2
         }
     };
-    // A closed pipe, for example to `head`, is not an error.
-    let _ = out.finish();
+    if let Err(error) = out.finish() {
+        let _ = writeln!(
+            io::stderr(),
+            "quickstart: the output could not be written: {error}"
+        );
+        code = code.max(1);
+    }
     ExitCode::from(code)
 }
 

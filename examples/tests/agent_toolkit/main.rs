@@ -234,6 +234,51 @@ fn configure_telemetry_stores_and_reports_the_answer() {
 }
 
 #[test]
+fn c14_a_no_takes_precedence_over_a_yes_on_the_same_command_line() {
+    let folder = Folder::new("nat-configure-both");
+    let stored = || {
+        let file = fs::read_to_string(folder.path(".config/nat/telemetry.toml")).unwrap();
+        let line = file.lines().find(|line| line.starts_with("consent = "));
+        line.unwrap().to_owned()
+    };
+    let here = ("NAT_TELEMETRY_ENDPOINT", "");
+    let configure = |flags: &[&str]| {
+        let words = [&["configure", "telemetry"], flags].concat();
+        folder.run(NAT, &[here], &words)
+    };
+    for flags in [
+        &["--enable", "--disable"][..],
+        &["--disable", "--enable"],
+        &["--disable", "--disable"],
+        &["--enable", "--disable", "--enable"],
+    ] {
+        configure(&["--enable", "--enable"]).ended(0, &[]);
+        assert_eq!(stored(), "consent = \"enabled\"");
+        configure(flags).ended(0, &[]);
+        assert_eq!(stored(), "consent = \"disabled\"", "{flags:?}");
+    }
+    // The status is shown and nothing changes, as in the original.
+    for answer in ["--enable", "--disable"] {
+        configure(&[answer]).ended(0, &[]);
+        let before = stored();
+        for flags in [
+            &["--disable", "--status"][..],
+            &["--status", "--enable"],
+            &["--enable", "--disable", "--status"],
+        ] {
+            let status = configure(flags);
+            let words = if answer == "--enable" {
+                "is on: "
+            } else {
+                "is off: "
+            };
+            assert!(status.out.contains(words), "{flags:?}: {}", status.out);
+            assert_eq!(stored(), before, "{flags:?}");
+        }
+    }
+}
+
+#[test]
 fn dry_run_stdout_and_empty_endpoint_send_nothing() {
     let folder = Folder::new("nat-nowhere");
     let collector = Collector::start().unwrap();
@@ -328,4 +373,26 @@ fn each_command_has_its_own_session() {
         assert!(random.chars().all(|c| c.is_ascii_hexdigit()), "{session}");
     }
     assert_eq!(envelopes[0]["eventSysVer"], json!("nat-telemetry/1.0"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn x_output_of_nat_that_cannot_be_written_is_an_error() {
+    let folder = Folder::new("nat-unwritable");
+    let sums = folder.file("sums.txt", "1 + 1 = 2\r2 * 2 = 4\r");
+    let off = [("DO_NOT_TRACK", "1")];
+    let cases: [&[&str]; 7] = [
+        &["run", "1"],
+        &["evaluate", &sums],
+        &["info", "list-components"],
+        &["telemetry", "show"],
+        &["telemetry", "status", "--json"],
+        &["configure", "telemetry", "--status"],
+        &["--help"],
+    ];
+    for args in cases {
+        common::assert_unwritable_output_fails(&folder, NAT, &off, args);
+    }
+    let run = folder.run(NAT, &off, &["evaluate", &sums]);
+    assert_eq!(run.out, "2 of 2 correct\n", "old line ends separate lines");
 }

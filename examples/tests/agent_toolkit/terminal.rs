@@ -38,7 +38,6 @@ fn the_first_command_prompts_and_stores_the_answer() {
         ("enter", Some("\r"), "enabled"),
         ("yes", Some("y\r"), "enabled"),
         ("no", Some("n\r"), "disabled"),
-        ("other", Some("what?\r"), "disabled"),
         ("end", Some("\x04"), "disabled"),
         ("interrupt", None, "disabled"),
     ] {
@@ -46,7 +45,10 @@ fn the_first_command_prompts_and_stores_the_answer() {
         let collector = Collector::start().unwrap();
         let (mut terminal, mut child) = start(&folder, &collector, &["run", "6*7"]);
         let prompt = shown_up_to(&mut terminal, QUESTION);
-        assert!(prompt.contains("Error messages"), "{name}: {prompt}");
+        assert!(
+            prompt.contains("Never collected: Arguments"),
+            "{name}: {prompt}"
+        );
         match typed {
             Some(typed) => terminal.write_all(typed.as_bytes()).unwrap(),
             None => interrupt(&child),
@@ -70,6 +72,42 @@ fn the_first_command_prompts_and_stores_the_answer() {
         assert!(child.wait().unwrap().success());
         assert!(!again.contains(QUESTION), "{name}: {again}");
     }
+}
+
+#[test]
+fn c1_enter_from_before_the_question_does_not_agree() {
+    let folder = Folder::new("nat-early-enter");
+    let collector = Collector::start().unwrap();
+    let mut command = folder.command(NAT, &["run", "6*7"]);
+    command.env("NAT_TELEMETRY_ENDPOINT", collector.url());
+    let pty = Pty::open();
+    (&pty.person).write_all(b"\r\r").unwrap();
+    let (mut terminal, mut child) = pty.start(command);
+    shown_up_to(&mut terminal, QUESTION);
+    terminal.write_all(b"n\r").unwrap();
+    let rest = rest_of(terminal);
+    assert_eq!(child.wait().unwrap().code(), Some(0), "{rest}");
+    assert_eq!(stored(&folder).as_deref(), Some("disabled"), "{rest}");
+    assert_eq!(collector.counts().attempts, 0);
+}
+
+#[test]
+fn c4_other_text_is_asked_about_once_more_and_not_stored() {
+    let folder = Folder::new("nat-unclear");
+    let collector = Collector::start().unwrap();
+    for _ in 0..2 {
+        let (mut terminal, mut child) = start(&folder, &collector, &["run", "6*7"]);
+        for _ in 0..2 {
+            let shown = shown_up_to(&mut terminal, QUESTION);
+            assert!(shown.ends_with(QUESTION), "{shown}");
+            terminal.write_all(b"what?\r").unwrap();
+        }
+        let rest = rest_of(terminal);
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{rest}");
+        assert!(rest.contains("42"), "the command still runs: {rest}");
+        assert_eq!(stored(&folder), None);
+    }
+    assert_eq!(collector.counts().attempts, 0);
 }
 
 #[test]

@@ -111,6 +111,39 @@ impl Run {
     }
 }
 
+/// Asserts that the program fails and reports it on standard error, without a panic, when its standard
+/// output is a full device or a closed pipe.
+#[cfg(target_os = "linux")]
+#[track_caller]
+pub(crate) fn assert_unwritable_output_fails(
+    folder: &Folder,
+    program: &str,
+    env: &[(&str, &str)],
+    args: &[&str],
+) {
+    for stream in ["full", "closed"] {
+        let stdout: Stdio = if stream == "full" {
+            let full = fs::OpenOptions::new().write(true).open("/dev/full");
+            full.unwrap().into()
+        } else {
+            let (_, writer) = std::io::pipe().unwrap();
+            writer.into()
+        };
+        let mut command = folder.command(program, args);
+        let command = command.envs(env.iter().copied()).stdout(stdout);
+        let output = command.stderr(Stdio::piped()).output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{stream} {args:?}: {err}");
+        let reason = if stream == "full" {
+            "No space left"
+        } else {
+            "Broken pipe"
+        };
+        assert!(err.contains(reason), "{stream} {args:?}: {err}");
+        assert!(!err.contains("panicked"), "{stream} {args:?}: {err}");
+    }
+}
+
 /// The envelopes that arrived, in order.
 pub(crate) fn envelopes(collector: &Collector) -> Vec<Value> {
     let requests = collector.requests();

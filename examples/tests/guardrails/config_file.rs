@@ -34,7 +34,7 @@ fn an_invalid_file_is_an_error_and_no_event() {
         (String::new(), "EOF"),
         ("models: []\n".to_owned(), "expected value at line 1"),
         ("null".to_owned(), "invalid type: null"),
-        ("[]".to_owned(), "invalid length 0"),
+        ("[]".to_owned(), "invalid type: sequence"),
         ("{}".to_owned(), "missing field"),
         (nested.clone(), "invalid type: sequence"),
         (format!("{{\"other\":{nested}"), "EOF"),
@@ -49,6 +49,12 @@ fn an_invalid_file_is_an_error_and_no_event() {
         (
             changed("/models/0/engine", json!(null)),
             "invalid type: null",
+        ),
+        // Derived code would take a list of the fields in order.
+        (changed("/tracing", json!([true])), "invalid type: sequence"),
+        (
+            changed("/models/0", json!(["openai"])),
+            "invalid type: sequence",
         ),
         (changed("/docs", json!("text")), "invalid type: string"),
         (
@@ -90,7 +96,8 @@ fn an_invalid_file_is_an_error_and_no_event() {
     }
     let bytes = home.path("loaded.json");
     for (content, why) in [
-        (&b"\xff\xfe{\0}\0"[..], "expected value at line 1"),
+        (&b"\xff\xfe{\0}\0"[..], "byte order mark"),
+        (b"\xfe\xff\0{\0}", "byte order mark"),
         (b"{\"colang_version\":\"\xff\"}", "unicode"),
     ] {
         fs::write(&bytes, content).unwrap();

@@ -306,3 +306,11 @@ fn a_process_that_stays_sends_heartbeats() {
         assert_eq!(beat["parameters"], expected);
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn x_output_of_guardrails_that_cannot_be_written_is_an_error() {
+    let folder = Folder::new("guardrails-unwritable");
+    let program = env!("CARGO_BIN_EXE_guardrails");
+    common::assert_unwritable_output_fails(&folder, program, &[], &["--help"]);
+}

@@ -8,7 +8,8 @@ use crate::{
     consent::{
         Answer,
         file::ConsentFile,
-        prompt::{Prompt, PromptOutcome, Terminal},
+        prompt::{Prompt, PromptOutcome},
+        terminal::Terminal,
     },
     decision::{DecisionSource, stored::StoredAnswer},
 };
@@ -44,6 +45,11 @@ impl ClientBuilder {
     /// [stale](crate::consent::StoredConsent::Stale). The answer applies to this run even if it cannot be
     /// stored. If the file has no path, for example without a home directory, the user is not asked,
     /// because every run would ask again.
+    ///
+    /// A process in the background is not asked. Input from before the question is discarded. Without an
+    /// answer in [60 s](Prompt::timeout), or after two unclear answers, nothing is stored and telemetry is
+    /// off for this run. A service on a terminal without a user should set the product's
+    /// [enable variable](crate::Product::enable_variable) or `DO_NOT_TRACK=1`.
     ///
     /// Call it after [`env`](Self::env) and [`disabled`](Self::disabled). To check whether the answer was
     /// stored, read [the file](crate::consent::ProductConsent::file).
@@ -89,7 +95,7 @@ impl ClientBuilder {
                 PromptOutcome::Answered(Answer::No)
                 | PromptOutcome::EndOfInput
                 | PromptOutcome::ReadError => Some(StoredAnswer::No),
-                PromptOutcome::NotShown => None,
+                PromptOutcome::NotShown | PromptOutcome::Unanswered => None,
             };
         }
         self

@@ -102,7 +102,8 @@ impl ClientBuilder {
     }
 
     /// Sets the session id. The product's session prefix is put in front of it. Default: a random
-    /// UUID.
+    /// UUID. A text that is not a valid id, such as an empty one, is `undefined` after
+    /// [`SessionId::parse_or_unknown`].
     pub fn session_id(mut self, id: SessionId) -> Self {
         self.session_id = Some(id);
         self

@@ -198,8 +198,8 @@ impl<'a> TelemetryCommand<'a> {
     }
 
     /// Runs the subcommand and returns the exit code. An error is written to `err`, or with `--json` to
-    /// `out` as the member `error`. If the output cannot be written, the error is reported on `err` and
-    /// the exit code is 1; a closed pipe is not an error.
+    /// `out` as the member `error`. If the output cannot be written, also to a closed pipe, the error is
+    /// reported on `err` and the exit code is not 0.
     pub fn run(&self, matches: &ArgMatches, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
         let (name, below) = matches.subcommand().unwrap_or(("status", matches));
         let outcome = match name {

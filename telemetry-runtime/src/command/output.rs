@@ -1,7 +1,7 @@
 //! The output of a subcommand: text for users, or one JSON object for scripts.
 
 use std::{
-    io::{self, ErrorKind, Write},
+    io::{self, Write},
     path::Path,
 };
 
@@ -48,10 +48,8 @@ impl Outcome {
             (false, DONE) => write_all(out, &self.text),
             (false, _) => write_all(err, &self.text),
         };
-        let error = match written {
-            // The reader of a pipe may stop when it has the lines that it needs.
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => error,
-            _ => return self.code,
+        let Err(error) = written else {
+            return self.code;
         };
         // If this stream fails too, only the exit code reports the error.
         let _ = write_all(err, &format!("The output could not be written: {error}.\n"));

@@ -9,8 +9,8 @@
 //! with the environment. If neither decides, [`ask_consent`](crate::ClientBuilder::ask_consent) shows
 //! the [`Prompt`] and stores the answer in the [`ConsentFile`].
 //!
-//! `file` reads the file, `write` writes it, `prompt` asks the question, and `settings` holds the
-//! declaration of a product.
+//! `file` reads the file, `write` writes it, `prompt` asks the question on a
+//! `terminal`, and `settings` holds the declaration of a product.
 //!
 //! # Differences from the original Python code
 //!
@@ -20,6 +20,11 @@
 //! - Enter means no unless the product changes it ([`Prompt::default_answer`]). The end of input and an
 //!   interrupt turn telemetry off for this run. They store nothing unless the product changes it
 //!   ([`Prompt::store_no_at_end_of_input`]).
+//! - An answer that is neither a yes nor a no is asked about once more and never stored. The original
+//!   stored a no for any other text.
+//! - Input from before the question is discarded, the wait for an answer has a bound, and a process in
+//!   the background is not asked. The original took Enter from before the question as a yes, waited
+//!   without end, and was stopped in the background.
 //! - Writing keeps the user's own keys and comments and is atomic. The original wrote to the file
 //!   directly.
 //! - An error while reading the answer turns telemetry off for this run. The original raised an
@@ -28,11 +33,13 @@
 pub(crate) mod file;
 pub(crate) mod prompt;
 pub(crate) mod settings;
+pub(crate) mod terminal;
 pub(crate) mod write;
 
 pub use self::file::{ConsentFile, StoredConsent};
-pub use self::prompt::{Input, IoTerminal, Prompt, PromptOutcome, StdTerminal, Terminal};
+pub use self::prompt::{Prompt, PromptOutcome};
 pub use self::settings::ProductConsent;
+pub use self::terminal::{Input, IoTerminal, StdTerminal, Terminal};
 pub use self::write::WriteError;
 
 /// The user's answer to the consent question.

@@ -1,24 +1,30 @@
-//! Asks the consent question on a terminal.
+//! The consent question: its text, the meaning of the answers, and how often it is asked.
 //!
-//! **Invariants.** Unless standard input, output and error are all terminals, nothing is written and
-//! nothing is read. Only `y` or `yes` is a yes, and Enter where the product declares it. Input is
-//! read into a buffer of bounded length, and output goes only to the terminal that was given. No
-//! signal handler is installed: without one an interrupt ends the program, and with the host's it
-//! ends the reading.
+//! **Invariants.** Unless the terminal is interactive, nothing is written and nothing is read. Only `y`
+//! or `yes` is a yes, and Enter where the product declares it. Only `n` or `no` is a no, and Enter
+//! elsewhere. Any other text is asked about once more and never stored. Input from before a question is
+//! discarded, and the wait for a line has a bound.
 
 use std::{
     borrow::Cow,
-    io::{self, BufRead, ErrorKind, IsTerminal, Write},
+    io::{self, ErrorKind},
+    time::Duration,
 };
 
-use super::Answer;
+use super::{
+    Answer,
+    terminal::{Input, Terminal},
+};
 use crate::util::whitespace::is_space;
 
-/// Longest answer that is parsed, in bytes. A longer line is a no.
-const MAX_ANSWER_BYTES: usize = 256;
+/// Time that a question waits for a line, unless the product sets another one.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Most bytes of one line that are read. Terminals deliver at most a few thousand.
-const MAX_LINE_BYTES: usize = 64 * 1024;
+/// Shown before the question if there are details.
+const DETAILS_HINT: &str = "Type ? to read all of it.\n";
+
+/// Shown after an unclear answer.
+const UNCLEAR_HINT: &str = "Please type y for yes or n for no.\n";
 
 /// The text that is shown, the question, and the meaning of the answers.
 ///
@@ -35,9 +41,11 @@ const MAX_LINE_BYTES: usize = 64 * 1024;
 #[derive(Debug, Clone)]
 pub struct Prompt {
     disclosure: Cow<'static, str>,
+    details: Option<Cow<'static, str>>,
     question: Cow<'static, str>,
     default_answer: Answer,
     store_no_at_end_of_input: bool,
+    timeout: Duration,
 }
 
 /// The result of a prompt.
@@ -48,15 +56,25 @@ pub enum PromptOutcome {
     NotShown,
     /// The user answered.
     Answered(Answer),
+    /// The question was shown, but no line arrived in time, or two answers were unclear. It counts as
+    /// not asked: nothing is stored, and the next run asks again.
+    Unanswered,
     /// The input ended or was interrupted: telemetry is off for this run.
     EndOfInput,
     /// The answer could not be read: telemetry is off for this run.
     ReadError,
 }
 
+/// The meaning of one line.
+enum Reply {
+    Answer(Answer),
+    Details,
+    Unclear,
+}
+
 impl Prompt {
     /// A prompt that shows `disclosure` unchanged and then asks `question`, followed by `[y/N]` or
-    /// `[Y/n]`.
+    /// `[Y/n]`. A disclosure of at most 20 lines leaves the question and its hints on a screen of 24.
     #[must_use]
     pub fn new(
         disclosure: impl Into<Cow<'static, str>>,
@@ -64,10 +82,19 @@ impl Prompt {
     ) -> Self {
         Self {
             disclosure: disclosure.into(),
+            details: None,
             question: question.into(),
             default_answer: Answer::No,
             store_no_at_end_of_input: false,
+            timeout: DEFAULT_TIMEOUT,
         }
+    }
+
+    /// A longer text, which is shown if the user types `?`. The question follows it again.
+    #[must_use]
+    pub fn details(mut self, details: impl Into<Cow<'static, str>>) -> Self {
+        self.details = Some(details.into());
+        self
     }
 
     /// The meaning of Enter without text. Default: no.
@@ -85,29 +112,63 @@ impl Prompt {
         self
     }
 
-    /// Shows the disclosure, asks the question and waits for one line. Does nothing if the terminal
-    /// is not [interactive](Terminal::is_interactive).
+    /// Time that a question waits for a line. Default: 60 s.
+    ///
+    /// After that the question counts as not asked, and the program continues with telemetry off. A
+    /// service on a terminal without a user waits this long at each start. Set the product's enable
+    /// variable ([`Product::enable_variable`](crate::Product::enable_variable)) to `0` or `1`, or
+    /// `DO_NOT_TRACK=1`, and the question is not asked.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Shows the disclosure, asks the question and waits for one line. An unclear answer is asked about
+    /// once more. Does nothing if the terminal is not [interactive](Terminal::is_interactive).
     pub fn ask(&self, terminal: &mut impl Terminal) -> PromptOutcome {
-        if !terminal.is_interactive() {
+        if !terminal.is_interactive() || terminal.show(&self.disclosure).is_err() {
             return PromptOutcome::NotShown;
         }
+        let mut was_unclear = false;
+        let mut details = self.details.as_deref();
+        loop {
+            if self.show_question(terminal, details.is_some()).is_err() {
+                return PromptOutcome::NotShown;
+            }
+            let reply = match terminal.read_line(self.timeout) {
+                Ok(Input::Line(line)) => self.parse(&line),
+                Ok(Input::End) => return stopped(terminal, PromptOutcome::EndOfInput),
+                Err(error) => return stopped(terminal, outcome_of(&error)),
+            };
+            // Details are shown once, so that the number of questions has a bound.
+            let text = match (reply, details.take()) {
+                (Reply::Answer(answer), _) => return PromptOutcome::Answered(answer),
+                (Reply::Details, Some(details)) => details,
+                (Reply::Details | Reply::Unclear, _) if was_unclear => {
+                    return PromptOutcome::Unanswered;
+                }
+                (Reply::Details | Reply::Unclear, unseen) => {
+                    was_unclear = true;
+                    details = unseen;
+                    UNCLEAR_HINT
+                }
+            };
+            if terminal.show(text).is_err() {
+                return PromptOutcome::Unanswered;
+            }
+        }
+    }
+
+    /// The disclosure can take long on a slow terminal, so input is discarded after it.
+    fn show_question(&self, terminal: &mut impl Terminal, has_details: bool) -> io::Result<()> {
+        let hint = if has_details { DETAILS_HINT } else { "" };
         let choices = match self.default_answer {
             Answer::Yes => "[Y/n]",
             Answer::No => "[y/N]",
         };
-        let text = format!("{}{} {choices}: ", self.disclosure, self.question);
-        if terminal.show(&text).is_err() {
-            return PromptOutcome::NotShown;
-        }
-        let outcome = match terminal.read_line() {
-            Ok(Input::Line(line)) => return PromptOutcome::Answered(self.parse_answer(&line)),
-            Ok(Input::End) => PromptOutcome::EndOfInput,
-            Err(error) if error.kind() == ErrorKind::Interrupted => PromptOutcome::EndOfInput,
-            Err(_) => PromptOutcome::ReadError,
-        };
-        // The cursor is still on the line of the question. The outcome is known, so an error is ignored.
-        let _ = terminal.show("\n");
-        outcome
+        terminal.discard_input()?;
+        terminal.show(&format!("{hint}{} {choices}: ", self.question))
     }
 
     /// The answer to store, if any.
@@ -115,151 +176,43 @@ impl Prompt {
         match outcome {
             PromptOutcome::Answered(answer) => Some(answer),
             PromptOutcome::EndOfInput if self.store_no_at_end_of_input => Some(Answer::No),
-            PromptOutcome::EndOfInput | PromptOutcome::NotShown | PromptOutcome::ReadError => None,
+            PromptOutcome::EndOfInput
+            | PromptOutcome::NotShown
+            | PromptOutcome::ReadError
+            | PromptOutcome::Unanswered => None,
         }
     }
 
-    fn parse_answer(&self, line: &[u8]) -> Answer {
+    fn parse(&self, line: &[u8]) -> Reply {
         let Ok(text) = std::str::from_utf8(line) else {
-            return Answer::No;
+            return Reply::Unclear;
         };
-        match text.trim_matches(is_space) {
-            "" => self.default_answer,
-            text if ["y", "yes"]
-                .iter()
-                .any(|yes| text.eq_ignore_ascii_case(yes)) =>
-            {
-                Answer::Yes
-            }
-            _ => Answer::No,
+        let text = text.trim_matches(is_space);
+        let is_one_of = |words: [&str; 2]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+        match text {
+            "" => Reply::Answer(self.default_answer),
+            "?" => Reply::Details,
+            _ if is_one_of(["y", "yes"]) => Reply::Answer(Answer::Yes),
+            _ if is_one_of(["n", "no"]) => Reply::Answer(Answer::No),
+            _ => Reply::Unclear,
         }
     }
 }
 
-/// A terminal on which the user is asked.
-pub trait Terminal {
-    /// True when standard input, output and error are all terminals.
-    fn is_interactive(&self) -> bool;
-
-    /// Writes `text` and flushes.
-    ///
-    /// # Errors
-    ///
-    /// The error of the stream.
-    fn show(&mut self, text: &str) -> io::Result<()>;
-
-    /// Reads one line.
-    ///
-    /// # Errors
-    ///
-    /// The error of the stream; [`ErrorKind::Interrupted`] for an interrupt.
-    fn read_line(&mut self) -> io::Result<Input>;
-}
-
-/// The input that was read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
-    /// One line. Only its first few hundred bytes matter.
-    Line(Vec<u8>),
-    /// The end of the input, without any bytes before it.
-    End,
-}
-
-/// The process's streams: writes to standard error and reads standard input. Each stream is locked
-/// only while it is in use.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct StdTerminal;
-
-impl Terminal for StdTerminal {
-    fn is_interactive(&self) -> bool {
-        io::stdin().is_terminal() && io::stdout().is_terminal() && io::stderr().is_terminal()
-    }
-
-    fn show(&mut self, text: &str) -> io::Result<()> {
-        let mut stderr = io::stderr();
-        stderr.write_all(text.as_bytes())?;
-        stderr.flush()
-    }
-
-    fn read_line(&mut self) -> io::Result<Input> {
-        read_bounded_line(&mut io::stdin().lock())
+fn outcome_of(error: &io::Error) -> PromptOutcome {
+    match error.kind() {
+        ErrorKind::Interrupted => PromptOutcome::EndOfInput,
+        ErrorKind::TimedOut => PromptOutcome::Unanswered,
+        _ => PromptOutcome::ReadError,
     }
 }
 
-/// A terminal built from a reader and a writer, for tests and for hosts with their own terminal.
-#[derive(Debug)]
-pub struct IoTerminal<R, W> {
-    terminals: [bool; 3],
-    input: R,
-    output: W,
-}
-
-impl<R: BufRead, W: Write> IoTerminal<R, W> {
-    /// A terminal that is interactive.
-    #[must_use]
-    pub fn new(input: R, output: W) -> Self {
-        Self {
-            terminals: [true; 3],
-            input,
-            output,
-        }
+/// Ends the line of the question. The outcome is known, so errors are ignored.
+fn stopped(terminal: &mut impl Terminal, outcome: PromptOutcome) -> PromptOutcome {
+    if outcome == PromptOutcome::Unanswered {
+        // The host must not read half an answer.
+        let _ = terminal.discard_input();
     }
-
-    /// Sets which of standard input, output and error are terminals.
-    #[must_use]
-    pub fn terminals(mut self, stdin: bool, stdout: bool, stderr: bool) -> Self {
-        self.terminals = [stdin, stdout, stderr];
-        self
-    }
-
-    /// The writer, with everything that was shown.
-    #[must_use]
-    pub fn into_output(self) -> W {
-        self.output
-    }
-}
-
-impl<R: BufRead, W: Write> Terminal for IoTerminal<R, W> {
-    fn is_interactive(&self) -> bool {
-        self.terminals == [true; 3]
-    }
-
-    fn show(&mut self, text: &str) -> io::Result<()> {
-        self.output.write_all(text.as_bytes())?;
-        self.output.flush()
-    }
-
-    fn read_line(&mut self) -> io::Result<Input> {
-        read_bounded_line(&mut self.input)
-    }
-}
-
-/// Consumes one line, so that none of it is left for the host, and keeps its start. Unlike
-/// `BufRead::read_until` it returns on an interrupt.
-fn read_bounded_line(input: &mut impl BufRead) -> io::Result<Input> {
-    let mut line = Vec::new();
-    let mut read = 0;
-    while read < MAX_LINE_BYTES {
-        let available = input.fill_buf()?;
-        if available.is_empty() {
-            break;
-        }
-        let end = available.iter().position(|byte| *byte == b'\n');
-        let used = end.map_or(available.len(), |end| end + 1);
-        // One byte above the limit marks an answer that is too long.
-        let room = (MAX_ANSWER_BYTES + 1).saturating_sub(line.len()).min(used);
-        line.extend_from_slice(available.get(..room).unwrap_or_default());
-        input.consume(used);
-        read += used;
-        if end.is_some() {
-            break;
-        }
-    }
-    if line.is_empty() {
-        return Ok(Input::End);
-    }
-    if line.len() > MAX_ANSWER_BYTES {
-        line = b"too long".to_vec();
-    }
-    Ok(Input::Line(line))
+    let _ = terminal.show("\n");
+    outcome
 }

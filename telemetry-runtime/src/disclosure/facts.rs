@@ -57,7 +57,7 @@ impl Disclosure {
     }
 
     /// Whether events are sent if the user does nothing.
-    fn default_state(&self) -> String {
+    pub(super) fn default_state(&self) -> String {
         let variable = enable_variable(self.product);
         #[cfg(feature = "consent")]
         if self.product.consent.is_some() {

@@ -6,7 +6,7 @@
 //! [`Disclosure::check`]. Nothing here reads the environment or files.
 //!
 //! `facts` orders the sections, `collected` describes events and the envelope, `render` writes text
-//! and Markdown, `digest` detects a change of the disclosed data, and `example` creates an example of
+//! and Markdown, `screen` fits the prompt on a terminal, `digest` detects a change of the disclosed data, and `example` creates an example of
 //! each event.
 
 pub(crate) mod collected;
@@ -15,6 +15,8 @@ pub(crate) mod digest;
 pub(crate) mod example;
 pub(crate) mod facts;
 pub(crate) mod render;
+#[cfg(feature = "consent")]
+pub(crate) mod screen;
 
 #[cfg(feature = "consent")]
 use std::borrow::Cow;
@@ -109,19 +111,19 @@ impl Disclosure {
         self.page().markdown()
     }
 
-    /// The disclosure in a form that is short enough for a prompt: each event lists only the names of
-    /// its fields.
+    /// The disclosure in a shorter form: each event lists only the names of its fields.
     #[must_use]
     pub fn summary(&self, width: usize) -> String {
         self.short_page().text(width)
     }
 
-    /// A prompt that shows the [`summary`](Self::summary) in lines of at most `width` characters and
-    /// then asks `question`.
+    /// A prompt that shows a form of the disclosure for one screen of 24 lines and 80 columns, and then
+    /// asks `question`. If the user types `?`, it shows the [complete text](Self::text). Lines have at
+    /// most `width` characters, and on the first screen at most 79.
     #[cfg(feature = "consent")]
     #[must_use]
     pub fn prompt(&self, width: usize, question: impl Into<Cow<'static, str>>) -> Prompt {
-        Prompt::new(self.summary(width) + "\n", question)
+        Prompt::new(self.screen(width), question).details(self.text(width))
     }
 
     /// Checks that the product declares every fact that users need.

@@ -1,6 +1,7 @@
 //! The schema tool: a registry's command line. A product's tool is a program of three lines.
 //!
-//! Exit codes: 0 success, 1 the file is different or cannot be read or written, 2 the command line is
+//! Exit codes: 0 success, 1 the file is different or cannot be read or written, or the output
+//! cannot be written, 2 the command line is
 //! invalid.
 //!
 //! **Invariants.** It reads and writes only the file of its argument.
@@ -49,7 +50,6 @@ impl Registry {
     #[must_use]
     pub fn main(&self) -> ExitCode {
         let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
-        // A closed pipe is not an error.
         ExitCode::from(self.run(
             &arguments,
             &mut io::stdout().lock(),
@@ -74,8 +74,14 @@ impl Registry {
         };
         match answer {
             Ok(text) => {
-                let _ = writeln!(out, "{text}");
-                0
+                let written = writeln!(out, "{text}").and_then(|()| out.flush());
+                match written {
+                    Ok(()) => 0,
+                    Err(error) => {
+                        let _ = writeln!(err, "error: the output could not be written: {error}");
+                        1
+                    }
+                }
             }
             Err(text) => {
                 let _ = writeln!(err, "error: {text}");

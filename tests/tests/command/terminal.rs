@@ -7,7 +7,7 @@ use serde_json::Value;
 use telemetry_runtime::{consent::ConsentFile, testing::Collector};
 use telemetry_tests::scratch::Scratch;
 
-use telemetry_tests::terminal::{Pty, rest_of};
+use telemetry_tests::terminal::{Pty, rest_of, shown_up_to};
 
 const TOOL: &str = env!("CARGO_BIN_EXE_telemetry_tool");
 
@@ -146,27 +146,25 @@ fn the_prompt_shows_the_disclosure_before_the_question() {
     ] {
         let home = scratch(&format!("ask-{}", typed.len()));
         let set = [("TOOL_ENDPOINT", "")];
-        let mut pty = Pty::open();
-        pty.person.write_all(typed.as_bytes()).unwrap();
-        let (person, mut child) = pty.start(tool(&home, &set, &["ask"]));
-        let shown = rest_of(person).replace("\r\n", "\n");
-        assert_eq!(child.wait().unwrap().code(), Some(0), "{shown}");
-        let (disclosed, after) = shown
-            .split_once("Allow anonymous telemetry? [y/N]: ")
-            .unwrap();
+        let (mut person, mut child) = Pty::open().start(tool(&home, &set, &["ask"]));
+        let disclosed = shown_up_to(&mut person, "Allow anonymous telemetry? [y/N]: ");
         let disclosed = disclosed.split_whitespace().collect::<Vec<_>>().join(" ");
         for expected in [
             "Anonymous usage events of Tool",
-            "nat_cli_command",
-            "Data that is never collected",
+            "Collected: nat_cli_command (nemoSource, ",
+            "Never collected: Arguments",
             "Responsible: Example Corporation, privacy@example.invalid.",
             "Retention: 13 months.",
-            "Data that any server sees",
-            "Data stored on this machine",
-            "tool telemetry disable turns it off",
+            "Every server also sees your IP address.",
+            "tool telemetry disable or DO_NOT_TRACK=1 turns it off",
+            "Type ? to read all of it. Allow anonymous telemetry?",
         ] {
             assert!(disclosed.contains(expected), "{expected}: {disclosed}");
         }
+        person.write_all(typed.as_bytes()).unwrap();
+        let after = rest_of(person).replace("\r\n", "\n");
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{after}");
+        let (_, after) = after.split_once('\n').unwrap();
         assert!(after.trim_start().starts_with(starts), "{after}");
     }
 }
@@ -217,6 +215,27 @@ fn output_to_a_full_device_is_an_error() {
         let output = output.unwrap();
         assert_eq!(output.status.code(), Some(code), "{words:?}");
         let error = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            error.starts_with("The output could not be written: "),
+            "{words:?}: {error}"
+        );
+    }
+}
+
+#[test]
+fn x_output_to_a_closed_pipe_is_an_error() {
+    let home = scratch("closed-pipe");
+    let set = [("DO_NOT_TRACK", "1")];
+    let cases: [&[&str]; 3] = [
+        &["telemetry", "show"],
+        &["telemetry", "show", "--json"],
+        &["telemetry", "status"],
+    ];
+    for words in cases {
+        let (_, closed) = std::io::pipe().unwrap();
+        let output = tool(&home, &set, words).stdout(closed).output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{words:?}: {error}");
         assert!(
             error.starts_with("The output could not be written: "),
             "{words:?}: {error}"

@@ -43,9 +43,8 @@ fn row_71_only_a_typed_yes_is_a_yes() {
             "{typed:?}"
         );
     }
-    let no: [&[u8]; 12] = [
-        b"\n", b"\r\n", b" \t\n", b"n\n", b"no\n", b"ye\n", b"yess\n", b"y y\n", b"1\n", b"true\n",
-        b"\xffy\n", b"\0\n",
+    let no: [&[u8]; 7] = [
+        b"\n", b"\r\n", b" \t\n", b"n\n", b"no\n", b"N\n", b" nO\r\n",
     ];
     for typed in no {
         assert_eq!(
@@ -54,6 +53,67 @@ fn row_71_only_a_typed_yes_is_a_yes() {
             "{typed:?}"
         );
     }
+}
+
+#[test]
+fn c4_text_that_is_neither_a_yes_nor_a_no_is_not_an_answer() {
+    let unclear: [&[u8]; 14] = [
+        b"ye\n",
+        b"yse\n",
+        b"yess\n",
+        b"y y\n",
+        b"1\n",
+        b"0\n",
+        b"true\n",
+        b"maybe\n",
+        b"not now\n",
+        b"nope\n",
+        b"?\n",
+        b"\xffy\n",
+        b"\xffn\n",
+        b"\0\n",
+    ];
+    for typed in unclear {
+        for prompt in [prompt(), prompt().default_answer(Answer::Yes)] {
+            let twice = [typed, typed].concat();
+            assert_eq!(
+                answered(&prompt, &twice),
+                PromptOutcome::Unanswered,
+                "{typed:?}"
+            );
+            for (second, answer) in [("yes\n", Answer::Yes), ("no\n", Answer::No)] {
+                let then = [typed, second.as_bytes()].concat();
+                assert_eq!(answered(&prompt, &then), PromptOutcome::Answered(answer));
+            }
+            assert_eq!(answered(&prompt, typed), PromptOutcome::EndOfInput);
+        }
+    }
+}
+
+#[test]
+fn c5_a_question_mark_shows_all_of_it_and_asks_again() {
+    let prompt = prompt().details("All of it.\n");
+    let mut person = IoTerminal::new(b"?\nyes\n".as_slice(), Vec::new());
+    assert_eq!(
+        prompt.ask(&mut person),
+        PromptOutcome::Answered(Answer::Yes)
+    );
+    let shown = String::from_utf8(person.into_output()).unwrap();
+    let hint = "Type ? to read all of it.\n";
+    assert_eq!(
+        shown,
+        format!("Collected data.\n{hint}Allow? [y/N]: All of it.\nAllow? [y/N]: ")
+    );
+    // The number of questions has a bound.
+    let forever = "?\n".repeat(10);
+    assert_eq!(
+        answered(&prompt, forever.as_bytes()),
+        PromptOutcome::Unanswered
+    );
+    assert_eq!(
+        answered(&prompt, b"x\n?\nn\n"),
+        PromptOutcome::Answered(Answer::No)
+    );
 }
 
 #[test]
@@ -67,10 +127,7 @@ fn enter_means_yes_only_where_the_product_declares_it() {
         answered(&prompt, b"\r\n"),
         PromptOutcome::Answered(Answer::Yes)
     );
-    assert_eq!(
-        answered(&prompt, b"x\n"),
-        PromptOutcome::Answered(Answer::No)
-    );
+    assert_eq!(answered(&prompt, b"x\nx\n"), PromptOutcome::Unanswered);
     let mut person = IoTerminal::new(b"\n".as_slice(), Vec::new());
     prompt.ask(&mut person);
     let shown = String::from_utf8(person.into_output()).unwrap();
@@ -129,26 +186,26 @@ impl Read for Interrupted {
 }
 
 #[test]
-fn a_line_without_end_is_a_no_and_takes_bounded_memory_and_time() {
+fn a_line_without_end_is_unclear_and_takes_bounded_memory_and_time() {
     assert_eq!(
         prompt().ask(&mut IoTerminal::new(
             BufReader::new(io::repeat(b'y')),
             io::sink()
         )),
-        PromptOutcome::Answered(Answer::No)
+        PromptOutcome::Unanswered
     );
     // Blank to its end, and too long for Enter.
     let spaces = [vec![b' '; 300], b"\n".to_vec()].concat();
     let prompt = prompt().default_answer(Answer::Yes);
     assert_eq!(
-        answered(&prompt, &spaces),
-        PromptOutcome::Answered(Answer::No)
+        answered(&prompt, &spaces.repeat(2)),
+        PromptOutcome::Unanswered
     );
 }
 
 #[test]
 fn the_host_gets_the_input_after_the_answer_and_none_of_the_answer() {
-    let typed = [&b"y".repeat(1000)[..], b"\nfor the host\n"].concat();
+    let typed = [&b"y".repeat(1000)[..], b"\nno\nfor the host\n"].concat();
     let mut input = BufReader::new(typed.as_slice());
     prompt().ask(&mut IoTerminal::new(&mut input, io::sink()));
     let mut rest = String::new();

@@ -37,22 +37,128 @@ fn row_71_the_typed_answer_decides_and_is_stored() {
         ("y", "Y\r", ON),
         ("enter", "\r", NO),
         ("no", "no\r", NO),
-        ("garbage", "maybe\r", NO),
         ("rubbed-out", "y\x7fn\r", NO),
         ("end-of-input", "\x04", NO),
     ] {
         let (_scratch, file) = case(name);
-        let mut pty = Pty::open();
-        pty.person.write_all(typed.as_bytes()).unwrap();
-        let (person, mut child) = pty.start(asker(&file));
-        let shown = rest_of(person);
-        assert_eq!(child.wait().unwrap().code(), Some(code), "{name}: {shown}");
-        assert!(shown.contains(QUESTION), "{name}: {shown:?}");
+        let (mut person, mut child) = Pty::open().start(asker(&file));
+        let shown = shown_up_to(&mut person, QUESTION);
+        assert_eq!(shown, QUESTION, "{name}");
+        person.write_all(typed.as_bytes()).unwrap();
+        let rest = rest_of(person);
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{name}: {rest}");
         match (name, file.read()) {
             ("end-of-input", stored) => assert_eq!(stored, StoredConsent::Absent, "{name}"),
             (_, stored) if code == NO => assert_eq!(stored, refused, "{name}"),
             (_, stored) => assert!(matches!(stored, StoredConsent::Yes { .. }), "{name}"),
         }
+    }
+}
+
+#[test]
+fn c1_input_from_before_the_question_does_not_answer_it() {
+    for (name, early) in [
+        ("enter", "\r"),
+        ("yes", "yes\r"),
+        ("lines", "x\r\ry\ry\r"),
+        ("half-a-line", "y"),
+        ("end-of-input", "\x04"),
+    ] {
+        let (_scratch, file) = case(&format!("early-{name}"));
+        let pty = Pty::open();
+        (&pty.person).write_all(early.as_bytes()).unwrap();
+        let (mut person, mut child) = pty.start(asker(&file));
+        let shown = shown_up_to(&mut person, QUESTION);
+        assert!(shown.ends_with(QUESTION), "{name}: {shown:?}");
+        person.write_all(b"no\r").unwrap();
+        let rest = rest_of(person);
+        assert_eq!(child.wait().unwrap().code(), Some(NO), "{name}: {rest}");
+        assert!(matches!(file.read(), StoredConsent::No { .. }), "{name}");
+    }
+}
+
+/// Runs one line in an interactive shell with job control, and returns the text of its terminal.
+fn in_a_shell(line: &str, file: &ConsentFile) -> String {
+    let mut shell = Command::new("sh");
+    shell.arg("-i").env_remove("ENV");
+    let (mut person, mut child) = Pty::open().start_session(&shell);
+    let path = file.path().display();
+    // The text of the command must not be the text that the test looks for.
+    let line = line.replace("ASKER", &format!("{ASKER} {path}"));
+    let typed = format!("{line}; echo code=''$?; exit\r");
+    person.write_all(typed.as_bytes()).unwrap();
+    let shown = rest_of(person);
+    child.wait().unwrap();
+    shown
+}
+
+#[test]
+fn c2_a_process_outside_the_foreground_group_is_not_asked_and_not_stopped() {
+    for (name, line) in [
+        ("background", "ASKER & wait $!"),
+        ("no-writing", "stty tostop; ASKER & wait $!"),
+        // In a script `timeout` leaves the foreground group. Typed at the shell it is the foreground job.
+        ("timeout", "sh -c 'timeout 60 ASKER; exit $?'"),
+        ("subshell", "(ASKER) & wait $!"),
+    ] {
+        let (_scratch, file) = case(&format!("group-{name}"));
+        let shown = in_a_shell(line, &file);
+        assert!(shown.contains("code=22"), "{name}: {shown}");
+        assert!(!shown.contains("Allow anonymous"), "{name}: {shown}");
+        assert_eq!(file.read(), StoredConsent::Absent, "{name}");
+    }
+}
+
+#[test]
+fn c2_the_foreground_group_of_a_shell_is_asked() {
+    let (_scratch, file) = case("group-foreground");
+    let command = Command::new("sh");
+    let (mut person, mut child) = Pty::open().start_session(&command);
+    let line = format!("{ASKER} {}; echo code=''$?; exit\r", file.path().display());
+    person.write_all(line.as_bytes()).unwrap();
+    let shown = shown_up_to(&mut person, QUESTION);
+    assert!(shown.ends_with(QUESTION), "{shown}");
+    person.write_all(b"yes\r").unwrap();
+    let rest = rest_of(person);
+    assert!(rest.contains("code=20"), "{rest}");
+    child.wait().unwrap();
+    assert!(matches!(file.read(), StoredConsent::Yes { .. }));
+}
+
+#[test]
+fn c3_a_terminal_without_a_user_is_left_after_a_bound_and_nothing_is_stored() {
+    for (name, typed) in [("silence", ""), ("half-a-line", "ye")] {
+        let (_scratch, file) = case(&format!("bound-{name}"));
+        let mut command = asker(&file);
+        command.arg("200");
+        let (mut person, mut child) = Pty::open().start_session(&command);
+        assert_eq!(shown_up_to(&mut person, QUESTION), QUESTION);
+        person.write_all(typed.as_bytes()).unwrap();
+        let rest = rest_of(person);
+        assert_eq!(child.wait().unwrap().code(), Some(NOT_ASKED), "{rest}");
+        assert_eq!(file.read(), StoredConsent::Absent, "{name}");
+    }
+}
+
+#[test]
+fn c4_an_unclear_answer_is_asked_about_once_more_and_never_stored() {
+    for (name, second, code) in [
+        ("maybe", "yse\r", NOT_ASKED),
+        ("then-yes", "yes\r", ON),
+        ("then-no", "n\r", NO),
+    ] {
+        let (_scratch, file) = case(&format!("unclear-{name}"));
+        let (mut person, mut child) = Pty::open().start(asker(&file));
+        assert_eq!(shown_up_to(&mut person, QUESTION), QUESTION);
+        person.write_all(b"maybe\r").unwrap();
+        let question = "Allow anonymous telemetry? [y/N]: ";
+        let again = shown_up_to(&mut person, question);
+        assert!(again.contains("y for yes or n for no"), "{again}");
+        person.write_all(second.as_bytes()).unwrap();
+        let rest = rest_of(person);
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{name}: {rest}");
+        let is_stored = file.read() != StoredConsent::Absent;
+        assert_eq!(is_stored, code != NOT_ASKED, "{name}");
     }
 }
 

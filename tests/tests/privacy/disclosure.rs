@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, time::Duration};
 use expect_test::expect_file;
 use serde_json::Value;
 use telemetry_examples::{
-    agent_toolkit::{DISCLOSURE, NatCliCommand, QUESTION},
+    agent_toolkit::{DISCLOSURE, NatCliCommand},
     anonymizer::ANONYMIZER,
     disclosures,
     guardrails::GUARDRAILS,
@@ -18,7 +18,6 @@ use telemetry_examples::{
 };
 use telemetry_runtime::{
     Client, Disclosure, Label, Product, SessionId, TelemetryEvent, Version,
-    consent::IoTerminal,
     descriptor::EventDescriptor,
     schema::{Document, FieldClass},
     testing::{Collector, assert_no_free_text_beyond},
@@ -26,7 +25,7 @@ use telemetry_runtime::{
 };
 use telemetry_tests::vectors::workspace;
 
-static PRODUCTS: [&Disclosure; 5] = [
+pub(crate) static PRODUCTS: [&Disclosure; 5] = [
     &DISCLOSURE,
     &disclosures::ANONYMIZER,
     &disclosures::DATA_DESIGNER,
@@ -75,17 +74,6 @@ fn the_disclosure_reads_well_in_every_form() {
     expect_file!["../../golden/disclosure-60.txt"].assert_eq(&DISCLOSURE.text(60));
     expect_file!["../../golden/disclosure-100.txt"].assert_eq(&DISCLOSURE.text(100));
     expect_file!["../../golden/disclosure.md"].assert_eq(&DISCLOSURE.markdown());
-}
-
-#[test]
-fn the_prompt_shows_the_short_form_and_then_the_question() {
-    for width in [60, 100] {
-        let prompt = DISCLOSURE.prompt(width, QUESTION);
-        let mut person = IoTerminal::new(b"no\n".as_slice(), Vec::new());
-        prompt.ask(&mut person);
-        let shown = String::from_utf8(person.into_output()).unwrap();
-        expect_file![format!("../../golden/prompt-{width}.txt")].assert_eq(&shown);
-    }
 }
 
 #[test]

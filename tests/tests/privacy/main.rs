@@ -8,3 +8,4 @@ mod audit_faults;
 mod audit_log;
 mod disclosure;
 mod disclosure_digest;
+mod prompt;

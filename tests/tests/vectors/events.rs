@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
+use telemetry_examples::{nemo::TaskStatus, registry::REGISTRY, validate::Schemas};
+use telemetry_runtime::Disclosure;
 use telemetry_tests::{
     events::{Event, NotExpressible},
     vectors::{Vector, assert_differences, canonical, difference, document, load},
@@ -113,4 +115,36 @@ fn a_text_that_is_not_a_value_of_an_enum_is_not_expressible() {
         .clone(),
     );
     assert!(refused.is_err(), "slurm is a value of another product");
+}
+
+/// Each original has an enum with its own values. The published schema has one for all events.
+#[test]
+fn v_each_product_can_send_each_status_of_the_shared_schema() {
+    let schemas = Schemas::checked_in().expect("schemas");
+    let recorded = [
+        "success",
+        "failure",
+        "completed",
+        "error",
+        "canceled",
+        "interrupted",
+    ];
+    let mut events = 0;
+    for event in REGISTRY.events() {
+        let mut sample: Value = serde_json::from_str(&Disclosure::sample(event)).expect("JSON");
+        if sample.get("taskStatus").is_none() {
+            continue;
+        }
+        events += 1;
+        for status in recorded {
+            let ours: TaskStatus = status.parse().expect("a status");
+            sample["taskStatus"] = ours.as_str().into();
+            assert_eq!(ours.as_str(), status);
+            let valid = schemas.parameters(event.name, &sample);
+            assert!(valid.is_ok(), "{}: {status}: {valid:?}", event.name);
+        }
+        sample["taskStatus"] = "another".into();
+        assert!(schemas.parameters(event.name, &sample).is_err());
+    }
+    assert!(events >= 4, "{events}");
 }

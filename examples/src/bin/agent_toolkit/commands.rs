@@ -11,6 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use telemetry_examples::{
     agent_toolkit::{DISCLOSURE, ExitReason},
     arguments::{endpoint, option, text, wait},
+    input,
 };
 use telemetry_runtime::{Client, Label, TelemetryCommand};
 
@@ -29,9 +30,11 @@ pub(crate) fn tree() -> Command {
         .default_value("0");
     let configured = Command::new("telemetry")
         .about("Shows telemetry, or turns it on or off")
-        .arg(flag("enable", "Turn telemetry on").conflicts_with_all(["disable", "status"]))
-        .arg(flag("disable", "Turn telemetry off").conflicts_with("status"))
-        .arg(flag("status", "Show whether telemetry is on, and why"));
+        // A flag that is given twice means the same as once.
+        .args_override_self(true)
+        .arg(flag("enable", "Turn telemetry on"))
+        .arg(flag("disable", "Turn telemetry off, even with --enable"))
+        .arg(flag("status", "Show whether telemetry is on, and why, and change nothing"));
     Command::new("nat")
         .bin_name("nat")
         .about("Runs a workflow that evaluates expressions")
@@ -146,7 +149,7 @@ fn evaluate(file: &Path) -> Result<i32, Failure> {
         ..error.into()
     })?;
     let (mut right, mut all) = (0, 0);
-    for (question, expected) in text.lines().filter_map(|line| line.split_once('=')) {
+    for (question, expected) in input::lines(&text).filter_map(|line| line.split_once('=')) {
         all += 1;
         let expected = workflow::answer(expected)?;
         right += i32::from(workflow::answer(question)? == expected);
@@ -191,12 +194,18 @@ fn telemetry(matches: &ArgMatches, client: &Client) -> ExitReason {
     ExitReason::Returned(command.run(matches, &mut out, &mut err).into())
 }
 
-/// `configure telemetry`: maps the flags to the `telemetry` command.
+/// `configure telemetry`: maps the flags to the `telemetry` command. As in the original, `--status`
+/// takes precedence over the other flags. A no takes precedence over a yes.
 fn configured(matches: &ArgMatches, client: &Client) -> ExitReason {
-    let name = match (matches.get_flag("enable"), matches.get_flag("disable")) {
-        (true, _) => "enable",
-        (_, true) => "disable",
-        _ => "status",
+    let is_set = |name| matches.get_flag(name);
+    let name = if is_set("status") {
+        "status"
+    } else if is_set("disable") {
+        "disable"
+    } else if is_set("enable") {
+        "enable"
+    } else {
+        "status"
     };
     let matches = TelemetryCommand::command().try_get_matches_from([TelemetryCommand::NAME, name]);
     matches.map_or_else(

@@ -7,6 +7,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::mpsc::{self, Receiver, Sender},
     thread,
+    time::Duration,
 };
 
 use telemetry_examples::agent_toolkit::ExitReason;
@@ -68,10 +69,14 @@ impl Terminal for EventQueue {
         StdTerminal.show(text)
     }
 
-    fn read_line(&mut self) -> io::Result<Input> {
+    fn discard_input(&mut self) -> io::Result<()> {
+        StdTerminal.discard_input()
+    }
+
+    fn read_line(&mut self, timeout: Duration) -> io::Result<Input> {
         let sender = self.sender.clone();
         thread::spawn(move || {
-            let _ = sender.send(Event::Line(StdTerminal.read_line()));
+            let _ = sender.send(Event::Line(StdTerminal.read_line(timeout)));
         });
         match self.receiver.recv() {
             Ok(Event::Line(line)) => line,

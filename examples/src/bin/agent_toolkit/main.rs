@@ -21,7 +21,7 @@ use telemetry_examples::{
     arguments::{exit_timeout, with_request_timeout},
     destination::Destination,
 };
-use telemetry_runtime::env::process_env;
+use telemetry_runtime::{Label, env::process_env};
 
 use self::interrupt::EventQueue;
 
@@ -63,10 +63,10 @@ fn main() -> ExitCode {
             let client = client.clone();
             events.run(move || commands::run(&matches, &client))
         }
-        Err(error) => {
-            let _ = error.print();
-            ExitReason::from(&error)
-        }
+        Err(error) => match error.print() {
+            Ok(()) => ExitReason::from(&error),
+            Err(cause) => unwritable(&error, &cause),
+        },
     };
     if reason == ExitReason::Interrupted {
         let _ = writeln!(io::stderr(), "\nAborted!");
@@ -78,6 +78,18 @@ fn main() -> ExitCode {
     }
     // Exit codes have 8 bits: -1 becomes 255.
     ExitCode::from((code & 0xff).try_into().unwrap_or(1))
+}
+
+/// The end of a program that could not print its help or error.
+fn unwritable(error: &clap::Error, cause: &io::Error) -> ExitReason {
+    let _ = writeln!(
+        io::stderr(),
+        "nat: the output could not be written: {cause}"
+    );
+    match error.exit_code() {
+        0 => ExitReason::error(Label("OSError")),
+        _ => ExitReason::from(error),
+    }
 }
 
 /// Parses an invalid command line as far as possible.

@@ -6,9 +6,9 @@
 mod patterns;
 
 use std::{
-    env, fs,
+    env,
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
@@ -16,8 +16,9 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde_json::{Value, json};
 use telemetry_examples::{
     anonymizer::{ANONYMIZER, DeploymentType, Run, Settings, Strategy, Task},
-    arguments::{endpoint, exit_timeout, option, text, wait, with_request_timeout},
+    arguments::{endpoint, exit_timeout, option, parse, text, wait, with_request_timeout},
     destination::Destination,
+    input,
     nemo::Deployment,
 };
 use telemetry_runtime::Client;
@@ -26,7 +27,10 @@ use telemetry_runtime::Client;
 const PREVIEW: usize = 3;
 
 fn main() -> ExitCode {
-    let matches = command().get_matches();
+    let matches = match parse(command()) {
+        Ok(matches) => matches,
+        Err(code) => return code,
+    };
     let (task, matches) = match matches.subcommand() {
         Some(("preview", matches)) => (Task::Preview, matches),
         Some((_, matches)) => (Task::Batch, matches),
@@ -103,8 +107,10 @@ fn anonymize(task: Task, matches: &ArgMatches, destination: &Destination) -> Res
 
 /// Processes the records. An early return drops `run`, which reports an error.
 fn process(run: Run, task: Task, matches: &ArgMatches, settings: &Settings) -> Result<(), String> {
-    let text = matches.get_one("source").map_or(Ok(String::new()), read)?;
-    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let text = matches
+        .get_one("source")
+        .map_or(Ok(String::new()), |path: &PathBuf| read(path))?;
+    let lines = input::lines(&text).filter(|line| !line.trim().is_empty());
     let limit = match task {
         Task::Preview => PREVIEW,
         _ => usize::MAX,
@@ -146,8 +152,8 @@ fn settings(matches: &ArgMatches) -> Result<Settings, String> {
     Ok(settings)
 }
 
-fn read(file: &PathBuf) -> Result<String, String> {
-    fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
+fn read(file: &Path) -> Result<String, String> {
+    input::read(file).map_err(|error| format!("{}: {error}", file.display()))
 }
 
 /// A line of the source.

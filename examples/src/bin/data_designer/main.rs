@@ -16,7 +16,7 @@ use std::{
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use telemetry_examples::{
-    arguments::{endpoint, option, text},
+    arguments::{endpoint, option, parse, text},
     data_designer::{CallRecorder, DATA_DESIGNER, DeploymentType, InferenceEvent},
     destination::Destination,
     nemo::{Deployment, JOB_EXIT_TIMEOUT, NemoSource, TaskStatus, finish},
@@ -27,7 +27,10 @@ use telemetry_runtime::{Client, Label};
 const PREVIEW: usize = 3;
 
 fn main() -> ExitCode {
-    let matches = command().get_matches();
+    let matches = match parse(command()) {
+        Ok(matches) => matches,
+        Err(code) => return code,
+    };
     let result = match matches.subcommand() {
         Some(("preview", matches)) => design(Label("preview"), PREVIEW, matches),
         Some((_, matches)) => design(Label("batch"), number(matches, "records"), matches),

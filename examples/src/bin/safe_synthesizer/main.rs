@@ -6,7 +6,7 @@
 mod table;
 
 use std::{
-    env, fs,
+    env,
     io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -14,8 +14,9 @@ use std::{
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use telemetry_examples::{
-    arguments::{endpoint, option, text},
+    arguments::{endpoint, option, parse, text},
     destination::Destination,
+    input,
     nemo::Deployment,
     safe_synthesizer::{DeploymentType, Job, Jobs, SAFE_SYNTHESIZER, Tasks},
 };
@@ -25,7 +26,10 @@ use tokio::runtime;
 use self::table::Table;
 
 fn main() -> ExitCode {
-    let matches = command().get_matches();
+    let matches = match parse(command()) {
+        Ok(matches) => matches,
+        Err(code) => return code,
+    };
     match synthesize(&matches) {
         Ok(0) => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,
@@ -118,7 +122,7 @@ fn synthesize(matches: &ArgMatches) -> io::Result<usize> {
 /// Runs one job. An early return drops `job`, which reports an error.
 fn run_job(mut job: Job, file: &Path, matches: &ArgMatches) -> Result<(), String> {
     job.model(text(matches, "model"));
-    let text = fs::read_to_string(file).map_err(|error| error.to_string())?;
+    let text = input::read(file)?;
     let table = Table::read(&text)?;
     job.input(table.records.len(), table.header.len());
     let count = matches.get_one::<u32>("records").copied();

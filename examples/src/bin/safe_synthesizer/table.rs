@@ -1,6 +1,8 @@
 //! Reads a table from CSV (RFC 4180), and generates a synthetic one by drawing the values of each
 //! column independently.
 
+use telemetry_examples::input::without_mark;
+
 /// A header and records with as many fields as the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Table {
@@ -84,7 +86,7 @@ fn quoted(field: &str) -> String {
 fn rows(csv: &str) -> Result<Vec<Vec<String>>, String> {
     let (mut rows, mut row, mut field) = (Vec::new(), Vec::new(), String::new());
     let mut quoted = false;
-    let mut rest = csv.chars().peekable();
+    let mut rest = without_mark(csv).chars().peekable();
     while let Some(c) = rest.next() {
         match (quoted, c) {
             (true, '"') if rest.next_if_eq(&'"').is_some() => field.push('"'),
@@ -92,8 +94,8 @@ fn rows(csv: &str) -> Result<Vec<Vec<String>>, String> {
             (true, c) => field.push(c),
             (false, '"') if field.is_empty() => quoted = true,
             (false, ',') => row.push(std::mem::take(&mut field)),
-            (false, '\r') if rest.peek() == Some(&'\n') => {}
-            (false, '\n') => end_row(&mut rows, &mut row, &mut field),
+            // CR LF ends a row and an empty one, which does not count.
+            (false, '\n' | '\r') => end_row(&mut rows, &mut row, &mut field),
             (false, c) => field.push(c),
         }
     }
@@ -136,10 +138,12 @@ mod tests {
         assert_eq!(table.records[0], ["Ann, B", "said \"no\""]);
         assert_eq!(table.records[1], ["Bo", "two\nlines"]);
         assert_eq!(table.to_csv(), csv);
-        assert_eq!(
-            Table::read(&csv.replace('\n', "\r\n")).unwrap().header,
-            ["name", "note"]
-        );
+        for end in ["\r\n", "\r"] {
+            let other = Table::read(&format!("\u{feff}{}", csv.replace('\n', end))).unwrap();
+            assert_eq!(other.header, ["name", "note"]);
+            assert_eq!(other.records.len(), 2);
+            assert_eq!(other.records[1], ["Bo", &format!("two{end}lines")]);
+        }
     }
 
     #[test]

@@ -122,3 +122,21 @@ fn a_missing_file_is_an_error_and_a_wrong_command_line_another() {
     }
     assert_eq!(tool(&["--help"]).0, 0);
 }
+
+#[test]
+fn x_output_of_the_schema_tool_that_cannot_be_written_is_an_error() {
+    struct Closed;
+    impl std::io::Write for Closed {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut err = Vec::new();
+    let code = REGISTRY.run(&["--help".into()], &mut Closed, &mut err);
+    assert_eq!(code, 1);
+    let err = String::from_utf8(err).unwrap();
+    assert!(err.contains("could not be written"), "{err}");
+}

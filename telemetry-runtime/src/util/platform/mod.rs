@@ -1,4 +1,5 @@
-//! Code that differs between operating systems: names, files, certificates, sockets.
+//! Code that differs between operating systems: names, files, certificates, sockets,
+//! terminals.
 //!
 //! **Invariants.** Only this folder and `util/{env,fs,spawn}` depend on the platform. A difference is
 //! a function here, so that its callers are the same everywhere.
@@ -9,6 +10,8 @@ pub(crate) mod files;
 pub(crate) mod root_certificates;
 #[cfg(feature = "testing")]
 pub(crate) mod sockets;
+#[cfg(feature = "consent")]
+pub(crate) mod terminal;
 
 pub(crate) mod standard_error;
 

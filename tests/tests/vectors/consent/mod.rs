@@ -20,8 +20,12 @@ use telemetry_runtime::{
 };
 use telemetry_tests::scratch::Scratch;
 
-use self::outcome::Outcome;
+use self::{
+    differences::{Difference, NOT_VALID, UNCLEAR},
+    outcome::Outcome,
+};
 
+mod differences;
 mod outcome;
 
 const CONSENT: ProductConsent = ProductConsent::new("1.0", ".config/nat/telemetry.toml")
@@ -35,43 +39,6 @@ const CONSENT: ProductConsent = ProductConsent::new("1.0", ".config/nat/telemetr
 static AGENT_TOOLKIT: Product = Product::new("agent-toolkit")
     .enable_variable("NAT_TELEMETRY_ENABLED")
     .requires_consent(CONSENT);
-
-/// A reason why an outcome differs from the recorded one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Difference {
-    /// A file that is not valid or cannot be read is a no. The original takes it for never asked,
-    /// and then Enter at the prompt or a variable opts in a user who may have declined.
-    NotValid,
-    /// Any refusal wins. In the original the enable variable overrules a stored no.
-    NoOverruled,
-}
-
-/// The files of [`Difference::NotValid`].
-const NOT_VALID: [&str; 23] = [
-    "file_array",
-    "file_bool_false",
-    "file_bool_true",
-    "file_capital_disabled",
-    "file_cr_only",
-    "file_directory",
-    "file_empty_string",
-    "file_enabled_version_float",
-    "file_enabled_version_int",
-    "file_int_1",
-    "file_json_not_toml",
-    "file_malformed",
-    "file_malformed_after_disabled",
-    "file_malformed_value",
-    "file_never_asked",
-    "file_nul_byte",
-    "file_section_is_array",
-    "file_section_is_string",
-    "file_spaces",
-    "file_unknown",
-    "file_upper_case",
-    "file_utf16",
-    "file_yes",
-];
 
 /// `frozen_now` of the vectors: 2026-01-02T03:04:05.678901Z.
 fn frozen_now() -> SystemTime {
@@ -165,8 +132,12 @@ impl Case {
 
     /// A run that may ask, and the next one.
     fn run(&self) -> Outcome {
+        self.run_with(self.vector["answer"].as_str().unwrap())
+    }
+
+    fn run_with(&self, answer: &str) -> Outcome {
         let tty = |name: &str| self.vector[name].as_bool().unwrap();
-        let input = typed(self.vector["answer"].as_str().unwrap());
+        let input = typed(answer);
         let mut person = IoTerminal::new(input, Vec::new()).terminals(
             tty("stdin_tty"),
             tty("stdout_tty"),
@@ -311,6 +282,28 @@ fn row_71_a_run_decides_asks_and_stores_as_the_agent_toolkit_does() {
     println!("{run} run, of them {overruled} with a stored no that the environment does not");
     println!("overrule, {} with a file that is not valid", met.len());
     assert!(run > 200 && overruled > 10);
+}
+
+#[test]
+fn c4_only_a_clear_no_is_stored_as_a_no() {
+    let answers: Vec<Value> = group("answer")
+        .into_iter()
+        .filter(|vector| UNCLEAR.iter().any(|unclear| vector["answer"] == *unclear))
+        .collect();
+    assert_eq!(answers.len(), UNCLEAR.len());
+    for vector in answers {
+        let case = Case::new(vector);
+        let (id, recorded) = (case.id(), Outcome::recorded(case.expected()));
+        let answer = case.vector["answer"].as_str().unwrap();
+        let outcome = case.run_with(&answer.repeat(2));
+        assert_eq!(outcome, Outcome::unanswered(), "{id}");
+        assert_ne!(
+            outcome,
+            recorded,
+            "{id} does not differ: {:?}",
+            Difference::Unclear
+        );
+    }
 }
 
 #[test]

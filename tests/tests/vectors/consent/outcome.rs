@@ -27,6 +27,18 @@ impl Outcome {
         }
     }
 
+    /// The user was asked and gave no clear answer.
+    pub(super) fn unanswered() -> Self {
+        Self {
+            stored_before: "never_asked".into(),
+            on_at_start: false,
+            asked: true,
+            on: false,
+            stored_after: "never_asked".into(),
+            on_next: false,
+        }
+    }
+
     /// The stored answer refuses.
     pub(super) fn refused() -> Self {
         Self {
