@@ -40,6 +40,8 @@ fn messages() -> Vec<(&'static str, String)> {
         unknown_word(&t, "rename", "micros", "did you mean `name`?");
         empty_text(&t, "enum name");
         relative_crate(&t);
+        serde_key(&t, "skip_serializing_if", "every field is sent");
+        conditional(&t, true);
         bad_event_name(&t, "guardrails_usage_event", "guardrails_usage");
         long_name(&t, "enum name", 65);
         bad_schema(&t, "v1.7", "guardrails_usage");

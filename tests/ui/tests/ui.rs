@@ -25,6 +25,7 @@ const FOLDERS: &[(&str, usize)] = &[
     ("fail/container", 42),
     ("fail/field_key", 40),
     ("fail/field_type", 14),
+    ("fail/foreign", 4),
     ("fail/kitchen_sink", 3),
     ("fail/once", 9),
     ("fail/registry", 34),
