@@ -89,7 +89,7 @@ fn messages() -> Vec<(&'static str, String)> {
         registry_not_json(&t, "schemas/events.json", "expected `,` at 4:3", &refresh);
         registry_malformed(&t, "schemas/events.json", "expected an object at 1:1", &refresh);
         undocumented(&t, "field", "taskStatus");
-        unknown_event(&t, "guardrails_usage", &known, &refresh);
+        unknown_event(&t, ("guardrails_usage", "Usage"), &known, &refresh);
         newer_than_document(&t, "1.10", "1.9", &refresh);
         extra_field(&t, "taskStatu", Some("taskStatus"), &refresh);
         missing_fields(&t, &["taskStatus", "task"], &lines, &refresh);
