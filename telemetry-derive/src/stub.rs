@@ -31,7 +31,7 @@ pub(crate) fn event(event: &Event) -> TokenStream {
     let setters = usable.map(|field| {
         let (name, ty) = (&field.ident, &field.ty);
         let maybe = format_ident!("maybe_{}", wire::ident_name(name));
-        let argument = expand::setter_argument(ty);
+        let argument = expand::stub_argument(ty);
         quote! {
             #vis fn #name(self, _: #argument) -> Self { self }
             #vis fn #maybe(self, _: __p::Option<#ty>) -> Self { self }

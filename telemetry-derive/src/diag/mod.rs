@@ -8,6 +8,7 @@ mod attribute;
 mod enumeration;
 mod event;
 mod field;
+mod foreign;
 mod registry;
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,7 @@ use std::fmt::Display;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
-pub(crate) use self::{attribute::*, enumeration::*, event::*, field::*, registry::*};
+pub(crate) use self::{attribute::*, enumeration::*, event::*, field::*, foreign::*, registry::*};
 
 /// Collects errors, so that all mistakes of a declaration are reported at once.
 ///

@@ -107,22 +107,24 @@ pub(crate) fn undocumented(ident: impl ToTokens, what: &str, name: &str) -> syn:
 
 pub(crate) fn unknown_event(
     value: impl ToTokens,
-    name: &str,
+    (name, ty): (&str, &str),
     known: &[&str],
     refresh: impl Display,
 ) -> syn::Error {
     let is_near = suggest::nearest(name, known.iter().copied()).is_some();
     let hint = if is_near || (1..=MAX_LISTED).contains(&known.len()) {
-        format!(
-            "\nhelp: {}",
-            suggest::hint(name, "events in the registry", known)
-        )
+        let hint = suggest::hint(name, "events in the registry", known);
+        let end = if is_near { " " } else { "; " };
+        format!("{hint}{end}")
     } else {
         String::new()
     };
     at(
         value,
-        format_args!("event `{name}` is not in the registry{hint}\n{refresh}"),
+        format_args!(
+            "event `{name}` is not in the registry\n\
+             help: {hint}if it is new, add `{ty}` to `events = [...]` of `telemetry_registry!` first\n{refresh}"
+        ),
     )
 }
 

@@ -40,6 +40,8 @@ fn messages() -> Vec<(&'static str, String)> {
         unknown_word(&t, "rename", "micros", "did you mean `name`?");
         empty_text(&t, "enum name");
         relative_crate(&t);
+        serde_key(&t, "skip_serializing_if", "every field is sent");
+        conditional(&t, true);
         bad_event_name(&t, "guardrails_usage_event", "guardrails_usage");
         long_name(&t, "enum name", 65);
         bad_schema(&t, "v1.7", "guardrails_usage");
@@ -87,7 +89,7 @@ fn messages() -> Vec<(&'static str, String)> {
         registry_not_json(&t, "schemas/events.json", "expected `,` at 4:3", &refresh);
         registry_malformed(&t, "schemas/events.json", "expected an object at 1:1", &refresh);
         undocumented(&t, "field", "taskStatus");
-        unknown_event(&t, "guardrails_usage", &known, &refresh);
+        unknown_event(&t, ("guardrails_usage", "Usage"), &known, &refresh);
         newer_than_document(&t, "1.10", "1.9", &refresh);
         extra_field(&t, "taskStatu", Some("taskStatus"), &refresh);
         missing_fields(&t, &["taskStatus", "task"], &lines, &refresh);

@@ -34,7 +34,7 @@ pub(crate) fn event(event: &Event, checked: Option<&Checked>) -> TokenStream {
         #[allow(deprecated, unused_imports)]
         const _: () = {
             use #crate_path as __p;
-            use __p::{Unitless as _, Fallback as _};
+            use __p::{Unitless as _, Fallback as _, NotDefault as _};
             #(#values)*
             #[automatically_derived]
             impl #impl_generics __p::TelemetryEvent for #ident #ty_generics #where_clause {

@@ -11,6 +11,6 @@ mod helper;
 mod registry_check;
 mod tracking;
 
-pub(crate) use builder::setter_argument;
+pub(crate) use builder::stub_argument;
 pub(crate) use enumeration::enumeration;
 pub(crate) use event::event;

@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::{Data, DeriveInput, Fields, LitStr};
 
-use super::version;
+use super::{foreign, version};
 use crate::{
     attr::{Entries, Place},
     crate_path::CratePath,
@@ -18,6 +18,7 @@ use crate::{
 pub(crate) fn enumeration(input: &DeriveInput, errors: &mut Errors) -> Enum {
     let entries = Entries::of(&input.attrs, Place::Enum, errors);
     entries.check_required_keys(&input.ident, Place::Enum, errors);
+    foreign::reject(&input.attrs, &entries, Place::Enum, errors);
     if !input.generics.params.is_empty() {
         errors.push(diag::enum_parameter(&input.generics.params));
     }
@@ -91,6 +92,7 @@ fn variants(
 
 fn variant(item: &syn::Variant, rename_all: Option<RenameAll>, errors: &mut Errors) -> Variant {
     let entries = Entries::of(&item.attrs, Place::Variant, errors);
+    foreign::reject(&item.attrs, &entries, Place::Variant, errors);
     match &item.fields {
         Fields::Unit => {}
         fields => errors.push(diag::variant_data(fields, &wire::ident_name(&item.ident))),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use syn::{Data, DeriveInput, Fields, GenericParam, Generics, LitStr};
 
-use super::{field, ownership, version};
+use super::{field, foreign, ownership, version};
 use crate::{
     attr::{Entries, Place},
     crate_path::CratePath,
@@ -18,6 +18,7 @@ use crate::{
 pub(crate) fn event(input: &DeriveInput, errors: &mut Errors) -> Event {
     let entries = Entries::of(&input.attrs, Place::Struct, errors);
     entries.check_required_keys(&input.ident, Place::Struct, errors);
+    foreign::reject(&input.attrs, &entries, Place::Struct, errors);
     reject_type_parameters(&input.generics, errors);
     Event {
         ident: input.ident.clone(),

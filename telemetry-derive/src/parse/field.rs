@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use syn::LitStr;
 
-use super::version;
+use super::{foreign, version};
 use crate::{
     attr::{Entries, Place, parse_number},
     diag::{self, Errors},
@@ -20,6 +20,7 @@ const TEXT_SENTINEL: &str = "undefined";
 pub(super) fn field(field: &syn::Field, errors: &mut Errors) -> Option<Field> {
     let ident = field.ident.clone()?;
     let entries = Entries::of(&field.attrs, Place::Field, errors);
+    foreign::reject(&field.attrs, &entries, Place::Field, errors);
     reject_exclusive_keys(&entries, errors);
     let wire = wire_name(&ident, entries.text("rename"), errors);
     let range = range(&entries, errors);

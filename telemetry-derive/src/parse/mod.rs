@@ -3,6 +3,7 @@
 mod enumeration;
 mod event;
 mod field;
+mod foreign;
 mod ownership;
 mod version;
 

@@ -2,17 +2,41 @@
 
 use std::borrow::Cow;
 
-use serde::{Serialize, Serializer};
+use serde::{Serialize, Serializer, ser::SerializeStruct};
 use telemetry_runtime::{Label, TelemetryEnum, TelemetryEvent};
 
 type Text = Cow<'static, str>;
 
-fn label<S: Serializer>(label: &Label, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(label.as_str())
+/// A label, for serde.
+struct One<'l>(&'l Label);
+
+impl Serialize for One<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.as_str())
+    }
 }
 
-fn labels<S: Serializer>(labels: &[Label], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(labels.iter().map(Label::as_str))
+/// A list of labels, for serde.
+struct List<'l>(&'l [Label]);
+
+impl Serialize for List<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(Label::as_str))
+    }
+}
+
+/// The code that `#[derive(Serialize)]` would generate. An event cannot have `serialize_with`, which
+/// labels would need.
+macro_rules! serialize {
+    ($ty:ident, $count:literal { $($field:ident: $wire:literal $($wrapper:ident)?,)* }) => {
+        impl Serialize for $ty {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut fields = serializer.serialize_struct(stringify!($ty), $count)?;
+                $(fields.serialize_field($wire, &$($wrapper)?(&self.$field))?;)*
+                fields.end()
+            }
+        }
+    };
 }
 
 #[derive(TelemetryEnum, Serialize, Clone, Copy)]
@@ -54,32 +78,27 @@ pub(crate) enum Moment {
 }
 
 /// C: one run of a command.
-#[derive(TelemetryEvent, Serialize)]
+#[derive(TelemetryEvent)]
 #[event(name = "command", schema = "1.0")]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct Command {
     #[event(default = Source::Toolkit)]
     nemo_source: Source,
     #[event(required)]
-    #[serde(serialize_with = "label")]
     command: Label,
-    #[serde(serialize_with = "label")]
     subcommand: Label,
     #[event(required)]
     task_status: Status,
     #[event(range(min = -1), unit = "ms")]
     duration_ms: i64,
     exit_code: i64,
-    #[serde(serialize_with = "label")]
     error_class: Label,
     #[event(required, free_text = "a version number")]
     python_version: Text,
 }
 
 /// G: components of a running program.
-#[derive(TelemetryEvent, Serialize)]
+#[derive(TelemetryEvent)]
 #[event(name = "usage", schema = "1.0")]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct Usage {
     #[event(constant = Source::Guardrails)]
     nemo_source: Source,
@@ -92,16 +111,12 @@ pub(crate) struct Usage {
     #[event(default = "unknown", free_text = "constants of the build target")]
     platform: Text,
     #[event(default = "unknown")]
-    #[serde(serialize_with = "label")]
     os_name: Label,
     #[event(default = "unknown")]
-    #[serde(serialize_with = "label")]
     colang_version: Label,
-    #[serde(serialize_with = "labels")]
     llm_providers: Vec<Label>,
     #[event(default = 0)]
     num_rails_configured: i64,
-    #[serde(serialize_with = "labels")]
     rail_types_in_use: Vec<Label>,
     tracing_enabled: bool,
     #[event(required)]
@@ -110,7 +125,6 @@ pub(crate) struct Usage {
     rails_engine: Engine,
     has_knowledge_base: bool,
     streaming_configured: bool,
-    #[serde(serialize_with = "labels")]
     builtin_features: Vec<Label>,
     #[event(default = 0)]
     num_custom_flows: i64,
@@ -121,9 +135,8 @@ pub(crate) struct Usage {
 }
 
 /// A: one run over a data set.
-#[derive(TelemetryEvent, Serialize)]
+#[derive(TelemetryEvent)]
 #[event(name = "run", schema = "1.0")]
-#[serde(rename_all = "camelCase")]
 pub(crate) struct Run {
     #[event(default = Source::Anonymizer)]
     nemo_source: Source,
@@ -140,7 +153,6 @@ pub(crate) struct Run {
     num_failure_records: i64,
     avg_tokens_per_record: i64,
     #[event(required)]
-    #[serde(serialize_with = "label")]
     transformation_type: Label,
     custom_data_summary_provided: bool,
     custom_privacy_goal_provided: bool,
@@ -174,7 +186,6 @@ pub(crate) struct Run {
     repairer_model: Text,
     #[event(default = "not_applicable", free_text = "an alias")]
     judge_model: Text,
-    #[serde(serialize_with = "labels")]
     model_hosts: Vec<Label>,
     #[event(default = 0)]
     entity_detection_failure_count: i64,
@@ -193,6 +204,80 @@ pub(crate) struct Run {
     #[event(default = 0)]
     unknown_step_failure_count: i64,
 }
+
+serialize!(Command, 8 {
+    nemo_source: "nemoSource",
+    command: "command" One,
+    subcommand: "subcommand" One,
+    task_status: "taskStatus",
+    duration_ms: "durationMs",
+    exit_code: "exitCode",
+    error_class: "errorClass" One,
+    python_version: "pythonVersion",
+});
+
+serialize!(Usage, 19 {
+    nemo_source: "nemoSource",
+    session_id: "sessionId",
+    nemoguardrails_version: "nemoguardrailsVersion",
+    python_version: "pythonVersion",
+    platform: "platform",
+    os_name: "osName" One,
+    colang_version: "colangVersion" One,
+    llm_providers: "llmProviders" List,
+    num_rails_configured: "numRailsConfigured",
+    rail_types_in_use: "railTypesInUse" List,
+    tracing_enabled: "tracingEnabled",
+    deployment_type: "deploymentType",
+    rails_engine: "railsEngine",
+    has_knowledge_base: "hasKnowledgeBase",
+    streaming_configured: "streamingConfigured",
+    builtin_features: "builtinFeatures" List,
+    num_custom_flows: "numCustomFlows",
+    timestamp: "timestamp",
+    event: "event",
+});
+
+serialize!(Run, 38 {
+    nemo_source: "nemoSource",
+    task: "task",
+    task_status: "taskStatus",
+    deployment_type: "deploymentType",
+    job_duration_sec: "jobDurationSec",
+    num_input_records: "numInputRecords",
+    num_success_records: "numSuccessRecords",
+    num_failure_records: "numFailureRecords",
+    avg_tokens_per_record: "avgTokensPerRecord",
+    transformation_type: "transformationType" One,
+    custom_data_summary_provided: "customDataSummaryProvided",
+    custom_privacy_goal_provided: "customPrivacyGoalProvided",
+    custom_substitute_instructions_provided: "customSubstituteInstructionsProvided",
+    max_repair_iterations: "maxRepairIterations",
+    strict_entity_protection: "strictEntityProtection",
+    repair_iterations_triggered: "repairIterationsTriggered",
+    entity_detector_model: "entityDetectorModel",
+    entity_validator_model: "entityValidatorModel",
+    entity_augmenter_model: "entityAugmenterModel",
+    latent_detector_model: "latentDetectorModel",
+    replacement_generator_model: "replacementGeneratorModel",
+    domain_classifier_model: "domainClassifierModel",
+    disposition_analyzer_model: "dispositionAnalyzerModel",
+    meaning_extractor_model: "meaningExtractorModel",
+    qa_generator_model: "qaGeneratorModel",
+    rewriter_model: "rewriterModel",
+    evaluator_model: "evaluatorModel",
+    repairer_model: "repairerModel",
+    judge_model: "judgeModel",
+    model_hosts: "modelHosts" List,
+    entity_detection_failure_count: "entityDetectionFailureCount",
+    latent_detection_failure_count: "latentDetectionFailureCount",
+    replace_map_generation_failure_count: "replaceMapGenerationFailureCount",
+    rewrite_pipeline_failure_count: "rewritePipelineFailureCount",
+    rewrite_evaluate_failure_count: "rewriteEvaluateFailureCount",
+    rewrite_repair_failure_count: "rewriteRepairFailureCount",
+    rewrite_final_judge_failure_count: "rewriteFinalJudgeFailureCount",
+    unknown_step_failure_count: "unknownStepFailureCount",
+});
 
 pub(crate) fn command() -> Command {
     Command::builder()

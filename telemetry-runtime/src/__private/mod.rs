@@ -46,7 +46,9 @@ pub use crate::event::{
 pub use self::build::{
     Build, enum_descriptor, enum_value, event_descriptor, field_descriptor, unknown_value,
 };
-pub use self::builder::{Empty, Filled, Set, set_if_some};
+pub use self::builder::{
+    Empty, Filled, IntoField, MayBeUnknown, NoDefault, NotDefault, Set, set_if_some,
+};
 pub use self::field_ops::{Fallback, FieldValue, Plain, Scaled, Unitless};
 pub use self::registry_check::{
     Kind, boolean, enum_mismatch, integer, kind, list_of, number, one_of, text, text_list,

@@ -9,6 +9,7 @@
 //! [`status`] reports the decision and the paths of files, [`set`] stores an answer, [`show`] prints
 //! the disclosure with examples, [`purge`] removes files, and [`output`] formats text.
 
+pub(crate) mod clap_derive;
 pub(crate) mod output;
 pub(crate) mod purge;
 pub(crate) mod set;

@@ -37,6 +37,25 @@ pub trait TelemetryEvent {
         crate::schema::event_schema::event_json_schema(Self::DESCRIPTOR)
     }
 
+    /// Without the feature `schema` the method cannot be called.
+    ///
+    /// ```compile_fail,E0277
+    /// # #[cfg(feature = "schema")] compile_error!("the method exists");
+    /// # use telemetry_runtime::TelemetryEvent;
+    /// fn schema<E: TelemetryEvent>() -> String {
+    ///     E::json_schema()
+    /// }
+    /// ```
+    #[cfg(not(feature = "schema"))]
+    #[doc(hidden)]
+    #[must_use]
+    fn json_schema() -> String
+    where
+        Self: WithSchema,
+    {
+        String::new()
+    }
+
     /// Passes every field to `visitor` in wire order.
     #[doc(hidden)]
     fn visit<V: FieldVisitor>(&self, visitor: &mut V);
@@ -49,6 +68,16 @@ pub trait TelemetryEvent {
         Parameters::of(self)
     }
 }
+
+/// Never implemented: the bound of `json_schema` without its feature.
+#[cfg(not(feature = "schema"))]
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`json_schema` needs the feature `schema` of `telemetry-runtime`",
+    label = "the feature `schema` is off",
+    note = "enable it in Cargo.toml: `telemetry-runtime = {{ version = \"...\", features = [\"schema\"] }}`"
+)]
+pub trait WithSchema {}
 
 /// The parsed [`TelemetryEvent::SCHEMA_VERSION`].
 pub(crate) const fn schema_version_of<E: TelemetryEvent>() -> SchemaVersion {

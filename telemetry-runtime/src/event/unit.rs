@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use super::{
     descriptor::FieldType,
     field::{HasDefault, HasSentinel, RangedField, TelemetryField},
+    values::Count,
 };
 
 /// A field type that takes `unit = "..."`.
@@ -50,7 +51,7 @@ macro_rules! numbers {
     )*};
 }
 
-numbers!(i8 i16 i32 i64 u8 u16 u32 f32 f64);
+numbers!(i8 i16 i32 i64 u8 u16 u32 f32 f64 Count);
 
 macro_rules! whole_durations {
     ($($unit:ident: $method:ident,)*) => {$(

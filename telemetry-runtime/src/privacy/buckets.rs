@@ -177,10 +177,47 @@ pub const fn descriptor(
 )]
 pub trait Increasing<const INCREASES: bool> {}
 
-impl Increasing<true> for u64 {}
+impl Increasing<true> for i128 {}
 
 /// Compiles when `INCREASES` is true.
 pub const fn increasing<const INCREASES: bool>(_: impl Copy + Increasing<INCREASES>) {}
+
+/// Holds for an edge that a count can have. The error points at the wrong literal.
+#[diagnostic::on_unimplemented(
+    message = "an edge is a count",
+    label = "below 0 or above `u64::MAX`",
+    note = "start with the edge 0; a negative count is in the lowest bucket, and `unknown()` is not a bucket"
+)]
+pub trait Edge<const VALID: bool> {}
+
+impl Edge<true> for i128 {}
+
+/// Compiles when `VALID` is true.
+pub const fn edge<const VALID: bool>(_: impl Copy + Edge<VALID>) {}
+
+/// True for a number that a count can have.
+#[must_use]
+pub const fn is_edge(edge: i128) -> bool {
+    0 <= edge && edge <= u64::MAX as i128
+}
+
+/// The edges as counts; an invalid one is reported by [`edge`].
+#[must_use]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`is_edge` holds for every edge of a program that compiles"
+)]
+pub const fn edges<const N: usize>(edges: [i128; N]) -> [u64; N] {
+    let mut counts = [0; N];
+    let (mut slots, mut edges): (&mut [u64], &[i128]) = (&mut counts, &edges);
+    while let ([slot, slots_left @ ..], [edge, edges_left @ ..]) = (slots, edges) {
+        *slot = *edge as u64;
+        slots = slots_left;
+        edges = edges_left;
+    }
+    counts
+}
 
 /// Holds for a label that needs no escape in JSON. The error points at the wrong literal.
 #[diagnostic::on_unimplemented(

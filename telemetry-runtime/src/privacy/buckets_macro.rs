@@ -52,7 +52,7 @@ macro_rules! telemetry_buckets {
         $vis struct $name($crate::privacy::macros::Bucket);
 
         const _: () = {
-            const EDGES: &[u64] = &[$($edge),+];
+            const EDGES: &[u64] = &$crate::privacy::macros::edges([$($edge),+]);
             const COUNT: usize = EDGES.len() + 2;
             const LOWEST: $crate::privacy::macros::Option<&str> =
                 $crate::privacy::macros::given(&[$($lowest)?]);
@@ -73,6 +73,7 @@ macro_rules! telemetry_buckets {
                 UNKNOWN,
             );
 
+            $($crate::privacy::macros::edge::<{ $crate::privacy::macros::is_edge($edge) }>($edge);)+
             $crate::__telemetry_increasing!($($edge)+);
             $($crate::privacy::macros::plain_label::<
                 { $crate::privacy::macros::is_plain($lowest) }>($lowest);)?
@@ -189,13 +190,19 @@ macro_rules! telemetry_buckets {
         $($crate::telemetry_buckets! { $($rest)* })?
     };
     () => {};
+    ($($other:tt)*) => {
+        ::core::compile_error!(
+            "expected a name and the edges of its buckets\n\
+             help: write `pub FileCount = [0, 5, 10]`, and after the list `, lowest = \"0-5\"` or `, unknown = \"unknown\"` if needed; separate sets with `;`"
+        );
+    };
 }
 
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __telemetry_increasing {
     ($before:literal $edge:literal $($rest:literal)*) => {
-        $crate::privacy::macros::increasing::<{ ($before as u64) < ($edge as u64) }>($edge);
+        $crate::privacy::macros::increasing::<{ ($before as i128) < ($edge as i128) }>($edge);
         $crate::__telemetry_increasing!($edge $($rest)*);
     };
     ($last:literal) => {};

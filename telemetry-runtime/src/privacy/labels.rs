@@ -260,6 +260,18 @@ macro_rules! telemetry_labels {
         $($crate::telemetry_labels! { $($rest)* })?
     };
     () => {};
+    ($(#[$meta:meta])* $vis:vis enum $($rest:tt)*) => {
+        ::core::compile_error!(
+            "`telemetry_labels!` declares a set of texts, not an enum\n\
+             help: write `pub Commands = [\"build\", \"check\"]`, or derive `TelemetryEnum` on the enum without this macro"
+        );
+    };
+    ($($other:tt)*) => {
+        ::core::compile_error!(
+            "expected a name and its labels\n\
+             help: write `pub Commands = [\"build\", \"check\"]`, and after the list `, unknown = \"other\"` if needed; separate sets with `;`"
+        );
+    };
 }
 
 // Eight labels per step, because the recursion limit is 128 and a list can be longer.

@@ -37,8 +37,8 @@ pub use crate::util::truthy::is_truthy;
 #[doc(hidden)]
 pub mod macros {
     pub use super::buckets::{
-        Bucket, Buckets, Increasing, LABEL_BYTES, PlainLabel, descriptor, enum_values, increasing,
-        index_of, inner, is_plain, plain_label, quoted, texts,
+        Bucket, Buckets, Edge, Increasing, LABEL_BYTES, PlainLabel, descriptor, edge, edges,
+        enum_values, increasing, index_of, inner, is_edge, is_plain, plain_label, quoted, texts,
     };
     pub use super::labels::{UniqueLabel, all, given_before, unique_label};
     pub use crate::util::const_str::{Text, contains, given, given_or, join_doc_lines};

@@ -2,7 +2,8 @@
 //!
 //! `declaration` holds the parts of a registry, and `validate` checks them at compile time. `registry`
 //! is the public type. `event_schema` and `envelope_schema` render the documents with `json`, and
-//! `privacy_report` lists the capacity of each field. `sync` and `cli` compare and write files.
+//! `privacy_report` lists the capacity of each field. `sync` and `cli` compare and write files, and
+//! `expiry` finds events whose review is due.
 //!
 //! **Invariants.** Documents are rendered from descriptors only and never read to learn the shape of
 //! an event. Key order and layout are those of the published documents, byte for byte.
@@ -11,6 +12,7 @@ pub(crate) mod cli;
 pub(crate) mod declaration;
 pub(crate) mod envelope_schema;
 pub(crate) mod event_schema;
+pub(crate) mod expiry;
 pub(crate) mod json;
 pub(crate) mod privacy_report;
 pub(crate) mod registry;

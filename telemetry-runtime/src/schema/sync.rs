@@ -6,11 +6,13 @@
 use std::{
     fmt, fs, io,
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 
-use super::registry::Registry;
+use super::{expiry::Day, registry::Registry};
+use crate::event::descriptor::EventDescriptor;
 
-/// A file that differs from the declarations or cannot be read.
+/// A file that differs from the declarations or cannot be read, or an event that has expired.
 ///
 /// Its `Debug` form is the message with the cause, so that a test which unwraps the result prints
 /// the instructions.
@@ -31,6 +33,11 @@ pub enum CheckError {
         path: PathBuf,
         /// The first different line.
         difference: Difference,
+    },
+    /// The last day of events, `expires`, has passed.
+    Expired {
+        /// The events.
+        events: Vec<&'static EventDescriptor>,
     },
 }
 
@@ -70,16 +77,37 @@ impl Document {
 }
 
 impl Registry {
-    /// Compares the file at `path` with the document. Intended for a test.
+    /// Compares the file at `path` with the document, and `expires` of the events with the date.
+    /// Intended for a test.
     ///
     /// Tests run in the folder of their package, so a relative path starts there.
     ///
     /// # Errors
     ///
-    /// If the file cannot be read or is different. The message contains the first different line and
-    /// the arguments with which the schema tool rewrites the file.
+    /// If the file cannot be read or is different, or if an event has expired: the current date (UTC)
+    /// is after its `expires`. The message contains the first different line and the arguments with
+    /// which the schema tool rewrites the file, or the events. The envelope has no events.
     pub fn check(&self, document: Document, path: impl AsRef<Path>) -> Result<(), CheckError> {
-        let path = path.as_ref();
+        self.check_at(document, path.as_ref(), SystemTime::now())
+    }
+
+    pub(super) fn check_at(
+        &self,
+        document: Document,
+        path: &Path,
+        now: SystemTime,
+    ) -> Result<(), CheckError> {
+        self.compare(document, path)?;
+        let events = self.expired_before(&Day::of(now));
+        match document {
+            Document::Events | Document::Privacy if !events.is_empty() => {
+                Err(CheckError::Expired { events })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn compare(&self, document: Document, path: &Path) -> Result<(), CheckError> {
         let found = fs::read(path).map_err(|source| CheckError::Unreadable {
             path: path.to_owned(),
             source,
@@ -95,7 +123,8 @@ impl Registry {
         }
     }
 
-    /// Writes the document to `path` atomically. Returns false if the file was already current.
+    /// Writes the document to `path` atomically, and creates its folder if it is missing. Returns
+    /// false if the file was already current.
     ///
     /// # Errors
     ///
@@ -116,6 +145,12 @@ impl Registry {
 fn write(path: &Path, text: &str) -> io::Result<bool> {
     if fs::read(path).is_ok_and(|found| found == text.as_bytes()) {
         return Ok(false);
+    }
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        fs::create_dir_all(folder)?;
     }
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.tmp", std::process::id()));
@@ -168,7 +203,7 @@ impl fmt::Debug for CheckError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable { source, .. } => write!(f, "{self}: {source}"),
-            Self::Stale { .. } => write!(f, "{self}"),
+            Self::Stale { .. } | Self::Expired { .. } => write!(f, "{self}"),
         }
     }
 }
@@ -191,6 +226,15 @@ impl fmt::Display for CheckError {
                 }
                 write!(f, "{path}`")
             }
+            Self::Expired { events } => {
+                for event in events {
+                    let (name, last) = (event.name, event.expires.unwrap_or_default());
+                    writeln!(f, "event `{name}` has expired: its last day was {last}")?;
+                }
+                f.write_str(
+                    "help: review the data again, then set a later `expires`, or remove the event",
+                )
+            }
         }
     }
 }
@@ -199,7 +243,7 @@ impl std::error::Error for CheckError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Unreadable { source, .. } => Some(source),
-            Self::Stale { .. } => None,
+            Self::Stale { .. } | Self::Expired { .. } => None,
         }
     }
 }

@@ -10,8 +10,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Generics, TypeParam, parse_quote};
 
-pub(crate) use setters::setter_argument;
-use setters::{optional_setters, required_setter};
+pub(crate) use setters::stub_argument;
+use setters::{optional_setters, required_setter, takes_into};
 
 use super::helper::{call, call_with, end_spans, helper, helper_by_kind, value_call};
 use crate::{
@@ -119,18 +119,24 @@ fn required_sentence(required: &[&Field]) -> String {
 /// `builder()`, the setters, `build()`, and `Default` for an event without required fields.
 pub(super) fn impls(event: &Event) -> TokenStream {
     let parts = Parts::of(event);
-    let markers = markers(&parts.required);
+    let markers = markers(&parts);
     let constructor = constructor(&parts);
     let optional = optional(&parts);
     let required = (!parts.required.is_empty()).then(|| required(&parts));
-    let default = parts.required.is_empty().then(|| default(event));
+    let default = if parts.required.is_empty() {
+        default(event)
+    } else {
+        no_default(event)
+    };
     quote!(#markers #constructor #required #optional #default)
 }
 
-/// A type per required field, so that rustc's errors name the field.
-fn markers(required: &[&Field]) -> Option<TokenStream> {
-    let names: Vec<_> = required.iter().map(|field| marker(field)).collect();
-    (!required.is_empty()).then(|| {
+/// A type per field whose setter has a bound, so that rustc's errors name the field.
+fn markers(parts: &Parts<'_>) -> Option<TokenStream> {
+    let texts = parts.optional.iter().filter(|field| takes_into(&field.ty));
+    let fields = parts.required.iter().chain(texts);
+    let names: Vec<_> = fields.map(|field| marker(field)).collect();
+    (!names.is_empty()).then(|| {
         quote! {
             #[allow(non_camel_case_types, missing_docs)]
             mod __f {
@@ -161,6 +167,9 @@ fn constructor(parts: &Parts<'_>) -> TokenStream {
         #[automatically_derived]
         impl #impl_generics #ident #ty_generics #where_clause {
             /// Returns a builder: set its fields, then call `build`.
+            ///
+            /// The `maybe_` setters take an `Option`. Setting a required field changes the type of the
+            /// builder, so compute its value before, instead of a call in an `if`.
             #[inline]
             #vis fn builder() -> #builder {
                 #name((#(#unset,)*), (#(#optional,)*), #lifetimes)
@@ -275,4 +284,14 @@ fn default(event: &Event) -> TokenStream {
             }
         }
     }
+}
+
+/// The check that an event with required fields has no `Default`: a derived one would set unknown
+/// fields to 0.
+fn no_default(event: &Event) -> TokenStream {
+    let ident = &event.ident;
+    let lifetimes = event.generics.lifetimes().map(|_| quote!('static));
+    let check = Ident::new("check", ident.span());
+    let path = quote_spanned!(ident.span()=> __p::NoDefault::<#ident<#(#lifetimes),*>>::#check);
+    quote!(const _: fn() = #path;)
 }

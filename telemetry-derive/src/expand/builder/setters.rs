@@ -25,22 +25,26 @@ impl<'f> Setter<'f> {
         let event = wire::ident_name(&event.ident);
         let docs = field.docs.attributes_or(&format!("Sets `{name}`."), &event);
         let deprecated = &field.deprecated;
-        let value = if takes_into(ty) {
-            quote!(__p::Into::into(__v))
+        let (argument, value) = if takes_into(ty) {
+            let marker = marker(field);
+            // The compiler underlines the field where it shows the bound.
+            let bound = quote_spanned!(field.ident.span()=> impl __p::IntoField<__f::#marker, #ty>);
+            (bound, quote!(__p::IntoField::value(__v)))
         } else {
-            quote!(__v)
+            // Not a bound: the type of the argument could not be inferred, as in `.into()`.
+            (quote!(#ty), quote!(__v))
         };
         Self {
             attributes: quote!(#docs #deprecated),
             ident: &field.ident,
-            argument: setter_argument(ty),
+            argument,
             value,
         }
     }
 }
 
-/// The type of a setter's argument.
-pub(crate) fn setter_argument(ty: &Type) -> TokenStream {
+/// The type of a setter's argument in a stub.
+pub(crate) fn stub_argument(ty: &Type) -> TokenStream {
     if takes_into(ty) {
         quote!(impl __p::Into<#ty>)
     } else {
@@ -50,7 +54,7 @@ pub(crate) fn setter_argument(ty: &Type) -> TokenStream {
 
 /// True for a type spelled `String` or `Cow<...>`. The spelling decides only this convenience, never
 /// whether a type is valid.
-fn takes_into(ty: &Type) -> bool {
+pub(super) fn takes_into(ty: &Type) -> bool {
     match ty {
         Type::Path(path) if path.qself.is_none() => path
             .path
@@ -95,12 +99,48 @@ pub(super) fn required_setter(
     });
     let lifetimes = lifetimes(parts.event, Some(quote!(self.2)));
     let bound = quote_spanned!(ident.span()=> #state: __p::Empty<__f::#marker>);
+    let maybe = no_maybe_setter(parts, field, state, &builder);
     Some(quote! {
         #attributes
         #vis fn #ident(self, __v: #argument) -> #builder where #bound {
             #name((#(#kept,)*), self.1, #lifetimes)
         }
+        #maybe
     })
+}
+
+/// A `maybe_` setter that cannot be called: its bound explains that the field is required.
+fn no_maybe_setter(
+    parts: &Parts<'_>,
+    field: &Field,
+    state: &Ident,
+    builder: &TokenStream,
+) -> Option<TokenStream> {
+    let maybe = maybe(&field.ident);
+    let is_taken = parts.event.fields.iter().any(|other| other.ident == maybe);
+    let (vis, ty, marker) = (&parts.event.vis, &field.ty, marker(field));
+    let lint = maybe_lint(&field.ident);
+    let bound = quote_spanned!(field.ident.span()=> #state: __p::MayBeUnknown<__f::#marker>);
+    (!is_taken).then(|| {
+        quote! {
+            #[doc(hidden)]
+            #lint
+            #vis fn #maybe(self, _: __p::Option<#ty>) -> #builder where #bound {
+                __p::invalid_declaration()
+            }
+        }
+    })
+}
+
+fn maybe(ident: &Ident) -> Ident {
+    format_ident!("maybe_{}", wire::ident_name(ident), span = ident.span())
+}
+
+/// `maybe__x` of a field `_x` has two underscores in a row.
+fn maybe_lint(ident: &Ident) -> Option<TokenStream> {
+    wire::ident_name(ident)
+        .starts_with('_')
+        .then(|| quote!(#[allow(non_snake_case)]))
 }
 
 pub(super) fn optional_setters(parts: &Parts<'_>, field: &Field, index: usize) -> TokenStream {
@@ -113,16 +153,15 @@ pub(super) fn optional_setters(parts: &Parts<'_>, field: &Field, index: usize) -
     } = Setter::of(field, parts.event);
     let ty = &field.ty;
     let name = wire::ident_name(ident);
-    let maybe = format_ident!("maybe_{}", name, span = ident.span());
+    let maybe = maybe(ident);
+    let use_maybe = format!("\n\nFor an `Option` call `{maybe}`.");
     let maybe_docs = format!("Sets `{name}` if the value is known; `None` changes nothing.");
     let deprecated = &field.deprecated;
-    // `maybe__x` of a field `_x` has two underscores in a row.
-    let lint = name
-        .starts_with('_')
-        .then(|| quote!(#[allow(non_snake_case)]));
+    let lint = maybe_lint(ident);
     let index = syn::Index::from(index);
     quote! {
         #attributes
+        #[doc = #use_maybe]
         #vis fn #ident(mut self, __v: #argument) -> Self {
             self.1.#index = #value;
             self

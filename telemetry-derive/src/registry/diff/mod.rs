@@ -88,7 +88,7 @@ fn find<'d>(
         let literal = event.registry.as_ref().and_then(|it| it.name.as_ref());
         errors.push(diag::unknown_event(
             or_ident(literal, &event.ident),
-            &event.name,
+            (&event.name, &wire::ident_name(&event.ident)),
             &known,
             refresh,
         ));

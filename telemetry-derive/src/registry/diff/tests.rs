@@ -90,12 +90,14 @@ fn an_unknown_event_has_a_suggestion() {
     assert_eq!(
         drift("rnu", "1.0", quote!()),
         [
-            "event `rnu` is not in the registry\nhelp: events in the registry are `run`, `types_of_all`"
+            "event `rnu` is not in the registry\nhelp: events in the registry are `run`, `types_of_all`; if it is new, add `E` to `events = [...]` of `telemetry_registry!` first"
         ]
     );
     assert_eq!(
         drift("type_of_all", "1.0", quote!()),
-        ["event `type_of_all` is not in the registry\nhelp: did you mean `types_of_all`?"]
+        [
+            "event `type_of_all` is not in the registry\nhelp: did you mean `types_of_all`? if it is new, add `E` to `events = [...]` of `telemetry_registry!` first"
+        ]
     );
 }
 

@@ -6,7 +6,7 @@ struct DownloadBuilder<'a, __S = ((),)>(
 );
 const _: () = {
     use crate::vendored::__private as __p;
-    use __p::{Unitless as _, Fallback as _};
+    use __p::{Unitless as _, Fallback as _, NotDefault as _};
     fn __value_of_attempts<'a>() -> <u32 as __p::HasDefault>::Value {
         1
     }
@@ -96,6 +96,15 @@ const _: () = {
         {
             DownloadBuilder((__p::Set(__v),), self.1, self.2)
         }
+        fn maybe_mirror(
+            self,
+            _: __p::Option<&'a str>,
+        ) -> DownloadBuilder<'a, (__p::Set<&'a str>,)>
+        where
+            __S0: __p::MayBeUnknown<__f::mirror>,
+        {
+            __p::invalid_declaration()
+        }
         #[must_use]
         fn build(self) -> Download<'a>
         where
@@ -139,4 +148,5 @@ const _: () = {
             self
         }
     }
+    const _: fn() = __p::NoDefault::<Download<'static>>::check;
 };

@@ -2,7 +2,7 @@
 pub struct CommandRunBuilder<__S = ((),)>(__S, (i64,));
 const _: () = {
     use ::telemetry_runtime::__private as __p;
-    use __p::{Unitless as _, Fallback as _};
+    use __p::{Unitless as _, Fallback as _, NotDefault as _};
     #[automatically_derived]
     impl __p::TelemetryEvent for CommandRun {
         const EVENT_NAME: &'static __p::Str = "command_run";
@@ -45,6 +45,15 @@ const _: () = {
         {
             CommandRunBuilder((__p::Set(__v),), self.1)
         }
+        pub fn maybe_outcome(
+            self,
+            _: __p::Option<Outcome>,
+        ) -> CommandRunBuilder<(__p::Set<Outcome>,)>
+        where
+            __S0: __p::MayBeUnknown<__f::outcome>,
+        {
+            __p::invalid_declaration()
+        }
         #[must_use]
         pub fn build(self) -> CommandRun
         where
@@ -67,4 +76,5 @@ const _: () = {
             self
         }
     }
+    const _: fn() = __p::NoDefault::<CommandRun>::check;
 };

@@ -76,6 +76,51 @@ telemetry_registry! {
     }
 }
 
+/// Declares an event with a last day, and its registry.
+macro_rules! dated {
+    ($registry:ident, $event:ident, $expires:literal) => {
+        struct $event;
+
+        impl TelemetryEvent for $event {
+            const EVENT_NAME: &'static str = "dated_event";
+            const SCHEMA_VERSION: &'static str = "1.0";
+            const DESCRIPTOR: &'static EventDescriptor = &event_descriptor(
+                "dated_event",
+                "1.0",
+                "One event.",
+                &[described("at", "When.", FieldType::Number)],
+            )
+            .expires($expires)
+            .0;
+
+            fn visit<V: FieldVisitor>(&self, _: &mut V) {}
+        }
+
+        telemetry_registry! {
+            /// Events with a last day.
+            static $registry = {
+                client_name = "Test_Client",
+                client_id = "42",
+                version = "1.0",
+                description = "Events of the tests.",
+                events = [$event],
+            }
+        }
+    };
+}
+
+dated!(DATED, Dated, "2029-12-31");
+dated!(EXPIRED, LongAgo, "2020-01-01");
+dated!(UNLIMITED, Unlimited, "never");
+
+#[test]
+fn an_event_without_a_last_day_never_expires() {
+    let day = super::expiry::Day::after(std::time::SystemTime::UNIX_EPOCH, u32::MAX);
+    assert!(UNLIMITED.expired_before(&day).is_empty());
+    assert!(REGISTRY.expired_before(&day).is_empty());
+    assert_eq!(DATED.expired_before(&day).len(), 1);
+}
+
 const DOCUMENT: &str = include_str!("document.json");
 
 #[test]

@@ -1,9 +1,15 @@
 //! Runs the schema tool on real files.
 
-use std::{env, ffi::OsString, fs, path::PathBuf};
+use std::{
+    env,
+    ffi::OsString,
+    fs,
+    path::PathBuf,
+    time::{Duration, SystemTime},
+};
 
-use super::REGISTRY;
-use crate::schema::Document;
+use super::{DATED, REGISTRY};
+use crate::schema::{CheckError, Document, Registry};
 
 struct Folder(PathBuf);
 
@@ -26,9 +32,13 @@ impl Drop for Folder {
 }
 
 fn tool(arguments: &[&str]) -> (u8, String, String) {
+    tool_of(&REGISTRY, SystemTime::UNIX_EPOCH, arguments)
+}
+
+fn tool_of(registry: &Registry, now: SystemTime, arguments: &[&str]) -> (u8, String, String) {
     let arguments: Vec<OsString> = arguments.iter().map(Into::into).collect();
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = REGISTRY.run(&arguments, &mut out, &mut err);
+    let code = registry.run(&arguments, now, &mut out, &mut err);
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     (code, text(out), text(err))
 }
@@ -104,6 +114,9 @@ fn a_missing_file_is_an_error_and_a_wrong_command_line_another() {
         message.starts_with(&format!("error: cannot read `{path}`: ")),
         "{message}"
     );
+    let file = folder.0.join("file");
+    assert!(fs::write(&file, "").is_ok());
+    let path = file.join("x.json").display().to_string();
     let (code, _, message) = tool(&["write", &path]);
     assert_eq!(code, 1);
     assert!(
@@ -115,6 +128,11 @@ fn a_missing_file_is_an_error_and_a_wrong_command_line_another() {
         &["write"],
         &["frobnicate", "x"],
         &["check", "x", "--all"],
+        &["check", "x", "--soon"],
+        &["check", "--soon", "soon", "x"],
+        &["check", "--soon=-1", "x"],
+        &["write", "x", "--soon=1"],
+        &["check", "x", "--privacy", "--envelope"],
     ] {
         let (code, out, err) = tool(arguments);
         assert_eq!((code, out.as_str()), (2, ""));
@@ -139,4 +157,75 @@ fn x_output_of_the_schema_tool_that_cannot_be_written_is_an_error() {
     assert_eq!(code, 1);
     let err = String::from_utf8(err).unwrap();
     assert!(err.contains("could not be written"), "{err}");
+}
+
+#[test]
+fn a_missing_folder_is_created() {
+    let folder = Folder::new("folder");
+    let file = folder.0.join("schemas").join("v1").join("x.json");
+    let path = file.display().to_string();
+    assert_eq!(tool(&["write", &path]).0, 0);
+    assert_eq!(tool(&["check", &path]).0, 0);
+}
+
+/// Noon of the day `days` after 2029-12-31, the last day of an event of `DATED`.
+fn noon(days: i64) -> SystemTime {
+    let days = u64::try_from(21_914 + days).unwrap_or_default();
+    SystemTime::UNIX_EPOCH + Duration::from_secs(86_400 * days + 43_200)
+}
+
+#[test]
+fn an_expired_event_fails_the_check() {
+    let folder = Folder::new("expired");
+    let file = folder.0.join("x.json");
+    let path = file.display().to_string();
+    for (option, is_checked) in [("--privacy", true), ("--envelope", false)] {
+        let run = |now, command| tool_of(&DATED, now, &[command, option, path.as_str()]);
+        assert_eq!(run(noon(1), "write").0, 0);
+        assert_eq!(run(noon(0), "check").0, 0, "the last day is valid");
+        let (code, out, message) = run(noon(1), "check");
+        assert_eq!(code == 1, is_checked, "{option}: {message}");
+        if is_checked {
+            let expected = "error: event `dated_event` has expired: its last day was 2029-12-31\n\
+                 help: review the data again, then set a later `expires`, or remove the event\n";
+            assert_eq!((out.as_str(), message.as_str()), ("", expected));
+        }
+    }
+}
+
+#[test]
+fn a_test_of_the_registry_fails_after_the_last_day() {
+    let folder = Folder::new("expired-test");
+    let file = folder.0.join("x.json");
+    assert!(super::EXPIRED.write(Document::Events, &file).is_ok());
+    // The real clock: this event expired in 2020.
+    let found = super::EXPIRED.check(Document::Events, &file);
+    assert!(
+        matches!(&found, Err(CheckError::Expired { events }) if events.len() == 1),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn events_that_expire_soon_are_warnings() {
+    let folder = Folder::new("soon");
+    let path = folder.0.join("x.json").display().to_string();
+    let run = |now, arguments: &[&str]| tool_of(&DATED, now, &[arguments, &[&path]].concat());
+    assert_eq!(run(noon(0), &["write"]).0, 0);
+    let current = format!("`{path}` is current\n");
+    let warning = "warning: event `dated_event` expires soon: its last day is 2029-12-31\n";
+    for (before, option, expected) in [
+        (30, &["check", "--soon", "30"][..], warning),
+        (0, &["check", "--soon=0"][..], warning),
+        (31, &["check", "--soon", "30"][..], ""),
+        (30, &["check"][..], ""),
+        (0, &["check", "--soon", "4294967295"][..], warning),
+    ] {
+        let found = run(noon(-before), option);
+        assert_eq!(
+            found,
+            (0, current.clone(), expected.to_owned()),
+            "{option:?}"
+        );
+    }
 }

@@ -1,4 +1,4 @@
-// Fields, variants and keys may depend on the configuration.
+// A declaration and its keys may depend on the configuration; its fields and variants may not.
 
 #![allow(unexpected_cfgs)]
 
@@ -8,23 +8,25 @@ use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 #[event(name = "KindEnum")]
 enum Kind {
     A,
-    #[cfg(no_such_thing)]
-    A,
-    #[cfg(not(no_such_thing))]
     #[cfg_attr(all(), event(fallback))]
     B,
 }
 
+#[cfg(not(no_such_thing))]
 #[derive(TelemetryEvent)]
 #[cfg_attr(all(), event(name = "run", schema = "1.0"))]
 struct Run {
-    #[cfg(no_such_thing)]
-    absent: NoSuchType,
-    #[cfg(not(no_such_thing))]
     #[cfg_attr(all(), event(required))]
     present: i64,
     #[cfg_attr(any(), event(no_such_key))]
     kind: Kind,
+}
+
+#[cfg(no_such_thing)]
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    absent: NoSuchType,
 }
 
 fn main() {

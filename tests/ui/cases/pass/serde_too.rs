@@ -1,0 +1,34 @@
+// An event can also derive serde's traits, with keys that serde alone reads or that `event` decides.
+
+use serde::{Deserialize, Serialize};
+use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
+
+#[derive(TelemetryEnum, Serialize, Deserialize)]
+#[event(name = "KindEnum", rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    LocalRun,
+    #[event(fallback)]
+    #[serde(other)]
+    Undefined,
+}
+
+#[derive(TelemetryEvent, Serialize, Deserialize)]
+#[event(name = "run", schema = "1.0")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Run {
+    #[event(required)]
+    kind: Kind,
+    #[event(rename = "code")]
+    #[serde(rename = "exit-code", alias = "exit")]
+    exit_code: i64,
+    #[event(default = 1)]
+    #[serde(default)]
+    attempts: u32,
+}
+
+fn main() {
+    let run = Run::builder().kind(Kind::LocalRun).build();
+    let wire = r#"{"kind":"local-run","code":-1,"attempts":1}"#;
+    assert_eq!(run.parameters().to_json(), wire);
+}
