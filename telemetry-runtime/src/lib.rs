@@ -114,7 +114,8 @@
 //!
 //! async fn serve(product: &'static Product) {
 //!     let telemetry = Client::builder(product).profile(Profile::service()).build();
-//!     telemetry.heartbeat(Duration::from_secs(600), ServiceAlive::default(), |event, _| {
+//!     let every = Duration::from_secs(600);
+//!     let _started = telemetry.heartbeat(every, ServiceAlive::default(), |event, _| {
 //!         event.requests = Count::from(42_u64);
 //!     });
 //!     let client: Client = telemetry.client(); // cheap to clone, one for each task
@@ -303,6 +304,8 @@ mod wire;
 #[cfg(feature = "audit")]
 #[doc(inline)]
 pub use audit::AuditLog;
+#[doc(inline)]
+pub use client::global;
 pub use client::{Client, TelemetryGuard, builder::ClientBuilder, profile::Profile};
 #[cfg(feature = "clap")]
 pub use command::TelemetryCommand;

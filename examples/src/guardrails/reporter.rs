@@ -23,7 +23,9 @@ pub struct UsageReporter(Arc<State>);
 
 #[derive(Debug)]
 struct State {
-    telemetry: TelemetryGuard,
+    client: Client,
+    /// The drop of the last clone drops it. A `Mutex`, because the owner is not `Sync`.
+    _owner: Mutex<TelemetryGuard>,
     /// Fields that all events of the process share.
     system: GuardrailsUsageEvent,
     interval: Duration,
@@ -54,7 +56,8 @@ impl UsageReporter {
         host.platform = privacy::platform().into();
         host.os_name = privacy::os_name();
         Self(Arc::new(State {
-            telemetry,
+            client: telemetry.client(),
+            _owner: Mutex::new(telemetry),
             system: host,
             interval: privacy::interval(interval, Duration::from_secs(600)),
             deployment_override: Mutex::default(),
@@ -81,8 +84,8 @@ impl UsageReporter {
         event.session_id = client.session_id().to_string().into();
         event.timestamp = unix_seconds(SystemTime::now());
         client.record(&event);
-        // No effect if the heartbeat is already running.
-        client.heartbeat(self.0.interval, event, |event, beat| {
+        // False if the heartbeat is already running, or telemetry is off.
+        let _started = client.heartbeat(self.0.interval, event, |event, beat| {
             event.event = EventType::Heartbeat;
             event.timestamp = unix_seconds(beat.at);
             event.session_id = beat.session_id.to_string().into();
@@ -102,7 +105,7 @@ impl UsageReporter {
     /// The client, for its decision, health and flush.
     #[must_use]
     pub fn client(&self) -> &Client {
-        &self.0.telemetry
+        &self.0.client
     }
 }
 

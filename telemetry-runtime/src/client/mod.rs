@@ -14,6 +14,7 @@ pub(crate) mod build;
 pub(crate) mod builder;
 mod encode;
 mod flush_future;
+pub mod global;
 mod heartbeat;
 mod lifecycle;
 mod opt_out;
@@ -25,9 +26,12 @@ mod switch;
 mod worker;
 
 use std::{
+    cell::Cell,
     fmt,
     future::Future,
+    marker::PhantomData,
     ops::Deref,
+    panic::RefUnwindSafe,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -65,25 +69,56 @@ pub struct Client {
 /// It dereferences to [`Client`]; [`client`](Self::client) returns one to keep.
 ///
 /// Bind it to a name until the end of `main`: `let _ = ...build()` drops it at once. Drops of clones of
-/// the client never wait. After the drop of the guard, clones record nothing. After a
-/// [`shutdown`](Client::shutdown), the drop waits at most until the deadline of that call.
+/// the client never wait. After the drop of the guard, clones record nothing, and their
+/// [`decision`](Client::decision) names the reason. After a [`shutdown`](Client::shutdown), the drop
+/// waits at most until the deadline of that call.
+///
+/// Its drop sends the last events, so it must be dropped before the process ends. Rust drops no
+/// `static`, and no `Arc` that a thread still holds at the end of `main`. The guard is therefore not
+/// [`Sync`]: neither of the two compiles. Share a [`client`](Self::client), or [install](crate::global)
+/// one. The compiler cannot detect other owners that are never dropped: one that is leaked, one in a
+/// thread-local variable, and one in a static [`Mutex`](std::sync::Mutex). Their programs call
+/// [`flush`](Client::flush) or [`shutdown`](Client::shutdown) before they end.
 ///
 /// `std::process::exit` runs no drop: call [`shutdown`](Client::shutdown) before it. Async code
 /// awaits [`shutdown_async`](Client::shutdown_async); the drop then returns at once.
-#[must_use = "dropping it at once shuts telemetry down"]
+#[must_use = "bind the owner to a name until the end of `main`, as in `let _telemetry = ...`; \
+              `let _ = ...` drops it at once, and then nothing is recorded"]
 pub struct TelemetryGuard {
     client: Client,
+    _not_sync: OwnerStaysInMain,
 }
+
+/// Makes the owner not `Sync`. Its name appears in the compiler's error, which explains nothing else.
+struct OwnerStaysInMain(PhantomData<Cell<()>>);
+
+/// Nothing in it changes through a shared reference: the cell is only a marker.
+impl RefUnwindSafe for TelemetryGuard {}
 
 impl TelemetryGuard {
     fn new(shared: Shared, worker: Option<Worker>) -> Self {
         let lifecycle = Lifecycle::new(shared, worker);
         Self {
             client: Client { lifecycle },
+            _not_sync: OwnerStaysInMain(PhantomData),
         }
     }
 
-    /// Returns a clone of the client.
+    /// Returns a clone of the client, which records only while this owner exists.
+    ///
+    /// Keep the owner: `Client::builder(&MY_TOOL).build().client()` drops it at once.
+    ///
+    /// ```
+    /// use telemetry_runtime::{Client, Product};
+    ///
+    /// static MY_TOOL: Product = Product::new("my-tool").default_on(true);
+    /// # let builder = || Client::builder(&MY_TOOL).env(|_| None).endpoint("nowhere");
+    /// let client = builder().build().client();
+    /// assert_eq!(
+    ///     client.decision().to_string(),
+    ///     "off: the owner of this client was dropped; keep the TelemetryGuard until the end of `main`",
+    /// );
+    /// ```
     #[must_use]
     pub fn client(&self) -> Client {
         self.client.clone()
@@ -101,6 +136,7 @@ impl Deref for TelemetryGuard {
 impl Drop for TelemetryGuard {
     fn drop(&mut self) {
         let shared = self.client.shared();
+        shared.switch.drop_owner();
         // After the deadline of an earlier shutdown nothing is sent, so waiting longer has no use.
         let until = shared.queue.shutdown();
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
@@ -124,7 +160,7 @@ impl Client {
         if state.is_on() {
             let _ = self.record_on(state.epoch(), event);
         } else if state.is_ended() {
-            self.record_ended();
+            let _ = self.record_ended();
         }
     }
 
@@ -136,7 +172,7 @@ impl Client {
         if state.is_on() {
             let _ = self.record_on(state.epoch(), &event());
         } else if state.is_ended() {
-            self.record_ended();
+            let _ = self.record_ended();
         }
     }
 
@@ -150,7 +186,7 @@ impl Client {
         if state.is_on() {
             self.record_on(state.epoch(), event)
         } else if state.is_ended() {
-            Err(self.lifecycle.reject(RecordError::ShutDown))
+            Err(self.record_ended())
         } else {
             Err(RecordError::Off)
         }
@@ -226,7 +262,7 @@ impl Client {
     }
 
     /// Whether telemetry is on, and which signal decided. An opt-out and [`recheck`](Self::recheck)
-    /// can change it while the program runs; a shutdown does not.
+    /// can change it while the program runs; a shutdown does not. After the drop of the owner it is off.
     #[must_use]
     pub fn decision(&self) -> Decision {
         self.shared().switch.decision()
@@ -255,8 +291,9 @@ impl Client {
 
     /// Rejects an event after a shutdown.
     #[cold]
-    fn record_ended(&self) {
-        let _ = self.lifecycle.reject(RecordError::ShutDown);
+    fn record_ended(&self) -> RecordError {
+        self.shared().switch.log_refusal();
+        self.lifecycle.reject(RecordError::ShutDown)
     }
 
     #[inline]
@@ -309,7 +346,6 @@ mod tests {
             is_send::<Client>();
             is_sync::<Client>();
             is_send::<TelemetryGuard>();
-            is_sync::<TelemetryGuard>();
             is_send::<ClientBuilder>();
         }
     }
