@@ -39,8 +39,6 @@ impl ClientBuilder {
     ///
     /// This reads the environment and the product's files on the calling thread. It starts no thread
     /// and opens no socket.
-    #[must_use = "bind the owner to a name until the end of `main`, as in `let _telemetry = ...`; \
-                  `let _ = ...` drops it at once, and then nothing is recorded"]
     pub fn build(mut self) -> TelemetryGuard {
         let gate = self.gate();
         let decision = self.decide(&gate);

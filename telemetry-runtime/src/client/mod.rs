@@ -26,12 +26,11 @@ mod switch;
 mod worker;
 
 use std::{
-    cell::Cell,
     fmt,
     future::Future,
     marker::PhantomData,
     ops::Deref,
-    panic::RefUnwindSafe,
+    panic::{RefUnwindSafe, UnwindSafe},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -86,21 +85,19 @@ pub struct Client {
               `let _ = ...` drops it at once, and then nothing is recorded"]
 pub struct TelemetryGuard {
     client: Client,
-    _not_sync: OwnerStaysInMain,
+    not_sync: PhantomData<dyn OwnerStaysInMain>,
 }
 
-/// Makes the owner not `Sync`. Its name appears in the compiler's error, which explains nothing else.
-struct OwnerStaysInMain(PhantomData<Cell<()>>);
-
-/// Nothing in it changes through a shared reference: the cell is only a marker.
-impl RefUnwindSafe for TelemetryGuard {}
+/// As a trait object not `Sync`, but everything else that a client is. The compiler's error for an owner
+/// in a `static` contains this name.
+trait OwnerStaysInMain: Send + Unpin + UnwindSafe + RefUnwindSafe {}
 
 impl TelemetryGuard {
     fn new(shared: Shared, worker: Option<Worker>) -> Self {
         let lifecycle = Lifecycle::new(shared, worker);
         Self {
             client: Client { lifecycle },
-            _not_sync: OwnerStaysInMain(PhantomData),
+            not_sync: PhantomData,
         }
     }
 

@@ -27,12 +27,13 @@ const FOLDERS: &[(&str, usize)] = &[
     ("fail/field_type", 14),
     ("fail/kitchen_sink", 3),
     ("fail/once", 9),
+    ("fail/owner", 4),
     ("fail/registry", 34),
     ("fail/registry_macro", 9),
     ("fail/shape", 6),
     ("fail/wire_enum", 24),
     ("fail/wire_name", 5),
-    ("pass", 26),
+    ("pass", 27),
 ];
 
 #[test]
