@@ -23,9 +23,8 @@ pub struct UsageReporter(Arc<State>);
 
 #[derive(Debug)]
 struct State {
-    client: Client,
-    /// The drop of the last clone drops it. A `Mutex`, because the owner is not `Sync`.
-    _owner: Mutex<TelemetryGuard>,
+    /// The client and its owner, in a `Mutex` because it is not `Sync`.
+    telemetry: (Client, Mutex<TelemetryGuard>),
     /// Fields that all events of the process share.
     system: GuardrailsUsageEvent,
     interval: Duration,
@@ -56,8 +55,7 @@ impl UsageReporter {
         host.platform = privacy::platform().into();
         host.os_name = privacy::os_name();
         Self(Arc::new(State {
-            client: telemetry.client(),
-            _owner: Mutex::new(telemetry),
+            telemetry: (telemetry.client(), Mutex::new(telemetry)),
             system: host,
             interval: privacy::interval(interval, Duration::from_secs(600)),
             deployment_override: Mutex::default(),
@@ -105,7 +103,7 @@ impl UsageReporter {
     /// The client, for its decision, health and flush.
     #[must_use]
     pub fn client(&self) -> &Client {
-        &self.0.client
+        &self.0.telemetry.0
     }
 }
 
