@@ -109,7 +109,7 @@ impl TelemetryGuard {
     /// use telemetry_runtime::{Client, Product};
     ///
     /// static MY_TOOL: Product = Product::new("my-tool").default_on(true);
-    /// # let builder = || Client::builder(&MY_TOOL).env(|_| None).endpoint("nowhere");
+    /// # let builder = || Client::builder(&MY_TOOL).env(|_| None).endpoint("");
     /// let client = builder().build().client();
     /// assert_eq!(
     ///     client.decision().to_string(),
