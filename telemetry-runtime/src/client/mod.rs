@@ -68,9 +68,9 @@ pub struct Client {
 /// It dereferences to [`Client`]; [`client`](Self::client) returns one to keep.
 ///
 /// Bind it to a name until the end of `main`: `let _ = ...build()` drops it at once. Drops of clones of
-/// the client never wait. After the drop of the guard, clones record nothing, and their
-/// [`decision`](Client::decision) names the reason. After a [`shutdown`](Client::shutdown), the drop
-/// waits at most until the deadline of that call.
+/// the client never wait. After the drop of the guard, clones record nothing, and the
+/// [`decision`](Client::decision) names the reason if that loses events. After a
+/// [`shutdown`](Client::shutdown), the drop waits at most until the deadline of that call.
 ///
 /// Its drop sends the last events, so it must be dropped before the process ends. Rust drops no
 /// `static`, and no `Arc` that a thread still holds at the end of `main`. The guard is therefore not
@@ -133,7 +133,10 @@ impl Deref for TelemetryGuard {
 impl Drop for TelemetryGuard {
     fn drop(&mut self) {
         let shared = self.client.shared();
-        shared.switch.drop_owner();
+        let health = shared.queue.health();
+        shared
+            .switch
+            .drop_owner(health.accepted() + health.refused() == 0);
         // After the deadline of an earlier shutdown nothing is sent, so waiting longer has no use.
         let until = shared.queue.shutdown();
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
@@ -259,7 +262,10 @@ impl Client {
     }
 
     /// Whether telemetry is on, and which signal decided. An opt-out and [`recheck`](Self::recheck)
-    /// can change it while the program runs; a shutdown does not. After the drop of the owner it is off.
+    /// can change it while the program runs; a shutdown does not.
+    ///
+    /// If the owner was dropped too early, that is the reason for being off: no event was recorded
+    /// before its drop, or one was rejected after it.
     #[must_use]
     pub fn decision(&self) -> Decision {
         self.shared().switch.decision()
@@ -289,7 +295,7 @@ impl Client {
     /// Rejects an event after a shutdown.
     #[cold]
     fn record_ended(&self) -> RecordError {
-        self.shared().switch.log_refusal();
+        self.shared().switch.rejected_after_end();
         self.lifecycle.reject(RecordError::ShutDown)
     }
 

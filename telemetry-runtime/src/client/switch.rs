@@ -82,6 +82,8 @@ struct SwitchDetails {
     /// and while the files are being read.
     at_opt_out: Option<StoredSignals>,
     owner_dropped: bool,
+    /// The owner was dropped before the first event, or an event was rejected after its drop.
+    owner_dropped_early: bool,
     /// The first event that was rejected after the end of recording has been logged.
     refusal_logged: bool,
 }
@@ -106,6 +108,7 @@ impl Switch {
                 session,
                 at_opt_out: None,
                 owner_dropped: false,
+                owner_dropped_early: false,
                 refusal_logged: false,
             }),
             gate,
@@ -121,7 +124,7 @@ impl Switch {
 
     pub(super) fn decision(&self) -> Decision {
         let details = self.details();
-        if details.owner_dropped && details.decision.on {
+        if details.owner_dropped_early && details.decision.on {
             return Decision::OWNER_DROPPED;
         }
         details.decision.clone()
@@ -147,19 +150,19 @@ impl Switch {
         }
     }
 
-    /// The owner of the client is being dropped.
-    pub(super) fn drop_owner(&self) {
-        self.details().owner_dropped = true;
+    /// The owner of the client is being dropped. `unused`: no event was recorded before.
+    pub(super) fn drop_owner(&self, unused: bool) {
+        let mut details = self.details();
+        details.owner_dropped = true;
+        details.owner_dropped_early |= unused;
     }
 
-    /// Logs the first event that is rejected after the end of recording.
-    pub(super) fn log_refusal(&self) {
-        if !cfg!(feature = "tracing") {
-            return;
-        }
+    /// An event was rejected after the end of recording. The first one is logged.
+    pub(super) fn rejected_after_end(&self) {
         let mut details = self.details();
         let logged = std::mem::replace(&mut details.refusal_logged, true);
         let owner_dropped = details.owner_dropped;
+        details.owner_dropped_early |= owner_dropped;
         drop(details);
         let Some(gate) = self.gate.as_ref().filter(|_| !logged) else {
             return;

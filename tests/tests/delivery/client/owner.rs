@@ -8,14 +8,7 @@ const OWNER_DROPPED: &str = "off: the owner of this client was dropped; \
                              keep the TelemetryGuard until the end of `main`";
 
 fn assert_owner_dropped(client: &Client) {
-    let decision = client.decision();
-    assert_eq!(
-        (decision.on, decision.source),
-        (false, DecisionSource::OwnerDropped)
-    );
-    assert_eq!(decision.to_string(), OWNER_DROPPED);
-    assert_eq!(client.recheck(), decision);
-    assert!(!client.is_on());
+    assert_named(client);
     let before = client.health().refused_for(RecordError::ShutDown);
     client.record(&Run(1));
     assert_eq!(client.try_record(&Run(2)), Err(RecordError::ShutDown));
@@ -24,6 +17,18 @@ fn assert_owner_dropped(client: &Client) {
         client.health().refused_for(RecordError::ShutDown),
         before + 3
     );
+    assert_named(client);
+}
+
+fn assert_named(client: &Client) {
+    let decision = client.decision();
+    assert_eq!(
+        (decision.on, decision.source),
+        (false, DecisionSource::OwnerDropped)
+    );
+    assert_eq!(decision.to_string(), OWNER_DROPPED);
+    assert_eq!(client.recheck(), decision);
+    assert!(!client.is_on());
 }
 
 #[test]
@@ -38,8 +43,11 @@ fn the_decision_of_a_client_without_owner_names_the_reason() {
     }
     let memory = MemoryTransport::new();
     let returned = returns_only_the_client(builder().transport(memory.clone()));
-    assert_owner_dropped(&returned);
     assert_eq!(memory.bodies().len(), 1, "the drop delivered the event");
+    // A program that reports after the drop, and loses nothing, reads what decided.
+    assert!(returned.decision().on);
+    assert_eq!(returned.try_record(&Run(1)), Err(RecordError::ShutDown));
+    assert_owner_dropped(&returned);
 
     // A thread-local owner ends with its thread.
     thread_local! {
