@@ -118,9 +118,10 @@ fn flush(client: &Client) {
 
 fn record(threads: usize, batch: usize) -> (f64, u64) {
     let telemetry = client(true, batch);
+    let shared = telemetry.client();
     let barrier = Barrier::new(threads);
     let run = || {
-        let client = telemetry.client();
+        let client = shared.clone();
         let between = || {
             if barrier.wait().is_leader() {
                 flush(&client);

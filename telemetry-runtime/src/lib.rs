@@ -40,9 +40,10 @@
 //! # #[cfg(feature = "derive")] example::main();
 //! ```
 //!
+//! Keep the owner that `build` returns until the end of `main`: `let _ = ...build()` drops it at once.
 //! If no event arrives, print [`Client::decision`]: a sentence that states whether telemetry is on
-//! and which signal decided. Telemetry is off on CI systems. [`Client::health`] counts delivered,
-//! held, rejected and dropped events.
+//! and which signal decided, or that the owner was dropped. Telemetry is off on CI systems.
+//! [`Client::health`] counts delivered, held, rejected and dropped events.
 //!
 //! # How to use it in your program
 //!
@@ -114,7 +115,8 @@
 //!
 //! async fn serve(product: &'static Product) {
 //!     let telemetry = Client::builder(product).profile(Profile::service()).build();
-//!     telemetry.heartbeat(Duration::from_secs(600), ServiceAlive::default(), |event, _| {
+//!     let every = Duration::from_secs(600);
+//!     let _started = telemetry.heartbeat(every, ServiceAlive::default(), |event, _| {
 //!         event.requests = Count::from(42_u64);
 //!     });
 //!     let client: Client = telemetry.client(); // cheap to clone, one for each task
@@ -165,7 +167,7 @@
 //! | declare events | [`TelemetryEvent`](derive@TelemetryEvent) and [`TelemetryEnum`](derive@TelemetryEnum) with every key of `#[event(...)]`, [`telemetry_labels!`], [`telemetry_buckets!`], the types of [`privacy`] |
 //! | implement a custom field type | the traits of [`field`] |
 //! | describe the product | [`Product`], [`Profile`], [`Policy`] with [`policy`]; [`env`](mod@env) has the lookup of environment variables |
-//! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`]; [`heartbeat`] |
+//! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`]; [`heartbeat`]; [`global`] for code that no argument can reach |
 //! | count events and losses | [`Health`] with [`health`] |
 //! | decide whether events are sent | [`Decision`] with [`decision`], [`Client::opt_out`], [`consent`], [`Disclosure`] with [`disclosure`], [`TelemetryCommand`] |
 //! | keep a local log | [`AuditLog`] with [`audit`] |
@@ -184,13 +186,19 @@
 //! | `clap` | [`TelemetryCommand`]: status, enable, disable, show, purge; includes `audit`, `consent` and `schema` | 25 |
 //! | `consent` | [`consent`]: the prompt that asks for consent, and the file that stores the answer | 20 |
 //! | `audit` | [`AuditLog`]: a local log of every accepted event | 12 |
-//! | `tracing` | one debug line when the first of a series of events is lost | 12 |
+//! | `tracing` | a line for each change of state, with its reason: telemetry is off, the owner was dropped, the collector refuses or does not answer, events are lost | 12 |
 //! | `testing` | [`testing`], for `[dev-dependencies]`: a scripted collector, a manual clock and the capture of recorded events | 10 |
 //!
 //! The last column counts the crates in the dependency graph with this feature alone, including the
 //! runtime itself. Without features it counts 9: the runtime, `serde`, `zmij` (floats), `uuid` (session
 //! ids), `fastrand` (jitter) and their dependencies. Most crates of the default features belong to
 //! reqwest and to rustls with its *ring* provider.
+//!
+//! # Platforms and logs
+//!
+//! Rust 1.89 or later, on Linux, macOS and Windows. So far, all tests have run only on Linux (x86-64)
+//! with Rust 1.95. The HTTP client writes debug lines with the collector's host name to the host's
+//! logs. `RUST_LOG=debug,reqwest=warn,hyper_util=warn` silences them; see [`transport`].
 //!
 //! # Guarantees
 //!
@@ -304,6 +312,8 @@ mod wire;
 #[cfg(feature = "audit")]
 #[doc(inline)]
 pub use audit::AuditLog;
+#[doc(inline)]
+pub use client::global;
 pub use client::{Client, TelemetryGuard, builder::ClientBuilder, profile::Profile};
 #[cfg(feature = "clap")]
 pub use command::TelemetryCommand;

@@ -23,7 +23,8 @@ pub struct UsageReporter(Arc<State>);
 
 #[derive(Debug)]
 struct State {
-    telemetry: TelemetryGuard,
+    /// The client and its owner, in a `Mutex` because it is not `Sync`.
+    telemetry: (Client, Mutex<TelemetryGuard>),
     /// Fields that all events of the process share.
     system: GuardrailsUsageEvent,
     interval: Duration,
@@ -52,8 +53,9 @@ impl UsageReporter {
             .flush_interval(Duration::ZERO);
         host.platform = privacy::platform().into();
         host.os_name = privacy::os_name();
+        let telemetry = settings(client).build();
         Self(Arc::new(State {
-            telemetry: settings(client).build(),
+            telemetry: (telemetry.client(), Mutex::new(telemetry)),
             system: host,
             interval: privacy::interval(interval, Duration::from_secs(600)),
             deployment_override: Mutex::default(),
@@ -80,8 +82,8 @@ impl UsageReporter {
         event.session_id = client.session_id().to_string().into();
         event.timestamp = unix_seconds(SystemTime::now());
         client.record(&event);
-        // No effect if the heartbeat is already running.
-        client.heartbeat(self.0.interval, event, |event, beat| {
+        // False if the heartbeat is already running, or telemetry is off.
+        let _started = client.heartbeat(self.0.interval, event, |event, beat| {
             event.event = EventType::Heartbeat;
             event.timestamp = unix_seconds(beat.at);
             event.session_id = beat.session_id.to_string().into();
@@ -101,7 +103,7 @@ impl UsageReporter {
     /// The client, for its decision, health and flush.
     #[must_use]
     pub fn client(&self) -> &Client {
-        &self.0.telemetry
+        &self.0.telemetry.0
     }
 }
 

@@ -11,18 +11,18 @@ use super::{
     switch::Switch,
     worker::{Worker, WorkerParts},
 };
-#[cfg(any(feature = "consent", feature = "testing"))]
-use crate::product::Product;
 use crate::{
-    decision::{Decision, gate::Gate},
+    decision::{Decision, DecisionSource, gate::Gate},
     delivery::{core::Core, loss::Reporter, queue::Queue},
     event::values::{SessionId, Version},
+    product::Product,
     transport::{
         Transport,
         endpoint::{Destination, Endpoint},
         null::NullTransport,
         stderr::StderrTransport,
     },
+    util::log::{Severity, log},
     wire::envelope::EnvelopeContext,
 };
 #[cfg(feature = "consent")]
@@ -33,6 +33,10 @@ impl ClientBuilder {
     /// no usable transport, the client is off and [`Client::decision`](crate::Client::decision)
     /// returns the reason.
     ///
+    /// Bind the owner to a name, such as `let _telemetry = ...build();`, and keep it until the end of
+    /// `main`. `let _ = ...build();` and `...build().client()` drop the owner at once, and then the
+    /// client records nothing. For code that no argument can reach, see [`global`](crate::global).
+    ///
     /// This reads the environment and the product's files on the calling thread. It starts no thread
     /// and opens no socket.
     pub fn build(mut self) -> TelemetryGuard {
@@ -42,13 +46,15 @@ impl ClientBuilder {
         let session = self.session_id.take().unwrap_or_else(SessionId::random);
         let session = session.with_prefix(&prefix);
         let (decision, parts) = if decision.on {
-            match self.resolve_transport() {
+            let valid = self.check_declared(&prefix, &session);
+            match valid.and_then(|()| self.resolve_transport()) {
                 Ok(transport) => (decision, Some(self.parts(transport, &session))),
                 Err(why) => (Decision::misconfigured(why), None),
             }
         } else {
             (decision, None)
         };
+        log_decision(self.product, &decision);
         let gate = decision.on.then_some(gate);
         let switch = Switch::new(decision, session, prefix, gate);
         let reports_loss = parts.as_ref().is_some_and(|parts| parts.reporter.is_some());
@@ -87,8 +93,8 @@ impl ClientBuilder {
     }
 
     pub(super) fn decide(&self, gate: &Gate) -> Decision {
-        if self.disabled {
-            return Decision::PROGRAM;
+        if let Some(off) = &self.off {
+            return off.clone();
         }
         gate.decide(|| gate.files.read().with_answer(self.answer))
     }
@@ -100,6 +106,18 @@ impl ClientBuilder {
     fn session_prefix(&self) -> String {
         let prefix = self.env_var(self.product.session_prefix_variable);
         prefix.unwrap_or_else(|| self.product.session_prefix.to_owned())
+    }
+
+    /// Checks values that the program declares, so that none is replaced without a sign. A prefix from
+    /// a variable is not one of them: if it is not valid, it is left out.
+    fn check_declared(&self, prefix: &str, session: &SessionId) -> Result<(), String> {
+        let version = self.client_version.as_deref();
+        let version = version.unwrap_or(self.product.version).parse::<Version>();
+        version.map_err(|error| format!("the client version is not valid: {error}"))?;
+        if prefix == self.product.session_prefix && !session.as_str().starts_with(prefix) {
+            return Err("the session id with the product's prefix is not valid".to_owned());
+        }
+        Ok(())
     }
 
     /// The transport for the envelopes, or a sentence why there is none.
@@ -139,8 +157,7 @@ impl ClientBuilder {
 
     fn parts(&mut self, transport: Box<dyn Transport>, session: &SessionId) -> WorkerParts {
         let product = self.product;
-        let version = self.client_version.as_ref();
-        let version = version.map_or(product.version, Version::as_str);
+        let version = self.client_version.as_deref().unwrap_or(product.version);
         let context = EnvelopeContext::new(product.client_id)
             .client_version(version.to_owned())
             .session_id(session.as_str().to_owned())
@@ -155,7 +172,15 @@ impl ClientBuilder {
                 .audit
                 .take()
                 .or_else(|| crate::audit::AuditLog::of(product, &*self.lookup)),
-            reporter: Reporter::new(self.hook.take()),
+            reporter: Reporter::new(self.hook.take(), product.name, self.policy),
         }
     }
+}
+
+fn log_decision(product: &Product, decision: &Decision) {
+    let severity = match decision.source {
+        DecisionSource::Misconfigured | DecisionSource::NotInstalled => Severity::Warn,
+        _ => Severity::Debug,
+    };
+    log(severity, product.name, format_args!("{decision}"));
 }

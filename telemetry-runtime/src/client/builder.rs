@@ -6,12 +6,12 @@ use std::{ffi::OsString, fmt, sync::Arc, time::Duration};
 
 use super::profile::{ClientLimits, Profile};
 use crate::{
-    decision::stored::StoredAnswer,
+    decision::{Decision, stored::StoredAnswer},
     delivery::{
         clock::Clock,
         loss::{Hook, LossReport},
     },
-    event::values::{SessionId, Version},
+    event::values::SessionId,
     product::{Product, policy::Policy},
     transport::Transport,
     util::{
@@ -38,16 +38,17 @@ use crate::{
 /// | [`policy`](Self::policy) | the product's | | the action for each outcome of a request |
 /// | [`endpoint`](Self::endpoint) | the product's | an [`Endpoint`](crate::transport::Endpoint) | where events are sent |
 /// | [`session_id`](Self::session_id) | random | a [`SessionId`] | `sessionId` of the envelope |
-/// | [`client_version`](Self::client_version) | the product's | a [`Version`] | `clientVer` of the envelope |
+/// | [`client_version`](Self::client_version) | the product's | a [`Version`](crate::Version) | `clientVer` of the envelope |
 #[must_use = "nothing happens until `build` is called"]
 pub struct ClientBuilder {
     pub(super) product: &'static Product,
     pub(super) lookup: Arc<EnvLookup<'static>>,
     pub(super) endpoint: Option<String>,
     pub(super) transport: Option<Box<dyn Transport>>,
-    pub(super) client_version: Option<Version>,
+    pub(super) client_version: Option<String>,
     pub(super) session_id: Option<SessionId>,
-    pub(super) disabled: bool,
+    /// Set if the program turned telemetry off.
+    pub(super) off: Option<Decision>,
     /// The user's answer to a prompt in this run.
     pub(super) answer: Option<StoredAnswer>,
     pub(super) allow_insecure: bool,
@@ -65,7 +66,7 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("product", &self.product.name)
-            .field("disabled", &self.disabled)
+            .field("off", &self.off)
             .field("limits", &self.limits)
             .field("policy", &self.policy)
             .finish_non_exhaustive()
@@ -81,7 +82,7 @@ impl ClientBuilder {
             transport: None,
             client_version: None,
             session_id: None,
-            disabled: false,
+            off: None,
             answer: None,
             allow_insecure: false,
             policy: product.policy,
@@ -94,10 +95,10 @@ impl ClientBuilder {
         }
     }
 
-    /// Sets `clientVer` of the envelope, which is `undefined` if the text is not a valid
-    /// [`Version`]. Default: the product's version.
+    /// Sets `clientVer` of the envelope. If the text is not a valid [`Version`](crate::Version), the
+    /// client is off and its decision names the error. Default: the product's version.
     pub fn client_version(mut self, version: impl Into<String>) -> Self {
-        self.client_version = Some(Version::parse_or_unknown(&version.into()));
+        self.client_version = Some(version.into());
         self
     }
 
@@ -139,7 +140,13 @@ impl ClientBuilder {
 
     /// Turns telemetry off, regardless of the environment. There is no opposite setting.
     pub fn disabled(mut self) -> Self {
-        self.disabled = true;
+        self.off = Some(Decision::PROGRAM);
+        self
+    }
+
+    /// Builds a client that is off for this reason.
+    pub(super) fn built_off(mut self, decision: Decision) -> Self {
+        self.off = Some(decision);
         self
     }
 

@@ -20,7 +20,7 @@ impl Client {
     ///
     /// | | |
     /// | --- | --- |
-    /// | interval | clamped to 1 ms to 10 years. To parse it from a variable see [`privacy::interval`](crate::privacy::interval) |
+    /// | interval | clamped to 1 s to 10 years. To parse it from a variable see [`privacy::interval`](crate::privacy::interval) |
     /// | first event | after one interval |
     /// | jitter | added to each interval: uniform from 0 to a tenth of it, at most 60 s |
     /// | delays | after the machine slept, one event is recorded, and the next one an interval later |
@@ -58,6 +58,7 @@ impl Client {
     /// let event = ServiceAlive::builder().beats(0).build();
     /// assert!(telemetry.heartbeat(every, event, |event, _| event.beats += 1));
     /// ```
+    #[must_use = "false means that no heartbeat was started: telemetry is off, or one already runs"]
     pub fn heartbeat<E>(
         &self,
         interval: Duration,

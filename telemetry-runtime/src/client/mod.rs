@@ -14,6 +14,7 @@ pub(crate) mod build;
 pub(crate) mod builder;
 mod encode;
 mod flush_future;
+pub mod global;
 mod heartbeat;
 mod lifecycle;
 mod opt_out;
@@ -27,7 +28,9 @@ mod worker;
 use std::{
     fmt,
     future::Future,
+    marker::PhantomData,
     ops::Deref,
+    panic::{RefUnwindSafe, UnwindSafe},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -64,26 +67,55 @@ pub struct Client {
 ///
 /// It dereferences to [`Client`]; [`client`](Self::client) returns a clone to keep.
 ///
-/// Bind it to a name that lives until the end of `main`: `let _ = ...build()` drops it at once.
-/// Drops of clones of the client never wait. After the drop of the guard, clones record nothing.
-/// After a [`shutdown`](Client::shutdown), the drop waits at most until the deadline of that call.
+/// Bind it to a name that lives until the end of `main`: `let _ = ...build()` drops it at once. Drops of
+/// clones of the client never wait. After the drop of the guard, clones record nothing, and the
+/// [`decision`](Client::decision) names the reason if that loses events. After a
+/// [`shutdown`](Client::shutdown), the drop waits at most until the deadline of that call.
+///
+/// Its drop sends the last events, so it must be dropped before the process ends. Rust drops no
+/// `static`, and no `Arc` that a thread still holds at the end of `main`. The guard is therefore not
+/// [`Sync`]: neither of the two compiles. Share a [`client`](Self::client), or [install](crate::global)
+/// one. The compiler cannot detect other owners that are never dropped: one that is leaked, one in a
+/// thread-local variable, and one in a static [`Mutex`](std::sync::Mutex). Their programs call
+/// [`flush`](Client::flush) or [`shutdown`](Client::shutdown) before they end.
 ///
 /// `std::process::exit` runs no drop: call [`shutdown`](Client::shutdown) before it. Async code
 /// awaits [`shutdown_async`](Client::shutdown_async); the drop then returns at once.
-#[must_use = "dropping it at once shuts telemetry down"]
+#[must_use = "bind the owner to a name until the end of `main`, as in `let _telemetry = ...`; \
+              `let _ = ...` drops it at once, and then nothing is recorded"]
 pub struct TelemetryGuard {
     client: Client,
+    not_sync: PhantomData<dyn OwnerStaysInMain>,
 }
+
+/// As a trait object not `Sync`, but everything else that a client is. The compiler's error for an owner
+/// in a `static` contains this name.
+trait OwnerStaysInMain: Send + Unpin + UnwindSafe + RefUnwindSafe {}
 
 impl TelemetryGuard {
     fn new(shared: Shared, worker: Option<Worker>) -> Self {
         let lifecycle = Lifecycle::new(shared, worker);
         Self {
             client: Client { lifecycle },
+            not_sync: PhantomData,
         }
     }
 
-    /// Returns a clone of the client.
+    /// Returns a clone of the client, which records only while this owner exists.
+    ///
+    /// Keep the owner: `Client::builder(&MY_TOOL).build().client()` drops it at once.
+    ///
+    /// ```
+    /// use telemetry_runtime::{Client, Product};
+    ///
+    /// static MY_TOOL: Product = Product::new("my-tool").default_on(true);
+    /// # let builder = || Client::builder(&MY_TOOL).env(|_| None).endpoint("");
+    /// let client = builder().build().client();
+    /// assert_eq!(
+    ///     client.decision().to_string(),
+    ///     "off: the owner of this client was dropped; keep the TelemetryGuard until the end of `main`",
+    /// );
+    /// ```
     #[must_use]
     pub fn client(&self) -> Client {
         self.client.clone()
@@ -101,6 +133,9 @@ impl Deref for TelemetryGuard {
 impl Drop for TelemetryGuard {
     fn drop(&mut self) {
         let shared = self.client.shared();
+        let health = shared.queue.health();
+        let unused = health.accepted() + health.refused() == 0;
+        shared.switch.drop_owner(unused);
         // Nothing is sent after the deadline of an earlier shutdown, so waiting longer is useless.
         let until = shared.queue.shutdown();
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
@@ -124,7 +159,7 @@ impl Client {
         if state.is_on() {
             let _ = self.record_on(state.epoch(), event);
         } else if state.is_ended() {
-            self.record_ended();
+            let _ = self.record_ended();
         }
     }
 
@@ -136,7 +171,7 @@ impl Client {
         if state.is_on() {
             let _ = self.record_on(state.epoch(), &event());
         } else if state.is_ended() {
-            self.record_ended();
+            let _ = self.record_ended();
         }
     }
 
@@ -150,7 +185,7 @@ impl Client {
         if state.is_on() {
             self.record_on(state.epoch(), event)
         } else if state.is_ended() {
-            Err(self.lifecycle.reject(RecordError::ShutDown))
+            Err(self.record_ended())
         } else {
             Err(RecordError::Off)
         }
@@ -229,6 +264,9 @@ impl Client {
 
     /// Whether telemetry is on, and which signal decided. An opt-out and [`recheck`](Self::recheck)
     /// can change it while the program runs; a shutdown does not.
+    ///
+    /// If the owner was dropped too early, that is the reason for being off: no event was recorded
+    /// before its drop, or one was rejected after it.
     #[must_use]
     pub fn decision(&self) -> Decision {
         self.shared().switch.decision()
@@ -257,8 +295,9 @@ impl Client {
 
     /// Rejects an event after a shutdown.
     #[cold]
-    fn record_ended(&self) {
-        let _ = self.lifecycle.reject(RecordError::ShutDown);
+    fn record_ended(&self) -> RecordError {
+        self.shared().switch.rejected_after_end();
+        self.lifecycle.reject(RecordError::ShutDown)
     }
 
     #[inline]
@@ -311,7 +350,6 @@ mod tests {
             is_send::<Client>();
             is_sync::<Client>();
             is_send::<TelemetryGuard>();
-            is_sync::<TelemetryGuard>();
             is_send::<ClientBuilder>();
         }
     }

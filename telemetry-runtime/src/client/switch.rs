@@ -23,6 +23,7 @@ use crate::{
     event::values::SessionId,
     util::{
         catch_panic::catch_panic,
+        log::{Severity, log},
         sync::{AtomicU32, Mutex, MutexGuard},
     },
 };
@@ -81,6 +82,11 @@ struct SwitchDetails {
     /// The stored signals at the last opt-out, to detect a later consent. `None` while telemetry is on,
     /// and while the files are being read.
     at_opt_out: Option<StoredSignals>,
+    owner_dropped: bool,
+    /// The owner was dropped before the first event, or an event was rejected after its drop.
+    owner_dropped_early: bool,
+    /// The first event that was rejected after the end of recording has been logged.
+    refusal_logged: bool,
 }
 
 impl Switch {
@@ -102,6 +108,9 @@ impl Switch {
                 decision,
                 session,
                 at_opt_out: None,
+                owner_dropped: false,
+                owner_dropped_early: false,
+                refusal_logged: false,
             }),
             gate,
             session_prefix,
@@ -115,7 +124,11 @@ impl Switch {
     }
 
     pub(super) fn decision(&self) -> Decision {
-        self.details().decision.clone()
+        let details = self.details();
+        if details.owner_dropped_early && details.decision.on {
+            return Decision::OWNER_DROPPED;
+        }
+        details.decision.clone()
     }
 
     pub(super) fn session(&self) -> SessionId {
@@ -136,6 +149,31 @@ impl Switch {
         if state.is_on() {
             self.set(SwitchState::ENDED, state.epoch());
         }
+    }
+
+    /// The owner of the client is being dropped. `unused`: no event was recorded before.
+    pub(super) fn drop_owner(&self, unused: bool) {
+        let mut details = self.details();
+        details.owner_dropped = true;
+        details.owner_dropped_early |= unused;
+    }
+
+    /// An event was rejected after the end of recording. The first one is logged.
+    pub(super) fn rejected_after_end(&self) {
+        let mut details = self.details();
+        let logged = std::mem::replace(&mut details.refusal_logged, true);
+        let owner_dropped = details.owner_dropped;
+        details.owner_dropped_early |= owner_dropped;
+        drop(details);
+        let Some(gate) = self.gate.as_ref().filter(|_| !logged) else {
+            return;
+        };
+        let (severity, reason) = match owner_dropped {
+            true => (Severity::Warn, &*Decision::OWNER_DROPPED.sentence),
+            false => (Severity::Debug, "off: the client was shut down"),
+        };
+        let line = format_args!("an event was rejected: {reason}");
+        log(severity, gate.product.name, line);
     }
 
     /// Turns telemetry off on behalf of the program.
@@ -193,12 +231,19 @@ impl Switch {
         if !details.at_opt_out.as_ref().is_some_and(consented) || queue.shutdown().is_some() {
             return;
         }
-        details.decision = gate.decide(|| stored);
-        if details.decision.on {
+        let decision = gate.decide(|| stored);
+        details.decision = decision.clone();
+        if decision.on {
             details.at_opt_out = None;
             details.session = SessionId::random().with_prefix(&self.session_prefix);
             // There is no heartbeat to drop: the opt-out ended it.
             queue.begin_epoch(|epoch| self.set(SwitchState::ON, epoch));
+            drop(details);
+            log(
+                Severity::Debug,
+                gate.product.name,
+                format_args!("{decision}"),
+            );
         }
     }
 
@@ -211,7 +256,7 @@ impl Switch {
         decision: Decision,
         stored: Option<StoredSignals>,
     ) {
-        details.decision = decision;
+        details.decision = decision.clone();
         details.at_opt_out = stored;
         if self.state().is_off() {
             return;
@@ -220,6 +265,13 @@ impl Switch {
         drop(details);
         // The timer's drop runs foreign code, which may panic and must not run under the lock.
         let _ = catch_panic(|| drop(timer));
+        if let Some(gate) = &self.gate {
+            log(
+                Severity::Debug,
+                gate.product.name,
+                format_args!("{decision}"),
+            );
+        }
     }
 
     fn set(&self, phase: u32, epoch: Epoch) {

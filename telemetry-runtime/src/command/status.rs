@@ -196,6 +196,8 @@ const fn json_source(source: DecisionSource) -> &'static str {
         DecisionSource::TestRunner => "test_runner",
         DecisionSource::ProductDefault => "product_default",
         DecisionSource::Misconfigured => "misconfigured",
+        DecisionSource::OwnerDropped => "owner_dropped",
+        DecisionSource::NotInstalled => "not_installed",
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
 /// The variables as they were when the client was built, and the paths of the opt-out files.
 #[derive(Debug, Clone)]
 pub(crate) struct Gate {
-    product: &'static Product,
+    pub(crate) product: &'static Product,
     /// The first variable that opts out.
     refusal: Option<Decision>,
     /// The enable variable, if it is set.

@@ -39,8 +39,13 @@ pub enum DecisionSource {
     TestRunner,
     /// The product's default, because no signal is set.
     ProductDefault,
-    /// The configuration is not valid: the endpoint is missing or not accepted.
+    /// The configuration is not valid: the endpoint is missing or not accepted, or the client's version
+    /// or the product's session prefix has the wrong shape.
     Misconfigured,
+    /// The owner of the client, a [`TelemetryGuard`](crate::TelemetryGuard), was dropped.
+    OwnerDropped,
+    /// No client is installed: see [`global`](crate::global).
+    NotInstalled,
 }
 
 /// Whether telemetry is on, the signal that decided, and a sentence for the user.
@@ -74,6 +79,23 @@ impl Decision {
         on: false,
         source: DecisionSource::Program,
         sentence: Cow::Borrowed("off: opted out while the program was running"),
+    };
+
+    pub(crate) const OWNER_DROPPED: Self = Self {
+        on: false,
+        source: DecisionSource::OwnerDropped,
+        sentence: Cow::Borrowed(
+            "off: the owner of this client was dropped; \
+             keep the TelemetryGuard until the end of `main`",
+        ),
+    };
+
+    pub(crate) const NOT_INSTALLED: Self = Self {
+        on: false,
+        source: DecisionSource::NotInstalled,
+        sentence: Cow::Borrowed(
+            "off: no client is installed; call `global::install` before `global::client`",
+        ),
     };
 
     /// The configuration is not valid. `why` must not contain secrets.

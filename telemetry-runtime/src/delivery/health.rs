@@ -292,7 +292,7 @@ impl Health {
     /// default events are then held, and the collector is contacted once per hour.
     #[must_use]
     pub fn misconfigured(&self) -> bool {
-        matches!(self.last_status, Some(300..=399 | 404 | 407 | 410))
+        self.last_status.is_some_and(is_misconfigured)
     }
 
     /// Values in accepted events that were replaced because they were outside their range, not
@@ -320,6 +320,11 @@ impl fmt::Debug for Health {
             .field("slow_hooks", &self.slow_hooks)
             .finish()
     }
+}
+
+/// True for statuses of a wrong endpoint or proxy.
+pub(crate) fn is_misconfigured(status: u16) -> bool {
+    matches!(status, 300..=399 | 404 | 407 | 410)
 }
 
 /// The reasons with a count above 0.

@@ -10,10 +10,11 @@ use std::{
 };
 
 use super::{clock::Clock, epoch::Epoch, mono_time::MonoTime};
-use crate::{event::values::SessionId, util::duration::LONGEST, wire::json::writer::Encode};
-
-/// A shorter interval, most likely a mistake, would keep a processor busy.
-const SHORTEST: Duration = Duration::from_millis(1);
+use crate::{
+    event::values::SessionId,
+    util::duration::{LONGEST, SHORTEST_HEARTBEAT},
+    wire::json::writer::Encode,
+};
 
 const LONGEST_JITTER: Duration = Duration::from_secs(60);
 
@@ -59,7 +60,7 @@ impl HeartbeatTimer {
             sink.record(epoch, &event, at);
         };
         let mut timer = Self {
-            interval: interval.clamp(SHORTEST, LONGEST),
+            interval: interval.clamp(SHORTEST_HEARTBEAT, LONGEST),
             due: MonoTime::START,
             random: fastrand::Rng::new(),
             beat: Box::new(beat),

@@ -1,4 +1,4 @@
-//! Reports of lost events: the program's hook, and one `tracing` event per episode.
+//! Reports of the worker: lost events go to the program's hook, and changes of state to the log.
 //!
 //! Both run on the worker's thread, outside every lock, after the loss. A hook that blocks delays
 //! later events, but not callers. A hook that panics is not called again.
@@ -8,8 +8,15 @@
 
 use std::fmt;
 
-use super::health::{Counters, DropReason, RecordError};
-use crate::util::catch_panic::catch_panic;
+use super::health::{Counters, DropReason, RecordError, is_misconfigured};
+use crate::{
+    product::policy::{Action, Policy},
+    transport::Outcome,
+    util::{
+        catch_panic::catch_panic,
+        log::{Severity, log},
+    },
+};
 
 /// Why events were lost: before or after they were accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,9 +54,35 @@ pub(crate) type Hook = Box<dyn FnMut(LossReport) + Send>;
 
 const LOSSES: usize = DropReason::ALL.len() + RecordError::ALL.len();
 
+/// The state of the collector, as the last request showed it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum CollectorState {
+    Reachable,
+    /// The endpoint or a proxy is probably wrong.
+    Misconfigured,
+    Paused,
+    Deferred,
+    NoAnswer,
+}
+
+impl fmt::Display for CollectorState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Reachable => "events are delivered again",
+            Self::Misconfigured => "misconfigured",
+            Self::Paused => "paused",
+            Self::Deferred => "deferred",
+            Self::NoAnswer => "the collector did not answer",
+        })
+    }
+}
+
 /// Compares the counters with those of its last call and reports the losses.
 pub(crate) struct Reporter {
     hook: Option<Hook>,
+    product: &'static str,
+    policy: Policy,
+    collector: CollectorState,
     seen: Counters,
     /// Per loss, in the order of [`losses`]: an episode is open.
     open: [bool; LOSSES],
@@ -57,12 +90,50 @@ pub(crate) struct Reporter {
 
 impl Reporter {
     /// `None` without a hook and without the feature `tracing`.
-    pub(crate) fn new(hook: Option<Hook>) -> Option<Self> {
+    pub(crate) fn new(hook: Option<Hook>, product: &'static str, policy: Policy) -> Option<Self> {
         (hook.is_some() || cfg!(feature = "tracing")).then(|| Self {
             hook,
+            product,
+            policy,
+            collector: CollectorState::Reachable,
             seen: Counters::default(),
             open: [false; LOSSES],
         })
+    }
+
+    /// Logs a line if this outcome of a request changes the state of the collector.
+    pub(crate) fn observe(&mut self, outcome: &Outcome) {
+        let state = match outcome {
+            Outcome::NotSent(_) | Outcome::Ambiguous(_) => CollectorState::NoAnswer,
+            Outcome::Response(response) => {
+                match (self.policy.action(response.status()), response.status()) {
+                    (Action::Deliver, _) => CollectorState::Reachable,
+                    (_, status) if is_misconfigured(status) => CollectorState::Misconfigured,
+                    (Action::Pause, _) => CollectorState::Paused,
+                    (Action::Retry, _) => CollectorState::Deferred,
+                    // The action concerns these events, not the collector.
+                    (Action::Split | Action::Bisect | Action::Drop, _) => return,
+                }
+            }
+        };
+        let before = std::mem::replace(&mut self.collector, state);
+        if before == state {
+            return;
+        }
+        let severity = match state {
+            CollectorState::Misconfigured | CollectorState::Paused => Severity::Warn,
+            _ => Severity::Debug,
+        };
+        match outcome {
+            Outcome::NotSent(failure) | Outcome::Ambiguous(failure) => {
+                log(severity, self.product, format_args!("{state}: {failure}"));
+            }
+            Outcome::Response(response) => {
+                let status = response.status();
+                let line = format_args!("{state}: the collector answered {status}");
+                log(severity, self.product, line);
+            }
+        }
     }
 
     /// Reports the losses since the last call. False if the hook panicked.
@@ -86,27 +157,18 @@ impl Reporter {
                 events,
                 first,
             };
-            returned &= catch_panic(|| send(&mut self.hook, report)).is_some();
+            if first {
+                let line = format_args!("events lost: {events}, because {loss}");
+                log(Severity::Debug, self.product, line);
+            }
+            let Some(hook) = &mut self.hook else { continue };
+            returned &= catch_panic(|| hook(report)).is_some();
             if !returned {
                 let hook = self.hook.take();
                 let _ = catch_panic(|| drop(hook));
             }
         }
         returned
-    }
-}
-
-fn send(hook: &mut Option<Hook>, report: LossReport) {
-    #[cfg(feature = "tracing")]
-    if report.first {
-        tracing::debug!(
-            target: "telemetry_runtime",
-            events = report.events,
-            "events lost: {}", report.loss
-        );
-    }
-    if let Some(hook) = hook {
-        hook(report);
     }
 }
 

@@ -1,17 +1,16 @@
 //! The interval of a heartbeat from the value of an environment variable.
 //!
-//! **Invariants.** A typing error neither stops the host nor makes it send without a pause: text that
-//! is not a positive number gives the default.
+//! **Invariants.** A typing error neither stops the host nor floods the collector: text that is not a
+//! positive number gives the default, and no result is shorter than 1 s.
 
 use std::time::Duration;
 
-/// The shortest result of [`interval`].
-const SHORTEST: Duration = Duration::from_millis(1);
+use crate::util::duration::SHORTEST_HEARTBEAT;
 
 /// Parses `value` as seconds. Returns `default` if there is no value, or if it is not a finite
 /// positive number in Rust's notation. ASCII white space around it is ignored.
 ///
-/// The result is at least 1 ms and at most [`Duration::MAX`]; only `default` may be outside of it.
+/// The result is at least 1 s and at most [`Duration::MAX`]; only `default` may be outside of it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -20,7 +19,7 @@ const SHORTEST: Duration = Duration::from_millis(1);
 /// let default = Duration::from_secs(600);
 /// assert_eq!(interval(Some(" 60.5 "), default), Duration::from_millis(60_500));
 /// assert_eq!(interval(Some("1e3"), default), Duration::from_secs(1000));
-/// assert_eq!(interval(Some("1e-300"), default), Duration::from_millis(1));
+/// assert_eq!(interval(Some("0.000001"), default), Duration::from_secs(1));
 /// for unusable in [None, Some(""), Some("10m"), Some("0"), Some("-1"), Some("nan"), Some("inf")] {
 ///     assert_eq!(interval(unusable, default), default);
 /// }
@@ -31,7 +30,7 @@ pub fn interval(value: Option<&str>, default: Duration) -> Duration {
     match seconds.filter(|seconds| seconds.is_finite() && *seconds > 0.0) {
         Some(seconds) => Duration::try_from_secs_f64(seconds)
             .unwrap_or(Duration::MAX)
-            .max(SHORTEST),
+            .max(SHORTEST_HEARTBEAT),
         None => default,
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod duration;
 pub(crate) mod env;
 #[cfg(any(feature = "audit", feature = "consent"))]
 pub(crate) mod fs;
+pub(crate) mod log;
 pub(crate) mod platform;
 pub(crate) mod spawn;
 pub(crate) mod sync;

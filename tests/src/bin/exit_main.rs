@@ -50,7 +50,8 @@ fn main() -> io::Result<()> {
         "plain" => record_and_return(telemetry),
         "heartbeat" => {
             let event = ProgramRun::builder().exit_code(8).build();
-            telemetry.heartbeat(Duration::from_secs(600), event, |_, _| {});
+            let started = telemetry.heartbeat(Duration::from_secs(600), event, |_, _| {});
+            assert!(started || !telemetry.is_on());
             record_and_return(telemetry);
         }
         "tokio-multi" => tokio_runtime(multi())?.block_on(async { record_and_return(telemetry) }),

@@ -82,6 +82,40 @@ fn many_futures_wait_at_once_and_each_is_woken() {
     assert!(block_on(first).is_complete());
 }
 
+/// The unit test of the queue counts the steps: they grow linearly.
+#[test]
+fn twenty_thousand_futures_wait_at_once_and_each_is_woken() {
+    const FUTURES: usize = 20_000;
+    struct LastOne(AtomicUsize, mpsc::Sender<()>);
+    impl Wake for LastOne {
+        fn wake(self: Arc<Self>) {
+            if self.0.fetch_add(1, Ordering::SeqCst) + 1 == FUTURES {
+                self.1.send(()).unwrap();
+            }
+        }
+    }
+    let (transport, in_send, let_go) = stuck();
+    let telemetry = builder().transport(transport).build();
+    telemetry.record(&Run(1));
+    let first = telemetry.flush_async(PATIENCE);
+    in_send.recv().unwrap();
+    let (sender, last_one_woken) = mpsc::channel();
+    let waker = Waker::from(Arc::new(LastOne(AtomicUsize::new(0), sender)));
+    let mut context = Context::from_waker(&waker);
+    let flushes = (0..FUTURES).map(|_| telemetry.flush_async(PATIENCE));
+    let mut flushes: Vec<_> = flushes.collect();
+    for flush in &mut flushes {
+        assert!(Pin::new(flush).poll(&mut context).is_pending());
+    }
+    drop(let_go);
+    assert!(block_on(first).is_complete());
+    last_one_woken.recv_timeout(PATIENCE).unwrap();
+    for flush in &mut flushes {
+        let complete = Poll::Ready(FlushOutcome::Complete);
+        assert_eq!(Pin::new(flush).poll(&mut context), complete);
+    }
+}
+
 #[test]
 fn a_dropped_future_is_forgotten_and_its_flush_goes_on() {
     let memory = MemoryTransport::new();

@@ -6,6 +6,7 @@ use telemetry_runtime::{
     TelemetryGuard,
     health::RecordError,
     heartbeat::HeartbeatContext,
+    privacy::interval,
     testing::VirtualClock,
     transport::{MemoryTransport, Response},
 };
@@ -64,6 +65,32 @@ fn a_heartbeat_needs_no_earlier_event() {
     clock.advance(MINUTE);
     assert!(memory.wait_for(1, PATIENCE));
     assert_eq!(numbers(&memory.bodies()), [1]);
+}
+
+#[test]
+fn a_heartbeat_comes_at_most_once_per_second() {
+    let from_variable = |text| interval(Some(text), 10 * MINUTE);
+    for too_short in [
+        Duration::ZERO,
+        Duration::from_nanos(1),
+        Duration::from_millis(1),
+        Duration::from_millis(999),
+        from_variable("0.000001"),
+        from_variable("1e-300"),
+    ] {
+        let clock = VirtualClock::new(UNIX_EPOCH);
+        clock.set_jitter(0.0);
+        let memory = MemoryTransport::new();
+        let builder = builder().transport(memory.clone()).clock(&clock);
+        let telemetry = builder.flush_interval(Duration::ZERO).build();
+        assert!(telemetry.heartbeat(too_short, Run(0), count));
+        for beats in 1..=3 {
+            clock.advance(Duration::from_nanos(999_999_999));
+            assert_eq!(settled(&telemetry, &memory).len(), beats - 1);
+            clock.advance(Duration::from_nanos(1));
+            assert_eq!(settled(&telemetry, &memory).len(), beats);
+        }
+    }
 }
 
 #[test]

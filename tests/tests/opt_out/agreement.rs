@@ -131,7 +131,8 @@ fn row_72_no_event_ever_changes_its_session() {
     const EPOCHS: usize = 20;
     let (home, memory) = agreed("row-72-threads");
     let builder = home.builder(&ASKING).transport(memory.clone());
-    let telemetry = builder.max_batch_events(1).build();
+    let owner = builder.max_batch_events(1).build();
+    let telemetry = owner.client();
     let mut sessions = vec![telemetry.session_id()];
     // The number that the threads record, and how many times they did.
     let (epoch, recorded) = (AtomicUsize::new(0), AtomicUsize::new(0));

@@ -261,7 +261,7 @@ fn sort_join_aliases() {
     });
 }
 
-/// The pause of a recorded number of seconds; without bound for `inf`.
+/// The pause of a recorded number of seconds, at least 1 s; without bound for `inf`.
 #[test]
 fn heartbeat_interval() {
     const DEFAULT: Duration = Duration::from_secs(600);
@@ -270,7 +270,7 @@ fn heartbeat_interval() {
             Some(seconds) => Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX),
             None => Duration::MAX,
         };
-        let recorded = recorded.max(Duration::from_millis(1));
+        let recorded = recorded.max(Duration::from_secs(1));
         let ours = privacy::interval(vector["env"].as_str(), DEFAULT);
         let text = |pause: Duration| format!("{pause:?}").into();
         vec![(String::new(), text(ours), text(recorded))]

@@ -29,12 +29,13 @@ const FOLDERS: &[(&str, usize)] = &[
     ("fail/foreign", 4),
     ("fail/kitchen_sink", 3),
     ("fail/once", 9),
+    ("fail/owner", 4),
     ("fail/registry", 34),
     ("fail/registry_macro", 9),
     ("fail/shape", 6),
     ("fail/wire_enum", 24),
     ("fail/wire_name", 5),
-    ("pass", 29),
+    ("pass", 30),
 ];
 
 #[test]

@@ -284,6 +284,9 @@ impl Worker {
     fn publish(&mut self, shared: &Shared, outcome: Option<Outcome>) {
         let queue = &shared.queue;
         let report = self.parts.core.report();
+        if let (Some(reporter), Some(outcome)) = (&mut self.parts.reporter, &outcome) {
+            reporter.observe(outcome);
+        }
         let published = queue.publish(self.epoch, &report, &self.drained, outcome);
         let Some(counters) = published else { return };
         let reporter = self.parts.reporter.as_mut();

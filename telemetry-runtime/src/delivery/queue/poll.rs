@@ -12,6 +12,9 @@ use std::{
 use super::{FlushOutcome, Queue, WaitTarget, state::State, time_left, wait, waiters::Waiter};
 use crate::util::catch_panic::catch_panic;
 
+/// The futures that are taken from the list under one lock. Calls that record wait for that lock.
+const WAKES_PER_LOCK: usize = 64;
+
 impl Queue {
     /// The outcome for `target` if it is known; otherwise `waker` is woken later. `key` identifies the
     /// future and is kept by it between calls. True if the caller must start the timer thread.
@@ -28,11 +31,15 @@ impl Queue {
         if let Some(outcome) = outcome_now(&state, target, deadline) {
             return (Poll::Ready(outcome), false);
         }
+        let sleeps_until = state.waiters.first_deadline();
         let replaced = state.waiters.register(target, deadline, key, waker);
+        let earlier = state.waiters.first_deadline() != sleeps_until;
         let start = !std::mem::replace(&mut state.waiters.timer_running, true);
         drop(state);
         drop(replaced);
-        self.to_callers.notify_all();
+        if earlier {
+            self.to_callers.notify_all();
+        }
         (Poll::Pending, start)
     }
 
@@ -40,8 +47,12 @@ impl Queue {
     pub(crate) fn remove_waiter(&self, key: u64) {
         let mut state = self.lock();
         let removed = state.waiters.remove(key);
+        let last = removed.is_some() && state.waiters.is_empty();
         drop(state);
-        self.to_callers.notify_all();
+        if last {
+            // The timer thread ends.
+            self.to_callers.notify_all();
+        }
         drop(removed);
     }
 
@@ -49,9 +60,17 @@ impl Queue {
     pub(crate) fn timer_unavailable(&self) {
         let mut state = self.lock();
         state.waiters.timer_running = false;
-        let woken = state.waiters.take();
-        drop(state);
-        wake(woken);
+        // A future that polls again is behind these in the list.
+        let mut left = state.waiters.len();
+        while left > 0 {
+            let woken: Vec<_> = (0..left.min(WAKES_PER_LOCK))
+                .map_while(|_| state.waiters.take_any())
+                .collect();
+            left = left.saturating_sub(WAKES_PER_LOCK);
+            drop(state);
+            wake(woken);
+            state = self.lock();
+        }
     }
 
     /// Runs on the timer thread.
@@ -82,12 +101,17 @@ fn outcome_now(
     state.result_of(target).or(late)
 }
 
+/// At most [`WAKES_PER_LOCK`] waiters whose outcome is known.
 fn take_ready(state: &mut State) -> Vec<Waiter> {
-    let all = state.waiters.take();
-    let is_ready = |waiter: &Waiter| outcome_now(state, waiter.target, waiter.deadline).is_some();
-    let (ready, waiting) = all.into_iter().partition(is_ready);
-    state.waiters.put_back(waiting);
-    ready
+    let now = Instant::now();
+    // Without a running worker, the outcome of every target is known.
+    let all = state.result_of(WaitTarget::WorkerEnd).is_some();
+    let flushed = state.flush_finished;
+    let next = |_| match all {
+        true => state.waiters.take_any(),
+        false => state.waiters.take_ready(flushed, now),
+    };
+    (0..WAKES_PER_LOCK).map_while(next).collect()
 }
 
 fn wake(waiters: Vec<Waiter>) {

@@ -256,3 +256,31 @@ fn memory_stays_bounded_with_many_small_batches() {
         }
     }
 }
+
+#[test]
+fn the_work_for_futures_that_wait_grows_linearly_with_their_number() {
+    let queue = Queue::new(LARGE, Clock::default());
+    let (mut core, mut drained) = (core(&LARGE), Drained::default());
+    enqueue(&queue, b"event").unwrap();
+    let futures = 20_000;
+    let mut keys = vec![0; futures];
+    // The deadlines decrease: each one is the earliest.
+    let until = Instant::now() + Duration::from_secs(3600);
+    for (number, key) in (0_u64..).zip(&mut keys) {
+        let target = queue.request_flush().unwrap();
+        let deadline = until - Duration::from_millis(number);
+        let (poll, start) = queue.poll(target, Some(deadline), key, Waker::noop());
+        assert!(poll.is_pending());
+        assert_eq!(start, number == 0);
+    }
+    // A tenth of them are dropped before the flush ends, the others after it.
+    let (dropped, woken) = keys.split_at(futures / 10);
+    dropped.iter().for_each(|key| queue.remove_waiter(*key));
+    drain(&queue, &mut core, &mut drained);
+    deliver_all(&queue, &mut core, &drained);
+    queue.run_timer();
+    assert!(queue.lock().waiters.is_empty());
+    woken.iter().for_each(|key| queue.remove_waiter(*key));
+    let steps = queue.lock().waiters.steps;
+    assert!(steps <= 3 * futures as u64, "{steps}");
+}

@@ -153,7 +153,12 @@ fn x_output_of_the_schema_tool_that_cannot_be_written_is_an_error() {
         }
     }
     let mut err = Vec::new();
-    let code = REGISTRY.run(&["--help".into()], &mut Closed, &mut err);
+    let code = REGISTRY.run(
+        &["--help".into()],
+        std::time::SystemTime::UNIX_EPOCH,
+        &mut Closed,
+        &mut err,
+    );
     assert_eq!(code, 1);
     let err = String::from_utf8(err).unwrap();
     assert!(err.contains("could not be written"), "{err}");

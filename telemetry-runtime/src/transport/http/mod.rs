@@ -72,6 +72,11 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 /// A client calls it on its worker's thread. A call on a thread of a tokio runtime sends nothing and
 /// returns [`Outcome::NotSent`].
 ///
+/// The HTTP client writes lines at debug and trace level to the host's logs, by the crates `log` and
+/// `tracing`, with the collector's host name and address but without events. No library can prevent
+/// them. A host that logs at debug level silences the targets `reqwest` and `hyper_util`, for example
+/// with `RUST_LOG=debug,reqwest=warn,hyper_util=warn`.
+///
 /// A client creates this transport for an endpoint that is a URL. Create it directly to set a custom
 /// [environment](Self::env) or [resolver](Self::resolver):
 ///

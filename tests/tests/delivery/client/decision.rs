@@ -58,3 +58,54 @@ fn a_configuration_that_cannot_work_is_off_and_says_why() {
         "{shown}"
     );
 }
+
+#[test]
+fn a_declared_version_or_prefix_is_never_replaced_without_a_sign() {
+    static VERSION: Product = Product::new("my-tool").version("v1 (abc)").default_on(true);
+    static PREFIX: Product = Product::new("my-tool")
+        .session_prefix("my tool/")
+        .default_on(true);
+    let at = |product| {
+        let builder = Client::builder(product).env(|_| None);
+        builder.transport(MemoryTransport::new())
+    };
+    let too_long = "1".repeat(65);
+    for invalid in ["v1 (abc)", "", " 1.0", "1.0\n", too_long.as_str()] {
+        let decision = at(&TOOL).client_version(invalid).build().decision();
+        assert_eq!(
+            (decision.on, decision.source, &*decision.sentence),
+            (
+                false,
+                DecisionSource::Misconfigured,
+                "off: the client version is not valid: \
+                 expected 1 to 64 characters of `0-9 A-Z a-z . + _ -`"
+            ),
+            "{invalid:?}"
+        );
+    }
+    let of_product = at(&VERSION).build().decision();
+    assert_eq!(of_product.source, DecisionSource::Misconfigured);
+    // The builder's version replaces the product's.
+    assert!(at(&VERSION).client_version("1.0").build().is_on());
+
+    let prefix = at(&PREFIX).build().decision();
+    assert_eq!(
+        prefix.to_string(),
+        "off: the session id with the product's prefix is not valid"
+    );
+    let long = SessionId::parse_or_unknown(&"1".repeat(128));
+    assert!(
+        at(&VERSION)
+            .client_version("1")
+            .session_id(long.clone())
+            .build()
+            .is_on()
+    );
+    assert!(
+        !at(&TOOL).session_id(long).build().is_on(),
+        "129 or more characters with its prefix"
+    );
+    // Another reason for being off is not replaced.
+    let off = at(&VERSION).disabled().build().decision();
+    assert_eq!(off.source, DecisionSource::Program);
+}

@@ -8,7 +8,7 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, ClientBuilder, SessionId, TelemetryEvent,
+    Client, ClientBuilder, Product, SessionId, TelemetryEvent,
     decision::DecisionSource,
     descriptor::EventDescriptor,
     field::FieldVisitor,
@@ -19,6 +19,7 @@ use telemetry_tests::client::{PATIENCE, Run, TOOL, assert_conserved, builder, nu
 
 mod decision;
 mod http;
+mod owner;
 mod transports;
 
 struct Newer<'a>(&'a str);

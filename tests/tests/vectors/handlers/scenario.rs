@@ -176,11 +176,12 @@ impl Scenario<'_> {
     /// A shutdown waits for what was put off as long as its deadline allows.
     fn while_time_passes<T>(&self, call: impl FnOnce() -> T) {
         let (call_ends, ended) = mpsc::channel::<()>();
+        let clock = &self.clock;
         thread::scope(|scope| {
             scope.spawn(move || {
                 let tick = Duration::from_millis(1);
                 while ended.recv_timeout(tick) == Err(RecvTimeoutError::Timeout) {
-                    self.clock.advance(Duration::from_secs(1));
+                    clock.advance(Duration::from_secs(1));
                 }
             });
             let _ = call();
