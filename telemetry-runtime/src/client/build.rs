@@ -7,6 +7,7 @@
 use super::{
     TelemetryGuard,
     builder::ClientBuilder,
+    disclosed::Disclosed,
     shared::Shared,
     switch::Switch,
     worker::{Worker, WorkerParts},
@@ -54,6 +55,7 @@ impl ClientBuilder {
         let reports_loss = parts.as_ref().is_some_and(|parts| parts.reporter.is_some());
         let shared = Shared {
             switch,
+            disclosed: Disclosed::new(self.product.events),
             order: self.product.event_key_order,
             max_event_bytes: self.limits.max_event_bytes,
             exit_budget: self.limits.exit_budget,
@@ -87,6 +89,10 @@ impl ClientBuilder {
     pub(super) fn decide(&self, gate: &Gate) -> Decision {
         if self.disabled {
             return Decision::PROGRAM;
+        }
+        #[cfg(feature = "testing")]
+        if self.captured {
+            return Decision::CAPTURED;
         }
         gate.decide(|| gate.files.read().with_answer(self.answer))
     }
@@ -141,7 +147,7 @@ impl ClientBuilder {
         let context = EnvelopeContext::new(product.client_id)
             .client_version(version.to_owned())
             .session_id(session.as_str().to_owned())
-            .system_version(product.system_version);
+            .system_version(product.effective_system_version());
         let random = fastrand::Rng::new();
         WorkerParts {
             transport,

@@ -48,6 +48,9 @@ pub struct ClientBuilder {
     pub(super) client_version: Option<Version>,
     pub(super) session_id: Option<SessionId>,
     pub(super) disabled: bool,
+    /// The events are captured by a test, which no signal prevents.
+    #[cfg(feature = "testing")]
+    pub(super) captured: bool,
     /// The user's answer to a prompt in this run.
     pub(super) answer: Option<StoredAnswer>,
     pub(super) allow_insecure: bool,
@@ -82,6 +85,8 @@ impl ClientBuilder {
             client_version: None,
             session_id: None,
             disabled: false,
+            #[cfg(feature = "testing")]
+            captured: false,
             answer: None,
             allow_insecure: false,
             policy: product.policy,
@@ -139,6 +144,13 @@ impl ClientBuilder {
     /// Turns telemetry off, regardless of the environment. There is no opposite setting.
     pub fn disabled(mut self) -> Self {
         self.disabled = true;
+        self
+    }
+
+    /// Turns telemetry on for a test that captures the events in memory.
+    #[cfg(feature = "testing")]
+    pub(crate) fn captured(mut self) -> Self {
+        self.captured = true;
         self
     }
 

@@ -84,9 +84,11 @@ const ALL: &str = "all";
 ///     exit_code: i32,
 /// }
 ///
-/// static MY_TOOL: Product = Product::new("my-tool").enable_variable("MY_TOOL_TELEMETRY");
+/// static MY_TOOL: Product = Product::new("my-tool")
+///     .events(&[&[ToolRun::DESCRIPTOR]])
+///     .enable_variable("MY_TOOL_TELEMETRY");
 /// static DISCLOSURE: Disclosure =
-///     Disclosure::new(&MY_TOOL, &[ToolRun::DESCRIPTOR]).command("my-tool telemetry");
+///     Disclosure::new(&MY_TOOL).command("my-tool telemetry");
 ///
 /// let program = Command::new("my-tool").subcommand(TelemetryCommand::command());
 /// let matches = program.get_matches_from(["my-tool", "telemetry", "status"]);

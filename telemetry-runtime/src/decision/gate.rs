@@ -16,7 +16,7 @@ use super::{
     },
 };
 use crate::{
-    product::{FAMILY_VARIABLE, Product, enable_variable},
+    product::{Product, enable_variable},
     util::env::EnvLookup,
 };
 
@@ -35,14 +35,16 @@ pub(crate) struct Gate {
 impl Gate {
     /// Reads all variables through `lookup`.
     pub(crate) fn capture(product: &'static Product, lookup: &EnvLookup<'_>) -> Self {
-        let enable = enable_variable(product);
         // A value that is not truthy is in `refusal`, which is evaluated first.
-        let yes =
-            |value| Decision::by_variable(true, DecisionSource::EnableVariable, enable, &value);
+        let enabled = enable_variable(product).and_then(|name| {
+            let value = lookup(name)?;
+            let source = DecisionSource::EnableVariable;
+            Some(Decision::by_variable(true, source, name, &value))
+        });
         Self {
             product,
             refusal: refusal(product, lookup),
-            enabled: lookup(enable).map(yes),
+            enabled,
             ci_variable: ci_variable(lookup),
             files: OptOutFiles::of(product, lookup),
         }
@@ -73,21 +75,27 @@ impl Gate {
 /// The first opt-out variable that refuses, in the order of precedence.
 fn refusal(product: &Product, lookup: &EnvLookup<'_>) -> Option<Decision> {
     let opt_outs = product.opt_out_variables.iter();
-    let (enable, enable_refuses) = match product.enable_variable {
-        Some(name) => (name, is_not_truthy as RefusalTest),
-        None => (FAMILY_VARIABLE, is_not_exactly_truthy as RefusalTest),
+    let opt_outs =
+        opt_outs.map(|name| (DecisionSource::OptOutVariable, *name, is_set as RefusalTest));
+    let family = product.family.map(|family| family.variable);
+    let of_family =
+        |source| family.map(|name| (source, name, is_not_exactly_truthy as RefusalTest));
+    let enable = match product.enable_variable {
+        Some(name) => Some((
+            DecisionSource::EnableVariable,
+            name,
+            is_not_truthy as RefusalTest,
+        )),
+        None => of_family(DecisionSource::EnableVariable),
     };
     let rows = opt_outs
-        .map(|name| (DecisionSource::OptOutVariable, *name, is_set as RefusalTest))
-        .chain([
-            (DecisionSource::EnableVariable, enable, enable_refuses),
-            (DecisionSource::DoNotTrack, "DO_NOT_TRACK", is_set),
-            (
-                DecisionSource::FamilyVariable,
-                FAMILY_VARIABLE,
-                is_not_exactly_truthy,
-            ),
-        ]);
+        .chain(enable)
+        .chain([(
+            DecisionSource::DoNotTrack,
+            "DO_NOT_TRACK",
+            is_set as RefusalTest,
+        )])
+        .chain(of_family(DecisionSource::FamilyVariable));
     first_refusal(rows, lookup)
 }
 
@@ -115,8 +123,12 @@ mod tests {
     use std::ffi::OsString;
 
     use super::*;
+    use crate::product::Family;
+
+    const FAMILY: Family = Family::new("EXAMPLE_TELEMETRY");
 
     static TOOL: Product = Product::new("my-tool")
+        .family(FAMILY)
         .enable_variable("MY_TELEMETRY")
         .opt_out_variables(&["MY_OPT_OUT"])
         .default_on(true);
@@ -165,18 +177,14 @@ mod tests {
             (&[("DO_NOT_TRACK", "Off")], true, ProductDefault),
             (&[("DO_NOT_TRACK", "")], true, ProductDefault),
             (
-                &[("NEMO_TELEMETRY_ENABLED", "0"), ("MY_TELEMETRY", "1")],
+                &[("EXAMPLE_TELEMETRY", "0"), ("MY_TELEMETRY", "1")],
                 false,
                 FamilyVariable,
             ),
-            (&[("NEMO_TELEMETRY_ENABLED", "1")], true, ProductDefault),
+            (&[("EXAMPLE_TELEMETRY", "1")], true, ProductDefault),
             (&[("CI", "true")], false, Ci),
             (&[("CI", "false")], true, ProductDefault),
-            (
-                &[("CI", "true"), ("NEMO_TELEMETRY_ENABLED", "1")],
-                false,
-                Ci,
-            ),
+            (&[("CI", "true"), ("EXAMPLE_TELEMETRY", "1")], false, Ci),
             (
                 &[("CI", "true"), ("MY_TELEMETRY", "1")],
                 true,
@@ -193,9 +201,9 @@ mod tests {
 
     #[test]
     fn a_product_without_enable_variable_uses_the_family_variable() {
-        static PLAIN: Product = Product::new("plain");
+        static PLAIN: Product = Product::new("plain").family(FAMILY);
         assert!(!decide_with(&PLAIN, &[]).on);
-        let yes = [("NEMO_TELEMETRY_ENABLED", "1"), ("CI", "1")];
+        let yes = [("EXAMPLE_TELEMETRY", "1"), ("CI", "1")];
         assert!(decide_with(&PLAIN, &yes).on);
     }
 
@@ -215,8 +223,8 @@ mod tests {
             "off: JENKINS_URL is set"
         );
         assert_eq!(
-            sentence(&[("NEMO_TELEMETRY_ENABLED", " Yes")]),
-            "off: NEMO_TELEMETRY_ENABLED= Yes is set"
+            sentence(&[("EXAMPLE_TELEMETRY", " Yes")]),
+            "off: EXAMPLE_TELEMETRY= Yes is set"
         );
         assert_eq!(sentence(&[]), "on: the default of my-tool");
     }
@@ -267,7 +275,7 @@ mod tests {
             "MY_OPT_OUT",
             "MY_TELEMETRY",
             "DO_NOT_TRACK",
-            "NEMO_TELEMETRY_ENABLED",
+            "EXAMPLE_TELEMETRY",
             "CI",
         ] {
             let lookup = |asked: &str| (asked == name).then(|| OsString::from_vec(vec![0xff]));

@@ -23,11 +23,11 @@ pub enum DecisionSource {
     Program,
     /// One of the product's opt-out variables.
     OptOutVariable,
-    /// The product's enable variable, or `NEMO_TELEMETRY_ENABLED` if the product has none.
+    /// The product's enable variable, or the variable of its family if the product has none.
     EnableVariable,
     /// `DO_NOT_TRACK`.
     DoNotTrack,
-    /// `NEMO_TELEMETRY_ENABLED` of the product family.
+    /// The variable of the product's [family](crate::Family).
     FamilyVariable,
     /// The product's marker file exists.
     MarkerFile,
@@ -67,6 +67,14 @@ impl Decision {
         on: false,
         source: DecisionSource::Program,
         sentence: Cow::Borrowed("off: disabled by the program"),
+    };
+
+    /// A test captures the events in memory.
+    #[cfg(feature = "testing")]
+    pub(crate) const CAPTURED: Self = Self {
+        on: true,
+        source: DecisionSource::Program,
+        sentence: Cow::Borrowed("on: captured by a test"),
     };
 
     /// The program opted out after it built the client.
@@ -125,16 +133,23 @@ impl Decision {
     }
 
     fn by_default(product: &Product) -> Self {
-        let (name, variable) = (product.name, enable_variable(product));
-        let sentence = if product.is_on_by_default() {
-            format!("on: the default of {name}")
-        } else if product.is_consent_required() {
-            format!("off: waiting for consent ({variable}=1 also enables it)")
-        } else {
-            format!("off: the default of {name} ({variable}=1 enables it)")
+        let name = product.name;
+        let on = product.is_on_by_default();
+        let sentence = match (enable_variable(product), product.is_consent_required()) {
+            _ if on => format!("on: the default of {name}"),
+            (Some(variable), true) => {
+                format!("off: waiting for consent ({variable}=1 also enables it)")
+            }
+            (Some(variable), false) => {
+                format!("off: the default of {name} ({variable}=1 enables it)")
+            }
+            (None, true) => "off: waiting for consent".to_owned(),
+            (None, false) => {
+                format!("off: the default of {name}, which no variable enables")
+            }
         };
         Self {
-            on: product.is_on_by_default(),
+            on,
             source: DecisionSource::ProductDefault,
             sentence: Cow::Owned(sentence),
         }

@@ -50,8 +50,8 @@ pub(crate) fn is_not_truthy(value: &OsString) -> bool {
     !is_truthy(value.to_str())
 }
 
-/// As [`is_not_truthy`], without ignoring spaces: in the original code, ` 1` in
-/// `NEMO_TELEMETRY_ENABLED` opts out.
+/// As [`is_not_truthy`], without ignoring spaces: in the original Python code, ` 1` in the variable of
+/// the family opts out.
 pub(crate) fn is_not_exactly_truthy(value: &OsString) -> bool {
     !value.to_str().is_some_and(is_yes)
 }

@@ -4,7 +4,7 @@
 //! crate.
 //!
 //! **Invariants.** Connects to loopback only. Failures are errors and not panics, except in the
-//! functions named `assert_...`.
+//! functions named `assert_...` and for an event that the product does not disclose ([`Capture`]).
 //!
 //! - [`capture`] keeps the events that a piece of code records, by type, without a server.
 //! - [`assert_no_free_text_beyond`] freezes the list of fields that hold free text, and

@@ -10,7 +10,7 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, Product,
+    Client, Family, Product,
     consent::{Answer, ConsentFile, ProductConsent},
     decision::DecisionSource,
     transport::NullTransport,
@@ -21,6 +21,7 @@ const CONSENT: &str = ".config/tool/telemetry.toml";
 const MARKER: &str = ".config/tool/do_not_track";
 
 static TOOL: Product = Product::new("tool")
+    .family(Family::new("EXAMPLE_TELEMETRY"))
     .opt_out_variables(&["TOOL_OPT_OUT"])
     .enable_variable("TOOL_TELEMETRY")
     .marker_file(MARKER)
@@ -32,11 +33,7 @@ const ROWS: [(&str, DecisionSource, bool); 11] = [
     ("opt-out variable", DecisionSource::OptOutVariable, false),
     ("enable variable", DecisionSource::EnableVariable, false),
     ("`DO_NOT_TRACK`", DecisionSource::DoNotTrack, false),
-    (
-        "`NEMO_TELEMETRY_ENABLED`",
-        DecisionSource::FamilyVariable,
-        false,
-    ),
+    ("product's family", DecisionSource::FamilyVariable, false),
     ("marker file", DecisionSource::MarkerFile, false),
     ("the stored no", DecisionSource::Consent, false),
     ("enable variable", DecisionSource::EnableVariable, true),
@@ -61,7 +58,7 @@ fn variables(row: usize) -> Vec<(&'static str, &'static str)> {
         from(8, "TOOL_TELEMETRY", "1");
     }
     from(4, "DO_NOT_TRACK", "1");
-    from(5, "NEMO_TELEMETRY_ENABLED", "0");
+    from(5, "EXAMPLE_TELEMETRY", "0");
     from(9, "CI", "true");
     set
 }
@@ -142,7 +139,7 @@ fn every_build_server_and_test_runner_of_the_readme_turns_telemetry_off() {
     });
     let _ = builder.transport(NullTransport).build();
     let asked = asked.lock().unwrap();
-    let others = ["DO_NOT_TRACK", "NEMO_TELEMETRY_ENABLED"];
+    let others = ["DO_NOT_TRACK"];
     let asked: BTreeSet<&str> = asked
         .iter()
         .map(String::as_str)

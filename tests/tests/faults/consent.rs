@@ -3,8 +3,8 @@
 use std::{ffi::OsString, fs, path::Path, time::Duration};
 
 use telemetry_runtime::{
-    Client, Decision, Product, TelemetryEvent, consent::ProductConsent, decision::DecisionSource,
-    health::RecordError, transport::MemoryTransport,
+    Client, Decision, Family, Product, TelemetryEvent, consent::ProductConsent,
+    decision::DecisionSource, health::RecordError, transport::MemoryTransport,
 };
 use telemetry_tests::scratch::Scratch;
 
@@ -14,6 +14,7 @@ static ASKS: Product = Product::new("asks")
     .default_on(true);
 
 static TOOL: Product = Product::new("tool")
+    .family(Family::new("EXAMPLE_TELEMETRY"))
     .enable_variable("TOOL_TELEMETRY")
     .opt_out_variables(&["TOOL_NO_STATS"])
     .default_on(true);
@@ -187,7 +188,7 @@ fn row_68_a_value_that_is_not_utf8_opts_out() {
         ("TOOL_NO_STATS", DecisionSource::OptOutVariable),
         ("TOOL_TELEMETRY", DecisionSource::EnableVariable),
         ("DO_NOT_TRACK", DecisionSource::DoNotTrack),
-        ("NEMO_TELEMETRY_ENABLED", DecisionSource::FamilyVariable),
+        ("EXAMPLE_TELEMETRY", DecisionSource::FamilyVariable),
         ("CI", DecisionSource::Ci),
     ];
     for (name, source) in variables {
