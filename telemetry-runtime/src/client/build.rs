@@ -40,9 +40,12 @@ impl ClientBuilder {
         let gate = self.gate();
         let decision = self.decide(&gate);
         let prefix = self.session_prefix();
-        let session = self.session_id.take().unwrap_or_else(SessionId::random);
+        let random = self.session_id.take().or_else(SessionId::try_random);
+        let session = random.clone().unwrap_or_else(SessionId::undefined);
         let session = session.with_prefix(&prefix);
-        let (decision, parts) = if decision.on {
+        let (decision, parts) = if decision.on && random.is_none() {
+            (Decision::NO_RANDOM_BYTES, None)
+        } else if decision.on {
             match self.resolve_transport() {
                 Ok(transport) => (decision, Some(self.parts(transport, &session))),
                 Err(why) => (Decision::misconfigured(why), None),
@@ -94,7 +97,8 @@ impl ClientBuilder {
         if self.captured {
             return Decision::CAPTURED;
         }
-        gate.decide(|| gate.files.read().with_answer(self.answer))
+        // Building must not wait for a name service; the worker asks before the first request.
+        gate.decide(|| gate.files.read_known().with_answer(self.answer))
     }
 
     fn env_var(&self, variable: Option<&str>) -> Option<String> {

@@ -16,7 +16,7 @@ use crate::{
     transport::Transport,
     util::{
         duration::LONGEST,
-        env::{EnvLookup, process_env},
+        env::{EnvLookup, process_env, remembered},
         spawn::Threads,
     },
 };
@@ -79,7 +79,7 @@ impl ClientBuilder {
     pub(super) fn new(product: &'static Product) -> Self {
         Self {
             product,
-            lookup: Arc::new(process_env),
+            lookup: remembered(process_env),
             endpoint: None,
             transport: None,
             client_version: None,
@@ -130,14 +130,14 @@ impl ClientBuilder {
     /// Sets how environment variables are looked up. Default:
     /// [`process_env`](crate::env::process_env).
     ///
-    /// The lookup is called only while the client is built. It also provides the home directory: with
+    /// The lookup is called only while the client is built, and at most once for each variable. It also provides the home directory: with
     /// a lookup that returns `None` for `HOME`, no file in the user's home directory is read or
     /// written.
     pub fn env(
         mut self,
         lookup: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static,
     ) -> Self {
-        self.lookup = Arc::new(lookup);
+        self.lookup = remembered(lookup);
         self
     }
 

@@ -193,8 +193,12 @@ impl Switch {
         }
         details.decision = gate.decide(|| stored);
         if details.decision.on {
+            let Some(session) = SessionId::try_random() else {
+                details.decision = Decision::NO_RANDOM_BYTES;
+                return;
+            };
             details.at_opt_out = None;
-            details.session = SessionId::random().with_prefix(&self.session_prefix);
+            details.session = session.with_prefix(&self.session_prefix);
             // It returns no heartbeat to drop: the opt-out ended it.
             queue.begin_epoch(|epoch| self.set(SwitchState::ON, epoch));
         }

@@ -32,7 +32,7 @@ use crate::{
     consent::file::ConsentFile,
     decision::Decision,
     disclosure::Disclosure,
-    util::env::{EnvLookup, path_in_home, process_env},
+    util::env::{EnvLookup, path_in_home, process_env, remembered},
 };
 
 /// Longest line if the width of the terminal is unknown. Fits on every terminal.
@@ -153,7 +153,7 @@ impl<'a> TelemetryCommand<'a> {
     pub fn new(disclosure: Disclosure) -> Self {
         Self {
             disclosure,
-            lookup: Arc::new(process_env),
+            lookup: remembered(process_env),
             client: None,
             audit: None,
             width: None,
@@ -166,7 +166,7 @@ impl<'a> TelemetryCommand<'a> {
         mut self,
         lookup: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static,
     ) -> Self {
-        self.lookup = Arc::new(lookup);
+        self.lookup = remembered(lookup);
         self
     }
 

@@ -12,12 +12,13 @@ use super::{
     Decision, DecisionSource,
     stored::{OptOutFiles, StoredAnswer, StoredSignals},
     variables::{
-        CI_VARIABLES, RefusalTest, is_not_empty, is_not_exactly_truthy, is_not_truthy, is_set,
+        ENVIRONMENTS, Environment, RefusalTest, is_not_empty, is_not_exactly_truthy, is_not_truthy,
+        is_set,
     },
 };
 use crate::{
     product::{Product, enable_variable},
-    util::env::EnvLookup,
+    util::env::{CARGO_TEST, EnvLookup},
 };
 
 /// The variables as they were when the client was built, and the paths of the opt-out files.
@@ -28,7 +29,7 @@ pub(crate) struct Gate {
     refusal: Option<Decision>,
     /// The enable variable, if it is set.
     enabled: Option<Decision>,
-    ci_variable: Option<Decision>,
+    environment: Option<Decision>,
     pub(crate) files: OptOutFiles,
 }
 
@@ -45,7 +46,7 @@ impl Gate {
             product,
             refusal: refusal(product, lookup),
             enabled,
-            ci_variable: ci_variable(lookup),
+            environment: environment(lookup),
             files: OptOutFiles::of(product, lookup),
         }
     }
@@ -55,7 +56,7 @@ impl Gate {
         let refusal = self.refusal.clone();
         refusal.unwrap_or_else(|| {
             let stored = stored();
-            let variables = || self.enabled.as_ref().or(self.ci_variable.as_ref()).cloned();
+            let variables = || self.enabled.as_ref().or(self.environment.as_ref()).cloned();
             let answer = || stored.answer.map(Decision::by_consent);
             let decided = self.refused_by(&stored).or_else(variables).or_else(answer);
             decided.unwrap_or_else(|| Decision::by_default(self.product))
@@ -64,6 +65,9 @@ impl Gate {
 
     /// The opt-out in the files, if there is one.
     pub(crate) fn refused_by(&self, stored: &StoredSignals) -> Option<Decision> {
+        if stored.home_unknown {
+            return Some(Decision::HOME_UNKNOWN);
+        }
         let marker = self.product.marker_file;
         let refusal = |answer: &StoredAnswer| *answer != StoredAnswer::Yes;
         marker
@@ -99,14 +103,32 @@ fn refusal(product: &Product, lookup: &EnvLookup<'_>) -> Option<Decision> {
     first_refusal(rows, lookup)
 }
 
-fn ci_variable(lookup: &EnvLookup<'_>) -> Option<Decision> {
-    let rows = CI_VARIABLES.iter();
-    let rows = rows.map(|(source, name)| match source {
-        // The value can be the name of a test, and a test can be named `false`.
-        DecisionSource::TestRunner => (*source, *name, is_not_empty as RefusalTest),
-        _ => (*source, *name, is_set as RefusalTest),
-    });
-    first_refusal(rows, lookup)
+/// The first build server or test runner whose variables are all set.
+fn environment(lookup: &EnvLookup<'_>) -> Option<Decision> {
+    let found = |environment: &Environment| {
+        let refuses = match environment.source {
+            // The value can be the name of a test, and a test can be named `false`.
+            DecisionSource::TestRunner => is_not_empty as RefusalTest,
+            _ => is_set,
+        };
+        let variables = environment.variables;
+        let set = |name: &&'static str| lookup(name).filter(refuses).map(|value| (*name, value));
+        let set: Vec<_> = variables.iter().map_while(set).collect();
+        match set.as_slice() {
+            [(name, value)] if variables.len() == 1 => Some(Decision::by_variable(
+                false,
+                environment.source,
+                name,
+                value,
+            )),
+            set if set.len() == variables.len() => {
+                Some(Decision::by_environment(environment.source, variables))
+            }
+            _ => None,
+        }
+    };
+    let cargo_test = || lookup(CARGO_TEST).map(|_| Decision::CARGO_TEST);
+    ENVIRONMENTS.iter().find_map(found).or_else(cargo_test)
 }
 
 fn first_refusal(
@@ -192,6 +214,14 @@ mod tests {
             ),
             (&[("PYTEST_CURRENT_TEST", "a::b (call)")], false, TestRunner),
             (&[("NEXTEST", "1")], false, TestRunner),
+            (&[("=cargo-test", "")], false, TestRunner),
+            (
+                &[("=cargo-test", ""), ("MY_TELEMETRY", "1")],
+                true,
+                EnableVariable,
+            ),
+            (&[("BUILD_NUMBER", "7")], true, ProductDefault),
+            (&[("BUILD_NUMBER", "7"), ("BUILD_ID", "7")], false, Ci),
         ];
         for (env, on, source) in cases {
             let decision = decide_with(&TOOL, env);

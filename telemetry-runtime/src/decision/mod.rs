@@ -39,7 +39,8 @@ pub enum DecisionSource {
     TestRunner,
     /// The product's default, because no signal is set.
     ProductDefault,
-    /// The configuration is not valid: the endpoint is missing or not accepted.
+    /// The configuration is not valid: the endpoint is missing or not accepted. Also if the system
+    /// lacks something that telemetry needs, such as random numbers or a home directory.
     Misconfigured,
 }
 
@@ -84,6 +85,29 @@ impl Decision {
         sentence: Cow::Borrowed("off: opted out while the program was running"),
     };
 
+    /// There is no random session id.
+    pub(crate) const NO_RANDOM_BYTES: Self = Self {
+        on: false,
+        source: DecisionSource::Misconfigured,
+        sentence: Cow::Borrowed("off: the system provides no random bytes for a session id"),
+    };
+
+    /// The program is a test that cargo built.
+    pub(crate) const CARGO_TEST: Self = Self {
+        on: false,
+        source: DecisionSource::TestRunner,
+        sentence: Cow::Borrowed("off: the program runs under the test harness of cargo"),
+    };
+
+    /// An opt-out file can be in a home directory that is not known.
+    pub(crate) const HOME_UNKNOWN: Self = Self {
+        on: false,
+        source: DecisionSource::Misconfigured,
+        sentence: Cow::Borrowed(
+            "off: HOME is not an absolute path, and the home directory of the account is not known",
+        ),
+    };
+
     /// The configuration is not valid. `why` must not contain secrets.
     pub(crate) fn misconfigured(why: impl fmt::Display) -> Self {
         Self {
@@ -103,6 +127,15 @@ impl Decision {
             on,
             source,
             sentence: Cow::Owned(shown),
+        }
+    }
+
+    fn by_environment(source: DecisionSource, variables: &[&str]) -> Self {
+        let names = variables.join(" and ");
+        Self {
+            on: false,
+            source,
+            sentence: Cow::Owned(format!("off: {names} are set")),
         }
     }
 

@@ -10,7 +10,7 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, Family, Product,
+    Client, Decision, Family, Product,
     consent::{Answer, ConsentFile, ProductConsent},
     decision::DecisionSource,
     transport::NullTransport,
@@ -110,40 +110,69 @@ fn every_build_server_and_test_runner_of_the_readme_turns_telemetry_off() {
     let page = fs::read_to_string(workspace().join("PRIVACY.md")).unwrap();
     let (_, list) = page.split_once("Build servers set one of ").unwrap();
     let (list, _) = list.split_once("\n\n").unwrap();
-    let is_variable =
-        |word: &&str| word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    let is_variable = |word: &&str| {
+        let is_name = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+        word.len() > 1 && !["false", "no", "off"].contains(word) && word.bytes().all(is_name)
+    };
     let told: BTreeSet<&str> = list.split('`').filter(is_variable).collect();
+    let (_, pairs) = page.split_once("count in pairs: ").unwrap();
+    let (pairs, _) = pairs.split_once("\n\n").unwrap();
+    let pairs: Vec<Vec<&str>> = pairs
+        .split("`, ")
+        .map(|pair| {
+            pair.split('`')
+                .filter(is_variable)
+                .filter(|it| *it != "with")
+                .collect()
+        })
+        .collect();
 
-    let decide = |name: &str| {
-        let name = name.to_owned();
-        let lookup = move |asked: &str| (asked == name).then(|| OsString::from("1"));
+    let decide = |names: &[&str]| {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let lookup = move |asked: &str| names.iter().any(|it| it == asked).then(|| "1".into());
         let builder = Client::builder(&PLAIN).env(lookup);
         builder.transport(NullTransport).build().decision()
     };
+    let is_machine = |decision: &Decision| {
+        let source = decision.source;
+        !decision.on && matches!(source, DecisionSource::Ci | DecisionSource::TestRunner)
+    };
     for name in &told {
-        let decision = decide(name);
-        assert!(
-            matches!(
-                decision.source,
-                DecisionSource::Ci | DecisionSource::TestRunner
-            ),
-            "{name}: {decision}"
+        let decision = decide(&[name]);
+        assert!(is_machine(&decision), "{name}: {decision}");
+    }
+    assert_eq!(pairs.len(), 5);
+    for pair in &pairs {
+        let [first, second] = pair[..] else {
+            panic!("not a pair: {pair:?}");
+        };
+        let decision = decide(pair);
+        assert!(is_machine(&decision), "{pair:?}: {decision}");
+        assert_eq!(
+            decision.to_string(),
+            format!("off: {first} and {second} are set")
         );
+        assert!(decide(&[first]).on && decide(&[second]).on, "{pair:?}");
     }
     // The gate reads no others.
     let asked = Arc::new(Mutex::new(BTreeSet::new()));
     let seen = Arc::clone(&asked);
     let builder = Client::builder(&PLAIN).env(move |name| {
         seen.lock().unwrap().insert(name.to_owned());
-        None
+        // The second variable of a pair is read only if the first one is set.
+        (name == "BUILD_ID" || name == "TASK_ID").then(|| "1".into())
     });
     let _ = builder.transport(NullTransport).build();
     let asked = asked.lock().unwrap();
-    let others = ["DO_NOT_TRACK"];
+    let others = ["DO_NOT_TRACK", "=cargo-test", "=ask-account"];
     let asked: BTreeSet<&str> = asked
         .iter()
         .map(String::as_str)
         .filter(|name| !others.contains(name))
         .collect();
-    assert_eq!(asked, told);
+    let all: BTreeSet<&str> = told
+        .into_iter()
+        .chain(pairs.into_iter().flatten())
+        .collect();
+    assert_eq!(asked, all);
 }

@@ -1,6 +1,13 @@
 //! Rows 66 to 69: consent files and variables that are missing, broken or unusual.
 
-use std::{ffi::OsString, fs, path::Path, time::Duration};
+use std::{
+    collections::BTreeMap,
+    ffi::OsString,
+    fs,
+    path::Path,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use telemetry_runtime::{
     Client, Decision, Family, Product, TelemetryEvent, consent::ProductConsent,
@@ -238,4 +245,30 @@ fn row_69_build_and_test_machines_are_off_unless_asked_for() {
         assert!(set("1").on, "{name}: an explicit yes outranks it");
         assert!(!set("0").on && !set("").on && !set("maybe").on);
     }
+}
+
+#[test]
+fn s9_a_lookup_that_changes_its_answer_is_asked_once() {
+    let asked = Arc::new(Mutex::new(BTreeMap::<String, u32>::new()));
+    let seen = Arc::clone(&asked);
+    // Each variable is a yes at first and a no afterwards.
+    let lookup = move |name: &str| {
+        let mut seen = seen.lock().unwrap();
+        let count = seen.entry(name.to_owned()).or_default();
+        *count += 1;
+        let value = if *count == 1 { "1" } else { "0" };
+        ["TOOL_TELEMETRY", "TOOL_ENDPOINT"]
+            .contains(&name)
+            .then(|| value.into())
+    };
+    let telemetry = Client::builder(&TOOL)
+        .env(lookup)
+        .endpoint("stdout")
+        .build();
+    assert_eq!(
+        telemetry.decision().to_string(),
+        "on: TOOL_TELEMETRY=1 is set"
+    );
+    let asked = asked.lock().unwrap();
+    assert!(asked.values().all(|count| *count == 1), "{asked:?}");
 }

@@ -8,4 +8,6 @@
 mod exit_processes;
 #[cfg(unix)]
 mod faults;
+#[cfg(target_os = "linux")]
+mod gate;
 mod shutdown_then_drop;
