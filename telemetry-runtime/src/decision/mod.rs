@@ -147,7 +147,9 @@ impl Decision {
                 StoredAnswer::Yes => "on: you agreed to telemetry",
                 StoredAnswer::No => "off: you declined telemetry",
                 StoredAnswer::Invalid => "off: the consent file is not valid",
-                StoredAnswer::Unreadable => "off: the consent file cannot be read",
+                StoredAnswer::Unreadable | StoredAnswer::NoDescriptor => {
+                    "off: the consent file cannot be read"
+                }
             }),
         }
     }

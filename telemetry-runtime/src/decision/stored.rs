@@ -10,7 +10,10 @@ use std::{
 };
 
 #[cfg(feature = "consent")]
-use crate::consent::file::{ConsentFile, StoredConsent};
+use crate::{
+    consent::file::{ConsentFile, StoredConsent},
+    util::platform::files,
+};
 use crate::{
     product::Product,
     util::{
@@ -68,6 +71,8 @@ pub(crate) enum StoredAnswer {
     No,
     Invalid,
     Unreadable,
+    /// The process has no file descriptor or memory left to read the file.
+    NoDescriptor,
 }
 
 impl OptOutFiles {
@@ -218,11 +223,29 @@ impl StoredSignals {
         self
     }
 
+    /// True if the process lacks a resource to read whether the user refused.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.answer == Some(StoredAnswer::NoDescriptor) && !self.marker.refuses()
+    }
+
     /// True if the user agreed since `before`: a yes was written, or the marker file was removed.
-    pub(crate) fn agrees_since(&self, before: &Self) -> bool {
+    ///
+    /// After a refusal `by_program`, a file that could not be read before counts as unchanged. After
+    /// any other refusal the file itself refused, so it is enough that it can be read again.
+    pub(crate) fn agrees_since(&self, before: &Self, by_program: bool) -> bool {
         let yes = Some(StoredAnswer::Yes);
-        let was_yes = before.answer == yes && before.written == self.written;
-        (self.answer == yes && !was_yes) || (before.marker.refuses() && !self.marker.refuses())
+        let unread = matches!(
+            before.answer,
+            Some(StoredAnswer::Unreadable | StoredAnswer::NoDescriptor)
+        );
+        let was_yes = before.answer == yes || (by_program && unread);
+        let answered = self.answer == yes && !(was_yes && before.written == self.written);
+        let marked = match before.marker {
+            Marker::Absent => false,
+            Marker::Present => true,
+            Marker::Unknown => !by_program,
+        };
+        answered || (marked && !self.marker.refuses())
     }
 }
 
@@ -230,7 +253,15 @@ impl StoredSignals {
 #[cfg(feature = "consent")]
 fn stored_answer(file: &ConsentFile) -> (Option<StoredAnswer>, Option<SystemTime>) {
     let written = fs::metadata(file.path()).and_then(|found| found.modified());
-    let answer = match file.read() {
+    let mut stored = file.read();
+    if stored == StoredConsent::Unreadable {
+        if files::lacks_descriptors() {
+            return (Some(StoredAnswer::NoDescriptor), written.ok());
+        }
+        // Another thread may have closed a file since.
+        stored = file.read();
+    }
+    let answer = match stored {
         StoredConsent::Yes { .. } => Some(StoredAnswer::Yes),
         StoredConsent::No { .. } => Some(StoredAnswer::No),
         StoredConsent::Invalid => Some(StoredAnswer::Invalid),

@@ -272,3 +272,21 @@ fn s9_a_lookup_that_changes_its_answer_is_asked_once() {
     let asked = asked.lock().unwrap();
     assert!(asked.values().all(|count| *count == 1), "{asked:?}");
 }
+
+#[test]
+fn c9_a_file_with_other_keys_only_was_never_answered() {
+    let home = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "faults-c9");
+    for text in [
+        "[cache]\nenabled = false\n",
+        "enabled = false\nconsent = \"disabled\"\n",
+        "[telemetry]\nenabled = false\n",
+        "[telemetry]\n",
+        "[other.telemetry]\nconsent = \"disabled\"\n",
+    ] {
+        fs::write(home.join("telemetry.toml"), text).unwrap();
+        let decision = asked_at(home.path());
+        let expected = "off: waiting for consent (ASKS_TELEMETRY=1 also enables it)";
+        assert_eq!(decision.to_string(), expected, "{text}");
+        assert_eq!(decision.source, DecisionSource::ProductDefault);
+    }
+}
