@@ -71,9 +71,9 @@ mod tests {
     #[test]
     fn the_line_of_the_user_names_the_home_directory() {
         let file = b"root:x:0:0:root:/root:/bin/sh\nbroken:x:7\n7:x:8:7::/eight:/bin/sh\n\
-                     relative:x:7:7::home:/bin/sh\nseven:x:7:9::/home/seven";
+                     relative:x:7:7::rel:/bin/sh\nseven:x:7:9::/seven";
         assert_eq!(home_of(0, file), Some(PathBuf::from("/root")));
-        assert_eq!(home_of(7, file), Some(PathBuf::from("/home/seven")));
+        assert_eq!(home_of(7, file), Some(PathBuf::from("/seven")));
         assert_eq!(home_of(8, file), Some(PathBuf::from("/eight")));
         assert_eq!(home_of(9, file), None);
         assert_eq!(home_of(0, b""), None);
