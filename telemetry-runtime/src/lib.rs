@@ -22,6 +22,7 @@
 //! }
 //!
 //! static MY_TOOL: Product = Product::new("my-tool")
+//!     .events(&[&[ToolRun::DESCRIPTOR]]) // a client refuses all others
 //!     .version(env!("CARGO_PKG_VERSION"))
 //!     .enable_variable("MY_TOOL_TELEMETRY")
 //!     .endpoint("stdout") // instead of an https address: prints each request to standard error
