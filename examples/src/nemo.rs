@@ -6,10 +6,16 @@
 
 use std::{ffi::OsStr, str::FromStr, time::Duration};
 
-use telemetry_runtime::{Client, TelemetryEnum, field::HasSentinel, health::FlushOutcome};
+use telemetry_runtime::{
+    Client, Family, Product, TelemetryEnum, field::HasSentinel, health::FlushOutcome,
+};
 
 /// `clientId` of the NeMo products.
 pub const CLIENT_ID: &str = "184482118588404";
+
+/// The family of the NeMo products. `NEMO_TELEMETRY_ENABLED` turns all of them off.
+pub const FAMILY: Family =
+    Family::new("NEMO_TELEMETRY_ENABLED").system_version("nemo-telemetry/1.0");
 
 /// Recipient of the events, shown in disclosures.
 pub const RECIPIENT: &str = "NVIDIA";
@@ -17,6 +23,16 @@ pub const RECIPIENT: &str = "NVIDIA";
 /// Production endpoint of the products. Examples and tests never use it: they send to a collector
 /// on loopback.
 pub const INGEST: &str = "https://events.telemetry.data.nvidia.com/v1.1/events/json";
+
+/// A product of the family, with the facts that all of them share.
+#[must_use]
+pub const fn product(name: &'static str) -> Product {
+    Product::new(name)
+        .client_id(CLIENT_ID)
+        .family(FAMILY)
+        .recipient(RECIPIENT)
+        .endpoint(INGEST)
+}
 
 /// Maximum time that a command waits at exit for the delivery of its one event.
 pub const COMMAND_EXIT_TIMEOUT: Duration = Duration::from_millis(500);

@@ -22,6 +22,7 @@
 //! }
 //!
 //! static MY_TOOL: Product = Product::new("my-tool")
+//!     .events(&[&[ToolRun::DESCRIPTOR]]) // a client refuses all others
 //!     .version(env!("CARGO_PKG_VERSION"))
 //!     .enable_variable("MY_TOOL_TELEMETRY")
 //!     .endpoint("stdout") // instead of an https address: prints each request to standard error
@@ -70,10 +71,11 @@
 //!
 //! static MY_TOOL: Product = Product::new("my-tool")
 //!     .endpoint("https://collector.invalid/events")
+//!     .events(&[&[ToolRun::DESCRIPTOR]])
 //!     .audit_file(".config/my-tool/usage.jsonl")
 //!     .requires_consent(ProductConsent::new("1.0", ".config/my-tool/telemetry.toml"));
 //! static DISCLOSURE: Disclosure =
-//!     Disclosure::new(&MY_TOOL, &[ToolRun::DESCRIPTOR]).command("my-tool telemetry");
+//!     Disclosure::new(&MY_TOOL).command("my-tool telemetry");
 //!
 //! fn main() -> ExitCode {
 //!     let program = Command::new("my-tool").subcommand(TelemetryCommand::command());
@@ -129,12 +131,16 @@
 //!
 //! **A library** declares its events and receives an `Option<Client>` or a `&Client` from its host. It
 //! never builds a client, so it needs no transport: `default-features = false, features = ["derive"]`.
-//! The host passes `Some(telemetry.client())`, configures whether and where events are sent, and lists
-//! the library's events in its [`Disclosure`].
+//! The host passes `Some(telemetry.client())`, configures whether and where events are sent, and adds
+//! the library's `EVENTS` to the [events of its product](Product::events). A client refuses and counts every
+//! event that is not listed there.
 //!
 //! ```
 //! # #[cfg(feature = "derive")] mod example {
-//! use telemetry_runtime::{Client, TelemetryEvent, telemetry_buckets};
+//! use telemetry_runtime::{Client, TelemetryEvent, descriptor::EventDescriptor, telemetry_buckets};
+//!
+//! /// All events of this library, for `Product::events` of the host.
+//! pub const EVENTS: &[&EventDescriptor] = &[TableRead::DESCRIPTOR];
 //!
 //! telemetry_buckets! {
 //!     /// Number of rows in a table.
@@ -166,7 +172,7 @@
 //! | --- | --- |
 //! | declare events | [`TelemetryEvent`](derive@TelemetryEvent) and [`TelemetryEnum`](derive@TelemetryEnum) with every key of `#[event(...)]`, [`telemetry_labels!`], [`telemetry_buckets!`], the types of [`privacy`] |
 //! | implement a custom field type | the traits of [`field`] |
-//! | describe the product | [`Product`], [`Profile`], [`Policy`] with [`policy`]; [`env`](mod@env) has the lookup of environment variables |
+//! | describe the product | [`Product`] and its [`Family`], [`Profile`], [`Policy`] with [`policy`]; [`env`](mod@env) has the lookup of environment variables |
 //! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`]; [`heartbeat`]; [`global`] for code that no argument can reach |
 //! | count events and losses | [`Health`] with [`health`] |
 //! | decide whether events are sent | [`Decision`] with [`decision`], [`Client::opt_out`], [`consent`], [`Disclosure`] with [`disclosure`], [`TelemetryCommand`] |
@@ -329,7 +335,7 @@ pub use event::{
 };
 #[doc(inline)]
 pub use privacy::Allowlisted;
-pub use product::{Product, policy::Policy};
+pub use product::{Family, Product, policy::Policy};
 #[cfg(feature = "schema")]
 #[doc(inline)]
 pub use schema::Registry;

@@ -1,11 +1,11 @@
 //! Disclosure, consent prompt and consent file of the Agent Toolkit.
 
 use telemetry_runtime::{
-    Disclosure, TelemetryEvent,
+    Disclosure,
     consent::{Answer, ProductConsent, Prompt},
 };
 
-use super::{AGENT_TOOLKIT, NatCliCommand};
+use super::AGENT_TOOLKIT;
 
 /// The consent file, with the version of the disclosure. A test fails if the disclosed fields change
 /// and the version does not.
@@ -25,8 +25,7 @@ const WIDTH: usize = 60;
 pub const QUESTION: &str = "Allow anonymous telemetry?";
 
 /// Disclosure of the Agent Toolkit.
-pub static DISCLOSURE: Disclosure =
-    Disclosure::new(&AGENT_TOOLKIT, &[NatCliCommand::DESCRIPTOR]).command("nat telemetry");
+pub static DISCLOSURE: Disclosure = Disclosure::new(&AGENT_TOOLKIT).command("nat telemetry");
 
 /// The prompt at the first run. Enter means yes. End of input and Ctrl-C store a no, so that the user
 /// is not asked again.

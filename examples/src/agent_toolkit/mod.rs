@@ -23,10 +23,10 @@ pub use outcome::{ExitReason, INTERRUPTED, Outcome};
 use std::time::Duration;
 
 #[cfg(feature = "agent-toolkit")]
-use telemetry_runtime::{Policy, Product};
+use telemetry_runtime::{Policy, Product, TelemetryEvent};
 
 #[cfg(feature = "agent-toolkit")]
-use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
+use crate::nemo::product;
 
 /// Name and version of the Agent Toolkit's telemetry system.
 pub const SYSTEM_VERSION: &str = "nat-telemetry/1.0";
@@ -34,12 +34,10 @@ pub const SYSTEM_VERSION: &str = "nat-telemetry/1.0";
 /// The product: identity, endpoint and environment variables. Telemetry is off until the user
 /// consents.
 #[cfg(feature = "agent-toolkit")]
-pub static AGENT_TOOLKIT: Product = Product::new("NeMo Agent Toolkit")
-    .client_id(CLIENT_ID)
+pub static AGENT_TOOLKIT: Product = product("NeMo Agent Toolkit")
+    .events(&[&[NatCliCommand::DESCRIPTOR]])
     .version(env!("CARGO_PKG_VERSION"))
-    .recipient(RECIPIENT)
     .system_version(SYSTEM_VERSION)
-    .endpoint(INGEST)
     .enable_variable("NAT_TELEMETRY_ENABLED")
     .endpoint_variable("NAT_TELEMETRY_ENDPOINT")
     .session_prefix_variable("NAT_SESSION_PREFIX")

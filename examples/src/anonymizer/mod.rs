@@ -15,18 +15,16 @@ pub use models::{
 #[cfg(feature = "anonymizer")]
 pub use run::Run;
 pub use settings::{Settings, Strategy};
-use telemetry_runtime::Product;
+use telemetry_runtime::{Product, TelemetryEvent};
 #[cfg(feature = "anonymizer")]
 pub use tokens::avg_tokens_per_record;
 
-use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
+use crate::nemo::product;
 
 /// The product: identity, endpoint and environment variables.
-pub static ANONYMIZER: Product = Product::new("NeMo Anonymizer")
-    .client_id(CLIENT_ID)
+pub static ANONYMIZER: Product = product("NeMo Anonymizer")
     .version(env!("CARGO_PKG_VERSION"))
-    .recipient(RECIPIENT)
-    .endpoint(INGEST)
+    .events(&[&[AnonymizerEvent::DESCRIPTOR]])
     .enable_variable("NEMO_TELEMETRY_ENABLED")
     .endpoint_variable("NEMO_TELEMETRY_ENDPOINT")
     .session_prefix("anonymizer-")

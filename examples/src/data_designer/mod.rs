@@ -5,16 +5,14 @@ mod event;
 
 pub use call_recorder::CallRecorder;
 pub use event::{DeploymentType, InferenceEvent};
-use telemetry_runtime::Product;
+use telemetry_runtime::{Product, TelemetryEvent};
 
-use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
+use crate::nemo::product;
 
 /// The product: identity, endpoint and environment variables.
-pub static DATA_DESIGNER: Product = Product::new("NeMo Data Designer")
-    .client_id(CLIENT_ID)
-    .recipient(RECIPIENT)
+pub static DATA_DESIGNER: Product = product("NeMo Data Designer")
     .version(env!("CARGO_PKG_VERSION"))
-    .endpoint(INGEST)
+    .events(&[&[InferenceEvent::DESCRIPTOR]])
     .enable_variable("NEMO_TELEMETRY_ENABLED")
     .endpoint_variable("NEMO_TELEMETRY_ENDPOINT")
     .session_prefix_variable("NEMO_SESSION_PREFIX")

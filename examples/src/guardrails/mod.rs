@@ -9,16 +9,14 @@ mod reporter;
 pub use event::{DeploymentType, EventType, GuardrailsUsageEvent, RailsEngine};
 #[cfg(feature = "guardrails")]
 pub use reporter::{PROCESS_REPORTER, UsageReporter};
-use telemetry_runtime::{Product, audit::AuditFormat, envelope::EventKeyOrder};
+use telemetry_runtime::{Product, TelemetryEvent, audit::AuditFormat, envelope::EventKeyOrder};
 
-use crate::nemo::{CLIENT_ID, INGEST, RECIPIENT};
+use crate::nemo::product;
 
 /// The product: identity, endpoint and environment variables. It retries failed requests, unlike the
 /// original.
-pub static GUARDRAILS: Product = Product::new("NeMo Guardrails")
-    .client_id(CLIENT_ID)
-    .recipient(RECIPIENT)
-    .endpoint(INGEST)
+pub static GUARDRAILS: Product = product("NeMo Guardrails")
+    .events(&[&[GuardrailsUsageEvent::DESCRIPTOR]])
     .endpoint_variable("NEMO_GUARDRAILS_USAGE_STATS_SERVER")
     .opt_out_variables(&["NEMO_GUARDRAILS_NO_USAGE_STATS"])
     .marker_file(".config/nemoguardrails/do_not_track")

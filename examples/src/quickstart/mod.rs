@@ -27,13 +27,15 @@ use self::{
 use crate::{
     agent_toolkit::{NatCliCommand, SYSTEM_VERSION},
     label_writer::LabelWriter,
-    nemo::CLIENT_ID,
+    nemo::{CLIENT_ID, FAMILY},
     validate::Schemas,
 };
 
 /// The product of the quickstart. It has no endpoint and is on unless the user opts out.
 pub static QUICKSTART: Product = Product::new("quickstart")
     .client_id(CLIENT_ID)
+    .family(FAMILY)
+    .events(&[&[NatCliCommand::DESCRIPTOR]])
     .version(env!("CARGO_PKG_VERSION"))
     .system_version(SYSTEM_VERSION)
     .default_on(true);

@@ -7,6 +7,7 @@
 use super::{
     TelemetryGuard,
     builder::ClientBuilder,
+    disclosed::Disclosed,
     shared::Shared,
     switch::Switch,
     worker::{Worker, WorkerParts},
@@ -43,9 +44,12 @@ impl ClientBuilder {
         let gate = self.gate();
         let decision = self.decide(&gate);
         let prefix = self.session_prefix();
-        let session = self.session_id.take().unwrap_or_else(SessionId::random);
+        let random = self.session_id.take().or_else(SessionId::try_random);
+        let session = random.clone().unwrap_or_else(SessionId::undefined);
         let session = session.with_prefix(&prefix);
-        let (decision, parts) = if decision.on {
+        let (decision, parts) = if decision.on && random.is_none() {
+            (Decision::NO_RANDOM_BYTES, None)
+        } else if decision.on {
             let valid = self.check_declared(&prefix, &session);
             match valid.and_then(|()| self.resolve_transport()) {
                 Ok(transport) => (decision, Some(self.parts(transport, &session))),
@@ -60,6 +64,7 @@ impl ClientBuilder {
         let reports_loss = parts.as_ref().is_some_and(|parts| parts.reporter.is_some());
         let shared = Shared {
             switch,
+            disclosed: Disclosed::new(self.product.events),
             order: self.product.event_key_order,
             max_event_bytes: self.limits.max_event_bytes,
             exit_budget: self.limits.exit_budget,
@@ -96,7 +101,12 @@ impl ClientBuilder {
         if let Some(off) = &self.off {
             return off.clone();
         }
-        gate.decide(|| gate.files.read().with_answer(self.answer))
+        #[cfg(feature = "testing")]
+        if self.captured {
+            return Decision::CAPTURED;
+        }
+        // Building must not wait for a name service; the worker asks before the first request.
+        gate.decide(|| gate.files.read_known().with_answer(self.answer))
     }
 
     fn env_var(&self, variable: Option<&str>) -> Option<String> {
@@ -161,7 +171,7 @@ impl ClientBuilder {
         let context = EnvelopeContext::new(product.client_id)
             .client_version(version.to_owned())
             .session_id(session.as_str().to_owned())
-            .system_version(product.system_version);
+            .system_version(product.effective_system_version());
         let random = fastrand::Rng::new();
         WorkerParts {
             transport,

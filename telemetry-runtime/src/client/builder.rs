@@ -16,7 +16,7 @@ use crate::{
     transport::Transport,
     util::{
         duration::LONGEST,
-        env::{EnvLookup, process_env},
+        env::{EnvLookup, process_env, remembered},
         spawn::Threads,
     },
 };
@@ -49,6 +49,9 @@ pub struct ClientBuilder {
     pub(super) session_id: Option<SessionId>,
     /// Set if the program turned telemetry off.
     pub(super) off: Option<Decision>,
+    /// The events are captured by a test, which no signal prevents.
+    #[cfg(feature = "testing")]
+    pub(super) captured: bool,
     /// The user's answer to a prompt in this run.
     pub(super) answer: Option<StoredAnswer>,
     pub(super) allow_insecure: bool,
@@ -77,12 +80,14 @@ impl ClientBuilder {
     pub(super) fn new(product: &'static Product) -> Self {
         Self {
             product,
-            lookup: Arc::new(process_env),
+            lookup: remembered(process_env),
             endpoint: None,
             transport: None,
             client_version: None,
             session_id: None,
             off: None,
+            #[cfg(feature = "testing")]
+            captured: false,
             answer: None,
             allow_insecure: false,
             policy: product.policy,
@@ -127,14 +132,14 @@ impl ClientBuilder {
     /// Sets how environment variables are looked up. Default:
     /// [`process_env`](crate::env::process_env).
     ///
-    /// The lookup is called only while the client is built. It also provides the home directory: with
+    /// The lookup is called only while the client is built, and at most once for each variable. It also provides the home directory: with
     /// a lookup that returns `None` for `HOME`, no file in the user's home directory is read or
     /// written.
     pub fn env(
         mut self,
         lookup: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static,
     ) -> Self {
-        self.lookup = Arc::new(lookup);
+        self.lookup = remembered(lookup);
         self
     }
 
@@ -147,6 +152,13 @@ impl ClientBuilder {
     /// Builds a client that is off for this reason.
     pub(super) fn built_off(mut self, decision: Decision) -> Self {
         self.off = Some(decision);
+        self
+    }
+
+    /// Turns telemetry on for a test that captures the events in memory.
+    #[cfg(feature = "testing")]
+    pub(crate) fn captured(mut self) -> Self {
+        self.captured = true;
         self
     }
 

@@ -92,7 +92,12 @@ impl RecordSink for Shared {
     }
 
     fn record(&self, epoch: Epoch, event: &dyn Encode, at: SystemTime) {
-        let partition = PartitionKey::new(event.head().schema);
+        let head = event.head();
+        if !self.disclosed.allows(head.descriptor) {
+            self.queue.count_rejected(RecordError::Undisclosed);
+            return;
+        }
+        let partition = PartitionKey::new(head.schema);
         let enqueue = |bytes: &[u8], coerced| {
             let _ = self.queue.enqueue(epoch, partition, bytes, coerced);
         };

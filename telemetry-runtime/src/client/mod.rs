@@ -12,6 +12,7 @@
 pub(crate) mod ask_consent;
 pub(crate) mod build;
 pub(crate) mod builder;
+mod disclosed;
 mod encode;
 mod flush_future;
 pub mod global;
@@ -293,6 +294,14 @@ impl Client {
         self.shared().audit.as_deref()
     }
 
+    /// The first event that was refused because the product does not list it.
+    #[cfg(any(feature = "clap", feature = "testing"))]
+    pub(crate) fn first_undisclosed(
+        &self,
+    ) -> Option<&'static crate::event::descriptor::EventDescriptor> {
+        self.shared().disclosed.first_refused()
+    }
+
     /// Rejects an event after a shutdown.
     #[cold]
     fn record_ended(&self) -> RecordError {
@@ -310,7 +319,11 @@ impl Client {
         if worker::on_worker() {
             return Err(self.lifecycle.reject(RecordError::Reentrant));
         }
-        let partition = PartitionKey::new(event.head().schema);
+        let head = event.head();
+        if !shared.disclosed.allows(head.descriptor) {
+            return Err(self.lifecycle.reject(RecordError::Undisclosed));
+        }
+        let partition = PartitionKey::new(head.schema);
         let submit =
             |bytes: &[u8], coerced| self.lifecycle.submit(epoch, partition, bytes, coerced);
         let at = shared.queue.clock.wall();

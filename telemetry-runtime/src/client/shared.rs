@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use super::switch::Switch;
+use super::{disclosed::Disclosed, switch::Switch};
 use crate::{delivery::queue::Queue, util::spawn::Threads, wire::envelope::EventKeyOrder};
 
 pub(crate) struct Shared {
     pub(super) switch: Switch,
+    pub(super) disclosed: Disclosed,
     pub(super) order: EventKeyOrder,
     pub(super) max_event_bytes: usize,
     pub(super) exit_budget: Duration,

@@ -18,7 +18,7 @@ use std::{
 };
 
 use crate::{
-    decision::{Decision, gate::Gate, stored::StoredSignals},
+    decision::{Decision, DecisionSource, gate::Gate, stored::StoredSignals},
     delivery::{epoch::Epoch, queue::Queue},
     event::values::SessionId,
     util::{
@@ -30,6 +30,16 @@ use crate::{
 
 /// The longest time between two checks of the files while events are held or a heartbeat runs.
 pub(super) const LOOK_EVERY: Duration = Duration::from_secs(60);
+
+/// Whether the user's files allow a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Look {
+    Allowed,
+    /// Telemetry is off now.
+    Refused,
+    /// The process lacks a resource to read them: events are held.
+    Unknown,
+}
 
 /// Phase and epoch in one number: `epoch * 4 + phase`. Off in epoch 3 is 13.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,18 +199,23 @@ impl Switch {
         }
     }
 
-    /// Reads the files and turns telemetry off if they opt out. Returns true if they do.
-    pub(super) fn look(&self, queue: &Queue, epoch: Epoch) -> bool {
-        let Some(gate) = &self.gate else { return false };
+    /// Reads the files and turns telemetry off if they opt out.
+    pub(super) fn look(&self, queue: &Queue, epoch: Epoch) -> Look {
+        let Some(gate) = &self.gate else {
+            return Look::Allowed;
+        };
         let stored = gate.files.read();
         let Some(decision) = gate.refused_by(&stored) else {
-            return false;
+            return Look::Allowed;
         };
+        if stored.is_unknown() {
+            return Look::Unknown;
+        }
         let details = self.details();
         if self.state().epoch() == epoch {
             self.turn_off(details, queue, decision, Some(stored));
         }
-        true
+        Look::Refused
     }
 
     /// Reads the files again: an opt-out turns telemetry off, a new consent turns it on.
@@ -224,19 +239,28 @@ impl Switch {
         gate: &Gate,
         stored: StoredSignals,
     ) {
+        if stored.is_unknown() {
+            // The worker sends nothing until it can read the file.
+            return;
+        }
         if let Some(decision) = gate.refused_by(&stored) {
             return self.turn_off(details, queue, decision, Some(stored));
         }
-        let consented = |before: &StoredSignals| stored.agrees_since(before);
+        let by_program = details.decision.source == DecisionSource::Program;
+        let consented = |before: &StoredSignals| stored.agrees_since(before, by_program);
         if !details.at_opt_out.as_ref().is_some_and(consented) || queue.shutdown().is_some() {
             return;
         }
         let decision = gate.decide(|| stored);
         details.decision = decision.clone();
         if decision.on {
+            let Some(session) = SessionId::try_random() else {
+                details.decision = Decision::NO_RANDOM_BYTES;
+                return;
+            };
             details.at_opt_out = None;
-            details.session = SessionId::random().with_prefix(&self.session_prefix);
-            // There is no heartbeat to drop: the opt-out ended it.
+            details.session = session.with_prefix(&self.session_prefix);
+            // It returns no heartbeat to drop: the opt-out ended it.
             queue.begin_epoch(|epoch| self.set(SwitchState::ON, epoch));
             drop(details);
             log(

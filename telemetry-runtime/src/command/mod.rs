@@ -33,7 +33,7 @@ use crate::{
     consent::file::ConsentFile,
     decision::Decision,
     disclosure::Disclosure,
-    util::env::{EnvLookup, path_in_home, process_env},
+    util::env::{EnvLookup, path_in_home, process_env, remembered},
 };
 
 /// Longest line if the width of the terminal is unknown. Fits on every terminal.
@@ -85,9 +85,11 @@ const ALL: &str = "all";
 ///     exit_code: i32,
 /// }
 ///
-/// static MY_TOOL: Product = Product::new("my-tool").enable_variable("MY_TOOL_TELEMETRY");
+/// static MY_TOOL: Product = Product::new("my-tool")
+///     .events(&[&[ToolRun::DESCRIPTOR]])
+///     .enable_variable("MY_TOOL_TELEMETRY");
 /// static DISCLOSURE: Disclosure =
-///     Disclosure::new(&MY_TOOL, &[ToolRun::DESCRIPTOR]).command("my-tool telemetry");
+///     Disclosure::new(&MY_TOOL).command("my-tool telemetry");
 ///
 /// let program = Command::new("my-tool").subcommand(TelemetryCommand::command());
 /// let matches = program.get_matches_from(["my-tool", "telemetry", "status"]);
@@ -152,7 +154,7 @@ impl<'a> TelemetryCommand<'a> {
     pub fn new(disclosure: Disclosure) -> Self {
         Self {
             disclosure,
-            lookup: Arc::new(process_env),
+            lookup: remembered(process_env),
             client: None,
             audit: None,
             width: None,
@@ -165,7 +167,7 @@ impl<'a> TelemetryCommand<'a> {
         mut self,
         lookup: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static,
     ) -> Self {
-        self.lookup = Arc::new(lookup);
+        self.lookup = remembered(lookup);
         self
     }
 

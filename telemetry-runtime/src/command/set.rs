@@ -130,11 +130,14 @@ impl TelemetryCommand<'_> {
         } else {
             format!("{name} does not store an answer on this machine.")
         };
-        let enable = enable_variable(product);
-        let sentences = format!(
-            "{why} {enable}=0 or DO_NOT_TRACK=1 turns telemetry off; {enable}=1 turns it on \
-                 unless an opt-out is set."
-        );
+        let variables = match enable_variable(product) {
+            Some(enable) => format!(
+                "{enable}=0 or DO_NOT_TRACK=1 turns telemetry off; {enable}=1 turns it on unless an \
+                 opt-out is set."
+            ),
+            None => "DO_NOT_TRACK=1 turns telemetry off.".to_owned(),
+        };
+        let sentences = format!("{why} {variables}");
         Outcome::problem(REFUSED, self.columns(), &sentences)
     }
 

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     consent::file::StoredConsent,
     decision::{DecisionSource, stored::Marker},
-    delivery::health::Health,
+    delivery::health::{Health, RecordError},
     schema::json::Object,
 };
 
@@ -66,6 +66,17 @@ impl TelemetryCommand<'_> {
         }
         if let Some(health) = &health {
             health_rows(&mut text, health);
+            let undisclosed = self
+                .client
+                .and_then(crate::client::Client::first_undisclosed);
+            if let Some(event) = undisclosed {
+                let refused = health.refused_for(RecordError::Undisclosed);
+                let first = format!("{} {}", event.name, event.schema_version);
+                text.row(
+                    "not disclosed",
+                    &format!("{refused} refused, first {first}; Product::events does not list it"),
+                );
+            }
         }
         Outcome::new(DONE, text, |object| {
             object
@@ -142,6 +153,7 @@ fn health_members(object: &mut Object<'_>, health: &Health) {
         ("dropped", health.dropped()),
         ("held", health.held()),
         ("refused", health.refused()),
+        ("undisclosed", health.refused_for(RecordError::Undisclosed)),
         ("coerced", health.coerced()),
         ("panics", health.panics()),
     ];

@@ -12,12 +12,13 @@ use super::{
     Decision, DecisionSource,
     stored::{OptOutFiles, StoredAnswer, StoredSignals},
     variables::{
-        CI_VARIABLES, RefusalTest, is_not_empty, is_not_exactly_truthy, is_not_truthy, is_set,
+        ENVIRONMENTS, Environment, RefusalTest, is_not_empty, is_not_exactly_truthy, is_not_truthy,
+        is_set,
     },
 };
 use crate::{
-    product::{FAMILY_VARIABLE, Product, enable_variable},
-    util::env::EnvLookup,
+    product::{Product, enable_variable},
+    util::env::{CARGO_TEST, EnvLookup},
 };
 
 /// The variables as they were when the client was built, and the paths of the opt-out files.
@@ -28,22 +29,24 @@ pub(crate) struct Gate {
     refusal: Option<Decision>,
     /// The enable variable, if it is set.
     enabled: Option<Decision>,
-    ci_variable: Option<Decision>,
+    environment: Option<Decision>,
     pub(crate) files: OptOutFiles,
 }
 
 impl Gate {
     /// Reads all variables through `lookup`.
     pub(crate) fn capture(product: &'static Product, lookup: &EnvLookup<'_>) -> Self {
-        let enable = enable_variable(product);
         // A value that is not truthy is in `refusal`, which is evaluated first.
-        let yes =
-            |value| Decision::by_variable(true, DecisionSource::EnableVariable, enable, &value);
+        let enabled = enable_variable(product).and_then(|name| {
+            let value = lookup(name)?;
+            let source = DecisionSource::EnableVariable;
+            Some(Decision::by_variable(true, source, name, &value))
+        });
         Self {
             product,
             refusal: refusal(product, lookup),
-            enabled: lookup(enable).map(yes),
-            ci_variable: ci_variable(lookup),
+            enabled,
+            environment: environment(lookup),
             files: OptOutFiles::of(product, lookup),
         }
     }
@@ -53,7 +56,7 @@ impl Gate {
         let refusal = self.refusal.clone();
         refusal.unwrap_or_else(|| {
             let stored = stored();
-            let variables = || self.enabled.as_ref().or(self.ci_variable.as_ref()).cloned();
+            let variables = || self.enabled.as_ref().or(self.environment.as_ref()).cloned();
             let answer = || stored.answer.map(Decision::by_consent);
             let decided = self.refused_by(&stored).or_else(variables).or_else(answer);
             decided.unwrap_or_else(|| Decision::by_default(self.product))
@@ -62,6 +65,9 @@ impl Gate {
 
     /// The opt-out in the files, if there is one.
     pub(crate) fn refused_by(&self, stored: &StoredSignals) -> Option<Decision> {
+        if stored.home_unknown {
+            return Some(Decision::HOME_UNKNOWN);
+        }
         let marker = self.product.marker_file;
         let refusal = |answer: &StoredAnswer| *answer != StoredAnswer::Yes;
         marker
@@ -73,32 +79,56 @@ impl Gate {
 /// The first opt-out variable that refuses, in the order of precedence.
 fn refusal(product: &Product, lookup: &EnvLookup<'_>) -> Option<Decision> {
     let opt_outs = product.opt_out_variables.iter();
-    let (enable, enable_refuses) = match product.enable_variable {
-        Some(name) => (name, is_not_truthy as RefusalTest),
-        None => (FAMILY_VARIABLE, is_not_exactly_truthy as RefusalTest),
+    let opt_outs =
+        opt_outs.map(|name| (DecisionSource::OptOutVariable, *name, is_set as RefusalTest));
+    let family = product.family.map(|family| family.variable);
+    let of_family =
+        |source| family.map(|name| (source, name, is_not_exactly_truthy as RefusalTest));
+    let enable = match product.enable_variable {
+        Some(name) => Some((
+            DecisionSource::EnableVariable,
+            name,
+            is_not_truthy as RefusalTest,
+        )),
+        None => of_family(DecisionSource::EnableVariable),
     };
     let rows = opt_outs
-        .map(|name| (DecisionSource::OptOutVariable, *name, is_set as RefusalTest))
-        .chain([
-            (DecisionSource::EnableVariable, enable, enable_refuses),
-            (DecisionSource::DoNotTrack, "DO_NOT_TRACK", is_set),
-            (
-                DecisionSource::FamilyVariable,
-                FAMILY_VARIABLE,
-                is_not_exactly_truthy,
-            ),
-        ]);
+        .chain(enable)
+        .chain([(
+            DecisionSource::DoNotTrack,
+            "DO_NOT_TRACK",
+            is_set as RefusalTest,
+        )])
+        .chain(of_family(DecisionSource::FamilyVariable));
     first_refusal(rows, lookup)
 }
 
-fn ci_variable(lookup: &EnvLookup<'_>) -> Option<Decision> {
-    let rows = CI_VARIABLES.iter();
-    let rows = rows.map(|(source, name)| match source {
-        // The value can be the name of a test, and a test can be named `false`.
-        DecisionSource::TestRunner => (*source, *name, is_not_empty as RefusalTest),
-        _ => (*source, *name, is_set as RefusalTest),
-    });
-    first_refusal(rows, lookup)
+/// The first build server or test runner whose variables are all set.
+fn environment(lookup: &EnvLookup<'_>) -> Option<Decision> {
+    let found = |environment: &Environment| {
+        let refuses = match environment.source {
+            // The value can be the name of a test, and a test can be named `false`.
+            DecisionSource::TestRunner => is_not_empty as RefusalTest,
+            _ => is_set,
+        };
+        let variables = environment.variables;
+        let set = |name: &&'static str| lookup(name).filter(refuses).map(|value| (*name, value));
+        let set: Vec<_> = variables.iter().map_while(set).collect();
+        match set.as_slice() {
+            [(name, value)] if variables.len() == 1 => Some(Decision::by_variable(
+                false,
+                environment.source,
+                name,
+                value,
+            )),
+            set if set.len() == variables.len() => {
+                Some(Decision::by_environment(environment.source, variables))
+            }
+            _ => None,
+        }
+    };
+    let cargo_test = || lookup(CARGO_TEST).map(|_| Decision::CARGO_TEST);
+    ENVIRONMENTS.iter().find_map(found).or_else(cargo_test)
 }
 
 fn first_refusal(
@@ -115,8 +145,12 @@ mod tests {
     use std::ffi::OsString;
 
     use super::*;
+    use crate::product::Family;
+
+    const FAMILY: Family = Family::new("EXAMPLE_TELEMETRY");
 
     static TOOL: Product = Product::new("my-tool")
+        .family(FAMILY)
         .enable_variable("MY_TELEMETRY")
         .opt_out_variables(&["MY_OPT_OUT"])
         .default_on(true);
@@ -165,18 +199,14 @@ mod tests {
             (&[("DO_NOT_TRACK", "Off")], true, ProductDefault),
             (&[("DO_NOT_TRACK", "")], true, ProductDefault),
             (
-                &[("NEMO_TELEMETRY_ENABLED", "0"), ("MY_TELEMETRY", "1")],
+                &[("EXAMPLE_TELEMETRY", "0"), ("MY_TELEMETRY", "1")],
                 false,
                 FamilyVariable,
             ),
-            (&[("NEMO_TELEMETRY_ENABLED", "1")], true, ProductDefault),
+            (&[("EXAMPLE_TELEMETRY", "1")], true, ProductDefault),
             (&[("CI", "true")], false, Ci),
             (&[("CI", "false")], true, ProductDefault),
-            (
-                &[("CI", "true"), ("NEMO_TELEMETRY_ENABLED", "1")],
-                false,
-                Ci,
-            ),
+            (&[("CI", "true"), ("EXAMPLE_TELEMETRY", "1")], false, Ci),
             (
                 &[("CI", "true"), ("MY_TELEMETRY", "1")],
                 true,
@@ -184,6 +214,14 @@ mod tests {
             ),
             (&[("PYTEST_CURRENT_TEST", "a::b (call)")], false, TestRunner),
             (&[("NEXTEST", "1")], false, TestRunner),
+            (&[("=cargo-test", "")], false, TestRunner),
+            (
+                &[("=cargo-test", ""), ("MY_TELEMETRY", "1")],
+                true,
+                EnableVariable,
+            ),
+            (&[("BUILD_NUMBER", "7")], true, ProductDefault),
+            (&[("BUILD_NUMBER", "7"), ("BUILD_ID", "7")], false, Ci),
         ];
         for (env, on, source) in cases {
             let decision = decide_with(&TOOL, env);
@@ -193,9 +231,9 @@ mod tests {
 
     #[test]
     fn a_product_without_enable_variable_uses_the_family_variable() {
-        static PLAIN: Product = Product::new("plain");
+        static PLAIN: Product = Product::new("plain").family(FAMILY);
         assert!(!decide_with(&PLAIN, &[]).on);
-        let yes = [("NEMO_TELEMETRY_ENABLED", "1"), ("CI", "1")];
+        let yes = [("EXAMPLE_TELEMETRY", "1"), ("CI", "1")];
         assert!(decide_with(&PLAIN, &yes).on);
     }
 
@@ -215,8 +253,8 @@ mod tests {
             "off: JENKINS_URL is set"
         );
         assert_eq!(
-            sentence(&[("NEMO_TELEMETRY_ENABLED", " Yes")]),
-            "off: NEMO_TELEMETRY_ENABLED= Yes is set"
+            sentence(&[("EXAMPLE_TELEMETRY", " Yes")]),
+            "off: EXAMPLE_TELEMETRY= Yes is set"
         );
         assert_eq!(sentence(&[]), "on: the default of my-tool");
     }
@@ -267,7 +305,7 @@ mod tests {
             "MY_OPT_OUT",
             "MY_TELEMETRY",
             "DO_NOT_TRACK",
-            "NEMO_TELEMETRY_ENABLED",
+            "EXAMPLE_TELEMETRY",
             "CI",
         ] {
             let lookup = |asked: &str| (asked == name).then(|| OsString::from_vec(vec![0xff]));

@@ -23,11 +23,11 @@ pub enum DecisionSource {
     Program,
     /// One of the product's opt-out variables.
     OptOutVariable,
-    /// The product's enable variable, or `NEMO_TELEMETRY_ENABLED` if the product has none.
+    /// The product's enable variable, or the variable of its family if the product has none.
     EnableVariable,
     /// `DO_NOT_TRACK`.
     DoNotTrack,
-    /// `NEMO_TELEMETRY_ENABLED` of the product family.
+    /// The variable of the product's [family](crate::Family).
     FamilyVariable,
     /// The product's marker file exists.
     MarkerFile,
@@ -40,7 +40,8 @@ pub enum DecisionSource {
     /// The product's default, because no signal is set.
     ProductDefault,
     /// The configuration is not valid: the endpoint is missing or not accepted, or the client's version
-    /// or the product's session prefix has the wrong shape.
+    /// or the product's session prefix has the wrong shape. Also if the system lacks something that
+    /// telemetry needs, such as random numbers or a home directory.
     Misconfigured,
     /// The owner of the client, a [`TelemetryGuard`](crate::TelemetryGuard), was dropped.
     OwnerDropped,
@@ -74,6 +75,14 @@ impl Decision {
         sentence: Cow::Borrowed("off: disabled by the program"),
     };
 
+    /// A test captures the events in memory.
+    #[cfg(feature = "testing")]
+    pub(crate) const CAPTURED: Self = Self {
+        on: true,
+        source: DecisionSource::Program,
+        sentence: Cow::Borrowed("on: captured by a test"),
+    };
+
     /// The program opted out after it built the client.
     pub(crate) const OPTED_OUT: Self = Self {
         on: false,
@@ -95,6 +104,29 @@ impl Decision {
         source: DecisionSource::NotInstalled,
         sentence: Cow::Borrowed(
             "off: no client is installed; call `global::install` before `global::client`",
+        ),
+    };
+
+    /// There is no random session id.
+    pub(crate) const NO_RANDOM_BYTES: Self = Self {
+        on: false,
+        source: DecisionSource::Misconfigured,
+        sentence: Cow::Borrowed("off: the system provides no random bytes for a session id"),
+    };
+
+    /// The program is a test that cargo built.
+    pub(crate) const CARGO_TEST: Self = Self {
+        on: false,
+        source: DecisionSource::TestRunner,
+        sentence: Cow::Borrowed("off: the program runs under the test harness of cargo"),
+    };
+
+    /// An opt-out file can be in a home directory that is not known.
+    pub(crate) const HOME_UNKNOWN: Self = Self {
+        on: false,
+        source: DecisionSource::Misconfigured,
+        sentence: Cow::Borrowed(
+            "off: HOME is not an absolute path, and the home directory of the account is not known",
         ),
     };
 
@@ -120,6 +152,15 @@ impl Decision {
         }
     }
 
+    fn by_environment(source: DecisionSource, variables: &[&str]) -> Self {
+        let names = variables.join(" and ");
+        Self {
+            on: false,
+            source,
+            sentence: Cow::Owned(format!("off: {names} are set")),
+        }
+    }
+
     fn by_consent(answer: StoredAnswer) -> Self {
         Self {
             on: answer == StoredAnswer::Yes,
@@ -128,7 +169,9 @@ impl Decision {
                 StoredAnswer::Yes => "on: you agreed to telemetry",
                 StoredAnswer::No => "off: you declined telemetry",
                 StoredAnswer::Invalid => "off: the consent file is not valid",
-                StoredAnswer::Unreadable => "off: the consent file cannot be read",
+                StoredAnswer::Unreadable | StoredAnswer::NoDescriptor => {
+                    "off: the consent file cannot be read"
+                }
             }),
         }
     }
@@ -147,16 +190,23 @@ impl Decision {
     }
 
     fn by_default(product: &Product) -> Self {
-        let (name, variable) = (product.name, enable_variable(product));
-        let sentence = if product.is_on_by_default() {
-            format!("on: the default of {name}")
-        } else if product.is_consent_required() {
-            format!("off: waiting for consent ({variable}=1 also enables it)")
-        } else {
-            format!("off: the default of {name} ({variable}=1 enables it)")
+        let name = product.name;
+        let on = product.is_on_by_default();
+        let sentence = match (enable_variable(product), product.is_consent_required()) {
+            _ if on => format!("on: the default of {name}"),
+            (Some(variable), true) => {
+                format!("off: waiting for consent ({variable}=1 also enables it)")
+            }
+            (Some(variable), false) => {
+                format!("off: the default of {name} ({variable}=1 enables it)")
+            }
+            (None, true) => "off: waiting for consent".to_owned(),
+            (None, false) => {
+                format!("off: the default of {name}, which no variable enables")
+            }
         };
         Self {
-            on: product.is_on_by_default(),
+            on,
             source: DecisionSource::ProductDefault,
             sentence: Cow::Owned(sentence),
         }

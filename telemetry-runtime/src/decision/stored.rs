@@ -10,15 +10,29 @@ use std::{
 };
 
 #[cfg(feature = "consent")]
-use crate::consent::file::{ConsentFile, StoredConsent};
+use crate::{
+    consent::file::{ConsentFile, StoredConsent},
+    util::platform::files,
+};
 use crate::{
     product::Product,
-    util::env::{EnvLookup, is_absent, path_in_home},
+    util::{
+        env::{ASK_ACCOUNT, EnvLookup, HOME, is_absent, path_in_home},
+        platform::account,
+    },
 };
 
 /// Paths of the opt-out files.
 #[derive(Debug, Clone)]
 pub(crate) struct OptOutFiles {
+    known: Paths,
+    /// The product and its files outside the home directory, if the name service has to be asked for
+    /// the home directory of the account.
+    account: Option<(&'static Product, Paths)>,
+}
+
+#[derive(Debug, Clone)]
+struct Paths {
     marker: Option<PathBuf>,
     #[cfg(feature = "consent")]
     consent: Option<ConsentFile>,
@@ -27,6 +41,8 @@ pub(crate) struct OptOutFiles {
 /// The content of the files at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct StoredSignals {
+    /// The home directory is not known, so a file in it may opt out.
+    pub(crate) home_unknown: bool,
     pub(crate) marker: Marker,
     /// `None` if the user has not answered the current prompt.
     pub(crate) answer: Option<StoredAnswer>,
@@ -55,10 +71,50 @@ pub(crate) enum StoredAnswer {
     No,
     Invalid,
     Unreadable,
+    /// The process has no file descriptor or memory left to read the file.
+    NoDescriptor,
 }
 
 impl OptOutFiles {
-    pub(crate) fn of(product: &Product, lookup: &EnvLookup<'_>) -> Self {
+    pub(crate) fn of(product: &'static Product, lookup: &EnvLookup<'_>) -> Self {
+        let account = lookup(ASK_ACCOUNT).map(|_| {
+            let homeless = Paths::of(product, &|name| lookup(name).filter(|_| name != HOME));
+            (product, homeless)
+        });
+        Self {
+            known: Paths::of(product, lookup),
+            account: account.filter(|(product, homeless)| homeless.lacks_file_of(product)),
+        }
+    }
+
+    /// True if there is no file to read.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.known.is_empty() && self.account.is_none()
+    }
+
+    /// Reads the files whose paths are known. Never asks the name service.
+    pub(crate) fn read_known(&self) -> StoredSignals {
+        self.known.read()
+    }
+
+    /// Reads all files. May ask the name service for the home directory of the account.
+    pub(crate) fn read(&self) -> StoredSignals {
+        let stored = self.read_known();
+        let Some((product, homeless)) = &self.account else {
+            return stored;
+        };
+        match account::home() {
+            Some(home) => stored.and(homeless.clone().or_in(product, &home).read()),
+            None => StoredSignals {
+                home_unknown: true,
+                ..stored
+            },
+        }
+    }
+}
+
+impl Paths {
+    fn of(product: &Product, lookup: &EnvLookup<'_>) -> Self {
         let marker = product.marker_file;
         Self {
             marker: marker.and_then(|path| path_in_home(lookup, path)),
@@ -67,8 +123,26 @@ impl OptOutFiles {
         }
     }
 
-    /// True if there is no file to read.
-    pub(crate) fn is_empty(&self) -> bool {
+    /// These files, and those of the product that are missing here below this home directory.
+    fn or_in(self, product: &Product, home: &Path) -> Self {
+        let below = Self::of(product, &|name| (name == HOME).then(|| home.into()));
+        Self {
+            marker: self.marker.or(below.marker),
+            #[cfg(feature = "consent")]
+            consent: self.consent.or(below.consent),
+        }
+    }
+
+    /// True if the product declares a file whose path is not known.
+    fn lacks_file_of(&self, product: &Product) -> bool {
+        #[cfg(feature = "consent")]
+        if product.consent.is_some() && self.consent.is_none() {
+            return true;
+        }
+        product.marker_file.is_some() && self.marker.is_none()
+    }
+
+    fn is_empty(&self) -> bool {
         #[cfg(feature = "consent")]
         if self.consent.is_some() {
             return false;
@@ -76,9 +150,10 @@ impl OptOutFiles {
         self.marker.is_none()
     }
 
-    pub(crate) fn read(&self) -> StoredSignals {
+    fn read(&self) -> StoredSignals {
         let (answer, written) = self.answer();
         StoredSignals {
+            home_unknown: false,
             marker: self.marker.as_deref().map_or(Marker::Absent, Marker::at),
             answer,
             written,
@@ -116,8 +191,31 @@ impl Marker {
 }
 
 impl StoredSignals {
-    /// Adds the answer of this run, which may not have been stored. A stored no takes precedence
-    /// over a yes that was given in this run.
+    /// The signals of two home directories: a refusal in one of them counts.
+    fn and(self, other: Self) -> Self {
+        let refuses =
+            |answer: Option<StoredAnswer>| !matches!(answer, None | Some(StoredAnswer::Yes));
+        let marker = if self.marker.refuses() {
+            self.marker
+        } else {
+            other.marker
+        };
+        let other_decides = !refuses(self.answer) && other.answer.is_some();
+        let (answer, written) = if other_decides {
+            (other.answer, other.written)
+        } else {
+            (self.answer, self.written)
+        };
+        Self {
+            home_unknown: self.home_unknown || other.home_unknown,
+            marker,
+            answer,
+            written,
+        }
+    }
+
+    /// Adds the answer of this run, which may not have been stored. A stored no takes precedence over
+    /// a yes of this run.
     pub(crate) fn with_answer(mut self, answer: Option<StoredAnswer>) -> Self {
         if matches!(self.answer, None | Some(StoredAnswer::Yes)) {
             self.answer = answer.or(self.answer);
@@ -125,11 +223,29 @@ impl StoredSignals {
         self
     }
 
+    /// True if the process lacks a resource to read whether the user refused.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.answer == Some(StoredAnswer::NoDescriptor) && !self.marker.refuses()
+    }
+
     /// True if the user agreed since `before`: a yes was written, or the marker file was removed.
-    pub(crate) fn agrees_since(&self, before: &Self) -> bool {
+    ///
+    /// After a refusal `by_program`, a file that could not be read before counts as unchanged. After
+    /// any other refusal the file itself refused, so it is enough that it can be read again.
+    pub(crate) fn agrees_since(&self, before: &Self, by_program: bool) -> bool {
         let yes = Some(StoredAnswer::Yes);
-        let was_yes = before.answer == yes && before.written == self.written;
-        (self.answer == yes && !was_yes) || (before.marker.refuses() && !self.marker.refuses())
+        let unread = matches!(
+            before.answer,
+            Some(StoredAnswer::Unreadable | StoredAnswer::NoDescriptor)
+        );
+        let was_yes = before.answer == yes || (by_program && unread);
+        let answered = self.answer == yes && !(was_yes && before.written == self.written);
+        let marked = match before.marker {
+            Marker::Absent => false,
+            Marker::Present => true,
+            Marker::Unknown => !by_program,
+        };
+        answered || (marked && !self.marker.refuses())
     }
 }
 
@@ -137,7 +253,15 @@ impl StoredSignals {
 #[cfg(feature = "consent")]
 fn stored_answer(file: &ConsentFile) -> (Option<StoredAnswer>, Option<SystemTime>) {
     let written = fs::metadata(file.path()).and_then(|found| found.modified());
-    let answer = match file.read() {
+    let mut stored = file.read();
+    if stored == StoredConsent::Unreadable {
+        if files::lacks_descriptors() {
+            return (Some(StoredAnswer::NoDescriptor), written.ok());
+        }
+        // Another thread may have closed a file since.
+        stored = file.read();
+    }
+    let answer = match stored {
         StoredConsent::Yes { .. } => Some(StoredAnswer::Yes),
         StoredConsent::No { .. } => Some(StoredAnswer::No),
         StoredConsent::Invalid => Some(StoredAnswer::Invalid),

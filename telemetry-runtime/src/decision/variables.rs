@@ -11,25 +11,123 @@ use crate::util::truthy::{is_truthy, is_yes};
 /// Returns true if the value opts out.
 pub(crate) type RefusalTest = fn(&OsString) -> bool;
 
+/// A build server or test runner, and the variables that show it.
+pub(crate) struct Environment {
+    pub(crate) source: DecisionSource,
+    /// All of them are set.
+    pub(crate) variables: &'static [&'static str],
+    /// The document that lists the variables.
+    #[expect(dead_code, reason = "for readers of the list")]
+    pub(crate) reference: &'static str,
+}
+
+const fn ci(variables: &'static [&'static str], reference: &'static str) -> Environment {
+    Environment {
+        source: DecisionSource::Ci,
+        variables,
+        reference,
+    }
+}
+
+const fn test_runner(variables: &'static [&'static str], reference: &'static str) -> Environment {
+    Environment {
+        source: DecisionSource::TestRunner,
+        variables,
+        reference,
+    }
+}
+
+const JENKINS: &str =
+    "https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#using-environment-variables";
+const TASKCLUSTER: &str =
+    "https://docs.taskcluster.net/docs/reference/workers/docker-worker/environment";
+const CLOUD_BUILD: &str =
+    "https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values";
+
 /// Signals of the environment, which are not the user's choice: an explicit yes overrides them.
-pub(crate) const CI_VARIABLES: &[(DecisionSource, &str)] = &[
-    (DecisionSource::Ci, "CI"),
-    (DecisionSource::Ci, "GITHUB_ACTIONS"),
-    (DecisionSource::Ci, "GITLAB_CI"),
-    (DecisionSource::Ci, "BUILDKITE"),
-    (DecisionSource::Ci, "CIRCLECI"),
-    (DecisionSource::Ci, "TRAVIS"),
-    (DecisionSource::Ci, "APPVEYOR"),
-    (DecisionSource::Ci, "TF_BUILD"),
-    (DecisionSource::Ci, "TEAMCITY_VERSION"),
-    (DecisionSource::Ci, "JENKINS_URL"),
-    (DecisionSource::Ci, "BITBUCKET_BUILD_NUMBER"),
-    (DecisionSource::Ci, "CODEBUILD_BUILD_ID"),
-    (DecisionSource::TestRunner, "PYTEST_CURRENT_TEST"),
-    (DecisionSource::TestRunner, "NEXTEST"),
-    (DecisionSource::TestRunner, "NEXTEST_RUN_ID"),
-    (DecisionSource::TestRunner, "JEST_WORKER_ID"),
-    (DecisionSource::TestRunner, "VITEST"),
+///
+/// A variable with a general name counts only together with another one of the same server.
+pub(crate) const ENVIRONMENTS: &[Environment] = &[
+    ci(&["CI"], "the convention of most build servers"),
+    ci(
+        &["GITHUB_ACTIONS"],
+        "https://docs.github.com/en/actions/reference/variables-reference",
+    ),
+    ci(
+        &["GITLAB_CI"],
+        "https://docs.gitlab.com/ci/variables/predefined_variables/",
+    ),
+    ci(
+        &["BUILDKITE"],
+        "https://buildkite.com/docs/pipelines/environment-variables",
+    ),
+    ci(&["CIRCLECI"], "https://circleci.com/docs/variables/"),
+    ci(
+        &["TRAVIS"],
+        "https://docs.travis-ci.com/user/environment-variables/",
+    ),
+    ci(
+        &["APPVEYOR"],
+        "https://www.appveyor.com/docs/environment-variables/",
+    ),
+    ci(
+        &["TF_BUILD"],
+        "https://learn.microsoft.com/azure/devops/pipelines/build/variables",
+    ),
+    ci(
+        &["TEAMCITY_VERSION"],
+        "https://www.jetbrains.com/help/teamcity/predefined-build-parameters.html",
+    ),
+    ci(&["JENKINS_URL"], JENKINS),
+    // Jenkins sets its URL only if an administrator has configured it.
+    ci(&["BUILD_ID", "BUILD_NUMBER"], JENKINS),
+    ci(&["JENKINS_HOME", "BUILD_NUMBER"], JENKINS),
+    ci(&["JENKINS_HOME", "BUILD_ID"], JENKINS),
+    ci(
+        &["BITBUCKET_BUILD_NUMBER"],
+        "https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/",
+    ),
+    ci(
+        &["CODEBUILD_BUILD_ID"],
+        "https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html",
+    ),
+    ci(
+        &["bamboo_planKey"],
+        "https://confluence.atlassian.com/bamboo/bamboo-variables-289277087.html",
+    ),
+    ci(
+        &["bamboo_buildKey"],
+        "https://confluence.atlassian.com/bamboo/bamboo-variables-289277087.html",
+    ),
+    ci(
+        &["GO_PIPELINE_LABEL"],
+        "https://docs.gocd.org/current/faq/dev_use_current_revision_in_build.html",
+    ),
+    ci(
+        &["GO_PIPELINE_NAME"],
+        "https://docs.gocd.org/current/faq/dev_use_current_revision_in_build.html",
+    ),
+    ci(&["TASKCLUSTER_ROOT_URL"], TASKCLUSTER),
+    ci(&["TASK_ID", "RUN_ID"], TASKCLUSTER),
+    ci(&["BUILDER_OUTPUT"], CLOUD_BUILD),
+    ci(&["BUILD_ID", "PROJECT_ID"], CLOUD_BUILD),
+    test_runner(
+        &["PYTEST_CURRENT_TEST"],
+        "https://docs.pytest.org/en/stable/example/simple.html",
+    ),
+    test_runner(
+        &["NEXTEST"],
+        "https://nexte.st/docs/configuration/env-vars/",
+    ),
+    test_runner(
+        &["NEXTEST_RUN_ID"],
+        "https://nexte.st/docs/configuration/env-vars/",
+    ),
+    test_runner(
+        &["JEST_WORKER_ID"],
+        "https://jestjs.io/docs/environment-variables",
+    ),
+    test_runner(&["VITEST"], "https://vitest.dev/guide/migration.html"),
 ];
 
 /// Any value except an explicit no. A value that is not UTF-8 counts as set.
@@ -50,8 +148,8 @@ pub(crate) fn is_not_truthy(value: &OsString) -> bool {
     !is_truthy(value.to_str())
 }
 
-/// As [`is_not_truthy`], without ignoring spaces: in the original code, ` 1` in
-/// `NEMO_TELEMETRY_ENABLED` opts out.
+/// As [`is_not_truthy`], without ignoring spaces: in the original Python code, ` 1` in the variable of
+/// the family opts out.
 pub(crate) fn is_not_exactly_truthy(value: &OsString) -> bool {
     !value.to_str().is_some_and(is_yes)
 }

@@ -80,6 +80,8 @@ pub enum RecordError {
     TooLarge,
     /// It was recorded by a transport, a hook or a heartbeat on the worker's thread.
     Reentrant,
+    /// The product lists its [events](crate::Product::events), and not this one.
+    Undisclosed,
 }
 
 impl RecordError {
@@ -90,12 +92,13 @@ impl RecordError {
         Self::QueueFull,
         Self::TooLarge,
         Self::Reentrant,
+        Self::Undisclosed,
     ];
 
     /// True for reasons that depend on the host's load or events. An event that a hook records is
     /// rejected as `Reentrant`, and reporting that to the hook would be a feedback loop.
     pub(crate) fn is_reported(self) -> bool {
-        matches!(self, Self::QueueFull | Self::TooLarge)
+        matches!(self, Self::QueueFull | Self::TooLarge | Self::Undisclosed)
     }
 }
 
@@ -107,6 +110,7 @@ impl fmt::Display for RecordError {
             Self::QueueFull => "the telemetry queue is full",
             Self::TooLarge => "the event is too large",
             Self::Reentrant => "recorded on the thread that sends events",
+            Self::Undisclosed => "the product does not list the event",
         })
     }
 }

@@ -22,7 +22,8 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Loss {
-    /// Refused at the call: [`RecordError::QueueFull`] or [`RecordError::TooLarge`].
+    /// Refused at the call: [`RecordError::QueueFull`], [`RecordError::TooLarge`] or
+    /// [`RecordError::Undisclosed`].
     Refused(RecordError),
     /// Accepted and dropped later.
     Dropped(DropReason),

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Every field of the events, with its possible values.
-pub(super) fn events(page: &mut Page, events: &[&'static EventDescriptor]) {
+pub(super) fn events(page: &mut Page, events: impl Iterator<Item = &'static EventDescriptor>) {
     for event in events {
         page.paragraph(heading(event));
         for field in event.fields {
@@ -23,7 +23,7 @@ pub(super) fn events(page: &mut Page, events: &[&'static EventDescriptor]) {
 }
 
 /// The events, each with the names of its fields.
-pub(super) fn event_names(page: &mut Page, events: &[&'static EventDescriptor]) {
+pub(super) fn event_names(page: &mut Page, events: impl Iterator<Item = &'static EventDescriptor>) {
     for event in events {
         let fields = match event.fields {
             [] => "It has no fields.".to_owned(),

@@ -33,7 +33,7 @@ impl Disclosure {
             hash,
             envelope_schema::fields().map(|(name, _)| name.to_owned()),
         );
-        hash = hash_set(hash, self.events.iter().map(|event| event_facts(event)));
+        hash = hash_set(hash, self.events().map(event_facts));
         format!("{prompt_version}:{hash:016x}")
     }
 

@@ -4,7 +4,7 @@ use super::{
     Disclosure, collected,
     render::{Page, sentence},
 };
-use crate::product::{FAMILY_VARIABLE, enable_variable};
+use crate::product::enable_variable;
 
 /// Names of the headers of a request. A test compares them with a request of the transport.
 const HEADERS: &str = "`content-type` (always `application/json`), `content-length`, `accept` and \
@@ -13,7 +13,7 @@ const HEADERS: &str = "`content-type` (always `application/json`), `content-leng
 impl Disclosure {
     pub(super) fn page(&self) -> Page {
         let mut page = self.start_page();
-        collected::events(&mut page, self.events);
+        collected::events(&mut page, self.events());
         collected::envelope(&mut page, self.product);
         self.facts(&mut page);
         self.how_to_change(&mut page);
@@ -22,7 +22,7 @@ impl Disclosure {
 
     pub(super) fn short_page(&self) -> Page {
         let mut page = self.start_page();
-        collected::event_names(&mut page, self.events);
+        collected::event_names(&mut page, self.events());
         collected::envelope_names(&mut page, self.product);
         self.facts(&mut page);
         match self.command {
@@ -58,15 +58,17 @@ impl Disclosure {
 
     /// Whether events are sent if the user does nothing.
     pub(super) fn default_state(&self) -> String {
-        let variable = enable_variable(self.product);
-        #[cfg(feature = "consent")]
-        if self.product.consent.is_some() {
-            return format!("Nothing is sent before you agree or `{variable}=1` is set.");
-        }
-        if self.product.is_on_by_default() {
-            "Events are sent unless you turn them off, as described below.".to_owned()
-        } else {
-            format!("Nothing is sent unless `{variable}=1` is set.")
+        let product = self.product;
+        match (enable_variable(product), product.is_consent_required()) {
+            (Some(variable), true) => {
+                format!("Nothing is sent before you agree or `{variable}=1` is set.")
+            }
+            (None, true) => "Nothing is sent before you agree.".to_owned(),
+            _ if product.is_on_by_default() => {
+                "Events are sent unless you turn them off, as described below.".to_owned()
+            }
+            (Some(variable), false) => format!("Nothing is sent unless `{variable}=1` is set."),
+            (None, false) => "Nothing is sent.".to_owned(),
         }
     }
 
@@ -74,7 +76,7 @@ impl Disclosure {
         page.heading("Data that is never collected");
         page.item("Anything that is not listed above: an event has these fields and no others.");
         let mut listed: Vec<&str> = Vec::new();
-        for bullet in self.events.iter().flat_map(|event| event.never) {
+        for bullet in self.events().flat_map(|event| event.never) {
             if !listed.contains(bullet) {
                 listed.push(bullet);
                 page.item(*bullet);
@@ -180,15 +182,18 @@ impl Disclosure {
             page.item(format!("`{variable}=1` turns it off."));
         }
         let enable = enable_variable(product);
-        page.item(format!(
-            "`{enable}=0` turns it off; `{enable}=1` turns it on unless an opt-out is set."
-        ));
+        if let Some(enable) = enable {
+            page.item(format!(
+                "`{enable}=0` turns it off; `{enable}=1` turns it on unless an opt-out is set."
+            ));
+        }
         page.item(
             "`DO_NOT_TRACK=1` turns it off, here and in every other program that honours it.",
         );
-        if enable != FAMILY_VARIABLE {
+        let family = product.family.map(|family| family.variable);
+        if let Some(family) = family.filter(|family| enable != Some(family)) {
             page.item(format!(
-                "`{FAMILY_VARIABLE}=0` turns it off for every product of the family."
+                "`{family}=0` turns it off for every product of the family."
             ));
         }
         if let Some(marker) = product.marker_file {
@@ -196,9 +201,11 @@ impl Disclosure {
                 "A file `~/{marker}` turns it off; its content is ignored."
             ));
         }
+        let unless = enable.map_or(String::new(), |enable| {
+            format!(" unless `{enable}=1` is set")
+        });
         page.item(format!(
-            "On CI systems (`CI` or a similar variable is set) and in test runners, it is off unless \
-             `{enable}=1` is set."
+            "On CI systems (`CI` or a similar variable is set) and in test runners, it is off{unless}."
         ));
         if let Some(variable) = product.endpoint_variable {
             page.item(format!(

@@ -24,7 +24,11 @@ use std::fmt;
 
 #[cfg(feature = "consent")]
 use crate::consent::prompt::Prompt;
-use crate::{event::descriptor::EventDescriptor, product::Product, schema::registry::Registry};
+use crate::{
+    event::descriptor::EventDescriptor,
+    product::{EventLists, Product},
+    schema::registry::Registry,
+};
 
 /// Describes the events that a product sends, for its users.
 ///
@@ -40,11 +44,12 @@ use crate::{event::descriptor::EventDescriptor, product::Product, schema::regist
 /// }
 ///
 /// static MY_TOOL: Product = Product::new("my-tool")
+///     .events(&[&[ToolRun::DESCRIPTOR]])
 ///     .recipient("Example Corporation")
 ///     .responsible("Example Corporation, privacy@example.org")
 ///     .retention("13 months")
 ///     .enable_variable("MY_TOOL_TELEMETRY");
-/// static DISCLOSURE: Disclosure = Disclosure::new(&MY_TOOL, &[ToolRun::DESCRIPTOR]);
+/// static DISCLOSURE: Disclosure = Disclosure::new(&MY_TOOL);
 ///
 /// // In a test of the product:
 /// DISCLOSURE.check()?;
@@ -60,20 +65,27 @@ use crate::{event::descriptor::EventDescriptor, product::Product, schema::regist
 #[derive(Debug, Clone, Copy)]
 pub struct Disclosure {
     product: &'static Product,
-    events: &'static [&'static EventDescriptor],
+    events: Events,
     command: Option<&'static str>,
 }
 
+#[derive(Debug, Clone, Copy)]
+enum Events {
+    OfProduct(EventLists),
+    OfRegistry(&'static [&'static EventDescriptor]),
+}
+
 impl Disclosure {
-    /// The disclosure of `product` for these events.
+    /// The disclosure of `product`, for the [events](Product::events) that it lists.
     #[must_use]
-    pub const fn new(
-        product: &'static Product,
-        events: &'static [&'static EventDescriptor],
-    ) -> Self {
+    pub const fn new(product: &'static Product) -> Self {
+        let lists = match product.events {
+            Some(lists) => lists,
+            None => &[],
+        };
         Self {
             product,
-            events,
+            events: Events::OfProduct(lists),
             command: None,
         }
     }
@@ -92,10 +104,13 @@ impl Disclosure {
         self.product
     }
 
-    /// The events that the product sends.
-    #[must_use]
-    pub const fn events(&self) -> &'static [&'static EventDescriptor] {
-        self.events
+    /// The events that the product sends, in the order of its lists.
+    pub fn events(&self) -> impl Iterator<Item = &'static EventDescriptor> + Clone + use<> {
+        let (lists, list): (EventLists, &'static [_]) = match self.events {
+            Events::OfProduct(lists) => (lists, &[]),
+            Events::OfRegistry(list) => (&[], list),
+        };
+        lists.iter().copied().flatten().chain(list).copied()
     }
 
     /// The complete disclosure as text, in lines of at most `width` characters; only a single longer
@@ -158,9 +173,9 @@ impl Disclosure {
                 format!("{name} does not {fact}: add `.{setter}(\"...\")` to its `Product`")
             })
             .collect();
-        if self.events.is_empty() {
+        if self.events().next().is_none() {
             sentences.push(format!(
-                "{name} discloses no events: list them in `Disclosure::new`"
+                "{name} discloses no events: list them in `Product::events`"
             ));
         }
         if sentences.is_empty() {
@@ -172,10 +187,14 @@ impl Disclosure {
 }
 
 impl Registry {
-    /// The disclosure of `product` for all events of this registry.
+    /// The disclosure of `product` for all events of this registry, regardless of the
+    /// [events](Product::events) that the product lists.
     #[must_use]
     pub const fn disclosure(&self, product: &'static Product) -> Disclosure {
-        Disclosure::new(product, self.events())
+        Disclosure {
+            events: Events::OfRegistry(self.events()),
+            ..Disclosure::new(product)
+        }
     }
 }
 

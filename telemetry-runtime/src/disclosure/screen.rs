@@ -49,7 +49,7 @@ impl Disclosure {
 
     /// The events, with the names of their fields or without.
     fn collected(&self, with_fields: bool) -> String {
-        let names = self.events.iter().map(|event| {
+        let names = self.events().map(|event| {
             let fields: Vec<_> = event.fields.iter().map(|field| field.wire_name).collect();
             match (with_fields, fields.as_slice()) {
                 (true, [_, ..]) => format!("{} ({})", event.name, fields.join(", ")),
@@ -65,7 +65,7 @@ impl Disclosure {
 
     fn never_collected(&self) -> String {
         let mut listed: Vec<&str> = Vec::new();
-        for bullet in self.events.iter().flat_map(|event| event.never) {
+        for bullet in self.events().flat_map(|event| event.never) {
             if !listed.contains(bullet) {
                 listed.push(bullet);
             }
@@ -98,10 +98,10 @@ impl Disclosure {
             Some(command) => format!(
                 "{command} disable or DO_NOT_TRACK=1 turns it off; {command} show describes all of it."
             ),
-            None => format!(
-                "{}=0 or DO_NOT_TRACK=1 turns it off.",
-                enable_variable(self.product)
-            ),
+            None => match enable_variable(self.product) {
+                Some(variable) => format!("{variable}=0 or DO_NOT_TRACK=1 turns it off."),
+                None => "DO_NOT_TRACK=1 turns it off.".to_owned(),
+            },
         }
     }
 }

@@ -92,10 +92,22 @@ impl SessionId {
     pub const MAX_LEN: usize = 128;
     const SHAPE: &'static str = "1 to 128 characters of `0-9 A-Z a-z . _ -`";
 
-    /// A new random id (UUID version 4).
+    /// A new random id (UUID version 4); "undefined" if the system provides no random bytes.
     #[must_use]
     pub fn random() -> Self {
-        Self(Cow::Owned(uuid::Uuid::new_v4().to_string()))
+        Self::try_random().unwrap_or_else(Self::undefined)
+    }
+
+    pub(crate) fn undefined() -> Self {
+        Self(Cow::Borrowed(UNDEFINED))
+    }
+
+    /// As [`random`](Self::random); `None` if the system provides no random bytes.
+    pub(crate) fn try_random() -> Option<Self> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).ok()?;
+        let id = uuid::Builder::from_random_bytes(bytes).into_uuid();
+        Some(Self(Cow::Owned(id.to_string())))
     }
 
     /// The id with this text, or "undefined" if the text has another shape.

@@ -13,16 +13,55 @@ use self::audit_format::AuditFormat;
 use self::policy::Policy;
 #[cfg(feature = "consent")]
 use crate::consent::settings::ProductConsent;
-use crate::wire::envelope::EventKeyOrder;
+use crate::{event::descriptor::EventDescriptor, wire::envelope::EventKeyOrder};
 
 pub(crate) use self::disclosure_facts::DisclosureFacts;
 
-/// The variable that turns on every product without an enable variable.
-pub(crate) const FAMILY_VARIABLE: &str = "NEMO_TELEMETRY_ENABLED";
+/// Events of a product and of its libraries.
+pub(crate) type EventLists = &'static [&'static [&'static EventDescriptor]];
 
-/// The variable that turns the product on.
-pub(crate) fn enable_variable(product: &Product) -> &'static str {
-    product.enable_variable.unwrap_or(FAMILY_VARIABLE)
+/// A family of products: one variable turns all of them off.
+///
+/// ```
+/// use telemetry_runtime::{Family, Product};
+///
+/// const EXAMPLE: Family = Family::new("EXAMPLE_TELEMETRY").system_version("example/1.0");
+/// static MY_TOOL: Product = Product::new("my-tool").family(EXAMPLE);
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Family {
+    pub(crate) variable: &'static str,
+    pub(crate) system_version: Option<&'static str>,
+}
+
+impl Family {
+    /// A family with this variable. Every value except `1`, `true` and `yes` (any case, not trimmed)
+    /// turns its products off. The three values turn on the products that have no
+    /// [enable variable](Product::enable_variable).
+    #[must_use]
+    pub const fn new(variable: &'static str) -> Self {
+        Self {
+            variable,
+            system_version: None,
+        }
+    }
+
+    /// Sets `eventSysVer` of the products that do not set
+    /// [their own](Product::system_version). Default: none.
+    #[must_use]
+    pub const fn system_version(mut self, version: &'static str) -> Self {
+        self.system_version = Some(version);
+        self
+    }
+}
+
+/// The variable that turns the product on, if there is one.
+pub(crate) const fn enable_variable(product: &Product) -> Option<&'static str> {
+    match (product.enable_variable, &product.family) {
+        (Some(variable), _) => Some(variable),
+        (None, Some(family)) => Some(family.variable),
+        (None, None) => None,
+    }
 }
 
 /// The facts about a product that are the same in every run.
@@ -44,7 +83,9 @@ pub struct Product {
     pub(crate) name: &'static str,
     pub(crate) client_id: &'static str,
     pub(crate) version: &'static str,
-    pub(crate) system_version: &'static str,
+    pub(crate) family: Option<Family>,
+    /// `None` means the family's.
+    own_system_version: Option<&'static str>,
     pub(crate) endpoint: Option<&'static str>,
     pub(crate) enable_variable: Option<&'static str>,
     pub(crate) opt_out_variables: &'static [&'static str],
@@ -60,6 +101,8 @@ pub struct Product {
     #[cfg(feature = "consent")]
     pub(crate) consent: Option<ProductConsent>,
     pub(crate) event_key_order: EventKeyOrder,
+    /// `None` means that events are not checked.
+    pub(crate) events: Option<EventLists>,
     pub(crate) policy: Policy,
     // Read by the feature `schema` only.
     #[cfg_attr(not(feature = "schema"), allow(dead_code))]
@@ -67,15 +110,16 @@ pub struct Product {
 }
 
 impl Product {
-    /// A product with this display name. It is off unless its enable variable turns it on, and it has
-    /// no endpoint.
+    /// A product with this display name. It has no endpoint, belongs to no family, and no variable
+    /// turns it on: it is off until other methods change this.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         Self {
             name,
             client_id: "undefined",
             version: "undefined",
-            system_version: "nemo-telemetry/1.0",
+            family: None,
+            own_system_version: None,
             endpoint: None,
             enable_variable: None,
             opt_out_variables: &[],
@@ -91,6 +135,7 @@ impl Product {
             #[cfg(feature = "consent")]
             consent: None,
             event_key_order: EventKeyOrder::ParametersFirst,
+            events: None,
             policy: Policy::new(),
             disclosure_facts: DisclosureFacts::NOTHING,
         }
@@ -110,10 +155,18 @@ impl Product {
         self
     }
 
-    /// Sets the envelope's `eventSysVer`. Default: `nemo-telemetry/1.0`.
+    /// Sets the envelope's `eventSysVer`. Default: that of the [family](Self::family), otherwise
+    /// `undefined`.
     #[must_use]
     pub const fn system_version(mut self, version: &'static str) -> Self {
-        self.system_version = version;
+        self.own_system_version = Some(version);
+        self
+    }
+
+    /// Sets the family of the product. Its variable then turns the product off. Default: none.
+    #[must_use]
+    pub const fn family(mut self, family: Family) -> Self {
+        self.family = Some(family);
         self
     }
 
@@ -126,8 +179,8 @@ impl Product {
     }
 
     /// Sets the variable that turns telemetry on with `1`, `true` or `yes` (any case, trimmed) and off
-    /// with any other value, including the empty one. A product without this variable uses
-    /// `NEMO_TELEMETRY_ENABLED`, which is not trimmed.
+    /// with any other value, including the empty one. Default: the variable of the
+    /// [family](Self::family), which is not trimmed; without a family no variable turns it on.
     #[must_use]
     pub const fn enable_variable(mut self, name: &'static str) -> Self {
         self.enable_variable = Some(name);
@@ -207,6 +260,49 @@ impl Product {
         self
     }
 
+    /// Sets the events that the product may send, as lists: its own, and one for each library. A client
+    /// then refuses every other event and counts it as
+    /// [`Undisclosed`](crate::health::RecordError::Undisclosed), so that a library's new event is not
+    /// sent before it is disclosed. The disclosure describes these events. Default: none, and events are
+    /// not checked.
+    ///
+    /// ```
+    /// # #[cfg(feature = "derive")] mod example {
+    /// use telemetry_runtime::{Product, TelemetryEvent};
+    ///
+    /// mod reader {
+    ///     use telemetry_runtime::{TelemetryEvent, descriptor::EventDescriptor};
+    ///
+    ///     /// One table was read.
+    ///     #[derive(TelemetryEvent)]
+    ///     #[event(name = "table_read", schema = "1.0")]
+    ///     pub struct TableRead {
+    ///         /// Number of columns.
+    ///         columns: i32,
+    ///     }
+    ///
+    ///     /// The events of this library.
+    ///     pub const EVENTS: &[&EventDescriptor] = &[TableRead::DESCRIPTOR];
+    /// }
+    ///
+    /// /// One run of the tool.
+    /// #[derive(TelemetryEvent)]
+    /// #[event(name = "tool_run", schema = "1.0")]
+    /// struct ToolRun {
+    ///     /// Exit code of the process.
+    ///     exit_code: i32,
+    /// }
+    ///
+    /// static MY_TOOL: Product =
+    ///     Product::new("my-tool").events(&[&[ToolRun::DESCRIPTOR], reader::EVENTS]);
+    /// # }
+    /// ```
+    #[must_use]
+    pub const fn events(mut self, lists: &'static [&'static [&'static EventDescriptor]]) -> Self {
+        self.events = Some(lists);
+        self
+    }
+
     /// Sets the order of the keys in an event object. Default: parameters before the name.
     #[must_use]
     pub const fn event_key_order(mut self, order: EventKeyOrder) -> Self {
@@ -220,6 +316,14 @@ impl Product {
     pub const fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
+    }
+
+    /// The envelope's `eventSysVer`.
+    pub(crate) fn effective_system_version(&self) -> &'static str {
+        let of_family = || self.family.as_ref()?.system_version;
+        self.own_system_version
+            .or_else(of_family)
+            .unwrap_or("undefined")
     }
 
     /// Whether telemetry is on when no signal is set. False if the user has to agree first.

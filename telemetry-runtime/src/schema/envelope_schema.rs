@@ -33,7 +33,7 @@ const fn description(value: &KeyValue) -> Option<&'static str> {
 const fn pattern(value: &KeyValue) -> Option<&'static str> {
     match value {
         KeyValue::SchemaVersion => Some("^[0-9]+\\.[0-9]+$"),
-        KeyValue::SystemVersion => Some("^[a-z0-9-]+/[0-9]+\\.[0-9]+$"),
+        KeyValue::SystemVersion => Some("^([a-z0-9-]+/[0-9]+\\.[0-9]+|undefined)$"),
         KeyValue::SentAt => Some(TIMESTAMP),
         _ => None,
     }

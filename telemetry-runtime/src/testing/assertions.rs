@@ -89,13 +89,13 @@ pub fn assert_no_free_text_beyond<'a>(
 ///     exit_code: i32,
 /// }
 ///
-/// static MY_TOOL: Product = Product::new("my-tool").requires_consent(
+/// static MY_TOOL: Product = Product::new("my-tool").events(&[&[ToolRun::DESCRIPTOR]]).requires_consent(
 ///     ProductConsent::new("1.1", ".config/my-tool/telemetry.toml")
 ///         .digest("1.1:e9d444d41abd00dd"),
 /// );
 ///
 /// // With another field this fails, and the message contains "1.2" with its digest.
-/// assert_digest(&Disclosure::new(&MY_TOOL, &[ToolRun::DESCRIPTOR]));
+/// assert_digest(&Disclosure::new(&MY_TOOL));
 /// ```
 #[cfg(feature = "consent")]
 #[track_caller]

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     client::{Client, TelemetryGuard, builder::ClientBuilder},
     event::TelemetryEvent,
-    product::{Product, enable_variable},
+    product::Product,
     transport::memory::MemoryTransport,
 };
 
@@ -20,6 +20,12 @@ static CAPTURE: Product = Product::new("capture").default_on(true);
 /// Keeps every event that its clients record, in memory, by type.
 ///
 /// Environment variables are ignored: a capture is always on, even on a CI system.
+///
+/// # Panics
+///
+/// If the product of [`with_builder`](Self::with_builder) lists its [events](Product::events) and the
+/// code recorded another event: [`events`](Self::events), [`wait_for`](Self::wait_for) and the drop of
+/// the capture then panic with its name.
 ///
 /// ```
 /// use std::time::Duration;
@@ -102,10 +108,10 @@ impl Capture {
     #[must_use]
     pub fn with_builder(builder: ClientBuilder) -> Self {
         let memory = MemoryTransport::new();
-        let enable = enable_variable(builder.product());
         // A test must neither wait for a batch to fill nor miss an event because the worker was slow.
         let telemetry = builder
-            .env(move |name| (name == enable).then(|| "1".into()))
+            .env(|_| None)
+            .captured()
             .transport(memory.clone())
             .flush_interval(Duration::ZERO)
             .queue_bytes(usize::MAX)
@@ -122,8 +128,10 @@ impl Capture {
     /// The parameters of all events of this type recorded so far, in order, in the format of
     /// [`Parameters::to_json`](crate::envelope::Parameters::to_json).
     #[must_use]
+    #[track_caller]
     pub fn events<E: TelemetryEvent>(&self) -> Vec<String> {
         let _ = self.telemetry.flush(FLUSH_TIMEOUT);
+        self.assert_disclosed();
         self.arrived::<E>()
     }
 
@@ -132,6 +140,7 @@ impl Capture {
     /// # Errors
     ///
     /// [`CaptureError`] when there are fewer events after `timeout`.
+    #[track_caller]
     pub fn wait_for<E: TelemetryEvent>(
         &self,
         count: usize,
@@ -139,6 +148,7 @@ impl Capture {
     ) -> Result<Vec<String>, CaptureError> {
         let start = Instant::now();
         loop {
+            self.assert_disclosed();
             let requests = self.memory.bodies().len();
             let events = self.arrived::<E>();
             if events.len() >= count {
@@ -146,12 +156,26 @@ impl Capture {
             }
             let left = timeout.saturating_sub(start.elapsed());
             if !self.memory.wait_for(requests + 1, left) {
+                self.assert_disclosed();
                 return Err(CaptureError {
                     event: E::EVENT_NAME,
                     expected: count,
                     recorded: events.len(),
                 });
             }
+        }
+    }
+
+    #[track_caller]
+    #[expect(clippy::panic, reason = "an assertion of the test kit")]
+    fn assert_disclosed(&self) {
+        if let Some(event) = self.telemetry.first_undisclosed() {
+            let (name, version) = (event.name, event.schema_version);
+            panic!(
+                "the product does not list the event `{name}` {version}, so a client refuses it\n\
+                 help: add it to `Product::events`; if users agreed to the list, raise the prompt \
+                 version too"
+            );
         }
     }
 
@@ -165,6 +189,14 @@ impl Capture {
             .flat_map(|body| events_of(body).filter_map(parameters))
             .map(str::to_owned)
             .collect()
+    }
+}
+
+impl Drop for Capture {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.assert_disclosed();
+        }
     }
 }
 

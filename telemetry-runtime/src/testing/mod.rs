@@ -4,7 +4,22 @@
 //! crate.
 //!
 //! **Invariants.** Connects to loopback only. Failures are errors and not panics, except in the
-//! functions named `assert_...`.
+//! functions named `assert_...` and for an event that the product does not disclose ([`Capture`]).
+//!
+//! # Your own tests
+//!
+//! A program that uses the default [lookup](crate::env::process_env) is off under `cargo test`: the
+//! harness is recognised by its executable, `deps/name-0123456789abcdef`. `cargo run` stays on. A test
+//! therefore sends nothing to your collector, unless it or the user sets the product's enable variable.
+//!
+//! - To test which events are recorded, use [`capture`], which is always on.
+//! - To test requests, pass a lookup of the test's own to [`ClientBuilder::env`](crate::ClientBuilder::env) and the URL of a
+//!   [`Collector`]. With `.env(|_| None)` no variable, no CI system, no test harness and no file of the
+//!   developer decides.
+//! - To start your program from a test, use [`command`]. A started program is not recognised as a test.
+//! - In other harnesses, such as doctests and scripts, set `DO_NOT_TRACK=1`.
+//!
+//! # Parts
 //!
 //! - [`capture`] keeps the events that a piece of code records, by type, without a server.
 //! - [`assert_no_free_text_beyond`] freezes the list of fields that hold free text, and
@@ -78,6 +93,7 @@
 pub(crate) mod assertions;
 pub(crate) mod capture;
 pub(crate) mod collector;
+pub(crate) mod started;
 pub(crate) mod unreachable;
 
 #[cfg(all(feature = "consent", feature = "schema"))]
@@ -91,5 +107,6 @@ pub use self::collector::{
     response::ScriptedResponse,
     state::{Counts, WaitError},
 };
+pub use self::started::command;
 pub use self::unreachable::UnreachableEndpoint;
 pub use crate::delivery::virtual_clock::VirtualClock;

@@ -240,6 +240,11 @@ impl Failure {
         }
     }
 
+    /// The user's files could not be read, so no request was made.
+    pub(crate) fn unchecked() -> Self {
+        Self::new(FailureKind::Setup).with_detail("the consent file cannot be read")
+    }
+
     pub(crate) fn no_memory() -> Self {
         Self::new(FailureKind::Setup).with_detail("out of memory")
     }

@@ -4,13 +4,26 @@
 //! it. A file counts as missing only after an error that proves it.
 
 use std::{
+    collections::BTreeMap,
     env,
     ffi::OsString,
     io::{self, ErrorKind},
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
 };
 
-const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+use super::platform::account;
+
+pub(crate) const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
+
+/// Facts of the process that are asked through the lookup of variables, so that a test can replace them.
+/// No variable can have these names.
+///
+/// Set if the variable of the home directory is not usable. The name service is then asked before the
+/// first request, because it can take seconds.
+pub(crate) const ASK_ACCOUNT: &str = "=ask-account";
+/// Set if the program runs under the test harness of cargo.
+pub(crate) const CARGO_TEST: &str = "=cargo-test";
 
 /// Looks up an environment variable by its name; `None` if it is not set.
 ///
@@ -20,8 +33,12 @@ pub type EnvLookup<'a> = dyn Fn(&str) -> Option<OsString> + Send + Sync + 'a;
 
 /// Looks up a variable of this process: the default lookup of a client.
 ///
-/// If the variable of the home directory is not set, as in many services, it returns the home
-/// directory of the account, so that an opt-out file in it is still found.
+/// The variable of the home directory counts as not set if its value is not an absolute path. It then
+/// returns the home directory of the account, as far as that is known without the name service, so
+/// that an opt-out file in it is still found.
+///
+/// A name that starts with `=` is not a variable but a fact of the process, such as whether it runs
+/// under the test harness of cargo. A custom lookup passes these names on, or answers `None`.
 ///
 /// ```
 /// use telemetry_runtime::{Client, Product, env::process_env};
@@ -38,8 +55,42 @@ pub type EnvLookup<'a> = dyn Fn(&str) -> Option<OsString> + Send + Sync + 'a;
 /// [`ClientBuilder::env`]: crate::ClientBuilder::env
 #[must_use]
 pub fn process_env(name: &str) -> Option<OsString> {
-    let home_of_account = || (name == HOME).then(env::home_dir).flatten();
-    env::var_os(name).or_else(|| home_of_account().map(Into::into))
+    let variable = |name| env::var_os(name);
+    let home = || variable(HOME).filter(|home| Path::new(home).is_absolute());
+    match name {
+        HOME => home().or_else(|| account::known_home().map(Into::into)),
+        ASK_ACCOUNT => home().is_none().then(OsString::new),
+        CARGO_TEST => is_cargo_test(&env::current_exe().ok()?).then(OsString::new),
+        _ => variable(name),
+    }
+}
+
+/// `lookup`, called at most once for each variable, so that all parts of a client see the same value.
+pub(crate) fn remembered(
+    lookup: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static,
+) -> Arc<EnvLookup<'static>> {
+    let answers: Mutex<BTreeMap<String, Option<OsString>>> = Mutex::default();
+    Arc::new(move |name| {
+        let lock = || answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = lock().get(name).cloned();
+        known.unwrap_or_else(|| {
+            // The lookup is foreign code: it runs without the lock.
+            let answer = lookup(name);
+            lock().entry(name.to_owned()).or_insert(answer).clone()
+        })
+    })
+}
+
+/// True for an executable that cargo builds to run tests or benchmarks: `deps/name-0123456789abcdef`.
+fn is_cargo_test(program: &Path) -> bool {
+    let in_deps = program.parent().and_then(Path::file_name) == Some("deps".as_ref());
+    let name = program.file_name().unwrap_or_default().to_string_lossy();
+    // Linux marks a program whose file was replaced since it started.
+    let name = name.strip_suffix(" (deleted)").unwrap_or(&name);
+    let name = name.strip_suffix(env::consts::EXE_SUFFIX).unwrap_or(name);
+    let hash = name.rsplit_once('-').map_or("", |(_, hash)| hash);
+    let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    in_deps && hash.len() == 16 && hash.bytes().all(is_hex)
 }
 
 /// `relative` joined to the home directory: `HOME`, on Windows `USERPROFILE`. `None` unless the home
@@ -66,6 +117,43 @@ fn is_disconnected(error: &io::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_hashed_program_in_a_deps_folder_is_a_cargo_test() {
+        let is_test = |path: &str| is_cargo_test(Path::new(path));
+        assert!(is_test("/w/target/debug/deps/tool-0123456789abcdef"));
+        assert!(is_test(
+            "/w/target/debug/deps/my-tool-0123456789abcdef (deleted)"
+        ));
+        for program in [
+            "/w/target/debug/tool",
+            "/w/target/debug/tool-0123456789abcdef",
+            "/w/target/debug/deps/tool",
+            "/w/target/debug/deps/tool-0123456789abcde",
+            "/w/target/debug/deps/tool-0123456789ABCDEF",
+            "/w/target/debug/deps/tool-0123456789abcdef/tool",
+            "/usr/bin/tool",
+            "",
+        ] {
+            assert!(!is_test(program), "{program}");
+        }
+    }
+
+    #[test]
+    fn a_remembered_variable_is_looked_up_once_even_if_it_is_not_set() {
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&asked);
+        let lookup = remembered(move |name| {
+            let mut seen = seen.lock().unwrap();
+            seen.push(name.to_owned());
+            (name == "SET").then(|| seen.len().to_string().into())
+        });
+        for _ in 0..2 {
+            assert_eq!(lookup("SET"), Some("1".into()));
+            assert_eq!(lookup("UNSET"), None);
+        }
+        assert_eq!(*asked.lock().unwrap(), ["SET", "UNSET"]);
+    }
 
     #[test]
     fn only_a_proof_counts_as_a_missing_file() {

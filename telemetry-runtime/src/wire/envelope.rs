@@ -98,8 +98,7 @@ impl KeyValue {
 
 /// The values that all events of an envelope share.
 ///
-/// Unset values are `"undefined"`, except the system version (`"nemo-telemetry/1.0"`). The event
-/// protocol is `"1.6"`.
+/// Unset values are `"undefined"`. The event protocol is `"1.6"`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EnvelopeContext {
     client_id: Cow<'static, str>,
@@ -118,7 +117,7 @@ impl EnvelopeContext {
             client_version: UNDEFINED.into(),
             session_id: UNDEFINED.into(),
             schema_version: UNDEFINED.into(),
-            system_version: "nemo-telemetry/1.0".into(),
+            system_version: UNDEFINED.into(),
         }
     }
 

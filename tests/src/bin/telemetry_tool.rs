@@ -14,6 +14,7 @@ use telemetry_runtime::{
 };
 
 static TOOL: Product = Product::new("Tool")
+    .events(&[EVENTS])
     .recipient("Example Corporation")
     .responsible("Example Corporation, privacy@example.invalid")
     .retention("13 months")
@@ -24,6 +25,7 @@ static TOOL: Product = Product::new("Tool")
     .requires_consent(ProductConsent::new("1.0", ".config/tool/telemetry.toml"));
 
 static MARKED: Product = Product::new("Marked")
+    .events(&[EVENTS])
     .endpoint_variable("TOOL_ENDPOINT")
     .marker_file(".config/marked/do_not_track")
     .default_on(true);
@@ -39,15 +41,15 @@ fn main() -> ExitCode {
         .subcommand(Command::new("ask"));
     match program.get_matches().subcommand() {
         Some((TelemetryCommand::NAME, matches)) => {
-            let disclosure = Disclosure::new(&TOOL, EVENTS).command("tool telemetry");
+            let disclosure = Disclosure::new(&TOOL).command("tool telemetry");
             TelemetryCommand::new(disclosure).main(matches)
         }
         Some(("marked", matches)) => {
-            let disclosure = Disclosure::new(&MARKED, EVENTS).command("tool marked");
+            let disclosure = Disclosure::new(&MARKED).command("tool marked");
             TelemetryCommand::new(disclosure).main(matches)
         }
         Some(("ask", _)) => {
-            let disclosure = Disclosure::new(&TOOL, EVENTS).command("tool telemetry");
+            let disclosure = Disclosure::new(&TOOL).command("tool telemetry");
             let prompt = disclosure.prompt(60, "Allow anonymous telemetry?");
             record(Client::builder(&TOOL).ask_consent(&prompt, &mut StdTerminal))
         }
@@ -65,7 +67,7 @@ fn record(builder: ClientBuilder) -> ExitCode {
     telemetry.record(&event);
     let _ = telemetry.flush(Duration::from_secs(60));
     let status = TelemetryCommand::command().get_matches_from(["telemetry", "status"]);
-    let disclosure = Disclosure::new(&TOOL, EVENTS);
+    let disclosure = Disclosure::new(&TOOL);
     TelemetryCommand::new(disclosure)
         .client(&telemetry)
         .main(&status)

@@ -14,7 +14,7 @@ use telemetry_runtime::{
 };
 
 use super::support::{
-    CONSENT, EVENTS, MARKED, MARKER, PLAIN, TOOL, command, environment, scratch, typed, with,
+    CONSENT, MARKED, MARKER, PLAIN, TOOL, command, environment, scratch, typed, with,
 };
 
 #[cfg(unix)]
@@ -128,8 +128,8 @@ fn enable_is_refused_while_anything_outranks_a_yes() {
         (&[("DO_NOT_TRACK", "1")], "DO_NOT_TRACK=1 is set"),
         (&[("TOOL_TELEMETRY", "0")], "TOOL_TELEMETRY=0 is set"),
         (
-            &[("NEMO_TELEMETRY_ENABLED", "no")],
-            "NEMO_TELEMETRY_ENABLED=no is set",
+            &[("EXAMPLE_TELEMETRY", "no")],
+            "EXAMPLE_TELEMETRY=no is set",
         ),
         (&[("CI", "true")], "CI=true is set"),
     ];
@@ -197,7 +197,7 @@ fn a_product_without_stored_answers_names_the_variable_to_set() {
              telemetry\noff; PLAIN_TELEMETRY=1 turns it on unless an opt-out is set.\n"
         );
     }
-    let homeless = TelemetryCommand::new(Disclosure::new(&TOOL, EVENTS)).env(|_| None);
+    let homeless = TelemetryCommand::new(Disclosure::new(&TOOL)).env(|_| None);
     let answered = typed(&homeless, &["disable", "--json"]);
     assert_eq!(answered.code, 3);
     let error = answered.json()["error"].as_str().unwrap().to_owned();

@@ -6,7 +6,7 @@ use clap::Command;
 use serde_json::Value;
 use telemetry_examples::agent_toolkit::NatCliCommand;
 use telemetry_runtime::{
-    Disclosure, Product, TelemetryCommand, TelemetryEvent, consent::ProductConsent,
+    Disclosure, Family, Product, TelemetryCommand, TelemetryEvent, consent::ProductConsent,
     descriptor::EventDescriptor,
 };
 use telemetry_tests::scratch::Scratch;
@@ -17,6 +17,8 @@ pub(crate) const MARKER: &str = ".config/tool/do_not_track";
 pub(crate) const EVENTS: &[&EventDescriptor] = &[NatCliCommand::DESCRIPTOR];
 
 pub(crate) static TOOL: Product = Product::new("Tool")
+    .events(&[EVENTS])
+    .family(Family::new("EXAMPLE_TELEMETRY"))
     .endpoint("http://127.0.0.1:9/events")
     .enable_variable("TOOL_TELEMETRY")
     .audit_file(AUDIT)
@@ -24,12 +26,15 @@ pub(crate) static TOOL: Product = Product::new("Tool")
 
 /// Keeps no answer but a marker file.
 pub(crate) static MARKED: Product = Product::new("Marked")
+    .events(&[EVENTS])
     .endpoint("http://127.0.0.1:9/events")
     .marker_file(MARKER)
     .default_on(true);
 
 /// Keeps nothing.
-pub(crate) static PLAIN: Product = Product::new("Plain").enable_variable("PLAIN_TELEMETRY");
+pub(crate) static PLAIN: Product = Product::new("Plain")
+    .events(&[EVENTS])
+    .enable_variable("PLAIN_TELEMETRY");
 
 pub(crate) struct Answered {
     pub(crate) code: u8,
@@ -83,7 +88,7 @@ pub(crate) fn with(
     home: &Path,
     set: &'static [(&'static str, &'static str)],
 ) -> TelemetryCommand<'static> {
-    let disclosure = Disclosure::new(product, EVENTS).command("tool telemetry");
+    let disclosure = Disclosure::new(product).command("tool telemetry");
     TelemetryCommand::new(disclosure).env(environment(home, set))
 }
 

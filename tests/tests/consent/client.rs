@@ -3,7 +3,7 @@
 use std::{ffi::OsString, fs, io, path::PathBuf};
 
 use telemetry_runtime::{
-    Client, ClientBuilder, Product,
+    Client, ClientBuilder, Family, Product,
     consent::{Answer, IoTerminal, ProductConsent, Prompt},
     decision::DecisionSource,
     transport::NullTransport,
@@ -14,6 +14,7 @@ const FILE: &str = ".config/tool/telemetry.toml";
 
 /// On by default, which counts for nothing where consent is needed.
 static TOOL: Product = Product::new("tool")
+    .family(Family::new("EXAMPLE_TELEMETRY"))
     .requires_consent(ProductConsent::new("1.0", FILE))
     .default_on(true);
 
@@ -65,7 +66,7 @@ fn never_asked_means_off_until_the_user_agrees_and_the_answer_is_stored() {
         .unwrap()
         .replace("enabled", "disabled");
     fs::write(&file, text).unwrap();
-    let refused = builder(&home, &[("NEMO_TELEMETRY_ENABLED", "1")])
+    let refused = builder(&home, &[("EXAMPLE_TELEMETRY", "1")])
         .build()
         .decision();
     assert_eq!(refused.to_string(), "off: you declined telemetry");
@@ -75,8 +76,8 @@ fn never_asked_means_off_until_the_user_agrees_and_the_answer_is_stored() {
 fn the_user_is_not_asked_where_another_signal_decides() {
     type Env = &'static [(&'static str, &'static str)];
     let decided: [(Env, bool); 4] = [
-        (&[("NEMO_TELEMETRY_ENABLED", "1")], true),
-        (&[("NEMO_TELEMETRY_ENABLED", "0")], false),
+        (&[("EXAMPLE_TELEMETRY", "1")], true),
+        (&[("EXAMPLE_TELEMETRY", "0")], false),
         (&[("DO_NOT_TRACK", "1")], false),
         (&[("CI", "true")], false),
     ];
@@ -144,7 +145,7 @@ fn row_66_only_an_error_that_proves_the_file_missing_counts_as_never_asked() {
     std::os::unix::fs::symlink(&file, &file).unwrap();
     let unreadable = "off: the consent file cannot be read";
     assert_asked_unless(&home, Some(unreadable));
-    let enabled = builder(&home, &[("NEMO_TELEMETRY_ENABLED", "1")]).build();
+    let enabled = builder(&home, &[("EXAMPLE_TELEMETRY", "1")]).build();
     assert_eq!(enabled.decision().sentence, unreadable);
 }
 

@@ -10,7 +10,7 @@ use std::{
 };
 
 use telemetry_runtime::{
-    Client, Product,
+    Client, Decision, Family, Product,
     consent::{Answer, ConsentFile, ProductConsent},
     decision::DecisionSource,
     transport::NullTransport,
@@ -21,6 +21,7 @@ const CONSENT: &str = ".config/tool/telemetry.toml";
 const MARKER: &str = ".config/tool/do_not_track";
 
 static TOOL: Product = Product::new("tool")
+    .family(Family::new("EXAMPLE_TELEMETRY"))
     .opt_out_variables(&["TOOL_OPT_OUT"])
     .enable_variable("TOOL_TELEMETRY")
     .marker_file(MARKER)
@@ -32,11 +33,7 @@ const ROWS: [(&str, DecisionSource, bool); 11] = [
     ("opt-out variable", DecisionSource::OptOutVariable, false),
     ("enable variable", DecisionSource::EnableVariable, false),
     ("`DO_NOT_TRACK`", DecisionSource::DoNotTrack, false),
-    (
-        "`NEMO_TELEMETRY_ENABLED`",
-        DecisionSource::FamilyVariable,
-        false,
-    ),
+    ("product's family", DecisionSource::FamilyVariable, false),
     ("marker file", DecisionSource::MarkerFile, false),
     ("the stored no", DecisionSource::Consent, false),
     ("enable variable", DecisionSource::EnableVariable, true),
@@ -61,7 +58,7 @@ fn variables(row: usize) -> Vec<(&'static str, &'static str)> {
         from(8, "TOOL_TELEMETRY", "1");
     }
     from(4, "DO_NOT_TRACK", "1");
-    from(5, "NEMO_TELEMETRY_ENABLED", "0");
+    from(5, "EXAMPLE_TELEMETRY", "0");
     from(9, "CI", "true");
     set
 }
@@ -113,40 +110,69 @@ fn every_build_server_and_test_runner_of_the_readme_turns_telemetry_off() {
     let page = fs::read_to_string(workspace().join("PRIVACY.md")).unwrap();
     let (_, list) = page.split_once("Build servers set one of ").unwrap();
     let (list, _) = list.split_once("\n\n").unwrap();
-    let is_variable =
-        |word: &&str| word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    let is_variable = |word: &&str| {
+        let is_name = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+        word.len() > 1 && !["false", "no", "off"].contains(word) && word.bytes().all(is_name)
+    };
     let told: BTreeSet<&str> = list.split('`').filter(is_variable).collect();
+    let (_, pairs) = page.split_once("count in pairs: ").unwrap();
+    let (pairs, _) = pairs.split_once("\n\n").unwrap();
+    let pairs: Vec<Vec<&str>> = pairs
+        .split("`, ")
+        .map(|pair| {
+            pair.split('`')
+                .filter(is_variable)
+                .filter(|it| *it != "with")
+                .collect()
+        })
+        .collect();
 
-    let decide = |name: &str| {
-        let name = name.to_owned();
-        let lookup = move |asked: &str| (asked == name).then(|| OsString::from("1"));
+    let decide = |names: &[&str]| {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let lookup = move |asked: &str| names.iter().any(|it| it == asked).then(|| "1".into());
         let builder = Client::builder(&PLAIN).env(lookup);
         builder.transport(NullTransport).build().decision()
     };
+    let is_machine = |decision: &Decision| {
+        let source = decision.source;
+        !decision.on && matches!(source, DecisionSource::Ci | DecisionSource::TestRunner)
+    };
     for name in &told {
-        let decision = decide(name);
-        assert!(
-            matches!(
-                decision.source,
-                DecisionSource::Ci | DecisionSource::TestRunner
-            ),
-            "{name}: {decision}"
+        let decision = decide(&[name]);
+        assert!(is_machine(&decision), "{name}: {decision}");
+    }
+    assert_eq!(pairs.len(), 5);
+    for pair in &pairs {
+        let [first, second] = pair[..] else {
+            panic!("not a pair: {pair:?}");
+        };
+        let decision = decide(pair);
+        assert!(is_machine(&decision), "{pair:?}: {decision}");
+        assert_eq!(
+            decision.to_string(),
+            format!("off: {first} and {second} are set")
         );
+        assert!(decide(&[first]).on && decide(&[second]).on, "{pair:?}");
     }
     // The gate reads no others.
     let asked = Arc::new(Mutex::new(BTreeSet::new()));
     let seen = Arc::clone(&asked);
     let builder = Client::builder(&PLAIN).env(move |name| {
         seen.lock().unwrap().insert(name.to_owned());
-        None
+        // The second variable of a pair is read only if the first one is set.
+        (name == "BUILD_ID" || name == "TASK_ID").then(|| "1".into())
     });
     let _ = builder.transport(NullTransport).build();
     let asked = asked.lock().unwrap();
-    let others = ["DO_NOT_TRACK", "NEMO_TELEMETRY_ENABLED"];
+    let others = ["DO_NOT_TRACK", "=cargo-test", "=ask-account"];
     let asked: BTreeSet<&str> = asked
         .iter()
         .map(String::as_str)
         .filter(|name| !others.contains(name))
         .collect();
-    assert_eq!(asked, told);
+    let all: BTreeSet<&str> = told
+        .into_iter()
+        .chain(pairs.into_iter().flatten())
+        .collect();
+    assert_eq!(asked, all);
 }

@@ -1,10 +1,17 @@
 //! Rows 66 to 69: consent files and variables that are missing, broken or unusual.
 
-use std::{ffi::OsString, fs, path::Path, time::Duration};
+use std::{
+    collections::BTreeMap,
+    ffi::OsString,
+    fs,
+    path::Path,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use telemetry_runtime::{
-    Client, Decision, Product, TelemetryEvent, consent::ProductConsent, decision::DecisionSource,
-    health::RecordError, transport::MemoryTransport,
+    Client, Decision, Family, Product, TelemetryEvent, consent::ProductConsent,
+    decision::DecisionSource, health::RecordError, transport::MemoryTransport,
 };
 use telemetry_tests::scratch::Scratch;
 
@@ -14,6 +21,7 @@ static ASKS: Product = Product::new("asks")
     .default_on(true);
 
 static TOOL: Product = Product::new("tool")
+    .family(Family::new("EXAMPLE_TELEMETRY"))
     .enable_variable("TOOL_TELEMETRY")
     .opt_out_variables(&["TOOL_NO_STATS"])
     .default_on(true);
@@ -187,7 +195,7 @@ fn row_68_a_value_that_is_not_utf8_opts_out() {
         ("TOOL_NO_STATS", DecisionSource::OptOutVariable),
         ("TOOL_TELEMETRY", DecisionSource::EnableVariable),
         ("DO_NOT_TRACK", DecisionSource::DoNotTrack),
-        ("NEMO_TELEMETRY_ENABLED", DecisionSource::FamilyVariable),
+        ("EXAMPLE_TELEMETRY", DecisionSource::FamilyVariable),
         ("CI", DecisionSource::Ci),
     ];
     for (name, source) in variables {
@@ -236,5 +244,49 @@ fn row_69_build_and_test_machines_are_off_unless_asked_for() {
         };
         assert!(set("1").on, "{name}: an explicit yes outranks it");
         assert!(!set("0").on && !set("").on && !set("maybe").on);
+    }
+}
+
+#[test]
+fn s9_a_lookup_that_changes_its_answer_is_asked_once() {
+    let asked = Arc::new(Mutex::new(BTreeMap::<String, u32>::new()));
+    let seen = Arc::clone(&asked);
+    // Each variable is a yes at first and a no afterwards.
+    let lookup = move |name: &str| {
+        let mut seen = seen.lock().unwrap();
+        let count = seen.entry(name.to_owned()).or_default();
+        *count += 1;
+        let value = if *count == 1 { "1" } else { "0" };
+        ["TOOL_TELEMETRY", "TOOL_ENDPOINT"]
+            .contains(&name)
+            .then(|| value.into())
+    };
+    let telemetry = Client::builder(&TOOL)
+        .env(lookup)
+        .endpoint("stdout")
+        .build();
+    assert_eq!(
+        telemetry.decision().to_string(),
+        "on: TOOL_TELEMETRY=1 is set"
+    );
+    let asked = asked.lock().unwrap();
+    assert!(asked.values().all(|count| *count == 1), "{asked:?}");
+}
+
+#[test]
+fn c9_a_file_with_other_keys_only_was_never_answered() {
+    let home = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "faults-c9");
+    for text in [
+        "[cache]\nenabled = false\n",
+        "enabled = false\nconsent = \"disabled\"\n",
+        "[telemetry]\nenabled = false\n",
+        "[telemetry]\n",
+        "[other.telemetry]\nconsent = \"disabled\"\n",
+    ] {
+        fs::write(home.join("telemetry.toml"), text).unwrap();
+        let decision = asked_at(home.path());
+        let expected = "off: waiting for consent (ASKS_TELEMETRY=1 also enables it)";
+        assert_eq!(decision.to_string(), expected, "{text}");
+        assert_eq!(decision.source, DecisionSource::ProductDefault);
     }
 }

@@ -5,6 +5,7 @@
 #![cfg(test)]
 
 mod consent;
+mod disclosed;
 mod network;
 mod table;
 mod values;

@@ -33,6 +33,8 @@ mod heartbeat;
 #[cfg(unix)]
 mod processes;
 mod refusals;
+#[cfg(unix)]
+mod unreadable;
 
 /// Only fails a test.
 const PATIENCE: Duration = Duration::from_secs(60);

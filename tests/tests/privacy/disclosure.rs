@@ -41,7 +41,8 @@ fn each_product_discloses_its_own_event_and_no_other() {
         let text = disclosure.text(usize::MAX);
         let (_, after) = text.split_once("Collected data\n").unwrap();
         let (fields, _) = after.split_once("Each request also contains").unwrap();
-        let [event] = disclosure.events() else {
+        let events: Vec<_> = disclosure.events().collect();
+        let [event] = events[..] else {
             panic!("one event: {text}");
         };
         assert!(fields.trim_start().starts_with(event.name), "{text}");
@@ -159,7 +160,8 @@ fn a_request_has_the_headers_that_are_disclosed_and_no_others() {
 fn an_address_with_a_password_adds_one_header_that_holds_it() {
     let collector = Collector::start().unwrap();
     let address = collector.url().replace("http://", "http://me:password@");
-    let telemetry = Client::builder(&ANONYMIZER)
+    static PRODUCT: Product = Product::new("password").default_on(true);
+    let telemetry = Client::builder(&PRODUCT)
         .env(|_| None)
         .endpoint(address)
         .build();
@@ -175,9 +177,10 @@ fn an_address_with_a_password_adds_one_header_that_holds_it() {
 
 #[test]
 fn the_version_of_a_client_is_a_version_and_no_other_text() {
+    static PRODUCT: Product = Product::new("versioned").default_on(true);
     for (given, sent) in [("2.0.1+local", Some("2.0.1+local")), ("a path/2", None)] {
         let memory = MemoryTransport::new();
-        let telemetry = Client::builder(&ANONYMIZER)
+        let telemetry = Client::builder(&PRODUCT)
             .env(|_| None)
             .client_version(given)
             .transport(memory.clone())
@@ -197,13 +200,14 @@ fn the_version_of_a_client_is_a_version_and_no_other_text() {
 #[test]
 fn missing_statements_of_a_product_are_reported() {
     static COMPLETE: Product = Product::new("complete")
+        .events(&[EVENTS])
         .recipient("Example Corporation")
         .responsible("Example Corporation, privacy@example.invalid")
         .retention("13 months");
     static NOTHING: Product = Product::new("nothing");
-    const EVENTS: &[&telemetry_runtime::descriptor::EventDescriptor] = DISCLOSURE.events();
-    assert!(Disclosure::new(&COMPLETE, EVENTS).check().is_ok());
-    let incomplete = Disclosure::new(&NOTHING, &[]).check().unwrap_err();
+    const EVENTS: &[&telemetry_runtime::descriptor::EventDescriptor] = &[NatCliCommand::DESCRIPTOR];
+    assert!(Disclosure::new(&COMPLETE).check().is_ok());
+    let incomplete = Disclosure::new(&NOTHING).check().unwrap_err();
     assert_eq!(
         format!("{incomplete:?}"),
         "nothing does not name the recipient of its events: add `.recipient(\"...\")` to its `Product`\n\
@@ -211,10 +215,10 @@ fn missing_statements_of_a_product_are_reported() {
          `.responsible(\"...\")` to its `Product`\n\
          nothing does not specify how long its events are kept: add `.retention(\"...\")` to its \
          `Product`\n\
-         nothing discloses no events: list them in `Disclosure::new`"
+         nothing discloses no events: list them in `Product::events`"
     );
     // Users see it, too.
-    let text = Disclosure::new(&NOTHING, &[]).text(72);
+    let text = Disclosure::new(&NOTHING).text(72);
     assert!(text.contains("The product does not name a responsible party."));
     assert!(text.contains("The product does not specify a retention period."));
 }
@@ -253,8 +257,10 @@ fn declared_texts_end_with_one_full_stop() {
         gdpr(category = "functional", purpose = "Its use")
     )]
     struct Run {}
-    static LEDGER: Product = Product::new("ledger").recipient("Ledger Inc.");
-    let text = Disclosure::new(&LEDGER, &[Run::DESCRIPTOR]).summary(usize::MAX);
+    static LEDGER: Product = Product::new("ledger")
+        .events(&[&[Run::DESCRIPTOR]])
+        .recipient("Ledger Inc.");
+    let text = Disclosure::new(&LEDGER).summary(usize::MAX);
     for part in [
         "): A run of the ledger. Purpose: Its use. It has no fields.",
         "\n  Ledger Inc.\n",
@@ -348,13 +354,13 @@ fn text_of_an_open_type_is_reported_as_free_text() {
         /// Of the program.
         engine: Label,
     }
-    static PRODUCT: Product = Product::new("typed");
+    static PRODUCT: Product = Product::new("typed").events(&[EVENTS]);
     static EVENTS: &[&EventDescriptor] = &[Typed::DESCRIPTOR];
     let fields = Typed::DESCRIPTOR.fields.iter();
     let classes: Vec<_> = fields.map(|field| FieldClass::of(field).as_str()).collect();
     let free = "free text";
     assert_eq!(classes, [free, free, free, "program text"]);
-    let text = Disclosure::new(&PRODUCT, EVENTS).text(usize::MAX);
+    let text = Disclosure::new(&PRODUCT).text(usize::MAX);
     let told = "version: Of a compiler. [text: up to 64 letters, digits and .+_-, for a version]";
     assert!(text.contains(told), "{text}");
 }

@@ -4,8 +4,8 @@ use std::panic;
 
 use telemetry_examples::agent_toolkit::DISCLOSURE;
 use telemetry_runtime::{
-    Disclosure, Product, TelemetryEvent, consent::ProductConsent, telemetry_labels,
-    testing::assert_digest,
+    Disclosure, Product, TelemetryEvent, consent::ProductConsent, descriptor::EventDescriptor,
+    telemetry_labels, testing::assert_digest,
 };
 
 telemetry_labels! {
@@ -169,9 +169,15 @@ const FILE: &str = ".config/tool/telemetry.toml";
 static TOOL: Product = Product::new("tool").recipient("Example Corporation");
 static OTHER_RECIPIENT: Product = Product::new("tool").recipient("Another Corporation");
 
+/// The disclosure of these events.
+fn disclosure(product: &Product, events: &'static [&'static EventDescriptor]) -> Disclosure {
+    let lists = Vec::leak(vec![events]);
+    Disclosure::new(Box::leak(Box::new(product.events(lists))))
+}
+
 fn digest<E: TelemetryEvent>(product: &'static Product) -> String {
     let events = Vec::leak(vec![E::DESCRIPTOR]);
-    Disclosure::new(product, events).digest("1.0")
+    disclosure(product, events).digest("1.0")
 }
 
 #[test]
@@ -207,8 +213,8 @@ fn the_digest_is_stable() {
     assert_eq!(digest::<plain::Run>(&TOOL), "1.0:8ea0d9c06cd405f2");
 }
 
-const EVENTS: &[&telemetry_runtime::descriptor::EventDescriptor] = &[plain::Run::DESCRIPTOR];
-const MORE: &[&telemetry_runtime::descriptor::EventDescriptor] = &[one_value_more::Run::DESCRIPTOR];
+const EVENTS: &[&EventDescriptor] = &[plain::Run::DESCRIPTOR];
+const MORE: &[&EventDescriptor] = &[one_value_more::Run::DESCRIPTOR];
 const DIGEST_1_0: &str = "1.0:8ea0d9c06cd405f2";
 
 static WITHOUT: Product = TOOL.requires_consent(ProductConsent::new("1.0", FILE));
@@ -217,19 +223,16 @@ static DECLARED: Product =
 static RAISED: Product = TOOL.requires_consent(ProductConsent::new("1.1", FILE).digest(DIGEST_1_0));
 static DRAFT: Product = TOOL.requires_consent(ProductConsent::new("draft", FILE).digest("draft:0"));
 
-fn message(
-    product: &'static Product,
-    events: &'static [&telemetry_runtime::descriptor::EventDescriptor],
-) -> String {
-    let disclosure = Disclosure::new(product, events);
+fn message(product: &'static Product, events: &'static [&EventDescriptor]) -> String {
+    let disclosure = disclosure(product, events);
     let panic = panic::catch_unwind(|| assert_digest(&disclosure)).unwrap_err();
     *panic.downcast().unwrap()
 }
 
 #[test]
 fn a_digest_without_its_version_change_is_reported_with_the_line_to_write() {
-    assert_digest(&Disclosure::new(&TOOL, EVENTS));
-    assert_digest(&Disclosure::new(&DECLARED, EVENTS));
+    assert_digest(&disclosure(&TOOL, EVENTS));
+    assert_digest(&disclosure(&DECLARED, EVENTS));
     assert_eq!(
         message(&WITHOUT, EVENTS),
         format!(
@@ -237,7 +240,7 @@ fn a_digest_without_its_version_change_is_reported_with_the_line_to_write() {
              help: add `.digest(\"{DIGEST_1_0}\")` to the `ProductConsent`"
         )
     );
-    let next = |events| Disclosure::new(&TOOL, events).digest("1.1");
+    let next = |events| disclosure(&TOOL, events).digest("1.1");
     assert_eq!(
         message(&DECLARED, MORE),
         format!(
@@ -271,7 +274,7 @@ fn a_digest_without_its_version_change_is_reported_with_the_line_to_write() {
 #[test]
 fn the_digits_of_another_version_do_not_pass() {
     // A new digest with the old version would not ask any user again.
-    let digits = Disclosure::new(&TOOL, MORE).digest("1.1");
+    let digits = disclosure(&TOOL, MORE).digest("1.1");
     let (_, digits) = digits.split_once(':').unwrap();
     let digest: &'static str = format!("1.0:{digits}").leak();
     let consent = ProductConsent::new("1.0", FILE).digest(digest);

@@ -39,7 +39,7 @@ fn c5_the_question_fits_24_rows_and_80_columns_even_after_an_unclear_answer() {
     .responsible("Example Corporation, Example Street 1, Example Town, privacy@example.org, and its officer")
     .retention("13 months, except for copies of backups, which are kept for another 6 months.");
     let many = REGISTRY.disclosure(&LONG);
-    let none = Disclosure::new(&LONG, &[]);
+    let none = Disclosure::new(&LONG);
     let long_command = many.command("a-program with-a-long-subcommand telemetry");
     let all = PRODUCTS.into_iter().chain([&many, &none, &long_command]);
     for disclosure in all {

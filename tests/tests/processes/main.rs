@@ -10,6 +10,8 @@ mod daemons;
 mod exit_processes;
 #[cfg(unix)]
 mod faults;
+#[cfg(target_os = "linux")]
+mod gate;
 mod shutdown_then_drop;
 #[cfg(target_os = "linux")]
 mod standard_error;

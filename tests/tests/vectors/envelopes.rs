@@ -63,7 +63,7 @@ fn context(vector: &Vector) -> EnvelopeContext {
         .session_id(vector.text("session_id").to_owned());
     match vector.text("product") {
         "nat" => context.system_version("nat-telemetry/1.0"),
-        _ => context,
+        _ => context.system_version("nemo-telemetry/1.0"),
     }
 }
 

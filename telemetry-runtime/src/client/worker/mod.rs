@@ -93,6 +93,8 @@ pub(crate) struct Worker {
     timer: Option<HeartbeatTimer>,
     /// When the user's files were last read.
     files_checked: MonoTime,
+    /// They could not be read: no request is made.
+    unchecked: bool,
     /// Consecutive panics.
     panics: u32,
     /// Deadline of the shutdown.
@@ -121,6 +123,7 @@ impl Worker {
             frames: Vec::new(),
             timer: None,
             files_checked: MonoTime::START,
+            unchecked: false,
             panics: 0,
             shutdown: None,
             unreachable: false,
@@ -261,6 +264,7 @@ impl Worker {
         let (partition, batch) = core.next(clock.now())?;
         let frame = frame(&mut self.frames, context, partition);
         let outcome = match frame.body(clock.wall(), batch.events()) {
+            _ if self.unchecked => Outcome::NotSent(Failure::unchecked()),
             Some(body) => transport.send(&Request::new(&body, batch.len()), deadline),
             None => Outcome::NotSent(Failure::no_memory()),
         };

@@ -2,7 +2,10 @@
 
 use super::Worker;
 use crate::{
-    client::{shared::Shared, switch::LOOK_EVERY},
+    client::{
+        shared::Shared,
+        switch::{LOOK_EVERY, Look},
+    },
     delivery::{
         heartbeat::HeartbeatTimer,
         mono_time::MonoTime,
@@ -53,7 +56,9 @@ impl Worker {
             return false;
         }
         self.files_checked = now;
-        shared.switch.look(&shared.queue, self.epoch)
+        let look = shared.switch.look(&shared.queue, self.epoch);
+        self.unchecked = look == Look::Unknown;
+        look == Look::Refused
     }
 
     /// Records the heartbeat's event.

@@ -53,6 +53,20 @@ pub(crate) fn open_without_side_effects(options: &mut OpenOptions, follow_links:
     let _ = (options, follow_links);
 }
 
+/// True if the process cannot open any file now, because it has no descriptor or memory left.
+#[cfg(feature = "consent")]
+pub(crate) fn lacks_descriptors() -> bool {
+    #[cfg(unix)]
+    return std::fs::File::open("/").is_err_and(|error| {
+        let exhausted = [libc::EMFILE, libc::ENFILE, libc::ENOMEM];
+        error
+            .raw_os_error()
+            .is_some_and(|code| exhausted.contains(&code))
+    });
+    #[cfg(not(unix))]
+    false
+}
+
 /// Makes a rename in `folder` durable. Windows cannot open a folder as a file: there the rename
 /// becomes durable when the system writes it back.
 #[cfg(feature = "consent")]

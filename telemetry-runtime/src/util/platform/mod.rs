@@ -4,6 +4,7 @@
 //! **Invariants.** Only this folder and `util/{env,fs,spawn}` depend on the platform. A difference is
 //! a function here, so that its callers are the same everywhere.
 
+pub(crate) mod account;
 pub(crate) mod descriptors;
 pub(crate) mod files;
 #[cfg(feature = "http")]

@@ -5,6 +5,7 @@ use std::mem;
 use super::{BufferTooSmall, Encoded, fast_path};
 use crate::event::{
     TelemetryEvent,
+    descriptor::EventDescriptor,
     schema_version::SchemaVersion,
     schema_version_of,
     visitor::{FieldVisitor, Key, Sealed},
@@ -23,6 +24,7 @@ pub(crate) trait Encode {
 pub(crate) struct Head {
     pub(crate) name: &'static str,
     pub(crate) schema: &'static str,
+    pub(crate) descriptor: &'static EventDescriptor,
     version: SchemaVersion,
 }
 
@@ -32,6 +34,7 @@ impl<E: TelemetryEvent> Encode for E {
             &Head {
                 name: E::EVENT_NAME,
                 schema: E::SCHEMA_VERSION,
+                descriptor: E::DESCRIPTOR,
                 version: schema_version_of::<E>(),
             }
         }
@@ -151,6 +154,22 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::event::descriptor::{Gdpr, GdprCategory};
+
+    const EVENT: EventDescriptor = EventDescriptor {
+        name: "",
+        schema_version: "",
+        docs: "",
+        gdpr: Gdpr {
+            category: GdprCategory::Functional,
+            purpose: "",
+        },
+        never: &[],
+        owner: None,
+        review: None,
+        expires: None,
+        fields: &[],
+    };
 
     struct Fields<'f>(&'f dyn Fn(&mut JsonWriter<'_, '_>));
 
@@ -159,6 +178,7 @@ mod tests {
             &Head {
                 name: "",
                 schema: "",
+                descriptor: &EVENT,
                 version: SchemaVersion::FIRST,
             }
         }

@@ -179,6 +179,7 @@ fn timeout_of(product: &'static Product) -> (Duration, Duration) {
 
     let seen = Arc::default();
     let enable = ["NEMO_TELEMETRY_ENABLED", "NAT_TELEMETRY_ENABLED"];
+    let product: &'static Product = Box::leak(Box::new(product.events(&[&[Named::DESCRIPTOR]])));
     let telemetry = Client::builder(product)
         .env(move |name| enable.contains(&name).then(|| "1".into()))
         .transport(Clock(Arc::clone(&seen)))
