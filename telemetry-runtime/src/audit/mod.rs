@@ -28,7 +28,10 @@ use crate::{
     util::{
         env::{EnvLookup, path_in_home},
         fs::{Links, beside, create_folder_of, open_regular, remove},
-        platform::files::{append_under_lock, is_same_file, max_file_size, write_at_end},
+        platform::{
+            files::{append_under_lock, is_same_file, max_file_size, write_at_end},
+            fork::PerProcess,
+        },
     },
     wire::envelope::EventKeyOrder,
 };
@@ -66,6 +69,12 @@ pub struct AuditLog {
     cap: u64,
     /// File size limit of the process. By default, exceeding it raises a signal that ends the process.
     size_limit: u64,
+    counters: PerProcess<Counters>,
+}
+
+/// Counters of one process.
+#[derive(Default)]
+struct Counters {
     written: AtomicU64,
     not_written: AtomicU64,
     /// True if the last line was lost to a writer that kept the lock.
@@ -117,9 +126,7 @@ impl AuditLog {
             path,
             cap: Self::DEFAULT_CAP,
             size_limit: max_file_size(),
-            written: AtomicU64::new(0),
-            not_written: AtomicU64::new(0),
-            lost_to_lock: AtomicBool::new(false),
+            counters: PerProcess::new(Counters::default()),
         }
     }
 
@@ -156,16 +163,16 @@ impl AuditLog {
         &self.backup
     }
 
-    /// Number of lines that this value wrote.
+    /// Number of lines that this value wrote in this process.
     #[must_use]
     pub fn written(&self) -> u64 {
-        self.written.load(Ordering::Relaxed)
+        self.counters().written.load(Ordering::Relaxed)
     }
 
-    /// Number of lines that this value could not write.
+    /// Number of lines that this value could not write in this process.
     #[must_use]
     pub fn not_written(&self) -> u64 {
-        self.not_written.load(Ordering::Relaxed)
+        self.counters().not_written.load(Ordering::Relaxed)
     }
 
     /// Appends one event. `parameters` is its JSON object, which is written unchanged.
@@ -177,14 +184,19 @@ impl AuditLog {
     /// [`AuditError`]. The line is counted in [`not_written`](Self::not_written).
     pub fn append(&self, parameters: &[u8]) -> Result<(), AuditError> {
         let written = self.try_append(parameters);
+        let counters = self.counters();
         let count = match written {
-            Ok(()) => &self.written,
-            Err(_) => &self.not_written,
+            Ok(()) => &counters.written,
+            Err(_) => &counters.not_written,
         };
         count.fetch_add(1, Ordering::Relaxed);
         let held = written == Err(AuditError::Busy);
-        self.lost_to_lock.store(held, Ordering::Relaxed);
+        counters.lost_to_lock.store(held, Ordering::Relaxed);
         written
+    }
+
+    fn counters(&self) -> &Counters {
+        self.counters.get(|_| Counters::default())
     }
 
     /// Appends the parameters of an event that is encoded for the envelope.
@@ -210,7 +222,7 @@ impl AuditLog {
             return Err(AuditError::NotOneLine);
         }
         let line = [parameters, b"\n"].concat();
-        let timeout = if self.lost_to_lock.load(Ordering::Relaxed) {
+        let timeout = if self.counters().lost_to_lock.load(Ordering::Relaxed) {
             WAIT_AFTER_LOSS
         } else {
             MAX_WAIT

@@ -261,7 +261,7 @@ impl ClientBuilder {
         refuses: impl Fn(&'static str) -> bool + Send + Sync + 'static,
     ) -> Self {
         self.threads = Threads {
-            refuses: Box::new(refuses),
+            refuses: Arc::new(refuses),
             retry,
         };
         self

@@ -17,6 +17,7 @@ mod flush_future;
 mod heartbeat;
 mod lifecycle;
 mod opt_out;
+mod per_process;
 pub(crate) mod profile;
 #[cfg(all(test, shuttle))]
 mod schedules;
@@ -33,8 +34,8 @@ use std::{
 };
 
 use self::{
-    builder::ClientBuilder, flush_future::FlushFuture, lifecycle::Lifecycle, shared::Shared,
-    worker::Worker,
+    builder::ClientBuilder, flush_future::FlushFuture, lifecycle::Lifecycle,
+    per_process::ClientOfProcess, shared::Shared,
 };
 use crate::{
     decision::Decision,
@@ -56,7 +57,7 @@ use crate::{
 /// [`TelemetryGuard`]. A library receives a client from its host.
 #[derive(Clone)]
 pub struct Client {
-    lifecycle: Arc<Lifecycle>,
+    of_process: Arc<ClientOfProcess>,
 }
 
 /// Owns a [`Client`]. Its drop delivers the events that are held, within the
@@ -76,10 +77,10 @@ pub struct TelemetryGuard {
 }
 
 impl TelemetryGuard {
-    fn new(shared: Shared, worker: Option<Worker>) -> Self {
-        let lifecycle = Lifecycle::new(shared, worker);
+    fn new(of_process: ClientOfProcess) -> Self {
+        let of_process = Arc::new(of_process);
         Self {
-            client: Client { lifecycle },
+            client: Client { of_process },
         }
     }
 
@@ -120,9 +121,10 @@ impl Client {
     /// An event that is rejected is counted in [`Client::health`], unless telemetry is off.
     #[inline]
     pub fn record<E: TelemetryEvent>(&self, event: &E) {
-        let state = self.shared().switch.state();
+        let lifecycle = self.lifecycle();
+        let state = lifecycle.shared.switch.state();
         if state.is_on() {
-            let _ = self.record_on(state.epoch(), event);
+            let _ = self.record_on(lifecycle, state.epoch(), event);
         } else if state.is_ended() {
             self.record_ended();
         }
@@ -132,9 +134,10 @@ impl Client {
     /// it is not caught.
     #[inline]
     pub fn record_with<E: TelemetryEvent>(&self, event: impl FnOnce() -> E) {
-        let state = self.shared().switch.state();
+        let lifecycle = self.lifecycle();
+        let state = lifecycle.shared.switch.state();
         if state.is_on() {
-            let _ = self.record_on(state.epoch(), &event());
+            let _ = self.record_on(lifecycle, state.epoch(), &event());
         } else if state.is_ended() {
             self.record_ended();
         }
@@ -146,11 +149,12 @@ impl Client {
     ///
     /// The reason for the rejection. It is also counted, unless telemetry is off.
     pub fn try_record<E: TelemetryEvent>(&self, event: &E) -> Result<Accepted, RecordError> {
-        let state = self.shared().switch.state();
+        let lifecycle = self.lifecycle();
+        let state = lifecycle.shared.switch.state();
         if state.is_on() {
-            self.record_on(state.epoch(), event)
+            self.record_on(lifecycle, state.epoch(), event)
         } else if state.is_ended() {
-            Err(self.lifecycle.reject(RecordError::ShutDown))
+            Err(lifecycle.reject(RecordError::ShutDown))
         } else {
             Err(RecordError::Off)
         }
@@ -166,8 +170,9 @@ impl Client {
     /// [`FlushOutcome::Incomplete`] if events are held. A later call tries to start the thread again.
     pub fn flush(&self, timeout: Duration) -> FlushOutcome {
         let deadline = after(timeout);
-        match self.lifecycle.flush() {
-            Ok(target) => self.shared().queue.wait(target, deadline),
+        let lifecycle = self.lifecycle();
+        match lifecycle.flush() {
+            Ok(target) => lifecycle.shared.queue.wait(target, deadline),
             Err(known) => known,
         }
     }
@@ -183,7 +188,8 @@ impl Client {
         timeout: Duration,
     ) -> impl Future<Output = FlushOutcome> + Send + Unpin + use<> {
         let deadline = after(timeout);
-        FlushFuture::new(&self.lifecycle, self.lifecycle.flush(), deadline)
+        let lifecycle = self.lifecycle();
+        FlushFuture::new(lifecycle, lifecycle.flush(), deadline)
     }
 
     /// Sends the events that are held, for at most `timeout`, and ends the client and all its clones.
@@ -198,8 +204,9 @@ impl Client {
     /// dropped as [`DropReason::NoThread`](crate::health::DropReason::NoThread).
     pub fn shutdown(&self, timeout: Duration) -> FlushOutcome {
         let deadline = after(timeout);
-        match self.lifecycle.shut_down(deadline) {
-            Ok(target) => self.shared().queue.wait(target, deadline),
+        let lifecycle = self.lifecycle();
+        match lifecycle.shut_down(deadline) {
+            Ok(target) => lifecycle.shared.queue.wait(target, deadline),
             Err(known) => known,
         }
     }
@@ -211,11 +218,8 @@ impl Client {
         timeout: Duration,
     ) -> impl Future<Output = FlushOutcome> + Send + Unpin + use<> {
         let deadline = after(timeout);
-        FlushFuture::new(
-            &self.lifecycle,
-            self.lifecycle.shut_down(deadline),
-            deadline,
-        )
+        let lifecycle = self.lifecycle();
+        FlushFuture::new(lifecycle, lifecycle.shut_down(deadline), deadline)
     }
 
     /// True if telemetry is on and the client is not shut down.
@@ -256,25 +260,43 @@ impl Client {
     /// Rejects an event after a shutdown.
     #[cold]
     fn record_ended(&self) {
-        let _ = self.lifecycle.reject(RecordError::ShutDown);
+        let _ = self.lifecycle().reject(RecordError::ShutDown);
+    }
+
+    #[inline]
+    fn lifecycle(&self) -> &Arc<Lifecycle> {
+        self.of_process.lifecycle()
     }
 
     #[inline]
     fn shared(&self) -> &Shared {
-        &self.lifecycle.shared
+        &self.lifecycle().shared
     }
 
-    fn record_on(&self, epoch: Epoch, event: &dyn Encode) -> Result<Accepted, RecordError> {
-        let shared = self.shared();
+    fn record_on(
+        &self,
+        lifecycle: &Arc<Lifecycle>,
+        epoch: Epoch,
+        event: &dyn Encode,
+    ) -> Result<Accepted, RecordError> {
+        let shared = &lifecycle.shared;
         if worker::on_worker() {
-            return Err(self.lifecycle.reject(RecordError::Reentrant));
+            return Err(self.lifecycle().reject(RecordError::Reentrant));
+        }
+        if shared.cannot_send {
+            return Err(self.lifecycle().reject(RecordError::Forked));
         }
         let partition = PartitionKey::new(event.head().schema);
-        let submit =
-            |bytes: &[u8], coerced| self.lifecycle.submit(epoch, partition, bytes, coerced);
+        let submit = |bytes: &[u8], coerced| {
+            // The code of the event forked, and this is the child: the parent records the event.
+            if shared.is_inherited() {
+                return Err(self.lifecycle().reject(RecordError::Forked));
+            }
+            lifecycle.submit(epoch, partition, bytes, coerced)
+        };
         let at = shared.queue.clock.wall();
         encode::encoded(event, at, shared.order, shared.max_event_bytes, submit)
-            .unwrap_or_else(|encode::TooLarge| Err(self.lifecycle.reject(RecordError::TooLarge)))
+            .unwrap_or_else(|encode::TooLarge| Err(self.lifecycle().reject(RecordError::TooLarge)))
     }
 }
 

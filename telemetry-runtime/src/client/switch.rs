@@ -71,6 +71,8 @@ pub(super) struct Switch {
     /// Applies the files again; `None` for a client that was built off.
     gate: Option<Gate>,
     session_prefix: String,
+    /// The decision when the client was built.
+    built: Decision,
 }
 
 #[derive(Debug)]
@@ -97,6 +99,7 @@ impl Switch {
         };
         Self {
             state: AtomicU32::new(SwitchState::new(phase, Epoch::FIRST).0),
+            built: decision.clone(),
             details: Mutex::new(SwitchDetails {
                 decision,
                 session,
@@ -105,6 +108,43 @@ impl Switch {
             gate,
             session_prefix,
         }
+    }
+
+    /// The switch of a child of `fork`: in the same phase, in a new session.
+    ///
+    /// If another thread held the lock at the fork, an opt-out stays in effect, but the signals for a
+    /// later consent are unknown, so that this child stays off.
+    pub(super) fn for_child(&self) -> Self {
+        let phase = self.state().0 % SwitchState::PHASES;
+        let details = match self.details.try_lock() {
+            Ok(details) => Some((details.decision.clone(), details.at_opt_out.clone())),
+            Err(_) => None,
+        };
+        let (decision, at_opt_out) = details.unwrap_or_else(|| {
+            let off = phase == SwitchState::OFF && self.built.on;
+            let decision = if off {
+                Decision::OPTED_OUT
+            } else {
+                self.built.clone()
+            };
+            (decision, None)
+        });
+        Self {
+            state: AtomicU32::new(SwitchState::new(phase, Epoch::FIRST).0),
+            details: Mutex::new(SwitchDetails {
+                decision,
+                session: SessionId::random().with_prefix(&self.session_prefix),
+                at_opt_out,
+            }),
+            gate: self.gate.clone(),
+            session_prefix: self.session_prefix.clone(),
+            built: self.built.clone(),
+        }
+    }
+
+    /// True if the client was built on.
+    pub(super) fn has_gate(&self) -> bool {
+        self.gate.is_some()
     }
 
     #[inline]

@@ -80,6 +80,9 @@ pub enum RecordError {
     TooLarge,
     /// It was recorded by a transport, a hook or a heartbeat on the worker's thread.
     Reentrant,
+    /// This process is a child of a fork, and its recording began in the parent, or the client has a
+    /// transport that a child [cannot create again](crate::transport::Transport::for_child).
+    Forked,
 }
 
 impl RecordError {
@@ -90,6 +93,7 @@ impl RecordError {
         Self::QueueFull,
         Self::TooLarge,
         Self::Reentrant,
+        Self::Forked,
     ];
 
     /// True for reasons that depend on the host's load or events. An event that a hook records is
@@ -107,6 +111,7 @@ impl fmt::Display for RecordError {
             Self::QueueFull => "the telemetry queue is full",
             Self::TooLarge => "the event is too large",
             Self::Reentrant => "recorded on the thread that sends events",
+            Self::Forked => "recorded in a forked process that cannot send it",
         })
     }
 }

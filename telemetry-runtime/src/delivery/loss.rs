@@ -6,10 +6,10 @@
 //! **Invariants.** A report must never cause another one: events that a hook records are rejected and
 //! not reported.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use super::health::{Counters, DropReason, RecordError};
-use crate::util::catch_panic::catch_panic;
+use crate::util::{catch_panic::catch_panic, sync::Mutex};
 
 /// Why events were lost: before or after they were accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,11 +45,15 @@ pub struct LossReport {
 /// The program's hook.
 pub(crate) type Hook = Box<dyn FnMut(LossReport) + Send>;
 
+/// Only one worker at a time uses the hook, so the lock is free unless a fork happened during a call.
+/// Then the child's copy stays locked, and the child has no hook.
+pub(crate) type SharedHook = Arc<Mutex<Hook>>;
+
 const LOSSES: usize = DropReason::ALL.len() + RecordError::ALL.len();
 
 /// Compares the counters with those of its last call and reports the losses.
 pub(crate) struct Reporter {
-    hook: Option<Hook>,
+    hook: Option<SharedHook>,
     seen: Counters,
     /// Per loss, in the order of [`losses`]: an episode is open.
     open: [bool; LOSSES],
@@ -57,7 +61,7 @@ pub(crate) struct Reporter {
 
 impl Reporter {
     /// `None` without a hook and without the feature `tracing`.
-    pub(crate) fn new(hook: Option<Hook>) -> Option<Self> {
+    pub(crate) fn new(hook: Option<SharedHook>) -> Option<Self> {
         (hook.is_some() || cfg!(feature = "tracing")).then(|| Self {
             hook,
             seen: Counters::default(),
@@ -86,7 +90,7 @@ impl Reporter {
                 events,
                 first,
             };
-            returned &= catch_panic(|| send(&mut self.hook, report)).is_some();
+            returned &= catch_panic(|| send(self.hook.as_ref(), report)).is_some();
             if !returned {
                 let hook = self.hook.take();
                 let _ = catch_panic(|| drop(hook));
@@ -96,7 +100,7 @@ impl Reporter {
     }
 }
 
-fn send(hook: &mut Option<Hook>, report: LossReport) {
+fn send(hook: Option<&SharedHook>, report: LossReport) {
     #[cfg(feature = "tracing")]
     if report.first {
         tracing::debug!(
@@ -105,7 +109,7 @@ fn send(hook: &mut Option<Hook>, report: LossReport) {
             "events lost: {}", report.loss
         );
     }
-    if let Some(hook) = hook {
+    if let Some(mut hook) = hook.and_then(|hook| hook.try_lock().ok()) {
         hook(report);
     }
 }

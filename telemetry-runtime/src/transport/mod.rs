@@ -89,7 +89,20 @@ pub trait Transport: Send + 'static {
     /// A transport that exceeds its deadline delays later events, never the host: callers of `flush`
     /// and `shutdown` return at their own deadline.
     fn send(&mut self, request: &Request<'_>, deadline: Instant) -> Outcome;
+
+    /// A function that creates this transport again in a child of `fork`. Default: `None`.
+    ///
+    /// The client calls this once, when it is built. A child calls the function when it first uses the
+    /// client, on the calling thread. It must not share a lock, a connection or a thread with this
+    /// transport, because they belong to the parent. With `None`, the child rejects each event as
+    /// [`RecordError::Forked`](crate::health::RecordError::Forked).
+    fn for_child(&self) -> Option<ChildTransport> {
+        None
+    }
 }
+
+/// Creates a transport in a child of `fork`; see [`Transport::for_child`].
+pub type ChildTransport = Box<dyn Fn() -> Box<dyn Transport> + Send + Sync>;
 
 /// One envelope to be sent.
 #[derive(Debug, Clone, Copy)]
@@ -287,5 +300,9 @@ impl std::error::Error for Failure {}
 impl<T: Transport + ?Sized> Transport for Box<T> {
     fn send(&mut self, request: &Request<'_>, deadline: Instant) -> Outcome {
         (**self).send(request, deadline)
+    }
+
+    fn for_child(&self) -> Option<ChildTransport> {
+        (**self).for_child()
     }
 }

@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use super::{Failure, FailureKind, Outcome, Request, Transport};
+use super::{ChildTransport, Failure, FailureKind, Outcome, Request, Transport};
 
 /// Writes every envelope to standard error, one line each.
 ///
@@ -34,5 +34,9 @@ impl Transport for StderrTransport {
                 Failure::new(FailureKind::Io).with_detail(error.kind().to_string()),
             ),
         }
+    }
+
+    fn for_child(&self) -> Option<ChildTransport> {
+        Some(Box::new(|| Box::new(StderrTransport)))
     }
 }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Proxy and certificate variables.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct ProxyEnv {
     proxy: Option<String>,
     no_proxy: Option<String>,

@@ -25,7 +25,7 @@ use std::{
     ffi::OsString,
     fmt, io,
     net::IpAddr,
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
@@ -42,7 +42,7 @@ use self::{
     stage::{Progress, Stage},
 };
 use super::{
-    Failure, FailureKind, Outcome, Request, Transport,
+    ChildTransport, Failure, FailureKind, Outcome, Request, Transport,
     endpoint::{Destination, Endpoint, EndpointError},
 };
 use crate::util::env::EnvLookup;
@@ -173,9 +173,13 @@ impl HttpTransport {
                 self.tls.insert(tls).clone()
             }
         };
+        if !descriptors_available() {
+            return Err(setup("no file descriptor is available"));
+        }
         let runtime = self
             .runtime
-            .enable_all()
+            .enable_io()
+            .enable_time()
             // Timers must fire even while a connection always has bytes to read.
             .event_interval(1)
             .max_blocking_threads(1)
@@ -201,6 +205,21 @@ impl HttpTransport {
             },
         }
     }
+}
+
+/// True if the process can open the descriptors of a runtime.
+///
+/// If any crate of the build enables tokio's feature `signal`, a runtime opens a socket pair and panics
+/// if it cannot. A build with `panic = "abort"` would then abort the host. A runtime opens up to seven
+/// descriptors; this opens and closes eight. Another thread can still take them in between.
+fn descriptors_available() -> bool {
+    #[cfg(unix)]
+    {
+        let pairs: [_; 4] = std::array::from_fn(|_| std::os::unix::net::UnixStream::pair());
+        pairs.iter().all(Result::is_ok)
+    }
+    #[cfg(not(unix))]
+    true
 }
 
 /// Shows the address without credentials and query; never shows the proxy.
@@ -233,6 +252,27 @@ impl Transport for HttpTransport {
         let SendResult { outcome, reusable } = self.exchange(&connection, body, deadline);
         self.connection = reusable.then_some(connection);
         outcome
+    }
+
+    fn for_child(&self) -> Option<ChildTransport> {
+        let (url, proxy_env) = (self.url.clone(), self.proxy_env.clone());
+        let lookup = self.resolver.lookup();
+        // Created now, because a child must not read the environment. A child of the child has to.
+        let spare = Mutex::new(Some(runtime::Builder::new_current_thread()));
+        Some(Box::new(move || {
+            // Only a child takes this lock, so it is free in each child of the parent.
+            let spare = spare.try_lock().ok().and_then(|mut spare| spare.take());
+            let progress = Arc::<Progress>::default();
+            Box::new(Self {
+                url: url.clone(),
+                proxy_env: proxy_env.clone(),
+                resolver: Arc::new(Resolver::new(Arc::clone(&lookup), Arc::clone(&progress))),
+                progress,
+                tls: None,
+                runtime: spare.unwrap_or_else(runtime::Builder::new_current_thread),
+                connection: None,
+            })
+        }))
     }
 }
 

@@ -16,6 +16,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::sync::oneshot;
 
 use super::stage::{Progress, Stage};
+use crate::util::platform::fork::with_signals_blocked;
 
 /// The default of std, set explicitly because std reads a variable to find it.
 const STACK_BYTES: usize = 2 * 1024 * 1024;
@@ -53,6 +54,11 @@ impl Resolver {
         }
     }
 
+    /// The lookup, for a resolver in another process.
+    pub(super) fn lookup(&self) -> Arc<Lookup> {
+        Arc::clone(&self.lookup)
+    }
+
     /// A resolver that uses the system's lookup.
     pub(super) fn system(progress: Arc<Progress>) -> Self {
         let lookup = |host: &str| {
@@ -78,10 +84,10 @@ impl Resolver {
                 (state.host, state.waiter) = (Some(name.clone()), Some(sender));
                 // If the thread cannot start, `in_flight` is dropped here and takes the lock.
                 drop(state);
-                thread::Builder::new()
+                let thread = thread::Builder::new()
                     .name("telemetry-dns".to_owned())
-                    .stack_size(STACK_BYTES)
-                    .spawn(move || in_flight.finish(lookup(&name)))?;
+                    .stack_size(STACK_BYTES);
+                with_signals_blocked(|| thread.spawn(move || in_flight.finish(lookup(&name))))?;
             }
         }
         Ok(receiver)

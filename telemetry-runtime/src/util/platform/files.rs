@@ -3,7 +3,7 @@
 //! On Windows a new file or folder inherits the permissions of its folder, which in a user's profile
 //! are those of that user.
 //!
-//! **Invariants.** There is no unsafe code: only constants come from libc.
+//! **Invariants.** Only constants come from libc.
 
 use std::fs::OpenOptions;
 #[cfg(feature = "consent")]

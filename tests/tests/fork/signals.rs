@@ -1,0 +1,1 @@
+//! Signals of the host: no thread of a client receives them.
