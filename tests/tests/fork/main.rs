@@ -2,8 +2,10 @@
 //! event is sent twice. Each test starts a program that really forks.
 
 // `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
-#![cfg(all(test, unix))]
+#![cfg(test)]
+#![cfg(unix)]
 
+#[cfg(target_os = "linux")]
 mod signals;
 
 use std::{
