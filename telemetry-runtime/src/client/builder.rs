@@ -117,6 +117,8 @@ impl ClientBuilder {
     }
 
     /// Sets a custom transport for the envelopes. Every endpoint is then ignored.
+    ///
+    /// A child of `fork` uses it only if it can be [created again](Transport::for_child).
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Box::new(transport));
         self

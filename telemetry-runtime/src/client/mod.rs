@@ -5,8 +5,8 @@
 //! its batch is sent, and a transport sends it. The gate (`decision::gate`) decides once, in
 //! [`builder`], whether telemetry is on; the [`switch`] holds the present state.
 //!
-//! **Invariants.** Recording never blocks and never panics. When telemetry is off, it costs one atomic
-//! load. Only `flush`, `shutdown` and the drop of the [`TelemetryGuard`] wait, each up to its deadline.
+//! **Invariants.** Recording never blocks and never panics. When telemetry is off, it costs three
+//! atomic loads. Only `flush`, `shutdown` and the drop of the [`TelemetryGuard`] wait, each up to its deadline.
 
 #[cfg(feature = "consent")]
 pub(crate) mod ask_consent;
@@ -55,6 +55,21 @@ use crate::{
 /// Every method may be called at any time: from any thread, when telemetry is off, and after a
 /// shutdown. A program builds a client with [`Client::builder`], which returns its owner, the
 /// [`TelemetryGuard`]. A library receives a client from its host.
+///
+/// # Forks
+///
+/// A child of `fork` may use the client and the guard, also if the parent had other threads at the fork:
+///
+/// - It starts empty: with a new random session id, counters from zero and no event of the parent.
+/// - Its worker starts with its first event. A heartbeat of the parent does not continue.
+/// - An opt-out or a shutdown before the fork stays in effect.
+/// - A future of the parent is ready with [`FlushOutcome::Incomplete`].
+/// - A [custom transport](ClientBuilder::transport) must be [created again](crate::transport::Transport::for_child)
+///   there. If it cannot be, events are rejected as [`RecordError::Forked`].
+/// - A loss hook that was running at the fork is not called in the child.
+///
+/// A child that ends by `_exit` loses the events that it holds: call [`shutdown`](Client::shutdown)
+/// before it. Children of `vfork`, `_Fork` and a direct `clone` may only replace their program.
 #[derive(Clone)]
 pub struct Client {
     of_process: Arc<ClientOfProcess>,
@@ -69,8 +84,17 @@ pub struct Client {
 /// the client never wait. After the drop of the guard, clones record nothing. After a
 /// [`shutdown`](Client::shutdown), the drop waits at most until the deadline of that call.
 ///
-/// `std::process::exit` runs no drop: call [`shutdown`](Client::shutdown) before it. Async code
-/// awaits [`shutdown_async`](Client::shutdown_async); the drop then returns at once.
+/// The events that are held are lost if the process ends without this drop. It does not run:
+///
+/// - in `std::process::exit` and `abort`, and after a panic in a build with `panic = "abort"`;
+/// - if a signal such as SIGTERM or SIGINT ends the process, unless the program handles it;
+/// - if the guard is in a `static`, or is leaked.
+///
+/// Call [`shutdown`](Client::shutdown) before such an end, for example in the handler thread of a signal.
+/// Async code awaits [`shutdown_async`](Client::shutdown_async); the drop then returns at once.
+///
+/// With `panic = "abort"` the client cannot catch panics: a panic of a custom transport, a loss hook or a
+/// heartbeat ends the program.
 #[must_use = "dropping it at once shuts telemetry down"]
 pub struct TelemetryGuard {
     client: Client,

@@ -31,7 +31,7 @@ pub use self::stderr::StderrTransport;
 ///
 /// The client's worker thread calls it, one request at a time. Events that the transport records are
 /// rejected, so that telemetry about telemetry cannot loop. A panic is caught, and the batch is sent
-/// once more. The worker drops the transport at the end of the client. If that thread never started,
+/// once more. The worker's thread blocks all signals except those of a fault such as `SIGSEGV`. It drops the transport at the end of the client. If that thread never started,
 /// the caller that ends the client drops it: a destructor that waits delays that caller.
 ///
 /// A transport may use a private async runtime, or that of the program: send the envelope to a task

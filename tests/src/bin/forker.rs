@@ -2,7 +2,7 @@
 //!
 //! Arguments: the situation and the endpoint. Prints the end of the child.
 #![expect(clippy::print_stdout, reason = "the test reads it")]
-#![allow(clippy::unwrap_used, reason = "a failure is to end this program")]
+#![allow(clippy::unwrap_used, reason = "a failure must end this program")]
 
 #[cfg(unix)]
 fn main() {

@@ -2,7 +2,7 @@
 //!
 //! Arguments: the situation and the endpoint.
 #![expect(clippy::print_stdout, reason = "the test reads it")]
-#![allow(clippy::unwrap_used, reason = "a failure is to end this program")]
+#![allow(clippy::unwrap_used, reason = "a failure must end this program")]
 
 #[cfg(target_os = "linux")]
 fn main() {

@@ -71,7 +71,19 @@ fn twenty(first: i64) -> Vec<i64> {
 
 #[test]
 fn every_child_of_a_busy_parent_delivers_in_its_own_session_and_nothing_twice() {
-    let forks = 500;
+    busy_parent_forks(500);
+}
+
+/// Takes minutes: run by `.ci/soak`.
+#[cfg(feature = "slow")]
+#[test]
+fn ten_thousand_children_of_a_busy_parent_deliver_in_their_own_sessions() {
+    busy_parent_forks(10_000);
+    println!("10,000 forks: 0 hangs, 0 shared sessions, 0 duplicates");
+}
+
+#[track_caller]
+fn busy_parent_forks(forks: i64) {
     let collector = Collector::start().unwrap();
     let mut program = Command::new(env!("CARGO_BIN_EXE_fork_load"));
     program.args([collector.url(), forks.to_string()]);

@@ -45,7 +45,7 @@ use super::{
     ChildTransport, Failure, FailureKind, Outcome, Request, Transport,
     endpoint::{Destination, Endpoint, EndpointError},
 };
-use crate::util::env::EnvLookup;
+use crate::util::{env::EnvLookup, platform::descriptors::available_for_a_runtime};
 
 /// Name resolution, TCP and TLS together.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(1500);
@@ -173,7 +173,7 @@ impl HttpTransport {
                 self.tls.insert(tls).clone()
             }
         };
-        if !descriptors_available() {
+        if !available_for_a_runtime() {
             return Err(setup("no file descriptor is available"));
         }
         let runtime = self
@@ -205,21 +205,6 @@ impl HttpTransport {
             },
         }
     }
-}
-
-/// True if the process can open the descriptors of a runtime.
-///
-/// If any crate of the build enables tokio's feature `signal`, a runtime opens a socket pair and panics
-/// if it cannot. A build with `panic = "abort"` would then abort the host. A runtime opens up to seven
-/// descriptors; this opens and closes eight. Another thread can still take them in between.
-fn descriptors_available() -> bool {
-    #[cfg(unix)]
-    {
-        let pairs: [_; 4] = std::array::from_fn(|_| std::os::unix::net::UnixStream::pair());
-        pairs.iter().all(Result::is_ok)
-    }
-    #[cfg(not(unix))]
-    true
 }
 
 /// Shows the address without credentials and query; never shows the proxy.

@@ -90,7 +90,7 @@ impl<T: Send + Sync> PerProcess<T> {
         match self.node.compare_exchange(old, fresh, success, failure) {
             Ok(_) => &Self::borrow(&fresh).value,
             Err(first) => {
-                #[expect(unsafe_code, reason = "the value was created in vain")]
+                #[expect(unsafe_code, reason = "another thread was first")]
                 // SAFETY: `fresh` came from `Box::into_raw` above and no other thread has seen it.
                 drop(unsafe { Box::from_raw(fresh) });
                 &Self::borrow(&first).value

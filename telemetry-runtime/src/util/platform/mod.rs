@@ -1,9 +1,11 @@
-//! Code that differs between operating systems: names, files, forks, signals, certificates,
-//! sockets.
+//! Code that differs between operating systems: names, files, descriptors, forks,
+//! signals, certificates, sockets.
 //!
 //! **Invariants.** Only this folder and `util/{env,fs,spawn}` depend on the platform. A difference is
 //! a function here, so that its callers are the same everywhere.
 
+#[cfg(feature = "http")]
+pub(crate) mod descriptors;
 pub(crate) mod files;
 pub(crate) mod fork;
 #[cfg(feature = "http")]
