@@ -51,7 +51,7 @@ mod unix {
                 scope.spawn(|| {
                     while !ends.load(Ordering::Relaxed) {
                         owner.record(&Run(next.fetch_sub(1, Ordering::Relaxed)));
-                        thread::sleep(Duration::from_micros(200));
+                        thread::sleep(Duration::from_millis(1));
                     }
                 });
             }

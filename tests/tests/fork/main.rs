@@ -54,6 +54,8 @@ fn sessions(collector: &Collector) -> BTreeMap<String, Vec<i64>> {
         let (session, _) = session.split_once('"').unwrap();
         let events = sessions.entry(session.to_owned()).or_default();
         events.extend(numbers(&body));
+    }
+    for events in sessions.values_mut() {
         events.sort_unstable();
     }
     sessions
