@@ -2,8 +2,8 @@
 //! its published schema.
 //!
 //! An event is a struct. Its wire names, sentinels (the values of fields that are not set), JSON
-//! Schema, encoder and builder are generated from that one declaration. The runtime never blocks,
-//! panics or slows the program that records events, and it sends only declared fields.
+//! Schema, encoder and builder are generated from that one declaration. Recording never blocks the
+//! program and never panics, and the runtime sends only declared fields.
 //!
 //! ```
 //! # #[cfg(feature = "derive")] mod example {
@@ -40,16 +40,16 @@
 //! # #[cfg(feature = "derive")] example::main();
 //! ```
 //!
-//! If no event arrives, print [`Client::decision`]: a sentence that says whether telemetry is on and
-//! which signal decided. Telemetry is off on CI systems. [`Client::health`] counts delivered, held,
-//! rejected and dropped events.
+//! If no event arrives, print [`Client::decision`]: a sentence that states whether telemetry is on
+//! and which signal decided. Telemetry is off on CI systems. [`Client::health`] counts delivered,
+//! held, rejected and dropped events.
 //!
-//! # Which program is yours
+//! # How to use it in your program
 //!
 //! **A command-line tool** uses [`Profile::cli`] and keeps the [`TelemetryGuard`] until the end of
-//! `main`. It returns from `main` instead of calling [`std::process::exit`], which runs no drop. With
-//! the features `clap` and `consent`, the tool can ask the user for consent, and its `telemetry`
-//! subcommand shows the answer and changes it:
+//! `main`. It returns from `main` instead of calling [`std::process::exit`], which runs no
+//! destructors. With the features `clap` and `consent`, the tool can ask the user for consent, and
+//! its `telemetry` subcommand shows the answer and changes it:
 //!
 //! ```
 //! # #[cfg(all(feature = "clap", feature = "derive"))] mod example {
@@ -95,9 +95,9 @@
 //! `if`, `Cli::from_arg_matches(&matches)` parses the other arguments.
 //!
 //! **A service** uses [`Profile::service`] and gives each task a clone of the client. It can record a
-//! [heartbeat](Client::heartbeat). Any async runtime will do. Only `flush`, `shutdown` and the drop of
-//! the [`TelemetryGuard`] block. Async code therefore awaits [`Client::shutdown_async`] before it drops
-//! the guard; the drop then returns at once.
+//! [heartbeat](Client::heartbeat). Any async runtime works. Only `flush`, `shutdown` and the drop
+//! of the [`TelemetryGuard`] block. Async code therefore awaits [`Client::shutdown_async`] before
+//! it drops the guard; the drop then returns at once.
 //!
 //! ```
 //! # #[cfg(feature = "derive")] mod example {
@@ -194,7 +194,7 @@
 //!
 //! # Guarantees
 //!
-//! The test in parentheses checks the guarantee.
+//! Each guarantee ends with the name of the test that checks it.
 //!
 //! 1. Recording never waits for the network, queue space or a thread: an event is either enqueued
 //!    immediately or rejected and counted.
@@ -202,8 +202,9 @@
 //! 2. At every moment each accepted event is delivered, dropped for a reason that is counted, or still
 //!    held in memory.
 //!    (`counters_balance_for_every_response_of_the_collector`)
-//! 3. If `main` builds a client, records events and returns, these events are delivered, provided that
-//!    the system grants the client its thread and the collector responds within the exit budget.
+//! 3. If `main` builds a client, records events and returns, these events are delivered, provided
+//!    that the operating system starts the client's thread and the collector responds within the
+//!    exit budget.
 //!    (`row_37_a_program_that_records_and_returns_has_sent`)
 //! 4. `flush`, `shutdown` and the drop of the owner return by their deadline in every state of the
 //!    network, the worker and the queue.
@@ -225,8 +226,8 @@
 //!
 //! # Testing your own telemetry
 //!
-//! The test kit ([`testing`]) is a feature for tests only. Its clients are on everywhere, also on CI
-//! systems:
+//! The test kit ([`testing`]) is a feature for tests only. Its clients are on everywhere, even on
+//! CI systems:
 //!
 //! ```toml
 //! [dev-dependencies]
@@ -261,11 +262,11 @@
 //!
 //! Two assertions protect promises to users. `assert_digest(&DISCLOSURE)` fails if the disclosed facts
 //! change without a new prompt version, and prints the digest to declare. `assert_no_free_text_beyond`
-//! fails if an event has a free-text field that is not on its list.
+//! fails if an event has a free-text field that is not on the list that the test passes.
 
 // On docs.rs each item shows the feature that it requires.
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// The front page links to items of all features, in every build.
+// This page links to items of all features; a build without a feature has no page for its items.
 #![cfg_attr(
     not(all(
         feature = "clap",
@@ -279,7 +280,7 @@
     )
 )]
 
-// The derives expand to paths that start with the crate's name, which its own tests and docs use.
+// The derives expand to `::telemetry_runtime::...`, and this crate's own tests and docs use them.
 #[cfg(feature = "derive")]
 extern crate self as telemetry_runtime;
 

@@ -292,8 +292,8 @@ fn side_by_side(crates: &[PathBuf]) -> Vec<Duration> {
         .collect()
 }
 
-/// Size of the expanded crate as rustc prints it, and without what indents its lines. The documents
-/// that it tracks are not counted: they are not code.
+/// Size of the expanded crate as rustc prints it, and without indentation. Tracked documents are
+/// not counted, because they are not code.
 fn expanded_bytes(folder: &Path) -> (usize, usize) {
     let arguments = ["rustc", "--profile=check", "--", "-Zunpretty=expanded"];
     let output = cargo_with(folder, &arguments, |cargo| {

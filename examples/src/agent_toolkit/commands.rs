@@ -13,7 +13,7 @@ telemetry_labels! {
     pub Subcommands = ["list-components", "telemetry", "status", "enable", "disable", "show", "purge"]
 }
 
-/// The event's `command` and `subcommand`; `unknown` and `undefined` without a command.
+/// The event's `command` and `subcommand`. Without a command, they are `unknown` and `undefined`.
 #[must_use]
 pub fn command_labels(path: &[&str]) -> (Label, Label) {
     let mut levels = path.iter().copied();

@@ -105,7 +105,7 @@ impl Drop for Run {
     }
 }
 
-/// The event when a run starts. Its status is `error` until the run completes or is canceled.
+/// The event at the start of a run. Its status is `error` until the run completes or is canceled.
 fn initial_event(task: Task, settings: &Settings, deployment: DeploymentType) -> AnonymizerEvent {
     let rewrites = settings.strategy == Strategy::Rewrite;
     let substitutes = settings.strategy == Strategy::Substitute;

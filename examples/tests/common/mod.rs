@@ -229,7 +229,7 @@ pub(crate) fn assert_recorded(parameters: &Value, recorded: &Value, others: &[(&
         assert_ne!(value, &recorded[*name], "{name} does not differ");
         expected[*name] = value.clone();
     }
-    // Compared as text, so that the order of keys and 1 vs 1.0 matter.
+    // Compared as text, so that the order of keys and the difference between 1 and 1.0 matter.
     assert_eq!(parameters.to_string(), expected.to_string());
 }
 

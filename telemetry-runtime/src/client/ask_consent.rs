@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl ClientBuilder {
-    /// The decision of the present signals. A missing endpoint is ignored, because the program can set
+    /// The decision of the current signals. A missing endpoint is ignored, because the program can set
     /// one in code.
     #[cfg(feature = "clap")]
     pub(crate) fn decide_now(&self) -> crate::decision::Decision {

@@ -1,7 +1,7 @@
 //! The life of a client: its worker starts with the first event and ends with the shutdown.
 //!
-//! The worker waits in a slot until the system grants its thread. While the system refuses it, the
-//! worker stays in the slot and later calls try again.
+//! The worker waits in a slot until its thread starts. If the operating system refuses the thread,
+//! the worker stays in the slot, and later calls try again.
 
 use std::{
     sync::{Arc, PoisonError},
@@ -78,7 +78,7 @@ impl Lifecycle {
         }
     }
 
-    /// Starts the worker if it has work and the system refused its thread before.
+    /// Starts the worker if it has work and an earlier attempt to start its thread failed.
     fn retry_worker(self: &Arc<Self>) {
         if self.shared.queue.wants_thread() {
             self.start_worker();
@@ -113,7 +113,7 @@ impl Lifecycle {
         deadline: Option<Instant>,
     ) -> Result<WaitTarget, FlushOutcome> {
         self.retry_worker();
-        // A deadline that `Instant` cannot represent becomes a day.
+        // A deadline that `Instant` cannot represent is replaced by one day from now.
         let deadline = deadline.unwrap_or_else(|| Instant::now() + Duration::from_secs(24 * 3600));
         let ended = self.shared.queue.close(deadline);
         self.shared.switch.end();

@@ -3,7 +3,7 @@
 //! An event is encoded on the caller's thread ([`encode`]) and appended to the queue
 //! (`delivery::queue`). The [`worker`] takes it from there, the core (`delivery::core`) decides when
 //! its batch is sent, and a transport sends it. The gate (`decision::gate`) decides once, in
-//! [`builder`], whether telemetry is on; the [`switch`] holds the present state.
+//! [`builder`], whether telemetry is on; the [`switch`] holds the current state.
 //!
 //! **Invariants.** Recording never blocks and never panics. When telemetry is off, it costs three
 //! atomic loads. Only `flush`, `shutdown` and the drop of the [`TelemetryGuard`] wait, each up to its deadline.
@@ -78,11 +78,11 @@ pub struct Client {
 /// Owns a [`Client`]. Its drop delivers the events that are held, within the
 /// [exit budget](ClientBuilder::exit_budget), and shuts the client down.
 ///
-/// It dereferences to [`Client`]; [`client`](Self::client) returns one to keep.
+/// It dereferences to [`Client`]; [`client`](Self::client) returns a clone to keep.
 ///
-/// Bind it to a name until the end of `main`: `let _ = ...build()` drops it at once. Drops of clones of
-/// the client never wait. After the drop of the guard, clones record nothing. After a
-/// [`shutdown`](Client::shutdown), the drop waits at most until the deadline of that call.
+/// Bind it to a name that lives until the end of `main`: `let _ = ...build()` drops it at once.
+/// Drops of clones of the client never wait. After the drop of the guard, clones record nothing.
+/// After a [`shutdown`](Client::shutdown), the drop waits at most until the deadline of that call.
 ///
 /// The events that are held are lost if the process ends without this drop. It does not run:
 ///
@@ -126,7 +126,7 @@ impl Deref for TelemetryGuard {
 impl Drop for TelemetryGuard {
     fn drop(&mut self) {
         let shared = self.client.shared();
-        // After the deadline of an earlier shutdown nothing is sent, so waiting longer has no use.
+        // Nothing is sent after the deadline of an earlier shutdown, so waiting longer is useless.
         let until = shared.queue.shutdown();
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
         let timeout = left.unwrap_or(Duration::MAX).min(shared.exit_budget);
@@ -135,7 +135,7 @@ impl Drop for TelemetryGuard {
 }
 
 impl Client {
-    /// Starts the settings of a client for `product`: `Client::builder(&MY_TOOL).build()`.
+    /// Returns a builder for a client of `product`: `Client::builder(&MY_TOOL).build()`.
     pub fn builder(product: &'static Product) -> ClientBuilder {
         ClientBuilder::new(product)
     }
@@ -190,8 +190,9 @@ impl Client {
     /// collector. It ends at the first request that fails. Events that cannot be sent stay held. Called
     /// from a transport or a hook, it does not wait.
     ///
-    /// If the system refuses the worker a thread, this returns at once, with
-    /// [`FlushOutcome::Incomplete`] if events are held. A later call tries to start the thread again.
+    /// If the operating system refuses to start the worker's thread, this returns at once, with
+    /// [`FlushOutcome::Incomplete`] if events are held. A later call tries to start the thread
+    /// again.
     pub fn flush(&self, timeout: Duration) -> FlushOutcome {
         let deadline = after(timeout);
         let lifecycle = self.lifecycle();
@@ -205,8 +206,8 @@ impl Client {
     /// for it and may be dropped.
     ///
     /// The future works in any async runtime: a short-lived thread of the client wakes it at its
-    /// deadline. If the system refuses that thread or the worker's, the future is ready at once with
-    /// [`FlushOutcome::Incomplete`].
+    /// deadline. If the operating system refuses to start that thread or the worker's, the future
+    /// is ready at once with [`FlushOutcome::Incomplete`].
     pub fn flush_async(
         &self,
         timeout: Duration,
@@ -218,14 +219,15 @@ impl Client {
 
     /// Sends the events that are held, for at most `timeout`, and ends the client and all its clones.
     ///
-    /// If the collector defers a request, it is sent again once the backoff and its `Retry-After`
-    /// allow it, provided that this is before the deadline. A request that cannot be sent is tried only
-    /// once, so a machine without a network does not delay the exit. Events that are not delivered are
-    /// dropped and counted.
+    /// If the collector defers a request, the request is sent again once the backoff and the
+    /// `Retry-After` allow it, provided that this is before the deadline. A request that cannot be
+    /// sent is tried only once, so a machine without a network does not delay the exit. Events that
+    /// are not delivered are dropped and counted.
     ///
     /// A second call waits until the first shutdown ends. Called from a transport or a hook, it does not
-    /// wait. If the system refuses the worker a thread, this returns at once, and all events held are
-    /// dropped as [`DropReason::NoThread`](crate::health::DropReason::NoThread).
+    /// wait. If the operating system refuses to start the worker's thread, this returns at once,
+    /// and all held events are dropped as
+    /// [`DropReason::NoThread`](crate::health::DropReason::NoThread).
     pub fn shutdown(&self, timeout: Duration) -> FlushOutcome {
         let deadline = after(timeout);
         let lifecycle = self.lifecycle();
@@ -260,8 +262,8 @@ impl Client {
         self.shared().switch.decision()
     }
 
-    /// The id of the present session, as in the envelope. A new consent after an opt-out begins a new
-    /// session.
+    /// The id of the current session, as in the envelope. A new consent after an opt-out begins a
+    /// new session.
     #[must_use]
     pub fn session_id(&self) -> SessionId {
         self.shared().switch.session()

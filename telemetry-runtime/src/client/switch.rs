@@ -2,14 +2,15 @@
 //!
 //! The life of a client is divided into numbered *epochs*. Epoch 0 begins when the client is built.
 //! Each opt-out and each new consent begins the next epoch. An event belongs to the epoch in which its
-//! recording began, and the queue accepts only events of the present epoch. Example: a thread begins to
-//! record in epoch 0, the user opts out (epoch 1) and consents again (epoch 2), and then the thread
-//! reaches the queue. The queue rejects its event, because it was recorded before the opt-out.
+//! recording began, and the queue accepts only events of the current epoch. Example: a thread
+//! begins to record in epoch 0, the user opts out (epoch 1) and consents again (epoch 2), and then
+//! the thread reaches the queue. The queue rejects its event, because it was recorded before the
+//! opt-out.
 //!
 //! Phase (on, off, ended) and epoch are one number, so that recording reads both by one atomic load.
 //!
-//! **Invariants.** Telemetry that is off turns on only by a consent of the user in the product's files.
-//! Foreign code, such as the drop of a heartbeat, never runs under the lock.
+//! **Invariants.** Telemetry that is off turns on only when the product's files contain a new
+//! consent of the user. Foreign code, such as the drop of a heartbeat, never runs under the lock.
 
 use std::{
     sync::{PoisonError, atomic::Ordering},
@@ -63,12 +64,12 @@ impl SwitchState {
     }
 }
 
-/// The present state of a client, and the gate that changes it.
+/// The current state of a client, and the gate that changes it.
 #[derive(Debug)]
 pub(super) struct Switch {
     state: AtomicU32,
     details: Mutex<SwitchDetails>,
-    /// Applies the files again; `None` for a client that was built off.
+    /// Evaluates the files again; `None` for a client that was built off.
     gate: Option<Gate>,
     session_prefix: String,
     /// The decision when the client was built.
@@ -180,7 +181,8 @@ impl Switch {
     /// Turns telemetry off on behalf of the program.
     pub(super) fn opt_out(&self, queue: &Queue) {
         let Some(gate) = &self.gate else { return };
-        // Turned off before the files are read, which may be slow. Until they are read, no consent counts.
+        // Telemetry turns off before the files are read, because reading may be slow. Until then
+        // no consent counts.
         self.turn_off(self.details(), queue, Decision::OPTED_OUT, None);
         let stored = gate.files.read();
         let mut details = self.details();
@@ -189,7 +191,7 @@ impl Switch {
         }
     }
 
-    /// Reads the files and turns telemetry off if they opt out. True if they do.
+    /// Reads the files and turns telemetry off if they opt out. Returns true if they do.
     pub(super) fn look(&self, queue: &Queue, epoch: Epoch) -> bool {
         let Some(gate) = &self.gate else { return false };
         let stored = gate.files.read();
@@ -235,7 +237,7 @@ impl Switch {
         if details.decision.on {
             details.at_opt_out = None;
             details.session = SessionId::random().with_prefix(&self.session_prefix);
-            // It returns no heartbeat to drop: the opt-out ended it.
+            // There is no heartbeat to drop: the opt-out ended it.
             queue.begin_epoch(|epoch| self.set(SwitchState::ON, epoch));
         }
     }

@@ -1,9 +1,9 @@
 //! The user's stored answer to the consent question, and the prompt that asks it.
 //!
-//! **Invariants.** A yes that was not given is never found, and a no is never forgotten. Nothing here
-//! panics or blocks its host: a file that cannot be read or is not valid counts as a no, and an
-//! answer that cannot be written is an error value. Nothing here reads the environment or a clock, or
-//! installs a signal handler; callers pass what is needed.
+//! **Invariants.** A yes that the user did not give is never reported, and a no is never lost.
+//! Nothing here panics or blocks its host: a file that cannot be read or is not valid counts as a
+//! no, and a failure to write an answer is an error value. Nothing here reads the environment or a
+//! clock, or installs a signal handler; callers pass the values that are needed.
 //!
 //! The client's builder decides whether telemetry is on. It evaluates the [`StoredConsent`] together
 //! with the environment. If neither decides, [`ask_consent`](crate::ClientBuilder::ask_consent) shows
@@ -15,14 +15,15 @@
 //! # Differences from the original Python code
 //!
 //! - The environment cannot override a stored no: any opt-out takes precedence.
-//! - A file that is not valid or cannot be read is a no. The original asked again, so that Enter could
-//!   opt in a user who had answered no.
+//! - A file that is not valid or cannot be read is a no. The original asked again, so pressing
+//!   Enter could opt in a user who had answered no.
 //! - Enter means no unless the product changes it ([`Prompt::default_answer`]). The end of input and an
 //!   interrupt turn telemetry off for this run. They store nothing unless the product changes it
 //!   ([`Prompt::store_no_at_end_of_input`]).
 //! - Writing keeps the user's own keys and comments and is atomic. The original wrote to the file
 //!   directly.
-//! - An error while reading the answer turns telemetry off for this run. The original raised it.
+//! - An error while reading the answer turns telemetry off for this run. The original raised an
+//!   exception.
 
 pub(crate) mod file;
 pub(crate) mod prompt;

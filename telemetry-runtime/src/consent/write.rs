@@ -1,6 +1,6 @@
 //! Writes the answer to the consent file, atomically.
 //!
-//! **Invariants.** The file is always complete, also after a kill and with many writers. Text that
+//! **Invariants.** The file is always complete, even after a kill and with many writers. Text that
 //! the user wrote into it is never lost. Writing never panics.
 //!
 //! The answer is merged into the existing text, written to a new file of mode 0600 in the same

@@ -116,8 +116,8 @@ impl Marker {
 }
 
 impl StoredSignals {
-    /// Adds the answer of this run, which may not have been stored. A stored no takes precedence over
-    /// a yes of this run.
+    /// Adds the answer of this run, which may not have been stored. A stored no takes precedence
+    /// over a yes that was given in this run.
     pub(crate) fn with_answer(mut self, answer: Option<StoredAnswer>) -> Self {
         if matches!(self.answer, None | Some(StoredAnswer::Yes)) {
             self.answer = answer.or(self.answer);

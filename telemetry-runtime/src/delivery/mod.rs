@@ -1,4 +1,4 @@
-//! From an encoded event to its request: the queue, the core and the counters.
+//! Delivers encoded events: the queue, the core and the counters.
 
 pub(crate) mod clock;
 pub(crate) mod core;

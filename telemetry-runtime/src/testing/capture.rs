@@ -19,7 +19,7 @@ static CAPTURE: Product = Product::new("capture").default_on(true);
 
 /// Keeps every event that its clients record, in memory, by type.
 ///
-/// Environment variables are ignored: a capture is always on, also on a CI system.
+/// Environment variables are ignored: a capture is always on, even on a CI system.
 ///
 /// ```
 /// use std::time::Duration;

@@ -1,9 +1,9 @@
 //! Transports: each sends one encoded envelope and reports the outcome.
 //!
-//! Implement [`Transport`] for a custom one.
+//! To write a custom transport, implement [`Transport`].
 //!
-//! **Invariants.** A transport never reads the body, never retries and never decides about events:
-//! the policy does.
+//! **Invariants.** A transport never reads the body, never retries and never decides which events
+//! are kept or dropped: the policy decides.
 
 pub(crate) mod endpoint;
 pub(crate) mod file;
@@ -137,27 +137,27 @@ impl<'a> Request<'a> {
 pub enum Outcome {
     /// The collector certainly did not receive the request: it is safe to send it again.
     NotSent(Failure),
-    /// The request was written and not answered: the collector may have received it.
+    /// The request was written but got no response: the collector may have received it.
     Ambiguous(Failure),
-    /// The collector answered.
+    /// The collector responded.
     Response(Response),
 }
 
 impl Outcome {
-    /// An answer with status 200.
+    /// A response with status 200.
     #[must_use]
     pub fn delivered() -> Self {
         Self::status(200)
     }
 
-    /// An answer with this HTTP status.
+    /// A response with this HTTP status.
     #[must_use]
     pub fn status(status: u16) -> Self {
         Self::Response(Response::new(status))
     }
 }
 
-/// A collector's answer.
+/// A collector's response.
 ///
 /// ```
 /// use std::time::Duration;
@@ -174,7 +174,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// An answer with this status.
+    /// A response with this status.
     #[must_use]
     pub const fn new(status: u16) -> Self {
         Self {
@@ -209,7 +209,7 @@ impl From<Response> for Outcome {
     }
 }
 
-/// Why a request has no answer. It never contains an address or a secret.
+/// The reason why a request has no response. It never contains an address or a secret.
 ///
 /// ```
 /// use telemetry_runtime::transport::{Failure, FailureKind};
@@ -231,15 +231,15 @@ pub enum FailureKind {
     Setup,
     /// The host's name could not be resolved.
     Resolve,
-    /// No TCP connection.
+    /// No TCP connection could be opened.
     Connect,
-    /// No TLS connection.
+    /// No TLS connection could be established.
     Tls,
     /// The deadline passed.
     Timeout,
     /// Reading or writing failed.
     Io,
-    /// The answer was not HTTP.
+    /// The response was not valid HTTP.
     Protocol,
 }
 

@@ -1,13 +1,13 @@
-//! Catches the panics of user code, so that they never reach the host.
+//! Catches the panics of foreign code, so that they never reach the host.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Runs user code; returns `None` if it panics.
+/// Runs foreign code; returns `None` if it panics.
 pub(crate) fn catch_panic<R>(user_code: impl FnOnce() -> R) -> Option<R> {
     match catch_unwind(AssertUnwindSafe(user_code)) {
         Ok(result) => Some(result),
         Err(payload) => {
-            // The payload's destructor is user code that could panic again.
+            // The payload's destructor is foreign code that could panic again.
             std::mem::forget(payload);
             None
         }

@@ -1,6 +1,6 @@
 //! Timestamps of the envelope: UTC, RFC 3339, exactly three decimals.
 //!
-//! **Invariants.** Fractions of a millisecond are rounded down, also before 1970, so that a timestamp
+//! **Invariants.** Fractions of a millisecond are rounded down, even before 1970, so that a timestamp
 //! is never later than its event. Years outside 0000 to 9999 cannot be represented and saturate.
 
 use std::{

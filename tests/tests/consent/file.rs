@@ -118,7 +118,7 @@ fn row_66_no_part_of_a_file_is_a_yes_and_a_torn_no_stays_a_no() {
         let stored = read(&scratch, &YES[..end]);
         assert_ne!(stored.answer(), Some(Answer::Yes), "{end}");
     }
-    // From the first letter of the key on. Up to there it looks like any other file.
+    // The first prefix ends with the first letter of the key. A shorter one has no answer.
     let key = NO.find("consent").unwrap() + 1;
     for end in key..NO.len() {
         let stored = read(&scratch, &NO[..end]);

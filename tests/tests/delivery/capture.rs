@@ -57,13 +57,13 @@ fn a_capture_waits_for_other_threads_and_reports_missing_events() {
 
 #[test]
 fn a_capture_keeps_every_event_when_its_worker_starts_late() {
-    // It gets its thread only when the events are asked for.
+    // The worker gets its thread only when the test asks for the events.
     let never = Duration::from_secs(3600);
     let refused = AtomicBool::new(false);
     let refuse = move |_| !refused.swap(true, Ordering::Relaxed);
     let capture = Capture::with_builder(builder().refuse_threads(never, refuse));
     let client = capture.client();
-    // Some 1.5 MB, more than a usual queue holds.
+    // About 1.5 MB, more than the default queue holds.
     for number in 0..20_000 {
         client.record(&Run(number));
     }

@@ -24,7 +24,7 @@ fn client(clock: &VirtualClock) -> (TelemetryGuard, MemoryTransport) {
     (builder.build(), memory)
 }
 
-/// The first value of a key of each body.
+/// The first value of `key` in each body.
 fn values(memory: &MemoryTransport, key: &str) -> Vec<String> {
     let key = format!("\"{key}\":\"");
     let value = |body: Vec<u8>| {
@@ -82,7 +82,7 @@ fn the_pause_after_a_panic_passes_with_the_clock() {
     let telemetry = builder.clock(&clock).build();
     telemetry.record(&Run(1));
     in_send.recv().unwrap();
-    // The pause is 10 ms; the backoff of the batch, at most a second, comes on top.
+    // The pause is 10 ms, and the backoff of the batch adds at most 1 s.
     while telemetry.health().delivered() == 0 {
         clock.advance(Duration::from_secs(1));
         thread::yield_now();
@@ -111,7 +111,7 @@ fn row_46_a_jump_of_the_wall_clock_changes_timestamps_only() {
         (far_back.unwrap(), "0000-01-01T00:00:00.000Z"),
     ];
     for (number, (to, _)) in (0..).zip(&jumps) {
-        // Held while the clock jumps; the age limit is a day.
+        // This event is held while the clock jumps; the age limit is one day.
         telemetry.record(&Run(number));
         clock.set_wall_clock(*to);
         assert_eq!(clock.wall(), *to);

@@ -10,7 +10,6 @@ use telemetry_runtime::{
 
 use super::*;
 
-/// Row 38.
 #[test]
 fn row_38_sixteen_threads_flush_and_shut_down_at_once() {
     let memory = MemoryTransport::new();
@@ -32,7 +31,7 @@ fn row_38_sixteen_threads_flush_and_shut_down_at_once() {
     assert_eq!(numbers(&memory.bodies()).len() as u64, health.delivered());
 }
 
-/// Row 39: full queue, stuck worker.
+/// Row 39: the queue is full and the worker is stuck.
 #[test]
 fn row_39_a_full_queue_and_a_stuck_worker_hold_no_caller() {
     let (transport, in_send, let_go) = stuck();
@@ -62,7 +61,7 @@ fn row_39_a_full_queue_and_a_stuck_worker_hold_no_caller() {
     assert_conserved(&telemetry);
 }
 
-/// Row 51: what comes last is refused, and counted by its reason.
+/// Row 51: the newest event is rejected and counted under its reason.
 #[test]
 fn row_51_a_full_queue_refuses_the_newest() {
     let (transport, in_send, let_go) = stuck();
@@ -86,7 +85,7 @@ fn row_51_a_full_queue_refuses_the_newest() {
     assert!(telemetry.try_record(&Run(1)).is_ok());
 }
 
-/// A log line of the counters shows the reasons, not positions in a list.
+/// The debug output names the reasons of the counters instead of their positions in a list.
 #[test]
 fn debug_output_of_the_counters_names_the_reasons() {
     let telemetry = builder()
@@ -113,8 +112,8 @@ fn debug_output_of_the_counters_names_the_reasons() {
     assert!(printed.contains(expected), "{printed}");
 }
 
-/// Four requests' worth of events, sent by a shutdown with these answers first; how it ended, how
-/// many requests there were and what was delivered.
+/// Shuts down a client that holds four batches; the collector gives these answers first.
+/// Returns the outcome, the number of requests and the number of delivered events.
 fn leave(answers: impl IntoIterator<Item = Outcome>) -> (FlushOutcome, usize, u64) {
     let (mut stuck, in_send, let_go) = stuck();
     let memory = MemoryTransport::new();
@@ -133,7 +132,7 @@ fn leave(answers: impl IntoIterator<Item = Outcome>) -> (FlushOutcome, usize, u6
         .policy(Policy::new().backoff(Duration::ZERO, Duration::ZERO))
         .max_batch_bytes(1)
         .build();
-    // One more keeps the worker busy until the shutdown has begun.
+    // One more event keeps the worker busy until the shutdown has begun.
     telemetry.record(&Run(0));
     in_send.recv().unwrap();
     for number in 1..=4 {
@@ -159,7 +158,7 @@ fn a_shutdown_retries_deferred_events() {
 fn a_shutdown_does_not_wait_for_retries_beyond_its_deadline() {
     let late = Response::new(503).with_retry_after(2 * PATIENCE);
     assert_eq!(leave([late.into()]), (FlushOutcome::Incomplete, 1, 0));
-    // An hour's pause.
+    // A 404 pauses the partition for one hour.
     assert_eq!(
         leave([Outcome::status(404)]),
         (FlushOutcome::Incomplete, 1, 0)
@@ -186,7 +185,7 @@ fn a_shutdown_that_waits_for_a_retry_ends_at_its_deadline() {
     assert_eq!(telemetry.health().dropped_for(DropReason::Shutdown), 1);
 }
 
-/// The readers of channels that the transport or the hook writes to are notified of the end.
+/// A shutdown drops the transport and the hook, so the readers of their channels see the end.
 #[test]
 fn a_client_that_never_recorded_drops_its_transport_and_hook() {
     let (says, said) = mpsc::channel::<()>();

@@ -1,4 +1,4 @@
-//! Heartbeats: never in a burst, never after the end.
+//! Heartbeats never come in a burst and never after the end of the client.
 
 use std::{sync::Weak, thread, time::UNIX_EPOCH};
 
@@ -15,10 +15,10 @@ use super::*;
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// The first number of the markers between beats.
+/// The number of a marker, an event that is recorded between beats.
 const MARKER: i64 = 1000;
 
-/// A client whose every event leaves at once, and its heartbeats without jitter.
+/// A client that sends every event immediately and whose heartbeats have no jitter.
 fn client(clock: &VirtualClock) -> (TelemetryGuard, MemoryTransport) {
     clock.set_jitter(0.0);
     let memory = MemoryTransport::new();
@@ -30,11 +30,11 @@ fn count(run: &mut Run, _: &HeartbeatContext) {
     run.0 += 1;
 }
 
-/// The numbers that were sent, the worker having done all that is due.
+/// Waits until the worker has sent everything that is due. Returns the numbers of the beats.
 fn settled(telemetry: &TelemetryGuard, memory: &MemoryTransport) -> Vec<i64> {
     telemetry.record(&Run(MARKER));
     assert!(telemetry.flush(PATIENCE).is_complete());
-    // A beat is recorded before the marker's round, and may miss it.
+    // A beat that is due may miss the round of the first marker, so a second round follows.
     telemetry.record(&Run(MARKER));
     assert!(telemetry.flush(PATIENCE).is_complete());
     let mut numbers = numbers(&memory.bodies());
@@ -95,12 +95,12 @@ fn row_45_a_suspend_or_a_debuggers_stop_brings_one_beat_and_no_burst() {
         assert_eq!(settled(&telemetry, &memory).len(), beats);
         // Two markers and the beat, each sent once.
         assert!(memory.bodies().len() <= before + 3);
-        // The schedule starts again from there.
+        // The next interval starts at the beat.
         clock.advance(10 * MINUTE - Duration::from_nanos(1));
         assert_eq!(settled(&telemetry, &memory).len(), beats);
         clock.advance(Duration::ZERO);
     }
-    // A batch whose collector asked for an hour before the machine slept: one request after it.
+    // The collector asked for a pause of one hour before the machine slept: one request follows.
     memory.answer([closed.into()]);
     telemetry.record(&Run(7));
     assert_eq!(
@@ -176,7 +176,7 @@ fn a_client_has_one_heartbeat_and_none_when_off() {
     assert!(!ended.heartbeat(MINUTE, Run(0), count));
 }
 
-/// Something that the update function owns.
+/// A value for the update function to own, and a reference that shows whether it was dropped.
 fn owned() -> (Arc<()>, Weak<()>) {
     let owned = Arc::new(());
     let seen = Arc::downgrade(&owned);
@@ -194,7 +194,7 @@ fn a_heartbeat_ends_with_its_client_and_drops_its_closure() {
                 .clock(&clock)
                 .build();
             let (owned, seen) = owned();
-            // The client in its own heartbeat: a circle.
+            // The heartbeat owns its client: a reference cycle.
             let client = telemetry.client();
             let update = move |run: &mut Run, _: &HeartbeatContext| {
                 let _ = (&owned, client.is_on());
@@ -233,7 +233,7 @@ fn without_a_thread_nothing_beats_until_there_is_one() {
     clock.advance(59 * MINUTE);
     telemetry.record(&Run(MARKER));
     assert_eq!(telemetry.health().accepted(), 1);
-    // The system is asked again.
+    // The client asks the system for a thread again.
     clock.advance(MINUTE);
     telemetry.record(&Run(MARKER));
     assert_eq!(settled(&telemetry, &memory), [1]);

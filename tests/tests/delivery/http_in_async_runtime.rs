@@ -8,7 +8,7 @@ use telemetry_runtime::{
 };
 use tokio::runtime::{Builder, Runtime};
 
-/// Only fails a test.
+/// The deadline of a request. It passes only in a test that fails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn runtimes() -> [Runtime; 2] {
@@ -33,7 +33,7 @@ fn on_a_runtimes_thread_a_request_is_not_sent() {
             failure.to_string(),
             "the request could not be created: this thread belongs to an async runtime"
         );
-        // The same transport sends from a thread outside of it.
+        // On a thread outside the runtime, the same transport sends.
         assert_eq!(send(), Outcome::delivered());
         assert_eq!(collector.requests().len(), requests);
     }

@@ -20,7 +20,7 @@ fn reports() -> (
     (hook, reports)
 }
 
-/// No event was ever accepted, and the hook still reports it.
+/// The hook reports rejected events even if no event was ever accepted.
 #[test]
 fn a_client_that_refuses_every_event_reports_it() {
     let settings: [fn(ClientBuilder) -> ClientBuilder; 2] =
@@ -54,12 +54,12 @@ fn dropped_events_are_reported_with_their_reason() {
     let dropped = Loss::Dropped(DropReason::TooLarge);
     assert!(seen.iter().all(|report| report.loss == dropped));
     assert_eq!(seen.iter().map(|report| report.events).sum::<u64>(), 3);
-    // Two episodes: a delivery came in between.
+    // The delivery between them separates two episodes.
     let firsts: Vec<_> = seen.iter().map(|report| report.first).collect();
     assert_eq!(firsts, [true, false, true]);
 }
 
-/// Row 51: the worker reports what callers could not get in.
+/// Row 51: the worker reports the events that the full queue rejected.
 #[test]
 fn row_51_refused_events_are_reported_once_per_episode() {
     let (transport, in_send, let_go) = stuck();
@@ -155,7 +155,7 @@ fn row_80_a_hook_may_call_its_client_without_causing_a_report() {
     assert!(get.try_recv().is_err());
 }
 
-/// It blocks for as long as it is let: longer than the second after which it counts as slow.
+/// The hook blocks until the test releases it, which is after the 1 s that makes it a slow hook.
 #[test]
 fn row_80_a_hook_that_blocks_holds_no_caller_and_is_counted() {
     let (entered, in_hook) = mpsc::channel();
@@ -182,14 +182,14 @@ fn row_80_a_hook_that_blocks_holds_no_caller_and_is_counted() {
     let until = Instant::now() + PATIENCE;
     while telemetry.health().slow_hooks() == 0 {
         assert!(Instant::now() < until, "a hook that blocks is not counted");
-        // Each returns at its deadline: that is the pace of this loop.
+        // Each flush returns at its deadline, which sets the pace of this loop.
         let _ = telemetry.flush(Duration::from_millis(10));
     }
     assert_conserved(&telemetry);
     drop(let_go);
     assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Complete);
     let health = telemetry.health();
-    // The system may have stopped a later call, which has nothing to report, for a second.
+    // A later call has nothing to report, but the system may have suspended it for 1 s.
     assert!(health.slow_hooks() >= 1, "{health:?}");
     assert_eq!(health.delivered(), 1);
 }

@@ -1,7 +1,7 @@
 //! Promises to the host while events are recorded and delivered: from every thread, in every async
 //! runtime, and under every fault of the worker.
-//!
-//! Nothing sleeps and nothing is timed: deadlines only end a test that fails.
+//! No test sleeps or depends on the duration of a step; a deadline only ends a test that fails.
+//! "Row 38" and names that start with `row_38` refer to that row of `tests/FAULTS.md`.
 
 // `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
 #![cfg(test)]

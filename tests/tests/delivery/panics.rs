@@ -7,7 +7,7 @@ use telemetry_runtime::{
 
 use super::*;
 
-/// Panics at the requests of these numbers, delivers the others.
+/// Panics at the requests with these numbers and delivers the others.
 fn panicking(at: impl Fn(u64) -> bool + Send + 'static) -> impl Transport {
     let mut request = 0;
     Script(move |_: &Request<'_>| {
@@ -71,14 +71,14 @@ fn row_50_a_transport_that_always_panics_never_stops_the_worker() {
 #[test]
 fn row_50_a_transport_that_always_panics_does_not_hold_a_shutdown() {
     let telemetry = record_four(panicking(|_| true));
-    // Each event gets one try more at most; a shutdown does not wait for another.
+    // Each event gets at most one more attempt; a shutdown does not wait for further ones.
     assert_eq!(telemetry.shutdown(PATIENCE), FlushOutcome::Incomplete);
     let health = telemetry.health();
     assert_eq!((health.held(), health.dropped()), (0, 4));
     assert_conserved(&telemetry);
 }
 
-/// The closure's panic is the caller's own, and nothing is held while it runs.
+/// A panic in the closure propagates to the caller, and no lock is held while the closure runs.
 #[test]
 fn row_35_a_panic_in_the_callers_closure_reaches_the_caller() {
     let captured = telemetry_runtime::testing::Capture::new();
@@ -101,7 +101,7 @@ fn row_35_a_panic_of_a_thread_that_recorded_costs_nothing() {
         });
         assert!(thread.join().is_err());
     }
-    // While an event is encoded: nothing of it is taken, nothing of the others is lost.
+    // A panic while an event is encoded discards that event and loses none of the others.
     struct Broken;
     impl TelemetryEvent for Broken {
         const EVENT_NAME: &'static str = "broken";
@@ -120,7 +120,7 @@ fn row_35_a_panic_of_a_thread_that_recorded_costs_nothing() {
         assert_eq!(
             payload.downcast_ref(),
             Some(&"scripted"),
-            "it comes as it was"
+            "the payload is unchanged"
         );
     }
     client.record(&Run(8));
@@ -133,7 +133,7 @@ fn row_35_a_panic_of_a_thread_that_recorded_costs_nothing() {
     );
 }
 
-/// The owner's drop waits and delivers as ever while a panic passes by.
+/// The drop of the guard waits and delivers as usual while its thread unwinds.
 #[test]
 fn row_35_an_owner_dropped_while_unwinding_delivers() {
     let memory = MemoryTransport::new();
@@ -150,7 +150,7 @@ fn row_35_an_owner_dropped_while_unwinding_delivers() {
     assert_eq!(numbers(&memory.bodies()), [1]);
 }
 
-/// While unwinding.
+/// A destructor may record and flush while its thread unwinds.
 #[test]
 fn row_35_a_drop_that_records_while_unwinding_works() {
     struct Guard(Client);

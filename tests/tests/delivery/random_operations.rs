@@ -15,7 +15,7 @@ use super::*;
 /// Delivers, fails, panics and delays at random.
 struct Moody(fastrand::Rng, Slot);
 
-/// The client, once it is there.
+/// The client, once it is built.
 type Slot = Arc<Mutex<Option<Client>>>;
 
 impl Transport for Moody {

@@ -1,4 +1,4 @@
-//! Many threads at once: nothing is lost, doubled or stuck, and the counters balance.
+//! Many threads at once: nothing is lost, duplicated or stuck, and the counters balance.
 
 use std::{collections::BTreeSet, thread};
 

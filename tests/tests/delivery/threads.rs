@@ -44,7 +44,7 @@ fn refused() -> ClientBuilder {
     System::default().builder(NEVER)
 }
 
-/// Reports on which thread each request is made.
+/// A transport that reports the thread of each request.
 fn telling() -> (impl Transport, mpsc::Receiver<ThreadId>) {
     let (send, threads) = mpsc::channel();
     let script = Script(move |_: &Request<'_>| {
@@ -61,7 +61,7 @@ fn row_49_without_a_thread_a_flush_returns_at_once_and_a_later_one_delivers() {
     let telemetry = system.builder(NEVER).transport(transport).build();
     for number in 1..=3 {
         telemetry.record(&Run(number));
-        // A flush that waited would end with its deadline.
+        // A flush that waits would return `DeadlinePassed`.
         assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Incomplete);
         assert_eq!(telemetry.flush(Duration::ZERO), FlushOutcome::Incomplete);
         let future = telemetry.flush_async(PATIENCE);
@@ -181,7 +181,8 @@ fn row_49_refused_for_good_a_shutdown_returns_at_once_and_counts_everything() {
         assert_eq!(health.dropped_for(DropReason::NoThread), 2);
         assert_eq!((health.dropped(), health.held()), (2, 0));
         assert_conserved(&client);
-        // Transport and hook are gone, and the end is known to each later call.
+        // The transport and the hook are dropped, and each later call reports the end of the
+        // client.
         let gone = gone.try_recv();
         assert_eq!(gone, Err(mpsc::TryRecvError::Disconnected));
         assert_eq!(client.try_record(&Run(3)), Err(RecordError::ShutDown));
@@ -190,7 +191,7 @@ fn row_49_refused_for_good_a_shutdown_returns_at_once_and_counts_everything() {
     }
 }
 
-/// Its destructor records, flushes, shuts down and panics.
+/// A transport with a destructor that records, flushes, shuts down and panics.
 struct Foreign(mpsc::Receiver<Client>);
 
 impl Transport for Foreign {
@@ -256,7 +257,7 @@ fn row_49_without_a_thread_many_callers_return_at_once() {
     assert_conserved(&client);
 }
 
-/// Every k-th thread is refused: the worker's, or the one for the deadline of a future.
+/// Every k-th request for a thread is refused: for the worker, or for the deadline of a future.
 #[test]
 fn row_49_every_kth_refusal_loses_nothing() {
     for k in 2..6 {

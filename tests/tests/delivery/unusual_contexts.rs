@@ -26,7 +26,7 @@ fn row_36_a_thread_local_destructor_records() {
     let captured = Capture::new();
     let client = captured.client();
     let thread = thread::spawn(move || {
-        // One is registered before the crate's own storage, one after it.
+        // One destructor is registered before the crate's thread-local storage, one after it.
         BEFORE.set(Some(AtExit(client.clone(), 1)));
         client.record(&Run(0));
         AFTER.set(Some(AtExit(client, 2)));
@@ -51,7 +51,7 @@ fn row_36_after_a_shutdown_recording_is_counted() {
     assert_eq!(client.health().refused_for(RecordError::ShutDown), 3);
 }
 
-/// One is on, one is off; one that is on is shut down, one is stuck and full. None affects
+/// One client is on, one is off, one is shut down, and one has a full queue. None affects
 /// another.
 #[test]
 fn row_79_clients_in_one_process_do_not_know_each_other() {
@@ -90,8 +90,8 @@ fn row_79_clients_in_one_process_do_not_know_each_other() {
     drop((let_go, in_send));
 }
 
-/// Nor can two clients feed each other: from inside a transport nothing is recorded, and it is
-/// counted where it was tried.
+/// Two clients cannot feed each other: an event that a transport records is rejected, and the
+/// client that it was recorded with counts it.
 #[test]
 fn row_79_a_transport_records_with_no_client_at_all() {
     let other = builder().transport(MemoryTransport::new()).build();

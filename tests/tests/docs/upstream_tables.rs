@@ -105,7 +105,8 @@ fn lines_of_code(file: &Path) -> usize {
         .count()
 }
 
-/// Anonymizer takes more; the text below the table states the reason. The test fails when this changes.
+/// Anonymizer needs more lines; the text below the table states the reason. The test fails when
+/// this changes.
 #[test]
 fn a_product_takes_at_most_a_third_of_its_originals_lines() {
     let mut above = Vec::new();

@@ -71,7 +71,7 @@ const PATTERNS: [(&str, &str); 26] = [
 ];
 
 /// File (or folder), a part of the line, and the reason. Without a part, all of the file.
-const EXCEPTIONS: [(&str, &str, &str); 3] = [
+const EXCEPTIONS: [(&str, &str, &str); 2] = [
     (
         "examples/src/anonymizer/run.rs",
         "rewrite-final-judge",
@@ -81,11 +81,6 @@ const EXCEPTIONS: [(&str, &str, &str); 3] = [
         "tests/tests/language/main.rs",
         "",
         "the patterns themselves and their test",
-    ),
-    (
-        "tests/vectors/guardrails",
-        "",
-        "recorded configuration of other programs",
     ),
 ];
 

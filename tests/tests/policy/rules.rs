@@ -296,3 +296,29 @@ fn a_line_that_depends_on_the_platform_is_found() {
         .collect();
     assert_eq!(lines, [1, 5, 7]);
 }
+
+/// The front page stays short: other items are in the public modules.
+#[test]
+fn the_root_of_the_runtime_exports_few_names() {
+    let api = fs::read_to_string(workspace().join("telemetry-runtime/public-api.txt")).unwrap();
+    let mut names = BTreeSet::new();
+    let mut macros = BTreeSet::new();
+    for line in api.lines() {
+        let Some((_, path)) = line.split_once(" telemetry_runtime::") else {
+            continue;
+        };
+        let kind = line.split(' ').nth(1).unwrap();
+        let end = path.find(|c: char| !c.is_alphanumeric() && c != '_');
+        let (name, rest) = path.split_at(end.unwrap_or(path.len()));
+        match kind {
+            "macro" => _ = macros.insert(name),
+            "struct" | "enum" | "trait" | "type" if !rest.starts_with("::") => {
+                names.insert(name);
+            }
+            _ => {}
+        }
+    }
+    assert!(names.contains("Client"), "{names:?}");
+    assert!(names.len() <= 22, "{} names: {names:?}", names.len());
+    assert!(macros.len() <= 3, "{macros:?}");
+}

@@ -96,9 +96,8 @@ pub(super) fn declaration(event: &Event) -> TokenStream {
     }
 }
 
-/// A marker that uses the lifetimes of the event. The
-/// builder's type may contain no field that uses them: a required field is missing until it is set, a
-/// constant field always.
+/// A marker that uses the lifetimes of the event. Without it, the builder's type might not use
+/// them: it lacks a required field until the field is set, and it always lacks constant fields.
 fn lifetimes(event: &Event, value: Option<TokenStream>) -> Option<TokenStream> {
     let crate_path = &event.crate_path;
     let mut lifetimes = event.generics.lifetimes().map(|it| &it.lifetime).peekable();

@@ -30,7 +30,7 @@ use crate::{
 
 pub(super) const THREAD_NAME: &str = "telemetry";
 
-/// Enough for a TLS handshake of a debug build. Only used pages take memory.
+/// Enough for a TLS handshake in a debug build. Only pages that are used take memory.
 pub(super) const STACK_BYTES: usize = 1024 * 1024;
 
 /// The pause after a panic. Each consecutive panic doubles it, up to the longest.
@@ -74,8 +74,8 @@ pub(super) fn run(shared: &Shared, worker: Option<Worker>) {
         }
         guard.incomplete = worker.drop_held(shared);
         drop(guard);
-        // Its destructor is foreign code: it runs after the callers were released, because it may be
-        // slow or panic.
+        // Its destructor is foreign code: it runs after the callers have been released, because it
+        // may be slow or panic.
         let _ = catch_panic(|| drop(worker));
     }
 }
@@ -104,7 +104,7 @@ pub(crate) struct Worker {
     panics: u32,
     /// Deadline of the shutdown.
     shutdown: Option<Instant>,
-    /// The last request could not be sent.
+    /// True if the last request could not be sent.
     unreachable: bool,
 }
 

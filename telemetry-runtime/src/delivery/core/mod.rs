@@ -1,14 +1,14 @@
-//! The delivery core: decides which batch is sent when, and applies the policy to its outcome.
+//! The delivery core: decides which batch is sent, and when, and applies the policy to its outcome.
 //!
 //! A state machine: times and outcomes are inputs, batches are outputs. Events of one schema version
-//! form a [`Partition`], a queue of batches of which only the last is open. [`next`](Core::next)
-//! returns the front batch of the partition that has waited longest, one batch per request.
-//! [`on_outcome`](Core::on_outcome) looks up the policy's action and executes it. A *round* is a
-//! flush: every batch held at its start is urgent and is sent regardless of the backoff, until a
-//! request fails. The round is over when no batch is urgent.
+//! form a [`Partition`], a queue of batches of which only the last may be open.
+//! [`next`](Core::next) returns the front batch of the partition that has waited longest, one batch
+//! per request. [`on_outcome`](Core::on_outcome) looks up the policy's action and executes it. A
+//! *round* is a flush: every batch held at its start is urgent and is sent regardless of the
+//! backoff, until a request fails. The round is over when no batch is urgent.
 //!
-//! **Invariants.** Must never use a thread, a clock or I/O, mix partitions, or change the bytes of an
-//! event. Every ingested event is delivered, dropped for a reason or held.
+//! **Invariants.** The core must never use a thread, a clock or I/O, mix partitions, or change the
+//! bytes of an event. Every ingested event is delivered, dropped for a reason or held.
 
 pub(crate) mod batch;
 pub(crate) mod partition;
@@ -42,9 +42,9 @@ pub(crate) struct CoreReport {
     /// Bytes of memory that the held events take.
     pub(crate) memory: usize,
     pub(crate) resolved: Resolved,
-    /// Some batch of the round has not been sent.
+    /// True if some batch of the round has not been sent.
     pub(crate) in_round: bool,
-    /// Some event of the last round could not be sent and is still held.
+    /// True if some event of the last round could not be sent and is still held.
     pub(crate) flush_incomplete: bool,
     /// When [`Core::next`] must be called without further input; `None` if nothing is held.
     pub(crate) due: Option<MonoTime>,
@@ -63,7 +63,7 @@ pub(crate) struct Core {
     backoff_until: MonoTime,
     /// End of the collector's `Retry-After`; a round respects it.
     closed_until: MonoTime,
-    /// Some event of the round could not be sent.
+    /// True if some event of the round could not be sent.
     flush_incomplete: bool,
     held_events: u64,
     resolved: Resolved,
@@ -156,7 +156,7 @@ impl Core {
         self.flush_incomplete
     }
 
-    /// True until every batch of the round was sent or a request failed.
+    /// True until every batch of the round has been sent or a request has failed.
     pub(crate) fn in_round(&self) -> bool {
         self.batches().any(|batch| batch.urgent)
     }
@@ -208,7 +208,8 @@ impl Core {
         }
     }
 
-    /// The request panicked: its batch is sent once more, and dropped after a second panic.
+    /// Handles a panic of the request: its batch is sent once more, and dropped after a second
+    /// panic.
     pub(crate) fn panicked(&mut self, now: MonoTime) {
         let Some((index, mut batch)) = self.in_flight.take() else {
             return;

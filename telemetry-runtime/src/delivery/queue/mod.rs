@@ -1,9 +1,9 @@
 //! The queue between the host's threads and the worker: encoded events in a byte arena, and the
-//! callers that wait for a flush or for the end.
+//! callers that wait for a flush or for the shutdown.
 //!
-//! Recording takes one short lock and allocates nothing once the arena has reached its size. An
-//! event that does not fit is rejected and counted. The worker takes the whole arena by swapping it
-//! with an empty one. It is woken only when the arena stops being empty or reaches the size of a
+//! Recording takes one short lock and allocates nothing once the arena has reached its full size.
+//! An event that does not fit is rejected and counted. The worker takes the whole arena by swapping
+//! it with an empty one. It is woken only when the arena stops being empty or reaches the size of a
 //! batch, so that a busy host does not pay for wake-ups.
 //!
 //! **Invariants.** A caller that records must never wait for the network, for queue space or for a
@@ -31,15 +31,15 @@ use crate::util::sync::{Condvar, Mutex, MutexGuard};
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct QueueConfig {
-    /// Most bytes of memory for events, including those that the worker holds.
+    /// Maximum number of bytes of memory for events, including those that the worker holds.
     pub(crate) bytes: usize,
-    /// The worker is woken at this number of events ...
+    /// Number of events in the arena at which the worker is woken.
     pub(crate) wake_events: usize,
-    /// ... or of bytes.
+    /// Number of bytes in the arena at which the worker is woken.
     pub(crate) wake_bytes: usize,
     /// Longest time that an event waits for its batch to fill.
     pub(crate) flush_interval: Duration,
-    /// The worker is woken to report rejected events.
+    /// True if the worker is woken to report rejected events.
     pub(crate) reports_loss: bool,
 }
 
@@ -65,8 +65,8 @@ pub enum FlushOutcome {
     /// as [`DropReason::NoThread`](crate::health::DropReason::NoThread) if the worker never had a
     /// thread.
     Incomplete,
-    /// The deadline passed first. After a flush the worker continues; after a shutdown it finishes
-    /// the current request and drops the other events.
+    /// The deadline passed before the outcome was known. After a flush the worker continues;
+    /// after a shutdown it finishes the current request and drops the other events.
     DeadlinePassed,
 }
 
@@ -78,7 +78,7 @@ impl FlushOutcome {
     }
 }
 
-/// The event that a caller waits for.
+/// The condition that a caller waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum WaitTarget {
     /// The end of the flush with this number.

@@ -232,8 +232,9 @@ impl State {
     ///
     /// A chunk is freed once it is read, except that chunks of `reuse_budget` bytes are kept for the
     /// arena. Kept chunks are counted twice until they are returned, because they and the copies of
-    /// their events are allocated at the same time. They must therefore fit beside the batches. A
-    /// budget of at most 1/8 of the queue leaves the rest for events that arrive meanwhile.
+    /// their events are allocated at the same time. They must therefore fit into the memory that
+    /// the batches leave free. A budget of at most 1/8 of the queue leaves the rest for events that
+    /// arrive meanwhile.
     ///
     /// Example with 1,024 KiB: the arena has 512 KiB of chunks, and their events will take 540 KiB in
     /// batches. 484 KiB are free, so the budget is 128 KiB. The worker is charged 640 KiB; callers

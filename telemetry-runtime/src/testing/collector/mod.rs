@@ -2,7 +2,8 @@
 //!
 //! One thread accepts connections, and one thread serves each connection. When the first byte of a
 //! request arrives, and before it is read, the request takes the next row of the script. The row
-//! determines everything that follows. The test reads the shared state and waits for its changes.
+//! determines how the rest of the request and its response are handled. The test reads the shared
+//! state and waits for its changes.
 //!
 //! **Invariants.** Memory and waits are bounded, so that no test hangs. Dropping the collector ends
 //! every connection. Every complete request is counted.

@@ -1,4 +1,4 @@
-//! The promises over HTTP, with a server on loopback.
+//! Delivery over HTTP to a server on loopback.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -63,7 +63,7 @@ fn serve(answers: &[&'static str]) -> (String, mpsc::Receiver<Seen>) {
     (url, seen)
 }
 
-/// A client that waits for the server however slow this machine is.
+/// A client that waits for the server even on a slow machine.
 fn builder_for(url: String) -> ClientBuilder {
     let patient = Policy::new().request_timeout(PATIENCE);
     builder().policy(patient).endpoint(url)
@@ -192,7 +192,7 @@ fn an_endpoint_without_tls_gets_nothing_and_loses_nothing() {
         let bytes = seen.recv().unwrap();
         assert!(!String::from_utf8_lossy(&bytes).contains("number"));
         match health.last_failure().map(|failure| failure.kind()) {
-            // A handshake has 1.5 s, in which a busy machine may not come to answer it.
+            // A handshake may take 1.5 s, and a busy machine may not answer it in time.
             Some(FailureKind::Timeout) => {}
             kind => return assert_eq!(kind, Some(FailureKind::Tls)),
         }
@@ -208,7 +208,7 @@ fn a_silent_collector_holds_the_drop_up_to_its_budget_only() {
         .build();
     let client = telemetry.client();
     telemetry.record(&Run(1));
-    // Returns at all: the collector never answers.
+    // The drop must return although the collector never answers.
     drop(telemetry);
     let _ = client.shutdown(PATIENCE);
     assert_eq!(client.health().dropped(), 1);

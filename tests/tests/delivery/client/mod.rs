@@ -1,4 +1,4 @@
-//! The promises of the client, with a transport in memory and over HTTP on loopback.
+//! The basic promises of a client, with a transport in memory and over HTTP on loopback.
 
 use std::{
     ffi::OsString,
@@ -134,7 +134,7 @@ fn row_77_a_retry_sends_the_same_events_again_under_a_fresh_time() {
         (1, Some(503))
     );
     let first = Instant::now();
-    // Timestamps have milliseconds: let one pass.
+    // Timestamps have a resolution of 1 ms: wait for the next one.
     while first.elapsed() < Duration::from_millis(2) {
         thread::yield_now();
     }

@@ -47,7 +47,7 @@ fn row_39_no_call_waits_for_a_stuck_transport_beyond_its_deadline() {
     );
 }
 
-/// Calls back into its client.
+/// Calls its client while it sends.
 struct Meddling(
     mpsc::Receiver<Client>,
     mpsc::Sender<(Result<(), RecordError>, FlushOutcome, FlushOutcome)>,
@@ -81,13 +81,13 @@ fn row_78_a_transport_can_call_its_client_without_deadlock() {
     assert!(telemetry.shutdown(PATIENCE).is_complete());
 }
 
-/// Panics this many times, then delivers.
+/// Panics at every request before the one with this number, then delivers.
 struct Panicking(u32);
 
 impl Transport for Panicking {
     fn send(&mut self, _: &Request<'_>, _: Instant) -> Outcome {
         self.0 = self.0.saturating_sub(1);
-        // Without the panic hook: a test should not shout.
+        // Without the panic hook, so that the test prints nothing.
         if self.0 > 0 {
             std::panic::resume_unwind(Box::new("scripted"));
         }

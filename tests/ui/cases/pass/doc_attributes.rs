@@ -1,4 +1,4 @@
-// Documentation may be any literal text, also from a macro, and have other `#[doc]` attributes.
+// Documentation may be any literal text, even from a macro, beside other `#[doc]` attributes.
 
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
 

@@ -1,4 +1,4 @@
-// An invalid field type is one error, also with a `default` or a `constant`.
+// An invalid field type is one error, even with a `default` or a `constant`.
 use telemetry_runtime::TelemetryEvent;
 
 struct Opaque;

@@ -1,4 +1,4 @@
-// A wire value must not occur twice, also if `rename_all` produces it.
+// A wire value must not occur twice, even if `rename_all` produces it.
 
 use telemetry_runtime::TelemetryEnum;
 

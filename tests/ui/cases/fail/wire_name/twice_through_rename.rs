@@ -1,4 +1,4 @@
-// A wire name must be unique in an event, also if `rename` produces it.
+// A wire name must be unique in an event, even if `rename` produces it.
 
 use telemetry_runtime::TelemetryEvent;
 
