@@ -187,7 +187,7 @@
 //! | feature | adds | crates |
 //! | --- | --- | --- |
 //! | `derive` (default) | the two derive macros | 14 |
-//! | `http` (default) | the HTTPS transport; without it the crate has no async runtime, and a client needs a custom [`transport`] or a local endpoint such as `stdout` | 90 |
+//! | `http` (default) | the HTTPS transport; without it the crate has no async runtime, and a client needs a custom [`transport`] or a local endpoint such as `stdout` | 92 |
 //! | `schema` | `json_schema()` of events, the registry document and its command-line tool, [`Disclosure`] | 9 |
 //! | `clap` | [`TelemetryCommand`]: status, enable, disable, show, purge; includes `audit`, `consent` and `schema` | 25 |
 //! | `consent` | [`consent`]: the prompt that asks for consent, and the file that stores the answer | 20 |
@@ -211,32 +211,27 @@
 //! Each guarantee ends with the name of the test that checks it.
 //!
 //! 1. Recording never waits for the network, queue space or a thread: an event is either enqueued
-//!    immediately or rejected and counted.
-//!    (`row_51_a_full_queue_refuses_the_newest`)
+//!    immediately or rejected and counted. (`row_51_a_full_queue_refuses_the_newest`)
 //! 2. At every moment each accepted event is delivered, dropped for a reason that is counted, or still
-//!    held in memory.
-//!    (`counters_balance_for_every_response_of_the_collector`)
+//!    held in memory. (`counters_balance_for_every_response_of_the_collector`)
 //! 3. If `main` builds a client, records events and returns, these events are delivered, provided
 //!    that the operating system starts the client's thread and the collector responds within the
-//!    exit budget.
-//!    (`row_37_a_program_that_records_and_returns_has_sent`)
+//!    exit budget. (`row_37_a_program_that_records_and_returns_has_sent`)
 //! 4. `flush`, `shutdown` and the drop of the owner return by their deadline in every state of the
-//!    network, the worker and the queue.
-//!    (`no_endpoint_holds_a_call_beyond_its_deadline`)
+//!    network, the worker and the queue. (`no_endpoint_holds_a_call_beyond_its_deadline`)
 //! 5. Events that a collector may have received are not sent again, unless the [`Policy`] is
-//!    [`AtLeastOnce`](policy::OnAmbiguous::AtLeastOnce).
-//!    (`row_03_the_policy_decides_about_silence`)
-//! 6. Any opt-out wins: no setting of a program turns telemetry on if one signal refuses it.
-//!    (`the_first_signal_that_is_set_decides_in_the_order_of_the_readme`)
-//! 7. Building a client starts no thread and opens no socket before the first event or heartbeat.
-//!    (`only_the_first_event_starts_the_worker`)
+//!    [`AtLeastOnce`](policy::OnAmbiguous::AtLeastOnce). (`row_03_the_policy_decides_about_silence`)
+//! 6. Any opt-out wins: no setting of a program turns telemetry on if one signal refuses it. (`the_first_signal_that_is_set_decides_in_the_order_of_the_readme`)
+//! 7. A child of `fork` starts empty, in its own session, and every call there keeps its promise. (`every_child_of_a_busy_parent_delivers_in_its_own_session_and_nothing_twice`)
+//! 8. The threads of a client do not receive the host's signals. (`every_thread_of_a_client_blocks_the_signals_of_the_host_and_the_caller_keeps_its_mask`)
+//! 9. Building a client starts no thread and opens no socket before the first event or heartbeat. (`only_the_first_event_starts_the_worker`)
 //!
-//! The queue is in memory only: events that are still held after the exit budget are lost.
+//! The queue is in memory only. Events that are held after the exit budget are lost, and so are all held
+//! events of a process that ends without the drop of its guard; see [`TelemetryGuard`].
 //!
 //! # Testing your own telemetry
 //!
-//! The test kit ([`testing`]) is a feature for tests only. Its clients are on everywhere, even on
-//! CI systems:
+//! The test kit ([`testing`]) is a feature for tests only. Its clients are on everywhere, even on CI:
 //!
 //! ```toml
 //! [dev-dependencies]
@@ -269,9 +264,8 @@
 //! events. `testing::Collector` is a local HTTP server that follows a script of responses, delays and
 //! broken connections, for tests of your program on an unreliable network.
 //!
-//! Two assertions protect promises to users. `assert_digest(&DISCLOSURE)` fails if the disclosed facts
-//! change without a new prompt version, and prints the digest to declare. `assert_no_free_text_beyond`
-//! fails if an event has a free-text field that is not on the list that the test passes.
+//! `assert_digest(&DISCLOSURE)` fails if the disclosed facts change without a new prompt version, and
+//! prints the digest to declare. `assert_no_free_text_beyond` fails for a free-text field that is not listed.
 
 // On docs.rs each item shows the feature that it requires.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -320,7 +314,7 @@ mod wire;
 pub use audit::AuditLog;
 #[doc(inline)]
 pub use client::global;
-pub use client::{Client, TelemetryGuard, builder::ClientBuilder, profile::Profile};
+pub use client::{Client, builder::ClientBuilder, guard::TelemetryGuard, profile::Profile};
 #[cfg(feature = "clap")]
 pub use command::TelemetryCommand;
 #[doc(inline)]

@@ -11,6 +11,8 @@
 
 pub mod client;
 pub mod events;
+#[cfg(unix)]
+pub mod fork;
 pub mod markdown;
 pub mod scratch;
 pub mod sources;

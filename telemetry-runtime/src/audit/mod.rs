@@ -30,7 +30,10 @@ use crate::{
     util::{
         env::{EnvLookup, path_in_home},
         fs::{beside, is_not_private, remove},
-        platform::files::{max_file_size, root_directory},
+        platform::{
+            files::{max_file_size, root_directory},
+            fork::PerProcess,
+        },
         terminal::escape_controls,
     },
 };
@@ -72,6 +75,12 @@ pub struct AuditLog {
     size_limit: u64,
     /// The root directory when this value was created.
     root: Option<(u64, u64)>,
+    counters: PerProcess<Counters>,
+}
+
+/// Counters of one process.
+#[derive(Default)]
+struct Counters {
     written: AtomicU64,
     not_written: AtomicU64,
     /// True if the last line was lost to a writer that kept the lock.
@@ -135,9 +144,7 @@ impl AuditLog {
             cap: Self::DEFAULT_CAP,
             size_limit: max_file_size(),
             root: root_directory(),
-            written: AtomicU64::new(0),
-            not_written: AtomicU64::new(0),
-            lost_to_lock: AtomicBool::new(false),
+            counters: PerProcess::new(Counters::default()),
         }
     }
 
@@ -174,16 +181,16 @@ impl AuditLog {
         &self.backup
     }
 
-    /// Number of lines that this value wrote.
+    /// Number of lines that this value wrote in this process.
     #[must_use]
     pub fn written(&self) -> u64 {
-        self.written.load(Ordering::Relaxed)
+        self.counters().written.load(Ordering::Relaxed)
     }
 
-    /// Number of lines that this value could not write.
+    /// Number of lines that this value could not write in this process.
     #[must_use]
     pub fn not_written(&self) -> u64 {
-        self.not_written.load(Ordering::Relaxed)
+        self.counters().not_written.load(Ordering::Relaxed)
     }
 
     /// Appends one line. `json` is a JSON object on one line, such as the parameters of an event.
@@ -227,7 +234,8 @@ impl AuditLog {
             match self.try_write(rest) {
                 Ok(Step::Written(length)) => {
                     let (written, left) = rest.split_at_checked(length).unwrap_or((rest, b""));
-                    self.written
+                    self.counters()
+                        .written
                         .fetch_add(count_lines(written), Ordering::Relaxed);
                     rest = left;
                 }
@@ -239,20 +247,26 @@ impl AuditLog {
         };
         self.count_lost(count_lines(rest));
         let held = result == Err(AuditError::Busy);
-        self.lost_to_lock.store(held, Ordering::Relaxed);
+        self.counters().lost_to_lock.store(held, Ordering::Relaxed);
         result
     }
 
     fn longest_wait(&self) -> Duration {
-        if self.lost_to_lock.load(Ordering::Relaxed) {
+        if self.counters().lost_to_lock.load(Ordering::Relaxed) {
             WAIT_AFTER_LOSS
         } else {
             MAX_WAIT
         }
     }
 
+    fn counters(&self) -> &Counters {
+        self.counters.get(|_| Counters::default())
+    }
+
     fn count_lost(&self, lines: u64) {
-        self.not_written.fetch_add(lines, Ordering::Relaxed);
+        self.counters()
+            .not_written
+            .fetch_add(lines, Ordering::Relaxed);
     }
 
     /// Why lines cannot be written, as far as it can be seen without writing one.

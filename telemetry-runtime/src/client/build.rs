@@ -4,17 +4,16 @@
 //! socket. A configuration that cannot work builds a client that is off, and its decision names the
 //! reason. The environment is read only while the client is built.
 
+use std::sync::Arc;
+
 use super::{
-    TelemetryGuard,
     builder::ClientBuilder,
-    disclosed::Disclosed,
-    shared::Shared,
+    guard::TelemetryGuard,
+    per_process::{ClientOfProcess, Settings},
     switch::Switch,
-    worker::{Worker, WorkerParts},
 };
 use crate::{
     decision::{Decision, DecisionSource, gate::Gate},
-    delivery::{core::Core, loss::Reporter, queue::Queue},
     event::values::{SessionId, Version},
     product::Product,
     transport::{
@@ -23,7 +22,10 @@ use crate::{
         null::NullTransport,
         stderr::StderrTransport,
     },
-    util::log::{Severity, log},
+    util::{
+        log::{Severity, log},
+        sync::Mutex,
+    },
     wire::envelope::EnvelopeContext,
 };
 #[cfg(feature = "consent")]
@@ -47,12 +49,12 @@ impl ClientBuilder {
         let random = self.session_id.take().or_else(SessionId::try_random);
         let session = random.clone().unwrap_or_else(SessionId::undefined);
         let session = session.with_prefix(&prefix);
-        let (decision, parts) = if decision.on && random.is_none() {
+        let (decision, transport) = if decision.on && random.is_none() {
             (Decision::NO_RANDOM_BYTES, None)
         } else if decision.on {
             let valid = self.check_declared(&prefix, &session);
             match valid.and_then(|()| self.resolve_transport()) {
-                Ok(transport) => (decision, Some(self.parts(transport, &session))),
+                Ok(transport) => (decision, Some(transport)),
                 Err(why) => (Decision::misconfigured(why), None),
             }
         } else {
@@ -61,21 +63,25 @@ impl ClientBuilder {
         log_decision(self.product, &decision);
         let gate = decision.on.then_some(gate);
         let switch = Switch::new(decision, session, prefix, gate);
-        let reports_loss = parts.as_ref().is_some_and(|parts| parts.reporter.is_some());
-        let shared = Shared {
-            switch,
-            disclosed: Disclosed::new(self.product.events),
+        let hook = self.hook.take().filter(|_| transport.is_some());
+        let hook = hook.map(|hook| Arc::new(Mutex::new(hook)));
+        let settings = Settings {
+            product_name: self.product.name,
+            event_lists: self.product.events,
             order: self.product.event_key_order,
-            max_event_bytes: self.limits.max_event_bytes,
-            exit_budget: self.limits.exit_budget,
-            queue: Queue::new(self.limits.queue_config(reports_loss), self.clock),
-            threads: self.threads,
+            limits: self.limits,
+            policy: self.policy,
+            context: self.context(),
             #[cfg(feature = "audit")]
             audit_format: self.product.audit_format,
             #[cfg(feature = "audit")]
-            audit: parts.as_ref().and_then(|parts| parts.audit.clone()),
+            audit: transport.as_ref().and_then(|_| self.audit_log()),
+            transport: transport.as_ref().and_then(Transport::for_child),
+            hook: hook.as_ref().map(Arc::downgrade).unwrap_or_default(),
+            clock: self.clock,
+            threads: self.threads,
         };
-        TelemetryGuard::new(shared, parts.map(Worker::new))
+        TelemetryGuard::new(ClientOfProcess::new(settings, switch, transport, hook))
     }
 
     #[cfg(feature = "consent")]
@@ -165,25 +171,19 @@ impl ClientBuilder {
         })
     }
 
-    fn parts(&mut self, transport: Box<dyn Transport>, session: &SessionId) -> WorkerParts {
+    /// The envelope's keys, except the session.
+    fn context(&self) -> EnvelopeContext {
         let product = self.product;
         let version = self.client_version.as_deref().unwrap_or(product.version);
-        let context = EnvelopeContext::new(product.client_id)
+        EnvelopeContext::new(product.client_id)
             .client_version(version.to_owned())
-            .session_id(session.as_str().to_owned())
-            .system_version(product.effective_system_version());
-        let random = fastrand::Rng::new();
-        WorkerParts {
-            transport,
-            core: Core::new(self.limits.batch_config(), self.policy, random),
-            context,
-            #[cfg(feature = "audit")]
-            audit: self
-                .audit
-                .take()
-                .or_else(|| crate::audit::AuditLog::of(product, &*self.lookup)),
-            reporter: Reporter::new(self.hook.take(), product.name, self.policy),
-        }
+            .system_version(product.effective_system_version())
+    }
+
+    #[cfg(feature = "audit")]
+    fn audit_log(&mut self) -> Option<Arc<crate::audit::AuditLog>> {
+        let declared = || crate::audit::AuditLog::of(self.product, &*self.lookup);
+        self.audit.take().or_else(declared)
     }
 }
 

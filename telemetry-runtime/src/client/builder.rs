@@ -124,6 +124,8 @@ impl ClientBuilder {
     }
 
     /// Sets a custom transport for the envelopes. Every endpoint is then ignored.
+    ///
+    /// A child of `fork` uses it only if it can be [created again](Transport::for_child).
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Box::new(transport));
         self
@@ -281,7 +283,7 @@ impl ClientBuilder {
         refuses: impl Fn(&'static str) -> bool + Send + Sync + 'static,
     ) -> Self {
         self.threads = Threads {
-            refuses: Box::new(refuses),
+            refuses: Arc::new(refuses),
             retry,
         };
         self

@@ -61,6 +61,9 @@ impl Future for FlushFuture {
 impl PendingFlush {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<FlushOutcome> {
         let shared = &self.lifecycle.shared;
+        if shared.is_inherited() {
+            return Poll::Ready(FlushOutcome::Incomplete);
+        }
         let queue = &shared.queue;
         let (poll, start) = queue.poll(self.target, self.deadline, &mut self.key, context.waker());
         if start {
@@ -81,7 +84,10 @@ impl PendingFlush {
 
 impl Drop for PendingFlush {
     fn drop(&mut self) {
-        if self.key != 0 {
+        if self.lifecycle.shared.is_inherited() {
+            // The parent's lifecycle is leaked: this handle may be the last one.
+            std::mem::forget(Arc::clone(&self.lifecycle));
+        } else if self.key != 0 {
             self.lifecycle.shared.queue.remove_waiter(self.key);
         }
     }

@@ -45,7 +45,7 @@ use std::{
     sync::{LazyLock, OnceLock},
 };
 
-use super::{Client, TelemetryGuard, builder::ClientBuilder};
+use super::{Client, builder::ClientBuilder, guard::TelemetryGuard};
 use crate::{decision::Decision, product::Product};
 
 static INSTALLED: OnceLock<Client> = OnceLock::new();

@@ -32,6 +32,8 @@ impl Client {
     /// [`Health::panics`](crate::Health::panics) and does not end the heartbeat. The recorded event
     /// is treated like any other: it may be refused, it is logged and sent in a batch.
     ///
+    /// A child of `fork` has no heartbeat until it starts one.
+    ///
     /// A heartbeat neither keeps the process alive nor delays its exit. While the system refuses the
     /// worker's thread, no events are recorded.
     ///
@@ -68,9 +70,10 @@ impl Client {
     where
         E: TelemetryEvent + Send + 'static,
     {
-        let shared = &self.lifecycle.shared;
+        let lifecycle = self.lifecycle();
+        let shared = &lifecycle.shared;
         let state = shared.switch.state();
-        if !state.is_on() {
+        if !state.is_on() || shared.cannot_send {
             return false;
         }
         let timer = HeartbeatTimer::new(interval, event, update, &shared.queue.clock);
@@ -79,7 +82,7 @@ impl Client {
             return false;
         };
         if start {
-            self.lifecycle.start_worker();
+            lifecycle.start_worker();
         }
         true
     }
@@ -99,9 +102,15 @@ impl RecordSink for Shared {
         }
         let partition = PartitionKey::new(head.schema);
         let enqueue = |bytes: &[u8], coerced| {
+            // The code of the event forked, and this is the child.
+            if self.is_inherited() {
+                return;
+            }
             let _ = self.queue.enqueue(epoch, partition, bytes, coerced);
         };
-        if encode::encoded(event, at, self.order, self.max_event_bytes, enqueue).is_err() {
+        if encode::encoded(event, at, self.order, self.max_event_bytes, enqueue).is_err()
+            && !self.is_inherited()
+        {
             self.queue.count_rejected(RecordError::TooLarge);
         }
     }

@@ -5,8 +5,8 @@
 //! its batch is sent, and a transport sends it. The gate (`decision::gate`) decides once, in
 //! [`builder`], whether telemetry is on; the [`switch`] holds the current state.
 //!
-//! **Invariants.** Recording never blocks and never panics. When telemetry is off, it costs one atomic
-//! load. Only `flush`, `shutdown` and the drop of the [`TelemetryGuard`] wait, each up to its deadline.
+//! **Invariants.** Recording never blocks and never panics. When telemetry is off, it costs three
+//! atomic loads. Only `flush`, `shutdown` and the drop of the [`TelemetryGuard`] wait, each up to its deadline.
 
 #[cfg(feature = "consent")]
 pub(crate) mod ask_consent;
@@ -16,9 +16,11 @@ mod disclosed;
 mod encode;
 mod flush_future;
 pub mod global;
+pub(crate) mod guard;
 mod heartbeat;
 mod lifecycle;
 mod opt_out;
+mod per_process;
 pub(crate) mod profile;
 #[cfg(all(test, shuttle))]
 mod schedules;
@@ -29,16 +31,13 @@ mod worker;
 use std::{
     fmt,
     future::Future,
-    marker::PhantomData,
-    ops::Deref,
-    panic::{RefUnwindSafe, UnwindSafe},
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use self::{
-    builder::ClientBuilder, flush_future::FlushFuture, lifecycle::Lifecycle, shared::Shared,
-    worker::Worker,
+    builder::ClientBuilder, flush_future::FlushFuture, lifecycle::Lifecycle,
+    per_process::ClientOfProcess, shared::Shared,
 };
 use crate::{
     decision::Decision,
@@ -58,91 +57,24 @@ use crate::{
 /// Every method may be called at any time: from any thread, when telemetry is off, and after a
 /// shutdown. A program builds a client with [`Client::builder`], which returns its owner, the
 /// [`TelemetryGuard`]. A library receives a client from its host.
+///
+/// # Forks
+///
+/// A child of `fork` may use the client and the guard, also if the parent had other threads at the fork:
+///
+/// - It starts empty: with a new random session id, counters from zero and no event of the parent.
+/// - Its worker starts with its first event. A heartbeat of the parent does not continue.
+/// - An opt-out or a shutdown before the fork stays in effect.
+/// - A future of the parent is ready with [`FlushOutcome::Incomplete`].
+/// - A [custom transport](ClientBuilder::transport) must be [created again](crate::transport::Transport::for_child)
+///   there. If it cannot be, events are rejected as [`RecordError::Forked`].
+/// - A loss hook that was running at the fork is not called in the child.
+///
+/// A child that ends by `_exit` loses the events that it holds: call [`shutdown`](Client::shutdown)
+/// before it. Children of `vfork`, `_Fork` and a direct `clone` may only replace their program.
 #[derive(Clone)]
 pub struct Client {
-    lifecycle: Arc<Lifecycle>,
-}
-
-/// Owns a [`Client`]. Its drop delivers the events that are held, within the
-/// [exit budget](ClientBuilder::exit_budget), and shuts the client down.
-///
-/// It dereferences to [`Client`]; [`client`](Self::client) returns a clone to keep.
-///
-/// Bind it to a name that lives until the end of `main`: `let _ = ...build()` drops it at once. Drops of
-/// clones of the client never wait. After the drop of the guard, clones record nothing, and the
-/// [`decision`](Client::decision) names the reason if that loses events. After a
-/// [`shutdown`](Client::shutdown), the drop waits at most until the deadline of that call.
-///
-/// Its drop sends the last events, so it must be dropped before the process ends. Rust drops no
-/// `static`, and no `Arc` that a thread still holds at the end of `main`. The guard is therefore not
-/// [`Sync`]: neither of the two compiles. Share a [`client`](Self::client), or [install](crate::global)
-/// one. The compiler cannot detect other owners that are never dropped: one that is leaked, one in a
-/// thread-local variable, and one in a static [`Mutex`](std::sync::Mutex). Their programs call
-/// [`flush`](Client::flush) or [`shutdown`](Client::shutdown) before they end.
-///
-/// `std::process::exit` runs no drop: call [`shutdown`](Client::shutdown) before it. Async code
-/// awaits [`shutdown_async`](Client::shutdown_async); the drop then returns at once.
-#[must_use = "bind the owner to a name until the end of `main`, as in `let _telemetry = ...`; \
-              `let _ = ...` drops it at once, and then nothing is recorded"]
-pub struct TelemetryGuard {
-    client: Client,
-    not_sync: PhantomData<dyn OwnerStaysInMain>,
-}
-
-/// As a trait object not `Sync`, but everything else that a client is. The compiler's error for an owner
-/// in a `static` contains this name.
-trait OwnerStaysInMain: Send + Unpin + UnwindSafe + RefUnwindSafe {}
-
-impl TelemetryGuard {
-    fn new(shared: Shared, worker: Option<Worker>) -> Self {
-        let lifecycle = Lifecycle::new(shared, worker);
-        Self {
-            client: Client { lifecycle },
-            not_sync: PhantomData,
-        }
-    }
-
-    /// Returns a clone of the client, which records only while this owner exists.
-    ///
-    /// Keep the owner: `Client::builder(&MY_TOOL).build().client()` drops it at once.
-    ///
-    /// ```
-    /// use telemetry_runtime::{Client, Product};
-    ///
-    /// static MY_TOOL: Product = Product::new("my-tool").default_on(true);
-    /// # let builder = || Client::builder(&MY_TOOL).env(|_| None).endpoint("");
-    /// let client = builder().build().client();
-    /// assert_eq!(
-    ///     client.decision().to_string(),
-    ///     "off: the owner of this client was dropped; keep the TelemetryGuard until the end of `main`",
-    /// );
-    /// ```
-    #[must_use]
-    pub fn client(&self) -> Client {
-        self.client.clone()
-    }
-}
-
-impl Deref for TelemetryGuard {
-    type Target = Client;
-
-    fn deref(&self) -> &Client {
-        &self.client
-    }
-}
-
-impl Drop for TelemetryGuard {
-    fn drop(&mut self) {
-        let shared = self.client.shared();
-        let health = shared.queue.health();
-        let unused = health.accepted() + health.refused() == 0;
-        shared.switch.drop_owner(unused);
-        // Nothing is sent after the deadline of an earlier shutdown, so waiting longer is useless.
-        let until = shared.queue.shutdown();
-        let left = until.map(|until| until.saturating_duration_since(Instant::now()));
-        let timeout = left.unwrap_or(Duration::MAX).min(shared.exit_budget);
-        let _ = self.client.shutdown(timeout);
-    }
+    of_process: Arc<ClientOfProcess>,
 }
 
 impl Client {
@@ -156,9 +88,10 @@ impl Client {
     /// An event that is rejected is counted in [`Client::health`], unless telemetry is off.
     #[inline]
     pub fn record<E: TelemetryEvent>(&self, event: &E) {
-        let state = self.shared().switch.state();
+        let lifecycle = self.lifecycle();
+        let state = lifecycle.shared.switch.state();
         if state.is_on() {
-            let _ = self.record_on(state.epoch(), event);
+            let _ = self.record_on(lifecycle, state.epoch(), event);
         } else if state.is_ended() {
             let _ = self.record_ended();
         }
@@ -168,9 +101,10 @@ impl Client {
     /// it is not caught.
     #[inline]
     pub fn record_with<E: TelemetryEvent>(&self, event: impl FnOnce() -> E) {
-        let state = self.shared().switch.state();
+        let lifecycle = self.lifecycle();
+        let state = lifecycle.shared.switch.state();
         if state.is_on() {
-            let _ = self.record_on(state.epoch(), &event());
+            let _ = self.record_on(lifecycle, state.epoch(), &event());
         } else if state.is_ended() {
             let _ = self.record_ended();
         }
@@ -182,9 +116,10 @@ impl Client {
     ///
     /// The reason for the rejection. It is also counted, unless telemetry is off.
     pub fn try_record<E: TelemetryEvent>(&self, event: &E) -> Result<Accepted, RecordError> {
-        let state = self.shared().switch.state();
+        let lifecycle = self.lifecycle();
+        let state = lifecycle.shared.switch.state();
         if state.is_on() {
-            self.record_on(state.epoch(), event)
+            self.record_on(lifecycle, state.epoch(), event)
         } else if state.is_ended() {
             Err(self.record_ended())
         } else {
@@ -203,8 +138,9 @@ impl Client {
     /// again.
     pub fn flush(&self, timeout: Duration) -> FlushOutcome {
         let deadline = after(timeout);
-        match self.lifecycle.flush() {
-            Ok(target) => self.shared().queue.wait(target, deadline),
+        let lifecycle = self.lifecycle();
+        match lifecycle.flush() {
+            Ok(target) => lifecycle.shared.queue.wait(target, deadline),
             Err(known) => known,
         }
     }
@@ -220,7 +156,8 @@ impl Client {
         timeout: Duration,
     ) -> impl Future<Output = FlushOutcome> + Send + Unpin + use<> {
         let deadline = after(timeout);
-        FlushFuture::new(&self.lifecycle, self.lifecycle.flush(), deadline)
+        let lifecycle = self.lifecycle();
+        FlushFuture::new(lifecycle, lifecycle.flush(), deadline)
     }
 
     /// Sends the events that are held, for at most `timeout`, and ends the client and all its clones.
@@ -236,8 +173,9 @@ impl Client {
     /// [`DropReason::NoThread`](crate::health::DropReason::NoThread).
     pub fn shutdown(&self, timeout: Duration) -> FlushOutcome {
         let deadline = after(timeout);
-        match self.lifecycle.shut_down(deadline) {
-            Ok(target) => self.shared().queue.wait(target, deadline),
+        let lifecycle = self.lifecycle();
+        match lifecycle.shut_down(deadline) {
+            Ok(target) => lifecycle.shared.queue.wait(target, deadline),
             Err(known) => known,
         }
     }
@@ -249,11 +187,8 @@ impl Client {
         timeout: Duration,
     ) -> impl Future<Output = FlushOutcome> + Send + Unpin + use<> {
         let deadline = after(timeout);
-        FlushFuture::new(
-            &self.lifecycle,
-            self.lifecycle.shut_down(deadline),
-            deadline,
-        )
+        let lifecycle = self.lifecycle();
+        FlushFuture::new(lifecycle, lifecycle.shut_down(deadline), deadline)
     }
 
     /// True if telemetry is on and the client is not shut down.
@@ -306,29 +241,47 @@ impl Client {
     #[cold]
     fn record_ended(&self) -> RecordError {
         self.shared().switch.rejected_after_end();
-        self.lifecycle.reject(RecordError::ShutDown)
+        self.lifecycle().reject(RecordError::ShutDown)
+    }
+
+    #[inline]
+    fn lifecycle(&self) -> &Arc<Lifecycle> {
+        self.of_process.lifecycle()
     }
 
     #[inline]
     fn shared(&self) -> &Shared {
-        &self.lifecycle.shared
+        &self.lifecycle().shared
     }
 
-    fn record_on(&self, epoch: Epoch, event: &dyn Encode) -> Result<Accepted, RecordError> {
-        let shared = self.shared();
+    fn record_on(
+        &self,
+        lifecycle: &Arc<Lifecycle>,
+        epoch: Epoch,
+        event: &dyn Encode,
+    ) -> Result<Accepted, RecordError> {
+        let shared = &lifecycle.shared;
         if worker::on_worker() {
-            return Err(self.lifecycle.reject(RecordError::Reentrant));
+            return Err(self.lifecycle().reject(RecordError::Reentrant));
+        }
+        if shared.cannot_send {
+            return Err(self.lifecycle().reject(RecordError::Forked));
         }
         let head = event.head();
         if !shared.disclosed.allows(head.descriptor) {
-            return Err(self.lifecycle.reject(RecordError::Undisclosed));
+            return Err(lifecycle.reject(RecordError::Undisclosed));
         }
         let partition = PartitionKey::new(head.schema);
-        let submit =
-            |bytes: &[u8], coerced| self.lifecycle.submit(epoch, partition, bytes, coerced);
+        let submit = |bytes: &[u8], coerced| {
+            // The code of the event forked, and this is the child: the parent records the event.
+            if shared.is_inherited() {
+                return Err(self.lifecycle().reject(RecordError::Forked));
+            }
+            lifecycle.submit(epoch, partition, bytes, coerced)
+        };
         let at = shared.queue.clock.wall();
         encode::encoded(event, at, shared.order, shared.max_event_bytes, submit)
-            .unwrap_or_else(|encode::TooLarge| Err(self.lifecycle.reject(RecordError::TooLarge)))
+            .unwrap_or_else(|encode::TooLarge| Err(self.lifecycle().reject(RecordError::TooLarge)))
     }
 }
 
@@ -345,12 +298,6 @@ impl fmt::Debug for Client {
     }
 }
 
-impl fmt::Debug for TelemetryGuard {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.client.fmt(f)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -362,7 +309,7 @@ mod tests {
         const {
             is_send::<Client>();
             is_sync::<Client>();
-            is_send::<TelemetryGuard>();
+            is_send::<super::guard::TelemetryGuard>();
             is_send::<ClientBuilder>();
         }
     }

@@ -83,6 +83,8 @@ pub(super) struct Switch {
     /// Evaluates the files again; `None` for a client that was built off.
     gate: Option<Gate>,
     session_prefix: String,
+    /// The decision when the client was built.
+    built: Decision,
 }
 
 #[derive(Debug)]
@@ -114,6 +116,7 @@ impl Switch {
         };
         Self {
             state: AtomicU32::new(SwitchState::new(phase, Epoch::FIRST).0),
+            built: decision.clone(),
             details: Mutex::new(SwitchDetails {
                 decision,
                 session,
@@ -125,6 +128,52 @@ impl Switch {
             gate,
             session_prefix,
         }
+    }
+
+    /// The switch of a child of `fork`: in the same phase, in a new session.
+    ///
+    /// If another thread held the lock at the fork, an opt-out stays in effect, but the signals for a
+    /// later consent are unknown, so that this child stays off.
+    pub(super) fn for_child(&self) -> Self {
+        let mut phase = self.state().0 % SwitchState::PHASES;
+        let details = match self.details.try_lock() {
+            Ok(details) => Some((details.decision.clone(), details.at_opt_out.clone())),
+            Err(_) => None,
+        };
+        let (mut decision, at_opt_out) = details.unwrap_or_else(|| {
+            let off = phase == SwitchState::OFF && self.built.on;
+            let decision = if off {
+                Decision::OPTED_OUT
+            } else {
+                self.built.clone()
+            };
+            (decision, None)
+        });
+        let random = SessionId::try_random();
+        if random.is_none() && phase == SwitchState::ON {
+            phase = SwitchState::OFF;
+            decision = Decision::NO_RANDOM_BYTES;
+        }
+        let session = random.unwrap_or_else(SessionId::undefined);
+        Self {
+            state: AtomicU32::new(SwitchState::new(phase, Epoch::FIRST).0),
+            details: Mutex::new(SwitchDetails {
+                decision,
+                session: session.with_prefix(&self.session_prefix),
+                at_opt_out,
+                owner_dropped: false,
+                owner_dropped_early: false,
+                refusal_logged: false,
+            }),
+            gate: self.gate.clone(),
+            session_prefix: self.session_prefix.clone(),
+            built: self.built.clone(),
+        }
+    }
+
+    /// True if the client was built on.
+    pub(super) fn has_gate(&self) -> bool {
+        self.gate.is_some()
     }
 
     #[inline]

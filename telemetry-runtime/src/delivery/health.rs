@@ -82,6 +82,9 @@ pub enum RecordError {
     Reentrant,
     /// The product lists its [events](crate::Product::events), and not this one.
     Undisclosed,
+    /// This process is a child of a fork, and its recording began in the parent, or the client has a
+    /// transport that a child [cannot create again](crate::transport::Transport::for_child).
+    Forked,
 }
 
 impl RecordError {
@@ -93,6 +96,7 @@ impl RecordError {
         Self::TooLarge,
         Self::Reentrant,
         Self::Undisclosed,
+        Self::Forked,
     ];
 
     /// True for reasons that depend on the host's load or events. An event that a hook records is
@@ -111,6 +115,7 @@ impl fmt::Display for RecordError {
             Self::TooLarge => "the event is too large",
             Self::Reentrant => "recorded on the thread that sends events",
             Self::Undisclosed => "the product does not list the event",
+            Self::Forked => "recorded in a forked process that cannot send it",
         })
     }
 }

@@ -6,7 +6,7 @@
 //! **Invariants.** A report must never cause another one: events that a hook records are rejected and
 //! not reported.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use super::health::{Counters, DropReason, RecordError, is_misconfigured};
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     util::{
         catch_panic::catch_panic,
         log::{Severity, log},
+        sync::Mutex,
     },
 };
 
@@ -53,6 +54,10 @@ pub struct LossReport {
 /// The program's hook.
 pub(crate) type Hook = Box<dyn FnMut(LossReport) + Send>;
 
+/// Only one worker at a time uses the hook, so the lock is free unless a fork happened during a call.
+/// Then the child's copy stays locked, and the child has no hook.
+pub(crate) type SharedHook = Arc<Mutex<Hook>>;
+
 const LOSSES: usize = DropReason::ALL.len() + RecordError::ALL.len();
 
 /// The state of the collector, as the last request showed it.
@@ -80,7 +85,7 @@ impl fmt::Display for CollectorState {
 
 /// Compares the counters with those of its last call and reports the losses.
 pub(crate) struct Reporter {
-    hook: Option<Hook>,
+    hook: Option<SharedHook>,
     product: &'static str,
     policy: Policy,
     collector: CollectorState,
@@ -91,7 +96,11 @@ pub(crate) struct Reporter {
 
 impl Reporter {
     /// `None` without a hook and without the feature `tracing`.
-    pub(crate) fn new(hook: Option<Hook>, product: &'static str, policy: Policy) -> Option<Self> {
+    pub(crate) fn new(
+        hook: Option<SharedHook>,
+        product: &'static str,
+        policy: Policy,
+    ) -> Option<Self> {
         (hook.is_some() || cfg!(feature = "tracing")).then(|| Self {
             hook,
             product,
@@ -162,14 +171,19 @@ impl Reporter {
                 let line = format_args!("events lost: {events}, because {loss}");
                 log(Severity::Debug, self.product, line);
             }
-            let Some(hook) = &mut self.hook else { continue };
-            returned &= catch_panic(|| hook(report)).is_some();
+            returned &= catch_panic(|| send(self.hook.as_ref(), report)).is_some();
             if !returned {
                 let hook = self.hook.take();
                 let _ = catch_panic(|| drop(hook));
             }
         }
         returned
+    }
+}
+
+fn send(hook: Option<&SharedHook>, report: LossReport) {
+    if let Some(mut hook) = hook.and_then(|hook| hook.try_lock().ok()) {
+        hook(report);
     }
 }
 

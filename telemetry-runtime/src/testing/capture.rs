@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    client::{Client, TelemetryGuard, builder::ClientBuilder},
+    client::{Client, builder::ClientBuilder, guard::TelemetryGuard},
     event::TelemetryEvent,
     product::Product,
     transport::memory::MemoryTransport,

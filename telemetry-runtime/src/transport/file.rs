@@ -10,7 +10,7 @@ use std::{
     time::Instant,
 };
 
-use super::{Failure, FailureKind, Outcome, Request, Transport};
+use super::{ChildTransport, Failure, FailureKind, Outcome, Request, Transport};
 use crate::util::platform::{descriptors, files::create_private};
 
 /// Appends every envelope to a file, one line each.
@@ -67,5 +67,10 @@ impl Transport for FileTransport {
             // A part of the line may be in the file.
             Err(error) => Outcome::Ambiguous(failure(error)),
         }
+    }
+
+    fn for_child(&self) -> Option<ChildTransport> {
+        let transport = self.clone();
+        Some(Box::new(move || Box::new(transport.clone())))
     }
 }

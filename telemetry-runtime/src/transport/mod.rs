@@ -31,7 +31,7 @@ pub use self::stderr::StderrTransport;
 ///
 /// The client's worker thread calls it, one request at a time. Events that the transport records are
 /// rejected, so that telemetry about telemetry cannot loop. A panic is caught, and the batch is sent
-/// once more. The worker drops the transport at the end of the client. If that thread never started,
+/// once more. The worker's thread blocks all signals except those of a fault such as `SIGSEGV`. It drops the transport at the end of the client. If that thread never started,
 /// the caller that ends the client drops it: a destructor that waits delays that caller.
 ///
 /// A transport may use a private async runtime, or that of the program: send the envelope to a task
@@ -89,7 +89,20 @@ pub trait Transport: Send + 'static {
     /// A transport that exceeds its deadline delays later events, never the host: callers of `flush`
     /// and `shutdown` return at their own deadline.
     fn send(&mut self, request: &Request<'_>, deadline: Instant) -> Outcome;
+
+    /// A function that creates this transport again in a child of `fork`. Default: `None`.
+    ///
+    /// The client calls this once, when it is built. A child calls the function when it first uses the
+    /// client, on the calling thread. It must not share a lock, a connection or a thread with this
+    /// transport, because they belong to the parent. With `None`, the child rejects each event as
+    /// [`RecordError::Forked`](crate::health::RecordError::Forked).
+    fn for_child(&self) -> Option<ChildTransport> {
+        None
+    }
 }
+
+/// Creates a transport in a child of `fork`; see [`Transport::for_child`].
+pub type ChildTransport = Box<dyn Fn() -> Box<dyn Transport> + Send + Sync>;
 
 /// One envelope to be sent.
 #[derive(Debug, Clone, Copy)]
@@ -292,5 +305,9 @@ impl std::error::Error for Failure {}
 impl<T: Transport + ?Sized> Transport for Box<T> {
     fn send(&mut self, request: &Request<'_>, deadline: Instant) -> Outcome {
         (**self).send(request, deadline)
+    }
+
+    fn for_child(&self) -> Option<ChildTransport> {
+        (**self).for_child()
     }
 }

@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use super::{Outcome, Request, Transport};
+use super::{ChildTransport, Outcome, Request, Transport};
 
 /// Accepts every envelope and discards it.
 ///
@@ -20,5 +20,9 @@ pub struct NullTransport;
 impl Transport for NullTransport {
     fn send(&mut self, _: &Request<'_>, _: Instant) -> Outcome {
         Outcome::delivered()
+    }
+
+    fn for_child(&self) -> Option<ChildTransport> {
+        Some(Box::new(|| Box::new(NullTransport)))
     }
 }

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Failure, FailureKind, Outcome, Request, Transport};
+use super::{ChildTransport, Failure, FailureKind, Outcome, Request, Transport};
 use crate::util::{platform::standard_error::has_room, terminal::escape_controls};
 
 /// Longest wait for the reader of a full pipe in non-blocking mode. Afterwards the envelope is held and
@@ -69,6 +69,10 @@ impl Transport for StderrTransport {
                 }
             }
         }
+    }
+
+    fn for_child(&self) -> Option<ChildTransport> {
+        Some(Box::new(|| Box::new(StderrTransport)))
     }
 }
 

@@ -1,20 +1,21 @@
 //! Starts the threads of clients.
 //!
 //! **Invariants.** The system may refuse a thread at any time. The refusal is an error value and never
-//! a panic of the host.
+//! a panic of the host. A thread blocks the signals of the host from its start.
 
 use std::{io, time::Duration};
 
-use super::sync::thread;
+use super::{platform::fork::with_signals_blocked, sync::thread};
 
 /// Time from a refusal to the next attempt.
 const RETRY: Duration = Duration::from_secs(60);
 
 /// Starts threads, with a replaceable refusal for tests.
+#[derive(Clone)]
 pub(crate) struct Threads {
     /// True for the name of a thread that cannot start, as if the system refused it.
     #[cfg(feature = "testing")]
-    pub(crate) refuses: Box<dyn Fn(&'static str) -> bool + Send + Sync>,
+    pub(crate) refuses: std::sync::Arc<dyn Fn(&'static str) -> bool + Send + Sync>,
     pub(crate) retry: Duration,
 }
 
@@ -22,7 +23,7 @@ impl Default for Threads {
     fn default() -> Self {
         Self {
             #[cfg(feature = "testing")]
-            refuses: Box::new(|_| false),
+            refuses: std::sync::Arc::new(|_| false),
             retry: RETRY,
         }
     }
@@ -43,6 +44,6 @@ impl Threads {
         let thread = thread::Builder::new()
             .name(name.to_owned())
             .stack_size(stack_bytes);
-        thread.spawn(run).map(drop)
+        with_signals_blocked(|| thread.spawn(run)).map(drop)
     }
 }

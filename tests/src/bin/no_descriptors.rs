@@ -1,6 +1,6 @@
 //! A program that records and flushes with no file descriptor left, then with one more each time.
 //!
-//! Arguments: the endpoint, and a path for the audit log. It is to be started with a low limit.
+//! tokio's feature `signal` is on in this build. Arguments: the endpoint, and a path for the audit log. It is to be started with a low limit.
 #![expect(clippy::print_stdout, reason = "the test reads it")]
 
 use std::{fs::File, sync::Arc, time::Duration};
@@ -26,6 +26,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let endpoint = arguments.next().unwrap_or_default();
     let log = Arc::new(AuditLog::new(arguments.next().unwrap_or_default()));
 
+    // As in a build with `panic = "abort"`, no panic may happen, not even one that would be caught.
+    std::panic::set_hook(Box::new(|_| std::process::abort()));
     let mut taken = Vec::new();
     while let Ok(file) = File::open("/dev/null") {
         taken.push(file);

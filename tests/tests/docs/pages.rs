@@ -188,3 +188,15 @@ fn the_pages_on_docs_rs_tell_each_items_feature() {
     let root = read("telemetry-runtime/src/lib.rs");
     assert!(root.contains("#![cfg_attr(docsrs, feature(doc_cfg))]"));
 }
+
+#[test]
+fn the_guard_and_the_readme_name_the_ends_that_lose_events() {
+    let client = read("telemetry-runtime/src/client/mod.rs");
+    let (before, _) = client.split_once("pub struct TelemetryGuard").unwrap();
+    let (_, docs) = before.rsplit_once("\n\n").unwrap();
+    let readme = read("README.md");
+    for end in ["`std::process::exit`", "`abort`", "SIGTERM", "`static`"] {
+        assert!(docs.contains(end), "the guard: {end}");
+        assert!(readme.contains(end), "README.md: {end}");
+    }
+}

@@ -265,6 +265,19 @@ fn platform_code_is_in_util() {
 }
 
 #[test]
+fn unsafe_code_is_in_one_file() {
+    let mut found = Vec::new();
+    for path in files("rs") {
+        let name = path.to_string_lossy().replace('\\', "/");
+        let is_source = name.starts_with("telemetry-runtime/src/");
+        if is_source && read(&path).contains("unsafe {") {
+            found.push(name);
+        }
+    }
+    assert_eq!(found, ["telemetry-runtime/src/util/platform/fork.rs"]);
+}
+
+#[test]
 fn a_line_that_depends_on_the_platform_is_found() {
     let source = "\
         #[cfg(unix)]\n\

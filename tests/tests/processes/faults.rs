@@ -99,17 +99,29 @@ fn row_63_without_memory_only_events_are_lost() {
     assert_eq!(said(program), steps);
 }
 
-#[test]
-fn row_59_without_a_descriptor_events_wait_and_lines_of_the_audit_log_are_counted() {
-    let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "faults-no-descriptors");
-    let collector = Collector::start().unwrap();
+fn without_descriptors(collector: &Collector, name: &str) -> Vec<String> {
+    let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), name);
     let mut program = Command::new("/bin/sh");
     program
         .args(["-c", "ulimit -n 40; exec \"$@\"", "sh"])
         .arg(env!("CARGO_BIN_EXE_no_descriptors"))
         .arg(collector.url())
         .arg(scratch.join("usage.json"));
-    let said = said(program);
+    said(program)
+}
+
+/// The program aborts at any panic. Its tokio needs a socket pair for signals.
+#[test]
+fn without_a_descriptor_an_async_runtime_with_signals_does_not_panic() {
+    let collector = Collector::start().unwrap();
+    let said = without_descriptors(&collector, "faults-no-panic");
+    assert_eq!(said[0], "without effect: true");
+}
+
+#[test]
+fn row_59_without_a_descriptor_events_wait_and_lines_of_the_audit_log_are_counted() {
+    let collector = Collector::start().unwrap();
+    let said = without_descriptors(&collector, "faults-no-descriptors");
     let number = |line: &str| line.split(' ').nth(1).unwrap().parse::<i64>().unwrap();
     let expected = ["without effect: true", "not logged: true", "lines: true"];
     assert_eq!(said[..3], expected);

@@ -24,7 +24,7 @@ use crate::{
         queue::{arena::Drained, worker_side::Work},
     },
     transport::{Failure, Outcome, Request, Transport},
-    util::{catch_panic::catch_panic, sync::thread_local},
+    util::{catch_panic::catch_panic, platform::fork::generation, sync::thread_local},
     wire::envelope::{EnvelopeContext, EnvelopeFrame},
 };
 
@@ -38,12 +38,14 @@ const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 thread_local! {
-    static ON_WORKER: Cell<bool> = const { Cell::new(false) };
+    /// The process in which this thread is a worker.
+    static ON_WORKER: Cell<Option<u32>> = const { Cell::new(None) };
 }
 
-/// True on a worker's thread, where recording would be telemetry about telemetry.
+/// True on a worker's thread, where recording would be telemetry about telemetry. If foreign code on a
+/// worker forks, the thread of the child is not a worker.
 pub(super) fn on_worker() -> bool {
-    ON_WORKER.with(Cell::get)
+    ON_WORKER.with(Cell::get) == Some(generation())
 }
 
 /// The parts from which a worker is built.
@@ -58,13 +60,18 @@ pub(crate) struct WorkerParts {
 
 /// Runs on the worker's thread.
 pub(super) fn run(shared: &Shared, worker: Option<Worker>) {
-    ON_WORKER.with(|flag| flag.set(true));
+    ON_WORKER.with(|process| process.set(Some(shared.generation)));
     let mut guard = FinishGuard {
         shared,
         incomplete: true,
     };
     if let Some(mut worker) = worker {
         worker.run(shared);
+        if shared.is_inherited() {
+            // Foreign code forked and returned in the child, where this thread has no work.
+            std::mem::forget((worker, guard));
+            return;
+        }
         guard.incomplete = worker.drop_held(shared);
         drop(guard);
         // Its destructor is foreign code: it runs after the callers have been released, because it
@@ -115,6 +122,11 @@ enum Flow {
 }
 
 impl Worker {
+    /// True if it must be woken to report losses.
+    pub(crate) fn reports_loss(&self) -> bool {
+        self.parts.reporter.is_some()
+    }
+
     pub(crate) fn new(parts: WorkerParts) -> Self {
         Self {
             parts,
@@ -133,6 +145,7 @@ impl Worker {
     fn run(&mut self, shared: &Shared) {
         loop {
             match self.step_catching_panics(shared) {
+                _ if shared.is_inherited() => return,
                 Flow::End => return,
                 // A pause would use up the time of the shutdown.
                 Flow::Panicked if self.shutdown.is_some() => return,
@@ -152,6 +165,9 @@ impl Worker {
         if let Some(flow) = catch_panic(|| self.step(shared)) {
             self.panics = 0;
             return flow;
+        }
+        if shared.is_inherited() {
+            return Flow::End;
         }
         self.panics = self.panics.saturating_add(1);
         let undone = catch_panic(|| {
@@ -181,6 +197,9 @@ impl Worker {
         }
         if beats {
             self.beat(shared);
+        }
+        if shared.is_inherited() {
+            return Flow::End;
         }
         let outcome = self.send(shared);
         self.publish(shared, outcome);
@@ -286,6 +305,9 @@ impl Worker {
 
     /// Reports the results to the queue, and losses to the hook.
     fn publish(&mut self, shared: &Shared, outcome: Option<Outcome>) {
+        if shared.is_inherited() {
+            return;
+        }
         let queue = &shared.queue;
         let report = self.parts.core.report();
         if let (Some(reporter), Some(outcome)) = (&mut self.parts.reporter, &outcome) {
@@ -294,7 +316,9 @@ impl Worker {
         let published = queue.publish(self.epoch, &report, &self.drained, outcome);
         let Some(counters) = published else { return };
         let reporter = self.parts.reporter.as_mut();
-        if reporter.is_some_and(|reporter| !queue.time_hook(|| reporter.report(counters))) {
+        let panicked =
+            reporter.is_some_and(|reporter| !queue.time_hook(|| reporter.report(counters)));
+        if panicked && !shared.is_inherited() {
             queue.count_panic();
         }
     }

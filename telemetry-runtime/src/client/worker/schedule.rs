@@ -65,7 +65,7 @@ impl Worker {
     pub(super) fn beat(&mut self, shared: &Shared) {
         let Some(timer) = &mut self.timer else { return };
         let (epoch, at) = (self.epoch, shared.queue.clock.wall());
-        if catch_panic(|| timer.beat(shared, epoch, at)).is_none() {
+        if catch_panic(|| timer.beat(shared, epoch, at)).is_none() && !shared.is_inherited() {
             shared.queue.count_panic();
         }
         timer.reschedule(&shared.queue.clock);

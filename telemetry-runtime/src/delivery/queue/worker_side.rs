@@ -17,6 +17,7 @@ use crate::{
         mono_time::MonoTime,
     },
     transport::Outcome,
+    util::platform::fork::generation,
 };
 
 /// The conditions, besides the queue's own, that wake the worker.
@@ -164,7 +165,12 @@ impl Queue {
     /// Runs a hook. If it is slow, [`Health`](crate::Health) counts it while it still runs.
     pub(crate) fn time_hook<R>(&self, hook: impl FnOnce() -> R) -> R {
         self.lock().hook_since = Some(Instant::now());
+        let process = generation();
         let result = hook();
+        if process != generation() {
+            // The hook forked, and this is the child, where the lock may be held forever.
+            return result;
+        }
         let mut state = self.lock();
         state.slow_hooks = state.slow_hooks();
         state.hook_since = None;

@@ -23,7 +23,7 @@ const SOCKS: &str = "the proxy variable names a SOCKS proxy, which is not suppor
 const BACKSLASH: &str = "the proxy variable contains a backslash: write it as %5C";
 
 /// Proxy and certificate variables.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct ProxyEnv {
     /// The proxy's address, or why the variable is unusable. `None` connects directly.
     proxy: Option<Result<Url, &'static str>>,

@@ -27,7 +27,7 @@ use std::{
     ffi::OsString,
     fmt, io,
     net::IpAddr,
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
@@ -45,7 +45,7 @@ use self::{
     stage::{Progress, Stage},
 };
 use super::{
-    Failure, FailureKind, Outcome, Request, Transport,
+    ChildTransport, Failure, FailureKind, Outcome, Request, Transport,
     endpoint::{Destination, Endpoint, EndpointError},
 };
 use crate::util::{env::EnvLookup, platform::descriptors};
@@ -205,9 +205,13 @@ impl HttpTransport {
                 self.tls.insert(tls).clone()
             }
         };
+        if !descriptors::available_for_a_runtime() {
+            return Err(setup("no file descriptor is available"));
+        }
         let runtime = self
             .runtime
-            .enable_all()
+            .enable_io()
+            .enable_time()
             // Timers must fire even while a connection always has bytes to read.
             .event_interval(1)
             .max_blocking_threads(1)
@@ -278,6 +282,31 @@ impl Transport for HttpTransport {
         let SendResult { outcome, reusable } = self.exchange(&connection, body, deadline);
         self.connection = reusable.then_some(connection);
         outcome
+    }
+
+    fn for_child(&self) -> Option<ChildTransport> {
+        let (url, proxy_env) = (self.url.clone(), self.proxy_env.clone());
+        let (lookup, loopback_only) = (self.resolver.lookup(), self.resolver.loopback_only);
+        // Created now, because a child must not read the environment. A child of the child has to.
+        let spare = Mutex::new(Some(runtime::Builder::new_current_thread()));
+        Some(Box::new(move || {
+            // Only a child takes this lock, so it is free in each child of the parent.
+            let spare = spare.try_lock().ok().and_then(|mut spare| spare.take());
+            let progress = Arc::<Progress>::default();
+            Box::new(Self {
+                url: url.clone(),
+                proxy_env: proxy_env.clone(),
+                resolver: Arc::new(Resolver::new(
+                    Arc::clone(&lookup),
+                    loopback_only,
+                    Arc::clone(&progress),
+                )),
+                progress,
+                tls: None,
+                runtime: spare.unwrap_or_else(runtime::Builder::new_current_thread),
+                connection: None,
+            })
+        }))
     }
 }
 

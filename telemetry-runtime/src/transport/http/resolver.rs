@@ -21,7 +21,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::sync::oneshot;
 
 use super::stage::{Progress, Stage};
-use crate::util::catch_panic::catch_panic;
+use crate::util::{catch_panic::catch_panic, platform::fork::with_signals_blocked};
 
 /// The default of std, set explicitly because std reads a variable to find it.
 const STACK_BYTES: usize = 2 * 1024 * 1024;
@@ -62,6 +62,11 @@ impl Resolver {
         }
     }
 
+    /// The lookup, for a resolver in another process.
+    pub(super) fn lookup(&self) -> Arc<Lookup> {
+        Arc::clone(&self.lookup)
+    }
+
     /// A resolver that uses the system's lookup.
     pub(super) fn system(loopback_only: bool, progress: Arc<Progress>) -> Self {
         let lookup = |host: &str| {
@@ -89,9 +94,9 @@ impl Resolver {
                 drop(state);
                 let thread = thread::Builder::new()
                     .name("telemetry-dns".to_owned())
-                    .stack_size(STACK_BYTES)
-                    .spawn(move || in_flight.finish(lookup(&name)));
-                if thread.is_err() {
+                    .stack_size(STACK_BYTES);
+                let run = move || in_flight.finish(lookup(&name));
+                if with_signals_blocked(|| thread.spawn(run)).is_err() {
                     return Ok(self.look_up_here(host));
                 }
             }

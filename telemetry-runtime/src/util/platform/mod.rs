@@ -1,5 +1,5 @@
-//! Code that differs between operating systems: names, files, certificates, sockets,
-//! terminals.
+//! Code that differs between operating systems: names, files, descriptors, forks, signals,
+//! certificates, sockets, terminals.
 //!
 //! **Invariants.** Only this folder and `util/{env,fs,spawn}` depend on the platform. A difference is
 //! a function here, so that its callers are the same everywhere.
@@ -7,6 +7,7 @@
 pub(crate) mod account;
 pub(crate) mod descriptors;
 pub(crate) mod files;
+pub(crate) mod fork;
 #[cfg(feature = "http")]
 pub(crate) mod root_certificates;
 #[cfg(feature = "testing")]

@@ -1,0 +1,209 @@
+//! Forks and signal masks: the calls of the C library that no safe interface offers.
+//!
+//! A child of `fork` has one thread and a copy of its parent's memory. A lock that another thread of the
+//! parent held at the fork stays locked in the child forever. Therefore the child uses nothing of the
+//! parent's state that has a lock: a [`PerProcess`] value is created anew in each process, and the
+//! inherited one is leaked.
+//!
+//! **Invariants.** All unsafe code of the crate is in this file. The handler that runs at a fork only
+//! raises a counter, which is safe in a signal handler. Nothing here takes a lock.
+
+use std::{
+    fmt,
+    marker::PhantomData,
+    sync::atomic::{AtomicPtr, AtomicU32, Ordering},
+};
+
+/// The number of forks between the first process and this one.
+static GENERATION: AtomicU32 = AtomicU32::new(0);
+
+/// The generation of this process. It differs from that of every ancestor.
+#[inline]
+pub(crate) fn generation() -> u32 {
+    // Relaxed is enough: it changes only in a new process, which has one thread.
+    GENERATION.load(Ordering::Relaxed)
+}
+
+/// Starts to count forks. `vfork`, `posix_spawn`, `_Fork` and `clone` run no handlers; their children
+/// may only replace the program.
+pub(crate) fn watch_forks() {
+    #[cfg(unix)]
+    {
+        use std::sync::atomic::AtomicBool;
+
+        static WATCHED: AtomicBool = AtomicBool::new(false);
+
+        extern "C" fn in_child() {
+            GENERATION.fetch_add(1, Ordering::Relaxed);
+        }
+
+        if WATCHED.load(Ordering::Acquire) {
+            return;
+        }
+        // A `Once` could be held by another thread at a fork. Without it two threads may both register
+        // the handler, and then a fork raises the generation by 2, which has no other effect.
+        #[expect(unsafe_code, reason = "std has no handler that runs at a fork")]
+        // SAFETY: `in_child` is a function of this library, takes nothing and does not unwind. The C
+        // library removes the handler when it unloads the library that registered it.
+        let status = unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
+        // It fails only without memory; the next client tries again.
+        WATCHED.store(status == 0, Ordering::Release);
+    }
+}
+
+/// A value that each process creates for itself: after a fork, the child's first access replaces it.
+pub(crate) struct PerProcess<T> {
+    /// Never null. Created by `Box::into_raw`.
+    node: AtomicPtr<Node<T>>,
+    owns: PhantomData<Box<Node<T>>>,
+}
+
+struct Node<T> {
+    generation: u32,
+    value: T,
+}
+
+impl<T: Send + Sync> PerProcess<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self {
+            node: AtomicPtr::new(Node::leak(value)),
+            owns: PhantomData,
+        }
+    }
+
+    /// The value of this process. In a child, `renew` creates it from the inherited value, in which locks
+    /// may be held forever. If several threads create it at once, all use the first result.
+    #[inline]
+    pub(crate) fn get(&self, renew: impl FnOnce(&T) -> T) -> &T {
+        let node = Self::borrow(&self.node.load(Ordering::Acquire));
+        if node.generation == generation() {
+            return &node.value;
+        }
+        self.replace(node, renew)
+    }
+
+    #[cold]
+    fn replace<'a>(&'a self, inherited: &'a Node<T>, renew: impl FnOnce(&T) -> T) -> &'a T {
+        let fresh = Node::leak(renew(&inherited.value));
+        let old = std::ptr::from_ref(inherited).cast_mut();
+        let (success, failure) = (Ordering::AcqRel, Ordering::Acquire);
+        match self.node.compare_exchange(old, fresh, success, failure) {
+            Ok(_) => &Self::borrow(&fresh).value,
+            Err(first) => {
+                #[expect(unsafe_code, reason = "another thread was first")]
+                // SAFETY: `fresh` came from `Box::into_raw` above and no other thread has seen it.
+                drop(unsafe { Box::from_raw(fresh) });
+                &Self::borrow(&first).value
+            }
+        }
+    }
+
+    /// The node behind a pointer that was read from `self.node` or written to it.
+    #[inline]
+    fn borrow<'a>(node: &*mut Node<T>) -> &'a Node<T> {
+        #[expect(
+            unsafe_code,
+            reason = "a lock around the pointer could be held at a fork"
+        )]
+        // SAFETY: the pointer came from `Box::into_raw`. Only `drop`, which has exclusive access, frees
+        // a node that was stored; a node that was replaced is leaked. The callers limit the lifetime to
+        // that of `&self`. `T: Sync` allows the shared reference on any thread, and the acquire load
+        // sees the complete node.
+        unsafe {
+            &**node
+        }
+    }
+}
+
+impl<T> fmt::Debug for PerProcess<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PerProcess").finish_non_exhaustive()
+    }
+}
+
+impl<T> Node<T> {
+    fn leak(value: T) -> *mut Self {
+        Box::into_raw(Box::new(Self {
+            generation: generation(),
+            value,
+        }))
+    }
+}
+
+impl<T> Drop for PerProcess<T> {
+    fn drop(&mut self) {
+        let node = *self.node.get_mut();
+        #[expect(unsafe_code, reason = "see `borrow`")]
+        // SAFETY: the pointer came from `Box::into_raw` and was not freed before. `&mut self` proves
+        // that no reference from `get` is left.
+        unsafe {
+            // An inherited value is leaked: its locks may be held and its threads do not exist.
+            if (*node).generation == generation() {
+                drop(Box::from_raw(node));
+            }
+        }
+    }
+}
+
+/// Runs `start` while this thread blocks signals, so that a thread which it starts blocks them from its
+/// first instruction: the host's handlers never run on it, and `sigwait` of the host receives the
+/// signals. A write to a closed pipe or socket then is an error, because `SIGPIPE` is blocked, too.
+///
+/// Signals of a fault, such as `SIGSEGV`, are not blocked: the host's crash handler must see them.
+pub(crate) fn with_signals_blocked<R>(start: impl FnOnce() -> R) -> R {
+    #[cfg(unix)]
+    let _restore = mask::Blocked::new();
+    start()
+}
+
+#[cfg(unix)]
+mod mask {
+    use std::mem::MaybeUninit;
+
+    /// Signals that the thread raises itself by a fault.
+    const FAULTS: [libc::c_int; 6] = [
+        libc::SIGBUS,
+        libc::SIGFPE,
+        libc::SIGILL,
+        libc::SIGSEGV,
+        libc::SIGSYS,
+        libc::SIGTRAP,
+    ];
+
+    /// Its drop restores the mask of the thread exactly.
+    pub(super) struct Blocked {
+        before: Option<libc::sigset_t>,
+    }
+
+    impl Blocked {
+        pub(super) fn new() -> Self {
+            let mut all = MaybeUninit::<libc::sigset_t>::uninit();
+            let mut before = MaybeUninit::<libc::sigset_t>::uninit();
+            #[expect(unsafe_code, reason = "std has no signal masks")]
+            // SAFETY: `sigfillset` initializes `all`, and `pthread_sigmask` initializes `before` when it
+            // succeeds. Both pointers are valid for writes, and both calls only affect this thread.
+            let before = unsafe {
+                libc::sigfillset(all.as_mut_ptr());
+                for fault in FAULTS {
+                    libc::sigdelset(all.as_mut_ptr(), fault);
+                }
+                let status =
+                    libc::pthread_sigmask(libc::SIG_BLOCK, all.as_ptr(), before.as_mut_ptr());
+                (status == 0).then(|| before.assume_init())
+            };
+            Self { before }
+        }
+    }
+
+    impl Drop for Blocked {
+        fn drop(&mut self) {
+            let Some(before) = &self.before else { return };
+            #[expect(unsafe_code, reason = "std has no signal masks")]
+            // SAFETY: `before` is the mask that `pthread_sigmask` returned; the old mask is not asked
+            // for.
+            unsafe {
+                libc::pthread_sigmask(libc::SIG_SETMASK, before, std::ptr::null_mut());
+            }
+        }
+    }
+}
