@@ -56,7 +56,7 @@ use crate::{
 ///
 /// Every method may be called at any time: from any thread, when telemetry is off, and after a
 /// shutdown. A program builds a client with [`Client::builder`], which returns its owner, the
-/// [`TelemetryGuard`]. A library receives a client from its host.
+/// [`TelemetryGuard`](crate::TelemetryGuard). A library receives a client from its host.
 ///
 /// # Forks
 ///

@@ -7,7 +7,10 @@
 //! **Invariants.** The child never waits for a lock that the parent may have held at the fork, and reads
 //! neither files nor the environment. No event of the parent is sent by the child.
 
-use std::sync::{Arc, Weak};
+use std::{
+    panic::{RefUnwindSafe, UnwindSafe},
+    sync::{Arc, Weak},
+};
 
 use super::{
     disclosed::Disclosed,
@@ -60,6 +63,10 @@ pub(super) struct Settings {
     /// worker, so there the hook remains.
     pub(super) hook: Weak<Mutex<Hook>>,
 }
+
+// A panic of the program cannot leave a client half changed: no foreign code runs under a lock.
+impl UnwindSafe for ClientOfProcess {}
+impl RefUnwindSafe for ClientOfProcess {}
 
 impl ClientOfProcess {
     /// The client of the process that builds it. Without a transport it is off.

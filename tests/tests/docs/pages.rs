@@ -191,7 +191,7 @@ fn the_pages_on_docs_rs_tell_each_items_feature() {
 
 #[test]
 fn the_guard_and_the_readme_name_the_ends_that_lose_events() {
-    let client = read("telemetry-runtime/src/client/mod.rs");
+    let client = read("telemetry-runtime/src/client/guard.rs");
     let (before, _) = client.split_once("pub struct TelemetryGuard").unwrap();
     let (_, docs) = before.rsplit_once("\n\n").unwrap();
     let readme = read("README.md");
