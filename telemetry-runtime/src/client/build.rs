@@ -89,7 +89,7 @@ impl ClientBuilder {
         &self.clock
     }
 
-    #[cfg(any(feature = "consent", feature = "testing"))]
+    #[cfg(feature = "consent")]
     pub(crate) fn product(&self) -> &'static Product {
         self.product
     }
