@@ -3,7 +3,7 @@
 //! Cargo builds the examples of this package before it runs this test. Child processes do not inherit
 //! the environment, since `CI` is often set where tests run.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 use std::{

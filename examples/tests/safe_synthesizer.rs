@@ -1,6 +1,6 @@
 //! Safe Synthesizer's program as a process, with collectors that answer, reject or are unreachable.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 mod common;

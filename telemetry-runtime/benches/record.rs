@@ -32,18 +32,18 @@ thread_local! {
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        // SAFETY: the caller upholds the contract of this function, which is the same.
+        // SAFETY: the caller upholds this function's contract, which is that of `System`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        // SAFETY: the caller upholds the contract of this function, which is the same.
+        // SAFETY: the caller upholds this function's contract, which is that of `System`.
         unsafe { System.dealloc(memory, layout) }
     }
 
     unsafe fn realloc(&self, memory: *mut u8, layout: Layout, bytes: usize) -> *mut u8 {
         ALLOCATIONS.set(ALLOCATIONS.get() + 1);
-        // SAFETY: the caller upholds the contract of this function, which is the same.
+        // SAFETY: the caller upholds this function's contract, which is that of `System`.
         unsafe { System.realloc(memory, layout, bytes) }
     }
 }
@@ -146,7 +146,7 @@ fn record(threads: usize, batch: usize) -> (f64, u64) {
 }
 
 fn encode() -> (f64, u64) {
-    // An event above the limit is encoded, then rejected and counted.
+    // An event above the limit is encoded, then refused and counted.
     let telemetry = Client::builder(&TOOL)
         .env(|_| None)
         .transport(NullTransport)

@@ -44,7 +44,7 @@
 //! Keep the owner that `build` returns until the end of `main`: `let _ = ...build()` drops it at once.
 //! If no event arrives, print [`Client::decision`]: a sentence that states whether telemetry is on
 //! and which signal decided, or that the owner was dropped. Telemetry is off on CI systems.
-//! [`Client::health`] counts delivered, held, rejected and dropped events.
+//! [`Client::health`] counts delivered, held, refused and dropped events.
 //!
 //! # How to use it in your program
 //!
@@ -173,7 +173,7 @@
 //! | declare events | [`TelemetryEvent`](derive@TelemetryEvent) and [`TelemetryEnum`](derive@TelemetryEnum) with every key of `#[event(...)]`, [`telemetry_labels!`], [`telemetry_buckets!`], the types of [`privacy`] |
 //! | implement a custom field type | the traits of [`field`] |
 //! | describe the product | [`Product`] and its [`Family`], [`Profile`], [`Policy`] with [`policy`]; [`env`](mod@env) has the lookup of environment variables |
-//! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`]; [`heartbeat`]; [`global`] for code that no argument can reach |
+//! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`]; [`heartbeat`]; [`global`] for code that cannot receive a client as an argument |
 //! | count events and losses | [`Health`] with [`health`] |
 //! | decide whether events are sent | [`Decision`] with [`decision`], [`Client::opt_out`], [`consent`], [`Disclosure`] with [`disclosure`], [`TelemetryCommand`] |
 //! | keep a local log | [`AuditLog`] with [`audit`] |
@@ -211,7 +211,7 @@
 //! Each guarantee ends with the name of the test that checks it.
 //!
 //! 1. Recording never waits for the network, queue space or a thread: an event is either enqueued
-//!    immediately or rejected and counted. (`row_51_a_full_queue_refuses_the_newest`)
+//!    immediately or refused and counted. (`row_51_a_full_queue_refuses_the_newest`)
 //! 2. At every moment each accepted event is delivered, dropped for a reason that is counted, or still
 //!    held in memory. (`counters_balance_for_every_response_of_the_collector`)
 //! 3. If `main` builds a client, records events and returns, these events are delivered, provided
@@ -377,7 +377,7 @@ pub mod field {
     };
 }
 
-/// Counters of a client, and the reasons for which events are rejected or dropped.
+/// Counters of a client, and the reasons for which events are refused or dropped.
 pub mod health {
     pub use crate::delivery::{
         health::{Accepted, DropReason, Health, RecordError},

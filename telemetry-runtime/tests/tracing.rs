@@ -1,9 +1,9 @@
-//! The lines of the feature `tracing`: one for each change of state, never one for an event.
+//! The lines of the feature `tracing`: one per change of state, never one per event.
 //!
 //! In this package, since no other test needs the feature. A separate binary: the subscriber is
 //! installed once for the whole process. Each test has a product of its own, whose lines it reads.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 use std::{
@@ -149,7 +149,7 @@ fn the_first_loss_of_an_episode_is_one_line() {
     let line = "DEBUG events lost: 1, because the collector rejected it as too large";
     assert_eq!(lines.take(&LOSING), [line, line], "one for each episode");
 
-    // The events of the subscriber were rejected, which caused no line.
+    // The events of the subscriber were refused, which caused no line.
     let refused = Err(RecordError::Reentrant);
     assert_eq!(*lines.recorded.lock().unwrap(), [refused, refused]);
     let health = telemetry.health();

@@ -1,7 +1,7 @@
 //! A scope guard that records one event about a run when the run ends.
 //!
 //! **Invariants.** Telemetry never fails a run and never reads a record while it is off. The drop
-//! waits for delivery for at most [`Run::exit_timeout`].
+//! waits at most [`Run::exit_timeout`] for delivery.
 
 use std::{
     collections::BTreeSet,

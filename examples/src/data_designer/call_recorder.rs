@@ -1,7 +1,7 @@
 //! Records one event for each call of a model, from any number of threads.
 //!
 //! **Invariants.** Recording never blocks a call and never fails it. It copies about 200 bytes into
-//! the queue; a full queue rejects and counts the event. One background thread sends the events, 50
+//! the queue; a full queue refuses and counts the event. One background thread sends the events, 50
 //! in each request.
 
 use telemetry_runtime::{Client, Count};

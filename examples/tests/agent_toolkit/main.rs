@@ -1,7 +1,7 @@
 //! The Agent Toolkit's command line as a process, against collectors that answer, refuse and are
 //! dead, and with a user at a terminal.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 #[path = "../common/mod.rs"]

@@ -1,7 +1,7 @@
 //! The Guardrails program as a process with its own environment and home directory, compared with the
 //! recorded events of the original.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 #[path = "../common/mod.rs"]

@@ -180,7 +180,8 @@ fn required_keys(place: Place) -> Vec<String> {
     keys.iter().map(ToString::to_string).collect()
 }
 
-/// The required key that an unknown key probably means. It is not reported as missing as well.
+/// The required key for which an unknown key is probably a misspelling. It is not also reported as
+/// missing.
 fn misspelled(place: Place, name: &str) -> Option<String> {
     let required = required_keys(place);
     let name = keys::synonym(place, name);

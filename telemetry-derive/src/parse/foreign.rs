@@ -47,7 +47,7 @@ fn reject_serde(tokens: TokenStream, entries: &Entries, place: Place, errors: &m
 }
 
 /// True if the item also has the `#[event(...)]` key for the same purpose: the author then knows that
-/// the event does not read the key of serde.
+/// the serde key has no effect on the event.
 fn is_decided(entries: &Entries, name: &str) -> bool {
     let keys: &[&str] = match name {
         "rename" => &["rename"],

@@ -11,7 +11,7 @@ use crate::{product::audit_format::AuditFormat, wire::envelope::EventKeyOrder};
 /// Size in bytes above which the lines are written, so that the memory is bounded.
 const WRITE_SIZE: usize = 64 * 1024;
 
-/// Lines that are written together, under one lock if they have less than 64 KiB.
+/// Lines that are written together, under one lock if they are smaller than 64 KiB.
 pub(crate) struct AuditBatch<'a> {
     log: &'a AuditLog,
     order: EventKeyOrder,

@@ -5,8 +5,8 @@ use crate::{
     wire::envelope::EventKeyOrder,
 };
 
-/// Appends the line of an event that is encoded for the envelope. False if the event has another form
-/// or the memory cannot be allocated; then `lines` is unchanged.
+/// Appends the line of an event that is encoded for the envelope. False if its form is unexpected or
+/// the memory cannot be allocated; then `lines` is unchanged.
 pub(super) fn push_line(
     lines: &mut Vec<u8>,
     event: &[u8],

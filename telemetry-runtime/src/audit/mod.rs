@@ -1,9 +1,9 @@
 //! The audit log: a local file with every accepted event, one JSON line each.
 //!
-//! **Invariants.** Lines of several processes are never lost, split or repeated, also after a kill. A
+//! **Invariants.** Lines of several processes are never lost, split or repeated, even after a kill. A
 //! symbolic link is never followed, and a file that others could have changed is not written. A batch
-//! of lines waits at most 100 ms for other writers and never fails its host: a line that cannot be
-//! written is counted.
+//! of lines waits at most 100 ms for other writers and never causes an error in its host: a line that
+//! cannot be written is counted.
 //!
 //! `batch` collects the lines of events, `line` renders them, `writer` appends them to the file, and
 //! `torn` repairs the end of the file after a killed writer.
@@ -40,8 +40,8 @@ use crate::{
 
 pub use crate::product::audit_format::AuditFormat;
 
-/// Longest wait for other writers, which hold the lock for one write each. A process that is stopped
-/// while it holds the lock costs each other writer this wait once, and their lines.
+/// Longest wait for other writers, which hold the lock for one write each. If a process is
+/// stopped while it holds the lock, every other writer waits this long once and loses its lines.
 const MAX_WAIT: Duration = Duration::from_millis(100);
 
 /// Longest wait after a line was lost to a writer that kept the lock, so that a stopped process does
@@ -221,8 +221,8 @@ impl AuditLog {
         remove(&self.backup).and(log)
     }
 
-    /// Appends lines that end with a line break each. Waits for other writers `until` that time; later,
-    /// it tries once. Lines that are not written are counted.
+    /// Appends lines, each of which ends with a line break. Waits for other writers until the time
+    /// `until`; after that, it tries once. Lines that are not written are counted.
     fn append_lines(&self, lines: &[u8], until: Instant) -> Result<(), AuditError> {
         let mut rest = lines;
         let result = loop {
@@ -269,7 +269,7 @@ impl AuditLog {
             .fetch_add(lines, Ordering::Relaxed);
     }
 
-    /// Why lines cannot be written, as far as it can be seen without writing one.
+    /// Why lines cannot be written, as far as this can be determined without writing one.
     #[cfg(feature = "clap")]
     pub(crate) fn problem(&self) -> Option<AuditError> {
         writer::check(self).err().map(AuditError::from)

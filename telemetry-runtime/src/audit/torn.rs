@@ -1,4 +1,4 @@
-//! The rest of a line that a killed writer left at the end of the file.
+//! Repairs an incomplete line that a killed writer left at the end of the file.
 //!
 //! **Invariants.** Only an incomplete JSON object is cut. Any other text without a line break is kept,
 //! because the user may have edited the file.
@@ -8,10 +8,10 @@ use std::{
     io::{self, Read, Seek, SeekFrom},
 };
 
-/// Longest rest that is searched for its start, in bytes. Events have at most 64 KiB by default.
+/// Longest incomplete line whose start is searched, in bytes. An event has at most 64 KiB by default.
 const MAX_REST: u64 = 16 * 1024 * 1024;
 
-/// Bytes of one step of the search.
+/// Bytes that the search reads in one step.
 const STEP: u64 = 4096;
 
 /// The end of the file.

@@ -1,12 +1,12 @@
 //! Appends lines to the file of the audit log.
 //!
-//! Lines are one write at the end of the file, under the file's lock. A file that exceeds its cap is
+//! Lines are appended in one write, under the file's lock. A file that exceeds its cap is
 //! renamed to its one backup before the next line is written. A writer that locks a file which was
 //! renamed in the meantime finds another file at the path, and opens that one. The file is closed after
 //! each write, so that a file which the user moves, removes or restores is noticed immediately, and a
 //! forked process inherits no descriptor.
 //!
-//! On a file system without locks, the lines are still one write at the end. Such a file is not
+//! On a file system without locks, the lines are still appended in one write. Such a file is not
 //! shortened or renamed, because that could lose lines of another writer: it stops at its cap.
 
 use std::{
@@ -113,7 +113,7 @@ fn to_u64(length: usize) -> u64 {
 /// Renames the locked file to its backup.
 fn rotate(log: &AuditLog, mut file: &File) -> io::Result<()> {
     match fs::rename(&log.path, &log.backup) {
-        // The file is a mount of its own, as in a container. Copy and shorten it.
+        // The file is itself a mount point, as in a container: copy it and empty it.
         Err(error)
             if matches!(
                 error.kind(),
@@ -159,7 +159,7 @@ fn require_safe_folder(log: &AuditLog, folder: &Metadata) -> io::Result<()> {
     }
 }
 
-/// The error that a write would have, as far as it can be seen without one.
+/// The error that a write would return, as far as this can be determined without writing.
 #[cfg(feature = "clap")]
 pub(super) fn check(log: &AuditLog) -> io::Result<()> {
     match fs::metadata(folder_of(&log.path)) {

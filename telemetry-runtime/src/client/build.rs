@@ -1,4 +1,4 @@
-//! The steps from the settings to a client.
+//! Builds a client from its settings.
 //!
 //! **Invariants.** Building never fails or blocks on the network. It starts no thread and opens no
 //! socket. A configuration that cannot work builds a client that is off, and its decision names the
@@ -38,7 +38,8 @@ impl ClientBuilder {
     ///
     /// Bind the owner to a name, such as `let _telemetry = ...build();`, and keep it until the end of
     /// `main`. `let _ = ...build();` and `...build().client()` drop the owner at once, and then the
-    /// client records nothing. For code that no argument can reach, see [`global`](crate::global).
+    /// client records nothing. For code that cannot receive a client as an argument, see
+    /// [`global`](crate::global).
     ///
     /// This reads the environment and the product's files on the calling thread. It starts no thread
     /// and opens no socket.
@@ -111,7 +112,7 @@ impl ClientBuilder {
         if self.captured {
             return Decision::CAPTURED;
         }
-        // Building must not wait for a name service; the worker asks before the first request.
+        // Building must not wait for a name service; the worker queries it before the first request.
         gate.decide(|| gate.files.read_known().with_answer(self.answer))
     }
 
@@ -124,8 +125,8 @@ impl ClientBuilder {
         prefix.unwrap_or_else(|| self.product.session_prefix.to_owned())
     }
 
-    /// Checks values that the program declares, so that none is replaced without a sign. A prefix from
-    /// a variable is not one of them: if it is not valid, it is left out.
+    /// Checks values that the program declares, so that none is replaced silently. A prefix from a
+    /// variable is not checked here: it is left out if it is not valid.
     fn check_declared(&self, prefix: &str, session: &SessionId) -> Result<(), String> {
         let version = self.client_version.as_deref();
         let version = version.unwrap_or(self.product.version).parse::<Version>();
@@ -136,7 +137,7 @@ impl ClientBuilder {
         Ok(())
     }
 
-    /// The transport for the envelopes, or a sentence why there is none.
+    /// The transport for the envelopes, or a sentence that explains why there is none.
     fn resolve_transport(&mut self) -> Result<Box<dyn Transport>, String> {
         if let Some(transport) = self.transport.take() {
             return Ok(transport);

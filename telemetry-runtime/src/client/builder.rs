@@ -200,7 +200,7 @@ impl ClientBuilder {
     }
 
     /// Sets the maximum bytes of memory for events that are held. An event that does not fit is
-    /// rejected and counted. Default: 1 MiB.
+    /// refused and counted. Default: 1 MiB.
     ///
     /// The limit applies to the capacity of the buffers, not to their content, and includes the
     /// bookkeeping of small batches. Three buffers come on top of it:
@@ -213,7 +213,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the maximum bytes of one encoded event. A larger one is rejected and counted. Default:
+    /// Sets the maximum bytes of one encoded event. A larger one is refused and counted. Default:
     /// 64 KiB.
     pub fn max_event_bytes(mut self, bytes: usize) -> Self {
         self.limits.max_event_bytes = bytes;
@@ -243,12 +243,12 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets a hook that is called after events were lost: rejected because the queue was full or the
+    /// Sets a hook that is called after events were lost: refused because the queue was full or the
     /// event too large, or dropped later.
     ///
     /// The worker calls it at most once per reason and step. While it runs:
     ///
-    /// - it may call the client, but events that it records are rejected;
+    /// - it may call the client, but events that it records are refused;
     /// - if it blocks, later events wait but no caller does, and
     ///   [`Health::slow_hooks`](crate::Health) counts it;
     /// - if it panics, it is not called again, and [`Health::panics`](crate::Health) counts it.

@@ -3,7 +3,7 @@
 //! Descriptors are compared by address first. The compiler can copy the descriptor of one event into
 //! several crates, so descriptors at different addresses are compared by name and schema version.
 //!
-//! **Invariants.** A product that lists no events is not checked. For a thread that records the same
+//! **Invariants.** A product that lists no events is not checked. When a thread records the same
 //! event again, the check compares addresses only.
 
 use std::{cell::Cell, ptr, sync::OnceLock};

@@ -1,4 +1,4 @@
-//! One client for the whole process, for code that no argument can reach.
+//! One client for the whole process, for code that cannot receive one as an argument.
 //!
 //! `main` keeps the owner and installs its client. Libraries receive a client as an argument instead.
 //!
@@ -52,7 +52,7 @@ static INSTALLED: OnceLock<Client> = OnceLock::new();
 
 static NO_PRODUCT: Product = Product::new("(no client installed)");
 
-/// The client before one is installed. Its owner is dropped, which changes nothing: it is off.
+/// The client before one is installed. It is off, so the drop of its owner has no effect.
 static NOT_INSTALLED: LazyLock<Client> = LazyLock::new(|| {
     let builder = ClientBuilder::new(&NO_PRODUCT).env(|_| None);
     builder.built_off(Decision::NOT_INSTALLED).build().client()
@@ -61,7 +61,7 @@ static NOT_INSTALLED: LazyLock<Client> = LazyLock::new(|| {
 /// Makes the owner's client available through [`client`].
 ///
 /// Call this once, in `main`, and keep the owner until the end of `main`. After the drop of the owner,
-/// [`client`] still returns the same client, which rejects and counts events as
+/// [`client`] still returns the same client, which refuses and counts events as
 /// [`ShutDown`](crate::health::RecordError::ShutDown).
 ///
 /// # Errors

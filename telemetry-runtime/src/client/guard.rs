@@ -25,12 +25,12 @@ use super::{Client, per_process::ClientOfProcess};
 ///
 /// Its drop sends the last events, so it must be dropped before the process ends. Rust drops no
 /// `static`, and no `Arc` that a thread still holds at the end of `main`. The guard is therefore not
-/// [`Sync`]: neither of the two compiles. Share a [`client`](Self::client), or [install](crate::global)
+/// [`Sync`], so that neither of them compiles. Share a [`client`](Self::client), or [install](crate::global)
 /// one. The compiler cannot detect other owners that are never dropped: one that is leaked, one in a
-/// thread-local variable, and one in a static [`Mutex`](std::sync::Mutex). Their programs call
+/// thread-local variable, and one in a static [`Mutex`](std::sync::Mutex). Such programs must call
 /// [`flush`](Client::flush) or [`shutdown`](Client::shutdown) before they end.
 ///
-/// The events that are held are lost if the process ends without this drop. It does not run:
+/// Held events are lost if the process ends without this drop. The drop does not run:
 ///
 /// - in `std::process::exit` and `abort`, and after a panic in a build with `panic = "abort"`;
 /// - if a signal such as SIGTERM or SIGINT ends the process, unless the program handles it;
@@ -48,8 +48,8 @@ pub struct TelemetryGuard {
     not_sync: PhantomData<dyn OwnerStaysInMain>,
 }
 
-/// As a trait object not `Sync`, but everything else that a client is. The compiler's error for an owner
-/// in a `static` contains this name.
+/// Its trait object has every auto trait of a client except `Sync`. The compiler's error for an owner in
+/// a `static` contains this name.
 trait OwnerStaysInMain: Send + Unpin + UnwindSafe + RefUnwindSafe {}
 
 impl TelemetryGuard {
@@ -96,7 +96,7 @@ impl Drop for TelemetryGuard {
         let health = shared.queue.health();
         let unused = health.accepted() + health.refused() == 0;
         shared.switch.drop_owner(unused);
-        // Nothing is sent after the deadline of an earlier shutdown, so waiting longer is useless.
+        // Nothing is sent after the deadline of an earlier shutdown, so a longer wait has no effect.
         let until = shared.queue.shutdown();
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
         let timeout = left.unwrap_or(Duration::MAX).min(shared.exit_budget);

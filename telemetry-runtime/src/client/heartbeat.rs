@@ -77,7 +77,7 @@ impl Client {
             return false;
         }
         let timer = HeartbeatTimer::new(interval, event, update, &shared.queue.clock);
-        // A rejected timer is dropped here: its destructor is the caller's code.
+        // A refused timer is dropped here: its destructor is the caller's code.
         let Ok(start) = shared.queue.start_heartbeat(state.epoch(), timer) else {
             return false;
         };

@@ -58,7 +58,7 @@ impl Lifecycle {
         accepted
     }
 
-    /// Counts an event that was rejected before it reached the queue.
+    /// Counts an event that was refused before it reached the queue.
     #[cold]
     pub(super) fn reject(self: &Arc<Self>, reason: RecordError) -> RecordError {
         if self.shared.queue.count_rejected(reason) {

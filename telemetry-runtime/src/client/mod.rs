@@ -67,7 +67,7 @@ use crate::{
 /// - An opt-out or a shutdown before the fork stays in effect.
 /// - A future of the parent is ready with [`FlushOutcome::Incomplete`].
 /// - A [custom transport](ClientBuilder::transport) must be [created again](crate::transport::Transport::for_child)
-///   there. If it cannot be, events are rejected as [`RecordError::Forked`].
+///   there. If it cannot be, events are refused as [`RecordError::Forked`].
 /// - A loss hook that was running at the fork is not called in the child.
 ///
 /// A child that ends by `_exit` loses the events that it holds: call [`shutdown`](Client::shutdown)
@@ -85,7 +85,7 @@ impl Client {
 
     /// Encodes an event on this thread and enqueues it for the worker.
     ///
-    /// An event that is rejected is counted in [`Client::health`], unless telemetry is off.
+    /// An event that is refused is counted in [`Client::health`], unless telemetry is off.
     #[inline]
     pub fn record<E: TelemetryEvent>(&self, event: &E) {
         let lifecycle = self.lifecycle();
@@ -110,11 +110,11 @@ impl Client {
         }
     }
 
-    /// Records an event, or returns the reason why it was rejected.
+    /// Records an event, or returns the reason why it was refused.
     ///
     /// # Errors
     ///
-    /// The reason for the rejection. It is also counted, unless telemetry is off.
+    /// The reason for the refusal. It is also counted, unless telemetry is off.
     pub fn try_record<E: TelemetryEvent>(&self, event: &E) -> Result<Accepted, RecordError> {
         let lifecycle = self.lifecycle();
         let state = lifecycle.shared.switch.state();
@@ -202,7 +202,7 @@ impl Client {
     /// can change it while the program runs; a shutdown does not.
     ///
     /// If the owner was dropped too early, that is the reason for being off: no event was recorded
-    /// before its drop, or one was rejected after it.
+    /// before its drop, or one was refused after it.
     #[must_use]
     pub fn decision(&self) -> Decision {
         self.shared().switch.decision()
@@ -215,7 +215,7 @@ impl Client {
         self.shared().switch.session()
     }
 
-    /// Counts of the delivered, held, rejected and dropped events.
+    /// Counts of the delivered, held, refused and dropped events.
     #[must_use]
     pub fn health(&self) -> Health {
         self.shared().queue.health()
@@ -237,7 +237,7 @@ impl Client {
         self.shared().disclosed.first_refused()
     }
 
-    /// Rejects an event after a shutdown.
+    /// Refuses an event after a shutdown.
     #[cold]
     fn record_ended(&self) -> RecordError {
         self.shared().switch.rejected_after_end();

@@ -37,7 +37,7 @@ use crate::{
     wire::envelope::{EnvelopeContext, EventKeyOrder},
 };
 
-/// The lifecycle of a client in the present process.
+/// The lifecycle of a client in this process.
 pub(super) struct ClientOfProcess {
     lifecycle: PerProcess<Arc<Lifecycle>>,
     settings: Settings,
@@ -60,11 +60,11 @@ pub(super) struct Settings {
     pub(super) audit: Option<Arc<crate::audit::AuditLog>>,
     pub(super) transport: Option<ChildTransport>,
     /// Weak, because the worker drops the hook at the end of the client. A child leaks the inherited
-    /// worker, so there the hook remains.
+    /// worker, so the hook stays alive there.
     pub(super) hook: Weak<Mutex<Hook>>,
 }
 
-// A panic of the program cannot leave a client half changed: no foreign code runs under a lock.
+// A panic in the program cannot leave a client half updated: no foreign code runs under a lock.
 impl UnwindSafe for ClientOfProcess {}
 impl RefUnwindSafe for ClientOfProcess {}
 
@@ -141,7 +141,7 @@ impl Settings {
     ) -> Worker {
         let session = switch.session().as_str().to_owned();
         let context = self.context.clone().session_id(session);
-        // The thread's own generator would repeat in each child that this thread forks.
+        // The thread's own generator would produce the same numbers in each child that this thread forks.
         let random =
             getrandom::u64().map_or_else(|_| fastrand::Rng::new(), fastrand::Rng::with_seed);
         Worker::new(WorkerParts {

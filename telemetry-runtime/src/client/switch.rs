@@ -4,7 +4,7 @@
 //! Each opt-out and each new consent begins the next epoch. An event belongs to the epoch in which its
 //! recording began, and the queue accepts only events of the current epoch. Example: a thread
 //! begins to record in epoch 0, the user opts out (epoch 1) and consents again (epoch 2), and then
-//! the thread reaches the queue. The queue rejects its event, because it was recorded before the
+//! the thread reaches the queue. The queue refuses its event, because it was recorded before the
 //! opt-out.
 //!
 //! Phase (on, off, ended) and epoch are one number, so that recording reads both by one atomic load.
@@ -37,7 +37,7 @@ pub(super) enum Look {
     Allowed,
     /// Telemetry is off now.
     Refused,
-    /// The process lacks a resource to read them: events are held.
+    /// The process lacks the resources to read them: events are held.
     Unknown,
 }
 
@@ -95,9 +95,9 @@ struct SwitchDetails {
     /// and while the files are being read.
     at_opt_out: Option<StoredSignals>,
     owner_dropped: bool,
-    /// The owner was dropped before the first event, or an event was rejected after its drop.
+    /// The owner was dropped before the first event, or an event was refused after its drop.
     owner_dropped_early: bool,
-    /// The first event that was rejected after the end of recording has been logged.
+    /// The first event that was refused after the end of recording has been logged.
     refusal_logged: bool,
 }
 
@@ -133,7 +133,7 @@ impl Switch {
     /// The switch of a child of `fork`: in the same phase, in a new session.
     ///
     /// If another thread held the lock at the fork, an opt-out stays in effect, but the signals for a
-    /// later consent are unknown, so that this child stays off.
+    /// later consent are unknown, so this child stays off.
     pub(super) fn for_child(&self) -> Self {
         let mut phase = self.state().0 % SwitchState::PHASES;
         let details = match self.details.try_lock() {
@@ -217,7 +217,7 @@ impl Switch {
         details.owner_dropped_early |= unused;
     }
 
-    /// An event was rejected after the end of recording. The first one is logged.
+    /// An event was refused after the end of recording. The first one is logged.
     pub(super) fn rejected_after_end(&self) {
         let mut details = self.details();
         let logged = std::mem::replace(&mut details.refusal_logged, true);

@@ -20,11 +20,11 @@
 //! - Enter means no unless the product changes it ([`Prompt::default_answer`]). The end of input and an
 //!   interrupt turn telemetry off for this run. They store nothing unless the product changes it
 //!   ([`Prompt::store_no_at_end_of_input`]).
-//! - An answer that is neither a yes nor a no is asked about once more and never stored. The original
-//!   stored a no for any other text.
-//! - Input from before the question is discarded, the wait for an answer has a bound, and a process in
+//! - An answer that is neither a yes nor a no causes one more question and is never stored. The
+//!   original stored a no for any other text.
+//! - Input from before the question is discarded, the wait for an answer is bounded, and a process in
 //!   the background is not asked. The original took Enter from before the question as a yes, waited
-//!   without end, and was stopped in the background.
+//!   indefinitely, and was stopped in the background.
 //! - Writing keeps the user's own keys and comments and is atomic. The original wrote to the file
 //!   directly.
 //! - An error while reading the answer turns telemetry off for this run. The original raised an

@@ -1,9 +1,9 @@
 //! The consent question: its text, the meaning of the answers, and how often it is asked.
 //!
-//! **Invariants.** Unless the terminal is interactive, nothing is written and nothing is read. Only `y`
-//! or `yes` is a yes, and Enter where the product declares it. Only `n` or `no` is a no, and Enter
-//! elsewhere. Any other text is asked about once more and never stored. Input from before a question is
-//! discarded, and the wait for a line has a bound.
+//! **Invariants.** Unless the terminal is interactive, nothing is written and nothing is read. A yes is
+//! `y`, `yes`, or Enter if the product declares it. A no is `n`, `no`, or Enter otherwise. After any
+//! other text the question is asked once more, and that text is never stored. Input from before a
+//! question is discarded, and the wait for a line is bounded.
 
 use std::{
     borrow::Cow,
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::util::whitespace::is_space;
 
-/// Time that a question waits for a line, unless the product sets another one.
+/// Time to wait for a line after a question, unless the product sets another one.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Shown before the question if there are details.
@@ -74,7 +74,7 @@ enum Reply {
 
 impl Prompt {
     /// A prompt that shows `disclosure` unchanged and then asks `question`, followed by `[y/N]` or
-    /// `[Y/n]`. A disclosure of at most 20 lines leaves the question and its hints on a screen of 24.
+    /// `[Y/n]`. A disclosure of at most 20 lines and the question with its hints fit on 24 lines.
     #[must_use]
     pub fn new(
         disclosure: impl Into<Cow<'static, str>>,
@@ -90,7 +90,7 @@ impl Prompt {
         }
     }
 
-    /// A longer text, which is shown if the user types `?`. The question follows it again.
+    /// A longer text, which is shown if the user types `?`. Then the question is asked again.
     #[must_use]
     pub fn details(mut self, details: impl Into<Cow<'static, str>>) -> Self {
         self.details = Some(details.into());
@@ -112,20 +112,20 @@ impl Prompt {
         self
     }
 
-    /// Time that a question waits for a line. Default: 60 s.
+    /// Time to wait for a line after a question. Default: 60 s.
     ///
     /// After that the question counts as not asked, and the program continues with telemetry off. A
-    /// service on a terminal without a user waits this long at each start. Set the product's enable
-    /// variable ([`Product::enable_variable`](crate::Product::enable_variable)) to `0` or `1`, or
-    /// `DO_NOT_TRACK=1`, and the question is not asked.
+    /// service on a terminal without a user waits this long at each start. To skip the question, set the
+    /// product's enable variable ([`Product::enable_variable`](crate::Product::enable_variable)) to `0`
+    /// or `1`, or set `DO_NOT_TRACK=1`.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Shows the disclosure, asks the question and waits for one line. An unclear answer is asked about
-    /// once more. Does nothing if the terminal is not [interactive](Terminal::is_interactive).
+    /// Shows the disclosure, asks the question and waits for one line. After an unclear answer, it
+    /// asks once more. Does nothing if the terminal is not [interactive](Terminal::is_interactive).
     pub fn ask(&self, terminal: &mut impl Terminal) -> PromptOutcome {
         if !terminal.is_interactive() || terminal.show(&self.disclosure).is_err() {
             return PromptOutcome::NotShown;
@@ -141,7 +141,7 @@ impl Prompt {
                 Ok(Input::End) => return stopped(terminal, PromptOutcome::EndOfInput),
                 Err(error) => return stopped(terminal, outcome_of(&error)),
             };
-            // Details are shown once, so that the number of questions has a bound.
+            // Details are shown once, so that the number of questions is bounded.
             let text = match (reply, details.take()) {
                 (Reply::Answer(answer), _) => return PromptOutcome::Answered(answer),
                 (Reply::Details, Some(details)) => details,
@@ -160,7 +160,7 @@ impl Prompt {
         }
     }
 
-    /// The disclosure can take long on a slow terminal, so input is discarded after it.
+    /// Showing the disclosure can take long on a slow terminal, so input is discarded after it.
     fn show_question(&self, terminal: &mut impl Terminal, has_details: bool) -> io::Result<()> {
         let hint = if has_details { DETAILS_HINT } else { "" };
         let choices = match self.default_answer {

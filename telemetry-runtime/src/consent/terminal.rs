@@ -65,7 +65,7 @@ pub enum Input {
 /// terminal that is not the controlling terminal of the process has no foreground group for it, and
 /// the user is asked there.
 ///
-/// On other systems typed-ahead input is not discarded, and the wait for a line has no bound.
+/// On other systems typed-ahead input is not discarded, and the wait for a line has no time limit.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct StdTerminal;
 
@@ -93,7 +93,7 @@ impl Terminal for StdTerminal {
 }
 
 /// A terminal built from a reader and a writer, for tests and for hosts with their own terminal. It
-/// waits for a line without a bound.
+/// waits for a line without a time limit.
 #[derive(Debug)]
 pub struct IoTerminal<R, W> {
     terminals: [bool; 3],

@@ -11,7 +11,7 @@
 //! copied to `<name>.replaced`, or `<name>.replaced.1` to `.9` if that name is in use; then a new file
 //! replaces it.
 //!
-//! A file that is a mount of its own, as in a container, cannot be replaced. It is written in place.
+//! A file that is itself a mount point, as in a container, cannot be replaced. It is written in place.
 
 use std::{
     fmt,
@@ -185,8 +185,8 @@ fn rfc3339_seconds(at: SystemTime) -> String {
     format!("{seconds}Z")
 }
 
-/// Replaces the file at `path` atomically. A file that cannot be replaced, because it is a mount of its
-/// own or because its folder is read-only, is written in place.
+/// Replaces the file at `path` atomically. A file that cannot be replaced, because it is a mount point
+/// or because its folder is read-only, is written in place.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut temp = match TempFile::create(path) {
         Err(error) if is_read_only(&error) => {

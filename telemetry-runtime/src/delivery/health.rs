@@ -100,7 +100,7 @@ impl RecordError {
     ];
 
     /// True for reasons that depend on the host's load or events. An event that a hook records is
-    /// rejected as `Reentrant`, and reporting that to the hook would be a feedback loop.
+    /// refused as `Reentrant`, and reporting that to the hook would be a feedback loop.
     pub(crate) fn is_reported(self) -> bool {
         matches!(self, Self::QueueFull | Self::TooLarge | Self::Undisclosed)
     }

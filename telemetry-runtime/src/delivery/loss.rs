@@ -3,7 +3,7 @@
 //! Both run on the worker's thread, outside every lock, after the loss. A hook that blocks delays
 //! later events, but not callers. A hook that panics is not called again.
 //!
-//! **Invariants.** A report must never cause another one: events that a hook records are rejected and
+//! **Invariants.** A report must never cause another one: events that a hook records are refused and
 //! not reported.
 
 use std::{fmt, sync::Arc};

@@ -9,7 +9,7 @@ use crate::{product::enable_variable, schema::envelope_schema};
 /// A terminal has at least 24 lines. A question with its hint, asked twice, takes 5 of them.
 const MAX_LINES: usize = 19;
 
-/// A terminal has at least 80 columns. Some wrap the line after the last one.
+/// A terminal has at least 80 columns. Some wrap a line that fills the last column.
 const MAX_WIDTH: usize = 79;
 
 /// Keeps lines long enough for ` ...`.
@@ -29,7 +29,7 @@ impl Disclosure {
         } else {
             self.collected(false)
         };
-        // Each paragraph with its most lines.
+        // Each paragraph with its maximum number of lines.
         let paragraphs = [
             (title, 1),
             (self.default_state(), 2),
@@ -47,7 +47,7 @@ impl Disclosure {
         lines.map(|line| line + "\n").collect()
     }
 
-    /// The events, with the names of their fields or without.
+    /// The events, with or without the names of their fields.
     fn collected(&self, with_fields: bool) -> String {
         let names = self.events().map(|event| {
             let fields: Vec<_> = event.fields.iter().map(|field| field.wire_name).collect();

@@ -36,7 +36,7 @@ pub struct Family {
 
 impl Family {
     /// A family with this variable. Every value except `1`, `true` and `yes` (any case, not trimmed)
-    /// turns its products off. The three values turn on the products that have no
+    /// turns its products off. These three values turn on the products that have no
     /// [enable variable](Product::enable_variable).
     #[must_use]
     pub const fn new(variable: &'static str) -> Self {
@@ -250,7 +250,7 @@ impl Product {
     }
 
     /// Keeps telemetry off until the user agrees, regardless of [`default_on`](Self::default_on). A
-    /// stored no refuses like any other signal. [`ClientBuilder::ask_consent`] prompts the user.
+    /// stored no turns telemetry off like any other refusal. [`ClientBuilder::ask_consent`] prompts the user.
     ///
     /// [`ClientBuilder::ask_consent`]: crate::ClientBuilder::ask_consent
     #[cfg(feature = "consent")]

@@ -30,9 +30,10 @@ pub use self::stderr::StderrTransport;
 /// Sends envelopes to a collector.
 ///
 /// The client's worker thread calls it, one request at a time. Events that the transport records are
-/// rejected, so that telemetry about telemetry cannot loop. A panic is caught, and the batch is sent
-/// once more. The worker's thread blocks all signals except those of a fault such as `SIGSEGV`. It drops the transport at the end of the client. If that thread never started,
-/// the caller that ends the client drops it: a destructor that waits delays that caller.
+/// refused, so that telemetry about telemetry cannot loop. A panic is caught, and the batch is sent
+/// once more. The worker's thread blocks all signals except those of a fault such as `SIGSEGV`. It
+/// drops the transport at the end of the client. If that thread never started, the caller that ends
+/// the client drops it: a destructor that waits delays that caller.
 ///
 /// A transport may use a private async runtime, or that of the program: send the envelope to a task
 /// there and wait for the outcome until the deadline. The worker's thread does not belong to a
@@ -94,7 +95,7 @@ pub trait Transport: Send + 'static {
     ///
     /// The client calls this once, when it is built. A child calls the function when it first uses the
     /// client, on the calling thread. It must not share a lock, a connection or a thread with this
-    /// transport, because they belong to the parent. With `None`, the child rejects each event as
+    /// transport, because they belong to the parent. With `None`, the child refuses each event as
     /// [`RecordError::Forked`](crate::health::RecordError::Forked).
     fn for_child(&self) -> Option<ChildTransport> {
         None

@@ -108,7 +108,7 @@ pub(crate) fn is_absent(error: &io::Error) -> bool {
         && !is_disconnected(error)
 }
 
-/// True when a drive or server is not connected. Windows reports it (`ERROR_INVALID_DRIVE`,
+/// True if a drive or server is not connected. Windows reports it (`ERROR_INVALID_DRIVE`,
 /// `ERROR_BAD_NETPATH`, `ERROR_BAD_NET_NAME`), and std maps it to `NotFound`.
 fn is_disconnected(error: &io::Error) -> bool {
     cfg!(windows) && matches!(error.raw_os_error(), Some(15 | 53 | 67))

@@ -1,8 +1,8 @@
 //! The files of the consent answer and of the audit log.
 //!
-//! **Invariants.** An open never blocks on a FIFO or device, and only a regular file is accepted; the
-//! opened file is checked, not its path. No file has the number of a standard stream. New files have
-//! mode 0600 and new folders 0700. Nothing is created in the home directory of another user.
+//! **Invariants.** Opening never blocks on a FIFO or device, and only a regular file is accepted; the
+//! opened file is checked, not its path. No file gets the descriptor of a standard stream. New files
+//! have mode 0600 and new folders 0700. Nothing is created in the home directory of another user.
 
 use std::{
     ffi::OsString,

@@ -135,7 +135,7 @@ mod unix {
         i32::from(!(ended == FlushOutcome::Complete && all))
     }
 
-    /// 0 if events are rejected and counted, and nothing waits.
+    /// 0 if events are refused and counted, and nothing waits.
     fn cannot_send(client: &Client) -> i32 {
         let refused = client.try_record(&Run(1)) == Err(RecordError::Forked);
         let health = client.health();
@@ -224,7 +224,7 @@ mod unix {
     fn heartbeat(client: &Client) -> Child {
         assert!(client.heartbeat(MOMENT, Run(1), |_, _| {}));
         fork(|| {
-            // The heartbeat of the parent would reject a second one.
+            // The heartbeat of the parent would refuse a second one.
             let started = client.heartbeat(MOMENT, Run(2), |_, _| {});
             while client.health().accepted() == 0 {
                 thread::yield_now();

@@ -2,7 +2,7 @@
 //!
 //! A pair that must break the rule is a line in `EXCEPTIONS` with its reason.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 mod graph;

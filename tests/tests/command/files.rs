@@ -144,7 +144,7 @@ fn a_log_elsewhere_is_shown_and_purged_where_it_is() {
 fn files_that_cannot_be_written_or_removed_are_named() {
     let scratch = scratch("unwritable");
     let tool = command(&TOOL, scratch.path());
-    // Folders in the place of the files.
+    // Folders at the paths of the files.
     fs::create_dir_all(scratch.join(CONSENT)).unwrap();
     fs::create_dir_all(scratch.join(AUDIT)).unwrap();
     for words in [&["enable"][..], &["disable"], &["purge"]] {

@@ -1,6 +1,6 @@
 //! The ready-made `telemetry` subcommand: in process, on the file system and in a real terminal.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 mod files;

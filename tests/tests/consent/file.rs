@@ -254,7 +254,7 @@ fn row_66_a_failed_write_is_an_error_value_and_leaves_nothing_behind() {
         (scratch.join("folder"), StoredConsent::Unreadable),
     ];
     if cfg!(target_os = "linux") {
-        // Not even root creates anything there: a read-only file system.
+        // Not even root can create anything there: the file system is read-only.
         places.push((
             "/proc/telemetry-tests/telemetry.toml".into(),
             StoredConsent::Absent,

@@ -1,7 +1,7 @@
 //! Stored consent: the file, the prompt, the client that depends on them, and many processes that
 //! share one file.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 mod arbitrary_files;

@@ -104,7 +104,7 @@ fn c5_a_question_mark_shows_all_of_it_and_asks_again() {
         shown,
         format!("Collected data.\n{hint}Allow? [y/N]: All of it.\nAllow? [y/N]: ")
     );
-    // The number of questions has a bound.
+    // The number of questions is bounded.
     let forever = "?\n".repeat(10);
     assert_eq!(
         answered(&prompt, forever.as_bytes()),

@@ -61,7 +61,7 @@ fn row_39_a_full_queue_and_a_stuck_worker_hold_no_caller() {
     assert_conserved(&telemetry);
 }
 
-/// Row 51: the newest event is rejected and counted under its reason.
+/// Row 51: the newest event is refused and counted under its reason.
 #[test]
 fn row_51_a_full_queue_refuses_the_newest() {
     let (transport, in_send, let_go) = stuck();

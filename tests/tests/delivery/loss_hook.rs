@@ -20,7 +20,7 @@ fn reports() -> (
     (hook, reports)
 }
 
-/// The hook reports rejected events even if no event was ever accepted.
+/// The hook reports refused events even if no event was ever accepted.
 #[test]
 fn a_client_that_refuses_every_event_reports_it() {
     let settings: [fn(ClientBuilder) -> ClientBuilder; 2] =
@@ -59,7 +59,7 @@ fn dropped_events_are_reported_with_their_reason() {
     assert_eq!(firsts, [true, false, true]);
 }
 
-/// Row 51: the worker reports the events that the full queue rejected.
+/// Row 51: the worker reports the events that the full queue refused.
 #[test]
 fn row_51_refused_events_are_reported_once_per_episode() {
     let (transport, in_send, let_go) = stuck();

@@ -3,7 +3,7 @@
 //! No test sleeps or depends on the duration of a step; a deadline only ends a test that fails.
 //! "Row 38" and names that start with `row_38` refer to that row of `tests/FAULTS.md`.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 use std::{

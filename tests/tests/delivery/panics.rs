@@ -7,7 +7,7 @@ use telemetry_runtime::{
 
 use super::*;
 
-/// Panics at the requests with these numbers and delivers the others.
+/// Panics on the requests with these numbers and delivers the others.
 fn panicking(at: impl Fn(u64) -> bool + Send + 'static) -> impl Transport {
     let mut request = 0;
     Script(move |_: &Request<'_>| {

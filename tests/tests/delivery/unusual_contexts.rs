@@ -90,7 +90,7 @@ fn row_79_clients_in_one_process_do_not_know_each_other() {
     drop((let_go, in_send));
 }
 
-/// Two clients cannot feed each other: an event that a transport records is rejected, and the
+/// Two clients cannot feed each other: an event that a transport records is refused, and the
 /// client that it was recorded with counts it.
 #[test]
 fn row_79_a_transport_records_with_no_client_at_all() {

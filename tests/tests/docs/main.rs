@@ -1,6 +1,6 @@
 //! Statements of the Markdown pages and of the front page, each compared with the code.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 mod loopback_only;

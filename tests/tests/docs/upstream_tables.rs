@@ -32,7 +32,7 @@ fn sources(place: &Path) -> String {
         .collect()
 }
 
-/// Where the sources of a path are that starts with this word.
+/// The folder of the sources for a path that starts with this word.
 fn root(word: &str) -> PathBuf {
     if word == "telemetry_runtime" {
         return "telemetry-runtime/src".into();
@@ -45,7 +45,7 @@ fn root(word: &str) -> PathBuf {
     }
 }
 
-/// Whether something of this name is declared: an item, a method, a module, a set of a macro.
+/// True if `text` declares this name: as an item, a method, a module, or a set that a macro defines.
 fn declares(text: &str, name: &str) -> bool {
     const KINDS: [&str; 9] = [
         "const ",

@@ -139,7 +139,7 @@ fn row_66_a_file_that_cannot_be_read_is_a_no() {
     let file = home.join("telemetry.toml");
     fs::write(&file, YES).unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o0)).unwrap();
-    // A privileged user can read every file, and then finds the yes.
+    // A privileged user can read every file, so the yes is found.
     let readable = fs::read(&file).is_ok();
     let decision = asked_at(home.path());
     assert_eq!(

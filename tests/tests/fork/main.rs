@@ -1,7 +1,7 @@
 //! Children of `fork`: every call keeps its promise, each child has its own session and counters, and no
 //! event is sent twice. Each test starts a program that really forks.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 #![cfg(unix)]
 

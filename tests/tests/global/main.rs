@@ -2,7 +2,7 @@
 //!
 //! A separate binary with one test: a process installs one client, once.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 use std::thread;

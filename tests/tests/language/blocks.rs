@@ -32,7 +32,7 @@ fn rust(text: &str) -> Vec<Block> {
         let length = if rest.starts_with("//") {
             let length = rest.find('\n').unwrap_or(rest.len());
             let content = rest[..length].trim_start_matches(['/', '!']);
-            // Comments on consecutive lines are one text: a phrase can run over the end of a line.
+            // Comments on consecutive lines are one text, because a phrase can continue on the next line.
             let goes_on = comment_ends.is_some_and(|end: usize| {
                 let between = &text[end..at];
                 between.trim().is_empty() && between.matches('\n').count() == 1

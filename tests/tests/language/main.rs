@@ -3,7 +3,7 @@
 //! The list holds words that a reader has to translate. A quotation or a proper name is a line in
 //! `EXCEPTIONS` with its reason.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 mod blocks;

@@ -1,7 +1,7 @@
 //! An opt-out while the program runs, and how a user turns telemetry on again: no event is sent in
 //! between.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 use std::{

@@ -1,6 +1,6 @@
 //! The disclosure that users see, its digest, and the audit log on their machine.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 mod audit_client;

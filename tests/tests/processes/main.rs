@@ -1,7 +1,7 @@
 //! Programs observed from outside, as real processes with real sockets: at their end, without
 //! memory or descriptors, and with a transport that ignores its deadline.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 #[cfg(unix)]

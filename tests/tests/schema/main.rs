@@ -1,6 +1,6 @@
 //! The registry document, its tracking in real builds, and events that validate against it.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 mod arbitrary_events;

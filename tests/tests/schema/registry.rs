@@ -6,7 +6,7 @@ use telemetry_examples::registry::REGISTRY;
 use telemetry_runtime::{TelemetryEnum, TelemetryEvent, schema::Document};
 use telemetry_tests::vectors::{canonical, document, workspace};
 
-/// The document without its prose: descriptions are our own words.
+/// The document without its descriptions, whose wording differs from the published one.
 fn structure(mut value: Value) -> Value {
     fn strip(value: &mut Value) {
         match value {

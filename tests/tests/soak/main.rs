@@ -4,7 +4,7 @@
 //! A separate binary: other tests beside it would change the load that it compares over time.
 
 #![cfg(all(feature = "slow", target_os = "linux"))]
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 use std::{
@@ -77,7 +77,7 @@ fn a_minute_at_full_speed_grows_nothing_and_loses_no_count() {
         let looks = looks[from..to].iter().map(|look| look[column]);
         looks.max().unwrap()
     };
-    // The same phases of the collector, three rounds of them, early and late.
+    // Three rounds of the collector's phases after the warm-up, and three at the end.
     let early = |column| most(column, WARM_UP, WARM_UP + 21);
     let late = |column| most(column, SECONDS - 21, SECONDS);
     // A look may or may not find a connection that is being replaced.

@@ -5,7 +5,7 @@
 //!
 //! A separate binary: two tests need ports that no other thread of the process binds meanwhile.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 use std::{
@@ -49,7 +49,7 @@ fn read_to_end(mut stream: &TcpStream) -> (String, Result<(), ErrorKind>) {
     )
 }
 
-/// The bytes up to and with the end of a head that announces no body.
+/// Reads the head of a request or response without a body, including the empty line at its end.
 fn read_head(mut stream: &TcpStream) -> String {
     let mut bytes = Vec::new();
     while !bytes.ends_with(b"\r\n\r\n") {

@@ -3,7 +3,7 @@
 //! A separate binary: the provider is installed once for the whole process, and the test checks
 //! that none was installed before.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 #[path = "../faults/network/tls_server.rs"]

@@ -261,7 +261,7 @@ fn sort_join_aliases() {
     });
 }
 
-/// The pause of a recorded number of seconds, at least 1 s; without bound for `inf`.
+/// The interval for a recorded number of seconds: at least 1 s, and unbounded for `inf`.
 #[test]
 fn heartbeat_interval() {
     const DEFAULT: Duration = Duration::from_secs(600);

@@ -1,7 +1,7 @@
 //! Replays of the recorded vectors in `tests/vectors`: each test feeds recorded inputs to the public
 //! API and compares the result with the recorded output of the original Python modules.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 mod commands;

@@ -1,6 +1,6 @@
 //! Checks that `ROWS.md` and the cases agree: every row has a case, every case has a row.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 use std::{collections::BTreeSet, fs, path::Path};

@@ -5,7 +5,7 @@
 //! another release the test skips the comparison and prints a notice.
 //! Refresh the files with `TRYBUILD=overwrite cargo test -p telemetry-ui-tests` and read them.
 
-// `cfg(test)` for the whole crate: `clippy.toml` then covers helper functions, too.
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
 use std::{

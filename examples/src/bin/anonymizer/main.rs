@@ -164,7 +164,7 @@ struct Record {
 }
 
 impl Record {
-    /// `None` if the line starts with `{` and is not an object with a `text`.
+    /// `None` if the line starts with `{` but is not a JSON object with the key `text`.
     fn read(line: &str) -> Option<Self> {
         if !line.trim_start().starts_with('{') {
             let text = line.to_owned();

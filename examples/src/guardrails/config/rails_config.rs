@@ -64,7 +64,7 @@ pub struct Flow {
 #[derive(Clone, Debug, Deserialize)]
 #[non_exhaustive]
 pub struct Rails {
-    /// Sections of the built-in features. An absent section has its default.
+    /// Sections of the built-in features. A missing section has its default value.
     pub config: Map<String, Value>,
     /// Rails for the input.
     #[serde(deserialize_with = "object")]

@@ -17,7 +17,7 @@ use crate::{
 };
 
 impl Queue {
-    /// Appends an encoded event, or counts it as rejected. True if the caller must start the worker.
+    /// Appends an encoded event, or counts it as refused. True if the caller must start the worker.
     pub(crate) fn enqueue(
         &self,
         epoch: Epoch,
@@ -49,7 +49,7 @@ impl Queue {
         (pushed, start)
     }
 
-    /// Counts an event that was rejected before it reached the queue. True if the caller must start
+    /// Counts an event that was refused before it reached the queue. True if the caller must start
     /// the worker.
     pub(crate) fn count_rejected(&self, reason: RecordError) -> bool {
         let mut state = self.lock();
@@ -93,7 +93,7 @@ impl Queue {
         Some(target)
     }
 
-    /// Rejects further events and lets the worker send until `deadline`. Only the first call sets the
+    /// Refuses further events and lets the worker send until `deadline`. Only the first call sets the
     /// deadline. True if there is no thread, so that the worker must be dropped.
     pub(crate) fn close(&self, deadline: Instant) -> bool {
         let mut state = self.lock();

@@ -2,7 +2,7 @@
 //! callers that wait for a flush or for the shutdown.
 //!
 //! Recording takes one short lock and allocates nothing once the arena has reached its full size.
-//! An event that does not fit is rejected and counted. The worker takes the whole arena by swapping
+//! An event that does not fit is refused and counted. The worker takes the whole arena by swapping
 //! it with an empty one. It is woken only when the arena stops being empty or reaches the size of a
 //! batch, so that a busy host does not pay for wake-ups.
 //!
@@ -39,7 +39,7 @@ pub(crate) struct QueueConfig {
     pub(crate) wake_bytes: usize,
     /// Longest time that an event waits for its batch to fill.
     pub(crate) flush_interval: Duration,
-    /// True if the worker is woken to report rejected events.
+    /// True if the worker is woken to report refused events.
     pub(crate) reports_loss: bool,
 }
 

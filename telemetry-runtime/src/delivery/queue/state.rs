@@ -52,7 +52,7 @@ pub(super) struct State {
     pub(super) slow_hooks: u64,
     pub(super) hook_since: Option<Instant>,
     pub(super) worker: WorkerState,
-    /// Deadline of the shutdown. Once it is set, every event is rejected.
+    /// Deadline of the shutdown. Once it is set, every event is refused.
     pub(super) shutdown: Option<Instant>,
     /// Flushes are numbered; these are the last one that was requested, started and finished.
     pub(super) flush_requested: u64,
@@ -60,7 +60,7 @@ pub(super) struct State {
     pub(super) flush_finished: u64,
     /// Events of the last flush, or of the shutdown, could not be sent.
     pub(super) flush_incomplete: bool,
-    /// The worker must report rejected events.
+    /// The worker must report refused events.
     pub(super) loss_pending: bool,
     /// The worker was woken for that since the last drain.
     pub(super) loss_wakeup_sent: bool,
@@ -144,7 +144,7 @@ impl State {
         bytes + self.overhead.of(self.arena.len() + events, bytes)
     }
 
-    /// Counts a rejected event. True if the worker must be woken to report it.
+    /// Counts a refused event. True if the worker must be woken to report it.
     pub(super) fn count_rejected(&mut self, config: &QueueConfig, reason: RecordError) -> bool {
         self.enqueued.count_rejected(reason);
         let first = config.reports_loss && reason.is_reported() && !self.loss_wakeup_sent;

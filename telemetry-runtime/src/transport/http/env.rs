@@ -88,7 +88,7 @@ fn parse(value: &OsStr) -> Result<Url, &'static str> {
     };
     let mut url = url.map_err(|_| UNUSABLE)?;
     let host = url.host_str().unwrap_or_default();
-    // The parser of URLs allows quotes and braces in a host.
+    // The URL parser allows quotes and braces in a host.
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._[:]".contains(c);
     let usable = matches!(url.scheme(), "http" | "https")
         && !host.is_empty()

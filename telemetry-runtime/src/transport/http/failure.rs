@@ -38,7 +38,7 @@ pub(super) fn outcome(failure: Failure, progress: &Progress) -> Outcome {
 
 /// The outcome of a request that failed with `error` of the HTTP client.
 pub(super) fn classify(error: &reqwest::Error, progress: &Progress) -> Outcome {
-    // A proxy's answer to the request for a tunnel reaches us as an error only.
+    // A proxy's response to the tunnel request is available only as an error.
     let is_407 = |text: String| text.ends_with("proxy authorization required");
     if sources(error).any(|source| is_407(source.to_string())) {
         return Response::new(407).into();
@@ -89,7 +89,7 @@ fn detail(error: &reqwest::Error, io: Option<&io::Error>) -> Cow<'static, str> {
     }
 }
 
-/// std gives many errors of the system no kind. Its texts for them contain no host name.
+/// std has no kind for many system errors. Their texts contain no host name.
 fn explain_io(error: &io::Error) -> Cow<'static, str> {
     const LOOKUP: &str = "failed to lookup address information: ";
     let kind = error.kind().to_string();

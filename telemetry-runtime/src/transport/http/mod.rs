@@ -66,8 +66,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 /// `Retry-After` of an answer are evaluated. A body of less than 64 KiB is read so that the
 /// connection can be reused; a longer or broken body closes the connection.
 ///
-/// On Unix, a connection never gets the number of a standard stream that the host has closed: the
-/// null device is opened in its place first, and stays open until the process ends.
+/// On Unix, a connection never gets the descriptor of a standard stream that the host has closed: the
+/// null device replaces that stream first, and stays open until the process ends.
 ///
 /// A client calls it on its worker's thread. A call on a thread of a tokio runtime sends nothing and
 /// returns [`Outcome::NotSent`].
@@ -238,7 +238,7 @@ impl HttpTransport {
     }
 }
 
-/// Names that no lookup can find, and that the HTTP client rejects without a cause.
+/// Names the cause for hosts that no lookup can find; the HTTP client rejects them without one.
 fn check_name(url: &Url) -> Result<(), Failure> {
     let host = url.host_str().unwrap_or_default();
     let unknown = |detail| Err(Failure::new(FailureKind::Resolve).with_detail(detail));

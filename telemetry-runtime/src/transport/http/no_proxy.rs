@@ -1,4 +1,4 @@
-//! The exceptions of a proxy: a list of hosts that are reached directly.
+//! The exceptions to a proxy: a list of hosts that are reached directly.
 
 use std::net::IpAddr;
 
@@ -45,7 +45,7 @@ fn is_in_range(range: &str, address: IpAddr) -> bool {
         return false;
     };
     let differences = match (start.to_canonical(), address.to_canonical()) {
-        // Moved to the upper end, so that the first bits are the same ones as in an IPv6 address.
+        // Shifted to the upper end, so that leading bits are counted as in an IPv6 address.
         (IpAddr::V4(start), IpAddr::V4(address)) => {
             u128::from(start.to_bits() ^ address.to_bits()) << 96
         }

@@ -104,7 +104,7 @@ impl Resolver {
         Ok(receiver)
     }
 
-    /// Blocks. Without a result, the lookup panicked.
+    /// Looks up on this thread, which blocks. The receiver gets no result if the lookup panics.
     fn look_up_here(&self, host: &str) -> oneshot::Receiver<LookupResult> {
         let (sender, receiver) = oneshot::channel();
         if let Some(result) = catch_panic(|| (self.lookup)(host)) {
@@ -130,7 +130,7 @@ impl Resolve for Resolver {
     }
 }
 
-/// Why a lookup has no usable address, without the host's name.
+/// The reason why a lookup has no usable address. It does not contain the host's name.
 #[derive(Debug)]
 pub(super) struct ResolveError(pub(super) &'static str);
 
@@ -193,7 +193,7 @@ impl InFlightLookup {
 
 impl Drop for InFlightLookup {
     fn drop(&mut self) {
-        // Host and waiter go in one step: a request in between would wait for a result that was
+        // Host and waiter are removed in one step: a request in between would wait for a result that was
         // already sent.
         let waiter = std::mem::take(&mut *lock(&self.state)).waiter;
         // The waiter is gone if its connect timeout has passed.
@@ -230,7 +230,7 @@ mod tests {
         for round in 0..500 {
             let before = lookups.load(Ordering::SeqCst);
             let _first = resolver.look_up("a.example").unwrap();
-            // The second request joins the lookup, comes slightly late, or starts another one.
+            // The second request joins the lookup, arrives slightly late, or starts another one.
             while lookups.load(Ordering::SeqCst) == before {
                 thread::yield_now();
             }

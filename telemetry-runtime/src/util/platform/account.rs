@@ -1,10 +1,10 @@
-//! The home directory of the account, for a process without a usable variable.
+//! The home directory of the account, for a process whose variables do not name a usable one.
 //!
-//! **Invariant.** [`known_home`] never asks a name service, which can take seconds.
+//! **Invariant.** [`known_home`] never queries a name service, which can take seconds.
 
 use std::{env, path::PathBuf, sync::OnceLock};
 
-/// The home directory that a local file names; `None` if the account is not in it.
+/// The home directory according to a local file; `None` if the account is not in it.
 pub(crate) fn known_home() -> Option<PathBuf> {
     #[cfg(unix)]
     return passwd::home();
@@ -14,13 +14,13 @@ pub(crate) fn known_home() -> Option<PathBuf> {
 }
 
 /// The home directory according to the name service, which may block for seconds. `None` if it is not
-/// known; a later call asks again.
+/// known; a later call queries it again.
 pub(crate) fn home() -> Option<PathBuf> {
     static HOME: OnceLock<PathBuf> = OnceLock::new();
     if let Some(home) = HOME.get() {
         return Some(home.clone());
     }
-    // It returns a relative `HOME` unchanged.
+    // `home_dir` returns a relative `HOME` unchanged.
     let asked = env::home_dir().filter(|home| home.is_absolute());
     let home = asked.or_else(known_home)?;
     Some(HOME.get_or_init(|| home).clone())
@@ -36,7 +36,7 @@ mod passwd {
         path::PathBuf,
     };
 
-    /// A larger file is read up to here.
+    /// Maximum number of bytes that are read from the file.
     const MAX_BYTES: u64 = 1024 * 1024;
 
     pub(super) fn home() -> Option<PathBuf> {

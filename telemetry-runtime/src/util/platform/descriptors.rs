@@ -1,18 +1,19 @@
-//! Keeps the library's files and sockets away from the numbers of the standard streams.
+//! Keeps the library's files and sockets off the descriptors of the standard streams.
 //!
 //! Unix gives a new file the lowest free number. After a host has closed descriptor 2, a socket of the
 //! library would get this number, and the host's error messages would go to the collector.
 
 use std::io;
 
-/// Opens the null device at each of the descriptors 0 to 2 that is closed. Call it before an open.
+/// Opens the null device at each of the descriptors 0 to 2 that is closed. Call it before a file or
+/// socket is opened.
 ///
 /// These descriptors stay open until the process ends: the host may replace one of them with `dup2`,
 /// and closing the number later would then close a file of the host.
 ///
 /// # Errors
 ///
-/// When one of the descriptors is closed and cannot be occupied, or the process has no free one.
+/// If one of the descriptors is closed and cannot be occupied, or the process has no free descriptor.
 #[cfg(unix)]
 pub(crate) fn occupy_standard_streams() -> io::Result<()> {
     use std::{
@@ -47,11 +48,12 @@ pub(crate) fn occupy_standard_streams() -> io::Result<()> {
     Ok(())
 }
 
-/// True if the process can open the descriptors of a tokio runtime.
+/// True if the process can open the descriptors that a tokio runtime needs.
 ///
 /// If any crate of the build enables tokio's feature `signal`, a runtime opens a socket pair and panics
 /// if it cannot. A build with `panic = "abort"` would then abort the host. A runtime opens up to seven
-/// descriptors; this opens and closes eight. Another thread can still take them in between.
+/// descriptors; this opens and closes eight. Another thread can still take them before the
+/// runtime opens its own.
 #[cfg(feature = "http")]
 pub(crate) fn available_for_a_runtime() -> bool {
     #[cfg(unix)]

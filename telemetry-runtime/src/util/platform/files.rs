@@ -31,7 +31,7 @@ pub(crate) fn create_private_folder(builder: &mut std::fs::DirBuilder) {
     let _ = builder;
 }
 
-/// The open never waits for the other end of a FIFO and never makes a terminal the process's own.
+/// Opening never waits for the other end of a FIFO and never makes a terminal the controlling one.
 /// Unless `follow_links`, it does not follow a symbolic link in the last component of the path:
 /// Unix reports an error, Windows opens the link itself, which is not a regular file.
 #[cfg(any(feature = "audit", feature = "consent", feature = "http"))]
@@ -94,7 +94,7 @@ pub(crate) fn append_under_lock() -> OpenOptions {
     options
 }
 
-/// True if lines can be appended to a file although `try_lock` fails with this error.
+/// True if lines can be appended to a file even though `try_lock` fails with this error.
 #[cfg(feature = "audit")]
 pub(crate) fn can_append_without_lock(error: &io::Error) -> bool {
     // Unix systems write at the end of a file in one step. Not every file system has locks.
@@ -146,8 +146,8 @@ pub(crate) fn is_safe_folder(metadata: &Metadata) -> bool {
     }
 }
 
-/// True if the process's user may create files below this folder: it is the user's own or the
-/// system's.
+/// True if the process's user may create files below this folder: it belongs to that user or to
+/// the system.
 #[cfg(any(feature = "audit", feature = "consent"))]
 pub(crate) fn is_own_or_system(metadata: &std::fs::Metadata) -> bool {
     #[cfg(unix)]
@@ -185,7 +185,7 @@ pub(crate) fn root_directory() -> Option<(u64, u64)> {
     None
 }
 
-/// True when an open file is the one that its path names now.
+/// True if an open file is the one that its path names now.
 #[cfg(feature = "audit")]
 pub(crate) fn is_same_file(opened: &Metadata, named: &Metadata) -> bool {
     #[cfg(unix)]

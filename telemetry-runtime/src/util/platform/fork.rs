@@ -6,7 +6,7 @@
 //! inherited one is leaked.
 //!
 //! **Invariants.** All unsafe code of the crate is in this file. The handler that runs at a fork only
-//! raises a counter, which is safe in a signal handler. Nothing here takes a lock.
+//! increments a counter, which is safe in a signal handler. Nothing here takes a lock.
 
 use std::{
     fmt,
@@ -146,10 +146,10 @@ impl<T> Drop for PerProcess<T> {
 }
 
 /// Runs `start` while this thread blocks signals, so that a thread which it starts blocks them from its
-/// first instruction: the host's handlers never run on it, and `sigwait` of the host receives the
-/// signals. A write to a closed pipe or socket then is an error, because `SIGPIPE` is blocked, too.
+/// first instruction: the host's handlers never run on it, and a `sigwait` in the host receives the
+/// signals. A write to a closed pipe or socket is then an error, because `SIGPIPE` is blocked, too.
 ///
-/// Signals of a fault, such as `SIGSEGV`, are not blocked: the host's crash handler must see them.
+/// Signals that a fault raises, such as `SIGSEGV`, are not blocked: the host's crash handler must see them.
 pub(crate) fn with_signals_blocked<R>(start: impl FnOnce() -> R) -> R {
     #[cfg(unix)]
     let _restore = mask::Blocked::new();
@@ -160,7 +160,7 @@ pub(crate) fn with_signals_blocked<R>(start: impl FnOnce() -> R) -> R {
 mod mask {
     use std::mem::MaybeUninit;
 
-    /// Signals that the thread raises itself by a fault.
+    /// Signals that a fault of the thread itself raises.
     const FAULTS: [libc::c_int; 6] = [
         libc::SIGBUS,
         libc::SIGFPE,
@@ -199,8 +199,8 @@ mod mask {
         fn drop(&mut self) {
             let Some(before) = &self.before else { return };
             #[expect(unsafe_code, reason = "std has no signal masks")]
-            // SAFETY: `before` is the mask that `pthread_sigmask` returned; the old mask is not asked
-            // for.
+            // SAFETY: `before` is the mask that `pthread_sigmask` returned; the replaced mask is
+            // not requested.
             unsafe {
                 libc::pthread_sigmask(libc::SIG_SETMASK, before, std::ptr::null_mut());
             }

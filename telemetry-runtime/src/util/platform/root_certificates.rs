@@ -16,11 +16,11 @@ use rustls::pki_types::{CertificateDer, pem::PemObject};
 
 use super::{descriptors, files};
 
-/// Bundles of distributions have about 250 KiB.
+/// The bundles of Linux distributions have about 250 KiB.
 const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
 const MAX_FOLDER_BYTES: u64 = 16 * 1024 * 1024;
 
-/// Folders of distributions have about 300 entries, half of them links to the others.
+/// Their folders have about 300 entries, half of them links to the others.
 const MAX_FOLDER_ENTRIES: usize = 4096;
 
 /// Files that hold all roots, by distribution.
@@ -76,13 +76,13 @@ pub(crate) fn of_folder(folder: &Path) -> Vec<CertificateDer<'static>> {
         bytes_left = left;
         found.append(&mut parse(&pem));
     }
-    // Most files have links, so that OpenSSL finds them by the hash of their subject.
+    // Most files also have a link, by which OpenSSL finds them through the hash of their subject.
     found.sort_unstable_by(|first, second| first.as_ref().cmp(second.as_ref()));
     found.dedup();
     found
 }
 
-/// Nothing for a file that cannot be opened, is not a regular file or is too large.
+/// `None` for a file that cannot be opened, is not a regular file or is too large.
 fn read(file: &Path) -> Option<Vec<u8>> {
     // Opening alone can wake a device: check the type first, and again after opening.
     if !fs::metadata(file).ok()?.is_file() {

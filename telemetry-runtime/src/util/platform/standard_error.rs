@@ -1,8 +1,8 @@
-//! The free space of standard error.
+//! The free space in the pipe of standard error.
 
-/// True if one write of `length` bytes to standard error is complete or writes nothing.
+/// True if one write of `length` bytes to standard error writes either all of them or none.
 ///
-/// A pipe in non-blocking mode accepts a part of a text that is longer than 4096 bytes. Only an empty
+/// A pipe in non-blocking mode may accept only a part of a text of more than 4096 bytes. Only an empty
 /// pipe has a known free space. Its capacity is raised for a longer text.
 #[cfg(all(target_os = "linux", any(feature = "audit", feature = "consent")))]
 pub(crate) fn has_room(length: usize) -> bool {
@@ -27,7 +27,7 @@ pub(crate) fn has_room(length: usize) -> bool {
     is_large && ioctl_fionread(&stderr) == Ok(0)
 }
 
-/// The system offers no way to know.
+/// The system offers no way to find out.
 #[cfg(not(all(target_os = "linux", any(feature = "audit", feature = "consent"))))]
 pub(crate) fn has_room(_: usize) -> bool {
     true

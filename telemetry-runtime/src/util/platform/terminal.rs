@@ -1,4 +1,4 @@
-//! Standard input as a terminal: the foreground group, typed-ahead input, and a read with a bound.
+//! Standard input as a terminal: the foreground group, typed-ahead input, and a read with a time limit.
 //!
 //! Standard input is used and not `/dev/tty`, because macOS cannot wait for `/dev/tty` with `poll`.
 
@@ -66,7 +66,7 @@ mod unix {
         Ok(tcflush(io::stdin(), QueueSelector::IFlush)?)
     }
 
-    /// Reads standard input without its lock, because another thread can hold it without a bound.
+    /// Reads standard input without its lock, because another thread can hold it indefinitely.
     pub(super) struct BoundedInput {
         /// `None`: too far in the future for the clock.
         deadline: Option<Instant>,

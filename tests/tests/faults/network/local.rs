@@ -1,4 +1,4 @@
-//! Transports without a network fail without losing events.
+//! Transports that use no network: a failed write loses no event.
 
 use std::{fs, path::PathBuf};
 

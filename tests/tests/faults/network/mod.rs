@@ -1,8 +1,8 @@
 //! The network's faults (rows 1 to 31 of `tests/FAULTS.md`), each a test named after its row.
 //!
-//! Real sockets on loopback, and a client as its users have it. Nothing sleeps and nothing is
-//! timed: a deadline here is either very long, to end a test that fails, or short because something
-//! never happens before it.
+//! Real sockets on loopback, and a client as its users have it. No test sleeps or
+//! measures time. A deadline is either very long, so that a failing test ends, or short, because the
+//! awaited event never happens.
 
 mod answers;
 mod bodies;

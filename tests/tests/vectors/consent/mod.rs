@@ -221,7 +221,7 @@ fn word(stored: &StoredConsent) -> &'static str {
     stored.answer().map_or("never_asked", Answer::as_str)
 }
 
-/// The typed answer, or the error that reading it gives.
+/// Input with this answer, or input that returns this error when it is read.
 fn typed(answer: &str) -> Box<dyn BufRead> {
     match answer {
         "KeyboardInterrupt" => Box::new(BufReader::new(Fails(io::ErrorKind::Interrupted))),

@@ -64,7 +64,7 @@ const CLASSES: &[Class] = &[
     },
     Class {
         name: "bisect",
-        why: "one bad event must not take the others along",
+        why: "one invalid event must not cause the loss of the others",
         holds: |case| {
             case.has_pair(|first, second| {
                 let rejected = matches!(status(first), Some(400 | 422));
@@ -79,7 +79,7 @@ const CLASSES: &[Class] = &[
     },
     Class {
         name: "patience",
-        why: "429 asks for patience, not for silence: the events are sent again",
+        why: "429 asks for a later request: the events are sent again",
         holds: |case| {
             case.has_pair(|first, second| {
                 let again = ids(first) == ids(second) && step(first) < step(second);
@@ -90,7 +90,7 @@ const CLASSES: &[Class] = &[
     },
     Class {
         name: "at most once",
-        why: "the collector may have what it did not answer: a repetition counts it twice",
+        why: "the collector may have events that it did not acknowledge: a repetition counts them twice",
         holds: |case| {
             let Some(ours) = &case.ours else { return false };
             let last = ours.requests().last();
@@ -155,7 +155,7 @@ const CLASSES: &[Class] = &[
     },
     Class {
         name: "a shutdown tries again",
-        why: "a shutdown sends again what was put off, as long as its deadline allows",
+        why: "a shutdown sends deferred events again until its deadline",
         holds: |case| {
             let again = case.has_pair(|first, second| {
                 ids(first) == ids(second) && step(first) == step(second) && failed(first)
@@ -171,7 +171,7 @@ const CLASSES: &[Class] = &[
     },
     Class {
         name: "Retry-After",
-        why: "the collector knows when it can be asked again: not even a flush asks earlier",
+        why: "the collector specifies when to send again: not even a flush sends earlier",
         holds: |case| {
             let ours = case.ours.as_ref();
             ours.is_some_and(|ours| ours.left == 1 && ours.requests().len() == 1)

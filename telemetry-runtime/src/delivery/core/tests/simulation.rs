@@ -10,7 +10,7 @@ const KEYS: [PartitionKey; 3] = [
     PartitionKey::new("2.0"),
 ];
 const STATUSES: [u16; 12] = [302, 400, 401, 404, 408, 413, 422, 425, 429, 500, 503, 700];
-/// Further events are rejected, as by a full queue.
+/// Further events are refused, as by a full queue.
 const MAX_HELD: u64 = 200;
 
 /// Prints how to reproduce a failure.

@@ -1,4 +1,4 @@
-// Keys of serde that suggest an effect on a wire enum are errors that name the key of `event`.
+// A serde key that suggests an effect on a wire enum is an error, which names the `event` key to use.
 
 use telemetry_runtime::TelemetryEnum;
 

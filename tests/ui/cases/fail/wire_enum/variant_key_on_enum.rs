@@ -1,4 +1,4 @@
-// The error for a key of variants names its valid place.
+// The error for a variant key on an enum names the place where the key is valid.
 
 use telemetry_runtime::TelemetryEnum;
 
