@@ -53,7 +53,7 @@ pub enum DecisionSource {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Decision {
-    /// True when events are recorded and sent.
+    /// True if events are recorded and sent.
     pub on: bool,
     /// The signal that decided.
     pub source: DecisionSource,

@@ -26,7 +26,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) struct OptOutFiles {
     known: Paths,
-    /// The product and its files outside the home directory, if the name service has to be asked for
+    /// The product and its files outside the home directory, if the name service must be queried for
     /// the home directory of the account.
     account: Option<(&'static Product, Paths)>,
 }
@@ -92,12 +92,12 @@ impl OptOutFiles {
         self.known.is_empty() && self.account.is_none()
     }
 
-    /// Reads the files whose paths are known. Never asks the name service.
+    /// Reads the files whose paths are known. Never queries the name service.
     pub(crate) fn read_known(&self) -> StoredSignals {
         self.known.read()
     }
 
-    /// Reads all files. May ask the name service for the home directory of the account.
+    /// Reads all files. May query the name service for the home directory of the account.
     pub(crate) fn read(&self) -> StoredSignals {
         let stored = self.read_known();
         let Some((product, homeless)) = &self.account else {
@@ -223,7 +223,7 @@ impl StoredSignals {
         self
     }
 
-    /// True if the process lacks a resource to read whether the user refused.
+    /// True if the process lacks the resources to check whether the user refused.
     pub(crate) fn is_unknown(&self) -> bool {
         self.answer == Some(StoredAnswer::NoDescriptor) && !self.marker.refuses()
     }

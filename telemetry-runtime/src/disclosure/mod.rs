@@ -6,8 +6,8 @@
 //! [`Disclosure::check`]. Nothing here reads the environment or files.
 //!
 //! `facts` orders the sections, `collected` describes events and the envelope, `render` writes text
-//! and Markdown, `screen` fits the prompt on a terminal, `digest` detects a change of the disclosed data, and `example` creates an example of
-//! each event.
+//! and Markdown, `screen` fits the prompt on a terminal, `digest` detects a change of the
+//! disclosed data, and `example` creates an example of each event.
 
 pub(crate) mod collected;
 #[cfg(feature = "consent")]

@@ -12,7 +12,7 @@ const NEVER: &str = "never";
 
 const SECONDS_PER_DAY: u64 = 24 * 60 * 60;
 
-/// A date in UTC, `YYYY-MM-DD`. Dates of this form have the order of their text.
+/// A date in UTC, `YYYY-MM-DD`. Dates in this form sort correctly as text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Day(String);
 
@@ -22,7 +22,7 @@ impl Day {
         Self(text.as_str().get(..10).unwrap_or_default().to_owned())
     }
 
-    /// The date `days` after the one of `time`; the last day that can be written if it is later.
+    /// The date `days` after the one of `time`; at most the last date that this form can represent.
     pub(super) fn after(time: SystemTime, days: u32) -> Self {
         let later = Duration::from_secs(SECONDS_PER_DAY * u64::from(days));
         time.checked_add(later)

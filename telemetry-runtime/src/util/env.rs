@@ -16,10 +16,10 @@ use super::platform::account;
 
 pub(crate) const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" };
 
-/// Facts of the process that are asked through the lookup of variables, so that a test can replace them.
+/// Facts about the process that the lookup of variables returns, so that a test can replace them.
 /// No variable can have these names.
 ///
-/// Set if the variable of the home directory is not usable. The name service is then asked before the
+/// Set if the variable of the home directory is not usable. The name service is then queried before the
 /// first request, because it can take seconds.
 pub(crate) const ASK_ACCOUNT: &str = "=ask-account";
 /// Set if the program runs under the test harness of cargo.
@@ -33,12 +33,12 @@ pub type EnvLookup<'a> = dyn Fn(&str) -> Option<OsString> + Send + Sync + 'a;
 
 /// Looks up a variable of this process: the default lookup of a client.
 ///
-/// The variable of the home directory counts as not set if its value is not an absolute path. It then
-/// returns the home directory of the account, as far as that is known without the name service, so
+/// The variable of the home directory counts as not set if its value is not an absolute path. This
+/// function then returns the home directory of the account, as far as that is known without the name service, so
 /// that an opt-out file in it is still found.
 ///
-/// A name that starts with `=` is not a variable but a fact of the process, such as whether it runs
-/// under the test harness of cargo. A custom lookup passes these names on, or answers `None`.
+/// A name that starts with `=` is not a variable but a fact about the process, such as whether it runs
+/// under the test harness of cargo. A custom lookup passes these names on, or returns `None`.
 ///
 /// ```
 /// use telemetry_runtime::{Client, Product, env::process_env};

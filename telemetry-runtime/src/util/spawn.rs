@@ -1,7 +1,7 @@
 //! Starts the threads of clients.
 //!
 //! **Invariants.** The system may refuse a thread at any time. The refusal is an error value and never
-//! a panic of the host. A thread blocks the signals of the host from its start.
+//! a panic in the host. A thread blocks the signals of the host from its start.
 
 use std::{io, time::Duration};
 
