@@ -34,8 +34,8 @@ pub type EnvLookup<'a> = dyn Fn(&str) -> Option<OsString> + Send + Sync + 'a;
 /// Looks up a variable of this process: the default lookup of a client.
 ///
 /// The variable of the home directory counts as not set if its value is not an absolute path. This
-/// function then returns the home directory of the account, as far as that is known without the name service, so
-/// that an opt-out file in it is still found.
+/// function then returns the home directory of the account, as far as that is known without the name
+/// service, so that an opt-out file in it is still found.
 ///
 /// A name that starts with `=` is not a variable but a fact about the process, such as whether it runs
 /// under the test harness of cargo. A custom lookup passes these names on, or returns `None`.
