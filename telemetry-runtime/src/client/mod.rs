@@ -60,7 +60,7 @@ use crate::{
 ///
 /// # Forks
 ///
-/// A child of `fork` may use the client and the guard, also if the parent had other threads at the fork:
+/// A child of `fork` may use the client and the guard, even if the parent had other threads at the fork:
 ///
 /// - It starts empty: with a new random session id, counters from zero and no event of the parent.
 /// - Its worker starts with its first event. A heartbeat of the parent does not continue.
@@ -71,7 +71,7 @@ use crate::{
 /// - A loss hook that was running at the fork is not called in the child.
 ///
 /// A child that ends by `_exit` loses the events that it holds: call [`shutdown`](Client::shutdown)
-/// before it. Children of `vfork`, `_Fork` and a direct `clone` may only replace their program.
+/// first. Children of `vfork`, `_Fork` and a direct `clone` may only replace their program.
 #[derive(Clone)]
 pub struct Client {
     of_process: Arc<ClientOfProcess>,
