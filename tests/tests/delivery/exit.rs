@@ -167,8 +167,8 @@ fn a_shutdown_does_not_wait_for_retries_beyond_its_deadline() {
 
 #[test]
 fn a_shutdown_does_not_wait_for_a_refused_connection() {
-    let nobody = Outcome::NotSent(Failure::new(FailureKind::Connect));
-    assert_eq!(leave([nobody]), (FlushOutcome::Incomplete, 1, 0));
+    let not_sent = Outcome::NotSent(Failure::new(FailureKind::Connect));
+    assert_eq!(leave([not_sent]), (FlushOutcome::Incomplete, 1, 0));
 }
 
 #[test]

@@ -11,22 +11,25 @@ use telemetry_runtime::testing::UnreachableEndpoint;
 
 #[test]
 fn a_refusing_endpoint_refuses_and_holds_its_port() {
-    let nobody = UnreachableEndpoint::refusing().unwrap();
-    assert_eq!(nobody.url(), format!("http://{}", nobody.address()));
+    let unreachable = UnreachableEndpoint::refusing().unwrap();
+    assert_eq!(
+        unreachable.url(),
+        format!("http://{}", unreachable.address())
+    );
     for _ in 0..10 {
-        let error = TcpStream::connect(nobody.address()).unwrap_err();
+        let error = TcpStream::connect(unreachable.address()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
     }
-    let taken = TcpListener::bind(nobody.address()).unwrap_err();
+    let taken = TcpListener::bind(unreachable.address()).unwrap_err();
     assert_eq!(taken.kind(), ErrorKind::AddrInUse);
-    let is_free = |nobody: UnreachableEndpoint| {
-        let address = nobody.address();
-        drop(nobody);
+    let is_free = |unreachable: UnreachableEndpoint| {
+        let address = unreachable.address();
+        drop(unreachable);
         TcpListener::bind(address).is_ok()
     };
     // Another process may bind it first, but not each time.
     let mut several = iter::repeat_with(|| UnreachableEndpoint::refusing().unwrap()).take(10);
-    assert!(is_free(nobody) || several.any(is_free));
+    assert!(is_free(unreachable) || several.any(is_free));
 }
 
 #[test]

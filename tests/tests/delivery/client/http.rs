@@ -161,8 +161,8 @@ fn no_answer_is_ambiguous_and_dropped_by_default() {
 
 #[test]
 fn a_refused_connection_loses_nothing() {
-    let nobody = telemetry_runtime::testing::UnreachableEndpoint::refusing().unwrap();
-    let telemetry = builder_for(nobody.url()).build();
+    let unreachable = telemetry_runtime::testing::UnreachableEndpoint::refusing().unwrap();
+    let telemetry = builder_for(unreachable.url()).build();
     telemetry.record(&Run(1));
     assert_eq!(telemetry.flush(PATIENCE), FlushOutcome::Incomplete);
     let health = telemetry.health();

@@ -13,11 +13,11 @@ use super::support::*;
 
 #[test]
 fn row_01_a_refused_connection_is_unambiguous_and_loses_nothing() {
-    let nobody = UnreachableEndpoint::refusing().unwrap();
-    let (kind, _) = not_sent(send(&nobody.url()));
+    let unreachable = UnreachableEndpoint::refusing().unwrap();
+    let (kind, _) = not_sent(send(&unreachable.url()));
     assert_eq!(kind, FailureKind::Connect);
 
-    let telemetry = builder().endpoint(nobody.url()).build();
+    let telemetry = builder().endpoint(unreachable.url()).build();
     telemetry.record(&Run(1));
     for _ in 0..3 {
         assert_flushed(&telemetry, FlushOutcome::Incomplete);

@@ -72,10 +72,10 @@ fn row_24_a_proxys_password_is_sent_to_the_proxy() {
 
 #[test]
 fn row_24_a_proxy_that_is_down_loses_nothing() {
-    let nobody = UnreachableEndpoint::refusing().unwrap();
+    let unreachable = UnreachableEndpoint::refusing().unwrap();
     let mut transport = HttpTransport::new("https://collector.example/")
         .unwrap()
-        .env(environment(&[("HTTPS_PROXY", &nobody.url())]));
+        .env(environment(&[("HTTPS_PROXY", &unreachable.url())]));
     assert_eq!(not_sent(send_by(&mut transport)).0, FailureKind::Connect);
 }
 
@@ -168,7 +168,7 @@ fn a_proxy_variable_that_is_not_utf8_is_not_ignored() {
 #[test]
 fn each_form_of_an_exception_is_reached_directly() {
     let server = TlsServer::start(&["collector.example"]);
-    let nobody = UnreachableEndpoint::refusing().unwrap();
+    let unreachable = UnreachableEndpoint::refusing().unwrap();
     let port = server.address().port();
     let direct = [
         "*".to_owned(),
@@ -179,7 +179,10 @@ fn each_form_of_an_exception_is_reached_directly() {
         format!("*:{port}"),
     ];
     for exceptions in direct {
-        let variables = [("HTTPS_PROXY", &*nobody.url()), ("NO_PROXY", &exceptions)];
+        let variables = [
+            ("HTTPS_PROXY", &*unreachable.url()),
+            ("NO_PROXY", &exceptions),
+        ];
         let outcome = send_with(&server, &variables);
         assert_eq!(outcome, Outcome::delivered(), "{exceptions}");
         server.next_request();
@@ -189,7 +192,10 @@ fn each_form_of_an_exception_is_reached_directly() {
         "lector.example",
         "a.collector.example",
     ] {
-        let variables = [("HTTPS_PROXY", &*nobody.url()), ("NO_PROXY", exceptions)];
+        let variables = [
+            ("HTTPS_PROXY", &*unreachable.url()),
+            ("NO_PROXY", exceptions),
+        ];
         let (kind, _) = not_sent(send_with(&server, &variables));
         assert_eq!(kind, FailureKind::Connect, "{exceptions}");
     }
@@ -201,7 +207,7 @@ fn each_form_of_an_exception_is_reached_directly() {
 #[test]
 fn an_exception_can_be_an_address() {
     let collector = collector([]);
-    let nobody = UnreachableEndpoint::refusing().unwrap();
+    let unreachable = UnreachableEndpoint::refusing().unwrap();
     let (here, port) = (Ipv4Addr::UNSPECIFIED, collector.address().port());
     let direct = [
         "*",
@@ -210,7 +216,10 @@ fn an_exception_can_be_an_address() {
         &format!("0.0.0.0:{port}"),
     ];
     for exceptions in direct {
-        let variables = [("http_proxy", &*nobody.url()), ("no_proxy", exceptions)];
+        let variables = [
+            ("http_proxy", &*unreachable.url()),
+            ("no_proxy", exceptions),
+        ];
         let telemetry = builder()
             .endpoint(format!("http://{here}:{port}/"))
             .allow_insecure_endpoint()
@@ -270,12 +279,12 @@ fn row_24_a_tunnel_carries_tls_and_the_proxy_sees_no_event() {
 
 #[test]
 fn row_24_exceptions_and_this_machine_need_no_proxy() {
-    let nobody = UnreachableEndpoint::refusing().unwrap();
+    let unreachable = UnreachableEndpoint::refusing().unwrap();
     let server = TlsServer::start(&["collector.example", "localhost"]);
     let port = server.address().port();
     for (host, exceptions) in [("collector.example", ".example, b.test"), ("localhost", "")] {
         let variables = [
-            ("HTTPS_PROXY", nobody.url()),
+            ("HTTPS_PROXY", unreachable.url()),
             ("NO_PROXY", exceptions.to_owned()),
             ("SSL_CERT_FILE", server.authority()),
         ];
