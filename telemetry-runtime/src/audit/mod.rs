@@ -28,8 +28,9 @@ use std::{
 use crate::{
     product::Product,
     util::{
-        env::{EnvLookup, path_in_home},
+        env::EnvLookup,
         fs::{beside, is_not_private, remove},
+        places::UserFolders,
         platform::{
             files::{max_file_size, root_directory},
             fork::PerProcess,
@@ -150,8 +151,21 @@ impl AuditLog {
 
     /// The log that the product declares; `None` without one or without a home directory.
     pub(crate) fn of(product: &Product, lookup: &EnvLookup<'_>) -> Option<Arc<Self>> {
-        let path = path_in_home(lookup, product.audit_file?)?;
-        Some(Arc::new(Self::new(path)))
+        let places = product
+            .audit
+            .resolve(&UserFolders::of(&[product.audit], lookup));
+        let place = places.into_iter().next()?;
+        Some(Arc::new(Self::new(place.path)))
+    }
+
+    /// The logs of earlier versions of the product, each with its backup.
+    #[cfg(feature = "clap")]
+    pub(crate) fn previous_paths(product: &Product, lookup: &EnvLookup<'_>) -> Vec<PathBuf> {
+        let places = product
+            .audit
+            .resolve(&UserFolders::of(&[product.audit], lookup));
+        let paths = places.into_iter().skip(1).map(|place| place.path);
+        paths.flat_map(|path| [beside(&path, ".1"), path]).collect()
     }
 
     /// Path of the backup, which must be in the same file system.

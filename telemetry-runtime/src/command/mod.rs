@@ -20,7 +20,6 @@ use std::{
     ffi::OsString,
     fmt,
     io::{self, Write},
-    path::PathBuf,
     process::ExitCode,
     sync::Arc,
 };
@@ -33,7 +32,10 @@ use crate::{
     consent::file::ConsentFile,
     decision::Decision,
     disclosure::Disclosure,
-    util::env::{EnvLookup, path_in_home, process_env, remembered},
+    util::{
+        env::{EnvLookup, process_env, remembered},
+        places::{Place, UserFolders},
+    },
 };
 
 /// Longest line if the width of the terminal is unknown. Fits on every terminal.
@@ -248,8 +250,10 @@ impl<'a> TelemetryCommand<'a> {
         consent.file(&*self.lookup)
     }
 
-    fn marker(&self) -> Option<PathBuf> {
-        path_in_home(&*self.lookup, self.disclosure.product().marker_file?)
+    /// The places of the marker file. A new one is created at the first place.
+    fn markers(&self) -> Vec<Place> {
+        let marker = self.disclosure.product().marker;
+        marker.resolve(&UserFolders::of(&[marker], &*self.lookup))
     }
 
     fn audit_log(&self) -> Option<Arc<AuditLog>> {

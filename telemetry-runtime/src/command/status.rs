@@ -1,6 +1,9 @@
 //! `status`: whether telemetry is on, the reason, the paths of files and the counters of a client.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::{
     TelemetryCommand,
@@ -17,9 +20,9 @@ impl TelemetryCommand<'_> {
     pub(super) fn status(&self) -> Outcome {
         let product = self.disclosure.product();
         let decision = self.decision();
-        let answer = self.consent_file().map(|file| (file.read(), file));
+        let answer = self.consent_file().map(|file| file.read_with_path());
         let audit = self.audit_log();
-        let marker = self.marker();
+        let marker = self.shown_marker();
         let health = self.client.map(crate::client::Client::health);
 
         let mut text = Text::new(self.columns());
@@ -29,9 +32,9 @@ impl TelemetryCommand<'_> {
             decision.sentence
         ));
         match &answer {
-            Some((stored, file)) => {
+            Some((stored, path)) => {
                 text.row("your answer", &describe(stored));
-                text.row("stored in", &display_path(file.path()));
+                text.row("stored in", &display_path(path));
             }
             None if product.consent.is_some() => {
                 text.row(
@@ -84,11 +87,11 @@ impl TelemetryCommand<'_> {
                 .boolean("on", decision.on)
                 .text("source", json_source(decision.source))
                 .text("reason", &decision.sentence);
-            if let Some((stored, file)) = &answer {
+            if let Some((stored, path)) = &answer {
                 object.object("answer", |object| {
                     object
                         .text("stored", json_word(stored))
-                        .text("path", &file.path().to_string_lossy());
+                        .text("path", &path.to_string_lossy());
                 });
             }
             if let Some(path) = &marker {
@@ -113,6 +116,13 @@ impl TelemetryCommand<'_> {
                 object.object("health", |object| health_members(object, health));
             }
         })
+    }
+
+    /// The marker file that opts out, or the one that `disable` would create.
+    fn shown_marker(&self) -> Option<PathBuf> {
+        let paths: Vec<_> = self.markers().into_iter().map(|place| place.path).collect();
+        let refuses = |path: &&PathBuf| Marker::at(path).refuses();
+        paths.iter().find(refuses).or(paths.first()).cloned()
     }
 }
 

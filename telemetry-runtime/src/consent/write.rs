@@ -72,12 +72,28 @@ impl std::error::Error for WriteError {
 impl ConsentFile {
     /// Stores an answer to this version of the prompt that was given at `now`.
     ///
-    /// A missing folder is created with mode 0700. Other keys and comments in the file are kept.
+    /// A missing folder is created with mode 0700. Other keys and comments in the file are kept. An
+    /// answer in a [previous file](super::ProductConsent::previous_file) is replaced, too.
     ///
     /// # Errors
     ///
-    /// [`WriteError`]; the file is then unchanged.
+    /// [`WriteError`]; the file is then unchanged. A no is stored even if a previous file cannot be
+    /// written. A yes is not, if that file contains a no.
     pub fn write(&self, answer: Answer, now: SystemTime) -> Result<(), WriteError> {
+        for file in self.previous_files() {
+            let stored = file.read_alone();
+            if stored == StoredConsent::Absent {
+                continue;
+            }
+            let written = file.write_alone(answer, now);
+            if answer == Answer::Yes && stored.answer() == Some(Answer::No) {
+                written?;
+            }
+        }
+        self.write_alone(answer, now)
+    }
+
+    fn write_alone(&self, answer: Answer, now: SystemTime) -> Result<(), WriteError> {
         let existing = match self.contents().map_err(WriteError::Existing)? {
             Contents::Missing => Vec::new(),
             Contents::Complete(bytes) => bytes,

@@ -68,10 +68,8 @@ impl Gate {
         if stored.home_unknown {
             return Some(Decision::HOME_UNKNOWN);
         }
-        let marker = self.product.marker_file;
         let refusal = |answer: &StoredAnswer| *answer != StoredAnswer::Yes;
-        marker
-            .and_then(|path_in_home| Decision::by_marker(stored.marker, path_in_home))
+        Decision::by_marker(stored.marker, &stored.marker_shown)
             .or_else(|| stored.answer.filter(refusal).map(Decision::by_consent))
     }
 }

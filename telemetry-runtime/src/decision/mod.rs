@@ -176,7 +176,7 @@ impl Decision {
         }
     }
 
-    fn by_marker(marker: Marker, path_in_home: &str) -> Option<Self> {
+    fn by_marker(marker: Marker, shown: &str) -> Option<Self> {
         let state = match marker {
             Marker::Absent => return None,
             Marker::Present => "exists",
@@ -185,7 +185,7 @@ impl Decision {
         Some(Self {
             on: false,
             source: DecisionSource::MarkerFile,
-            sentence: Cow::Owned(format!("off: the file ~/{path_in_home} {state}")),
+            sentence: Cow::Owned(format!("off: the file {shown} {state}")),
         })
     }
 

@@ -132,22 +132,31 @@ impl Disclosure {
                 Some(variable) => format!(", or the path in `{variable}`"),
                 None => String::new(),
             };
-            page.item(format!(
-                "`~/{}`{moved}: your answer, its time, and the version of the question. An existing file \
-                 that cannot be parsed is preserved as `<name>.replaced`.",
-                consent.path_in_home
-            ));
+            if let Some(file) = consent.places.described() {
+                let previous = file.previous.as_ref().map_or(String::new(), |previous| {
+                    format!(" An answer of an earlier version is read from `{previous}`.")
+                });
+                page.item(format!(
+                    "`{}`{}{moved}: your answer, its time, and the version of the question. An existing \
+                     file that cannot be parsed is preserved as `<name>.replaced`.{previous}",
+                    file.path,
+                    file.remark()
+                ));
+            }
         }
         #[cfg(feature = "audit")]
-        if let Some(file) = self.product.audit_file {
+        if let Some(file) = self.product.audit.described() {
+            let (path, remark) = (&file.path, file.remark());
             page.item(format!(
-                "`~/{file}` and `~/{file}.1`: a copy of every event, for you to read; together at most \
+                "`{path}` and `{path}.1`{remark}: a copy of every event, for you to read; together at most \
                  about 20 MiB."
             ));
         }
-        if let Some(marker) = self.product.marker_file {
+        if let Some(marker) = self.product.marker.described() {
             page.item(format!(
-                "`~/{marker}`, if you create it: it turns telemetry off."
+                "`{}`{}, if you create it: it turns telemetry off.",
+                marker.path,
+                marker.remark()
             ));
         }
     }
@@ -157,7 +166,7 @@ impl Disclosure {
     fn purge_commands(&self, command: &str) -> String {
         let mut text = String::new();
         #[cfg(feature = "audit")]
-        if self.product.audit_file.is_some() {
+        if self.product.audit.is_declared() {
             text.push_str(&format!(" `{command} purge` removes the copies of events."));
         }
         #[cfg(feature = "consent")]
@@ -196,9 +205,14 @@ impl Disclosure {
                 "`{family}=0` turns it off for every product of the family."
             ));
         }
-        if let Some(marker) = product.marker_file {
+        if let Some(marker) = product.marker.described() {
+            let previous = marker.previous.as_ref().map_or(String::new(), |previous| {
+                format!(" So does a file `{previous}`.")
+            });
             page.item(format!(
-                "A file `~/{marker}` turns it off; its content is ignored."
+                "A file `{}`{} turns it off; its content is ignored.{previous}",
+                marker.path,
+                marker.remark()
             ));
         }
         let unless = enable.map_or(String::new(), |enable| {

@@ -3,12 +3,14 @@
 //! **Invariants.** Nothing here fails or guesses a path. Without a home directory there is no file in
 //! it. A file counts as missing only after an error that proves it.
 
+#[cfg(feature = "consent")]
+use std::path::PathBuf;
 use std::{
     collections::BTreeMap,
     env,
     ffi::OsString,
     io::{self, ErrorKind},
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -95,6 +97,7 @@ fn is_cargo_test(program: &Path) -> bool {
 
 /// `relative` joined to the home directory: `HOME`, on Windows `USERPROFILE`. `None` unless the home
 /// directory is an absolute path.
+#[cfg(feature = "consent")]
 pub(crate) fn path_in_home(lookup: &EnvLookup<'_>, relative: &str) -> Option<PathBuf> {
     let home = lookup(HOME)?;
     let home = Path::new(&home);

@@ -4,6 +4,8 @@
 #![cfg(test)]
 
 mod files;
+#[cfg(all(unix, not(target_vendor = "apple")))]
+mod places;
 mod subcommand;
 mod support;
 #[cfg(target_os = "linux")]
