@@ -3,8 +3,8 @@
 //! **Invariants.** Only regular files of at most 4 MiB are read, and at most 16 MiB of a folder: a
 //! variable of the user may name a device, a FIFO or a huge file. On Unix systems with certificate
 //! files nothing here reads the environment, which the host may be changing. Windows and macOS keep
-//! certificates in a store that only `load_native_certs` reads; it looks up `SSL_CERT_FILE` and
-//! `SSL_CERT_DIR` in the process first.
+//! certificates in a store that only `load_native_certs` reads. It reads the files that `SSL_CERT_FILE`
+//! and `SSL_CERT_DIR` of the process name, without a limit, so it is called only if they are not set.
 
 use std::{
     fs::{self, OpenOptions},
@@ -40,9 +40,14 @@ const BUNDLES: [&str; 8] = [
 #[cfg(not(any(windows, target_os = "macos")))]
 const FOLDERS: [&str; 2] = ["/etc/ssl/certs", "/system/etc/security/cacerts"];
 
-/// The certificates of the system's store.
+/// The certificates of the system's store. None if the process has a certificate variable that the
+/// client's lookup did not return: the store cannot be read then without the files of that variable.
 #[cfg(any(windows, target_os = "macos"))]
 pub(crate) fn of_system() -> Vec<CertificateDer<'static>> {
+    let variables = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+    if variables.map(std::env::var_os).iter().any(Option::is_some) {
+        return Vec::new();
+    }
     rustls_native_certs::load_native_certs().certs
 }
 
