@@ -16,10 +16,11 @@ use crate::{
 
 impl ClientBuilder {
     /// The decision of the current signals. A missing endpoint is ignored, because the program can set
-    /// one in code.
+    /// one in code. May query the name service for the home directory.
     #[cfg(feature = "clap")]
     pub(crate) fn decide_now(&self) -> crate::decision::Decision {
-        self.decide(&self.gate())
+        let gate = self.gate();
+        gate.decide(|| gate.files.read())
     }
 
     /// The decision if the user consented now: with a stored yes if the product requires consent, else

@@ -113,7 +113,12 @@ impl ClientBuilder {
             return Decision::CAPTURED;
         }
         // Building must not wait for a name service; the worker queries it before the first request.
-        gate.decide(|| gate.files.read_known().with_answer(self.answer))
+        let decision = gate.decide(|| gate.files.read_known().with_answer(self.answer));
+        #[cfg(feature = "consent")]
+        if decision.source == DecisionSource::ProductDefault && gate.files.answer_is_in_account() {
+            return Decision::WAITS_FOR_ACCOUNT;
+        }
+        decision
     }
 
     fn env_var(&self, variable: Option<&str>) -> Option<String> {

@@ -101,6 +101,31 @@ struct SwitchDetails {
     refusal_logged: bool,
 }
 
+impl SwitchDetails {
+    /// Replaces the decision to wait for the stored answer. Returns the new decision if it is off.
+    #[cfg(feature = "consent")]
+    fn settle(&mut self, gate: &Gate, stored: &StoredSignals) -> Option<Decision> {
+        if self.decision != Decision::WAITS_FOR_ACCOUNT {
+            return None;
+        }
+        let decision = gate.decide(|| stored.clone());
+        if !decision.on {
+            return Some(decision);
+        }
+        self.decision = decision;
+        None
+    }
+
+    #[cfg(not(feature = "consent"))]
+    #[expect(
+        clippy::unused_self,
+        reason = "the version with `consent` reads a field"
+    )]
+    fn settle(&mut self, _: &Gate, _: &StoredSignals) -> Option<Decision> {
+        None
+    }
+}
+
 impl Switch {
     /// The switch of a new client. Without a gate it stays off.
     pub(super) fn new(
@@ -254,13 +279,14 @@ impl Switch {
             return Look::Allowed;
         };
         let stored = gate.files.read();
-        let Some(decision) = gate.refused_by(&stored) else {
-            return Look::Allowed;
-        };
-        if stored.is_unknown() {
+        let refusal = gate.refused_by(&stored);
+        if refusal.is_some() && stored.is_unknown() {
             return Look::Unknown;
         }
-        let details = self.details();
+        let mut details = self.details();
+        let Some(decision) = refusal.or_else(|| details.settle(gate, &stored)) else {
+            return Look::Allowed;
+        };
         if self.state().epoch() == epoch {
             self.turn_off(details, queue, decision, Some(stored));
         }
@@ -292,7 +318,8 @@ impl Switch {
             // The worker sends nothing until it can read the file.
             return;
         }
-        if let Some(decision) = gate.refused_by(&stored) {
+        let refusal = gate.refused_by(&stored);
+        if let Some(decision) = refusal.or_else(|| details.settle(gate, &stored)) {
             return self.turn_off(details, queue, decision, Some(stored));
         }
         let by_program = details.decision.source == DecisionSource::Program;

@@ -130,6 +130,17 @@ impl Decision {
         ),
     };
 
+    /// The stored answer is in a home directory that only the name service knows. Nothing is sent before
+    /// the answer is read.
+    #[cfg(feature = "consent")]
+    pub(crate) const WAITS_FOR_ACCOUNT: Self = Self {
+        on: true,
+        source: DecisionSource::Consent,
+        sentence: Cow::Borrowed(
+            "on: events wait until the home directory of the account, and your answer in it, are known",
+        ),
+    };
+
     /// The configuration is not valid. `why` must not contain secrets.
     pub(crate) fn misconfigured(why: impl fmt::Display) -> Self {
         Self {

@@ -124,6 +124,13 @@ impl OptOutFiles {
         self.known.is_empty() && self.account.is_none()
     }
 
+    /// True if the user's answer can only be in a home directory that is not known yet.
+    #[cfg(feature = "consent")]
+    pub(crate) fn answer_is_in_account(&self) -> bool {
+        let in_account = |account: &InAccount| account.consent.is_some();
+        self.known.consent.is_none() && self.account.as_ref().is_some_and(in_account)
+    }
+
     /// Reads the files whose paths are known. Never queries the name service.
     pub(crate) fn read_known(&self) -> StoredSignals {
         self.known.read()
