@@ -27,6 +27,22 @@ impl<T: TelemetryFields> Part<T> {
     }
 }
 
+impl<T> Part<Option<T>> {
+    pub fn unset()
+    where
+        T: Always,
+    {
+    }
+}
+
+/// Never implemented.
+#[diagnostic::on_unimplemented(
+    message = "the fields of a part are never missing; `Option<{Self}>` cannot be a part of an event",
+    label = "not a part",
+    note = "use `{Self}`: its fields that are not set contain their sentinels, and the builder has a `maybe_` setter that takes an `Option`"
+)]
+pub trait Always {}
+
 /// The operations of a type that is not a part: an error in `unset`, no error elsewhere.
 pub trait NotPart<T>: Sized {
     const FIELDS: &'static [FieldDescriptor] = &[];
