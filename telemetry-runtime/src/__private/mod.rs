@@ -55,7 +55,9 @@ pub use self::builder::{
 };
 pub use self::field_ops::{Fallback, FieldValue, Plain, Scaled, Unitless};
 pub use self::part_checks::{ENVELOPE_KEYS, Owner, piece_problem};
-pub use self::parts::{Given, NotPart, Omissible, Part, Piece, count, flatten, names, names_len};
+pub use self::parts::{
+    DefaultPart, Given, NotPart, Omissible, Part, Piece, count, flatten, names, names_len,
+};
 pub use self::registry_check::{
     Kind, boolean, enum_mismatch, integer, kind, list_of, number, one_of, text, text_list,
 };
