@@ -156,9 +156,9 @@ pub struct Model<'event> {
     /// Number of attempts.
     #[event(default = 1, range(min = 0))]
     pub attempts: u32,
-    /// The part that is not public.
+    /// A part of the part.
     #[event(flatten, prefix = "model")]
-    _host: Host,
+    pub host: Host,
 }
 
 impl Model<'_> {
@@ -172,9 +172,10 @@ impl Model<'_> {
 
 /// A host.
 #[derive(TelemetryFields, Clone, Copy, Debug)]
-pub(crate) struct Host {
+#[non_exhaustive]
+pub struct Host {
     /// A port.
-    _port: i64,
+    pub port: i64,
 }
 
 /// A call of a model.
@@ -191,7 +192,7 @@ pub struct Call<'event> {
     pub old: Model<'event>,
     /// A part without required fields.
     #[event(flatten)]
-    _host: Host,
+    pub host: Host,
 }
 
 /// Parts without required fields only.
@@ -207,7 +208,7 @@ pub(crate) struct Ping {
 #[must_use]
 #[inline]
 pub fn pinged() -> bool {
-    Ping::default().host._port == -1
+    Ping::default().host.port == -1
 }
 
 /// Uses the event that is not public.
