@@ -316,6 +316,9 @@ impl Product {
     /// Keeps telemetry off until the user agrees, regardless of [`default_on`](Self::default_on). A
     /// stored no turns telemetry off like any other refusal. [`ClientBuilder::ask_consent`] prompts the user.
     ///
+    /// If only a name service knows the home directory, events are held in memory until the worker has read
+    /// the answer there. Without a yes they are dropped and counted.
+    ///
     /// [`ClientBuilder::ask_consent`]: crate::ClientBuilder::ask_consent
     #[cfg(feature = "consent")]
     #[must_use]

@@ -13,13 +13,13 @@ use std::{
 
 use serde_json::Value;
 use telemetry_runtime::{
-    Client, Disclosure, Product,
+    Client, Disclosure, Product, TelemetryCommand,
     consent::{Answer, ConsentFile, ProductConsent, StoredConsent},
     transport::NullTransport,
 };
 use telemetry_tests::scratch::Scratch;
 
-use super::support::{EVENTS, scratch};
+use super::support::{EVENTS, scratch, typed};
 
 const ANSWER: &str = "placed/telemetry.toml";
 const MARKER: &str = "placed/do_not_track";
@@ -273,6 +273,50 @@ fn c19_a_running_client_finds_a_no_of_an_earlier_version() {
     touch(home.join(".placed/do_not_track"));
     let marked = "off: the file ~/.placed/do_not_track exists";
     assert_eq!(telemetry.recheck().to_string(), marked);
+}
+
+#[test]
+fn c19_disable_creates_the_marker_at_the_new_place_and_enable_removes_all() {
+    static MARKED: Product = Product::new("Marked")
+        .events(&[EVENTS])
+        .marker_in_config_dir(MARKER)
+        .marker_file(".placed/do_not_track")
+        .default_on(true);
+    let home = scratch("places-marked");
+    let (root, settings) = (home.path().to_owned(), home.join("x"));
+    let command = TelemetryCommand::new(Disclosure::new(&MARKED)).env(move |name| match name {
+        "HOME" => Some(root.clone().into()),
+        "XDG_CONFIG_HOME" => Some(settings.clone().into()),
+        _ => None,
+    });
+    let places = ["x/placed", ".config/placed", ".placed"];
+    let places = places.map(|folder| home.join(folder).join("do_not_track"));
+    let disabled = typed(&command, &["disable", "--json"]).json();
+    assert_eq!(disabled["path"], places[0].to_str().unwrap());
+    assert_eq!(top(&home), ["x"]);
+    for marked in [&places[..1], &places[1..2], &places[2..], &places] {
+        for path in marked {
+            touch(path);
+        }
+        let enabled = typed(&command, &["enable", "--json"]).json();
+        assert_eq!(enabled["on"], true, "{marked:?}");
+        let last = marked.last().unwrap().to_str().unwrap();
+        assert_eq!(enabled["path"], last);
+        assert!(!places.iter().any(|path| path.exists()), "{marked:?}");
+    }
+    // A link to itself cannot be checked.
+    touch(&places[0]);
+    fs::create_dir_all(home.join(".placed")).unwrap();
+    std::os::unix::fs::symlink("do_not_track", &places[2]).unwrap();
+    let status = typed(&command, &["status", "--json"]).json();
+    assert_eq!(
+        status["reason"],
+        "off: the file $XDG_CONFIG_HOME/placed/do_not_track exists"
+    );
+    fs::remove_file(&places[0]).unwrap();
+    let status = typed(&command, &["status", "--json"]).json();
+    let unknown = "off: the file ~/.placed/do_not_track cannot be checked";
+    assert_eq!(status["reason"], unknown);
 }
 
 #[test]

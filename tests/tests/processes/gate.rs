@@ -65,7 +65,7 @@ impl Account {
         let passwd = self.folder.join("passwd");
         let listed = self.listed.as_ref();
         let line = listed.map(|home| format!("me:x:{user}:1::{}:/bin/sh\n", home.display()));
-        let others = "nobody:x:4294967294:1::/nonexistent:/bin/sh\n";
+        let others = "other:x:4294967294:1::/nonexistent:/bin/sh\n";
         fs::write(&passwd, format!("{others}{}", line.unwrap_or_default())).unwrap();
         let mut program = Command::new(env!("CARGO_BIN_EXE_no_account"));
         program.env_clear().current_dir(self.folder.path());
