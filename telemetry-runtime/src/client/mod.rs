@@ -22,6 +22,7 @@ mod lifecycle;
 mod opt_out;
 mod per_process;
 pub(crate) mod profile;
+mod record_at;
 #[cfg(all(test, shuttle))]
 mod schedules;
 mod shared;
@@ -32,7 +33,7 @@ use std::{
     fmt,
     future::Future,
     sync::Arc,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use self::{
@@ -83,7 +84,8 @@ impl Client {
         ClientBuilder::new(product)
     }
 
-    /// Encodes an event on this thread and enqueues it for the worker.
+    /// Encodes an event on this thread and enqueues it for the worker. Its timestamp is the current time;
+    /// see [`record_at`](Self::record_at) for another one.
     ///
     /// An event that is refused is counted in [`Client::health`], unless telemetry is off.
     #[inline]
@@ -260,6 +262,17 @@ impl Client {
         epoch: Epoch,
         event: &dyn Encode,
     ) -> Result<Accepted, RecordError> {
+        let now = lifecycle.shared.queue.clock.wall();
+        self.record_stamped(lifecycle, epoch, event, now)
+    }
+
+    fn record_stamped(
+        &self,
+        lifecycle: &Arc<Lifecycle>,
+        epoch: Epoch,
+        event: &dyn Encode,
+        at: SystemTime,
+    ) -> Result<Accepted, RecordError> {
         let shared = &lifecycle.shared;
         if worker::on_worker() {
             return Err(self.lifecycle().reject(RecordError::Reentrant));
@@ -279,7 +292,6 @@ impl Client {
             }
             lifecycle.submit(epoch, partition, bytes, coerced)
         };
-        let at = shared.queue.clock.wall();
         encode::encoded(event, at, shared.order, shared.max_event_bytes, submit)
             .unwrap_or_else(|encode::TooLarge| Err(self.lifecycle().reject(RecordError::TooLarge)))
     }
