@@ -8,6 +8,7 @@
 //! **Invariants.** Recording never blocks and never panics. When telemetry is off, it costs three
 //! atomic loads. Only `flush`, `shutdown` and the drop of the [`TelemetryGuard`] wait, each up to its deadline.
 
+mod api_key;
 #[cfg(feature = "consent")]
 pub(crate) mod ask_consent;
 pub(crate) mod build;
@@ -25,6 +26,7 @@ pub(crate) mod profile;
 mod record_at;
 #[cfg(all(test, shuttle))]
 mod schedules;
+mod sessions;
 mod shared;
 mod switch;
 mod worker;
@@ -211,7 +213,7 @@ impl Client {
     }
 
     /// The id of the current session, as in the envelope. A new consent after an opt-out begins a
-    /// new session.
+    /// new session. It is `undefined` for a product with [`no_session`](Product::no_session).
     #[must_use]
     pub fn session_id(&self) -> SessionId {
         self.shared().switch.session()
