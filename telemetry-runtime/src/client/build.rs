@@ -149,15 +149,19 @@ impl ClientBuilder {
     /// Checks values that the program declares, so that none is replaced silently. A prefix from a
     /// variable is not checked here: it is left out if it is not valid.
     fn check_declared(&self, prefix: &str, session: &SessionId) -> Result<(), String> {
-        let version = self.client_version.as_deref();
-        let version = version.unwrap_or(self.product.version).parse::<Version>();
-        version.map_err(|error| format!("the client version is not valid: {error}"))?;
-        if prefix == self.product.session_prefix && !session.as_str().starts_with(prefix) {
+        let product = self.product;
+        let version = self.client_version.as_deref().unwrap_or(product.version);
+        version
+            .parse::<Version>()
+            .map_err(|error| format!("the client version is not valid: {error}"))?;
+        if let Some(problem) = product.envelope_problem() {
+            return Err(problem);
+        }
+        if prefix == product.session_prefix && !session.as_str().starts_with(prefix) {
             return Err("the session id with the product's prefix is not valid".to_owned());
         }
-        let headers = || self.product.headers_problem().map(str::to_owned);
-        let problem = self.product.envelope_problem().or_else(headers);
-        problem.map_or(Ok(()), Err)
+        let problem = product.headers_problem();
+        problem.map_or(Ok(()), |problem| Err(problem.to_owned()))
     }
 
     /// The transport for the envelopes, or a sentence that explains why there is none.

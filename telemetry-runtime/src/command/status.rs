@@ -75,7 +75,7 @@ impl TelemetryCommand<'_> {
             );
         }
         if let Some(problem) = &api_key_problem {
-            text.row("not sent", &problem.to_string());
+            text.row("API key", &problem.to_string());
         }
         if let Some(health) = &health {
             health_rows(&mut text, health);
