@@ -6,7 +6,7 @@
 
 use crate::util::const_str::{Text, contains, eq};
 
-/// Headers with a meaning for HTTP, for a connection, for a login or for a person.
+/// Headers with a meaning for HTTP, for a connection or for an identity.
 const RESERVED: &[&str] = &[
     "authorization",
     "cache-control",
@@ -81,8 +81,8 @@ impl Headers {
 /// constant of 1 to 256 visible ASCII characters and inner spaces. There are at most eight headers, each
 /// with its own name.
 ///
-/// Names with a meaning for HTTP, a connection, a login or a person are not accepted: `authorization`,
-/// `cookie`, `host`, `user-agent`, `connection`, `transfer-encoding`, `expect`, `te`, `upgrade` and
+/// Names with a meaning for HTTP, a connection or an identity are not accepted: `authorization`,
+/// `cookie`, `from`, `host`, `user-agent`, `connection`, `transfer-encoding`, `expect`, `te`, `upgrade` and
 /// others, and every name that starts with `accept`, `access-control-`, `content-`, `if-`, `proxy-`,
 /// `sec-`, `set-cookie` or `x-forwarded-`.
 ///
@@ -170,7 +170,7 @@ pub const fn checked(headers: &'static [(&'static str, &'static str)]) -> Result
             return Err(Mistake::new(
                 "the header",
                 name,
-                "belongs to HTTP, a connection, a login or a person\nhelp: choose another name, such \
+                "belongs to HTTP, a connection or an identity\nhelp: choose another name, such \
                  as \"x-team\"",
             ));
         }
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_http_logins_and_persons_are_refused_in_any_case() {
+    fn names_of_http_and_of_identities_are_refused_in_any_case() {
         let reserved = RESERVED.iter().map(|name| (*name).to_owned());
         let prefixed = RESERVED_PREFIXES.iter().map(|prefix| format!("{prefix}x"));
         let others = [
