@@ -320,5 +320,6 @@ fn the_root_of_the_runtime_exports_few_names() {
     }
     assert!(names.contains("Client"), "{names:?}");
     assert!(names.len() <= 22, "{} names: {names:?}", names.len());
-    assert!(macros.len() <= 3, "{macros:?}");
+    // Labels, buckets, the registry, and headers, which are checked where a product is declared.
+    assert!(macros.len() <= 4, "{macros:?}");
 }
