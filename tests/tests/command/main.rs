@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod files;
+mod headers;
 #[cfg(all(unix, not(target_vendor = "apple")))]
 mod places;
 mod subcommand;
