@@ -118,6 +118,12 @@ impl Disclosure {
              {HEADERS}. The headers contain no user agent, no cookie and no information about your \
              device."
         ));
+        if let Some(derived) = self.product.disclosure_facts.derived {
+            page.paragraph(format!(
+                "The recipient derives from the connection: {}",
+                sentence(derived)
+            ));
+        }
     }
 
     fn stored_locally(&self, page: &mut Page) {

@@ -3,7 +3,7 @@
 //! **Invariants.** The text has at most [`MAX_LINES`] lines and [`MAX_WIDTH`] columns for every
 //! product. Text that does not fit ends with `...`; the prompt shows all of it after `?`.
 
-use super::Disclosure;
+use super::{Disclosure, render::sentence};
 use crate::{product::enable_variable, schema::envelope_schema};
 
 /// A terminal has at least 24 lines. A question with its hint, asked twice, takes 5 of them.
@@ -84,9 +84,13 @@ impl Disclosure {
             Some(endpoint) => format!(" at {endpoint}"),
             None => String::new(),
         };
+        let derived = match facts.derived {
+            Some(derived) => format!(" Derived from the connection: {}", sentence(derived)),
+            None => String::new(),
+        };
         format!(
             "Recipient: {}{address}. Responsible: {}. Retention: {}. Every server also sees your IP \
-             address.",
+             address.{derived}",
             named(facts.recipient),
             named(facts.responsible),
             named(facts.retention),
