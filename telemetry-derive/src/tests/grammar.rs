@@ -83,6 +83,7 @@ const ON_FIELDS: &[&str] = &[
     "free_text = \"x\", max_len = 9",
     "unit = \"ms\"",
     "since = \"1.5\"",
+    "why = \"which\"",
 ];
 const ON_ENUMS: &[&str] = &[
     "name = \"KindEnum\"",

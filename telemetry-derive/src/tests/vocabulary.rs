@@ -20,6 +20,7 @@ pub(super) const WORDS: &[&str] = &[
     "range",
     "unit",
     "since",
+    "why",
     "rename_all",
     "fallback",
     "retired",

@@ -9,3 +9,4 @@ mod audit_log;
 mod disclosure;
 mod disclosure_digest;
 mod prompt;
+mod questions;

@@ -24,18 +24,18 @@ const FOLDERS: &[(&str, usize)] = &[
     ("fail/closed_set", 12),
     ("fail/command", 1),
     ("fail/container", 42),
-    ("fail/field_key", 40),
+    ("fail/field_key", 42),
     ("fail/field_type", 14),
     ("fail/foreign", 4),
     ("fail/kitchen_sink", 3),
     ("fail/once", 9),
     ("fail/owner", 4),
-    ("fail/registry", 34),
-    ("fail/registry_macro", 9),
+    ("fail/registry", 35),
+    ("fail/registry_macro", 11),
     ("fail/shape", 6),
     ("fail/wire_enum", 24),
     ("fail/wire_name", 5),
-    ("pass", 30),
+    ("pass", 31),
 ];
 
 #[test]

@@ -37,6 +37,8 @@ const _: () = {
                     __p::Scaled::<Duration, __p::Ms>::OPTIONAL
                         .named("wallMs", "How long it took.")
                         .unit(__p::Unit::Milliseconds)
+                        .since("1.9")
+                        .why("Which mirrors are slow?")
                         .0,
                     __p::Plain::<String>::REQUIRED
                         .named("source", "The program.")
