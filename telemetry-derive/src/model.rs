@@ -145,6 +145,8 @@ pub(crate) struct Field {
     pub(crate) range: Option<Range>,
     pub(crate) unit: Option<Unit>,
     pub(crate) since: Option<Since>,
+    /// The question that the field answers.
+    pub(crate) why: Option<LitStr>,
 }
 
 /// The value on the wire when the program sets none.

@@ -329,7 +329,7 @@ pub use event::{
 };
 #[doc(inline)]
 pub use privacy::Allowlisted;
-pub use product::{Family, Product, policy::Policy};
+pub use product::{Product, family::Family, policy::Policy};
 #[cfg(feature = "schema")]
 #[doc(inline)]
 pub use schema::Registry;

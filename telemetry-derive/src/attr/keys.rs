@@ -144,6 +144,7 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Field, "since", Form::Text, "since = \"1.0\""),
     key(Place::Field, "flatten", Form::Flag, "flatten"),
     key(Place::Field, "prefix", Form::Text, "prefix = \"...\""),
+    key(Place::Field, "why", Form::Text, "why = \"...\""),
     key(Place::Enum, "name", Form::Text, "name = \"...Enum\""),
     key(
         Place::Enum,
@@ -215,6 +216,7 @@ pub(crate) fn synonym(place: Place, name: &str) -> &str {
     match (place, name) {
         (Place::Struct, "version") => "schema",
         (Place::Field, "sentinel") => "default",
+        (Place::Field, "question") => "why",
         (Place::Variant, "other") => "fallback",
         _ => name,
     }

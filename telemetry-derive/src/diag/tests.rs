@@ -90,6 +90,7 @@ fn messages() -> Vec<(&'static str, String)> {
         registry_malformed(&t, "schemas/events.json", "expected an object at 1:1", &refresh);
         undocumented(&t, "field", "taskStatus");
         unknown_event(&t, ("guardrails_usage", "Usage"), &known, &refresh);
+        missing_why(&t, "retries", "1.10", "1.10");
         newer_than_document(&t, "1.10", "1.9", &refresh);
         extra_field(&t, "taskStatu", Some("taskStatus"), &refresh);
         missing_fields(&t, &["taskStatus", "task"], &lines, &refresh);

@@ -186,7 +186,8 @@ fn modifiers(field: &Field) -> TokenStream {
         quote!(.unit(__p::Unit::#variant))
     });
     let since = field.since.as_ref().map(since);
-    quote!(#constant #free_text #max_len #range #unit #since)
+    let why = field.why.as_ref().map(|question| quote!(.why(#question)));
+    quote!(#constant #free_text #max_len #range #unit #since #why)
 }
 
 /// The part of a descriptor with the version that introduced a field or a value.

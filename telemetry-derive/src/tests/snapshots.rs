@@ -58,7 +58,7 @@ fn an_event_with_every_key() {
             #[event(default = 1, range(min = 1, max = 9))]
             attempts: u32,
             /// How long it took.
-            #[event(unit = "ms", rename = "wallMs")]
+            #[event(unit = "ms", rename = "wallMs", since = "1.9", why = "Which mirrors are slow?")]
             duration: Duration,
             /// The program.
             #[event(constant = "downloader")]

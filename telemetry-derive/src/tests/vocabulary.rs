@@ -22,6 +22,7 @@ pub(super) const WORDS: &[&str] = &[
     "since",
     "flatten",
     "prefix",
+    "why",
     "rename_all",
     "fallback",
     "retired",

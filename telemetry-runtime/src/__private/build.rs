@@ -86,6 +86,7 @@ pub const fn field_descriptor(
         range: None,
         unit: None,
         since: None,
+        why: None,
         sentinel,
         number: None,
     })
@@ -147,6 +148,12 @@ impl Build<FieldDescriptor> {
     #[must_use]
     pub const fn since(mut self, version: &'static str) -> Self {
         self.0.since = Some(version);
+        self
+    }
+
+    #[must_use]
+    pub const fn why(mut self, question: &'static str) -> Self {
+        self.0.why = Some(question);
         self
     }
 }

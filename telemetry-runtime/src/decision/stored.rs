@@ -1,4 +1,5 @@
-//! Reads the files with the user's choice: the product's marker file and the consent file.
+//! Reads the files that can opt out: the administrator's file, the product's marker file and the consent
+//! file.
 //!
 //! The paths are resolved once, when the client is built; the files may be read at any time. Reading
 //! never blocks, and a file that cannot be read opts out.
@@ -9,6 +10,7 @@ use std::{
     time::SystemTime,
 };
 
+use super::administrator::{AdministratorFiles, Forbidden};
 #[cfg(feature = "consent")]
 use crate::{
     consent::{
@@ -29,6 +31,7 @@ use crate::{
 /// Paths of the opt-out files.
 #[derive(Debug, Clone)]
 pub(crate) struct OptOutFiles {
+    pub(crate) administrator: AdministratorFiles,
     known: Paths,
     /// Set if the name service must be queried for the home directory of the account.
     account: Option<InAccount>,
@@ -54,6 +57,8 @@ struct Paths {
 /// The content of the files at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct StoredSignals {
+    /// An administrator's file that forbids telemetry.
+    pub(crate) forbidden: Option<Forbidden>,
     /// The home directory is not known, so a file in it may opt out.
     pub(crate) home_unknown: bool,
     pub(crate) marker: Marker,
@@ -109,6 +114,7 @@ impl OptOutFiles {
         let in_home = places.iter().any(Places::is_declared);
         let ask = in_home && lookup(ASK_ACCOUNT).is_some();
         Self {
+            administrator: AdministratorFiles::of(product, lookup),
             known,
             account: ask.then_some(InAccount {
                 folders,
@@ -121,7 +127,7 @@ impl OptOutFiles {
 
     /// True if there is no file to read.
     pub(crate) fn is_empty(&self) -> bool {
-        self.known.is_empty() && self.account.is_none()
+        self.known.is_empty() && self.account.is_none() && self.administrator.is_empty()
     }
 
     /// True if the user's answer can only be in a home directory that is not known yet.
@@ -131,14 +137,17 @@ impl OptOutFiles {
         self.known.consent.is_none() && self.account.as_ref().is_some_and(in_account)
     }
 
-    /// Reads the files whose paths are known. Never queries the name service.
+    /// Reads the user's files whose paths are known. Never queries the name service.
     pub(crate) fn read_known(&self) -> StoredSignals {
         self.known.read()
     }
 
     /// Reads all files. May query the name service for the home directory of the account.
     pub(crate) fn read(&self) -> StoredSignals {
-        let stored = self.read_known();
+        let stored = StoredSignals {
+            forbidden: self.administrator.read(),
+            ..self.read_known()
+        };
         let Some(account) = &self.account else {
             return stored;
         };
@@ -176,6 +185,7 @@ impl Paths {
         let (answer, written) = self.answer();
         let (marker, marker_shown) = self.marker();
         StoredSignals {
+            forbidden: None,
             home_unknown: false,
             marker,
             marker_shown,
@@ -229,20 +239,19 @@ impl Marker {
 impl StoredSignals {
     /// The signals of two home directories: a refusal in one of them counts.
     fn and(self, other: Self) -> Self {
-        let refuses =
-            |answer: Option<StoredAnswer>| !matches!(answer, None | Some(StoredAnswer::Yes));
+        let other_decides = !self.answer_refuses() && other.answer.is_some();
         let (marker, marker_shown) = if self.marker.refuses() {
             (self.marker, self.marker_shown)
         } else {
             (other.marker, other.marker_shown)
         };
-        let other_decides = !refuses(self.answer) && other.answer.is_some();
         let (answer, written) = if other_decides {
             (other.answer, other.written)
         } else {
             (self.answer, self.written)
         };
         Self {
+            forbidden: self.forbidden.or(other.forbidden),
             home_unknown: self.home_unknown || other.home_unknown,
             marker,
             marker_shown,
@@ -260,9 +269,22 @@ impl StoredSignals {
         self
     }
 
-    /// True if the process lacks the resources to check whether the user refused.
+    fn answer_refuses(&self) -> bool {
+        !matches!(self.answer, None | Some(StoredAnswer::Yes))
+    }
+
+    /// True if a file of the user opts out.
+    pub(crate) fn user_refuses(&self) -> bool {
+        self.home_unknown || self.marker.refuses() || self.answer_refuses()
+    }
+
+    /// True if the process lacks the resources to check for a refusal, and no other file refuses.
     pub(crate) fn is_unknown(&self) -> bool {
-        self.answer == Some(StoredAnswer::NoDescriptor) && !self.marker.refuses()
+        let no_descriptor = self.answer == Some(StoredAnswer::NoDescriptor);
+        let unknown = no_descriptor || self.forbidden.is_some_and(Forbidden::is_unknown);
+        let known = self.forbidden.is_some_and(|it| !it.is_unknown());
+        let refused = self.marker.refuses() || (self.answer_refuses() && !no_descriptor);
+        unknown && !known && !refused
     }
 
     /// True if the user agreed since `before`: a yes was written, or the marker file was removed.

@@ -20,7 +20,11 @@ pub(super) fn events(page: &mut Page, events: impl Iterator<Item = &'static Even
         for field in event.fields {
             let (name, docs) = (field.wire_name, field.docs);
             let values = value_text(field, event.schema_version);
-            page.item(format!("`{name}`: {docs} [{values}]"));
+            let why = match field.why {
+                Some(question) => format!(" It answers the question: {}", sentence(question)),
+                None => String::new(),
+            };
+            page.item(format!("`{name}`: {docs} [{values}]{why}"));
         }
     }
 }

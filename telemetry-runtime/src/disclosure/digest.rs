@@ -2,8 +2,9 @@
 //! a yes to a version is a yes to the data that the version disclosed.
 //!
 //! It covers the facts that a user agrees to: names and types of fields, the values of closed sets,
-//! classes, units, the category of the data, the recipient, the names in the envelope, the names of the
-//! product's headers, and the prompt version. Wording and order do not change it.
+//! classes, units, the category of the data, the recipient, the data that the recipient derives from the
+//! connection, the names in the envelope, the names of the product's headers, and the prompt version.
+//! Wording and order do not change it.
 //!
 //! It is 64-bit FNV-1a, which is the same on every machine and with every compiler. It detects a
 //! forgotten version, not an attacker, who could change the declared digest too. Two different
@@ -46,6 +47,9 @@ impl Disclosure {
             hash = hash_set(hash, headers);
         }
         hash = hash_set(hash, self.events().map(event_facts));
+        if let Some(derived) = self.product.disclosure_facts.derived {
+            hash = hash_text(hash_text(hash, "derived from the connection"), derived);
+        }
         format!("{prompt_version}:{hash:016x}")
     }
 

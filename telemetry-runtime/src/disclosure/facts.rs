@@ -134,6 +134,12 @@ impl Disclosure {
                 }
             ));
         }
+        if let Some(derived) = self.product.disclosure_facts.derived {
+            page.paragraph(format!(
+                "The recipient derives from the connection: {}",
+                sentence(derived)
+            ));
+        }
     }
 
     /// The names of the headers that the product adds, with a note on the one for an API key.
@@ -242,6 +248,14 @@ impl Disclosure {
                 "A file `{}`{} turns it off; its content is ignored.{previous}",
                 marker.path,
                 marker.remark()
+            ));
+        }
+        for folder in product.administrator_folders() {
+            page.item(format!(
+                "An administrator of this machine turns it off for all users with a file \
+                 `/etc/{folder}/telemetry.toml` (on Windows `%ProgramData%\\{}\\telemetry.toml`). The file is \
+                 read before everything else. It cannot turn it on.",
+                folder.replace('/', "\\")
             ));
         }
         let unless = enable.map_or(String::new(), |enable| {

@@ -3,7 +3,7 @@
 //! **Invariants.** The text has at most [`MAX_LINES`] lines and [`MAX_WIDTH`] columns for every
 //! product. Text that does not fit ends with `...`; the prompt shows all of it after `?`.
 
-use super::{Disclosure, collected::envelope_fields};
+use super::{Disclosure, collected::envelope_fields, render::sentence};
 use crate::product::{Product, enable_variable};
 
 /// A terminal has at least 24 lines. A question with its hint, asked twice, takes 5 of them.
@@ -88,9 +88,13 @@ impl Disclosure {
             [] => String::new(),
             headers => format!(" and the headers {}", headers.join(", ")),
         };
+        let derived = match facts.derived {
+            Some(derived) => format!(" Derived from the connection: {}", sentence(derived)),
+            None => String::new(),
+        };
         format!(
             "Recipient: {}{address}. Responsible: {}. Retention: {}. Every server also sees your IP \
-             address{headers}.",
+             address{headers}.{derived}",
             named(facts.recipient),
             named(facts.responsible),
             named(facts.retention),

@@ -3,16 +3,18 @@
 //! **Invariants.** A product contains facts, not decisions: the gate evaluates the variables. Nothing
 //! here reads the environment.
 
+pub(crate) mod administrator_folder;
 #[cfg(feature = "audit")]
 pub(crate) mod audit_format;
 pub(crate) mod disclosure_facts;
 pub(crate) mod envelope;
+pub(crate) mod family;
 pub(crate) mod headers;
 pub(crate) mod policy;
 
 #[cfg(feature = "audit")]
 use self::audit_format::AuditFormat;
-use self::policy::Policy;
+use self::{family::Family, policy::Policy};
 #[cfg(feature = "consent")]
 use crate::consent::settings::ProductConsent;
 use crate::{
@@ -26,41 +28,6 @@ pub(crate) use self::disclosure_facts::DisclosureFacts;
 
 /// Events of a product and of its libraries.
 pub(crate) type EventLists = &'static [&'static [&'static EventDescriptor]];
-
-/// A family of products: one variable turns all of them off.
-///
-/// ```
-/// use telemetry_runtime::{Family, Product};
-///
-/// const EXAMPLE: Family = Family::new("EXAMPLE_TELEMETRY").system_version("example/1.0");
-/// static MY_TOOL: Product = Product::new("my-tool").family(EXAMPLE);
-/// ```
-#[derive(Debug, Clone, Copy)]
-pub struct Family {
-    pub(crate) variable: &'static str,
-    pub(crate) system_version: Option<&'static str>,
-}
-
-impl Family {
-    /// A family with this variable. Every value except `1`, `true` and `yes` (any case, not trimmed)
-    /// turns its products off. These three values turn on the products that have no
-    /// [enable variable](Product::enable_variable).
-    #[must_use]
-    pub const fn new(variable: &'static str) -> Self {
-        Self {
-            variable,
-            system_version: None,
-        }
-    }
-
-    /// Sets `eventSysVer` of the products that do not set
-    /// [their own](Product::system_version). Default: none.
-    #[must_use]
-    pub const fn system_version(mut self, version: &'static str) -> Self {
-        self.system_version = Some(version);
-        self
-    }
-}
 
 /// The variable that turns the product on, if there is one.
 pub(crate) const fn enable_variable(product: &Product) -> Option<&'static str> {
@@ -97,6 +64,7 @@ pub struct Product {
     pub(crate) enable_variable: Option<&'static str>,
     pub(crate) opt_out_variables: &'static [&'static str],
     pub(crate) marker: Places,
+    pub(crate) administrator_folder: Option<&'static str>,
     #[cfg(feature = "audit")]
     pub(crate) audit: Places,
     #[cfg(feature = "audit")]
@@ -136,6 +104,7 @@ impl Product {
             enable_variable: None,
             opt_out_variables: &[],
             marker: Places::none(Purpose::Settings),
+            administrator_folder: None,
             #[cfg(feature = "audit")]
             audit: Places::none(Purpose::State),
             #[cfg(feature = "audit")]

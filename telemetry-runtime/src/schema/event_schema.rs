@@ -27,6 +27,9 @@ pub(super) fn registry_json_schema(registry: &Declaration) -> String {
                 .text("definitionVersion", DEFINITION_VERSION)
                 .text("schemaVersion", registry.version)
                 .text("clientId", registry.client_id);
+            if let Some(since) = registry.require_why_since {
+                meta.text("requireWhySince", since);
+            }
         },
         registry.version,
         registry.types,
@@ -178,15 +181,18 @@ fn write_event(object: &mut Object<'_>, event: &EventDescriptor) {
 
 fn write_field(property: &mut Object<'_>, field: &FieldDescriptor) {
     match field.ty {
-        FieldType::List(item) => property
-            .text("type", "array")
-            .object("items", |items| write_type(items, item, ""))
-            .text("description", field.docs),
-        ref ty => {
-            write_type(property, ty, field.docs);
+        FieldType::List(item) => {
             property
+                .text("type", "array")
+                .object("items", |items| write_type(items, item, ""))
+                .text("description", field.docs);
         }
-    };
+        ref ty => write_type(property, ty, field.docs),
+    }
+    if let Some(question) = field.why {
+        // The key for notes to readers of a schema, which validators ignore.
+        property.text("$comment", question);
+    }
 }
 
 fn write_type(object: &mut Object<'_>, ty: &FieldType, description: &str) {

@@ -36,4 +36,5 @@ pub mod macros {
         registry::registry,
         validate::{Problems, problems},
     };
+    pub use crate::util::const_str::given;
 }

@@ -11,6 +11,7 @@ pub(crate) mod fs;
 pub(crate) mod log;
 pub(crate) mod places;
 pub(crate) mod platform;
+pub(crate) mod read;
 pub(crate) mod spawn;
 pub(crate) mod sync;
 pub(crate) mod terminal;

@@ -3,6 +3,7 @@
 // `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
+mod administrator;
 mod files;
 mod headers;
 #[cfg(all(unix, not(target_vendor = "apple")))]

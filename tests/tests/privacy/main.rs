@@ -10,3 +10,4 @@ mod disclosure;
 mod disclosure_digest;
 mod product_declarations;
 mod prompt;
+mod questions;

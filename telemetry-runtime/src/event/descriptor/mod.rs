@@ -90,6 +90,8 @@ pub struct FieldDescriptor {
     pub unit: Option<Unit>,
     /// First schema version with this field, `MAJOR.MINOR`; `None` if it has always existed.
     pub since: Option<&'static str>,
+    /// The question that the field answers: `why`.
+    pub why: Option<&'static str>,
     pub(crate) sentinel: Option<fn() -> Sentinel>,
     /// The number that `sentinel` returns, where it is known at compile time. Ignored for other types
     /// than numbers.

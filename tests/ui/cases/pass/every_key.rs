@@ -55,7 +55,7 @@ struct CommandRun<'a> {
     outcomes: Vec<Outcome>,
     #[event(free_text = "names built into the program")]
     features: BTreeSet<String>,
-    #[event(since = "1.9")]
+    #[event(since = "1.9", why = "How often do runs print nothing?")]
     quiet: bool,
 }
 
