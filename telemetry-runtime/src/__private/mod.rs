@@ -54,7 +54,7 @@ pub use self::builder::{
     Empty, Filled, IntoField, MayBeUnknown, NoDefault, NotDefault, Set, set_if_some,
 };
 pub use self::field_ops::{Fallback, FieldValue, Plain, Scaled, Unitless};
-pub use self::part_checks::{ENVELOPE_KEYS, Owner, piece_problem};
+pub use self::part_checks::{ENVELOPE_KEYS, Owner, has_clash, piece_problem};
 pub use self::parts::{
     DefaultPart, Given, NotPart, Omissible, Part, Piece, count, flatten, names, names_len,
 };

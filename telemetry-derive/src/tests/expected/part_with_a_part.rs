@@ -20,6 +20,7 @@ const _: () = {
         { __p::count(__PIECES) },
     >(__PIECES, __NAMES.as_str());
     const __OWNER: __p::Owner = __p::Owner {
+        has_clash: __p::has_clash(__PIECES, __FIELDS),
         schema: "",
         has_registry: false,
     };
