@@ -191,6 +191,10 @@ impl ConsentFile {
 
     /// The file's content, if it has at most [`MAX_BYTES`].
     pub(super) fn contents(&self) -> io::Result<Contents> {
+        if cfg!(feature = "off") {
+            let why = "compiled without telemetry";
+            return Err(io::Error::new(io::ErrorKind::Unsupported, why));
+        }
         match self.read_bounded() {
             Err(error) if is_absent(&error) => Ok(Contents::Missing),
             contents => contents,
