@@ -34,13 +34,15 @@ use crate::{
     decision::Decision,
     disclosure::Disclosure,
     off::{SENTENCE, ignored},
+    util::env::EnvLookup,
 };
 
 /// Longest line, which fits on every terminal.
 const WIDTH: usize = 60;
 
 pub struct TelemetryCommand<'a> {
-    nothing: PhantomData<&'a Client>,
+    /// The same auto traits as in a build with telemetry.
+    nothing: PhantomData<(&'a Client, Arc<EnvLookup<'static>>)>,
 }
 
 impl<'a> TelemetryCommand<'a> {

@@ -129,7 +129,7 @@ fn each_feature_has_its_committed_number_of_crates() {
 }
 
 /// The features of the runtime, as its Cargo.toml lists them.
-fn features() -> Vec<String> {
+pub(crate) fn features() -> Vec<String> {
     let manifest = workspace().join("telemetry-runtime/Cargo.toml");
     let manifest = fs::read_to_string(manifest).unwrap();
     let features = manifest.split("\n[features]\n").nth(1).unwrap();

@@ -1,6 +1,6 @@
 //! Settings without content.
 
-use std::{ffi::OsString, fmt, time::Duration};
+use std::{ffi::OsString, fmt, marker::PhantomData, time::Duration};
 
 use super::{guard::TelemetryGuard, profile::Profile};
 use crate::{
@@ -10,12 +10,15 @@ use crate::{
 
 #[must_use = "nothing happens until `build` is called"]
 pub struct ClientBuilder {
-    nothing: (),
+    /// The same auto traits as in a build with telemetry.
+    nothing: PhantomData<Box<dyn Transport>>,
 }
 
 impl ClientBuilder {
     pub(super) fn new() -> Self {
-        Self { nothing: () }
+        Self {
+            nothing: PhantomData,
+        }
     }
 
     ignored! {

@@ -5,18 +5,21 @@
     reason = "the documentation is that of the replaced items"
 )]
 
-use std::{ffi::OsString, fmt, io, net::IpAddr, time::Instant};
+use std::{ffi::OsString, fmt, io, marker::PhantomData, net::IpAddr, sync::Arc, time::Instant};
 
 use super::{Failure, FailureKind, Outcome, Request, Transport, endpoint::EndpointError};
 use crate::off::ignored;
 
 pub struct HttpTransport {
-    nothing: (),
+    /// The same auto traits as in a build with telemetry.
+    nothing: PhantomData<Arc<dyn Send + Sync>>,
 }
 
 impl HttpTransport {
     pub fn new(_url: &str) -> Result<Self, EndpointError> {
-        Ok(Self { nothing: () })
+        Ok(Self {
+            nothing: PhantomData,
+        })
     }
 
     ignored! {
