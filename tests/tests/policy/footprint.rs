@@ -81,17 +81,22 @@ fn is_in_default_build(attribute: &str) -> bool {
         return true;
     };
     let names_a_feature = condition.contains("feature = ");
-    let names_a_default = ["derive", "http"]
-        .iter()
-        .any(|feature| condition.contains(&format!("feature = \"{feature}\"")));
+    let names_a_default = [
+        "feature = \"derive\"",
+        "feature = \"http\"",
+        "not(feature = \"off\")",
+    ]
+    .iter()
+    .any(|default| condition.contains(default));
     !condition.contains("test") && (!names_a_feature || names_a_default)
 }
 
 #[test]
 fn modules_that_a_default_build_leaves_out_are_found_by_their_condition() {
     let text = "mod a;\n#[cfg(test)]\nmod b;\n#[cfg(feature = \"schema\")]\npub(crate) mod c;\n\
-                #[cfg(feature = \"http\")]\npub mod d;\nuse e;\n";
-    assert_eq!(modules(text).collect::<Vec<_>>(), ["a", "d"]);
+                #[cfg(feature = \"http\")]\npub mod d;\nuse e;\n\
+                #[cfg(not(feature = \"off\"))]\nmod f;\n";
+    assert_eq!(modules(text).collect::<Vec<_>>(), ["a", "d", "f"]);
 }
 
 fn lines_of_code(file: &Path) -> usize {
