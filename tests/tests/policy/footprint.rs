@@ -197,7 +197,10 @@ fn tree(features: &[&str]) -> String {
 #[cfg(feature = "slow")]
 #[test]
 fn a_stripped_program_that_sends_one_event_stays_within_its_bytes() {
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("smallest-program");
+    let programs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs");
+    let program = programs.join("smallest-program");
+    // Shared with the programs of `tests/off`, which have the same dependencies.
+    let target = programs.join("target");
     let runtime = workspace().join("telemetry-runtime");
     fs::create_dir_all(program.join("src")).unwrap();
     fs::copy(workspace().join("Cargo.lock"), program.join("Cargo.lock")).unwrap();
@@ -210,12 +213,12 @@ fn a_stripped_program_that_sends_one_event_stays_within_its_bytes() {
     let status = Command::new(env!("CARGO"))
         .current_dir(&program)
         .args(["build", "--offline", "--release", "--target-dir"])
-        .arg(program.join("target"))
+        .arg(&target)
         .env_remove("CARGO_BUILD_TARGET")
         .status()
         .unwrap();
     assert!(status.success());
-    let binary = program.join("target/release/smallest-program");
+    let binary = target.join("release/smallest-program");
     let bytes = fs::metadata(binary).unwrap().len();
     assert_within(
         "default",

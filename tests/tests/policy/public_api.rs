@@ -73,7 +73,7 @@ fn with_telemetry() -> Vec<String> {
 }
 
 /// One line for each public item of a package with these features, or `None` on another toolchain.
-/// The lines for `Send`, `Sync` and the like are included on request.
+/// The lines for auto traits, such as `Send`, are included on request.
 fn public_api(package: &str, features: &[String], auto_traits: bool) -> Option<String> {
     let version = stdout(Command::new("rustc").arg("--version"));
     if !version.starts_with(&format!("rustc {TOOLCHAIN}.")) {
