@@ -38,6 +38,7 @@ pub(super) const TABLE: &str = "telemetry";
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
 /// use telemetry_runtime::consent::{Answer, ConsentFile, StoredConsent};
+/// # if cfg!(feature = "off") { return Ok(()); } // stores no answer
 ///
 /// # let folder = std::env::temp_dir().join(format!("consent-{}", fastrand::u64(..)));
 /// let path = folder.join("telemetry.toml");

@@ -19,7 +19,7 @@ use std::{fmt, str::FromStr};
 ///
 /// let endpoint: Endpoint = "stdout".parse()?;
 /// assert_eq!(endpoint.to_string(), "stderr");
-/// # #[cfg(feature = "http")]
+/// # #[cfg(all(feature = "http", not(feature = "off")))]
 /// assert_eq!("http://telemetry.example/".parse::<Endpoint>(), Err(EndpointError::Insecure));
 /// # Ok::<(), EndpointError>(())
 /// ```
