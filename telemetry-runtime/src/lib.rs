@@ -192,6 +192,7 @@
 //! | `clap` | [`TelemetryCommand`]: status, enable, disable, show, purge; includes `audit`, `consent` and `schema` | 25 |
 //! | `consent` | [`consent`]: the prompt that asks for consent, and the file that stores the answer | 20 |
 //! | `audit` | [`AuditLog`]: a local log of every accepted event | 12 |
+//! | `off` | nothing: it replaces telemetry by types that do nothing; see [below](#a-build-without-telemetry) | 9 |
 //! | `tracing` | a line for each change of state, with its reason: telemetry is off, the owner was dropped, the collector rejects requests or does not respond, events are lost | 12 |
 //! | `testing` | [`testing`], for `[dev-dependencies]`: a scripted collector, a manual clock and the capture of recorded events | 10 |
 //!
@@ -229,44 +230,8 @@
 //! The queue is in memory only. Events that are held after the exit budget are lost, and so are all held
 //! events of a process that ends without the drop of its guard; see [`TelemetryGuard`].
 //!
-//! # Testing your own telemetry
-//!
-//! The test kit ([`testing`]) is a feature for tests only. Its clients are on everywhere, even on CI:
-//!
-//! ```toml
-//! [dev-dependencies]
-//! telemetry-runtime = { version = "0.1", default-features = false, features = ["testing"] }
-//! ```
-//!
-//! `capture` returns the events that a closure records:
-//!
-//! ```
-//! # #[cfg(all(feature = "derive", feature = "testing"))] mod example {
-//! use telemetry_runtime::{TelemetryEvent, testing::capture};
-//! # /// One run of the tool.
-//! # #[derive(TelemetryEvent)]
-//! # #[event(name = "tool_run", schema = "1.0")]
-//! # struct ToolRun {
-//! #     /// Exit code of the process.
-//! #     exit_code: i32,
-//! # }
-//!
-//! # pub
-//! fn a_run_is_recorded() {
-//!     let captured = capture(|client| client.record(&ToolRun::builder().exit_code(3).build()));
-//!     assert_eq!(captured.events::<ToolRun>(), [r#"{"exitCode":3}"#]);
-//! }
-//! # }
-//! # #[cfg(all(feature = "derive", feature = "testing"))] example::a_run_is_recorded();
-//! ```
-//!
-//! Async code and other threads record with the client of a `testing::Capture`, which can also wait for
-//! events. `testing::Collector` is a local HTTP server that follows a script of responses, delays and
-//! broken connections, for tests of your program on an unreliable network.
-//!
-//! `assert_digest(&DISCLOSURE)` fails if the disclosed facts change without a new prompt version, and
-//! prints the digest to declare. `assert_no_free_text_beyond` fails for a free-text field that is not listed.
-
+#![doc = include_str!("../docs/off.md")]
+#![doc = include_str!("../docs/testing.md")]
 // On docs.rs each item shows the feature that it requires.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // This page links to items of all features; a build without a feature has no page for its items.
@@ -282,24 +247,39 @@
         reason = "items of disabled features have no page"
     )
 )]
+#![cfg_attr(
+    feature = "off",
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "`off` replaces the code that uses them"
+    )
+)]
 
 // The derives expand to `::telemetry_runtime::...`, and this crate's own tests and docs use them.
 #[cfg(feature = "derive")]
 extern crate self as telemetry_runtime;
 
 #[cfg(feature = "audit")]
+#[cfg_attr(feature = "off", path = "off/audit.rs")]
 pub mod audit;
+#[cfg_attr(feature = "off", path = "off/client/mod.rs")]
 mod client;
 #[cfg(feature = "clap")]
+#[cfg_attr(feature = "off", path = "off/command.rs")]
 mod command;
 #[cfg(feature = "consent")]
 pub mod consent;
 pub mod decision;
 mod delivery;
 #[cfg(feature = "schema")]
+#[cfg_attr(feature = "off", path = "off/disclosure.rs")]
 pub mod disclosure;
 mod event;
+#[cfg(feature = "off")]
+mod off;
 pub mod privacy;
+#[cfg_attr(feature = "off", path = "off/product.rs")]
 mod product;
 #[cfg(feature = "schema")]
 pub mod schema;
@@ -329,7 +309,7 @@ pub use event::{
 };
 #[doc(inline)]
 pub use privacy::Allowlisted;
-pub use product::{Product, family::Family, policy::Policy};
+pub use product::{Family, Product, policy::Policy};
 #[cfg(feature = "schema")]
 #[doc(inline)]
 pub use schema::Registry;

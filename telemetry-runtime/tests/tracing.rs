@@ -4,7 +4,7 @@
 //! installed once for the whole process. Each test has a product of its own, whose lines it reads.
 
 // `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
-#![cfg(test)]
+#![cfg(all(test, not(feature = "off")))]
 
 use std::{
     fmt,

@@ -276,6 +276,7 @@ const fn json_source(source: DecisionSource) -> &'static str {
         DecisionSource::Misconfigured => "misconfigured",
         DecisionSource::OwnerDropped => "owner_dropped",
         DecisionSource::NotInstalled => "not_installed",
+        DecisionSource::CompiledOut => "compiled_out",
     }
 }
 

@@ -38,6 +38,7 @@ pub(super) const TABLE: &str = "telemetry";
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
 /// use telemetry_runtime::consent::{Answer, ConsentFile, StoredConsent};
+/// # if cfg!(feature = "off") { return Ok(()); } // stores no answer
 ///
 /// # let folder = std::env::temp_dir().join(format!("consent-{}", fastrand::u64(..)));
 /// let path = folder.join("telemetry.toml");
@@ -239,6 +240,10 @@ impl ConsentFile {
 
     /// The file's content, if it has at most [`MAX_BYTES`].
     pub(super) fn contents(&self) -> io::Result<Contents> {
+        if cfg!(feature = "off") {
+            let why = "compiled without telemetry";
+            return Err(io::Error::new(io::ErrorKind::Unsupported, why));
+        }
         match read_regular(&self.path, MAX_BYTES) {
             Ok(Some(bytes)) => Ok(Contents::Complete(bytes)),
             Ok(None) => Ok(Contents::TooLarge),

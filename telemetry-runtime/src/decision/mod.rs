@@ -4,18 +4,24 @@
 //! `variables` defines the environment variables and the meaning of their values, `stored` reads the marker
 //! file and the consent file.
 
+#[cfg(not(feature = "off"))]
 pub(crate) mod administrator;
+#[cfg(not(feature = "off"))]
 pub(crate) mod gate;
+#[cfg(not(feature = "off"))]
 pub(crate) mod stored;
+#[cfg(not(feature = "off"))]
 pub(crate) mod variables;
 
-use std::{borrow::Cow, ffi::OsString, fmt};
+use std::{borrow::Cow, fmt};
 
+#[cfg(not(feature = "off"))]
 use self::{
     administrator::Forbidden,
     stored::{Marker, StoredAnswer},
     variables::printable_value,
 };
+#[cfg(not(feature = "off"))]
 use crate::product::{Product, enable_variable};
 
 /// The signal that decided whether telemetry is on.
@@ -53,6 +59,8 @@ pub enum DecisionSource {
     OwnerDropped,
     /// No client is installed: see [`global`](crate::global).
     NotInstalled,
+    /// The program was compiled without telemetry: with the feature `off`.
+    CompiledOut,
 }
 
 /// Whether telemetry is on, the signal that decided, and a sentence for the user.
@@ -73,6 +81,17 @@ impl fmt::Display for Decision {
     }
 }
 
+#[cfg(feature = "off")]
+impl Decision {
+    /// The only decision of a build without telemetry.
+    pub(crate) const COMPILED_OUT: Self = Self {
+        on: false,
+        source: DecisionSource::CompiledOut,
+        sentence: Cow::Borrowed("off: compiled without telemetry"),
+    };
+}
+
+#[cfg(not(feature = "off"))]
 impl Decision {
     /// The program disabled telemetry when it built the client.
     pub(crate) const PROGRAM: Self = Self {
@@ -164,7 +183,12 @@ impl Decision {
         }
     }
 
-    fn by_variable(on: bool, source: DecisionSource, name: &str, value: &OsString) -> Self {
+    fn by_variable(
+        on: bool,
+        source: DecisionSource,
+        name: &str,
+        value: &std::ffi::OsString,
+    ) -> Self {
         let state = if on { "on" } else { "off" };
         let shown = match printable_value(value) {
             Some(value) => format!("{state}: {name}={value} is set"),

@@ -14,7 +14,7 @@ pub(crate) mod policy;
 
 #[cfg(feature = "audit")]
 use self::audit_format::AuditFormat;
-use self::{family::Family, policy::Policy};
+use self::policy::Policy;
 #[cfg(feature = "consent")]
 use crate::consent::settings::ProductConsent;
 use crate::{
@@ -25,6 +25,7 @@ use crate::{
 };
 
 pub(crate) use self::disclosure_facts::DisclosureFacts;
+pub use self::family::Family;
 
 /// Events of a product and of its libraries.
 pub(crate) type EventLists = &'static [&'static [&'static EventDescriptor]];

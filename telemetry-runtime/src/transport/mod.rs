@@ -10,6 +10,7 @@ pub(crate) mod endpoint;
 pub(crate) mod file;
 pub(crate) mod headers;
 #[cfg(feature = "http")]
+#[cfg_attr(feature = "off", path = "../off/transport/http.rs")]
 pub(crate) mod http;
 pub(crate) mod memory;
 pub(crate) mod null;
