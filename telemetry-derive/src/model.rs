@@ -17,6 +17,7 @@ pub(crate) struct Event {
     pub(crate) registry: Option<RegistryKey>,
     pub(crate) gdpr: Option<Gdpr>,
     pub(crate) never: Vec<LitStr>,
+    pub(crate) limit: Option<Limit>,
     pub(crate) ownership: Ownership,
     pub(crate) fields: Vec<Field>,
 }
@@ -32,6 +33,12 @@ pub(crate) struct RegistryKey {
 pub(crate) struct Gdpr {
     pub(crate) category: &'static str,
     pub(crate) purpose: String,
+}
+
+/// `limit = "100/min"`.
+pub(crate) struct Limit {
+    pub(crate) events: u32,
+    pub(crate) window_secs: u64,
 }
 
 /// Responsibility for an event: `owner`, `review`, `expires`.

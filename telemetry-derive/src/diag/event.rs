@@ -47,6 +47,24 @@ pub(crate) fn bad_expiry(value: impl ToTokens, day: &str) -> syn::Error {
     )
 }
 
+pub(crate) fn bad_limit(value: impl ToTokens, text: &str, fixed: &str) -> syn::Error {
+    at(
+        value,
+        format_args!(
+            "limit `{text}` is not a number of events, `/` and `s`, `min` or `h`\nhelp: use `{fixed}`"
+        ),
+    )
+}
+
+pub(crate) fn limit_out_of_range(value: impl ToTokens, text: &str) -> syn::Error {
+    at(
+        value,
+        format_args!(
+            "limit `{text}` is out of range\nhelp: use 1 to 1000000 events, without leading zeros: `100/min`"
+        ),
+    )
+}
+
 pub(crate) fn not_a_struct(keyword: impl ToTokens) -> syn::Error {
     at(
         keyword,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use syn::{Data, DeriveInput, Fields, GenericParam, Generics, LitStr};
 
-use super::{field, foreign, ownership, version};
+use super::{field, foreign, limit, ownership, version};
 use crate::{
     attr::{Entries, Place},
     crate_path::CratePath,
@@ -40,6 +40,7 @@ pub(crate) fn event(input: &DeriveInput, errors: &mut Errors) -> Event {
         registry: registry(&entries),
         gdpr: entries.group("gdpr").map(|gdpr| parse_gdpr(gdpr, errors)),
         never: never(entries.texts("never"), errors),
+        limit: limit::limit(&entries, errors),
         ownership: ownership::ownership(&entries, errors),
         fields: fields(input, errors),
     }

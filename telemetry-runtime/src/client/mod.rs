@@ -25,6 +25,7 @@ pub(crate) mod profile;
 #[cfg(all(test, shuttle))]
 mod schedules;
 mod shared;
+pub(crate) mod summary;
 mod switch;
 mod worker;
 
@@ -237,6 +238,14 @@ impl Client {
         self.shared().disclosed.first_refused()
     }
 
+    /// The first event that was refused because of its limit.
+    #[cfg(feature = "clap")]
+    pub(crate) fn first_rate_limited(
+        &self,
+    ) -> Option<&'static crate::event::descriptor::EventDescriptor> {
+        self.shared().queue.first_rate_limited()
+    }
+
     /// Refuses an event after a shutdown.
     #[cold]
     fn record_ended(&self) -> RecordError {
@@ -270,6 +279,11 @@ impl Client {
         let head = event.head();
         if !shared.disclosed.allows(head.descriptor) {
             return Err(lifecycle.reject(RecordError::Undisclosed));
+        }
+        if let Some(limit) = head.descriptor.limit
+            && !shared.queue.admit(head.descriptor, limit)
+        {
+            return Err(lifecycle.reject(RecordError::RateLimited));
         }
         let partition = PartitionKey::new(head.schema);
         let submit = |bytes: &[u8], coerced| {

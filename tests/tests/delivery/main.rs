@@ -33,6 +33,7 @@ mod loss_hook;
 mod panics;
 mod random_operations;
 mod stress;
+mod summary;
 mod threads;
 mod unusual_contexts;
 

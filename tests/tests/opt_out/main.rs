@@ -53,7 +53,7 @@ static ASKING: Product = Product::new("asking")
 static PLAIN: Product = Product::new("plain").marker_file(MARKER).default_on(true);
 
 /// One run.
-#[derive(TelemetryEvent)]
+#[derive(Clone, TelemetryEvent)]
 #[event(name = "tool_run", schema = "1.0")]
 struct ToolRun {
     /// Number of the run.
