@@ -42,6 +42,9 @@ impl Client {
     /// | time | `ts` is the time at which the event is recorded |
     /// | limit | 256 summaries of one client hold counts at the same time. An update of a further one is refused as [`QueueFull`](crate::health::RecordError::QueueFull) |
     ///
+    /// The derive implements `Default` if no field is `required`. A counter needs `default = 0`: otherwise it
+    /// begins with the sentinel of its type, such as -1.
+    ///
     /// Each call of this method begins a new summary with its own event. Call it once and clone the handle.
     /// Counts are recorded even if all handles are dropped before the end of the interval.
     ///
@@ -57,7 +60,7 @@ impl Client {
     /// # use telemetry_runtime::transport::MemoryTransport;
     ///
     /// /// Calls of the service in one interval.
-    /// #[derive(Default, TelemetryEvent)]
+    /// #[derive(TelemetryEvent)]
     /// #[event(name = "service_calls", schema = "1.0")]
     /// struct ServiceCalls {
     ///     /// Calls.

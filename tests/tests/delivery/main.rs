@@ -29,6 +29,7 @@ mod exit;
 mod futures;
 mod heartbeat;
 mod http_in_async_runtime;
+mod limit;
 mod loss_hook;
 mod panics;
 mod random_operations;

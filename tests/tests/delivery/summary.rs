@@ -291,10 +291,7 @@ impl TelemetryEvent for Panics {
 fn a_panic_while_the_event_is_recorded_costs_one_event() {
     let memory = MemoryTransport::new();
     let telemetry = builder().transport(memory.clone()).build();
-    let (panics, counts) = (
-        telemetry.summary::<Panics>(HOUR),
-        telemetry.summary(HOUR),
-    );
+    let (panics, counts) = (telemetry.summary::<Panics>(HOUR), telemetry.summary(HOUR));
     panics.update(|event| event.0 += 1);
     count(&counts);
     assert!(telemetry.flush(PATIENCE).is_complete());

@@ -33,6 +33,7 @@ mod heartbeat;
 #[cfg(unix)]
 mod processes;
 mod refusals;
+mod summary;
 #[cfg(unix)]
 mod unreadable;
 
