@@ -64,7 +64,10 @@ use crate::{
 /// A child of `fork` may use the client and the guard, even if the parent had other threads at the fork:
 ///
 /// - It starts empty: with a new random session id, counters from zero and no event of the parent.
-/// - Its worker starts with its first event. A heartbeat of the parent does not continue.
+/// - Its worker starts with its first event, heartbeat or update of a summary. Then the
+///   [heartbeats](Client::heartbeat) of the parent start again, from their first event.
+/// - A [summary](crate::Summary) begins from the default, and a
+///   [limit](crate::descriptor::EventDescriptor::limit) begins a new window.
 /// - An opt-out or a shutdown before the fork stays in effect.
 /// - A future of the parent is ready with [`FlushOutcome::Incomplete`].
 /// - A [custom transport](ClientBuilder::transport) must be [created again](crate::transport::Transport::for_child)

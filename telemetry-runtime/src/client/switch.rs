@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// The longest time between two checks of the files while events are held or a heartbeat runs.
+/// The longest time between two checks of the files while events are held or a timer runs.
 pub(super) const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 /// Whether the user's files allow a request.

@@ -2,16 +2,16 @@
 //!
 //! An update takes the accumulated event out of the state, changes it without a lock, and puts it back.
 //! So the closure of the program, which may be slow, panic, fork or record other events, never runs under
-//! a lock, and no caller waits for the closure of another thread. A thread that finds no event waits
-//! briefly for the event of another thread. After that it starts a second event from the default, which
-//! the worker records as an event of its own.
+//! a lock, and no caller waits for the closure of another thread. A thread that finds no event yields a few
+//! times to the threads that hold one. After that it begins another event from the default, which the
+//! worker records as an event of its own.
 //!
-//! The worker's next record begins a *round*. Events of an earlier round are not updated again, so that
-//! the worker can wait for closures that run, even if new updates begin all the time.
+//! The worker begins a new *round* when it takes the events. Later updates do not change events of an earlier
+//! round, so the worker can wait for closures that run, even if new updates begin all the time.
 //!
 //! **Invariants.** Foreign code (closures, `Default`, destructors) must never run under the lock. The lock
 //! of the queue may be taken while this lock is held, never the reverse. An event is only updated in the
-//! epoch in which it was started.
+//! epoch in which it began.
 
 use std::{
     cell::Cell,
@@ -29,7 +29,7 @@ use crate::{
     wire::json::writer::Encode,
 };
 
-/// How often a thread yields to the threads whose closures run, before it starts another event. This is
+/// How often a thread yields to the threads that hold an event, before it begins another one. This is
 /// enough for closures that only count.
 const YIELDS: u32 = 20;
 
@@ -41,17 +41,27 @@ pub(crate) struct Taken {
     pub(crate) again: bool,
 }
 
-/// The worker's access to a summary of any event. Runs no foreign code, except that the caller drops the
-/// events.
+impl Taken {
+    fn of<E: Encode + Send + 'static>(epoch: Epoch, events: Vec<Box<E>>) -> Self {
+        Self {
+            epoch,
+            events: events.into_iter().map(|event| event as Box<_>).collect(),
+            again: false,
+        }
+    }
+}
+
+/// The worker's access to a summary of any event. It runs no foreign code; the caller drops the events.
 pub(crate) trait Counting: Send + Sync {
     /// Takes the events of `epoch` and begins a round. Waits until `deadline` for closures that run.
     fn take(&self, epoch: Epoch, deadline: Instant) -> Taken;
 
-    /// Refuses further updates, and takes the events that are left.
-    fn close(&self) -> Taken;
+    /// Refuses further updates, and takes the events that are left. Waits until `deadline` for closures
+    /// that run.
+    fn close(&self, deadline: Instant) -> Taken;
 
     /// Takes the events of an epoch that has ended. They are not recorded.
-    fn forget(&self, epoch: Epoch) -> Vec<Box<dyn Encode + Send>>;
+    fn forget(&self, epoch: Epoch) -> Taken;
 }
 
 /// The accumulated events of one summary in one process.
@@ -76,6 +86,9 @@ struct State<E> {
     /// The worker has a timer that records the events.
     scheduled: bool,
     worker_waits: bool,
+    /// Further updates are refused.
+    closing: bool,
+    /// The last events were taken.
     closed: bool,
 }
 
@@ -106,6 +119,7 @@ impl<E> Accumulator<E> {
                 running: Vec::new(),
                 scheduled: false,
                 worker_waits: false,
+                closing: false,
                 closed: false,
             }),
             returned: Condvar::new(),
@@ -125,7 +139,7 @@ impl<E> Accumulator<E> {
         let mut forgotten = Vec::new();
         loop {
             let mut state = self.lock();
-            if state.closed {
+            if state.closing {
                 return Err(RecordError::ShutDown);
             }
             if state.running.iter().any(|other| other.thread == thread) {
@@ -157,6 +171,27 @@ impl<E> Accumulator<E> {
         }
     }
 
+    /// Waits until the condition is false, which it can become when a closure returns, or until
+    /// `deadline`.
+    fn wait_while<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State<E>>,
+        deadline: Instant,
+        condition: impl Fn(&State<E>) -> bool,
+    ) -> MutexGuard<'a, State<E>> {
+        while condition(&state) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left == Duration::ZERO {
+                break;
+            }
+            state.worker_waits = true;
+            let woken = self.returned.wait_timeout(state, left);
+            state = woken.unwrap_or_else(PoisonError::into_inner).0;
+            state.worker_waits = false;
+        }
+        state
+    }
+
     fn lock(&self) -> MutexGuard<'_, State<E>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -186,19 +221,20 @@ impl<E> Update<'_, E> {
             // The closure forked, and this is the child: the event is accumulated in the parent.
             return Err(RecordError::Forked);
         }
+        let Running { thread, round } = self.running;
         let mut state = self.of.lock();
-        let of_thread = |other: &Running| other.thread == self.running.thread;
-        if let Some(position) = state.running.iter().position(of_thread) {
+        let mut running = state.running.iter();
+        if let Some(position) = running.position(|other| other.thread == thread) {
             state.running.swap_remove(position);
         }
-        // Telemetry was turned off during the update.
-        let is_old = self.running.round < state.first_round;
-        let lost = state.closed && !is_old && self.event.is_some();
-        if let Some(event) = self.event.take_if(|_| !is_old && !lost) {
-            if self.running.round < state.round {
-                state.late.push(event);
-            } else {
+        // If telemetry was turned off during the update, the event is dropped with `self`.
+        let is_current = round >= state.first_round;
+        let lost = is_current && state.closed && self.event.is_some();
+        if let Some(event) = self.event.take_if(|_| is_current && !lost) {
+            if round == state.round {
                 state.idle.push(event);
+            } else {
+                state.late.push(event);
             }
         }
         let wakes = state.worker_waits;
@@ -228,12 +264,11 @@ impl<E> State<E> {
         events
     }
 
-    /// True if a closure updates an event of an earlier round of this epoch.
-    fn has_late_updates(&self) -> bool {
-        let rounds = self.first_round..self.round;
-        self.running
-            .iter()
-            .any(|update| rounds.contains(&update.round))
+    /// True if a closure updates an event of this epoch that was taken before `round`.
+    fn has_updates_before(&self, round: u64) -> bool {
+        let rounds = self.first_round..round;
+        let mut updates = self.running.iter();
+        updates.any(|update| rounds.contains(&update.round))
     }
 }
 
@@ -245,61 +280,43 @@ impl<E: Encode + Send + 'static> Counting for Accumulator<E> {
             let mut idle = mem::take(&mut state.idle);
             state.late.append(&mut idle);
         }
-        while state.epoch == epoch && state.has_late_updates() {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left == Duration::ZERO {
-                break;
-            }
-            state.worker_waits = true;
-            let woken = self.returned.wait_timeout(state, left);
-            state = woken.unwrap_or_else(PoisonError::into_inner).0;
-            state.worker_waits = false;
-        }
+        let mut state = self.wait_while(state, deadline, |state| {
+            state.epoch == epoch && state.has_updates_before(state.round)
+        });
         if state.epoch != epoch {
             // The new epoch has its own timer.
-            return Taken {
-                epoch,
-                events: Vec::new(),
-                again: false,
-            };
+            return Taken::of(epoch, Vec::<Box<E>>::new());
         }
         let events = mem::take(&mut state.late);
         let again = !state.idle.is_empty() || !state.running.is_empty();
         state.scheduled = again;
         drop(state);
         Taken {
-            epoch,
-            events: erase(events),
             again,
+            ..Taken::of(epoch, events)
         }
     }
 
-    fn close(&self) -> Taken {
+    fn close(&self, deadline: Instant) -> Taken {
         let mut state = self.lock();
+        state.closing = true;
+        let mut state = self.wait_while(state, deadline, |state| {
+            state.has_updates_before(state.round + 1)
+        });
         state.closed = true;
         let (epoch, events) = (state.epoch, state.take_all());
         drop(state);
-        Taken {
-            epoch,
-            events: erase(events),
-            again: false,
-        }
+        Taken::of(epoch, events)
     }
 
-    fn forget(&self, epoch: Epoch) -> Vec<Box<dyn Encode + Send>> {
+    fn forget(&self, epoch: Epoch) -> Taken {
         let mut state = self.lock();
-        let events = if state.epoch == epoch {
+        let mut events = Vec::new();
+        if state.epoch == epoch {
+            events = state.begin_epoch(epoch);
             state.scheduled = false;
-            state.begin_epoch(epoch)
-        } else {
-            Vec::new()
-        };
+        }
         drop(state);
-        erase(events)
+        Taken::of(epoch, events)
     }
-}
-
-fn erase<E: Encode + Send + 'static>(events: Vec<Box<E>>) -> Vec<Box<dyn Encode + Send>> {
-    let erased = events.into_iter().map(|event| event as Box<_>);
-    erased.collect()
 }

@@ -94,10 +94,11 @@ impl Timer {
         }
     }
 
-    /// Records the counts of a summary at the end of the client. Later updates are refused.
-    pub(crate) fn run_last(&self, sink: &dyn RecordSink, at: SystemTime) {
+    /// Records the counts of a summary at the end of the client. Later updates are refused. Waits until
+    /// `deadline` for updates that are under way.
+    pub(crate) fn run_last(&self, sink: &dyn RecordSink, at: SystemTime, deadline: Instant) {
         if let Task::Summary(counting) = &self.task {
-            let taken = counting.close();
+            let taken = counting.close(deadline);
             record_all(sink, taken.epoch, taken.events, at);
         }
     }
@@ -106,7 +107,7 @@ impl Timer {
     /// had accumulated in `epoch`, which are lost.
     pub(crate) fn abandon(self, epoch: Epoch) -> u64 {
         let lost = match &self.task {
-            Task::Summary(counting) => Some(counting.close()),
+            Task::Summary(counting) => Some(counting.close(Instant::now())),
             Task::Heartbeat(_) => None,
         };
         let of_epoch = lost.as_ref().filter(|lost| lost.epoch == epoch);
@@ -119,7 +120,7 @@ impl Timer {
     pub(crate) fn forget(self, epoch: Epoch) {
         let _ = catch_panic(|| {
             if let Task::Summary(counting) = &self.task {
-                drop(counting.forget(epoch));
+                drop(counting.forget(epoch).events);
             }
             drop(self);
         });

@@ -96,7 +96,9 @@ impl Worker {
 
     /// Runs the timers that are due.
     pub(super) fn run_timers(&mut self, shared: &Shared, now: MonoTime) {
-        self.run_each(shared, PATIENCE, |timer| timer.due() <= now);
+        self.run_each(shared, Instant::now() + PATIENCE, |timer| {
+            timer.due() <= now
+        });
     }
 
     /// Records the counts of all summaries, before a flush or the last round begins.
@@ -104,13 +106,17 @@ impl Worker {
         if !self.timers.iter().any(Timer::is_summary) {
             return;
         }
-        let left = shutdown.map(|end| end.saturating_duration_since(Instant::now()));
-        let patience = left.map_or(PATIENCE, |left| PATIENCE.min(left / 4));
-        self.run_each(shared, patience, Timer::is_summary);
-        if shutdown.is_some() && !shared.is_inherited() {
+        let now = Instant::now();
+        let left = shutdown.map(|end| end.saturating_duration_since(now));
+        let deadline = now + left.map_or(PATIENCE, |left| PATIENCE.min(left / 4));
+        if shutdown.is_none() {
+            self.run_each(shared, deadline, Timer::is_summary);
+        } else {
             let at = shared.queue.clock.wall();
             for timer in &self.timers {
-                timer.run_last(shared, at);
+                if !shared.is_inherited() {
+                    timer.run_last(shared, at, deadline);
+                }
             }
         }
         if !shared.is_inherited() {
@@ -119,10 +125,9 @@ impl Worker {
         }
     }
 
-    fn run_each(&mut self, shared: &Shared, patience: Duration, which: impl Fn(&Timer) -> bool) {
+    /// Runs some of the timers. They share one deadline, so that closures that hang do not add up.
+    fn run_each(&mut self, shared: &Shared, deadline: Instant, which: impl Fn(&Timer) -> bool) {
         let (epoch, at) = (self.epoch, shared.queue.clock.wall());
-        // One deadline for all, so that closures that hang do not add up.
-        let deadline = Instant::now() + patience;
         let before = self.timers.len();
         self.timers.retain_mut(|timer| {
             if !which(timer) || shared.is_inherited() {
