@@ -51,7 +51,7 @@ pub(crate) fn bad_limit(value: impl ToTokens, text: &str, fixed: &str) -> syn::E
     at(
         value,
         format_args!(
-            "limit `{text}` is not a number of events, `/` and `s`, `min` or `h`\nhelp: use `{fixed}`"
+            "limit `{text}` is not `COUNT/UNIT`\nhelp: use `{fixed}`; the units are `s`, `min` and `h`"
         ),
     )
 }
@@ -60,7 +60,7 @@ pub(crate) fn limit_out_of_range(value: impl ToTokens, text: &str) -> syn::Error
     at(
         value,
         format_args!(
-            "limit `{text}` is out of range\nhelp: use 1 to 1000000 events, without leading zeros: `100/min`"
+            "limit `{text}` is out of range\nhelp: use 1 to 1000000 events, without leading zeros: `limit = \"100/min\"`"
         ),
     )
 }

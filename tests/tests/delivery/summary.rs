@@ -164,7 +164,7 @@ fn handles_count_together_if_they_are_clones_and_apart_if_they_are_not() {
     for summary in [&first, &second, &clone, &second, &second] {
         count(summary);
     }
-    // What is counted is recorded although the handles are gone.
+    // The counts are recorded although the handles are gone.
     drop((first, second, clone));
     assert!(telemetry.flush(PATIENCE).is_complete());
     let mut numbers = sent(&memory);
