@@ -34,6 +34,7 @@ mod heartbeat;
 #[cfg(unix)]
 mod processes;
 mod refusals;
+mod summary;
 #[cfg(unix)]
 mod unreadable;
 
@@ -58,7 +59,7 @@ static PLAIN: Product = Product::new("plain")
     .default_on(true);
 
 /// One run.
-#[derive(TelemetryEvent)]
+#[derive(Clone, TelemetryEvent)]
 #[event(name = "tool_run", schema = "1.0")]
 struct ToolRun {
     /// Number of the run.
