@@ -252,7 +252,7 @@ fn a_client_that_is_off_and_an_opt_out_are_one_line_each() {
 }
 
 #[test]
-fn the_first_event_that_is_rejected_after_the_end_is_one_line() {
+fn the_first_event_that_is_refused_after_the_end_is_one_line() {
     static ORPHAN: Product = Product::new("orphan").default_on(true);
     let lines = Lines::installed();
     let client = builder(&ORPHAN)
@@ -268,7 +268,7 @@ fn the_first_event_that_is_rejected_after_the_end_is_one_line() {
     assert_eq!(
         lines.take(&ORPHAN),
         [
-            "WARN an event was rejected: off: the owner of this client was dropped; \
+            "WARN an event was refused: off: the owner of this client was dropped; \
              keep the TelemetryGuard until the end of `main`"
         ]
     );
@@ -280,6 +280,6 @@ fn the_first_event_that_is_rejected_after_the_end_is_one_line() {
     telemetry.record(&Run(2));
     assert_eq!(
         lines.take(&ORPHAN),
-        ["DEBUG an event was rejected: off: the client was shut down"]
+        ["DEBUG an event was refused: off: the client was shut down"]
     );
 }

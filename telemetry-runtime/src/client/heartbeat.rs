@@ -97,7 +97,7 @@ impl RecordSink for Shared {
     fn record(&self, epoch: Epoch, event: &dyn Encode, at: SystemTime) {
         let head = event.head();
         if !self.disclosed.allows(head.descriptor) {
-            self.queue.count_rejected(RecordError::Undisclosed);
+            self.queue.count_refused(RecordError::Undisclosed);
             return;
         }
         let partition = PartitionKey::new(head.schema);
@@ -111,7 +111,7 @@ impl RecordSink for Shared {
         if encode::encoded(event, at, self.order, self.max_event_bytes, enqueue).is_err()
             && !self.is_inherited()
         {
-            self.queue.count_rejected(RecordError::TooLarge);
+            self.queue.count_refused(RecordError::TooLarge);
         }
     }
 }

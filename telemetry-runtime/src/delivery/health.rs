@@ -179,7 +179,7 @@ pub(crate) struct Enqueued {
 }
 
 impl Enqueued {
-    pub(crate) fn count_rejected(&mut self, reason: RecordError) {
+    pub(crate) fn count_refused(&mut self, reason: RecordError) {
         self.refused.add(reason as usize, 1);
     }
 }

@@ -133,7 +133,7 @@ fn parent_and_child_may_both_drop_the_guard() {
 }
 
 #[test]
-fn a_child_with_a_custom_transport_rejects_and_counts_its_events() {
+fn a_child_with_a_custom_transport_refuses_and_counts_its_events() {
     child_succeeds("custom", "");
 }
 

@@ -37,7 +37,7 @@ impl Queue {
             }
             // Telemetry was turned off, or off and on, since the event was encoded.
             Err(RecordError::Off) => false,
-            Err(reason) => state.count_rejected(&self.config, reason),
+            Err(reason) => state.count_refused(&self.config, reason),
         };
         let start = state.claim_thread(&self.clock, false);
         // A busy worker reads the queue again before it sleeps, and waking it is a system call.
@@ -51,9 +51,9 @@ impl Queue {
 
     /// Counts an event that was refused before it reached the queue. True if the caller must start
     /// the worker.
-    pub(crate) fn count_rejected(&self, reason: RecordError) -> bool {
+    pub(crate) fn count_refused(&self, reason: RecordError) -> bool {
         let mut state = self.lock();
-        let wake = state.count_rejected(&self.config, reason);
+        let wake = state.count_refused(&self.config, reason);
         let start = state.claim_thread(&self.clock, false);
         drop(state);
         if wake {
