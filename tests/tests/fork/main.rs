@@ -5,6 +5,8 @@
 #![cfg(test)]
 #![cfg(unix)]
 
+#[cfg(feature = "slow")]
+mod pool;
 #[cfg(target_os = "linux")]
 mod signals;
 
