@@ -38,7 +38,16 @@ pub(crate) struct Checked {
     pub(crate) tracked: Option<Tracked>,
     /// The types of the event's fields, in the order of the struct.
     pub(crate) types: Vec<Type>,
+    /// All fields of the document's event, if the struct has parts: the compiler compares theirs.
+    pub(crate) published: Vec<Published>,
     pub(crate) refresh: Refresh,
+}
+
+/// A field of the document, with the line that declares it in a struct.
+pub(crate) struct Published {
+    pub(crate) wire: String,
+    pub(crate) ty: Type,
+    pub(crate) line: String,
 }
 
 /// A file, relative to the folder in an environment variable.
@@ -52,6 +61,7 @@ impl Checked {
         Self {
             tracked: None,
             types: Vec::new(),
+            published: Vec::new(),
             refresh: Refresh::default(),
         }
     }
@@ -73,12 +83,17 @@ pub(crate) fn check(event: &Event, errors: &mut Errors) -> Option<Checked> {
         .map_err(|error| errors.push(load_error(path, &file, &error, &refresh)))
         .ok()?;
     let types = diff::compare(event, &document, &refresh, errors)?;
+    let published = match event.item.parts.is_empty() {
+        true => Vec::new(),
+        false => diff::published(event, &document),
+    };
     Some(Checked {
         tracked: Some(Tracked {
             variable: base.variable,
             path: file,
         }),
         types,
+        published,
         refresh,
     })
 }
@@ -86,8 +101,8 @@ pub(crate) fn check(event: &Event, errors: &mut Errors) -> Option<Checked> {
 /// Adds text to empty doc comments that were already reported: `telemetry_registry!` would report them
 /// again.
 pub(crate) fn mark_documented(event: &mut Event) {
-    let fields = event.fields.iter_mut().map(|field| &mut field.docs);
-    for docs in fields.chain([&mut event.docs]) {
+    let fields = event.item.fields.iter_mut().map(|field| &mut field.docs);
+    for docs in fields.chain([&mut event.item.docs]) {
         if docs.text.is_empty() {
             docs.text.push_str("undocumented");
         }

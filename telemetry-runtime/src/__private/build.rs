@@ -87,6 +87,7 @@ pub const fn field_descriptor(
         unit: None,
         since: None,
         sentinel,
+        number: None,
     })
 }
 
@@ -103,6 +104,13 @@ impl Build<FieldDescriptor> {
     pub const fn or(mut self, sentinel: fn() -> Sentinel) -> Self {
         self.0.required = false;
         self.0.sentinel = Some(sentinel);
+        self
+    }
+
+    /// The number of the sentinel or default.
+    #[must_use]
+    pub const fn number(mut self, number: f64) -> Self {
+        self.0.number = Some(number);
         self
     }
 

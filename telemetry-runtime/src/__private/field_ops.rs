@@ -98,7 +98,7 @@ impl<T: TelemetryField> Plain<T> {
 
 impl<T: TelemetryField + HasSentinel> Plain<T> {
     /// An optional field of this type, without its name.
-    pub const OPTIONAL: Build<FieldDescriptor> = Self::REQUIRED.or(|| wire_value(&T::sentinel()));
+    pub const OPTIONAL: Build<FieldDescriptor> = Self::REQUIRED.or(|| wire_value(&T::sentinel())).number(-1.0);
 }
 
 impl<T: TelemetryField + HasDefault> Plain<T> {
@@ -184,7 +184,7 @@ impl<T: WithUnit<U>, U> Scaled<T, U> {
 impl<T: WithUnit<U> + HasSentinel, U> Scaled<T, U> {
     /// An optional field of this type, without its name.
     pub const OPTIONAL: Build<FieldDescriptor> =
-        Self::REQUIRED.or(|| wire_value(&T::sentinel().in_unit()));
+        Self::REQUIRED.or(|| wire_value(&T::sentinel().in_unit())).number(-1.0);
 }
 
 impl<T: WithUnit<U> + HasDefault, U> Scaled<T, U> {
@@ -234,7 +234,7 @@ impl<T: WithUnit<U> + HasDefault, U> Scaled<T, U> {
 }
 
 /// Placeholder for the descriptor of a type that cannot be a field. The program does not compile.
-const NO_FIELD: Build<FieldDescriptor> = field_descriptor(FieldType::Boolean, None);
+pub(super) const NO_FIELD: Build<FieldDescriptor> = field_descriptor(FieldType::Boolean, None);
 
 /// The operations of a type that cannot be a field: an error at the check, no error elsewhere.
 pub trait Fallback<T>: Sized {

@@ -10,8 +10,11 @@
 pub(crate) mod build;
 pub(crate) mod builder;
 pub(crate) mod field_ops;
+pub(crate) mod part_checks;
+pub(crate) mod parts;
 pub(crate) mod range;
 pub(crate) mod registry_check;
+pub(crate) mod registry_parts;
 #[cfg(all(test, feature = "derive"))]
 mod tests;
 pub(crate) mod unsupported;
@@ -38,6 +41,7 @@ pub use crate::event::{
     field::{
         ClosedField, HasDefault, HasSentinel, TelemetryField, TextField, wire_value::wire_value,
     },
+    fields::{FusedKey, Join, NoPrefix, Prefix, TelemetryFields},
     schema_version::SchemaVersion,
     unit::units::{Bytes, Ms, Ns, Percent, S, Tokens, Us},
     visitor::{FieldVisitor, Key},
@@ -50,16 +54,31 @@ pub use self::builder::{
     Empty, Filled, IntoField, MayBeUnknown, NoDefault, NotDefault, Set, set_if_some,
 };
 pub use self::field_ops::{Fallback, FieldValue, Plain, Scaled, Unitless};
+pub use self::part_checks::{ENVELOPE_KEYS, Owner, piece_problem};
+pub use self::parts::{Given, NotPart, Omissible, Part, Piece, count, flatten, names, names_len};
 pub use self::registry_check::{
     Kind, boolean, enum_mismatch, integer, kind, list_of, number, one_of, text, text_list,
 };
+pub use self::registry_parts::{Published, missing_fields, part_drift};
 pub use self::versioned::{fallback_for, visit_versioned};
+
+pub use crate::util::const_str::Text;
 
 /// `str`, even if a user's type has that name.
 pub type Str = str;
 
 /// An open end of a range.
 pub const INFINITY: f64 = f64::INFINITY;
+
+/// A compile error that constant evaluation found.
+type Message = Text<2048>;
+
+const fn push(text: &mut Message, mut parts: &[&str]) {
+    while let [part, rest @ ..] = parts {
+        text.push(part);
+        parts = rest;
+    }
+}
 
 /// Placeholder for values of an invalid declaration. It is never called: the program does not
 /// compile.

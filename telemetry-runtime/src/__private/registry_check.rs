@@ -4,18 +4,19 @@
 //! that aliases and custom newtypes are checked by the value that they send. Each kind of the document
 //! has a function whose bound explains the mistake. All checks are constants and generate no code.
 
+use super::{Message, push};
 use crate::{
     event::descriptor::{EnumDescriptor, EnumValue, FieldType},
-    util::const_str::{Text, contains, eq},
+    util::const_str::{contains, eq},
 };
 
-const BOOLEAN: u8 = 1;
-const INTEGER: u8 = 2;
-const NUMBER: u8 = 3;
-const TEXT: u8 = 4;
-const ENUM: u8 = 5;
-const TEXT_LIST: u8 = 6;
-const ENUM_LIST: u8 = 7;
+pub(super) const BOOLEAN: u8 = 1;
+pub(super) const INTEGER: u8 = 2;
+pub(super) const NUMBER: u8 = 3;
+pub(super) const TEXT: u8 = 4;
+pub(super) const ENUM: u8 = 5;
+pub(super) const TEXT_LIST: u8 = 6;
+pub(super) const ENUM_LIST: u8 = 7;
 /// A type that cannot be a field already has an error, so it matches every document.
 pub(super) const UNKNOWN: u8 = 0;
 
@@ -120,9 +121,6 @@ where
 {
 }
 
-/// Error message of a failed comparison.
-type Message = Text<2048>;
-
 /// The error message if a field's enum does not match the registry's: its name differs, or the
 /// registry lacks one of its values. The enum may have fewer values than the registry's, because a
 /// product may send a subset of a shared enum.
@@ -136,14 +134,28 @@ pub const fn enum_mismatch(
     values: &[&str],
     refresh: &str,
 ) -> Option<Message> {
+    let mut text = Message::EMPTY;
+    if !push_enum_mismatch(&mut text, ty, name, values) {
+        return None;
+    }
+    push(&mut text, &["\n", refresh]);
+    Some(text)
+}
+
+/// Appends the difference between two enums. Returns false if there is none.
+pub(super) const fn push_enum_mismatch(
+    text: &mut Message,
+    ty: &FieldType,
+    name: &str,
+    values: &[&str],
+) -> bool {
     let found = match ty {
         FieldType::Enum(found) | FieldType::List(FieldType::Enum(found)) => found,
-        _ => return None,
+        _ => return false,
     };
-    let mut text = Message::EMPTY;
     if !name.is_empty() && !eq(found.name, name) {
         push(
-            &mut text,
+            text,
             &[
                 "the registry declares this field as enum `",
                 name,
@@ -152,17 +164,16 @@ pub const fn enum_mismatch(
                 "`",
             ],
         );
-    } else if !push_missing(&mut text, found, values) {
-        return None;
+    } else if !push_missing(text, found, values) {
+        return false;
     } else if name.is_empty() {
         text.push(" not in the registry's values [");
-        push_list(&mut text, values);
+        push_list(text, values);
     } else {
-        push(&mut text, &[" not in registry enum `", name, "` ["]);
-        push_list(&mut text, values);
+        push(text, &[" not in registry enum `", name, "` ["]);
+        push_list(text, values);
     }
-    push(&mut text, &["\n", refresh]);
-    Some(text)
+    true
 }
 
 /// Appends the values that `known` lacks, with a verb. Returns false if there are none.
@@ -214,13 +225,6 @@ const fn push_list(text: &mut Message, mut values: &[&str]) {
         values = rest;
     }
     text.push("]");
-}
-
-const fn push(text: &mut Message, mut parts: &[&str]) {
-    while let [part, rest @ ..] = parts {
-        text.push(part);
-        parts = rest;
-    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use quote::ToTokens;
 use syn::{Ident, LitStr};
 
 use super::{
+    Published,
     document::{Bounds, Document, Enum, Event as RegistryEvent, Type},
     refresh::Refresh,
 };
@@ -23,10 +24,10 @@ const NUMBER_SENTINEL: f64 = -1.0;
 
 /// Requires doc comments: they are the descriptions in the document.
 pub(super) fn require_docs(event: &Event, errors: &mut Errors) {
-    if event.docs.text.is_empty() {
-        errors.push(diag::undocumented(&event.ident, "event", &event.name));
+    if event.item.docs.text.is_empty() {
+        errors.push(diag::undocumented(&event.item.ident, "event", &event.name));
     }
-    for field in &event.fields {
+    for field in &event.item.fields {
         if field.docs.text.is_empty() {
             let name = wire::ident_name(&field.ident);
             errors.push(diag::undocumented(&field.ident, "field", &name));
@@ -51,6 +52,7 @@ pub(super) fn compare(
         .map(|field| (field.wire.as_str(), &field.ty))
         .collect();
     let pairs = event
+        .item
         .fields
         .iter()
         .map(|field| Some((field, *types.get(field.wire.as_str())?)));
@@ -60,6 +62,19 @@ pub(super) fn compare(
     pairs.map(|pair| Some(pair?.1.clone())).collect()
 }
 
+/// All fields of the event in the document.
+pub(super) fn published(event: &Event, document: &Document) -> Vec<Published> {
+    let fields = document.event(&event.name).map(|event| event.fields.as_slice());
+    let fields = fields.unwrap_or_default().iter();
+    fields
+        .map(|field| Published {
+            wire: field.wire.clone(),
+            ty: field.ty.clone(),
+            line: declaration(&field.wire, &field.ty),
+        })
+        .collect()
+}
+
 fn not_newer(event: &Event, document: &Document, refresh: &Refresh, errors: &mut Errors) {
     let newer = wire::schema_version(&event.schema)
         .zip(wire::schema_version(&document.version))
@@ -67,7 +82,7 @@ fn not_newer(event: &Event, document: &Document, refresh: &Refresh, errors: &mut
     if newer {
         let literal = event.registry.as_ref().and_then(|it| it.schema.as_ref());
         errors.push(diag::newer_than_document(
-            or_ident(literal, &event.ident),
+            or_ident(literal, &event.item.ident),
             &event.schema,
             &document.version,
             refresh,
@@ -87,8 +102,8 @@ fn find<'d>(
         let known: Vec<_> = document.events.iter().map(|it| it.name.as_str()).collect();
         let literal = event.registry.as_ref().and_then(|it| it.name.as_ref());
         errors.push(diag::unknown_event(
-            or_ident(literal, &event.ident),
-            (&event.name, &wire::ident_name(&event.ident)),
+            or_ident(literal, &event.item.ident),
+            (&event.name, &wire::ident_name(&event.item.ident)),
             &known,
             refresh,
         ));
@@ -107,27 +122,38 @@ fn or_ident(literal: Option<&LitStr>, ident: &Ident) -> proc_macro2::TokenStream
 ///
 /// A misspelled field is one mistake: the correct one is not reported as missing as well.
 fn same_fields(event: &Event, published: &RegistryEvent, refresh: &Refresh, errors: &mut Errors) {
-    let declared: HashSet<_> = event.fields.iter().map(|it| it.wire.as_str()).collect();
+    let declared: HashSet<_> = event
+        .item
+        .fields
+        .iter()
+        .map(|it| it.wire.as_str())
+        .collect();
     let in_document: HashSet<_> = published.fields.iter().map(|it| it.wire.as_str()).collect();
     let mut missing: Vec<_> = published.fields.iter().collect();
     missing.retain(|field| !declared.contains(field.wire.as_str()));
     // A field without a wire name was reported earlier.
     let is_extra =
         |field: &&Field| !field.wire.is_empty() && !in_document.contains(field.wire.as_str());
-    for field in event.fields.iter().filter(is_extra) {
+    for field in event.item.fields.iter().filter(is_extra) {
         let meant = suggest::nearest(&field.wire, missing.iter().map(|it| it.wire.as_str()));
         errors.push(diag::extra_field(&field.ident, &field.wire, meant, refresh));
         if let Some(meant) = meant {
             missing.retain(|field| field.wire != meant);
         }
     }
-    if !missing.is_empty() {
+    // The fields of parts are known to the compiler only, which then reports the missing ones.
+    if !missing.is_empty() && event.item.parts.is_empty() {
         let wires: Vec<&str> = missing.iter().map(|field| field.wire.as_str()).collect();
         let lines: Vec<_> = missing
             .iter()
             .map(|field| declaration(&field.wire, &field.ty))
             .collect();
-        errors.push(diag::missing_fields(&event.ident, &wires, &lines, refresh));
+        errors.push(diag::missing_fields(
+            &event.item.ident,
+            &wires,
+            &lines,
+            refresh,
+        ));
     }
 }
 

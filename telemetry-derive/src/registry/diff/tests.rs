@@ -55,7 +55,10 @@ fn drift(name: &str, schema: &str, fields: TokenStream) -> Vec<String> {
     let types = compare(&event, &document, &Refresh::default(), &mut errors);
     let messages = errors.into_messages();
     if messages.is_empty() {
-        assert_eq!(types.map(|types| types.len()), Some(event.fields.len()));
+        assert_eq!(
+            types.map(|types| types.len()),
+            Some(event.item.fields.len())
+        );
     }
     let refresh = format!("\n{}", Refresh::default());
     let messages = messages.iter().map(|message| {

@@ -91,6 +91,9 @@ pub struct FieldDescriptor {
     /// First schema version with this field, `MAJOR.MINOR`; `None` if it has always existed.
     pub since: Option<&'static str>,
     pub(crate) sentinel: Option<fn() -> Sentinel>,
+    /// The number that `sentinel` returns, where it is known at compile time. Ignored for other types
+    /// than numbers.
+    pub(crate) number: Option<f64>,
 }
 
 impl FieldDescriptor {
