@@ -129,7 +129,7 @@ pub(super) fn check(at: impl ToTokens, problem: TokenStream) -> TokenStream {
     }
 }
 
-/// The type that stands for the prefix of a part; `None` if it has none.
+/// The type of a part's prefix; `None` if it has none.
 pub(super) fn prefix_type(part: &Part) -> Option<Ident> {
     part.prefix.as_ref()?;
     let name = wire::ident_name(&part.ident);

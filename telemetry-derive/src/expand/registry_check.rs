@@ -54,7 +54,7 @@ fn parts(item: &Struct, checked: &Checked) -> TokenStream {
             quote!(__p::part_drift(__PIECES, __FIELDS, #index, __PUBLISHED, #refresh)),
         )),
     });
-    let missing = quote!(__p::missing_fields(__FIELDS, __PUBLISHED, #refresh));
+    let missing = quote!(__p::missing_fields(__PIECES, __FIELDS, __PUBLISHED, #refresh));
     let missing = check(&item.ident, missing);
     quote! {
         const __PUBLISHED: &[__p::Published] = &[#(#published),*];

@@ -193,7 +193,10 @@ const fn field_problem(piece: &Piece, field: &FieldDescriptor, owner: Owner) -> 
             ],
         );
     } else if owner.has_registry && field.docs.is_empty() {
-        push(&mut text, &["field `", field.wire_name, "` of part `", piece.name]);
+        push(
+            &mut text,
+            &["field `", field.wire_name, "` of part `", piece.name],
+        );
         text.push("` has no doc comment\nhelp: add one in the part; it becomes `description` in the JSON Schema and is shown to users");
     } else {
         return None;

@@ -1,6 +1,7 @@
 //! Compares the fields of parts with the registry document at compile time: the macro does not know
 //! them. Each check returns the text of the compile error at one field, or at the struct.
 
+use super::{Message, push};
 use super::{
     part_checks::fields_of,
     parts::Piece,
@@ -8,7 +9,6 @@ use super::{
         BOOLEAN, ENUM, ENUM_LIST, INTEGER, NUMBER, TEXT, TEXT_LIST, kind, push_enum_mismatch,
     },
 };
-use super::{Message, push};
 use crate::{event::descriptor::FieldDescriptor, util::const_str::eq};
 
 /// A field of the registry document.
@@ -178,9 +178,11 @@ const fn kind_name(kind: u8) -> &'static str {
 /// Number of missing fields that are listed.
 const MAX_LISTED: usize = 8;
 
-/// The fields of the document that the event lacks, with the lines to add.
+/// The fields of the document that the event lacks, with the lines to add. An invalid part has no fields
+/// and an error of its own.
 #[must_use]
 pub const fn missing_fields(
+    pieces: &[Piece],
     fields: &[FieldDescriptor],
     published: &[Published],
     refresh: &str,
@@ -192,7 +194,11 @@ pub const fn missing_fields(
     while let [declared, more @ ..] = rest {
         if !has(fields, declared.wire_name) {
             if count < MAX_LISTED {
-                let before = if count == 0 { "registry requires `" } else { ", `" };
+                let before = if count == 0 {
+                    "registry requires `"
+                } else {
+                    ", `"
+                };
                 push(&mut text, &[before, declared.wire_name, "`"]);
                 push(&mut lines, &["\n          ", declared.line]);
             }
@@ -200,7 +206,7 @@ pub const fn missing_fields(
         }
         rest = more;
     }
-    if count == 0 {
+    if count == 0 || has_invalid_part(pieces) {
         return None;
     }
     if count > MAX_LISTED {
@@ -210,6 +216,16 @@ pub const fn missing_fields(
     }
     push(&mut text, &["\nhelp: add", lines.as_str(), "\n", refresh]);
     Some(text)
+}
+
+const fn has_invalid_part(mut pieces: &[Piece]) -> bool {
+    while let [piece, rest @ ..] = pieces {
+        if piece.is_part && piece.fields.is_empty() {
+            return true;
+        }
+        pieces = rest;
+    }
+    false
 }
 
 const fn has(mut fields: &[FieldDescriptor], wire_name: &str) -> bool {

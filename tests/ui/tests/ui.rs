@@ -30,12 +30,13 @@ const FOLDERS: &[(&str, usize)] = &[
     ("fail/kitchen_sink", 3),
     ("fail/once", 9),
     ("fail/owner", 4),
+    ("fail/parts", 45),
     ("fail/registry", 34),
     ("fail/registry_macro", 9),
     ("fail/shape", 6),
     ("fail/wire_enum", 24),
     ("fail/wire_name", 5),
-    ("pass", 30),
+    ("pass", 31),
 ];
 
 #[test]

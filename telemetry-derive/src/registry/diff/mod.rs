@@ -64,7 +64,9 @@ pub(super) fn compare(
 
 /// All fields of the event in the document.
 pub(super) fn published(event: &Event, document: &Document) -> Vec<Published> {
-    let fields = document.event(&event.name).map(|event| event.fields.as_slice());
+    let fields = document
+        .event(&event.name)
+        .map(|event| event.fields.as_slice());
     let fields = fields.unwrap_or_default().iter();
     fields
         .map(|field| Published {

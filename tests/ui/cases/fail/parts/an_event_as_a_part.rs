@@ -1,6 +1,6 @@
 // An event is not a part.
 
-use telemetry_runtime::{TelemetryEvent, TelemetryFields};
+use telemetry_runtime::TelemetryEvent;
 
 #[derive(TelemetryEvent)]
 #[event(name = "common", schema = "1.0")]

@@ -1,6 +1,6 @@
 // The type of a field with `flatten` must be a part: one error.
 
-use telemetry_runtime::{TelemetryEvent, TelemetryFields};
+use telemetry_runtime::TelemetryEvent;
 
 struct Common {
     exit_code: i64,

@@ -1,6 +1,6 @@
 // `prefix` needs `flatten`.
 
-use telemetry_runtime::{TelemetryEvent, TelemetryFields};
+use telemetry_runtime::TelemetryEvent;
 
 #[derive(TelemetryEvent)]
 #[event(name = "run", schema = "1.0")]

@@ -1,6 +1,6 @@
 // The type of a part must exist.
 
-use telemetry_runtime::{TelemetryEvent, TelemetryFields};
+use telemetry_runtime::TelemetryEvent;
 
 #[derive(TelemetryEvent)]
 #[event(name = "run", schema = "1.0")]
