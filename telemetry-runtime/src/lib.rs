@@ -352,9 +352,8 @@ pub mod env {
 /// Envelopes: the JSON object around the events of one request.
 pub mod envelope {
     pub use crate::wire::{
-        envelope::{
-            EnvelopeBuilder, EnvelopeContext, EnvelopeError, EventKeyOrder, SchemaVersionMismatch,
-        },
+        context::EnvelopeContext,
+        envelope::{EnvelopeBuilder, EnvelopeError, EventKeyOrder, SchemaVersionMismatch},
         parameters::Parameters,
         timestamp::Timestamp,
     };

@@ -8,6 +8,7 @@
 //! **Invariants.** Recording never blocks and never panics. When telemetry is off, it costs three
 //! atomic loads. Only `flush`, `shutdown` and the drop of the [`TelemetryGuard`] wait, each up to its deadline.
 
+mod api_key;
 #[cfg(feature = "consent")]
 pub(crate) mod ask_consent;
 pub(crate) mod build;
@@ -22,8 +23,10 @@ mod lifecycle;
 mod opt_out;
 mod per_process;
 pub(crate) mod profile;
+mod record_at;
 #[cfg(all(test, shuttle))]
 mod schedules;
+mod sessions;
 mod shared;
 mod switch;
 mod worker;
@@ -32,7 +35,7 @@ use std::{
     fmt,
     future::Future,
     sync::Arc,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use self::{
@@ -83,7 +86,8 @@ impl Client {
         ClientBuilder::new(product)
     }
 
-    /// Encodes an event on this thread and enqueues it for the worker.
+    /// Encodes an event on this thread and enqueues it for the worker. Its timestamp is the current time;
+    /// see [`record_at`](Self::record_at) for another one.
     ///
     /// An event that is refused is counted in [`Client::health`], unless telemetry is off.
     #[inline]
@@ -209,7 +213,7 @@ impl Client {
     }
 
     /// The id of the current session, as in the envelope. A new consent after an opt-out begins a
-    /// new session.
+    /// new session. It is `undefined` for a product with [`no_session`](Product::no_session).
     #[must_use]
     pub fn session_id(&self) -> SessionId {
         self.shared().switch.session()
@@ -260,6 +264,17 @@ impl Client {
         epoch: Epoch,
         event: &dyn Encode,
     ) -> Result<Accepted, RecordError> {
+        let now = lifecycle.shared.queue.clock.wall();
+        self.record_stamped(lifecycle, epoch, event, now)
+    }
+
+    fn record_stamped(
+        &self,
+        lifecycle: &Arc<Lifecycle>,
+        epoch: Epoch,
+        event: &dyn Encode,
+        at: SystemTime,
+    ) -> Result<Accepted, RecordError> {
         let shared = &lifecycle.shared;
         if worker::on_worker() {
             return Err(self.lifecycle().refuse(RecordError::Reentrant));
@@ -279,7 +294,6 @@ impl Client {
             }
             lifecycle.submit(epoch, partition, bytes, coerced)
         };
-        let at = shared.queue.clock.wall();
         encode::encoded(event, at, shared.order, shared.max_event_bytes, submit)
             .unwrap_or_else(|encode::TooLarge| Err(self.lifecycle().refuse(RecordError::TooLarge)))
     }

@@ -28,13 +28,13 @@ use crate::{
         queue::Queue,
     },
     product::{EventLists, policy::Policy},
-    transport::{ChildTransport, Transport},
+    transport::{ApiKeyProblem, ChildTransport, Transport},
     util::{
         platform::fork::{PerProcess, generation, watch_forks},
         spawn::Threads,
         sync::Mutex,
     },
-    wire::envelope::{EnvelopeContext, EventKeyOrder},
+    wire::{context::EnvelopeContext, envelope::EventKeyOrder},
 };
 
 /// The lifecycle of a client in this process.
@@ -59,6 +59,8 @@ pub(super) struct Settings {
     #[cfg(feature = "audit")]
     pub(super) audit: Option<Arc<crate::audit::AuditLog>>,
     pub(super) transport: Option<ChildTransport>,
+    /// The reason why the API key is not sent.
+    pub(super) api_key_problem: Option<ApiKeyProblem>,
     /// Weak, because the worker drops the hook at the end of the client. A child leaks the inherited
     /// worker, so the hook stays alive there.
     pub(super) hook: Weak<Mutex<Hook>>,
@@ -85,6 +87,10 @@ impl ClientOfProcess {
             )),
             settings,
         }
+    }
+
+    pub(super) fn api_key_problem(&self) -> Option<ApiKeyProblem> {
+        self.settings.api_key_problem
     }
 
     #[inline]

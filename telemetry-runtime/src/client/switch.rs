@@ -17,6 +17,7 @@ use std::{
     time::Duration,
 };
 
+use super::sessions::Sessions;
 use crate::{
     decision::{Decision, DecisionSource, gate::Gate, stored::StoredSignals},
     delivery::{epoch::Epoch, queue::Queue},
@@ -82,7 +83,7 @@ pub(super) struct Switch {
     details: Mutex<SwitchDetails>,
     /// Evaluates the files again; `None` for a client that was built off.
     gate: Option<Gate>,
-    session_prefix: String,
+    sessions: Sessions,
     /// The decision when the client was built.
     built: Decision,
 }
@@ -106,7 +107,7 @@ impl Switch {
     pub(super) fn new(
         decision: Decision,
         session: SessionId,
-        session_prefix: String,
+        sessions: Sessions,
         gate: Option<Gate>,
     ) -> Self {
         let phase = if decision.on {
@@ -126,7 +127,7 @@ impl Switch {
                 refusal_logged: false,
             }),
             gate,
-            session_prefix,
+            sessions,
         }
     }
 
@@ -149,24 +150,23 @@ impl Switch {
             };
             (decision, None)
         });
-        let random = SessionId::try_random();
-        if random.is_none() && phase == SwitchState::ON {
+        let session = self.sessions.begin();
+        if session.is_none() && phase == SwitchState::ON {
             phase = SwitchState::OFF;
             decision = Decision::NO_RANDOM_BYTES;
         }
-        let session = random.unwrap_or_else(SessionId::undefined);
         Self {
             state: AtomicU32::new(SwitchState::new(phase, Epoch::FIRST).0),
             details: Mutex::new(SwitchDetails {
                 decision,
-                session: session.with_prefix(&self.session_prefix),
+                session: session.unwrap_or_else(|| self.sessions.unknown()),
                 at_opt_out,
                 owner_dropped: false,
                 owner_dropped_early: false,
                 refusal_logged: false,
             }),
             gate: self.gate.clone(),
-            session_prefix: self.session_prefix.clone(),
+            sessions: self.sessions.clone(),
             built: self.built.clone(),
         }
     }
@@ -303,12 +303,12 @@ impl Switch {
         let decision = gate.decide(|| stored);
         details.decision = decision.clone();
         if decision.on {
-            let Some(session) = SessionId::try_random() else {
+            let Some(session) = self.sessions.begin() else {
                 details.decision = Decision::NO_RANDOM_BYTES;
                 return;
             };
             details.at_opt_out = None;
-            details.session = session.with_prefix(&self.session_prefix);
+            details.session = session;
             // It returns no heartbeat to drop: the opt-out ended it.
             queue.begin_epoch(|epoch| self.set(SwitchState::ON, epoch));
             drop(details);

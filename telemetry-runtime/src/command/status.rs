@@ -64,6 +64,19 @@ impl TelemetryCommand<'_> {
         if not_logged > 0 {
             text.row("not logged", &format!("{not_logged} of this run"));
         }
+        let api_key_problem = self.client.and_then(crate::client::Client::api_key_problem);
+        for (name, value) in product.headers.iter() {
+            text.row("header", &format!("{name}: {value}"));
+        }
+        if let Some(name) = product.api_key_header {
+            text.row(
+                "header",
+                &format!("{name}: the API key, if the program has one"),
+            );
+        }
+        if let Some(problem) = &api_key_problem {
+            text.row("API key", &problem.to_string());
+        }
         if let Some(health) = &health {
             health_rows(&mut text, health);
             let undisclosed = self
@@ -105,6 +118,21 @@ impl TelemetryCommand<'_> {
                         .text("backup", &log.backup_path().to_string_lossy())
                         .raw("notWritten", &not_logged.to_string());
                     if let Some(problem) = &problem {
+                        object.text("problem", &problem.to_string());
+                    }
+                });
+            }
+            if !product.headers.is_empty() {
+                object.object("headers", |object| {
+                    for (name, value) in product.headers.iter() {
+                        object.text(name, value);
+                    }
+                });
+            }
+            if let Some(name) = product.api_key_header {
+                object.object("apiKey", |object| {
+                    object.text("header", name);
+                    if let Some(problem) = &api_key_problem {
                         object.text("problem", &problem.to_string());
                     }
                 });

@@ -118,14 +118,43 @@ impl Disclosure {
              {HEADERS}. The headers contain no user agent, no cookie and no information about your \
              device."
         ));
+        for (name, value) in self.product.headers.iter() {
+            page.item(format!(
+                "Each request also has the header `{name}`, which is always `{value}`."
+            ));
+        }
+        if let Some(name) = self.product.api_key_header {
+            page.item(format!(
+                "If the program has an API key, each request also has the header `{name}` with the key. \
+                 The key can identify its owner. It is sent only by https and only to {}, and is neither \
+                 stored nor logged.",
+                match self.product.endpoint {
+                    Some(endpoint) => format!("`{endpoint}`"),
+                    None => "the address that the product declares".to_owned(),
+                }
+            ));
+        }
+    }
+
+    /// The names of the headers that the product adds, with a note on the one for an API key.
+    #[cfg(feature = "consent")]
+    pub(super) fn own_headers(&self) -> Vec<String> {
+        let names = self.product.headers.iter().map(|(name, _)| name.to_owned());
+        let key = self.product.api_key_header;
+        names
+            .chain(key.map(|name| format!("{name} (an API key)")))
+            .collect()
     }
 
     fn stored_locally(&self, page: &mut Page) {
         page.heading("Data stored on this machine");
-        page.item(
-            "Events that are waiting to be sent, and the session id: only in memory, until the program \
-             ends.",
-        );
+        let session = match self.product.session {
+            true => ", and the session id",
+            false => "",
+        };
+        page.item(format!(
+            "Events that are waiting to be sent{session}: only in memory, until the program ends."
+        ));
         #[cfg(feature = "consent")]
         if let Some(consent) = &self.product.consent {
             let moved = match consent.variable {

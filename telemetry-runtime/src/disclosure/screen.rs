@@ -3,8 +3,8 @@
 //! **Invariants.** The text has at most [`MAX_LINES`] lines and [`MAX_WIDTH`] columns for every
 //! product. Text that does not fit ends with `...`; the prompt shows all of it after `?`.
 
-use super::Disclosure;
-use crate::{product::enable_variable, schema::envelope_schema};
+use super::{Disclosure, collected::envelope_fields};
+use crate::product::{Product, enable_variable};
 
 /// A terminal has at least 24 lines. A question with its hint, asked twice, takes 5 of them.
 const MAX_LINES: usize = 19;
@@ -34,7 +34,7 @@ impl Disclosure {
             (title, 1),
             (self.default_state(), 2),
             (collected, 4),
-            (envelope_names(), 3),
+            (envelope_names(self.product), 3),
             (self.never_collected(), 3),
             (self.recipient_in_short(), 4),
             (self.off_switch(), 2),
@@ -84,9 +84,13 @@ impl Disclosure {
             Some(endpoint) => format!(" at {endpoint}"),
             None => String::new(),
         };
+        let headers = match self.own_headers().as_slice() {
+            [] => String::new(),
+            headers => format!(" and the headers {}", headers.join(", ")),
+        };
         format!(
             "Recipient: {}{address}. Responsible: {}. Retention: {}. Every server also sees your IP \
-             address.",
+             address{headers}.",
             named(facts.recipient),
             named(facts.responsible),
             named(facts.retention),
@@ -106,10 +110,14 @@ impl Disclosure {
     }
 }
 
-fn envelope_names() -> String {
-    let names: Vec<_> = envelope_schema::fields().map(|(name, _)| name).collect();
+fn envelope_names(product: &Product) -> String {
+    let names: Vec<_> = envelope_fields(product).map(|(name, _)| name).collect();
+    let session = match product.session {
+        true => "The session id is random and for one run.",
+        false => "There is no session id.",
+    };
     format!(
-        "Each request also contains: ts, {}. The session id is random and for one run.",
+        "Each request also contains: ts, {}. {session}",
         names.join(", ")
     )
 }

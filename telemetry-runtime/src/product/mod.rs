@@ -6,6 +6,8 @@
 #[cfg(feature = "audit")]
 pub(crate) mod audit_format;
 pub(crate) mod disclosure_facts;
+pub(crate) mod envelope;
+pub(crate) mod headers;
 pub(crate) mod policy;
 
 #[cfg(feature = "audit")]
@@ -13,7 +15,11 @@ use self::audit_format::AuditFormat;
 use self::policy::Policy;
 #[cfg(feature = "consent")]
 use crate::consent::settings::ProductConsent;
-use crate::{event::descriptor::EventDescriptor, wire::envelope::EventKeyOrder};
+use crate::{
+    event::descriptor::EventDescriptor,
+    transport::headers::Headers,
+    wire::{constants::EnvelopeConstants, envelope::EventKeyOrder},
+};
 
 pub(crate) use self::disclosure_facts::DisclosureFacts;
 
@@ -95,12 +101,17 @@ pub struct Product {
     #[cfg(feature = "audit")]
     pub(crate) audit_format: AuditFormat,
     pub(crate) endpoint_variable: Option<&'static str>,
+    /// False if envelopes have no session id.
+    pub(crate) session: bool,
     pub(crate) session_prefix: &'static str,
     pub(crate) session_prefix_variable: Option<&'static str>,
     pub(crate) default_on: bool,
     #[cfg(feature = "consent")]
     pub(crate) consent: Option<ProductConsent>,
+    pub(crate) envelope: EnvelopeConstants,
     pub(crate) event_key_order: EventKeyOrder,
+    pub(crate) headers: Headers,
+    pub(crate) api_key_header: Option<&'static str>,
     /// `None` means that events are not checked.
     pub(crate) events: Option<EventLists>,
     pub(crate) policy: Policy,
@@ -129,12 +140,16 @@ impl Product {
             #[cfg(feature = "audit")]
             audit_format: AuditFormat::Event,
             endpoint_variable: None,
+            session: true,
             session_prefix: "",
             session_prefix_variable: None,
             default_on: false,
             #[cfg(feature = "consent")]
             consent: None,
+            envelope: EnvelopeConstants::UNSET,
             event_key_order: EventKeyOrder::ParametersFirst,
+            headers: Headers::NONE,
+            api_key_header: None,
             events: None,
             policy: Policy::new(),
             disclosure_facts: DisclosureFacts::NOTHING,

@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod files;
+mod headers;
 mod subcommand;
 mod support;
 #[cfg(target_os = "linux")]

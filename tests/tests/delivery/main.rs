@@ -32,6 +32,7 @@ mod http_in_async_runtime;
 mod loss_hook;
 mod panics;
 mod random_operations;
+mod record_at;
 mod stress;
 mod threads;
 mod unusual_contexts;

@@ -118,6 +118,19 @@ fn a_child_of_a_parent_that_delivered_delivers_in_its_own_session() {
 }
 
 #[test]
+fn a_child_of_a_product_without_sessions_has_no_session_and_sends_the_products_headers() {
+    let collector = Collector::start().unwrap();
+    child_succeeds("no session", &collector.url());
+    let all: Vec<_> = (-1..20).collect();
+    assert_eq!(sessions(&collector), [("undefined".to_owned(), all)].into());
+    let requests = collector.requests();
+    assert_eq!(requests.len(), 2);
+    for request in requests {
+        assert_eq!(request.header("x-team"), Some("nemo"));
+    }
+}
+
+#[test]
 fn events_that_the_parent_holds_are_not_sent_by_its_children() {
     let collector = Collector::start().unwrap();
     child_succeeds("held", &collector.url());

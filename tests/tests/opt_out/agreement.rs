@@ -42,6 +42,33 @@ fn row_72_agreeing_again_starts_a_new_session_and_nothing_from_before_is_sent() 
 }
 
 #[test]
+fn a_product_without_sessions_has_none_after_a_new_agreement() {
+    static SILENT: Product = Product::new("silent")
+        .requires_consent(ProductConsent::new("1.0", CONSENT))
+        .no_session();
+    let (home, memory) = agreed("no-session");
+    let builder = home.builder(&SILENT).transport(memory.clone());
+    let telemetry = builder
+        .session_id(SessionId::parse_or_unknown("ignored"))
+        .build();
+    telemetry.record(&run(1));
+    assert!(telemetry.flush(PATIENCE).is_complete());
+    telemetry.record(&run(2));
+    telemetry.opt_out();
+    home.answer(Answer::Yes);
+    assert!(telemetry.recheck().on);
+    telemetry.record(&run(3));
+    assert!(telemetry.flush(PATIENCE).is_complete());
+    assert_eq!(telemetry.session_id(), SessionId::parse_or_unknown(""));
+    let (numbers, sessions) = sent(&memory);
+    assert_eq!(
+        (numbers, sessions),
+        (vec![1, 3], vec!["undefined".to_owned(); 2])
+    );
+    assert_eq!(telemetry.health().dropped_for(DropReason::OptedOut), 1);
+}
+
+#[test]
 fn row_72_only_a_new_answer_of_the_user_undoes_the_programs_refusal() {
     let (home, memory) = agreed("row-72-program");
     let builder = home.builder(&ASKING).transport(memory.clone());

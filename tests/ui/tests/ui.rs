@@ -27,6 +27,7 @@ const FOLDERS: &[(&str, usize)] = &[
     ("fail/field_key", 40),
     ("fail/field_type", 14),
     ("fail/foreign", 4),
+    ("fail/headers", 7),
     ("fail/kitchen_sink", 3),
     ("fail/once", 9),
     ("fail/owner", 4),

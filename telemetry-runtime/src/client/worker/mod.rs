@@ -25,7 +25,7 @@ use crate::{
     },
     transport::{Failure, Outcome, Request, Transport},
     util::{catch_panic::catch_panic, platform::fork::generation, sync::thread_local},
-    wire::envelope::{EnvelopeContext, EnvelopeFrame},
+    wire::{context::EnvelopeContext, envelope::EnvelopeFrame},
 };
 
 pub(super) const THREAD_NAME: &str = "telemetry";

@@ -5,6 +5,7 @@
 //! awaited event never happens.
 
 mod answers;
+mod api_key;
 mod bodies;
 mod connections;
 mod endpoints;
