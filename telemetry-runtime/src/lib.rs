@@ -97,10 +97,10 @@
 //! With clap's derive, `program` is `Cli::command().subcommand(TelemetryCommand::command())`. After the
 //! `if`, `Cli::from_arg_matches(&matches)` parses the other arguments.
 //!
-//! **A service** uses [`Profile::service`] and gives each task a clone of the client. It can record a
-//! [heartbeat](Client::heartbeat). Any async runtime works. Only `flush`, `shutdown` and the drop
-//! of the [`TelemetryGuard`] block. Async code therefore awaits [`Client::shutdown_async`] before
-//! it drops the guard; the drop then returns at once.
+//! **A service** uses [`Profile::service`] and gives each task a clone of the client. It can record
+//! [heartbeats](Client::heartbeat), and count calls in a [`Summary`]. Any async runtime works. Only `flush`,
+//! `shutdown` and the drop of the [`TelemetryGuard`] block. Async code therefore awaits
+//! [`Client::shutdown_async`] before it drops the guard; the drop then returns at once.
 //!
 //! ```
 //! # #[cfg(feature = "derive")] mod example {
@@ -108,7 +108,7 @@
 //! use telemetry_runtime::{Client, Count, Product, Profile, TelemetryEvent};
 //!
 //! /// The service is running.
-//! #[derive(TelemetryEvent)]
+//! #[derive(Clone, TelemetryEvent)]
 //! #[event(name = "service_alive", schema = "1.0")]
 //! struct ServiceAlive {
 //!     /// Requests served since the start.
@@ -122,7 +122,6 @@
 //!         event.requests = Count::from(42_u64);
 //!     });
 //!     let client: Client = telemetry.client(); // cheap to clone, one for each task
-//!     # drop(client);
 //!     // ... serve requests until a signal; then, before the runtime ends:
 //!     telemetry.shutdown_async(Duration::from_secs(5)).await;
 //! }
@@ -173,7 +172,7 @@
 //! | declare events | [`TelemetryEvent`](derive@TelemetryEvent), [`TelemetryFields`](derive@TelemetryFields) and [`TelemetryEnum`](derive@TelemetryEnum) with every key of `#[event(...)]`, [`telemetry_labels!`], [`telemetry_buckets!`], the types of [`privacy`] |
 //! | implement a custom field type | the traits of [`field`] |
 //! | describe the product | [`Product`] and its [`Family`], [`Profile`], [`Policy`] with [`policy`]; [`env`](mod@env) has the lookup of environment variables |
-//! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`]; [`heartbeat`]; [`global`] for code that cannot receive a client as an argument |
+//! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`]; [`heartbeat`]; [`Summary`] to count calls; [`global`] for code that cannot receive a client as an argument |
 //! | count events and losses | [`Health`] with [`health`] |
 //! | decide whether events are sent | [`Decision`] with [`decision`], [`Client::opt_out`], [`consent`], [`Disclosure`] with [`disclosure`], [`TelemetryCommand`] |
 //! | keep a local log | [`AuditLog`] with [`audit`] |
@@ -224,7 +223,7 @@
 //! 6. Any opt-out wins: no setting of a program turns telemetry on if one signal refuses it. (`the_first_signal_that_is_set_decides_in_the_order_of_the_privacy_page`)
 //! 7. A child of `fork` starts empty, in its own session, and every guarantee holds there. (`every_child_of_a_busy_parent_delivers_in_its_own_session_and_nothing_twice`)
 //! 8. The threads of a client do not receive the host's signals. (`every_thread_of_a_client_blocks_the_signals_of_the_host_and_the_caller_keeps_its_mask`)
-//! 9. Building a client starts no thread and opens no socket before the first event or heartbeat. (`only_the_first_event_starts_the_worker`)
+//! 9. Building a client starts no thread and opens no socket before the first event, heartbeat or update of a summary. (`only_the_first_event_starts_the_worker`)
 //!
 //! The queue is in memory only. Events that are held after the exit budget are lost, and so are all held
 //! events of a process that ends without the drop of its guard; see [`TelemetryGuard`].
@@ -314,6 +313,7 @@ mod wire;
 pub use audit::AuditLog;
 #[doc(inline)]
 pub use client::global;
+pub use client::summary::Summary;
 pub use client::{Client, builder::ClientBuilder, guard::TelemetryGuard, profile::Profile};
 #[cfg(feature = "clap")]
 pub use command::TelemetryCommand;
@@ -340,7 +340,7 @@ pub use telemetry_derive::{TelemetryEnum, TelemetryEvent, TelemetryFields};
 pub mod descriptor {
     pub use crate::event::descriptor::{
         EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
-        Sentinel, Unit,
+        RateLimit, Sentinel, Unit,
     };
 }
 

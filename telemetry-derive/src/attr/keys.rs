@@ -103,6 +103,7 @@ pub(crate) const KEYS: &[Key] = &[
         "gdpr(category = \"functional\", purpose = \"...\")",
     ),
     key(Place::Struct, "never", Form::Texts, "never(\"...\")"),
+    key(Place::Struct, "limit", Form::Text, "limit = \"100/min\""),
     key(Place::Struct, "owner", Form::Text, "owner = \"...\""),
     key(
         Place::Struct,

@@ -48,6 +48,8 @@ fn messages() -> Vec<(&'static str, String)> {
         duplicate_never(&t);
         bad_review(&t, "ticket 17");
         bad_expiry(&t, "2027-02-29");
+        bad_limit(&t, "100 per minute", "100/min");
+        limit_out_of_range(&t, "0/min");
         not_a_struct(&t, "TelemetryFields");
         no_named_fields(&t, "TelemetryFields");
         type_parameter(&t, "part");

@@ -48,6 +48,7 @@ fn an_event_with_every_key() {
             schema = "1.10",
             gdpr(category = "technical", purpose = "to see which mirrors are used"),
             never("paths", "addresses"),
+            limit = "100/min",
             crate = crate::vendored
         )]
         struct Download<'a> {

@@ -28,6 +28,7 @@ mod record_at;
 mod schedules;
 mod sessions;
 mod shared;
+pub(crate) mod summary;
 mod switch;
 mod worker;
 
@@ -66,7 +67,10 @@ use crate::{
 /// A child of `fork` may use the client and the guard, even if the parent had other threads at the fork:
 ///
 /// - It starts empty: with a new random session id, counters from zero and no event of the parent.
-/// - Its worker starts with its first event. A heartbeat of the parent does not continue.
+/// - Its worker starts with its first event, heartbeat or update of a summary. Then the
+///   [heartbeats](Client::heartbeat) of the parent start again, from their first event.
+/// - A [summary](crate::Summary) begins from the default, and a
+///   [limit](crate::descriptor::EventDescriptor::limit) begins a new window.
 /// - An opt-out or a shutdown before the fork stays in effect.
 /// - A future of the parent is ready with [`FlushOutcome::Incomplete`].
 /// - A [custom transport](ClientBuilder::transport) must be [created again](crate::transport::Transport::for_child)
@@ -241,6 +245,14 @@ impl Client {
         self.shared().disclosed.first_refused()
     }
 
+    /// The first event that was refused because of its limit.
+    #[cfg(feature = "clap")]
+    pub(crate) fn first_rate_limited(
+        &self,
+    ) -> Option<&'static crate::event::descriptor::EventDescriptor> {
+        self.shared().queue.first_rate_limited()
+    }
+
     /// Refuses an event after a shutdown.
     #[cold]
     fn record_ended(&self) -> RecordError {
@@ -285,6 +297,11 @@ impl Client {
         let head = event.head();
         if !shared.disclosed.allows(head.descriptor) {
             return Err(lifecycle.refuse(RecordError::Undisclosed));
+        }
+        if let Some(limit) = head.descriptor.limit
+            && !shared.queue.admit(head.descriptor, limit)
+        {
+            return Err(lifecycle.refuse(RecordError::RateLimited));
         }
         let partition = PartitionKey::new(head.schema);
         let submit = |bytes: &[u8], coerced| {

@@ -24,6 +24,7 @@ use crate::{
     delivery::{
         clock::Clock,
         core::Core,
+        heartbeat::Heartbeats,
         loss::{Hook, Reporter, SharedHook},
         queue::Queue,
     },
@@ -108,10 +109,12 @@ impl Settings {
             .then_some(self.transport.as_ref())
             .flatten();
         let worker = transport.map(|create| self.worker(&switch, create(), self.hook.upgrade()));
-        let shared = Shared {
+        let mut shared = Shared {
             cannot_send: worker.is_none(),
             ..self.shared(switch, worker.as_ref())
         };
+        let heartbeats = &inherited.shared.queue.heartbeats;
+        shared.queue.heartbeats = Arc::new(Heartbeats::of_child(Arc::clone(heartbeats)));
         let lifecycle = Lifecycle::new(shared, worker);
         if state.is_ended() {
             lifecycle.shared.queue.close(std::time::Instant::now());

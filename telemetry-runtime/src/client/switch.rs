@@ -23,13 +23,12 @@ use crate::{
     delivery::{epoch::Epoch, queue::Queue},
     event::values::SessionId,
     util::{
-        catch_panic::catch_panic,
         log::{Severity, log},
         sync::{AtomicU32, Mutex, MutexGuard},
     },
 };
 
-/// The longest time between two checks of the files while events are held or a heartbeat runs.
+/// The longest time between two checks of the files while events are held or a timer runs.
 pub(super) const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 /// Whether the user's files allow a request.
@@ -309,9 +308,9 @@ impl Switch {
             };
             details.at_opt_out = None;
             details.session = session;
-            // It returns no heartbeat to drop: the opt-out ended it.
-            queue.begin_epoch(|epoch| self.set(SwitchState::ON, epoch));
+            let ended = queue.begin_epoch(|epoch| self.set(SwitchState::ON, epoch));
             drop(details);
+            ended.forget();
             log(
                 Severity::Debug,
                 gate.product.name,
@@ -334,10 +333,9 @@ impl Switch {
         if self.state().is_off() {
             return;
         }
-        let timer = queue.begin_epoch(|epoch| self.set(SwitchState::OFF, epoch));
+        let ended = queue.begin_epoch(|epoch| self.set(SwitchState::OFF, epoch));
         drop(details);
-        // The timer's drop runs foreign code, which may panic and must not run under the lock.
-        let _ = catch_panic(|| drop(timer));
+        ended.forget();
         if let Some(gate) = &self.gate {
             log(
                 Severity::Debug,

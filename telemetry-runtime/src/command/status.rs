@@ -90,6 +90,17 @@ impl TelemetryCommand<'_> {
                     &format!("{refused} refused, first {first}; Product::events does not list it"),
                 );
             }
+            let limited = self
+                .client
+                .and_then(crate::client::Client::first_rate_limited);
+            if let Some((event, limit)) = limited.and_then(|event| Some((event, event.limit?))) {
+                let refused = health.refused_for(RecordError::RateLimited);
+                let first = format!("{} {}", event.name, event.schema_version);
+                text.row(
+                    "over limit",
+                    &format!("{refused} refused, first {first}; its limit is {limit}"),
+                );
+            }
         }
         Outcome::new(DONE, text, |object| {
             object
@@ -182,6 +193,7 @@ fn health_members(object: &mut Object<'_>, health: &Health) {
         ("held", health.held()),
         ("refused", health.refused()),
         ("undisclosed", health.refused_for(RecordError::Undisclosed)),
+        ("rateLimited", health.refused_for(RecordError::RateLimited)),
         ("coerced", health.coerced()),
         ("panics", health.panics()),
     ];

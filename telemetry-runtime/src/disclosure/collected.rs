@@ -109,7 +109,11 @@ fn heading(event: &EventDescriptor) -> String {
         "" => String::new(),
         purpose => format!(" Purpose: {}", sentence(purpose)),
     };
-    format!("`{name}` {version} ({category} data): {docs}{purpose}")
+    let limit = event.limit.map_or(String::new(), |limit| {
+        let (events, unit) = (limit.events, limit.unit());
+        format!(" Limit: at most {events} per {unit}.")
+    });
+    format!("`{name}` {version} ({category} data): {docs}{purpose}{limit}")
 }
 
 fn list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {

@@ -22,7 +22,7 @@ mod tests;
 pub(crate) mod validate;
 
 pub use self::{
-    privacy_report::{FieldClass, FieldPrivacy, PrivacyReport},
+    privacy_report::{EventLimit, FieldClass, FieldPrivacy, PrivacyReport},
     registry::{Registry, WireInteger},
     sync::{CheckError, Difference, Document},
 };

@@ -6,7 +6,7 @@
 use std::{collections::BTreeSet, fmt};
 
 use super::{event_schema::is_in, registry::Registry};
-use crate::event::descriptor::{EventDescriptor, FieldDescriptor, FieldType};
+use crate::event::descriptor::{EventDescriptor, FieldDescriptor, FieldType, RateLimit};
 
 /// Kind of a field's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -87,6 +87,18 @@ impl FieldPrivacy {
 pub struct PrivacyReport {
     /// The fields in the order of the registry.
     pub fields: Vec<FieldPrivacy>,
+    /// The events with a limit, in the order of the registry.
+    pub limits: Vec<EventLimit>,
+}
+
+/// The limit of one event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EventLimit {
+    /// Wire name of the event.
+    pub event: &'static str,
+    /// The limit.
+    pub limit: RateLimit,
 }
 
 impl fmt::Display for PrivacyReport {
@@ -113,6 +125,15 @@ impl fmt::Display for PrivacyReport {
                 row.event, row.field
             )?;
         }
+        if !self.limits.is_empty() {
+            f.write_str(
+                "\n# Limits\n\nMore events than the limit are not sent.\n\n\
+                 | event | limit |\n| --- | --- |\n",
+            )?;
+        }
+        for row in &self.limits {
+            writeln!(f, "| `{}` | {} |", row.event, row.limit)?;
+        }
         Ok(())
     }
 }
@@ -128,8 +149,16 @@ impl Registry {
             let fields = event.fields.iter();
             fields.map(|field| FieldPrivacy::of(event, field))
         });
+        let limits = self.events().iter().filter_map(|event| {
+            let limit = event.limit?;
+            Some(EventLimit {
+                event: event.name,
+                limit,
+            })
+        });
         PrivacyReport {
             fields: rows.collect(),
+            limits: limits.collect(),
         }
     }
 }

@@ -33,6 +33,7 @@ mod heartbeat;
 #[cfg(unix)]
 mod processes;
 mod refusals;
+mod summary;
 #[cfg(unix)]
 mod unreadable;
 
@@ -53,7 +54,7 @@ static ASKING: Product = Product::new("asking")
 static PLAIN: Product = Product::new("plain").marker_file(MARKER).default_on(true);
 
 /// One run.
-#[derive(TelemetryEvent)]
+#[derive(Clone, TelemetryEvent)]
 #[event(name = "tool_run", schema = "1.0")]
 struct ToolRun {
     /// Number of the run.

@@ -50,6 +50,7 @@ const _: () = {
             )
             .gdpr(__p::GdprCategory::Technical, "to see which mirrors are used")
             .never(&["paths", "addresses"])
+            .limit(100u32, 60u64)
             .0;
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
             __p::Plain::<&'a str>::truncated(&self.mirror, ",\"mirror\":", __v, 32usize);

@@ -27,7 +27,10 @@ impl Queue {
     ) -> (Result<Accepted, RecordError>, bool) {
         let mut state = self.lock();
         let before = state.level(&self.config);
-        let pushed = state.push(&self.config, epoch, partition, event, coerced);
+        let pushed = match state.shutdown {
+            Some(_) if state.epoch == epoch => Err(RecordError::ShutDown),
+            _ => state.push(&self.config, epoch, partition, event, coerced),
+        };
         let wake = match pushed {
             Ok(_) => {
                 if let Some(now) = self.clock.cheap_now() {
@@ -47,6 +50,24 @@ impl Queue {
             self.to_worker.notify_one();
         }
         (pushed, start)
+    }
+
+    /// Appends an event of the worker itself, which accepts its last events after the shutdown began.
+    pub(crate) fn enqueue_on_worker(
+        &self,
+        epoch: Epoch,
+        partition: PartitionKey,
+        event: &[u8],
+        coerced: u32,
+    ) {
+        let mut state = self.lock();
+        match state.push(&self.config, epoch, partition, event, coerced) {
+            Ok(_) | Err(RecordError::Off) => {}
+            Err(reason) => _ = state.count_refused(&self.config, reason),
+        }
+        if let Some(now) = self.clock.cheap_now() {
+            state.arena_since.get_or_insert(now);
+        }
     }
 
     /// Counts an event that was refused before it reached the queue. True if the caller must start
@@ -80,10 +101,10 @@ impl Queue {
         ended
     }
 
-    /// Requests a flush; `None` if nothing is held.
+    /// Requests a flush; `None` if nothing is held, neither events nor counts.
     pub(crate) fn request_flush(&self) -> Option<WaitTarget> {
         let mut state = self.lock();
-        if state.held() == 0 {
+        if state.held() == 0 && state.summaries == 0 {
             return None;
         }
         state.flush_requested += 1;
@@ -168,10 +189,12 @@ impl Queue {
             state.shutdown.get_or_insert_with(Instant::now);
             state.end(reason, flush_incomplete);
         }
-        let timer = state.timer.take();
+        let timers = std::mem::take(&mut state.timers);
         drop(state);
         self.to_callers.notify_all();
-        // Its destructor is foreign code and must not run under the lock.
-        let _ = catch_panic(|| drop(timer));
+        self.abandon(timers);
+        let heartbeats = self.heartbeats.lock().end();
+        // Their destructors are foreign code and must not run under a lock.
+        let _ = catch_panic(|| drop(heartbeats));
     }
 }

@@ -3,9 +3,10 @@
 //! The JSON Schema, the registry document and the disclosure are rendered from these values, so that
 //! they agree with the declaration. Descriptors are statics without allocations.
 
+pub(crate) mod limit;
 pub(crate) mod sentinel;
 
-pub use self::sentinel::Sentinel;
+pub use self::{limit::RateLimit, sentinel::Sentinel};
 
 /// One declared event: the data behind [`TelemetryEvent::DESCRIPTOR`](crate::TelemetryEvent::DESCRIPTOR).
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +22,8 @@ pub struct EventDescriptor {
     pub gdpr: Gdpr,
     /// Data that the event never contains: bullets of the disclosure.
     pub never: &'static [&'static str],
+    /// Most events that a client accepts in a window of time: `limit`. `None` if there is no limit.
+    pub limit: Option<RateLimit>,
     /// Owner of the event: `owner`.
     pub owner: Option<&'static str>,
     /// Link to the review of the collected data: `review`.
@@ -29,6 +32,15 @@ pub struct EventDescriptor {
     pub expires: Option<&'static str>,
     /// The fields in declaration order, which is their order on the wire.
     pub fields: &'static [FieldDescriptor],
+}
+
+impl EventDescriptor {
+    /// True if both describe the same event. The compiler can copy the descriptor of one event into
+    /// several crates, so descriptors at different addresses are compared by name and schema version.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+            || (self.name == other.name && self.schema_version == other.schema_version)
+    }
 }
 
 /// `eventMeta.gdpr` of an event.

@@ -27,6 +27,7 @@ enum Outcome {
     schema = "1.10",
     gdpr(category = "technical", purpose = "to see what is used"),
     never("paths", "arguments"),
+    limit = "100/min",
     owner = "command line team",
     review = "https://reviews.invalid/reviews/17",
     expires = "never"
