@@ -221,7 +221,7 @@
 //!    network, the worker and the queue. (`no_endpoint_holds_a_call_beyond_its_deadline`)
 //! 5. Events that a collector may have received are not sent again, unless the [`Policy`] is
 //!    [`AtLeastOnce`](policy::OnAmbiguous::AtLeastOnce). (`row_03_the_policy_decides_about_silence`)
-//! 6. Any opt-out wins: no setting of a program turns telemetry on if one signal refuses it. (`the_first_signal_that_is_set_decides_in_the_order_of_the_readme`)
+//! 6. Any opt-out wins: no setting of a program turns telemetry on if one signal refuses it. (`the_first_signal_that_is_set_decides_in_the_order_of_the_privacy_page`)
 //! 7. A child of `fork` starts empty, in its own session, and every guarantee holds there. (`every_child_of_a_busy_parent_delivers_in_its_own_session_and_nothing_twice`)
 //! 8. The threads of a client do not receive the host's signals. (`every_thread_of_a_client_blocks_the_signals_of_the_host_and_the_caller_keeps_its_mask`)
 //! 9. Building a client starts no thread and opens no socket before the first event, heartbeat or update of a summary. (`only_the_first_event_starts_the_worker`)

@@ -271,7 +271,7 @@ fn an_api_key_that_is_not_sent_is_one_line_without_the_key() {
 }
 
 #[test]
-fn the_first_event_that_is_rejected_after_the_end_is_one_line() {
+fn the_first_event_that_is_refused_after_the_end_is_one_line() {
     static ORPHAN: Product = Product::new("orphan").default_on(true);
     let lines = Lines::installed();
     let client = builder(&ORPHAN)
@@ -287,7 +287,7 @@ fn the_first_event_that_is_rejected_after_the_end_is_one_line() {
     assert_eq!(
         lines.take(&ORPHAN),
         [
-            "WARN an event was rejected: off: the owner of this client was dropped; \
+            "WARN an event was refused: off: the owner of this client was dropped; \
              keep the TelemetryGuard until the end of `main`"
         ]
     );
@@ -299,6 +299,6 @@ fn the_first_event_that_is_rejected_after_the_end_is_one_line() {
     telemetry.record(&Run(2));
     assert_eq!(
         lines.take(&ORPHAN),
-        ["DEBUG an event was rejected: off: the client was shut down"]
+        ["DEBUG an event was refused: off: the client was shut down"]
     );
 }

@@ -113,13 +113,13 @@ impl RecordSink for Shared {
     fn record(&self, epoch: Epoch, event: &dyn Encode, at: SystemTime) {
         let head = event.head();
         if !self.disclosed.allows(head.descriptor) {
-            self.queue.count_rejected(RecordError::Undisclosed);
+            self.queue.count_refused(RecordError::Undisclosed);
             return;
         }
         if let Some(limit) = head.descriptor.limit
             && !self.queue.admit(head.descriptor, limit)
         {
-            self.queue.count_rejected(RecordError::RateLimited);
+            self.queue.count_refused(RecordError::RateLimited);
             return;
         }
         let partition = PartitionKey::new(head.schema);
@@ -134,7 +134,7 @@ impl RecordSink for Shared {
         if encode::encoded(event, at, self.order, self.max_event_bytes, enqueue).is_err()
             && !self.is_inherited()
         {
-            self.queue.count_rejected(RecordError::TooLarge);
+            self.queue.count_refused(RecordError::TooLarge);
         }
     }
 

@@ -256,8 +256,8 @@ impl Client {
     /// Refuses an event after a shutdown.
     #[cold]
     fn record_ended(&self) -> RecordError {
-        self.shared().switch.rejected_after_end();
-        self.lifecycle().reject(RecordError::ShutDown)
+        self.shared().switch.refused_after_end();
+        self.lifecycle().refuse(RecordError::ShutDown)
     }
 
     #[inline]
@@ -289,30 +289,30 @@ impl Client {
     ) -> Result<Accepted, RecordError> {
         let shared = &lifecycle.shared;
         if worker::on_worker() {
-            return Err(self.lifecycle().reject(RecordError::Reentrant));
+            return Err(self.lifecycle().refuse(RecordError::Reentrant));
         }
         if shared.cannot_send {
-            return Err(self.lifecycle().reject(RecordError::Forked));
+            return Err(self.lifecycle().refuse(RecordError::Forked));
         }
         let head = event.head();
         if !shared.disclosed.allows(head.descriptor) {
-            return Err(lifecycle.reject(RecordError::Undisclosed));
+            return Err(lifecycle.refuse(RecordError::Undisclosed));
         }
         if let Some(limit) = head.descriptor.limit
             && !shared.queue.admit(head.descriptor, limit)
         {
-            return Err(lifecycle.reject(RecordError::RateLimited));
+            return Err(lifecycle.refuse(RecordError::RateLimited));
         }
         let partition = PartitionKey::new(head.schema);
         let submit = |bytes: &[u8], coerced| {
             // The code of the event forked, and this is the child: the parent records the event.
             if shared.is_inherited() {
-                return Err(self.lifecycle().reject(RecordError::Forked));
+                return Err(self.lifecycle().refuse(RecordError::Forked));
             }
             lifecycle.submit(epoch, partition, bytes, coerced)
         };
         encode::encoded(event, at, shared.order, shared.max_event_bytes, submit)
-            .unwrap_or_else(|encode::TooLarge| Err(self.lifecycle().reject(RecordError::TooLarge)))
+            .unwrap_or_else(|encode::TooLarge| Err(self.lifecycle().refuse(RecordError::TooLarge)))
     }
 }
 

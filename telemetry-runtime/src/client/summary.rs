@@ -138,11 +138,11 @@ impl<E: TelemetryEvent + Default + Send + 'static> Summary<E> {
 
     fn update_on(&self, lifecycle: &Arc<Lifecycle>, epoch: Epoch, change: impl FnOnce(&mut E)) {
         if worker::on_worker() {
-            lifecycle.reject(RecordError::Reentrant);
+            lifecycle.refuse(RecordError::Reentrant);
             return;
         }
         if lifecycle.shared.cannot_send {
-            lifecycle.reject(RecordError::Forked);
+            lifecycle.refuse(RecordError::Forked);
             return;
         }
         let renew = |_: &Arc<Accumulator<E>>| Arc::new(Accumulator::new());
@@ -166,7 +166,7 @@ impl<E: TelemetryEvent + Default + Send + 'static> Summary<E> {
             }
             // Telemetry was turned off meanwhile.
             Err(RecordError::Off) => {}
-            Err(reason) => _ = lifecycle.reject(reason),
+            Err(reason) => _ = lifecycle.refuse(reason),
         }
     }
 }
@@ -180,7 +180,7 @@ struct EndsOnDrop<'a, E> {
 impl<E> Drop for EndsOnDrop<'_, E> {
     fn drop(&mut self) {
         if let Err(reason) = self.update.end() {
-            self.client.lifecycle().reject(reason);
+            self.client.lifecycle().refuse(reason);
         }
     }
 }

@@ -248,7 +248,7 @@ impl Switch {
     }
 
     /// An event was refused after the end of recording. The first one is logged.
-    pub(super) fn rejected_after_end(&self) {
+    pub(super) fn refused_after_end(&self) {
         let mut details = self.details();
         let logged = std::mem::replace(&mut details.refusal_logged, true);
         let owner_dropped = details.owner_dropped;
@@ -261,7 +261,7 @@ impl Switch {
             true => (Severity::Warn, &*Decision::OWNER_DROPPED.sentence),
             false => (Severity::Debug, "off: the client was shut down"),
         };
-        let line = format_args!("an event was rejected: {reason}");
+        let line = format_args!("an event was refused: {reason}");
         log(severity, gate.product.name, line);
     }
 

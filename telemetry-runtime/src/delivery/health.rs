@@ -187,10 +187,6 @@ pub(crate) struct Enqueued {
 }
 
 impl Enqueued {
-    pub(crate) fn count_rejected(&mut self, reason: RecordError) {
-        self.count_refused(reason, 1);
-    }
-
     pub(crate) fn count_refused(&mut self, reason: RecordError, events: u64) {
         self.refused.add(reason as usize, events);
     }

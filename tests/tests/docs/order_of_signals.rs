@@ -70,7 +70,7 @@ fn variables(row: usize) -> Vec<(&'static str, &'static str)> {
 }
 
 #[test]
-fn the_first_signal_that_is_set_decides_in_the_order_of_the_readme() {
+fn the_first_signal_that_is_set_decides_in_the_order_of_the_privacy_page() {
     let page = fs::read_to_string(workspace().join("PRIVACY.md")).unwrap();
     for (index, (word, source, on)) in ROWS.into_iter().enumerate() {
         let row = index + 1;
@@ -120,7 +120,7 @@ fn the_first_signal_that_is_set_decides_in_the_order_of_the_readme() {
 
 /// The gate looks up these variables, those of other tests, and no others.
 #[test]
-fn every_build_server_and_test_runner_of_the_readme_turns_telemetry_off() {
+fn every_build_server_and_test_runner_of_the_privacy_page_turns_telemetry_off() {
     static PLAIN: Product = Product::new("plain").default_on(true);
     let page = fs::read_to_string(workspace().join("PRIVACY.md")).unwrap();
     let (_, list) = page.split_once("Build servers set one of ").unwrap();

@@ -75,6 +75,28 @@ fn every_list_of_all_features_is_complete_and_lacks_the_build_without_telemetry(
     assert!(!read("README.md").contains("--all-features"));
 }
 
+/// The minimum Rust version, the operating systems, and the toolchain of the tests.
+#[test]
+fn the_supported_platforms_are_on_both_pages() {
+    let manifest = read("Cargo.toml");
+    let (_, version) = manifest.split_once("\nrust-version = \"").unwrap();
+    let minimum = format!("Rust {}", version.split('"').next().unwrap());
+    let jobs = read(".github/workflows/ci.yml");
+    let (_, toolchain) = jobs.split_once("TOOLCHAIN: \"").unwrap();
+    let toolchain = toolchain.split('"').next().unwrap();
+    let tested: Vec<_> = toolchain.splitn(3, '.').take(2).collect();
+    let tested = format!("Rust {}", tested.join("."));
+    for system in ["ubuntu-", "macos-", "windows-"] {
+        assert!(jobs.contains(system), "no job for {system}");
+    }
+    for page in [read("README.md"), front_page()] {
+        let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+        for text in ["Linux, macOS and Windows", &minimum, &tested] {
+            assert!(page.contains(text), "{text:?} is missing");
+        }
+    }
+}
+
 #[test]
 fn every_module_is_on_the_front_page() {
     let source = read("telemetry-runtime/src/lib.rs");

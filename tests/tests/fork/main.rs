@@ -5,6 +5,8 @@
 #![cfg(test)]
 #![cfg(unix)]
 
+#[cfg(feature = "slow")]
+mod pool;
 #[cfg(target_os = "linux")]
 mod signals;
 
@@ -146,7 +148,7 @@ fn parent_and_child_may_both_drop_the_guard() {
 }
 
 #[test]
-fn a_child_with_a_custom_transport_rejects_and_counts_its_events() {
+fn a_child_with_a_custom_transport_refuses_and_counts_its_events() {
     child_succeeds("custom", "");
 }
 

@@ -78,11 +78,11 @@ const _: () = {
         #[inline]
         fn builder() -> DownloadBuilder<'a, ((),)> {
             DownloadBuilder(
-                (__p::Plain::<&'a str>::text_unset(),),
+                (__p::Plain::<&'a str>::text_unset(&__p::Wire),),
                 (
-                    __p::Plain::<u32>::defaulted()(__value_of_attempts()),
-                    __p::Scaled::<Duration, __p::Ms>::sentinel(),
-                    __p::Plain::<i64>::sentinel(),
+                    __p::Plain::<u32>::defaulted(&__p::Wire)(__value_of_attempts()),
+                    __p::Scaled::<Duration, __p::Ms>::sentinel(&__p::Wire, &__p::Wire),
+                    __p::Plain::<i64>::sentinel(&__p::Wire, &__p::Wire),
                 ),
                 __p::PhantomData,
             )
@@ -114,7 +114,7 @@ const _: () = {
                 mirror: __p::Filled::value(self.0.0),
                 attempts: self.1.0,
                 duration: self.1.1,
-                source: __p::Plain::<String>::constant()(__value_of_source()),
+                source: __p::Plain::<String>::constant(&__p::Wire)(__value_of_source()),
                 old: self.1.2,
             }
         }

@@ -40,7 +40,7 @@ impl Queue {
             }
             // Telemetry was turned off, or off and on, since the event was encoded.
             Err(RecordError::Off) => false,
-            Err(reason) => state.count_rejected(&self.config, reason),
+            Err(reason) => state.count_refused(&self.config, reason),
         };
         let start = state.claim_thread(&self.clock, false);
         // A busy worker reads the queue again before it sleeps, and waking it is a system call.
@@ -63,7 +63,7 @@ impl Queue {
         let mut state = self.lock();
         match state.push(&self.config, epoch, partition, event, coerced) {
             Ok(_) | Err(RecordError::Off) => {}
-            Err(reason) => _ = state.count_rejected(&self.config, reason),
+            Err(reason) => _ = state.count_refused(&self.config, reason),
         }
         if let Some(now) = self.clock.cheap_now() {
             state.arena_since.get_or_insert(now);
@@ -72,9 +72,9 @@ impl Queue {
 
     /// Counts an event that was refused before it reached the queue. True if the caller must start
     /// the worker.
-    pub(crate) fn count_rejected(&self, reason: RecordError) -> bool {
+    pub(crate) fn count_refused(&self, reason: RecordError) -> bool {
         let mut state = self.lock();
-        let wake = state.count_rejected(&self.config, reason);
+        let wake = state.count_refused(&self.config, reason);
         let start = state.claim_thread(&self.clock, false);
         drop(state);
         if wake {

@@ -146,8 +146,8 @@ impl State {
     }
 
     /// Counts a refused event. True if the worker must be woken to report it.
-    pub(super) fn count_rejected(&mut self, config: &QueueConfig, reason: RecordError) -> bool {
-        self.enqueued.count_rejected(reason);
+    pub(super) fn count_refused(&mut self, config: &QueueConfig, reason: RecordError) -> bool {
+        self.enqueued.count_refused(reason, 1);
         let first = config.reports_loss && reason.is_reported() && !self.loss_wakeup_sent;
         self.loss_wakeup_sent |= first;
         self.loss_pending |= first;

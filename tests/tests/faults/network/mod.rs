@@ -14,4 +14,5 @@ mod names;
 mod proxies;
 mod support;
 mod tls;
+#[expect(dead_code, reason = "tests of other binaries need more of it")]
 mod tls_server;

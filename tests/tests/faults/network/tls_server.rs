@@ -54,14 +54,35 @@ impl TlsServer {
         Self::serving((config(&certificate, &key), pem), "HTTP/1.1 200 OK\r\n")
     }
 
-    fn serving((config, authority): (Arc<ServerConfig>, String), answer: &str) -> Self {
+    /// A server with a good certificate that ends each connection in this way after the handshake.
+    pub(crate) fn ending(hosts: &[&str], end: impl Fn(TcpStream) + Send + 'static) -> Self {
+        Self::serving_by(certified(hosts, |_| {}), move |mut stream, config, _| {
+            let mut connection = ServerConnection::new(config).map_err(io::Error::other)?;
+            connection.complete_io(&mut stream)?;
+            end(stream);
+            Ok(())
+        })
+    }
+
+    fn serving(certified: (Arc<ServerConfig>, String), answer: &str) -> Self {
         let answer = format!("{answer}Content-Length: 0\r\n\r\n");
+        Self::serving_by(certified, move |stream, config, seen| {
+            serve(stream, config, &answer, seen)
+        })
+    }
+
+    fn serving_by(
+        (config, authority): (Arc<ServerConfig>, String),
+        serve: impl Fn(TcpStream, Arc<ServerConfig>, &mpsc::Sender<String>) -> io::Result<()>
+        + Send
+        + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (send, seen) = mpsc::channel();
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let _ = serve(stream.unwrap(), Arc::clone(&config), &answer, &send);
+                let _ = serve(stream.unwrap(), Arc::clone(&config), &send);
             }
         });
         Self {
