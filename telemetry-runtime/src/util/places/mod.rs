@@ -1,18 +1,10 @@
-//! The places of a product's files: fixed paths below the home directory, and folders by the convention
-//! of the platform.
+//! The places of a product's files: fixed paths below the home directory, and paths in the folders of the
+//! platform.
 //!
-//! | platform | settings | state |
-//! | --- | --- | --- |
-//! | Linux, BSD | `$XDG_CONFIG_HOME`, by default `~/.config` | `$XDG_STATE_HOME`, by default `~/.local/state` |
-//! | macOS, iOS | `~/Library/Application Support` | the same |
-//! | Windows | `%APPDATA%`, by default `~\AppData\Roaming` | `%LOCALAPPDATA%`, by default `~\AppData\Local` |
-//!
-//! The sources are the XDG Base Directory Specification 0.8, the File System Programming Guide of Apple
-//! and the known folders of Windows. The specification says that a relative path in a variable is not
-//! valid and must be ignored. The maintained crates read the variables of the process themselves and
+//! The crates for such folders read the variables of the process themselves, or are not maintained. They
 //! cannot use the lookup of a client.
 //!
-//! **Invariants.** Nothing here reads a file or fails. A file at the default folder counts even if a
+//! **Invariants.** Nothing here reads a file or fails. A file in the default folder counts even if a
 //! variable names another folder, so that a refusal is found by a process without that variable.
 
 #[cfg(feature = "schema")]
@@ -20,61 +12,12 @@ mod described;
 
 use std::path::{Path, PathBuf};
 
-use super::env::{EnvLookup, HOME};
+use super::{
+    env::{EnvLookup, HOME},
+    platform::folders::Platform,
+};
 
-/// The use of a file, which decides its folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    Settings,
-    /// Data that is not worth copying to another machine, such as logs.
-    State,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Platform {
-    Apple,
-    Windows,
-    /// Linux, BSD and every other system.
-    Xdg,
-}
-
-/// A folder by convention.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Folder {
-    variable: Option<&'static str>,
-    default_in_home: &'static str,
-}
-
-impl Platform {
-    const CURRENT: Self = if cfg!(windows) {
-        Self::Windows
-    } else if cfg!(target_vendor = "apple") {
-        Self::Apple
-    } else {
-        Self::Xdg
-    };
-
-    const fn folder(self, purpose: Purpose) -> Folder {
-        let (variable, default_in_home) = match (self, purpose) {
-            (Self::Apple, _) => (None, "Library/Application Support"),
-            (Self::Windows, Purpose::Settings) => (Some("APPDATA"), "AppData/Roaming"),
-            (Self::Windows, Purpose::State) => (Some("LOCALAPPDATA"), "AppData/Local"),
-            (Self::Xdg, Purpose::Settings) => (Some("XDG_CONFIG_HOME"), ".config"),
-            (Self::Xdg, Purpose::State) => (Some("XDG_STATE_HOME"), ".local/state"),
-        };
-        Folder {
-            variable,
-            default_in_home,
-        }
-    }
-
-    fn shown(self, variable: &str) -> String {
-        match self {
-            Self::Windows => format!("%{variable}%"),
-            Self::Apple | Self::Xdg => format!("${variable}"),
-        }
-    }
-}
+pub(crate) use super::platform::folders::Purpose;
 
 /// The folders that the variables of the user name.
 #[derive(Debug, Clone, Default)]

@@ -4,7 +4,7 @@ use super::*;
 
 /// An absolute path on this system.
 fn absolute(path: &str) -> OsString {
-    let root = if cfg!(windows) { "C:" } else { "" };
+    let root = if HOME == "USERPROFILE" { "C:" } else { "" };
     format!("{root}{path}").into()
 }
 
