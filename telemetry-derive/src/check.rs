@@ -1,4 +1,4 @@
-//! Checks the parts of a declaration against each other.
+//! Checks the fields and variants of a declaration against each other.
 
 use std::collections::HashMap;
 
