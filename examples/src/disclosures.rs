@@ -1,8 +1,11 @@
-//! Disclosures of the products that do not ask for consent. The Agent Toolkit's is in its own folder.
+//! Disclosures of the products. The one that the Agent Toolkit shows is in its own folder.
 
 use telemetry_runtime::Disclosure;
 
-use crate::{anonymizer, data_designer, guardrails, safe_synthesizer};
+use crate::{agent_toolkit, anonymizer, data_designer, guardrails, safe_synthesizer};
+
+/// Disclosure of the Agent Toolkit, for the lock.
+pub static AGENT_TOOLKIT: Disclosure = Disclosure::new(&agent_toolkit::DISCLOSED);
 
 /// Disclosure of Anonymizer.
 pub static ANONYMIZER: Disclosure = Disclosure::new(&anonymizer::ANONYMIZER);

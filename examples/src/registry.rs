@@ -1,6 +1,6 @@
 //! The registry: all events that the NeMo products send.
 //!
-//! `schemas/anonymous_events.json` is generated from this list; see `bin/schema.rs`.
+//! The documents in `schemas` are generated from this list; see `bin/schema.rs`.
 
 use telemetry_runtime::{schema::WireInteger, telemetry_registry};
 
@@ -8,6 +8,7 @@ use crate::{
     agent_toolkit::NatCliCommand,
     anonymizer::{AnonymizerEvent, Task},
     data_designer::InferenceEvent,
+    disclosures::{AGENT_TOOLKIT, ANONYMIZER, DATA_DESIGNER, GUARDRAILS, SAFE_SYNTHESIZER},
     guardrails::{EventType, GuardrailsUsageEvent, RailsEngine},
     nemo::{CLIENT_ID, DeploymentType, NemoSource, TaskStatus},
     safe_synthesizer::TrainAndGenerationEvent,
@@ -35,6 +36,13 @@ telemetry_registry! {
             NatCliCommand,
             GuardrailsUsageEvent,
             AnonymizerEvent,
+        ],
+        disclosures = [
+            DATA_DESIGNER,
+            SAFE_SYNTHESIZER,
+            AGENT_TOOLKIT,
+            GUARDRAILS,
+            ANONYMIZER,
         ],
     }
 }

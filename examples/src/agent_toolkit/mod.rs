@@ -23,9 +23,9 @@ pub use outcome::{ExitReason, INTERRUPTED, Outcome};
 use std::time::Duration;
 
 #[cfg(feature = "agent-toolkit")]
-use telemetry_runtime::{Policy, Product, TelemetryEvent};
+use telemetry_runtime::Policy;
+use telemetry_runtime::{Product, TelemetryEvent};
 
-#[cfg(feature = "agent-toolkit")]
 use crate::nemo::product;
 
 /// Name and version of the Agent Toolkit's telemetry system.
@@ -34,12 +34,15 @@ pub const SYSTEM_VERSION: &str = "nat-telemetry/1.0";
 /// The product: identity, endpoint and environment variables. Telemetry is off until the user
 /// consents.
 #[cfg(feature = "agent-toolkit")]
-pub static AGENT_TOOLKIT: Product = product("NeMo Agent Toolkit")
+pub static AGENT_TOOLKIT: Product = DISCLOSED
+    .requires_consent(disclosure::CONSENT)
+    .policy(Policy::new().request_timeout(Duration::from_secs(2)));
+
+/// The product without its consent, which needs the feature of the program. Both have the same digest.
+pub const DISCLOSED: Product = product("NeMo Agent Toolkit")
     .events(&[&[NatCliCommand::DESCRIPTOR]])
     .version(env!("CARGO_PKG_VERSION"))
     .system_version(SYSTEM_VERSION)
     .enable_variable("NAT_TELEMETRY_ENABLED")
     .endpoint_variable("NAT_TELEMETRY_ENDPOINT")
-    .session_prefix_variable("NAT_SESSION_PREFIX")
-    .requires_consent(disclosure::CONSENT)
-    .policy(Policy::new().request_timeout(Duration::from_secs(2)));
+    .session_prefix_variable("NAT_SESSION_PREFIX");

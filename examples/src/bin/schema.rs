@@ -1,9 +1,8 @@
 //! Writes the generated documents in `schemas/`.
 //!
 //! ```text
-//! cargo run -p telemetry-examples --bin schema -- write schemas/anonymous_events.json
-//! cargo run -p telemetry-examples --bin schema -- write --envelope schemas/envelope.json
-//! cargo run -p telemetry-examples --bin schema -- write --privacy schemas/privacy.md
+//! cargo run -p telemetry-examples --bin schema -- write schemas/anonymous_events.json \
+//!     --lock schemas/events.lock.json --privacy schemas/privacy.md --envelope schemas/envelope.json
 //! ```
 
 fn main() -> std::process::ExitCode {

@@ -4,7 +4,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::fields;
-use crate::model::{Enum, Variant};
+use crate::{
+    model::{Enum, Variant},
+    wire,
+};
 
 pub(crate) fn enumeration(item: &Enum) -> TokenStream {
     let Enum {
@@ -66,7 +69,7 @@ fn wire_enum(item: &Enum) -> TokenStream {
     let Enum {
         ident, name, docs, ..
     } = item;
-    let docs = &docs.text;
+    let (docs, place) = (&docs.text, wire::ident_name(ident));
     let variants = item.variants.iter().map(|variant| &variant.ident);
     let wires: Vec<_> = item.variants.iter().map(|variant| &variant.wire).collect();
     let values = item.variants.iter().map(value);
@@ -82,12 +85,14 @@ fn wire_enum(item: &Enum) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl __p::TelemetryEnum for #ident {
-            const DESCRIPTOR: &'static __p::EnumDescriptor = &__p::enum_descriptor(
+            const DESCRIPTOR: &'static __p::EnumDescriptor = &__p::Build(__p::enum_descriptor(
                 #name,
                 #docs,
                 &[#(#values),*],
                 #fallback,
-            );
+            ))
+            .at(__p::place!(#place))
+            .0;
             const VALUES: &'static [&'static __p::Str] = &[#(#wires),*];
             fn quoted(&self) -> &'static __p::Str {
                 match self {

@@ -7,6 +7,7 @@ use super::{builder, encoder, fields, registry_check, tracking};
 use crate::{
     model::{Event, Ownership},
     registry::Checked,
+    wire,
 };
 
 pub(crate) fn event(event: &Event, checked: Option<&Checked>) -> TokenStream {
@@ -64,8 +65,10 @@ fn descriptor(event: &Event) -> TokenStream {
         quote!(.limit(#events, #window_secs))
     });
     let ownership = ownership(&event.ownership);
+    let place = wire::ident_name(&event.item.ident);
     quote! {
-        __p::event_descriptor(#name, #schema, #docs, #fields) #gdpr #never #limit #ownership.0
+        __p::event_descriptor(#name, #schema, #docs, #fields)
+            #gdpr #never #limit #ownership.at(__p::place!(#place)).0
     }
 }
 

@@ -49,7 +49,7 @@ fn value(item: &Struct, field: &Field) -> Option<TokenStream> {
 /// The list of descriptors, a constant expression.
 pub(super) fn list(item: &Struct) -> TokenStream {
     if item.parts.is_empty() {
-        let fields = item.fields.iter().map(|field| descriptor(field, item.kind));
+        let fields = item.fields.iter().map(|field| descriptor(field, item));
         quote!(&[#(#fields),*])
     } else {
         quote!(__FIELDS)
@@ -75,7 +75,7 @@ pub(super) fn of_parts(item: &Struct, schema: &str, has_registry: bool) -> Token
     let pieces = members.iter().map(|member| match member {
         Member::Field(field) => {
             let name = wire::ident_name(&field.ident);
-            let descriptor = descriptor(field, item.kind);
+            let descriptor = descriptor(field, item);
             quote!(__p::Piece::field(#name, &[#descriptor]))
         }
         Member::Part(part) => {
@@ -137,7 +137,7 @@ pub(super) fn prefix_type(part: &Part) -> Option<Ident> {
     Some(format_ident!("__Prefix_{name}", span = Span::call_site()))
 }
 
-fn descriptor(field: &Field, kind: Kind) -> TokenStream {
+fn descriptor(field: &Field, item: &Struct) -> TokenStream {
     let (wire, docs) = (&field.wire, &field.docs.text);
     let ty = match &field.presence {
         Presence::Sentinel => helper(field, "OPTIONAL"),
@@ -151,9 +151,14 @@ fn descriptor(field: &Field, kind: Kind) -> TokenStream {
         }
     };
     // The macro compares the default of an event's own field with the registry document itself.
-    let number = (kind == Kind::Part).then(|| number(field));
+    let number = (item.kind == Kind::Part).then(|| number(field));
     let modifiers = modifiers(field);
-    quote!(#ty.named(#wire, #docs) #instead #number #modifiers.0)
+    let (owner, name) = (
+        wire::ident_name(&item.ident),
+        wire::ident_name(&field.ident),
+    );
+    let place = format!("{owner}::{name}");
+    quote!(#ty.named(#wire, #docs) #instead #number #modifiers.at(__p::place!(#place)).0)
 }
 
 /// The number in `default` or `constant`, if it is a literal.

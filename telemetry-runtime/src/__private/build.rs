@@ -6,6 +6,7 @@ use crate::event::{
     descriptor::{
         EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
         RateLimit, Sentinel, Unit,
+        place::{Edges, Place},
     },
 };
 
@@ -35,10 +36,17 @@ pub const fn event_descriptor(
         review: None,
         expires: None,
         fields,
+        place: Place::UNKNOWN,
     })
 }
 
 impl Build<EventDescriptor> {
+    #[must_use]
+    pub const fn at(mut self, place: Place) -> Self {
+        self.0.place = place;
+        self
+    }
+
     #[must_use]
     pub const fn gdpr(mut self, category: GdprCategory, purpose: &'static str) -> Self {
         self.0.gdpr = Gdpr { category, purpose };
@@ -96,10 +104,18 @@ pub const fn field_descriptor(
         why: None,
         sentinel,
         number: None,
+        edges: Edges::NONE,
+        place: Place::UNKNOWN,
     })
 }
 
 impl Build<FieldDescriptor> {
+    #[must_use]
+    pub const fn at(mut self, place: Place) -> Self {
+        self.0.place = place;
+        self
+    }
+
     #[must_use]
     pub const fn named(mut self, wire_name: &'static str, docs: &'static str) -> Self {
         self.0.wire_name = wire_name;
@@ -177,6 +193,15 @@ pub const fn enum_descriptor(
         docs,
         values,
         fallback,
+        place: Place::UNKNOWN,
+    }
+}
+
+impl Build<EnumDescriptor> {
+    #[must_use]
+    pub const fn at(mut self, place: Place) -> Self {
+        self.0.place = place;
+        self
     }
 }
 

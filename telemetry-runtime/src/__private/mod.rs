@@ -37,7 +37,7 @@ pub use crate::event::{
     TelemetryEnum, TelemetryEvent, UnknownValueError,
     descriptor::{
         EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, GdprCategory,
-        Sentinel, Unit,
+        Sentinel, Unit, place::Place,
     },
     field::{
         ClosedField, HasDefault, HasSentinel, TelemetryField, TextField, wire_value::wire_value,
@@ -72,7 +72,7 @@ pub use self::unsupported::{
 };
 pub use self::versioned::{fallback_for, visit_versioned};
 
-pub use crate::util::const_str::Text;
+pub use crate::{__telemetry_place as place, util::const_str::Text};
 
 /// `str`, even if a user's type has that name.
 pub type Str = str;

@@ -2,7 +2,7 @@
 
 use super::render::{Page, sentence};
 use crate::{
-    event::descriptor::{EventDescriptor, FieldDescriptor, FieldType, Unit, sentinel::Sentinel},
+    event::descriptor::{EventDescriptor, FieldDescriptor, FieldType, sentinel::Sentinel},
     product::Product,
     schema::{
         envelope_schema,
@@ -169,19 +169,7 @@ fn number_text(kind: &str, field: &FieldDescriptor) -> String {
         }
     }
     if let Some(unit) = field.unit {
-        text.push_str(&format!(", in {}", unit_name(unit)));
+        text.push_str(&format!(", in {}", unit.as_str()));
     }
     text
-}
-
-pub(super) const fn unit_name(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Nanoseconds => "ns",
-        Unit::Microseconds => "us",
-        Unit::Milliseconds => "ms",
-        Unit::Seconds => "s",
-        Unit::Bytes => "bytes",
-        Unit::Tokens => "tokens",
-        Unit::Percent => "percent",
-    }
 }

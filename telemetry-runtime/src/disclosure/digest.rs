@@ -10,14 +10,12 @@
 //! forgotten version, not an attacker, who could change the declared digest too. Two different
 //! disclosures have the same digest with a probability of 2^-64.
 
-use super::{
-    Disclosure,
-    collected::{envelope_fields, unit_name},
-};
+use super::{Disclosure, collected::envelope_fields};
 use crate::{
-    event::descriptor::{EventDescriptor, FieldDescriptor, FieldType},
+    event::descriptor::{EventDescriptor, FieldDescriptor, FieldType, Unit},
     schema::{
         envelope_schema::constant_texts,
+        lock::Disclosed,
         privacy_report::{FieldClass, innermost, values},
     },
     util::const_str::{HASH_START, hash_on},
@@ -29,8 +27,25 @@ impl Disclosure {
     ///
     /// [`assert_digest`](crate::testing::assert_digest) compares it with the digest that the product
     /// declares.
+    #[cfg(feature = "consent")]
     #[must_use]
     pub fn digest(&self, prompt_version: &str) -> String {
+        format!("{prompt_version}:{:016x}", self.hash(prompt_version))
+    }
+
+    /// The facts for the lock.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn disclosed(&self) -> Disclosed {
+        Disclosed {
+            product: self.product.name,
+            // A new prompt version alone does not change the disclosed data.
+            digest: format!("{:016x}", self.hash("")),
+            events: self.events().map(|event| event.name).collect(),
+        }
+    }
+
+    fn hash(&self, prompt_version: &str) -> u64 {
         let recipient = self.product.disclosure_facts.recipient.unwrap_or_default();
         let mut hash = hash_text(hash_text(HASH_START, prompt_version), recipient);
         let envelope = envelope_fields(self.product).map(|(name, _)| name.to_owned());
@@ -50,12 +65,12 @@ impl Disclosure {
         if let Some(derived) = self.product.disclosure_facts.derived {
             hash = hash_text(hash_text(hash, "derived from the connection"), derived);
         }
-        format!("{prompt_version}:{hash:016x}")
+        hash
     }
 
     /// A message with the change to make, if the declared digest differs from that of the prompt version
     /// and the disclosed data. A product that does not require consent has no digest.
-    #[cfg(feature = "testing")]
+    #[cfg(all(feature = "consent", feature = "testing"))]
     pub(crate) fn digest_problem(&self) -> Option<String> {
         let consent = self.product.consent.as_ref()?;
         let version = consent.prompt_version;
@@ -99,7 +114,7 @@ impl Disclosure {
 }
 
 /// "1.1" after "1.0", "3" after "2".
-#[cfg(feature = "testing")]
+#[cfg(all(feature = "consent", feature = "testing"))]
 fn next_version(version: &str) -> Option<String> {
     let (start, last) = match version.rsplit_once('.') {
         Some((start, last)) => (format!("{start}."), last),
@@ -136,7 +151,7 @@ fn field_facts(field: &FieldDescriptor, schema_version: &str) -> String {
         field.wire_name,
         if list { "list of " } else { "" },
         FieldClass::of(field).as_str(),
-        field.unit.map_or("", unit_name),
+        field.unit.map_or("", Unit::as_str),
         values.join("\u{1f}"),
     )
 }

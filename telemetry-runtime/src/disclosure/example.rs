@@ -30,7 +30,9 @@ pub(crate) fn write(object: &mut Object<'_>, event: &EventDescriptor) {
             field.constant.then(|| field.sentinel()).flatten(),
             &field.ty,
         ) {
-            (Some(constant), _) => write_value(object, key, constant),
+            (Some(constant), _) => {
+                object.sentinel(key, constant);
+            }
             (None, FieldType::Boolean) => {
                 object.boolean(key, true);
             }
@@ -38,7 +40,7 @@ pub(crate) fn write(object: &mut Object<'_>, event: &EventDescriptor) {
                 object.raw(key, &clamp_to_range(field, 12.0).trunc().to_string());
             }
             (None, FieldType::Number) => {
-                object.raw(key, &decimal(clamp_to_range(field, 0.5)));
+                object.raw(key, &json::decimal(clamp_to_range(field, 0.5)));
             }
             (None, FieldType::List(_)) => {
                 object.texts(key, [&*text_value(field, event)]);
@@ -70,23 +72,4 @@ fn clamp_to_range(field: &FieldDescriptor, value: f64) -> f64 {
         Some((min, max)) if min <= max => value.clamp(min, max),
         _ => value,
     }
-}
-
-fn decimal(value: f64) -> String {
-    let text = value.to_string();
-    if text.contains('.') {
-        text
-    } else {
-        format!("{text}.0")
-    }
-}
-
-fn write_value(object: &mut Object<'_>, key: &str, value: Sentinel) {
-    match value {
-        Sentinel::Boolean(value) => object.boolean(key, value),
-        Sentinel::Integer(value) => object.integer(key, value),
-        Sentinel::Number(value) => object.raw(key, &decimal(value)),
-        Sentinel::Text(text) => object.text(key, &text),
-        Sentinel::List(items) => object.texts(key, items.iter().map(String::as_str)),
-    };
 }

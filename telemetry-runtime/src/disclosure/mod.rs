@@ -10,7 +10,6 @@
 //! disclosed data, `example` creates an example of each event, and `error` lists missing facts.
 
 pub(crate) mod collected;
-#[cfg(feature = "consent")]
 pub(crate) mod digest;
 mod error;
 pub(crate) mod example;

@@ -22,7 +22,7 @@ use crate::{
     event::descriptor::EventDescriptor,
     off::{SENTENCE, ignored},
     product::Product,
-    schema::registry::Registry,
+    schema::{lock::Disclosed, registry::Registry},
 };
 
 static PRODUCT: Product = Product::new("");
@@ -64,6 +64,15 @@ impl Disclosure {
     #[must_use]
     pub fn summary(&self, width: usize) -> String {
         self.text(width)
+    }
+
+    #[must_use]
+    pub fn disclosed(&self) -> Disclosed {
+        Disclosed {
+            product: "",
+            digest: String::new(),
+            events: Vec::new(),
+        }
     }
 
     pub fn check(&self) -> Result<(), DisclosureError> {

@@ -71,6 +71,7 @@ macro_rules! telemetry_buckets {
                 DOCS.as_str(),
                 &$crate::privacy::macros::enum_values(ALL),
                 UNKNOWN,
+                $crate::__telemetry_place!($crate::privacy::macros::stringify!($name)),
             );
 
             $($crate::privacy::macros::edge::<{ $crate::privacy::macros::is_edge($edge) }>($edge);)+
@@ -139,6 +140,9 @@ macro_rules! telemetry_buckets {
                             $crate::descriptor::FieldType::Text($crate::privacy::macros::Option::Some(ALL))
                         }
                     };
+
+                const EDGES: $crate::privacy::macros::Edges =
+                    $crate::privacy::macros::Edges::of(EDGES);
 
                 fn visit<V: $crate::field::FieldVisitor>(&self, key: &'static str, visitor: &mut V) {
                     visitor.quoted(key, QUOTED.get(self.0.0).copied().unwrap_or("\"undefined\""));

@@ -41,6 +41,7 @@ pub mod macros {
         enum_values, increasing, index_of, inner, is_edge, is_plain, plain_label, quoted, texts,
     };
     pub use super::labels::{UniqueLabel, all, given_before, unique_label};
+    pub use crate::event::descriptor::place::Edges;
     pub use crate::util::const_str::{Text, contains, given, given_or, join_doc_lines};
     pub use std::{
         clone::Clone,

@@ -1,12 +1,12 @@
 //! The schema tool: a registry's command line. A product's tool is a program of three lines.
 //!
-//! Exit codes: 0 success, 1 the file is different or cannot be read or written, the output cannot be
+//! Exit codes: 0 success, 1 a file is different or cannot be read or written, the output cannot be
 //! written, or an event has expired, 2 the command line is invalid.
 //!
-//! **Invariants.** It reads and writes only the file of its argument.
+//! **Invariants.** It reads and writes only the files of its arguments.
 
 use std::{
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     io::{self, Write},
     path::Path,
     process::ExitCode,
@@ -17,42 +17,34 @@ use super::{expiry::Day, registry::Registry, sync::Document};
 use crate::event::descriptor::EventDescriptor;
 
 const USAGE: &str = "\
-usage: COMMAND [--envelope | --privacy] [--soon DAYS] PATH
+usage: COMMAND [--soon DAYS] [PATH] [--lock PATH] [--privacy PATH] [--envelope PATH]
 
 commands:
-  write PATH   write the registry document to PATH, if it changed
-  check PATH   compare PATH with the registry document, and the events with their last day
+  write   write each document to its path, if it changed
+  check   compare each file with its document, and the events with their last day
+
+documents:
+  PATH              the registry document: the JSON Schema of the events
+  --lock PATH       the lock: sentinels, units, labels and other facts that the schema cannot contain
+  --privacy PATH    the privacy report
+  --envelope PATH   the schema of the envelope
 
 options:
-  --envelope   the schema of the envelope instead of the registry document
-  --privacy    the privacy report instead of the registry document
-  --soon DAYS  with `check`: also warn about events that expire within this number of days
+  --soon DAYS   with `check`: also warn about events that expire within this number of days
 ";
+
+enum Command<'a> {
+    Write(Vec<(Document, &'a Path)>),
+    Check(Vec<(Document, &'a Path)>, Option<u32>),
+    Help,
+}
 
 /// Lines for standard output and standard error.
 #[derive(Default)]
 struct Answer {
-    text: String,
+    out: Vec<String>,
     warnings: Vec<String>,
-}
-
-impl Answer {
-    fn of(text: String) -> Self {
-        Self {
-            text,
-            ..Self::default()
-        }
-    }
-}
-
-enum Command<'a> {
-    Write(Document, &'a Path),
-    Check {
-        document: Document,
-        path: &'a Path,
-        soon: Option<u32>,
-    },
-    Help,
+    errors: Vec<String>,
 }
 
 impl Registry {
@@ -67,9 +59,10 @@ impl Registry {
     /// # }
     /// ```
     ///
-    /// `write PATH` writes the registry document to `PATH` if it changed. `check PATH` fails with
-    /// the first different line, or if an event has expired. Both take `--envelope` and `--privacy`.
-    /// `check --soon 30 PATH` also warns about events that expire within 30 days.
+    /// `write PATH --lock PATH --privacy PATH` writes the registry document, the lock and the privacy
+    /// report to their paths, if they changed; `--envelope PATH` writes the schema of the envelope. Each is
+    /// optional. `check` with the same arguments fails with the different lines, or if an event has
+    /// expired. `check --soon 30` also warns about events that expire within 30 days.
     #[must_use]
     pub fn main(&self) -> ExitCode {
         let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
@@ -89,68 +82,76 @@ impl Registry {
         err: &mut dyn Write,
     ) -> u8 {
         let answer = match parse(arguments) {
-            Some(Command::Write(document, path)) => {
-                self.write_command(document, path).map(Answer::of)
-            }
-            Some(Command::Check {
-                document,
-                path,
-                soon,
-            }) => self.check_command(document, path, now, soon),
-            Some(Command::Help) => Ok(Answer::of(USAGE.trim_end().to_owned())),
+            Some(Command::Write(documents)) => self.write_command(&documents),
+            Some(Command::Check(documents, soon)) => self.check_command(&documents, now, soon),
+            Some(Command::Help) => Answer {
+                out: vec![USAGE.trim_end().to_owned()],
+                ..Answer::default()
+            },
             None => {
                 let _ = write!(err, "{USAGE}");
                 return 2;
             }
         };
-        match answer {
-            Ok(Answer { text, warnings }) => {
-                for warning in warnings {
-                    let _ = writeln!(err, "warning: {warning}");
-                }
-                let written = writeln!(out, "{text}").and_then(|()| out.flush());
-                match written {
-                    Ok(()) => 0,
-                    Err(error) => {
-                        let _ = writeln!(err, "error: the output could not be written: {error}");
-                        1
-                    }
-                }
-            }
-            Err(text) => {
-                let _ = writeln!(err, "error: {text}");
-                1
-            }
+        let mut code = 0;
+        for warning in answer.warnings {
+            let _ = writeln!(err, "warning: {warning}");
         }
+        for error in answer.errors {
+            let _ = writeln!(err, "error: {error}");
+            code = 1;
+        }
+        let mut lines = answer.out.iter();
+        let written = lines.try_for_each(|line| writeln!(out, "{line}"));
+        if let Err(error) = written.and_then(|()| out.flush()) {
+            let _ = writeln!(err, "error: the output could not be written: {error}");
+            code = 1;
+        }
+        code
     }
 
-    fn write_command(&self, document: Document, path: &Path) -> Result<String, String> {
-        let written = self.write(document, path);
-        let path = path.display();
-        match written {
-            Ok(true) => Ok(format!("wrote `{path}`")),
-            Ok(false) => Ok(format!("`{path}` is current")),
-            Err(error) => Err(format!("cannot write `{path}`: {error}")),
+    fn write_command(&self, documents: &[(Document, &Path)]) -> Answer {
+        let mut answer = Answer::default();
+        for (document, path) in documents {
+            let written = self.write(*document, path);
+            let path = path.display();
+            match written {
+                Ok(true) => answer.out.push(format!("wrote `{path}`")),
+                Ok(false) => answer.out.push(format!("`{path}` is current")),
+                Err(error) => answer
+                    .errors
+                    .push(format!("cannot write `{path}`: {error}")),
+            }
         }
+        answer
     }
 
     fn check_command(
         &self,
-        document: Document,
-        path: &Path,
+        documents: &[(Document, &Path)],
         now: SystemTime,
         soon: Option<u32>,
-    ) -> Result<Answer, String> {
-        match self.check_at(document, path, now) {
-            Ok(()) => Ok(Answer {
-                text: format!("`{}` is current", path.display()),
-                warnings: soon
-                    .map(|days| self.warnings(now, days))
-                    .unwrap_or_default(),
-            }),
-            // The `Debug` form includes the cause.
-            Err(error) => Err(format!("{error:?}")),
+    ) -> Answer {
+        let mut answer = Answer::default();
+        for (document, path) in documents {
+            match self.check_at(*document, path, now) {
+                Ok(()) => answer.out.push(format!("`{}` is current", path.display())),
+                Err(error) => {
+                    // The `Debug` form includes the cause.
+                    let error = format!("{error:?}");
+                    // Expired events are the same for all documents.
+                    if !answer.errors.contains(&error) {
+                        answer.errors.push(error);
+                    }
+                }
+            }
         }
+        if answer.errors.is_empty() {
+            answer.warnings = soon
+                .map(|days| self.warnings(now, days))
+                .unwrap_or_default();
+        }
+        answer
     }
 
     /// One warning for each event whose last day is at most `days` days away.
@@ -168,32 +169,44 @@ impl Registry {
 }
 
 fn parse(arguments: &[OsString]) -> Option<Command<'_>> {
-    let mut document = Document::Events;
+    let (command, arguments) = arguments.split_first()?;
+    let mut documents: Vec<(Document, &Path)> = Vec::new();
     let mut soon = None;
-    let mut words: Vec<&OsString> = Vec::new();
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
-        match argument.to_str() {
+        let (name, value) = match argument.to_str().and_then(|text| text.split_once('=')) {
+            Some((name, value)) if name.starts_with("--") => (Some(name), Some(OsStr::new(value))),
+            _ => (argument.to_str(), None),
+        };
+        let document = match name {
             Some("--help" | "-h") => return Some(Command::Help),
-            Some("--envelope") if document == Document::Events => document = Document::Envelope,
-            Some("--privacy") if document == Document::Events => document = Document::Privacy,
-            Some("--soon") if soon.is_none() => soon = Some(days(arguments.next()?.to_str()?)?),
-            Some(option) if option.starts_with("--soon=") && soon.is_none() => {
-                soon = Some(days(option.strip_prefix("--soon=")?)?);
+            Some("--soon") if soon.is_none() => {
+                let value = value.or_else(|| arguments.next().map(OsString::as_os_str));
+                soon = Some(days(value?.to_str()?)?);
+                continue;
             }
+            Some("--lock") => Document::Lock,
+            Some("--privacy") => Document::Privacy,
+            Some("--envelope") => Document::Envelope,
             _ if argument.as_encoded_bytes().starts_with(b"-") => return None,
-            _ => words.push(argument),
+            _ => Document::Events,
+        };
+        let path = match (document, value) {
+            (Document::Events, _) => argument,
+            (_, Some(value)) => value,
+            (_, None) => arguments.next()?,
+        };
+        let is_option = path.as_encoded_bytes().starts_with(b"-");
+        if is_option || documents.iter().any(|(known, _)| *known == document) {
+            return None;
         }
+        documents.push((document, Path::new(path)));
     }
-    match *words.as_slice() {
-        [command, path] if command == "write" && soon.is_none() => {
-            Some(Command::Write(document, Path::new(path)))
-        }
-        [command, path] if command == "check" => Some(Command::Check {
-            document,
-            path: Path::new(path),
-            soon,
-        }),
+    match command.to_str()? {
+        "--help" | "-h" => Some(Command::Help),
+        _ if documents.is_empty() => None,
+        "write" if soon.is_none() => Some(Command::Write(documents)),
+        "check" => Some(Command::Check(documents, soon)),
         _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! The parts of a registry as `telemetry_registry!` receives them: plain data, without behaviour.
 
+use super::lock::Disclosed;
 use crate::event::descriptor::{EventDescriptor, FieldType};
 
 /// Name of the shared integer type in `definitions.types`.
@@ -16,4 +17,5 @@ pub struct Declaration {
     pub require_why_since: Option<&'static str>,
     pub types: &'static [FieldType],
     pub events: &'static [&'static EventDescriptor],
+    pub disclosures: &'static [fn() -> Disclosed],
 }

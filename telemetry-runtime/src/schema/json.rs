@@ -6,6 +6,8 @@
 
 use std::fmt::Write as _;
 
+use crate::event::descriptor::Sentinel;
+
 const INDENT: &str = "    ";
 
 /// A document whose root object has these members.
@@ -44,6 +46,17 @@ impl Object<'_> {
         self
     }
 
+    /// A value as an event contains it.
+    pub(crate) fn sentinel(&mut self, key: &str, value: Sentinel) -> &mut Self {
+        match value {
+            Sentinel::Boolean(value) => self.boolean(key, value),
+            Sentinel::Integer(value) => self.integer(key, value),
+            Sentinel::Number(value) => self.raw(key, &decimal(value)),
+            Sentinel::Text(text) => self.text(key, &text),
+            Sentinel::List(items) => self.texts(key, items.iter().map(String::as_str)),
+        }
+    }
+
     pub(crate) fn boolean(&mut self, key: &str, value: bool) -> &mut Self {
         self.key(key);
         self.text.push_str(if value { "true" } else { "false" });
@@ -62,6 +75,15 @@ impl Object<'_> {
         values: impl IntoIterator<Item = &'v str>,
     ) -> &mut Self {
         self.list(key, values, |text, _, value| write_string(text, value))
+    }
+
+    /// A list of values that already are JSON.
+    pub(crate) fn raws(
+        &mut self,
+        key: &str,
+        values: impl IntoIterator<Item = String>,
+    ) -> &mut Self {
+        self.list(key, values, |text, _, value| text.push_str(&value))
     }
 
     /// A list with one object per item.
@@ -98,6 +120,19 @@ impl Object<'_> {
         next_line(self.text, self.depth, &mut self.empty);
         write_string(self.text, key);
         self.text.push_str(": ");
+    }
+}
+
+/// A number with its decimal point; `null` if it is not finite.
+pub(crate) fn decimal(value: f64) -> String {
+    if !value.is_finite() {
+        return "null".to_owned();
+    }
+    let text = value.to_string();
+    if text.contains('.') {
+        text
+    } else {
+        format!("{text}.0")
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! `declaration` holds the parts of a registry, and `validate` checks them at compile time. `registry`
 //! is the public type. `event_schema` and `envelope_schema` render the documents with `json`, and
-//! `privacy_report` lists the capacity of each field. `sync` and `cli` compare and write files, and
+//! `privacy_report` lists the capacity of each field. `lock` renders the facts that the document does
+//! not contain. `sync` and `cli` compare and write files, and
 //! `expiry` finds events whose review is due.
 //!
 //! **Invariants.** Documents are rendered from descriptors only and never read to learn the shape of
@@ -10,10 +11,12 @@
 
 pub(crate) mod cli;
 pub(crate) mod declaration;
+pub(crate) mod difference;
 pub(crate) mod envelope_schema;
 pub(crate) mod event_schema;
 pub(crate) mod expiry;
 pub(crate) mod json;
+pub(crate) mod lock;
 pub(crate) mod privacy_report;
 pub(crate) mod registry;
 pub(crate) mod sync;
@@ -22,9 +25,10 @@ mod tests;
 pub(crate) mod validate;
 
 pub use self::{
+    difference::Difference,
     privacy_report::{EventLimit, FieldClass, FieldPrivacy, PrivacyReport},
     registry::{Registry, WireInteger},
-    sync::{CheckError, Difference, Document},
+    sync::{CheckError, Document},
 };
 
 /// Items that the expansion of [`telemetry_registry!`](crate::telemetry_registry) names. Not public
@@ -33,6 +37,7 @@ pub use self::{
 pub mod macros {
     pub use super::{
         declaration::Declaration,
+        lock::Disclosed,
         registry::registry,
         validate::{Problems, problems},
     };

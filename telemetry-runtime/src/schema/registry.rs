@@ -5,7 +5,7 @@
 
 use super::{
     declaration::Declaration, envelope_schema::envelope_json_schema,
-    event_schema::registry_json_schema,
+    event_schema::registry_json_schema, lock::lock,
 };
 use crate::event::descriptor::EventDescriptor;
 
@@ -73,6 +73,15 @@ impl Registry {
         registry_json_schema(&self.declared)
     }
 
+    /// The lock: the facts of the declarations that the registry document does not contain, such as
+    /// sentinels, units, labels and the place of each item in the code.
+    ///
+    /// [`Document::Lock`](crate::schema::Document::Lock) documents the layout.
+    #[must_use]
+    pub fn lock(&self) -> String {
+        lock(&self.declared)
+    }
+
     /// JSON Schema (draft-07) of the envelope, the outer object of one POST.
     ///
     /// It does not describe `parameters`: [`json_schema`](Self::json_schema) does.
@@ -127,6 +136,7 @@ impl Registry {
 /// | `require_why_since` (optional) | a version, `MAJOR.MINOR`: each field whose `since` is this version or a later one must have a `why` |
 /// | `types` (optional) | shared types, see below |
 /// | `events` | the event types |
+/// | `disclosures` (optional) | the [`Disclosure`](crate::Disclosure) statics of the products, for the lock |
 ///
 /// The document contains the types of `types` in their order, followed by all other types in the
 /// order of their first use.
@@ -153,7 +163,9 @@ macro_rules! telemetry_registry {
             description = $description:expr,
             $(require_why_since = $require_why_since:expr,)?
             $(types = [$($ty:ty),* $(,)?],)?
-            events = [$($event:ty),+ $(,)?] $(,)?
+            events = [$($event:ty),+ $(,)?]
+            $(, disclosures = [$($disclosure:path),* $(,)?])?
+            $(,)?
         } $(;)?
     ) => {
         $(#[$meta])*
@@ -168,6 +180,7 @@ macro_rules! telemetry_registry {
                     require_why_since: $crate::schema::macros::given(&[$($require_why_since)?]),
                     types: &[$($(<$ty as $crate::field::TelemetryField>::TYPE),*)?],
                     events: &[$(<$event as $crate::TelemetryEvent>::DESCRIPTOR),+],
+                    disclosures: &[$($(|| $crate::Disclosure::disclosed(&$disclosure)),*)?],
                 };
             #[allow(long_running_const_eval)]
             const _: () = if let ::core::option::Option::Some(problems) =

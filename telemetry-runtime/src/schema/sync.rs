@@ -9,7 +9,7 @@ use std::{
     time::SystemTime,
 };
 
-use super::{expiry::Day, registry::Registry};
+use super::{difference::Difference, expiry::Day, registry::Registry};
 use crate::event::descriptor::EventDescriptor;
 
 /// A file that differs from the declarations or cannot be read, or an event that has expired.
@@ -31,7 +31,7 @@ pub enum CheckError {
         document: Document,
         /// The file.
         path: PathBuf,
-        /// The first different line.
+        /// The different lines.
         difference: Difference,
     },
     /// The last day of events, `expires`, has passed.
@@ -41,24 +41,14 @@ pub enum CheckError {
     },
 }
 
-/// The first different line of two texts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Difference {
-    /// Line number, starting at 1.
-    pub line: usize,
-    /// The expected line; `None` if the file should have ended before it.
-    pub expected: Option<String>,
-    /// The line of the file; `None` if the file ends before it.
-    pub found: Option<String>,
-}
-
 /// A document that is rendered from the declarations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Document {
     /// The registry document: the JSON Schema of all events.
     Events,
+    #[doc = include_str!("../../docs/lock.md")]
+    Lock,
     /// The JSON Schema of the envelope, the outer object of one POST.
     Envelope,
     /// The [privacy report](Registry::privacy_report) as Markdown.
@@ -70,6 +60,7 @@ impl Document {
     pub(super) const fn option(self) -> Option<&'static str> {
         match self {
             Self::Events => None,
+            Self::Lock => Some("--lock"),
             Self::Envelope => Some("--envelope"),
             Self::Privacy => Some("--privacy"),
         }
@@ -85,8 +76,8 @@ impl Registry {
     /// # Errors
     ///
     /// If the file cannot be read or is different, or if an event has expired: the current date (UTC)
-    /// is after its `expires`. The message contains the first different line and the arguments with
-    /// which the schema tool rewrites the file, or the events. The envelope has no events.
+    /// is after its `expires`. The message contains the different lines and the arguments with which
+    /// the schema tool rewrites the file, or the events. The envelope has no events.
     pub fn check(&self, document: Document, path: impl AsRef<Path>) -> Result<(), CheckError> {
         self.check_at(document, path.as_ref(), SystemTime::now())
     }
@@ -100,7 +91,7 @@ impl Registry {
         self.compare(document, path)?;
         let events = self.expired_before(&Day::of(now));
         match document {
-            Document::Events | Document::Privacy if !events.is_empty() => {
+            Document::Events | Document::Lock | Document::Privacy if !events.is_empty() => {
                 Err(CheckError::Expired { events })
             }
             _ => Ok(()),
@@ -136,6 +127,7 @@ impl Registry {
     fn content(&self, document: Document) -> String {
         match document {
             Document::Events => self.json_schema(),
+            Document::Lock => self.lock(),
             Document::Envelope => self.envelope_json_schema(),
             Document::Privacy => self.privacy_report().to_string(),
         }
@@ -161,42 +153,6 @@ fn write(path: &Path, text: &str) -> io::Result<bool> {
         let _ = fs::remove_file(&temporary);
     }
     written.map(|()| true)
-}
-
-impl Difference {
-    pub(super) fn between(expected: &str, found: &str) -> Option<Self> {
-        if expected == found {
-            return None;
-        }
-        // Lines include their line feed, so a missing line feed at the end is a difference.
-        let mut expected = expected.split_inclusive('\n');
-        let mut found = found.split_inclusive('\n');
-        let mut line = 0;
-        loop {
-            line += 1;
-            let (expected, found) = (expected.next(), found.next());
-            if expected != found || expected.is_none() {
-                return Some(Self {
-                    line,
-                    expected: expected.map(str::to_owned),
-                    found: found.map(str::to_owned),
-                });
-            }
-        }
-    }
-}
-
-impl fmt::Display for Difference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = |line: &Option<String>| match line {
-            Some(line) => line
-                .strip_suffix('\n')
-                .map_or_else(|| format!("{line} (no line feed)"), str::to_owned),
-            None => "end of file".to_owned(),
-        };
-        writeln!(f, "  expected: {}", shown(&self.expected))?;
-        write!(f, "  found:    {}", shown(&self.found))
-    }
 }
 
 impl fmt::Debug for CheckError {

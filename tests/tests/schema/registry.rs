@@ -64,6 +64,12 @@ fn the_checked_in_registry_document_is_fresh() {
 }
 
 #[test]
+fn the_checked_in_lock_is_fresh() {
+    let checked = REGISTRY.check(Document::Lock, workspace().join("schemas/events.lock.json"));
+    assert!(checked.is_ok(), "{}", checked.unwrap_err());
+}
+
+#[test]
 fn the_checked_in_schema_of_the_envelope_is_fresh() {
     let checked = REGISTRY.check(
         Document::Envelope,

@@ -4,8 +4,10 @@
 //! they agree with the declaration. Descriptors are statics without allocations.
 
 pub(crate) mod limit;
+pub(crate) mod place;
 pub(crate) mod sentinel;
 
+use self::place::{Edges, Place};
 pub use self::{limit::RateLimit, sentinel::Sentinel};
 
 /// One declared event: the data behind [`TelemetryEvent::DESCRIPTOR`](crate::TelemetryEvent::DESCRIPTOR).
@@ -32,6 +34,7 @@ pub struct EventDescriptor {
     pub expires: Option<&'static str>,
     /// The fields in declaration order, which is their order on the wire.
     pub fields: &'static [FieldDescriptor],
+    pub(crate) place: Place,
 }
 
 impl EventDescriptor {
@@ -108,6 +111,9 @@ pub struct FieldDescriptor {
     /// The number that `sentinel` returns, where it is known at compile time. Ignored for other types
     /// than numbers.
     pub(crate) number: Option<f64>,
+    #[cfg_attr(not(feature = "schema"), expect(dead_code, reason = "it is empty"))]
+    pub(crate) edges: Edges,
+    pub(crate) place: Place,
 }
 
 impl FieldDescriptor {
@@ -150,6 +156,7 @@ pub struct EnumDescriptor {
     pub values: &'static [EnumValue],
     /// The sentinel, if the enum has one.
     pub fallback: Option<&'static str>,
+    pub(crate) place: Place,
 }
 
 /// One value of a wire enum.
@@ -185,4 +192,20 @@ pub enum Unit {
     Tokens,
     /// `"percent"`
     Percent,
+}
+
+#[cfg(feature = "schema")]
+impl Unit {
+    /// The text in the declaration.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nanoseconds => "ns",
+            Self::Microseconds => "us",
+            Self::Milliseconds => "ms",
+            Self::Seconds => "s",
+            Self::Bytes => "bytes",
+            Self::Tokens => "tokens",
+            Self::Percent => "percent",
+        }
+    }
 }

@@ -8,7 +8,7 @@ pub(crate) mod text;
 pub(crate) mod wire_value;
 
 use super::{
-    descriptor::FieldType,
+    descriptor::{FieldType, place::Edges},
     schema_version::SchemaVersion,
     visitor::{FieldVisitor, Key, Sealed},
 };
@@ -57,6 +57,10 @@ pub trait TelemetryField {
     /// the shape of the text.
     #[doc(hidden)]
     const FREE_TEXT: Option<&'static str> = None;
+
+    /// The edges of a set of buckets.
+    #[doc(hidden)]
+    const EDGES: Edges = Edges::NONE;
 
     /// Passes the value to `visitor` with the unchanged `key`.
     fn visit<V: FieldVisitor>(&self, key: &'static str, visitor: &mut V);

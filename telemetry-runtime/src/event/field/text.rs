@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use super::{ClosedField, FreeText, HasDefault, HasSentinel, TelemetryField, TextField};
 use crate::event::{
-    descriptor::FieldType,
+    descriptor::{FieldType, place::Edges},
     schema_version::SchemaVersion,
     visitor::{FieldVisitor, Key},
 };
@@ -118,6 +118,7 @@ macro_rules! lists {
         impl<$($generics)*> TelemetryField for $ty {
             const TYPE: FieldType = FieldType::List(&T::TYPE);
             const FREE_TEXT: Option<&'static str> = T::FREE_TEXT;
+            const EDGES: Edges = T::EDGES;
             fn visit<V: FieldVisitor>(&self, key: Key, visitor: &mut V) {
                 let schema = visitor.schema();
                 if self.iter().any(|item| item.fallback_for(schema).is_some()) {
