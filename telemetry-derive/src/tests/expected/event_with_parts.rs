@@ -19,6 +19,7 @@ const _: () = {
             &[
                 __p::Plain::<i64>::OPTIONAL
                     .named("exitCode", "Exit code of the process.")
+                    .at(__p::place!("Run::exit_code"))
                     .0,
             ],
         ),
@@ -67,6 +68,7 @@ const _: () = {
                 "One run.",
                 __FIELDS,
             )
+            .at(__p::place!("Run"))
             .0;
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
             __p::Part::<Common>::visit::<__p::NoPrefix, __V>(&self.common, __v);
@@ -83,8 +85,11 @@ const _: () = {
         #[inline]
         pub fn builder() -> RunBuilder<'a, ((), ())> {
             RunBuilder(
-                (__p::Part::<Common>::unset(), __p::Part::<Model<'a>>::unset()),
-                (__p::Plain::<i64>::sentinel(),),
+                (
+                    __p::Part::<Common>::unset(&__p::Wire),
+                    __p::Part::<Model<'a>>::unset(&__p::Wire),
+                ),
+                (__p::Plain::<i64>::sentinel(&__p::Wire, &__p::Wire),),
                 __p::PhantomData,
             )
         }

@@ -26,6 +26,7 @@ const _: () = {
                         .named("mirror", "The mirror.")
                         .free_text("one of the mirrors built into the program")
                         .max_len(32usize)
+                        .at(__p::place!("Download::mirror"))
                         .0,
                     __p::Plain::<u32>::REQUIRED
                         .named("attempts", "How often it was tried.")
@@ -33,10 +34,14 @@ const _: () = {
                             u32,
                         >::default_wire_value(__value_of_attempts()))
                         .range(1f64, 9f64)
+                        .at(__p::place!("Download::attempts"))
                         .0,
                     __p::Scaled::<Duration, __p::Ms>::OPTIONAL
                         .named("wallMs", "How long it took.")
                         .unit(__p::Unit::Milliseconds)
+                        .since("1.9")
+                        .why("Which mirrors are slow?")
+                        .at(__p::place!("Download::duration"))
                         .0,
                     __p::Plain::<String>::REQUIRED
                         .named("source", "The program.")
@@ -44,12 +49,18 @@ const _: () = {
                             String,
                         >::default_wire_value(__value_of_source()))
                         .constant()
+                        .at(__p::place!("Download::source"))
                         .0,
-                    __p::Plain::<i64>::OPTIONAL.named("old", "").0,
+                    __p::Plain::<i64>::OPTIONAL
+                        .named("old", "")
+                        .at(__p::place!("Download::old"))
+                        .0,
                 ],
             )
             .gdpr(__p::GdprCategory::Technical, "to see which mirrors are used")
             .never(&["paths", "addresses"])
+            .limit(100u32, 60u64)
+            .at(__p::place!("Download"))
             .0;
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
             __p::Plain::<&'a str>::truncated(&self.mirror, ",\"mirror\":", __v, 32usize);

@@ -16,12 +16,14 @@ const _: () = {
             __p::Plain::<&'a str>::REQUIRED
                 .named("name", "Its name.")
                 .free_text("one of the names in the program")
+                .at(__p::place!("Model::name"))
                 .0,
             __p::Plain::<u32>::REQUIRED
                 .named("attempts", "Number of attempts.")
                 .or(|| __p::Plain::<u32>::default_wire_value(__value_of_attempts()))
                 .number(1f64)
                 .range(1f64, __p::INFINITY)
+                .at(__p::place!("Model::attempts"))
                 .0,
         ];
         const KEYS: &'static [__p::Key] = &[",\"name\":", ",\"attempts\":"];
@@ -48,8 +50,8 @@ const _: () = {
         #[inline]
         pub(crate) fn builder() -> ModelBuilder<'a, ((),)> {
             ModelBuilder(
-                (__p::Plain::<&'a str>::text_unset(),),
-                (__p::Plain::<u32>::defaulted()(__value_of_attempts()),),
+                (__p::Plain::<&'a str>::text_unset(&__p::Wire),),
+                (__p::Plain::<u32>::defaulted(&__p::Wire)(__value_of_attempts()),),
                 __p::PhantomData,
             )
         }

@@ -11,7 +11,12 @@ const _: () = {
     const __PIECES: &[__p::Piece] = &[
         __p::Piece::field(
             "port",
-            &[__p::Plain::<u16>::REQUIRED.named("port", "Its port.").0],
+            &[
+                __p::Plain::<u16>::REQUIRED
+                    .named("port", "Its port.")
+                    .at(__p::place!("Model::port"))
+                    .0,
+            ],
         ),
         __p::Piece::part("host", "host", __p::Part::<Host>::FIELDS),
     ];
@@ -60,7 +65,13 @@ const _: () = {
     impl Model {
         #[inline]
         fn builder() -> ModelBuilder<((), ())> {
-            ModelBuilder((__p::Plain::<u16>::unset(), __p::Part::<Host>::unset()), ())
+            ModelBuilder(
+                (
+                    __p::Plain::<u16>::unset(&__p::Wire),
+                    __p::Part::<Host>::unset(&__p::Wire),
+                ),
+                (),
+            )
         }
     }
     #[automatically_derived]

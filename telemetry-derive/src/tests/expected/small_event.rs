@@ -12,12 +12,17 @@ const _: () = {
                 "1.0",
                 "One run of a command.",
                 &[
-                    __p::Plain::<Outcome>::REQUIRED.named("outcome", "How it ended.").0,
+                    __p::Plain::<Outcome>::REQUIRED
+                        .named("outcome", "How it ended.")
+                        .at(__p::place!("CommandRun::outcome"))
+                        .0,
                     __p::Plain::<i64>::OPTIONAL
                         .named("exitCode", "Exit code of the process.")
+                        .at(__p::place!("CommandRun::exit_code"))
                         .0,
                 ],
             )
+            .at(__p::place!("CommandRun"))
             .0;
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
             __p::FieldValue(&self.outcome).visit(",\"outcome\":", __v);

@@ -46,25 +46,49 @@ fn tool_of(registry: &Registry, now: SystemTime, arguments: &[&str]) -> (u8, Str
 #[test]
 fn the_tool_writes_only_what_changed_and_checks_it() {
     let folder = Folder::new("write");
-    for (option, document) in [
-        (&[][..], REGISTRY.json_schema()),
-        (&["--envelope"][..], REGISTRY.envelope_json_schema()),
-        (&["--privacy"][..], REGISTRY.privacy_report().to_string()),
+    let path = |name: &str| folder.0.join(name).display().to_string();
+    let paths = ["x.json", "x.lock.json", "x.md", "envelope.json"].map(path);
+    let [document, lock, privacy, envelope] = &paths;
+    let run = |command| {
+        let options = ["--lock", lock, document, "--privacy", privacy];
+        tool(&[&[command], &options[..], &["--envelope", envelope]].concat())
+    };
+    let lines = |line: &dyn Fn(&str) -> String| {
+        [lock, document, privacy, envelope]
+            .map(|path| line(path))
+            .concat()
+    };
+    let current = lines(&|path| format!("`{path}` is current\n"));
+    let wrote = lines(&|path| format!("wrote `{path}`\n"));
+    assert_eq!(run("write"), (0, wrote, String::new()));
+    assert_eq!(run("write").1, current);
+    assert_eq!(run("check"), (0, current, String::new()));
+    for (path, content) in paths.iter().zip([
+        REGISTRY.json_schema(),
+        REGISTRY.lock(),
+        REGISTRY.privacy_report().to_string(),
+        REGISTRY.envelope_json_schema(),
+    ]) {
+        assert_eq!(fs::read_to_string(path).ok(), Some(content));
+    }
+    assert_eq!(folder.entries(), 4, "a temporary file is left");
+
+    // One stale file does not hide the others, and the other files stay as they are.
+    for path in [lock, privacy] {
+        assert!(fs::write(path, "").is_ok());
+    }
+    let (code, out, err) = run("check");
+    assert_eq!(code, 1);
+    assert_eq!(
+        out,
+        format!("`{document}` is current\n`{envelope}` is current\n")
+    );
+    assert_eq!(err.matches("error: `").count(), 2, "{err}");
+    for end in [
+        format!("`write --lock {lock}`\n"),
+        format!("`write --privacy {privacy}`\n"),
     ] {
-        let file = folder.0.join("document.json");
-        let path = file.display().to_string();
-        let run = |command: &str| tool(&[&[command, path.as_str()], option].concat());
-        assert_eq!(
-            run("write"),
-            (0, format!("wrote `{path}`\n"), String::new())
-        );
-        assert_eq!(fs::read_to_string(&file).ok(), Some(document));
-        assert_eq!(run("write").1, format!("`{path}` is current\n"));
-        assert_eq!(
-            run("check"),
-            (0, format!("`{path}` is current\n"), String::new())
-        );
-        assert_eq!(folder.entries(), 1, "a temporary file is left");
+        assert!(err.contains(&end), "{err}");
     }
 }
 
@@ -82,8 +106,9 @@ fn a_stale_file_is_reported_with_its_first_line_and_the_command() {
             String::new(),
             format!(
                 "error: `{path}` differs from the declarations at line 5\n  \
-                 expected:         \"clientName\": \"Test_Client\",\n  \
-                 found:            \"clientName\": \"Old_Client\",\n\
+                 in /schemaMeta:\n  \
+                 - \"clientName\": \"Old_Client\",\n  \
+                 + \"clientName\": \"Test_Client\",\n\
                  help: to rewrite it, run the schema tool with `write {path}`\n"
             )
         )
@@ -99,7 +124,7 @@ fn a_stale_file_is_reported_with_its_first_line_and_the_command() {
     );
     assert!(fs::write(&file, REGISTRY.json_schema().trim_end()).is_ok());
     let (_, _, message) = tool(&["check", &path]);
-    assert!(message.contains("found:    } (no line feed)"), "{message}");
+    assert!(message.contains("  - } (no line feed)"), "{message}");
     let (_, _, message) = tool(&["check", "--privacy", &path]);
     assert!(message.ends_with(&format!("with `write --privacy {path}`\n")));
 }
@@ -132,7 +157,11 @@ fn a_missing_file_is_an_error_and_a_wrong_command_line_another() {
         &["check", "--soon", "soon", "x"],
         &["check", "--soon=-1", "x"],
         &["write", "x", "--soon=1"],
-        &["check", "x", "--privacy", "--envelope"],
+        &["check", "--privacy"],
+        &["check", "x", "--lock", "--privacy", "y"],
+        &["check", "x", "--lock", "y", "--lock=z"],
+        &["check", "x", "y"],
+        &["x", "check"],
     ] {
         let (code, out, err) = tool(arguments);
         assert_eq!((code, out.as_str()), (2, ""));
@@ -184,7 +213,7 @@ fn an_expired_event_fails_the_check() {
     let folder = Folder::new("expired");
     let file = folder.0.join("x.json");
     let path = file.display().to_string();
-    for (option, is_checked) in [("--privacy", true), ("--envelope", false)] {
+    for (option, is_checked) in [("--lock", true), ("--privacy", true), ("--envelope", false)] {
         let run = |now, command| tool_of(&DATED, now, &[command, option, path.as_str()]);
         assert_eq!(run(noon(1), "write").0, 0);
         assert_eq!(run(noon(0), "check").0, 0, "the last day is valid");

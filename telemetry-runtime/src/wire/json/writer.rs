@@ -154,7 +154,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::event::descriptor::{Gdpr, GdprCategory};
+    use crate::event::descriptor::{Gdpr, GdprCategory, place::Place};
 
     const EVENT: EventDescriptor = EventDescriptor {
         name: "",
@@ -170,6 +170,7 @@ mod tests {
         review: None,
         expires: None,
         fields: &[],
+        place: Place::UNKNOWN,
     };
 
     struct Fields<'f>(&'f dyn Fn(&mut JsonWriter<'_, '_>));
