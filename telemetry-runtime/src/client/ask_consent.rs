@@ -27,15 +27,18 @@ impl ClientBuilder {
     #[cfg(feature = "clap")]
     pub(crate) fn decide_if_agreed(&self) -> crate::decision::Decision {
         let gate = self.gate();
-        gate.decide(|| {
-            let mut stored = gate.files.read();
-            if self.product().consent.is_some() {
-                stored.answer = Some(StoredAnswer::Yes);
-            } else {
-                stored.marker = crate::decision::stored::Marker::Absent;
-            }
-            stored
-        })
+        let decided = || {
+            gate.decide(|| {
+                let mut stored = gate.files.read();
+                if self.product().consent.is_some() {
+                    stored.answer = Some(StoredAnswer::Yes);
+                } else {
+                    stored.marker = crate::decision::stored::Marker::Absent;
+                }
+                stored
+            })
+        };
+        gate.forbidden().unwrap_or_else(decided)
     }
 
     /// Asks the user at `terminal` for consent and stores the answer in the product's consent file.

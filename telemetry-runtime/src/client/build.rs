@@ -105,8 +105,8 @@ impl ClientBuilder {
     }
 
     pub(super) fn decide(&self, gate: &Gate) -> Decision {
-        if let Some(off) = &self.off {
-            return off.clone();
+        if let Some(off) = gate.forbidden().or_else(|| self.off.clone()) {
+            return off;
         }
         #[cfg(feature = "testing")]
         if self.captured {

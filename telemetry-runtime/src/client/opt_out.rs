@@ -18,7 +18,8 @@ impl Client {
     /// A client that is already off stays off.
     ///
     /// An opt-out by another process has the same effect: the product's marker file appears, the stored
-    /// answer changes to no, or the consent file becomes invalid or unreadable. The worker checks these
+    /// answer changes to no, or the consent file becomes invalid or unreadable. So has an
+    /// [administrator's file](crate::Product::administrator_folder) that forbids telemetry. The worker checks these
     /// files before each request. While events are held or a heartbeat runs, it checks them at least
     /// every 60 s. Removing a stored yes is not an opt-out: the next start asks again.
     ///
@@ -52,6 +53,9 @@ impl Client {
     ///
     /// - a yes was stored after the opt-out, or
     /// - the marker file was removed, if it existed at the opt-out.
+    ///
+    /// If the administrator's file was the only reason and permits telemetry again, the user's signals
+    /// decide.
     ///
     /// Then a new session with a new random id begins. Events from before are not sent, and a heartbeat
     /// has to be started again. The environment is not read again. A client that was built off or is

@@ -90,6 +90,9 @@ pub(super) struct Switch {
 #[derive(Debug)]
 struct SwitchDetails {
     decision: Decision,
+    /// The decision of the administrator's file, while telemetry is off already. The earlier refusal stays
+    /// in effect after that file is removed.
+    forbidden: Option<Decision>,
     session: SessionId,
     /// The stored signals at the last opt-out, to detect a later consent. `None` while telemetry is on,
     /// and while the files are being read.
@@ -119,6 +122,7 @@ impl Switch {
             built: decision.clone(),
             details: Mutex::new(SwitchDetails {
                 decision,
+                forbidden: None,
                 session,
                 at_opt_out: None,
                 owner_dropped: false,
@@ -159,6 +163,7 @@ impl Switch {
             state: AtomicU32::new(SwitchState::new(phase, Epoch::FIRST).0),
             details: Mutex::new(SwitchDetails {
                 decision,
+                forbidden: None,
                 session: session.with_prefix(&self.session_prefix),
                 at_opt_out,
                 owner_dropped: false,
@@ -187,7 +192,8 @@ impl Switch {
         if details.owner_dropped_early && details.decision.on {
             return Decision::OWNER_DROPPED;
         }
-        details.decision.clone()
+        let forbidden = details.forbidden.as_ref();
+        forbidden.unwrap_or(&details.decision).clone()
     }
 
     pub(super) fn session(&self) -> SessionId {
@@ -295,8 +301,13 @@ impl Switch {
         if let Some(decision) = gate.refused_by(&stored) {
             return self.turn_off(details, queue, decision, Some(stored));
         }
+        details.forbidden = None;
         let by_program = details.decision.source == DecisionSource::Program;
-        let consented = |before: &StoredSignals| stored.agrees_since(before, by_program);
+        // The administrator's file permits telemetry now, and the user's own signals decide again.
+        let was_forbidden = details.decision.source == DecisionSource::AdministratorFile;
+        let consented = |before: &StoredSignals| {
+            (was_forbidden && !before.user_refuses()) || stored.agrees_since(before, by_program)
+        };
         if !details.at_opt_out.as_ref().is_some_and(consented) || queue.shutdown().is_some() {
             return;
         }
@@ -329,9 +340,15 @@ impl Switch {
         decision: Decision,
         stored: Option<StoredSignals>,
     ) {
+        let is_off = self.state().is_off();
+        if is_off && decision.source == DecisionSource::AdministratorFile {
+            details.forbidden = Some(decision);
+            return;
+        }
+        details.forbidden = None;
         details.decision = decision.clone();
         details.at_opt_out = stored;
-        if self.state().is_off() {
+        if is_off {
             return;
         }
         let timer = queue.begin_epoch(|epoch| self.set(SwitchState::OFF, epoch));

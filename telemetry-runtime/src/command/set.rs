@@ -16,7 +16,7 @@ use crate::{
     consent::{Answer, file::ConsentFile},
     decision::{Decision, DecisionSource},
     product::enable_variable,
-    util::fs::{self, Links, create_folder_of, open_regular},
+    util::fs::{self, create_folder_of, open_regular},
 };
 
 /// The file that stores the answer.
@@ -114,6 +114,9 @@ impl TelemetryCommand<'_> {
         let help = match decision.source {
             // The sentence already names the variable that enables it.
             DecisionSource::ProductDefault => "",
+            DecisionSource::AdministratorFile => {
+                ". Only an administrator of this machine can change it"
+            }
             DecisionSource::MarkerFile => ". It takes precedence; remove it first",
             _ => ". It takes precedence; unset it first",
         };
@@ -162,7 +165,7 @@ fn create(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     // Refuse a dangling link, so that no file is created outside the folder.
-    open_regular(path, options, Links::Refuse).map(drop)
+    open_regular(path, options).map(drop)
 }
 
 fn remove(path: &Path) -> io::Result<()> {

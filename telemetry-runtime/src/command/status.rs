@@ -8,7 +8,11 @@ use super::{
 };
 use crate::{
     consent::file::StoredConsent,
-    decision::{DecisionSource, stored::Marker},
+    decision::{
+        DecisionSource,
+        administrator::{AdministratorFiles, Said},
+        stored::Marker,
+    },
     delivery::health::{Health, RecordError},
     schema::json::Object,
 };
@@ -20,6 +24,7 @@ impl TelemetryCommand<'_> {
         let answer = self.consent_file().map(|file| (file.read(), file));
         let audit = self.audit_log();
         let marker = self.marker();
+        let administrator = AdministratorFiles::of(product, &*self.lookup);
         let health = self.client.map(crate::client::Client::health);
 
         let mut text = Text::new(self.columns());
@@ -46,6 +51,10 @@ impl TelemetryCommand<'_> {
                 "marker file",
                 &format!("{} ({})", display_path(path), marker_state(path)),
             );
+        }
+        for file in administrator.iter() {
+            let (path, said) = (display_path(&file.path()), administrator_state(file.read()));
+            text.row("admin file", &format!("{path} ({said})"));
         }
         if let Some(log) = &audit {
             let size =
@@ -98,6 +107,14 @@ impl TelemetryCommand<'_> {
                         .text("path", &path.to_string_lossy());
                 });
             }
+            if !administrator.is_empty() {
+                object.objects("administrator", administrator.iter(), |object, file| {
+                    let said = file.read();
+                    object
+                        .boolean("forbids", said.forbids())
+                        .text("path", &file.path().to_string_lossy());
+                });
+            }
             if let Some(log) = &audit {
                 object.object("audit", |object| {
                     object
@@ -121,6 +138,16 @@ fn marker_state(marker: &Path) -> &'static str {
         Marker::Present => "present",
         Marker::Unknown => "cannot be checked, treated as present",
         Marker::Absent => "absent",
+    }
+}
+
+const fn administrator_state(said: Said) -> &'static str {
+    match said {
+        Said::Nothing => "absent",
+        Said::Permits => "the users decide",
+        Said::Forbids => "forbids telemetry",
+        Said::Unreadable | Said::NoDescriptor => "cannot be read, treated as forbidding",
+        Said::NoPath => "its folder is not known, treated as forbidding",
     }
 }
 
@@ -197,6 +224,7 @@ const fn json_word(stored: &StoredConsent) -> &'static str {
 
 const fn json_source(source: DecisionSource) -> &'static str {
     match source {
+        DecisionSource::AdministratorFile => "administrator_file",
         DecisionSource::Program => "program",
         DecisionSource::OptOutVariable => "opt_out_variable",
         DecisionSource::EnableVariable => "enable_variable",

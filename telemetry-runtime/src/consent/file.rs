@@ -14,8 +14,7 @@
 
 use std::{
     borrow::Cow,
-    fs::{self, OpenOptions},
-    io::{self, Read},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -24,7 +23,8 @@ use toml_edit::{DocumentMut, Item, TableLike};
 use super::Answer;
 use crate::util::{
     env::{self, EnvLookup, is_absent},
-    fs::{Links, beside, not_a_regular_file, open_regular, remove},
+    fs::{beside, remove},
+    read::read_regular,
 };
 
 /// Largest file that is read, in bytes. A file with only an answer takes about 100.
@@ -191,28 +191,12 @@ impl ConsentFile {
 
     /// The file's content, if it has at most [`MAX_BYTES`].
     pub(super) fn contents(&self) -> io::Result<Contents> {
-        match self.read_bounded() {
+        match read_regular(&self.path, MAX_BYTES) {
+            Ok(Some(bytes)) => Ok(Contents::Complete(bytes)),
+            Ok(None) => Ok(Contents::TooLarge),
             Err(error) if is_absent(&error) => Ok(Contents::Missing),
-            contents => contents,
+            Err(error) => Err(error),
         }
-    }
-
-    fn read_bounded(&self) -> io::Result<Contents> {
-        // Opening alone can wake a device: check the type first, and again after opening.
-        if !fs::metadata(&self.path)?.is_file() {
-            return Err(not_a_regular_file());
-        }
-        let mut options = OpenOptions::new();
-        options.read(true);
-        let file = open_regular(&self.path, options, Links::Follow)?;
-        let mut bytes = Vec::new();
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-        let whole = u64::try_from(bytes.len()).is_ok_and(|len| len <= MAX_BYTES);
-        Ok(if whole {
-            Contents::Complete(bytes)
-        } else {
-            Contents::TooLarge
-        })
     }
 
     /// The answer in a file that contains `bytes`.

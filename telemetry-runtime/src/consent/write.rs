@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
     util::{
-        fs::{Links, beside, create_folder_of, open_regular},
+        fs::{beside, create_folder_of, open_regular},
         platform::files::sync_folder,
     },
     wire::timestamp::Timestamp,
@@ -216,7 +216,7 @@ fn has_content(path: &Path, bytes: &[u8]) -> bool {
     options.read(true);
     let mut found = Vec::new();
     let longest = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    open_regular(path, options, Links::Refuse)
+    open_regular(path, options)
         .and_then(|file| file.take(longest.saturating_add(1)).read_to_end(&mut found))
         .is_ok_and(|_| found == bytes)
 }
@@ -233,7 +233,7 @@ fn is_read_only(error: &io::Error) -> bool {
 fn write_in_place(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true);
-    let mut file = open_regular(path, options, Links::Refuse)?;
+    let mut file = open_regular(path, options)?;
     file.set_len(0)?;
     file.write_all(bytes)?;
     file.sync_all()
@@ -252,7 +252,7 @@ impl TempFile {
         options.write(true).create_new(true);
         let name = format!(".{}-{:016x}.tmp", std::process::id(), fastrand::u64(..));
         let path = beside(target, &name);
-        let file = open_regular(&path, options, Links::Refuse)?;
+        let file = open_regular(&path, options)?;
         Ok(Self {
             path,
             file,

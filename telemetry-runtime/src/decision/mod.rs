@@ -1,8 +1,10 @@
 //! Decides whether telemetry is on, and reports which signal decided.
 //!
-//! `gate` evaluates the signals in their order: `variables` defines the environment variables and the
-//! meaning of their values, `stored` reads the marker file and the consent file.
+//! `gate` evaluates the signals in their order: `administrator` reads the administrator's file,
+//! `variables` defines the environment variables and the meaning of their values, `stored` reads the marker
+//! file and the consent file.
 
+pub(crate) mod administrator;
 pub(crate) mod gate;
 pub(crate) mod stored;
 pub(crate) mod variables;
@@ -10,6 +12,7 @@ pub(crate) mod variables;
 use std::{borrow::Cow, ffi::OsString, fmt};
 
 use self::{
+    administrator::Forbidden,
     stored::{Marker, StoredAnswer},
     variables::printable_value,
 };
@@ -19,6 +22,9 @@ use crate::product::{Product, enable_variable};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DecisionSource {
+    /// The [administrator's file](crate::Product::administrator_folder) forbids telemetry, or cannot be
+    /// read.
+    AdministratorFile,
     /// The program: [`disabled`](crate::ClientBuilder::disabled), [`opt_out`](crate::Client::opt_out).
     Program,
     /// One of the product's opt-out variables.
@@ -136,6 +142,14 @@ impl Decision {
             on: false,
             source: DecisionSource::Misconfigured,
             sentence: Cow::Owned(format!("off: {why}")),
+        }
+    }
+
+    fn by_administrator(forbidden: Forbidden) -> Self {
+        Self {
+            on: false,
+            source: DecisionSource::AdministratorFile,
+            sentence: Cow::Owned(format!("off: {}", forbidden.reason())),
         }
     }
 

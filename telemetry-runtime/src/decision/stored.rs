@@ -1,4 +1,5 @@
-//! Reads the files with the user's choice: the product's marker file and the consent file.
+//! Reads the files that can opt out: the administrator's file, the product's marker file and the consent
+//! file.
 //!
 //! The paths are resolved once, when the client is built; the files may be read at any time. Reading
 //! never blocks, and a file that cannot be read opts out.
@@ -9,6 +10,7 @@ use std::{
     time::SystemTime,
 };
 
+use super::administrator::{AdministratorFiles, Forbidden};
 #[cfg(feature = "consent")]
 use crate::{
     consent::file::{ConsentFile, StoredConsent},
@@ -25,6 +27,7 @@ use crate::{
 /// Paths of the opt-out files.
 #[derive(Debug, Clone)]
 pub(crate) struct OptOutFiles {
+    pub(crate) administrator: AdministratorFiles,
     known: Paths,
     /// The product and its files outside the home directory, if the name service must be queried for
     /// the home directory of the account.
@@ -41,6 +44,8 @@ struct Paths {
 /// The content of the files at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct StoredSignals {
+    /// An administrator's file that forbids telemetry.
+    pub(crate) forbidden: Option<Forbidden>,
     /// The home directory is not known, so a file in it may opt out.
     pub(crate) home_unknown: bool,
     pub(crate) marker: Marker,
@@ -82,6 +87,7 @@ impl OptOutFiles {
             (product, homeless)
         });
         Self {
+            administrator: AdministratorFiles::of(product, lookup),
             known: Paths::of(product, lookup),
             account: account.filter(|(product, homeless)| homeless.lacks_file_of(product)),
         }
@@ -89,17 +95,20 @@ impl OptOutFiles {
 
     /// True if there is no file to read.
     pub(crate) fn is_empty(&self) -> bool {
-        self.known.is_empty() && self.account.is_none()
+        self.known.is_empty() && self.account.is_none() && self.administrator.is_empty()
     }
 
-    /// Reads the files whose paths are known. Never queries the name service.
+    /// Reads the user's files whose paths are known. Never queries the name service.
     pub(crate) fn read_known(&self) -> StoredSignals {
         self.known.read()
     }
 
     /// Reads all files. May query the name service for the home directory of the account.
     pub(crate) fn read(&self) -> StoredSignals {
-        let stored = self.read_known();
+        let stored = StoredSignals {
+            forbidden: self.administrator.read(),
+            ..self.read_known()
+        };
         let Some((product, homeless)) = &self.account else {
             return stored;
         };
@@ -153,6 +162,7 @@ impl Paths {
     fn read(&self) -> StoredSignals {
         let (answer, written) = self.answer();
         StoredSignals {
+            forbidden: None,
             home_unknown: false,
             marker: self.marker.as_deref().map_or(Marker::Absent, Marker::at),
             answer,
@@ -193,20 +203,19 @@ impl Marker {
 impl StoredSignals {
     /// The signals of two home directories: a refusal in one of them counts.
     fn and(self, other: Self) -> Self {
-        let refuses =
-            |answer: Option<StoredAnswer>| !matches!(answer, None | Some(StoredAnswer::Yes));
         let marker = if self.marker.refuses() {
             self.marker
         } else {
             other.marker
         };
-        let other_decides = !refuses(self.answer) && other.answer.is_some();
+        let other_decides = !self.answer_refuses() && other.answer.is_some();
         let (answer, written) = if other_decides {
             (other.answer, other.written)
         } else {
             (self.answer, self.written)
         };
         Self {
+            forbidden: self.forbidden.or(other.forbidden),
             home_unknown: self.home_unknown || other.home_unknown,
             marker,
             answer,
@@ -223,9 +232,22 @@ impl StoredSignals {
         self
     }
 
-    /// True if the process lacks the resources to check whether the user refused.
+    fn answer_refuses(&self) -> bool {
+        !matches!(self.answer, None | Some(StoredAnswer::Yes))
+    }
+
+    /// True if a file of the user opts out.
+    pub(crate) fn user_refuses(&self) -> bool {
+        self.home_unknown || self.marker.refuses() || self.answer_refuses()
+    }
+
+    /// True if the process lacks the resources to check for a refusal, and no other file refuses.
     pub(crate) fn is_unknown(&self) -> bool {
-        self.answer == Some(StoredAnswer::NoDescriptor) && !self.marker.refuses()
+        let no_descriptor = self.answer == Some(StoredAnswer::NoDescriptor);
+        let unknown = no_descriptor || self.forbidden.is_some_and(Forbidden::is_unknown);
+        let known = self.forbidden.is_some_and(|it| !it.is_unknown());
+        let refused = self.marker.refuses() || (self.answer_refuses() && !no_descriptor);
+        unknown && !known && !refused
     }
 
     /// True if the user agreed since `before`: a yes was written, or the marker file was removed.

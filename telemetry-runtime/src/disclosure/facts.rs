@@ -207,6 +207,14 @@ impl Disclosure {
                 "A file `~/{marker}` turns it off; its content is ignored."
             ));
         }
+        for folder in product.administrator_folders() {
+            page.item(format!(
+                "An administrator of this machine can turn it off for all users with the file \
+                 `/etc/{folder}/telemetry.toml` (on Windows `%ProgramData%\\{}\\telemetry.toml`), which is \
+                 read before everything else and cannot turn it on.",
+                folder.replace('/', "\\")
+            ));
+        }
         let unless = enable.map_or(String::new(), |enable| {
             format!(" unless `{enable}=1` is set")
         });

@@ -3,6 +3,7 @@
 //! **Invariants.** A product contains facts, not decisions: the gate evaluates the variables. Nothing
 //! here reads the environment.
 
+pub(crate) mod administrator_folder;
 #[cfg(feature = "audit")]
 pub(crate) mod audit_format;
 pub(crate) mod disclosure_facts;
@@ -32,6 +33,7 @@ pub(crate) type EventLists = &'static [&'static [&'static EventDescriptor]];
 pub struct Family {
     pub(crate) variable: &'static str,
     pub(crate) system_version: Option<&'static str>,
+    pub(crate) administrator_folder: Option<&'static str>,
 }
 
 impl Family {
@@ -43,6 +45,7 @@ impl Family {
         Self {
             variable,
             system_version: None,
+            administrator_folder: None,
         }
     }
 
@@ -90,6 +93,7 @@ pub struct Product {
     pub(crate) enable_variable: Option<&'static str>,
     pub(crate) opt_out_variables: &'static [&'static str],
     pub(crate) marker_file: Option<&'static str>,
+    pub(crate) administrator_folder: Option<&'static str>,
     #[cfg(feature = "audit")]
     pub(crate) audit_file: Option<&'static str>,
     #[cfg(feature = "audit")]
@@ -124,6 +128,7 @@ impl Product {
             enable_variable: None,
             opt_out_variables: &[],
             marker_file: None,
+            administrator_folder: None,
             #[cfg(feature = "audit")]
             audit_file: None,
             #[cfg(feature = "audit")]

@@ -10,6 +10,7 @@ pub(crate) mod env;
 pub(crate) mod fs;
 pub(crate) mod log;
 pub(crate) mod platform;
+pub(crate) mod read;
 pub(crate) mod spawn;
 pub(crate) mod sync;
 pub(crate) mod terminal;

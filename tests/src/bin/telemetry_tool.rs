@@ -28,6 +28,7 @@ static MARKED: Product = Product::new("Marked")
     .events(&[EVENTS])
     .endpoint_variable("TOOL_ENDPOINT")
     .marker_file(".config/marked/do_not_track")
+    .administrator_folder("telemetry-test-marked")
     .default_on(true);
 
 const EVENTS: &[&EventDescriptor] = &[NatCliCommand::DESCRIPTOR];

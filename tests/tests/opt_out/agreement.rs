@@ -21,6 +21,7 @@ fn row_72_agreeing_again_starts_a_new_session_and_nothing_from_before_is_sent() 
 
         match source {
             DecisionSource::MarkerFile => fs::remove_file(home.marker()).unwrap(),
+            DecisionSource::AdministratorFile => fs::remove_file(home.administrator()).unwrap(),
             _ => home.answer(Answer::Yes),
         }
         assert!(!telemetry.is_on(), "not checked yet");
