@@ -38,7 +38,7 @@ const FOLDERS: &[(&str, usize)] = &[
     ("fail/shape", 6),
     ("fail/wire_enum", 24),
     ("fail/wire_name", 5),
-    ("pass", 33),
+    ("pass", 34),
 ];
 
 #[test]
