@@ -110,6 +110,7 @@ pub(super) fn of_parts(item: &Struct, schema: &str, has_registry: bool) -> Token
         const __FIELDS: &[__p::FieldDescriptor] =
             &__p::flatten::<{ __p::count(__PIECES) }>(__PIECES, __NAMES.as_str());
         const __OWNER: __p::Owner = __p::Owner {
+            has_clash: __p::has_clash(__PIECES, __FIELDS),
             schema: #schema,
             has_registry: #has_registry,
         };

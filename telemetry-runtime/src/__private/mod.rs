@@ -56,9 +56,10 @@ pub use self::builder::{
 };
 pub use self::checks::{ClosedOf, FieldOf, FreeTextOf, SentinelOf, UnitOf, Wire};
 pub use self::field_ops::{Fallback, FieldValue, Plain, Scaled, Unitless};
-pub use self::part_checks::{ENVELOPE_KEYS, Owner, piece_problem};
+pub use self::part_checks::{ENVELOPE_KEYS, Owner, has_clash, piece_problem};
 pub use self::parts::{
-    Always, Given, NotPart, Omissible, Part, PartOf, Piece, count, flatten, names, names_len,
+    Always, DefaultPart, Given, NotPart, Omissible, Part, PartOf, Piece, count, flatten, names,
+    names_len,
 };
 pub use self::registry_check::{
     Kind, boolean, enum_mismatch, integer, kind, list_of, number, one_of, text, text_list,

@@ -12,7 +12,7 @@ use crate::{
     util::const_str::{contains, eq},
 };
 
-/// Keys of the envelope, which no field may have. The derive checks names without a prefix.
+/// Keys of the envelope, which no field may have. The derive checks the names without a prefix.
 pub const ENVELOPE_KEYS: &[&str] = &[
     "browserType",
     "clientId",
@@ -45,13 +45,38 @@ pub const ENVELOPE_KEYS: &[&str] = &[
     "userId",
 ];
 
-/// The event that contains the pieces; a part has no schema and no registry.
+/// The event that contains the pieces. A part has no schema and no registry.
 #[derive(Debug, Clone, Copy)]
 pub struct Owner {
+    /// The result of [`has_clash`], which is evaluated once.
+    pub has_clash: bool,
     /// Version of the schema, or an empty text.
     pub schema: &'static str,
     /// True if fields must have doc comments.
     pub has_registry: bool,
+}
+
+/// True if a field of a part has the wire name of a field outside the part.
+#[must_use]
+pub const fn has_clash(mut pieces: &[Piece], fields: &[FieldDescriptor]) -> bool {
+    let mut start = 0;
+    while let [piece, rest @ ..] = pieces {
+        let end = start + piece.fields.len();
+        if piece.is_part
+            && let Some((to_end, after)) = fields.split_at_checked(end)
+            && let Some((before, mut own)) = to_end.split_at_checked(start)
+        {
+            while let [field, more @ ..] = own {
+                if has_name(before, field.wire_name) || has_name(after, field.wire_name) {
+                    return true;
+                }
+                own = more;
+            }
+        }
+        start = end;
+        pieces = rest;
+    }
+    false
 }
 
 /// The piece at `index`, and its fields on the wire.
@@ -80,11 +105,19 @@ pub const fn piece_problem(
     index: usize,
     owner: Owner,
 ) -> Option<Message> {
+    if let Some((_, [piece, ..])) = pieces.split_at_checked(index)
+        && !piece.is_part
+        && !owner.has_clash
+    {
+        return None;
+    }
     let Some((piece, mut own)) = fields_of(pieces, fields, index) else {
         return None;
     };
     while let [field, more @ ..] = own {
-        if let Some(other) = same_name(pieces, fields, (index, piece.is_part), field.wire_name) {
+        if owner.has_clash
+            && let Some(other) = same_name(pieces, fields, (index, piece.is_part), field.wire_name)
+        {
             return Some(clash(piece, other, field.wire_name));
         }
         if piece.is_part
@@ -100,22 +133,34 @@ pub const fn piece_problem(
 /// Another piece that has a field with this wire name. Two fields without `flatten` are compared by the
 /// macro.
 const fn same_name<'p>(
-    pieces: &'p [Piece],
-    fields: &'p [FieldDescriptor],
+    mut pieces: &'p [Piece],
+    mut fields: &[FieldDescriptor],
     (index, is_part): (usize, bool),
     name: &str,
 ) -> Option<&'p Piece> {
     let mut position = 0;
-    while let Some((piece, mut own)) = fields_of(pieces, fields, position) {
-        while let [field, more @ ..] = own {
-            if position != index && (is_part || piece.is_part) && eq(field.wire_name, name) {
-                return Some(piece);
-            }
-            own = more;
+    while let [piece, more @ ..] = pieces {
+        let Some((own, after)) = fields.split_at_checked(piece.fields.len()) else {
+            return None;
+        };
+        if position != index && (is_part || piece.is_part) && has_name(own, name) {
+            return Some(piece);
         }
         position += 1;
+        fields = after;
+        pieces = more;
     }
     None
+}
+
+pub(super) const fn has_name(mut fields: &[FieldDescriptor], name: &str) -> bool {
+    while let [field, rest @ ..] = fields {
+        if eq(field.wire_name, name) {
+            return true;
+        }
+        fields = rest;
+    }
+    false
 }
 
 const fn clash(piece: &Piece, other: &Piece, name: &str) -> Message {
@@ -160,7 +205,7 @@ const fn field_problem(piece: &Piece, field: &FieldDescriptor, owner: Owner) -> 
         );
         text.push_number(field.wire_name.len() as u64);
         text.push(" characters; with a prefix at most 64 are allowed");
-    } else if contains(ENVELOPE_KEYS, field.wire_name) {
+    } else if !piece.prefix.is_empty() && contains(ENVELOPE_KEYS, field.wire_name) {
         push(
             &mut text,
             &["wire name `", field.wire_name, "` of part `", piece.name],

@@ -3,7 +3,7 @@
 
 use super::{Message, push};
 use super::{
-    part_checks::fields_of,
+    part_checks::{fields_of, has_name},
     parts::Piece,
     registry_check::{
         BOOLEAN, ENUM, ENUM_LIST, INTEGER, NUMBER, TEXT, TEXT_LIST, kind, push_enum_mismatch,
@@ -192,7 +192,7 @@ pub const fn missing_fields(
     let mut count = 0;
     let mut rest = published;
     while let [declared, more @ ..] = rest {
-        if !has(fields, declared.wire_name) {
+        if !has_name(fields, declared.wire_name) {
             if count < MAX_LISTED {
                 let before = if count == 0 {
                     "registry requires `"
@@ -224,16 +224,6 @@ const fn has_invalid_part(mut pieces: &[Piece]) -> bool {
             return true;
         }
         pieces = rest;
-    }
-    false
-}
-
-const fn has(mut fields: &[FieldDescriptor], wire_name: &str) -> bool {
-    while let [field, rest @ ..] = fields {
-        if eq(field.wire_name, wire_name) {
-            return true;
-        }
-        fields = rest;
     }
     false
 }
