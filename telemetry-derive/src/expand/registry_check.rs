@@ -7,22 +7,23 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use super::helper::{end_spans, helper};
 use crate::{
     model::{Event, Field},
-    registry::{Checked, Enum, Type},
+    registry::{Checked, Enum, Field as Published, Type},
 };
 
 pub(super) fn checks(event: &Event, checked: &Checked) -> TokenStream {
-    let pairs = || event.fields.iter().zip(&checked.types);
-    if checked.types.is_empty() {
+    let pairs = || event.fields.iter().zip(&checked.fields);
+    if checked.fields.is_empty() {
         return TokenStream::new();
     }
     let mut kinds = KindAliases::default();
     let type_checks: Vec<_> = pairs()
-        .map(|(field, ty)| type_check(field, ty, &kinds.of(field)))
+        .map(|(field, published)| type_check(field, &published.ty, &kinds.of(field)))
         .collect();
-    let values = pairs().filter_map(|(field, ty)| match ty {
+    let values = pairs().filter_map(|(field, published)| match &published.ty {
         Type::Enum(of) | Type::EnumList(of) => Some(values(field, of, checked)),
         _ => None,
     });
+    let lists = pairs().filter_map(|(field, published)| list(field, published, checked));
     let kinds = kinds.0.into_iter().map(|(_, alias)| alias);
     quote! {
         const _: () = {
@@ -30,6 +31,7 @@ pub(super) fn checks(event: &Event, checked: &Checked) -> TokenStream {
             #(#type_checks)*
         };
         #(#values)*
+        #(#lists)*
     }
 }
 
@@ -62,6 +64,7 @@ fn type_check(field: &Field, ty: &Type, kind: &Ident) -> TokenStream {
         Type::Enum(_) => "one_of",
         Type::TextList => "text_list",
         Type::EnumList(_) => "list_of",
+        Type::ObjectList(_) => "objects",
     };
     let (start, end) = end_spans(&field.ty);
     let bound = Ident::new(bound, end);
@@ -75,13 +78,53 @@ fn values(field: &Field, of: &Enum, checked: &Checked) -> TokenStream {
     let ty = with_static_lifetimes(helper(field, "REQUIRED"));
     let (name, values) = (&of.name, of.values.iter());
     let refresh = checked.refresh.to_string();
+    let call = quote!(__p::enum_mismatch(&#ty.0.ty, #name, &[#(#values),*], #refresh));
+    fails_with(field, &call)
+}
+
+/// A check that a list has the fields and at most the items that the document declares.
+fn list(field: &Field, published: &Published, checked: &Checked) -> Option<TokenStream> {
+    let properties = match &published.ty {
+        Type::ObjectList(fields) => fields.as_slice(),
+        _ if published.max_items.is_some() => &[],
+        _ => return None,
+    };
+    let ty = with_static_lifetimes(helper(field, "REQUIRED"));
+    let properties = properties.iter().map(|property| {
+        let (wire, ty) = (&property.wire, declared(&property.ty));
+        quote!((#wire, __p::Declared::#ty))
+    });
+    let most = match published.max_items {
+        Some(most) => quote!(__p::Some(#most)),
+        None => quote!(__p::None),
+    };
+    let refresh = checked.refresh.to_string();
+    let call = quote!(__p::list_mismatch(&#ty.0, &[#(#properties),*], #most, #refresh));
+    Some(fails_with(field, &call))
+}
+
+/// The variant of the runtime's `Declared` for the type of a field of objects.
+fn declared(ty: &Type) -> TokenStream {
+    match ty {
+        Type::Boolean => quote!(Boolean),
+        Type::Integer(_) => quote!(Integer),
+        Type::Number(_) => quote!(Number),
+        Type::Text | Type::TextList | Type::EnumList(_) | Type::ObjectList(_) => quote!(Text),
+        Type::Enum(Enum { name, values }) => {
+            let values = values.iter();
+            quote!(Enum(#name, &[#(#values),*]))
+        }
+    }
+}
+
+/// A constant whose evaluation fails with the text that `call` returns. The error is at the field's
+/// type.
+fn fails_with(field: &Field, call: &TokenStream) -> TokenStream {
     let (start, end) = end_spans(&field.ty);
     let text = Ident::new("__text", end);
     let panic = quote_spanned!(start=> __p::panic!("{}", #text.as_str()));
     quote! {
-        const _: () = if let __p::Some(#text) = __p::enum_mismatch(
-            &#ty.0.ty, #name, &[#(#values),*], #refresh,
-        ) {
+        const _: () = if let __p::Some(#text) = #call {
             #panic
         };
     }

@@ -16,7 +16,7 @@ mod node;
 mod position;
 mod refresh;
 
-pub(crate) use document::{Enum, Type};
+pub(crate) use document::{Enum, Field, Type};
 pub(crate) use locate::{ROOT, SWITCH};
 pub(crate) use refresh::Refresh;
 
@@ -36,8 +36,8 @@ use locate::LocateError;
 pub(crate) struct Checked {
     /// The file that the compiler must track; `None` if the check is off.
     pub(crate) tracked: Option<Tracked>,
-    /// The types of the event's fields, in the order of the struct.
-    pub(crate) types: Vec<Type>,
+    /// The fields of the document, in the order of the struct.
+    pub(crate) fields: Vec<Field>,
     pub(crate) refresh: Refresh,
 }
 
@@ -51,7 +51,7 @@ impl Checked {
     fn off() -> Self {
         Self {
             tracked: None,
-            types: Vec::new(),
+            fields: Vec::new(),
             refresh: Refresh::default(),
         }
     }
@@ -72,13 +72,13 @@ pub(crate) fn check(event: &Event, errors: &mut Errors) -> Option<Checked> {
     let document = load::load(&base.folder.join(&file))
         .map_err(|error| errors.push(load_error(path, &file, &error, &refresh)))
         .ok()?;
-    let types = diff::compare(event, &document, &refresh, errors)?;
+    let fields = diff::compare(event, &document, &refresh, errors)?;
     Some(Checked {
         tracked: Some(Tracked {
             variable: base.variable,
             path: file,
         }),
-        types,
+        fields,
         refresh,
     })
 }

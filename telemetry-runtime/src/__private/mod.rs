@@ -10,6 +10,7 @@
 pub(crate) mod build;
 pub(crate) mod builder;
 pub(crate) mod field_ops;
+pub(crate) mod list_check;
 pub(crate) mod range;
 pub(crate) mod registry_check;
 #[cfg(all(test, feature = "derive"))]
@@ -36,7 +37,8 @@ pub use crate::event::{
         Sentinel, Unit,
     },
     field::{
-        ClosedField, HasDefault, HasSentinel, TelemetryField, TextField, wire_value::wire_value,
+        ClosedField, CountKey, HasDefault, HasSentinel, TelemetryField, TextField,
+        wire_value::wire_value,
     },
     schema_version::SchemaVersion,
     unit::units::{Bytes, Ms, Ns, Percent, S, Tokens, Us},
@@ -50,13 +52,17 @@ pub use self::builder::{
     Empty, Filled, IntoField, MayBeUnknown, NoDefault, NotDefault, Set, set_if_some,
 };
 pub use self::field_ops::{Fallback, FieldValue, Plain, Scaled, Unitless};
+pub use self::list_check::{Declared, list_mismatch};
 pub use self::registry_check::{
-    Kind, boolean, enum_mismatch, integer, kind, list_of, number, one_of, text, text_list,
+    Kind, boolean, enum_mismatch, integer, kind, list_of, number, objects, one_of, text, text_list,
 };
 pub use self::versioned::{fallback_for, visit_versioned};
 
 /// `str`, even if a user's type has that name.
 pub type Str = str;
+
+/// `usize`, even if a user's type has that name.
+pub type Index = usize;
 
 /// An open end of a range.
 pub const INFINITY: f64 = f64::INFINITY;

@@ -3,9 +3,12 @@
 //! These traits, never the spelling of a type, determine whether it can be a field, so aliases work.
 //! Frequent mistakes (`u64`, `Option`, paths) get an error that names the alternative.
 
+pub(crate) mod count_by;
 pub(crate) mod numbers;
 pub(crate) mod text;
 pub(crate) mod wire_value;
+
+pub use self::count_by::{CountBy, CountKey};
 
 use super::{
     descriptor::FieldType,
@@ -63,6 +66,10 @@ pub trait TelemetryField {
     /// the shape of the text.
     #[doc(hidden)]
     const FREE_TEXT: Option<&'static str> = None;
+
+    /// The maximum number of items, if the type limits them.
+    #[doc(hidden)]
+    const MAX_ITEMS: Option<usize> = None;
 
     /// Passes the value to `visitor` with the unchanged `key`.
     fn visit<V: FieldVisitor>(&self, key: &'static str, visitor: &mut V);
