@@ -1,4 +1,4 @@
-//! Derive macros of `telemetry-runtime`, which re-exports both: depend on that crate.
+//! Derive macros of `telemetry-runtime`, which re-exports them: depend on that crate.
 //!
 //! A declaration passes through these stages, from tokens to the expansion. A module imports from
 //! lower levels only; a test enforces it.
@@ -39,6 +39,13 @@ use proc_macro::TokenStream;
 #[proc_macro_derive(TelemetryEvent, attributes(event))]
 pub fn telemetry_event(input: TokenStream) -> TokenStream {
     entry::event(input.into()).into()
+}
+
+#[doc = include_str!("../docs/fields.md")]
+#[doc = include_str!("../docs/errors.md")]
+#[proc_macro_derive(TelemetryFields, attributes(event))]
+pub fn telemetry_fields(input: TokenStream) -> TokenStream {
+    entry::fields(input.into()).into()
 }
 
 #[doc = include_str!("../docs/enum.md")]

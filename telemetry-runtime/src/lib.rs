@@ -170,7 +170,7 @@
 //!
 //! | task | items |
 //! | --- | --- |
-//! | declare events | [`TelemetryEvent`](derive@TelemetryEvent) and [`TelemetryEnum`](derive@TelemetryEnum) with every key of `#[event(...)]`, [`telemetry_labels!`], [`telemetry_buckets!`], the types of [`privacy`] |
+//! | declare events | [`TelemetryEvent`](derive@TelemetryEvent), [`TelemetryFields`](derive@TelemetryFields) and [`TelemetryEnum`](derive@TelemetryEnum) with every key of `#[event(...)]`, [`telemetry_labels!`], [`telemetry_buckets!`], the types of [`privacy`] |
 //! | implement a custom field type | the traits of [`field`] |
 //! | describe the product | [`Product`] and its [`Family`], [`Profile`], [`Policy`] with [`policy`]; [`env`](mod@env) has the lookup of environment variables |
 //! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`]; [`heartbeat`]; [`global`] for code that cannot receive a client as an argument |
@@ -186,7 +186,7 @@
 //!
 //! | feature | adds | crates |
 //! | --- | --- | --- |
-//! | `derive` (default) | the two derive macros | 14 |
+//! | `derive` (default) | the derive macros | 14 |
 //! | `http` (default) | the HTTPS transport; without it the crate has no async runtime, and a client needs a custom [`transport`] or a local endpoint such as `stdout` | 92 |
 //! | `schema` | `json_schema()` of events, the registry document and its command-line tool, [`Disclosure`] | 9 |
 //! | `clap` | [`TelemetryCommand`]: status, enable, disable, show, purge; includes `audit`, `consent` and `schema` | 25 |
@@ -324,7 +324,7 @@ pub use delivery::health::Health;
 #[doc(inline)]
 pub use disclosure::Disclosure;
 pub use event::{
-    TelemetryEnum, TelemetryEvent,
+    TelemetryEnum, TelemetryEvent, TelemetryFields,
     values::{Count, Label, SessionId, Version},
 };
 #[doc(inline)]
@@ -334,7 +334,7 @@ pub use product::{Family, Product, policy::Policy};
 #[doc(inline)]
 pub use schema::Registry;
 #[cfg(feature = "derive")]
-pub use telemetry_derive::{TelemetryEnum, TelemetryEvent};
+pub use telemetry_derive::{TelemetryEnum, TelemetryEvent, TelemetryFields};
 
 /// Event declarations as data: names, types, units and docs of their fields.
 pub mod descriptor {

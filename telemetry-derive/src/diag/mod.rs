@@ -9,6 +9,7 @@ mod enumeration;
 mod event;
 mod field;
 mod foreign;
+mod part;
 mod registry;
 #[cfg(test)]
 mod tests;
@@ -18,7 +19,9 @@ use std::fmt::Display;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
-pub(crate) use self::{attribute::*, enumeration::*, event::*, field::*, foreign::*, registry::*};
+pub(crate) use self::{
+    attribute::*, enumeration::*, event::*, field::*, foreign::*, part::*, registry::*,
+};
 
 /// Collects errors, so that all mistakes of a declaration are reported at once.
 ///

@@ -48,9 +48,9 @@ fn messages() -> Vec<(&'static str, String)> {
         duplicate_never(&t);
         bad_review(&t, "ticket 17");
         bad_expiry(&t, "2027-02-29");
-        not_a_struct(&t);
-        no_named_fields(&t);
-        type_parameter(&t);
+        not_a_struct(&t, "TelemetryFields");
+        no_named_fields(&t, "TelemetryFields");
+        type_parameter(&t, "part");
         no_wire_name(&t, "guardrails_usage_event");
         bad_wire_name(&t, "guardrails_usage_event");
         reserved_wire_name(&t, "guardrails_usage_event");
@@ -95,6 +95,12 @@ fn messages() -> Vec<(&'static str, String)> {
         missing_fields(&t, &["taskStatus", "task"], &lines, &refresh);
         value_not_in_enum(&t, "failed", ("TaskStatusEnum", &values), &refresh);
         value_out_of_bounds(&t, "sentinel", -1.0, (0.0, 9.0), &refresh);
+        event_key_on_a_part(&t, "schema");
+        empty_part(&t);
+        key_on_a_part(&t, "required");
+        prefix_without_flatten(&t);
+        bad_prefix(&t, "Model");
+        long_prefix(&t, 64);
         bug(Span::call_site(), "TelemetryEvent");
     }
 }

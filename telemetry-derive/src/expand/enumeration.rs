@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::event;
+use super::fields;
 use crate::model::{Enum, Variant};
 
 pub(crate) fn enumeration(item: &Enum) -> TokenStream {
@@ -102,7 +102,7 @@ fn wire_enum(item: &Enum) -> TokenStream {
 /// The descriptor of one value.
 fn value(variant: &Variant) -> TokenStream {
     let (wire, docs) = (&variant.wire, &variant.docs.text);
-    let since = variant.since.as_ref().map(event::since);
+    let since = variant.since.as_ref().map(fields::since);
     let retired = variant.retired.as_ref().map(|_| quote!(.retired()));
     quote!(__p::enum_value(#wire, #docs) #since #retired.0)
 }

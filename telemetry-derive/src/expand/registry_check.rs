@@ -1,17 +1,20 @@
 //! Generates the checks that the compiler performs against the registry document. Traits check the
 //! types of fields, so an alias makes no difference. Constant evaluation checks the values of enums.
 
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
-use super::helper::{end_spans, helper};
+use super::{
+    fields::check,
+    helper::{end_spans, helper, with_static_lifetimes},
+};
 use crate::{
     model::{Event, Field},
     registry::{Checked, Enum, Field as Published, Type},
 };
 
 pub(super) fn checks(event: &Event, checked: &Checked) -> TokenStream {
-    let pairs = || event.fields.iter().zip(&checked.fields);
+    let pairs = || event.item.fields.iter().zip(&checked.fields);
     if checked.fields.is_empty() {
         return TokenStream::new();
     }
@@ -78,8 +81,8 @@ fn values(field: &Field, of: &Enum, checked: &Checked) -> TokenStream {
     let ty = with_static_lifetimes(helper(field, "REQUIRED"));
     let (name, values) = (&of.name, of.values.iter());
     let refresh = checked.refresh.to_string();
-    let call = quote!(__p::enum_mismatch(&#ty.0.ty, #name, &[#(#values),*], #refresh));
-    fails_with(field, &call)
+    let mismatch = quote!(__p::enum_mismatch(&#ty.0.ty, #name, &[#(#values),*], #refresh));
+    check(&field.ty, mismatch)
 }
 
 /// A check that a list has the fields and at most the items that the document declares.
@@ -99,8 +102,8 @@ fn list(field: &Field, published: &Published, checked: &Checked) -> Option<Token
         None => quote!(__p::None),
     };
     let refresh = checked.refresh.to_string();
-    let call = quote!(__p::list_mismatch(&#ty.0, &[#(#properties),*], #most, #refresh));
-    Some(fails_with(field, &call))
+    let mismatch = quote!(__p::list_mismatch(&#ty.0, &[#(#properties),*], #most, #refresh));
+    Some(check(&field.ty, mismatch))
 }
 
 /// The variant of the runtime's `Declared` for the type of a field of objects.
@@ -114,55 +117,5 @@ fn declared(ty: &Type) -> TokenStream {
             let values = values.iter();
             quote!(Enum(#name, &[#(#values),*]))
         }
-    }
-}
-
-/// A constant whose evaluation fails with the text that `call` returns. The error is at the field's
-/// type.
-fn fails_with(field: &Field, call: &TokenStream) -> TokenStream {
-    let (start, end) = end_spans(&field.ty);
-    let text = Ident::new("__text", end);
-    let panic = quote_spanned!(start=> __p::panic!("{}", #text.as_str()));
-    quote! {
-        const _: () = if let __p::Some(#text) = #call {
-            #panic
-        };
-    }
-}
-
-/// The tokens with every lifetime replaced by `'static`: a constant allows no other, and the kind of
-/// a type does not depend on lifetimes.
-fn with_static_lifetimes(tokens: TokenStream) -> TokenStream {
-    let mut after_quote = false;
-    let tokens = tokens.into_iter().map(|token| {
-        let is_lifetime = std::mem::replace(&mut after_quote, is_quote(&token));
-        match token {
-            TokenTree::Ident(ident) if is_lifetime => Ident::new("static", ident.span()).into(),
-            TokenTree::Group(group) => {
-                let mut inner =
-                    Group::new(group.delimiter(), with_static_lifetimes(group.stream()));
-                inner.set_span(group.span());
-                inner.into()
-            }
-            other => other,
-        }
-    });
-    tokens.collect()
-}
-
-fn is_quote(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == '\'')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lifetimes_become_static() {
-        let ty = quote!(Cow<'a, [&'b str; { 1 }]>);
-        let found = with_static_lifetimes(ty).to_string();
-        let expected = quote!(Cow<'static, [&'static str; { 1 }]>).to_string();
-        assert_eq!(found, expected);
     }
 }

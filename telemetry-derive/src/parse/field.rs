@@ -1,11 +1,11 @@
-//! Parses a field of an event.
+//! Parses a field of an event or of a part.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::LitStr;
 
-use super::{foreign, version};
+use super::version;
 use crate::{
-    attr::{Entries, Place, parse_number},
+    attr::{Entries, parse_number},
     diag::{self, Errors},
     docs::Docs,
     model::{Field, Presence, Range, UNITS, Unit},
@@ -17,31 +17,34 @@ const NUMBER_SENTINEL: f64 = -1.0;
 /// The sentinel of text.
 const TEXT_SENTINEL: &str = "undefined";
 
-pub(super) fn field(field: &syn::Field, errors: &mut Errors) -> Option<Field> {
-    let ident = field.ident.clone()?;
-    let entries = Entries::of(&field.attrs, Place::Field, errors);
-    foreign::reject(&field.attrs, &entries, Place::Field, errors);
-    reject_exclusive_keys(&entries, errors);
+/// A field without `flatten`.
+pub(super) fn field(
+    field: &syn::Field,
+    ident: Ident,
+    entries: &Entries,
+    errors: &mut Errors,
+) -> Field {
+    reject_exclusive_keys(entries, errors);
     let wire = wire_name(&ident, entries.text("rename"), errors);
-    let range = range(&entries, errors);
-    check_free_text(&entries, errors);
-    Some(Field {
+    let range = range(entries, errors);
+    check_free_text(entries, errors);
+    Field {
         ty: field.ty.clone(),
         docs: Docs::of(&field.attrs, errors),
         deprecated: deprecated(field),
         rename: entries.text("rename").cloned(),
-        presence: presence(&entries),
+        presence: presence(entries),
         free_text: entries.text("free_text").cloned(),
-        max_len: max_len(&entries, errors),
+        max_len: max_len(entries, errors),
         unit: unit(entries.text("unit"), &wire, errors),
-        since: version::since(&entries, errors),
+        since: version::since(entries, errors),
         range,
         wire,
         ident,
-    })
+    }
 }
 
-fn deprecated(field: &syn::Field) -> Option<syn::Attribute> {
+pub(super) fn deprecated(field: &syn::Field) -> Option<syn::Attribute> {
     let mut attributes = field.attrs.iter();
     attributes
         .find(|attribute| attribute.path().is_ident("deprecated"))
@@ -84,8 +87,11 @@ fn presence(entries: &Entries) -> Presence {
     }
 }
 
-/// Reports keys that exclude each other, at the second one.
+/// Reports keys that exclude each other, at the second one, and keys that need another one.
 fn reject_exclusive_keys(entries: &Entries, errors: &mut Errors) {
+    if let Some(key) = entries.key("prefix") {
+        errors.push(diag::prefix_without_flatten(key));
+    }
     let written = entries.keys();
     let presences: Vec<_> = written
         .iter()

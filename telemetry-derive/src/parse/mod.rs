@@ -5,7 +5,10 @@ mod event;
 mod field;
 mod foreign;
 mod ownership;
+mod part;
+mod structure;
 mod version;
 
 pub(crate) use enumeration::enumeration;
 pub(crate) use event::event;
+pub(crate) use part::part;

@@ -86,8 +86,8 @@ pub(crate) fn check(event: &Event, errors: &mut Errors) -> Option<Checked> {
 /// Adds text to empty doc comments that were already reported: `telemetry_registry!` would report them
 /// again.
 pub(crate) fn mark_documented(event: &mut Event) {
-    let fields = event.fields.iter_mut().map(|field| &mut field.docs);
-    for docs in fields.chain([&mut event.docs]) {
+    let fields = event.item.fields.iter_mut().map(|field| &mut field.docs);
+    for docs in fields.chain([&mut event.item.docs]) {
         if docs.text.is_empty() {
             docs.text.push_str("undocumented");
         }

@@ -235,7 +235,7 @@ impl<T: WithUnit<U> + HasDefault, U> Scaled<T, U> {
 }
 
 /// Placeholder for the descriptor of a type that cannot be a field. The program does not compile.
-const NO_FIELD: Build<FieldDescriptor> = field_descriptor(FieldType::Boolean, None);
+pub(super) const NO_FIELD: Build<FieldDescriptor> = field_descriptor(FieldType::Boolean, None);
 
 /// The operations of a type that cannot be a field: an error at the check, no error elsewhere.
 pub trait Fallback<T>: Sized {

@@ -11,6 +11,8 @@ pub(crate) mod build;
 pub(crate) mod builder;
 pub(crate) mod field_ops;
 pub(crate) mod list_check;
+pub(crate) mod part_checks;
+pub(crate) mod parts;
 pub(crate) mod range;
 pub(crate) mod registry_check;
 #[cfg(all(test, feature = "derive"))]
@@ -40,6 +42,7 @@ pub use crate::event::{
         ClosedField, CountKey, HasDefault, HasSentinel, TelemetryField, TextField,
         wire_value::wire_value,
     },
+    fields::{FusedKey, Join, NoPrefix, Prefix, TelemetryFields},
     schema_version::SchemaVersion,
     unit::units::{Bytes, Ms, Ns, Percent, S, Tokens, Us},
     visitor::{FieldVisitor, Key},
@@ -53,10 +56,14 @@ pub use self::builder::{
 };
 pub use self::field_ops::{Fallback, FieldValue, Plain, Scaled, Unitless};
 pub use self::list_check::{Declared, list_mismatch};
+pub use self::part_checks::{ENVELOPE_KEYS, piece_problem};
+pub use self::parts::{Given, NotPart, Omissible, Part, Piece, count, flatten, names, names_len};
 pub use self::registry_check::{
     Kind, boolean, enum_mismatch, integer, kind, list_of, number, objects, one_of, text, text_list,
 };
 pub use self::versioned::{fallback_for, visit_versioned};
+
+pub use crate::util::const_str::Text;
 
 /// `str`, even if a user's type has that name.
 pub type Str = str;

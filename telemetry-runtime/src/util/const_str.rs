@@ -54,6 +54,19 @@ pub const fn contains(mut list: &[&str], text: &str) -> bool {
     false
 }
 
+/// The text at `index`; empty if the list is shorter.
+#[must_use]
+pub(crate) const fn nth<'t>(mut list: &[&'t str], mut index: usize) -> &'t str {
+    while let [head, rest @ ..] = list {
+        if index == 0 {
+            return head;
+        }
+        index -= 1;
+        list = rest;
+    }
+    ""
+}
+
 /// The text of an optional macro argument: a list with one text, or an empty list.
 #[must_use]
 pub const fn given<'t>(list: &[&'t str]) -> Option<&'t str> {
@@ -91,6 +104,15 @@ impl<const N: usize> Text<N> {
         let mut bytes = text.as_bytes();
         while let [byte, rest @ ..] = bytes {
             self.push_byte(*byte);
+            bytes = rest;
+        }
+    }
+
+    /// Appends `text` with ASCII letters in upper case.
+    pub(crate) const fn push_uppercase(&mut self, text: &str) {
+        let mut bytes = text.as_bytes();
+        while let [byte, rest @ ..] = bytes {
+            self.push_byte(byte.to_ascii_uppercase());
             bytes = rest;
         }
     }
@@ -171,6 +193,7 @@ mod tests {
         assert!(eq("ab", "ab") && !eq("ab", "ac") && !eq("ab", "a"));
         assert!(contains(&["a", "b"], "b") && !contains(&[], ""));
         assert_eq!(given_or(&[], "x"), "x");
+        assert_eq!((nth(&["a", "b"], 1), nth(&["a", "b"], 2)), ("b", ""));
         let mut number = Text::<20>::EMPTY;
         number.push_number(u64::MAX);
         assert_eq!(number.as_str(), u64::MAX.to_string());

@@ -23,10 +23,10 @@ const NUMBER_SENTINEL: f64 = -1.0;
 
 /// Requires doc comments: they are the descriptions in the document.
 pub(super) fn require_docs(event: &Event, errors: &mut Errors) {
-    if event.docs.text.is_empty() {
-        errors.push(diag::undocumented(&event.ident, "event", &event.name));
+    if event.item.docs.text.is_empty() {
+        errors.push(diag::undocumented(&event.item.ident, "event", &event.name));
     }
-    for field in &event.fields {
+    for field in &event.item.fields {
         if field.docs.text.is_empty() {
             let name = wire::ident_name(&field.ident);
             errors.push(diag::undocumented(&field.ident, "field", &name));
@@ -51,6 +51,7 @@ pub(super) fn compare(
         .map(|field| (field.wire.as_str(), field))
         .collect();
     let pairs = event
+        .item
         .fields
         .iter()
         .map(|field| Some((field, *known.get(field.wire.as_str())?)));
@@ -67,7 +68,7 @@ fn not_newer(event: &Event, document: &Document, refresh: &Refresh, errors: &mut
     if newer {
         let literal = event.registry.as_ref().and_then(|it| it.schema.as_ref());
         errors.push(diag::newer_than_document(
-            or_ident(literal, &event.ident),
+            or_ident(literal, &event.item.ident),
             &event.schema,
             &document.version,
             refresh,
@@ -87,8 +88,8 @@ fn find<'d>(
         let known: Vec<_> = document.events.iter().map(|it| it.name.as_str()).collect();
         let literal = event.registry.as_ref().and_then(|it| it.name.as_ref());
         errors.push(diag::unknown_event(
-            or_ident(literal, &event.ident),
-            (&event.name, &wire::ident_name(&event.ident)),
+            or_ident(literal, &event.item.ident),
+            (&event.name, &wire::ident_name(&event.item.ident)),
             &known,
             refresh,
         ));
@@ -107,14 +108,19 @@ fn or_ident(literal: Option<&LitStr>, ident: &Ident) -> proc_macro2::TokenStream
 ///
 /// A misspelled field is one mistake: the correct one is not reported as missing as well.
 fn same_fields(event: &Event, published: &RegistryEvent, refresh: &Refresh, errors: &mut Errors) {
-    let declared: HashSet<_> = event.fields.iter().map(|it| it.wire.as_str()).collect();
+    let declared: HashSet<_> = event
+        .item
+        .fields
+        .iter()
+        .map(|it| it.wire.as_str())
+        .collect();
     let in_document: HashSet<_> = published.fields.iter().map(|it| it.wire.as_str()).collect();
     let mut missing: Vec<_> = published.fields.iter().collect();
     missing.retain(|field| !declared.contains(field.wire.as_str()));
     // A field without a wire name was reported earlier.
     let is_extra =
         |field: &&Field| !field.wire.is_empty() && !in_document.contains(field.wire.as_str());
-    for field in event.fields.iter().filter(is_extra) {
+    for field in event.item.fields.iter().filter(is_extra) {
         let meant = suggest::nearest(&field.wire, missing.iter().map(|it| it.wire.as_str()));
         errors.push(diag::extra_field(&field.ident, &field.wire, meant, refresh));
         if let Some(meant) = meant {
@@ -124,7 +130,12 @@ fn same_fields(event: &Event, published: &RegistryEvent, refresh: &Refresh, erro
     if !missing.is_empty() {
         let wires: Vec<&str> = missing.iter().map(|field| field.wire.as_str()).collect();
         let lines: Vec<_> = missing.iter().map(|field| declaration(field)).collect();
-        errors.push(diag::missing_fields(&event.ident, &wires, &lines, refresh));
+        errors.push(diag::missing_fields(
+            &event.item.ident,
+            &wires,
+            &lines,
+            refresh,
+        ));
     }
 }
 

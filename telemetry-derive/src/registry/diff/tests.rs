@@ -74,7 +74,10 @@ fn drift(name: &str, schema: &str, fields: TokenStream) -> Vec<String> {
     let fields = compare(&event, &document, &Refresh::default(), &mut errors);
     let messages = errors.into_messages();
     if messages.is_empty() {
-        assert_eq!(fields.map(|fields| fields.len()), Some(event.fields.len()));
+        assert_eq!(
+            fields.map(|fields| fields.len()),
+            Some(event.item.fields.len())
+        );
     }
     let refresh = format!("\n{}", Refresh::default());
     let messages = messages.iter().map(|message| {
