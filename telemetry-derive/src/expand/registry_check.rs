@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::{
-    fields::check,
+    fields::{check, max_items},
     helper::{end_spans, helper, with_static_lifetimes},
 };
 use crate::{
@@ -88,21 +88,24 @@ fn values(field: &Field, of: &Enum, checked: &Checked) -> TokenStream {
 /// A check that a list has the fields and at most the items that the document declares.
 fn list(field: &Field, published: &Published, checked: &Checked) -> Option<TokenStream> {
     let properties = match &published.ty {
-        Type::ObjectList(fields) => fields.as_slice(),
-        _ if published.max_items.is_some() => &[],
+        Type::ObjectList(fields) => {
+            let properties = fields.iter().map(|property| {
+                let (wire, ty) = (&property.wire, declared(&property.ty));
+                quote!((#wire, __p::Declared::#ty))
+            });
+            quote!(__p::Some(&[#(#properties),*]))
+        }
+        _ if published.max_items.is_some() => quote!(__p::None),
         _ => return None,
     };
     let ty = with_static_lifetimes(helper(field, "REQUIRED"));
-    let properties = properties.iter().map(|property| {
-        let (wire, ty) = (&property.wire, declared(&property.ty));
-        quote!((#wire, __p::Declared::#ty))
-    });
+    let max_items = max_items(field);
     let most = match published.max_items {
         Some(most) => quote!(__p::Some(#most)),
         None => quote!(__p::None),
     };
     let refresh = checked.refresh.to_string();
-    let mismatch = quote!(__p::list_mismatch(&#ty.0, &[#(#properties),*], #most, #refresh));
+    let mismatch = quote!(__p::list_mismatch(&#ty #max_items.0, #properties, #most, #refresh));
     Some(check(&field.ty, mismatch))
 }
 

@@ -4,6 +4,7 @@ mod enumeration;
 mod event;
 mod field;
 mod foreign;
+mod list;
 mod ownership;
 mod part;
 mod structure;

@@ -3,7 +3,10 @@
 
 use super::registry_check::{Message, line, push, push_enum_mismatch};
 use crate::{
-    event::descriptor::{FieldDescriptor, FieldType},
+    event::{
+        descriptor::{FieldDescriptor, FieldType},
+        schema_version::SchemaVersion,
+    },
     util::const_str::eq,
 };
 
@@ -44,21 +47,61 @@ impl Declared {
 /// A field of the document: its wire name and its type.
 type Property = (&'static str, Declared);
 
+/// The error message if the objects in a list have a field that they cannot have: a list, or a field
+/// that is newer than the event. `schema` is the version of the event, and empty for a part.
+#[must_use]
+pub const fn item_problem(list: &FieldDescriptor, schema: &str) -> Option<Message> {
+    let mut text = Message::EMPTY;
+    let mut fields = match list.ty.item_fields() {
+        Some(fields) => fields,
+        None => &[],
+    };
+    while let [field, rest @ ..] = fields {
+        let name = field.wire_name;
+        if let FieldType::List(_) = field.ty {
+            line(&mut text, &["field `", name, "` of the items is a list"]);
+            text.push(
+                "\nhelp: an item has single values only: use one field for each, or a `Count`",
+            );
+        }
+        if let Some(since) = field.since
+            && let (Some(of_field), Some(of_event)) =
+                (SchemaVersion::parse(since), SchemaVersion::parse(schema))
+            && of_field.is_later_than(of_event)
+        {
+            line(
+                &mut text,
+                &["field `", name, "` of the items exists since "],
+            );
+            let event = &[since, " but the event declares schema `", schema];
+            push(&mut text, event);
+            push(&mut text, &["`\nhelp: declare `schema = \"", since, "\"`"]);
+        }
+        fields = rest;
+    }
+    if text.is_empty() { None } else { Some(text) }
+}
+
 /// The error message if a list does not match the registry's: its objects have other fields, or it can
-/// have more items. Types that are not lists are reported by their kind.
+/// have more items. `properties` is `None` for a list of text. Types of another kind are reported by
+/// their kind.
 #[must_use]
 pub const fn list_mismatch(
     list: &FieldDescriptor,
-    properties: &[Property],
+    properties: Option<&[Property]>,
     max_items: Option<usize>,
     refresh: &str,
 ) -> Option<Message> {
     let mut text = Message::EMPTY;
-    if let Some(fields) = list.ty.item_fields() {
-        push_extra(&mut text, fields, properties);
-        push_missing(&mut text, fields, properties);
+    match (list.ty.item_fields(), properties) {
+        (Some(fields), Some(properties)) => {
+            push_extra(&mut text, fields, properties);
+            push_missing(&mut text, fields, properties);
+        }
+        (None, None) if matches!(list.ty, FieldType::List(_)) => {}
+        _ => return None,
     }
-    if let (FieldType::List(_), Some(most)) = (&list.ty, max_items) {
+    if let Some(most) = max_items {
         push_max_items(&mut text, list.max_items, most);
     }
     if text.is_empty() {
@@ -186,7 +229,7 @@ mod tests {
     fn mismatch(properties: &[Property], most: Option<usize>) -> String {
         let list =
             field_descriptor(FieldType::List(&FieldType::Object(FIELDS)), None).max_items(20);
-        let text = list_mismatch(&list.0, properties, most, "help: x");
+        let text = list_mismatch(&list.0, Some(properties), most, "help: x");
         text.map_or_else(String::new, |text| text.as_str().to_owned())
     }
 
@@ -224,7 +267,7 @@ mod tests {
     #[test]
     fn a_list_of_text_has_at_most_the_items_of_the_registry() {
         let unbounded = field_descriptor(FieldType::List(&FieldType::Text(None)), None).0;
-        let text = list_mismatch(&unbounded, &[], Some(3), "help: x");
+        let text = list_mismatch(&unbounded, None, Some(3), "help: x");
         assert_eq!(
             text.as_ref().map(Message::as_str),
             Some(
@@ -233,6 +276,8 @@ mod tests {
                  help: x"
             )
         );
-        assert!(list_mismatch(&unbounded, &[], None, "").is_none());
+        assert!(list_mismatch(&unbounded, None, None, "").is_none());
+        let objects = Some(&[] as &[Property]);
+        assert!(list_mismatch(&unbounded, objects, Some(3), "").is_none());
     }
 }

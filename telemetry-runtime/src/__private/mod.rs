@@ -11,6 +11,7 @@ pub(crate) mod build;
 pub(crate) mod builder;
 pub(crate) mod field_ops;
 pub(crate) mod list_check;
+pub(crate) mod listed;
 pub(crate) mod part_checks;
 pub(crate) mod parts;
 pub(crate) mod range;
@@ -55,7 +56,8 @@ pub use self::builder::{
     Empty, Filled, IntoField, MayBeUnknown, NoDefault, NotDefault, Set, set_if_some,
 };
 pub use self::field_ops::{Fallback, FieldValue, Plain, Scaled, Unitless};
-pub use self::list_check::{Declared, list_mismatch};
+pub use self::list_check::{Declared, item_problem, list_mismatch};
+pub use self::listed::{Listed, NotListed};
 pub use self::part_checks::{ENVELOPE_KEYS, piece_problem};
 pub use self::parts::{Given, NotPart, Omissible, Part, Piece, count, flatten, names, names_len};
 pub use self::registry_check::{

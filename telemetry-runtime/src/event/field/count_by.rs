@@ -218,6 +218,7 @@ impl Object for Entry {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: CountKey> TelemetryField for CountBy<T> {
     const TYPE: FieldType = FieldType::List(&FieldType::Object(Self::FIELDS));
     const MAX_ITEMS: Option<usize> = Some(Self::LEN);

@@ -4,6 +4,7 @@
 //! Frequent mistakes (`u64`, `Option`, paths) get an error that names the alternative.
 
 pub(crate) mod count_by;
+pub(crate) mod list;
 pub(crate) mod numbers;
 pub(crate) mod text;
 pub(crate) mod wire_value;
@@ -56,7 +57,8 @@ use super::{
     message = "`{Self}` cannot be a telemetry field",
     label = "not a telemetry field type",
     note = "for an enum, derive `TelemetryEnum` on it; for a struct, declare its fields in the event; for a time, use `SystemTime`, or `Duration` with `unit`",
-    note = "a field is `bool`, `i8` to `i64`, `u8` to `u32`, `f32`, `f64`, `Count`, `SystemTime`, `Duration` with `unit`, a `TelemetryEnum`, `Allowlisted<L>` where `L` is from `telemetry_labels!`, a bucket of `telemetry_buckets!`, `Label`, text with `free_text`, or a `Vec`, `BTreeSet`, array or slice of text"
+    note = "for a list of structs, derive `TelemetryFields` on the struct and write `#[event(max_items = 20)]` on the list",
+    note = "a field is `bool`, `i8` to `i64`, `u8` to `u32`, `f32`, `f64`, `Count`, `SystemTime`, `Duration` with `unit`, a `TelemetryEnum`, `Allowlisted<L>` where `L` is from `telemetry_labels!`, a bucket of `telemetry_buckets!`, `Label`, text with `free_text`, a `Vec`, `BTreeSet`, array or slice of text, or `CountBy` of an enum, `Allowlisted<L>` or a bucket"
 )]
 pub trait TelemetryField {
     /// Type on the wire.
@@ -149,7 +151,7 @@ pub trait HasSentinel: Sized {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not support `default` and `constant`",
     label = "no default can be written for this type",
-    note = "implement `HasDefault` for it, or mark the field `#[event(required)]`"
+    note = "remove the key or mark the field `#[event(required)]`; a custom type can implement `HasDefault`"
 )]
 pub trait HasDefault: Sized {
     /// Type of the expression after `default =`: `&'static str` for text, else usually `Self`.
