@@ -18,8 +18,8 @@ pub(crate) fn event(event: &Event, checked: Option<&Checked>) -> TokenStream {
     let descriptor = descriptor(event);
     let visits = encoder::visits(item);
     let values = fields::values(item);
-    let of_parts = fields::of_parts(item, schema);
-    let item_checks = fields::item_checks(item, schema);
+    let of_parts = fields::of_parts(item, schema, event.registry.is_some());
+    let item_checks = fields::item_checks(item, schema, event.registry.is_some());
     let builder_type = builder::declaration(item);
     let builder = builder::impls(item);
     let tracking = checked.map(tracking::track);

@@ -13,7 +13,8 @@ use super::{
     },
 };
 use crate::{
-    model::{Field, Member, Part, Presence, Since, Struct},
+    attr::parse_number,
+    model::{Field, Kind, Member, Part, Presence, Since, Struct},
     wire,
 };
 
@@ -48,16 +49,16 @@ fn value(item: &Struct, field: &Field) -> Option<TokenStream> {
 /// The list of descriptors, a constant expression.
 pub(super) fn list(item: &Struct) -> TokenStream {
     if item.parts.is_empty() {
-        let fields = item.fields.iter().map(descriptor);
+        let fields = item.fields.iter().map(|field| descriptor(field, item.kind));
         quote!(&[#(#fields),*])
     } else {
         quote!(__FIELDS)
     }
 }
 
-/// The items for a struct with parts: the prefixes, the list of fields and its checks. `schema` is
-/// the version of an event, and empty for a part.
-pub(super) fn of_parts(item: &Struct, schema: &str) -> TokenStream {
+/// The items for a struct with parts: the prefixes, the list of fields and its checks. A part has no
+/// `schema`.
+pub(super) fn of_parts(item: &Struct, schema: &str, has_registry: bool) -> TokenStream {
     if item.parts.is_empty() {
         return TokenStream::new();
     }
@@ -73,7 +74,8 @@ pub(super) fn of_parts(item: &Struct, schema: &str) -> TokenStream {
     let members = item.members();
     let pieces = members.iter().map(|member| match member {
         Member::Field(field) => {
-            let (name, descriptor) = (wire::ident_name(&field.ident), descriptor(field));
+            let name = wire::ident_name(&field.ident);
+            let descriptor = descriptor(field, item.kind);
             quote!(__p::Piece::field(#name, &[#descriptor]))
         }
         Member::Part(part) => {
@@ -97,7 +99,7 @@ pub(super) fn of_parts(item: &Struct, schema: &str) -> TokenStream {
         };
         check(
             at,
-            quote!(__p::piece_problem(__PIECES, __FIELDS, #index, #schema)),
+            quote!(__p::piece_problem(__PIECES, __FIELDS, #index, __OWNER)),
         )
     });
     quote! {
@@ -107,6 +109,11 @@ pub(super) fn of_parts(item: &Struct, schema: &str) -> TokenStream {
         const __NAMES: &__p::Text<{ __p::names_len(__PIECES) }> = &__p::names(__PIECES);
         const __FIELDS: &[__p::FieldDescriptor] =
             &__p::flatten::<{ __p::count(__PIECES) }>(__PIECES, __NAMES.as_str());
+        const __OWNER: __p::Owner = __p::Owner {
+            has_clash: __p::has_clash(__PIECES, __FIELDS),
+            schema: #schema,
+            has_registry: #has_registry,
+        };
         #(#checks)*
     }
 }
@@ -126,16 +133,16 @@ pub(super) fn check(at: impl ToTokens, problem: TokenStream) -> TokenStream {
     }
 }
 
-/// The type that stands for the prefix of a part; `None` if it has none.
+/// The type of a part's prefix; `None` if it has none.
 pub(super) fn prefix_type(part: &Part) -> Option<Ident> {
     part.prefix.as_ref()?;
     let name = wire::ident_name(&part.ident);
     Some(format_ident!("__Prefix_{name}", span = Span::call_site()))
 }
 
-fn descriptor(field: &Field) -> TokenStream {
+fn descriptor(field: &Field, kind: Kind) -> TokenStream {
     let (wire, docs) = (&field.wire, &field.docs.text);
-    let kind = match &field.presence {
+    let ty = match &field.presence {
         Presence::Sentinel => helper(field, "OPTIONAL"),
         _ => helper(field, "REQUIRED"),
     };
@@ -146,8 +153,21 @@ fn descriptor(field: &Field) -> TokenStream {
             Some(quote!(.or(|| #wire_value(#value))))
         }
     };
+    // The macro compares the default of an event's own field with the registry document itself.
+    let number = (kind == Kind::Part).then(|| number(field));
     let modifiers = modifiers(field);
-    quote!(#kind.named(#wire, #docs) #instead #modifiers.0)
+    quote!(#ty.named(#wire, #docs) #instead #number #modifiers.0)
+}
+
+/// The number in `default` or `constant`, if it is a literal.
+fn number(field: &Field) -> Option<TokenStream> {
+    match &field.presence {
+        Presence::Required | Presence::Sentinel => None,
+        Presence::Default(value) | Presence::Constant(value) => {
+            let number = parse_number(value)?;
+            Some(quote!(.number(#number)))
+        }
+    }
 }
 
 /// The parts that the descriptors of most fields do not have.
@@ -182,12 +202,16 @@ pub(super) fn max_items(field: &Field) -> Option<TokenStream> {
 
 /// The checks of the items in lists with `max_items`. `schema` is the version of an event, and empty
 /// for a part.
-pub(super) fn item_checks(item: &Struct, schema: &str) -> Option<TokenStream> {
+pub(super) fn item_checks(item: &Struct, schema: &str, has_registry: bool) -> Option<TokenStream> {
     let lists = item.fields.iter().filter(|field| field.max_items.is_some());
     let checks: Vec<_> = lists
         .map(|field| {
             let ty = with_static_lifetimes(helper(field, "REQUIRED"));
-            check(&field.ty, quote!(__p::item_problem(&#ty.0, #schema)))
+            let wire = &field.wire;
+            check(
+                &field.ty,
+                quote!(__p::item_problem(&#ty.named(#wire, "").0, #schema, #has_registry)),
+            )
         })
         .collect();
     (!checks.is_empty()).then(|| quote!(use __p::NotListed as _; #(#checks)*))

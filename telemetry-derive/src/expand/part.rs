@@ -13,8 +13,8 @@ pub(crate) fn part(item: &Struct) -> TokenStream {
     let keys = encoder::keys(item);
     let visits = encoder::visits(item);
     let values = fields::values(item);
-    let of_parts = fields::of_parts(item, "");
-    let item_checks = fields::item_checks(item, "");
+    let of_parts = fields::of_parts(item, "", false);
+    let item_checks = fields::item_checks(item, "", false);
     let builder_type = builder::declaration(item);
     let builder = builder::impls(item);
     quote! {

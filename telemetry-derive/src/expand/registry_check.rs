@@ -1,21 +1,22 @@
 //! Generates the checks that the compiler performs against the registry document. Traits check the
 //! types of fields, so an alias makes no difference. Constant evaluation checks the values of enums.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::{
+    encoder::bound,
     fields::{check, max_items},
     helper::{end_spans, helper, with_static_lifetimes},
 };
 use crate::{
-    model::{Event, Field},
+    model::{Event, Field, Member, Struct},
     registry::{Checked, Enum, Field as Published, Type},
 };
 
 pub(super) fn checks(event: &Event, checked: &Checked) -> TokenStream {
     let pairs = || event.item.fields.iter().zip(&checked.fields);
-    if checked.fields.is_empty() {
+    if checked.tracked.is_none() {
         return TokenStream::new();
     }
     let mut kinds = KindAliases::default();
@@ -28,6 +29,7 @@ pub(super) fn checks(event: &Event, checked: &Checked) -> TokenStream {
     });
     let lists = pairs().filter_map(|(field, published)| list(field, published, checked));
     let kinds = kinds.0.into_iter().map(|(_, alias)| alias);
+    let parts = parts(&event.item, checked);
     quote! {
         const _: () = {
             #(#kinds)*
@@ -35,6 +37,74 @@ pub(super) fn checks(event: &Event, checked: &Checked) -> TokenStream {
         };
         #(#values)*
         #(#lists)*
+        #parts
+    }
+}
+
+/// The checks of the parts, and of the fields that the event lacks.
+fn parts(item: &Struct, checked: &Checked) -> TokenStream {
+    if item.parts.is_empty() {
+        return TokenStream::new();
+    }
+    let refresh = checked.refresh.to_string();
+    let published = checked.published.iter();
+    let published = published.map(|it| published_field(&it.field, &it.line));
+    let members = item.members().into_iter().enumerate();
+    let drifts = members.filter_map(|(index, member)| match member {
+        Member::Field(_) => None,
+        Member::Part(part) => Some(check(
+            &part.ident,
+            quote!(__p::part_drift(__PIECES, __FIELDS, #index, __PUBLISHED, #refresh)),
+        )),
+    });
+    let missing = quote!(__p::missing_fields(__PIECES, __FIELDS, __PUBLISHED, #refresh));
+    let missing = check(&item.ident, missing);
+    quote! {
+        const __PUBLISHED: &[__p::Published] = &[#(#published),*];
+        #(#drifts)*
+        #missing
+    }
+}
+
+/// A field of the document as a constant. `line` is the line that declares it.
+fn published_field(field: &Published, line: &str) -> TokenStream {
+    let Published {
+        wire,
+        ty,
+        max_items,
+    } = field;
+    let modifier = match ty {
+        Type::Integer(bounds) | Type::Number(bounds) => {
+            let (min, max) = (bound(bounds.min), bound(bounds.max));
+            quote!(.bounds(#min, #max))
+        }
+        Type::Enum(of) | Type::EnumList(of) => {
+            let (name, values) = (&of.name, of.values.iter());
+            quote!(.values(#name, &[#(#values),*]))
+        }
+        Type::ObjectList(fields) => {
+            // The lines of single fields of an object are never shown.
+            let fields = fields.iter().map(|field| published_field(field, ""));
+            quote!(.items(&[#(#fields),*]))
+        }
+        Type::Boolean | Type::Text | Type::TextList => TokenStream::new(),
+    };
+    let max_items = max_items.map(|most| quote!(.max_items(#most)));
+    let kind = Ident::new(type_name(ty), Span::call_site());
+    quote!(__p::Published::#kind(#wire, #line) #modifier #max_items)
+}
+
+/// The name of the runtime's functions for a type in the document.
+fn type_name(ty: &Type) -> &'static str {
+    match ty {
+        Type::Boolean => "boolean",
+        Type::Integer(_) => "integer",
+        Type::Number(_) => "number",
+        Type::Text => "text",
+        Type::Enum(_) => "one_of",
+        Type::TextList => "text_list",
+        Type::EnumList(_) => "list_of",
+        Type::ObjectList(_) => "objects",
     }
 }
 
@@ -59,18 +129,8 @@ impl KindAliases {
 
 /// A call with the bound that the field's type must meet.
 fn type_check(field: &Field, ty: &Type, kind: &Ident) -> TokenStream {
-    let bound = match ty {
-        Type::Boolean => "boolean",
-        Type::Integer(_) => "integer",
-        Type::Number(_) => "number",
-        Type::Text => "text",
-        Type::Enum(_) => "one_of",
-        Type::TextList => "text_list",
-        Type::EnumList(_) => "list_of",
-        Type::ObjectList(_) => "objects",
-    };
     let (start, end) = end_spans(&field.ty);
-    let bound = Ident::new(bound, end);
+    let bound = Ident::new(type_name(ty), end);
     let ty = with_static_lifetimes(field.ty.to_token_stream());
     let kind = Ident::new(&kind.to_string(), end);
     quote_spanned!(start=> __p::#bound::<#ty, #kind>();)
@@ -85,40 +145,16 @@ fn values(field: &Field, of: &Enum, checked: &Checked) -> TokenStream {
     check(&field.ty, mismatch)
 }
 
-/// A check that a list has the fields and at most the items that the document declares.
+/// A check that the objects of a list have the fields of the document, and that the list has at most
+/// its items.
 fn list(field: &Field, published: &Published, checked: &Checked) -> Option<TokenStream> {
-    let properties = match &published.ty {
-        Type::ObjectList(fields) => {
-            let properties = fields.iter().map(|property| {
-                let (wire, ty) = (&property.wire, declared(&property.ty));
-                quote!((#wire, __p::Declared::#ty))
-            });
-            quote!(__p::Some(&[#(#properties),*]))
-        }
-        _ if published.max_items.is_some() => quote!(__p::None),
-        _ => return None,
-    };
+    if !matches!(published.ty, Type::ObjectList(_)) && published.max_items.is_none() {
+        return None;
+    }
     let ty = with_static_lifetimes(helper(field, "REQUIRED"));
     let max_items = max_items(field);
-    let most = match published.max_items {
-        Some(most) => quote!(__p::Some(#most)),
-        None => quote!(__p::None),
-    };
+    let published = published_field(published, "");
     let refresh = checked.refresh.to_string();
-    let mismatch = quote!(__p::list_mismatch(&#ty #max_items.0, #properties, #most, #refresh));
+    let mismatch = quote!(__p::list_mismatch(&#ty #max_items.0, &#published, #refresh));
     Some(check(&field.ty, mismatch))
-}
-
-/// The variant of the runtime's `Declared` for the type of a field of objects.
-fn declared(ty: &Type) -> TokenStream {
-    match ty {
-        Type::Boolean => quote!(Boolean),
-        Type::Integer(_) => quote!(Integer),
-        Type::Number(_) => quote!(Number),
-        Type::Text | Type::TextList | Type::EnumList(_) | Type::ObjectList(_) => quote!(Text),
-        Type::Enum(Enum { name, values }) => {
-            let values = values.iter();
-            quote!(Enum(#name, &[#(#values),*]))
-        }
-    }
 }

@@ -38,7 +38,15 @@ pub(crate) struct Checked {
     pub(crate) tracked: Option<Tracked>,
     /// The fields of the document, in the order of the struct.
     pub(crate) fields: Vec<Field>,
+    /// All fields of the document's event, if the struct has parts: the compiler compares theirs.
+    pub(crate) published: Vec<Published>,
     pub(crate) refresh: Refresh,
+}
+
+/// A field of the document, with the line that declares it in a struct.
+pub(crate) struct Published {
+    pub(crate) field: Field,
+    pub(crate) line: String,
 }
 
 /// A file, relative to the folder in an environment variable.
@@ -52,6 +60,7 @@ impl Checked {
         Self {
             tracked: None,
             fields: Vec::new(),
+            published: Vec::new(),
             refresh: Refresh::default(),
         }
     }
@@ -73,12 +82,17 @@ pub(crate) fn check(event: &Event, errors: &mut Errors) -> Option<Checked> {
         .map_err(|error| errors.push(load_error(path, &file, &error, &refresh)))
         .ok()?;
     let fields = diff::compare(event, &document, &refresh, errors)?;
+    let published = match event.item.parts.is_empty() {
+        true => Vec::new(),
+        false => diff::published(event, &document),
+    };
     Some(Checked {
         tracked: Some(Tracked {
             variable: base.variable,
             path: file,
         }),
         fields,
+        published,
         refresh,
     })
 }

@@ -21,6 +21,8 @@ pub(super) const WORDS: &[&str] = &[
     "range",
     "unit",
     "since",
+    "flatten",
+    "prefix",
     "rename_all",
     "fallback",
     "retired",

@@ -94,6 +94,13 @@ impl Build<FieldDescriptor> {
         self
     }
 
+    /// The number of the sentinel or default.
+    #[must_use]
+    pub const fn number(mut self, number: f64) -> Self {
+        self.0.number = Some(number);
+        self
+    }
+
     #[must_use]
     pub const fn constant(mut self) -> Self {
         self.0.constant = true;

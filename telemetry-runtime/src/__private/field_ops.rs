@@ -99,7 +99,9 @@ impl<T: TelemetryField> Plain<T> {
 
 impl<T: TelemetryField + HasSentinel> Plain<T> {
     /// An optional field of this type, without its name.
-    pub const OPTIONAL: Build<FieldDescriptor> = Self::REQUIRED.or(|| wire_value(&T::sentinel()));
+    pub const OPTIONAL: Build<FieldDescriptor> = Self::REQUIRED
+        .or(|| wire_value(&T::sentinel()))
+        .number(-1.0);
 }
 
 impl<T: TelemetryField + HasDefault> Plain<T> {
@@ -184,8 +186,9 @@ impl<T: WithUnit<U>, U> Scaled<T, U> {
 
 impl<T: WithUnit<U> + HasSentinel, U> Scaled<T, U> {
     /// An optional field of this type, without its name.
-    pub const OPTIONAL: Build<FieldDescriptor> =
-        Self::REQUIRED.or(|| wire_value(&T::sentinel().in_unit()));
+    pub const OPTIONAL: Build<FieldDescriptor> = Self::REQUIRED
+        .or(|| wire_value(&T::sentinel().in_unit()))
+        .number(-1.0);
 }
 
 impl<T: WithUnit<U> + HasDefault, U> Scaled<T, U> {

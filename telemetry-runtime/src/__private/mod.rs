@@ -16,6 +16,7 @@ pub(crate) mod part_checks;
 pub(crate) mod parts;
 pub(crate) mod range;
 pub(crate) mod registry_check;
+pub(crate) mod registry_parts;
 #[cfg(all(test, feature = "derive"))]
 mod tests;
 pub(crate) mod unsupported;
@@ -56,13 +57,16 @@ pub use self::builder::{
     Empty, Filled, IntoField, MayBeUnknown, NoDefault, NotDefault, Set, set_if_some,
 };
 pub use self::field_ops::{Fallback, FieldValue, Plain, Scaled, Unitless};
-pub use self::list_check::{Declared, item_problem, list_mismatch};
+pub use self::list_check::item_problem;
 pub use self::listed::{Listed, NotListed};
-pub use self::part_checks::{ENVELOPE_KEYS, piece_problem};
-pub use self::parts::{Given, NotPart, Omissible, Part, Piece, count, flatten, names, names_len};
+pub use self::part_checks::{ENVELOPE_KEYS, Owner, has_clash, piece_problem};
+pub use self::parts::{
+    DefaultPart, Given, NotPart, Omissible, Part, Piece, count, flatten, names, names_len,
+};
 pub use self::registry_check::{
     Kind, boolean, enum_mismatch, integer, kind, list_of, number, objects, one_of, text, text_list,
 };
+pub use self::registry_parts::{Published, list_mismatch, missing_fields, part_drift};
 pub use self::versioned::{fallback_for, visit_versioned};
 
 pub use crate::util::const_str::Text;
@@ -75,6 +79,16 @@ pub type Index = usize;
 
 /// An open end of a range.
 pub const INFINITY: f64 = f64::INFINITY;
+
+/// A compile error that constant evaluation found.
+type Message = Text<2048>;
+
+const fn push(text: &mut Message, mut parts: &[&str]) {
+    while let [part, rest @ ..] = parts {
+        text.push(part);
+        parts = rest;
+    }
+}
 
 /// Placeholder for values of an invalid declaration. It is never called: the program does not
 /// compile.

@@ -2,16 +2,18 @@
 //!
 //! Each check returns the text of the compile error at one field of the struct.
 
-use super::parts::Piece;
+use super::{
+    Message,
+    list_check::item_problem,
+    parts::{Piece, count},
+    push,
+};
 use crate::{
     event::{descriptor::FieldDescriptor, fields::MAX_NAME, schema_version::SchemaVersion},
-    util::const_str::{Text, contains, eq},
+    util::const_str::{contains, eq},
 };
 
-/// Error message of a failed check.
-type Message = Text<2048>;
-
-/// Keys of the envelope, which no field may have. The derive checks names without a prefix.
+/// Keys of the envelope, which no field may have. The derive checks the names without a prefix.
 pub const ENVELOPE_KEYS: &[&str] = &[
     "browserType",
     "clientId",
@@ -44,27 +46,83 @@ pub const ENVELOPE_KEYS: &[&str] = &[
     "userId",
 ];
 
-/// The first problem of the piece at `index`. `fields` are those of all pieces; `schema` is the version
-/// of the event, and empty for a part.
+/// The event that contains the pieces. A part has no schema and no registry.
+#[derive(Debug, Clone, Copy)]
+pub struct Owner {
+    /// The result of [`has_clash`], which is evaluated once.
+    pub has_clash: bool,
+    /// Version of the schema, or an empty text.
+    pub schema: &'static str,
+    /// True if fields must have doc comments.
+    pub has_registry: bool,
+}
+
+/// True if a field of a part has the wire name of a field outside the part.
+#[must_use]
+pub const fn has_clash(mut pieces: &[Piece], fields: &[FieldDescriptor]) -> bool {
+    let mut start = 0;
+    while let [piece, rest @ ..] = pieces {
+        let end = start + piece.fields.len();
+        if piece.is_part
+            && let Some((to_end, after)) = fields.split_at_checked(end)
+            && let Some((before, mut own)) = to_end.split_at_checked(start)
+        {
+            while let [field, more @ ..] = own {
+                if has_name(before, field.wire_name) || has_name(after, field.wire_name) {
+                    return true;
+                }
+                own = more;
+            }
+        }
+        start = end;
+        pieces = rest;
+    }
+    false
+}
+
+/// The piece at `index`, and its fields on the wire.
+pub(super) const fn fields_of<'p>(
+    pieces: &'p [Piece],
+    fields: &'p [FieldDescriptor],
+    index: usize,
+) -> Option<(&'p Piece, &'p [FieldDescriptor])> {
+    let Some((before, [piece, ..])) = pieces.split_at_checked(index) else {
+        return None;
+    };
+    let Some((_, fields)) = fields.split_at_checked(count(before)) else {
+        return None;
+    };
+    match fields.split_at_checked(piece.fields.len()) {
+        Some((own, _)) => Some((piece, own)),
+        None => None,
+    }
+}
+
+/// The first problem of the piece at `index`. `fields` are those of all pieces.
 #[must_use]
 pub const fn piece_problem(
     pieces: &[Piece],
     fields: &[FieldDescriptor],
     index: usize,
-    schema: &str,
+    owner: Owner,
 ) -> Option<Message> {
-    let (before, rest) = pieces.split_at(index);
-    let [piece, ..] = rest else {
+    if let Some((_, [piece, ..])) = pieces.split_at_checked(index)
+        && !piece.is_part
+        && !owner.has_clash
+    {
+        return None;
+    }
+    let Some((piece, mut own)) = fields_of(pieces, fields, index) else {
         return None;
     };
-    let start = super::parts::count(before);
-    let mut own = fields.split_at(start).1.split_at(piece.fields.len()).0;
     while let [field, more @ ..] = own {
-        if let Some(other) = same_name(pieces, fields, index, field.wire_name) {
+        if owner.has_clash
+            && let Some(other) = same_name(pieces, fields, (index, piece.is_part), field.wire_name)
+        {
             return Some(clash(piece, other, field.wire_name));
         }
         if piece.is_part
-            && let Some(problem) = field_problem(piece, field, schema)
+            && let Some(problem) = field_problem(piece, field, owner)
         {
             return Some(problem);
         }
@@ -76,30 +134,34 @@ pub const fn piece_problem(
 /// Another piece that has a field with this wire name. Two fields without `flatten` are compared by the
 /// macro.
 const fn same_name<'p>(
-    pieces: &'p [Piece],
+    mut pieces: &'p [Piece],
     mut fields: &[FieldDescriptor],
-    index: usize,
+    (index, is_part): (usize, bool),
     name: &str,
 ) -> Option<&'p Piece> {
-    let is_part = match pieces.split_at(index).1 {
-        [piece, ..] => piece.is_part,
-        [] => false,
-    };
-    let mut rest = pieces;
     let mut position = 0;
-    while let [piece, more @ ..] = rest {
-        let (mut own, after) = fields.split_at(piece.fields.len());
-        while let [field, more @ ..] = own {
-            if position != index && (is_part || piece.is_part) && eq(field.wire_name, name) {
-                return Some(piece);
-            }
-            own = more;
+    while let [piece, more @ ..] = pieces {
+        let Some((own, after)) = fields.split_at_checked(piece.fields.len()) else {
+            return None;
+        };
+        if position != index && (is_part || piece.is_part) && has_name(own, name) {
+            return Some(piece);
         }
-        fields = after;
-        rest = more;
         position += 1;
+        fields = after;
+        pieces = more;
     }
     None
+}
+
+pub(super) const fn has_name(mut fields: &[FieldDescriptor], name: &str) -> bool {
+    while let [field, rest @ ..] = fields {
+        if eq(field.wire_name, name) {
+            return true;
+        }
+        fields = rest;
+    }
+    false
 }
 
 const fn clash(piece: &Piece, other: &Piece, name: &str) -> Message {
@@ -113,7 +175,7 @@ const fn clash(piece: &Piece, other: &Piece, name: &str) -> Message {
         text.push(if other.is_part { "part `" } else { "field `" });
         push(
             &mut text,
-            &[other.name, "`; rename one field, or add `prefix = \"...\"`"],
+            &[other.name, "`; rename one field, or set `prefix = \"...\"`"],
         );
     } else {
         push(
@@ -128,7 +190,8 @@ const fn clash(piece: &Piece, other: &Piece, name: &str) -> Message {
     text
 }
 
-const fn field_problem(piece: &Piece, field: &FieldDescriptor, schema: &str) -> Option<Message> {
+const fn field_problem(piece: &Piece, field: &FieldDescriptor, owner: Owner) -> Option<Message> {
+    let schema = owner.schema;
     let mut text = Message::EMPTY;
     if !piece.prefix.is_empty() && field.wire_name.len() > MAX_NAME {
         push(
@@ -143,7 +206,7 @@ const fn field_problem(piece: &Piece, field: &FieldDescriptor, schema: &str) -> 
         );
         text.push_number(field.wire_name.len() as u64);
         text.push(" characters; with a prefix at most 64 are allowed");
-    } else if contains(ENVELOPE_KEYS, field.wire_name) {
+    } else if !piece.prefix.is_empty() && contains(ENVELOPE_KEYS, field.wire_name) {
         push(
             &mut text,
             &["wire name `", field.wire_name, "` of part `", piece.name],
@@ -175,6 +238,14 @@ const fn field_problem(piece: &Piece, field: &FieldDescriptor, schema: &str) -> 
                 "\"`, or use a part without the field",
             ],
         );
+    } else if let Some(problem) = item_problem(field, schema, owner.has_registry) {
+        return Some(problem);
+    } else if owner.has_registry && field.docs.is_empty() {
+        push(
+            &mut text,
+            &["field `", field.wire_name, "` of part `", piece.name],
+        );
+        text.push("` has no doc comment\nhelp: add one in the part; it becomes `description` in the JSON Schema and is shown to users");
     } else {
         return None;
     }
@@ -190,12 +261,5 @@ const fn is_newer(field: &FieldDescriptor, schema: &str) -> bool {
     match (since, SchemaVersion::parse(schema)) {
         (Some(since), Some(schema)) => since.is_later_than(schema),
         _ => false,
-    }
-}
-
-pub(super) const fn push(text: &mut Message, mut parts: &[&str]) {
-    while let [part, rest @ ..] = parts {
-        text.push(part);
-        parts = rest;
     }
 }

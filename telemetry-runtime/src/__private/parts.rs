@@ -27,6 +27,22 @@ impl<T: TelemetryFields> Part<T> {
     }
 }
 
+impl<T> Part<Option<T>> {
+    pub fn unset()
+    where
+        T: Always,
+    {
+    }
+}
+
+/// Never implemented.
+#[diagnostic::on_unimplemented(
+    message = "the fields of a part are never missing; `Option<{Self}>` cannot be a part of an event",
+    label = "not a part",
+    note = "use `{Self}`: its fields that are not set contain their sentinels, and the builder has a `maybe_` setter that takes an `Option`"
+)]
+pub trait Always {}
+
 /// The operations of a type that is not a part: an error in `unset`, no error elsewhere.
 pub trait NotPart<T>: Sized {
     const FIELDS: &'static [FieldDescriptor] = &[];
@@ -67,23 +83,35 @@ impl<F, T: Default> Given<F, T> for () {
     }
 }
 
-/// Implemented by parts without required fields. The type `F` has the name of the part's field.
+/// Implemented by parts without required fields. The type `F` has the name of the part's field. rustc
+/// evaluates a bound with the lifetime at its use, other bounds on the type of a part at their declaration.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has required fields, so it has no setter `maybe_{F}`",
     label = "`{F}` is required",
     note = "call `.{F}(...)` with a value"
 )]
-pub trait Omissible<F>: Sized {
+pub trait Omissible<'part, F>: Sized {
     /// The value, or the default.
     fn or_default(value: Option<Self>) -> Self;
 }
 
 #[diagnostic::do_not_recommend]
-impl<F, T: Default> Omissible<F> for T {
+impl<F, T: Default> Omissible<'_, F> for T {
     fn or_default(value: Option<T>) -> T {
         value.unwrap_or_default()
     }
 }
+
+/// As [`Omissible`], for the `Default` of the struct that contains the part.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has required fields, so a struct with this part has no `Default`",
+    label = "`{Self}` has required fields",
+    note = "set the part with the builder"
+)]
+pub trait DefaultPart<'part>: Default {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> DefaultPart<'_> for T {}
 
 /// A field of a struct with parts: one field on the wire, or the fields of a part.
 #[derive(Debug, Clone, Copy)]

@@ -4,19 +4,20 @@
 //! that aliases and custom newtypes are checked by the value that they send. Each kind of the document
 //! has a function whose bound explains the mistake. All checks are constants and generate no code.
 
+use super::{Message, push};
 use crate::{
     event::descriptor::{EnumDescriptor, EnumValue, FieldType},
-    util::const_str::{Text, contains, eq},
+    util::const_str::{contains, eq},
 };
 
-const BOOLEAN: u8 = 1;
-const INTEGER: u8 = 2;
-const NUMBER: u8 = 3;
-const TEXT: u8 = 4;
-const ENUM: u8 = 5;
-const TEXT_LIST: u8 = 6;
-const ENUM_LIST: u8 = 7;
-const OBJECT_LIST: u8 = 8;
+pub(super) const BOOLEAN: u8 = 1;
+pub(super) const INTEGER: u8 = 2;
+pub(super) const NUMBER: u8 = 3;
+pub(super) const TEXT: u8 = 4;
+pub(super) const ENUM: u8 = 5;
+pub(super) const TEXT_LIST: u8 = 6;
+pub(super) const ENUM_LIST: u8 = 7;
+pub(super) const OBJECT_LIST: u8 = 8;
 /// Matches no document: only lists contain objects.
 const OBJECT: u8 = 9;
 /// A type that cannot be a field already has an error, so it matches every document.
@@ -134,9 +135,6 @@ where
 {
 }
 
-/// Error message of a failed comparison.
-pub(super) type Message = Text<2048>;
-
 /// The error message if a field's enum does not match the registry's: its name differs, or the
 /// registry lacks one of its values. The enum may have fewer values than the registry's, because a
 /// product may send a subset of a shared enum.
@@ -151,26 +149,25 @@ pub const fn enum_mismatch(
     refresh: &str,
 ) -> Option<Message> {
     let mut text = Message::EMPTY;
-    push_enum_mismatch(&mut text, &[], ty, (name, values));
-    if text.is_empty() {
+    if !push_enum_mismatch(&mut text, ty, name, values) {
         return None;
     }
     push(&mut text, &["\n", refresh]);
     Some(text)
 }
 
-/// Appends a line that starts with `place`, if the enum does not match that of the registry.
+/// Appends the difference between two enums. Returns false if there is none.
 pub(super) const fn push_enum_mismatch(
     text: &mut Message,
-    place: &[&str],
     ty: &FieldType,
-    (name, values): (&str, &[&str]),
-) {
-    let (FieldType::Enum(found) | FieldType::List(FieldType::Enum(found))) = ty else {
-        return;
+    name: &str,
+    values: &[&str],
+) -> bool {
+    let found = match ty {
+        FieldType::Enum(found) | FieldType::List(FieldType::Enum(found)) => found,
+        _ => return false,
     };
     if !name.is_empty() && !eq(found.name, name) {
-        line(text, place);
         push(
             text,
             &[
@@ -181,34 +178,27 @@ pub(super) const fn push_enum_mismatch(
                 "`",
             ],
         );
-    } else if count_missing(found.values, values) > 0 {
-        line(text, place);
-        push_missing(text, found, values);
-        if name.is_empty() {
-            text.push(" not in the registry's values [");
-        } else {
-            push(text, &[" not in registry enum `", name, "` ["]);
-        }
+    } else if !push_missing(text, found, values) {
+        return false;
+    } else if name.is_empty() {
+        text.push(" not in the registry's values [");
+        push_list(text, values);
+    } else {
+        push(text, &[" not in registry enum `", name, "` ["]);
         push_list(text, values);
     }
+    true
 }
 
-/// Starts a line.
-pub(super) const fn line(text: &mut Message, parts: &[&str]) {
-    if !text.is_empty() {
-        text.push("\n");
-    }
-    push(text, parts);
-}
-
-/// Appends the values that `known` lacks, with a verb.
-const fn push_missing(text: &mut Message, found: &EnumDescriptor, known: &[&str]) {
+/// Appends the values that `known` lacks, with a verb. Returns false if there are none.
+const fn push_missing(text: &mut Message, found: &EnumDescriptor, known: &[&str]) -> bool {
     let count = count_missing(found.values, known);
     let sentinel = match found.fallback {
         Some(sentinel) => sentinel,
         None => "",
     };
     match count {
+        0 => return false,
         1 if !sentinel.is_empty() && !contains(known, sentinel) => text.push("the sentinel"),
         1 => text.push("wire value"),
         _ => text.push("wire values"),
@@ -227,6 +217,7 @@ const fn push_missing(text: &mut Message, found: &EnumDescriptor, known: &[&str]
     } else {
         " of this enum are"
     });
+    true
 }
 
 const fn count_missing(mut values: &[EnumValue], known: &[&str]) -> usize {
@@ -248,13 +239,6 @@ const fn push_list(text: &mut Message, mut values: &[&str]) {
         values = rest;
     }
     text.push("]");
-}
-
-pub(super) const fn push(text: &mut Message, mut parts: &[&str]) {
-    while let [part, rest @ ..] = parts {
-        text.push(part);
-        parts = rest;
-    }
 }
 
 #[cfg(test)]

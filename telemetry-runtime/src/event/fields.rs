@@ -63,6 +63,7 @@ pub trait TelemetryFields {
     fn visit<P: Prefix, V: FieldVisitor>(&self, visitor: &mut V);
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: TelemetryFields> TelemetryFields for &T {
     const FIELDS: &'static [FieldDescriptor] = T::FIELDS;
     const KEYS: &'static [Key] = T::KEYS;

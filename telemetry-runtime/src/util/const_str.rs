@@ -11,7 +11,8 @@ pub(crate) const fn eq(a: &str, b: &str) -> bool {
     if a.len() != b.len() {
         return false;
     }
-    while let ([x, rest_of_a @ ..], [y, rest_of_b @ ..]) = (a, b) {
+    // From the end: names with the same length often have the same start.
+    while let ([rest_of_a @ .., x], [rest_of_b @ .., y]) = (a, b) {
         if *x != *y {
             return false;
         }

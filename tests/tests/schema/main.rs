@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod arbitrary_events;
+mod parts;
 mod registry;
 mod registry_tracking;
 mod validation;

@@ -28,15 +28,16 @@ const FOLDERS: &[(&str, usize)] = &[
     ("fail/field_type", 14),
     ("fail/foreign", 4),
     ("fail/kitchen_sink", 3),
-    ("fail/list", 18),
+    ("fail/list", 19),
     ("fail/once", 9),
     ("fail/owner", 4),
-    ("fail/registry", 37),
+    ("fail/parts", 45),
+    ("fail/registry", 39),
     ("fail/registry_macro", 9),
     ("fail/shape", 6),
     ("fail/wire_enum", 24),
     ("fail/wire_name", 5),
-    ("pass", 30),
+    ("pass", 31),
 ];
 
 #[test]

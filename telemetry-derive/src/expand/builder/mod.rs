@@ -301,7 +301,7 @@ fn default(item: &Struct) -> TokenStream {
     let mut generics = item.generics.clone();
     for Part { ty, .. } in &item.parts {
         // With a lifetime parameter, so that the bound is evaluated only at its use.
-        let bound = parse_quote!(for<'__part> #ty: __p::Default);
+        let bound = parse_quote!(for<'__part> #ty: __p::DefaultPart<'__part>);
         generics.make_where_clause().predicates.push(bound);
     }
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();

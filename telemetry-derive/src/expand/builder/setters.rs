@@ -152,7 +152,8 @@ fn part_maybe_setter(
     let name = wire::ident_name(ident);
     let docs = format!("Sets `{name}` if the value is known; `None` sets its default.");
     // With a lifetime parameter, so that the bound is evaluated only at its use.
-    let optional = quote_spanned!(ident.span()=> for<'__part> #ty: __p::Omissible<__f::#marker>);
+    let optional =
+        quote_spanned!(ident.span()=> for<'__part> #ty: __p::Omissible<'__part, __f::#marker>);
     quote! {
         #[doc = #docs]
         #deprecated
@@ -162,7 +163,7 @@ fn part_maybe_setter(
             #is_empty,
             #optional,
         {
-            self.#ident(__p::Omissible::<__f::#marker>::or_default(__v))
+            self.#ident(__p::Omissible::<'_, __f::#marker>::or_default(__v))
         }
     }
 }

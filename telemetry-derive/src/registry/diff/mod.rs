@@ -8,7 +8,8 @@ use quote::ToTokens;
 use syn::{Ident, LitStr};
 
 use super::{
-    document::{Bounds, Document, Enum, Event as RegistryEvent, Field as Published, Type},
+    Published,
+    document::{Bounds, Document, Enum, Event as RegistryEvent, Field as DocumentField, Type},
     refresh::Refresh,
 };
 use crate::{
@@ -41,7 +42,7 @@ pub(super) fn compare(
     document: &Document,
     refresh: &Refresh,
     errors: &mut Errors,
-) -> Option<Vec<Published>> {
+) -> Option<Vec<DocumentField>> {
     not_newer(event, document, refresh, errors);
     let published = find(event, document, refresh, errors)?;
     same_fields(event, published, refresh, errors);
@@ -59,6 +60,20 @@ pub(super) fn compare(
         check_value(field, &published.ty, refresh, errors);
     }
     pairs.map(|pair| Some(pair?.1.clone())).collect()
+}
+
+/// All fields of the event in the document.
+pub(super) fn published(event: &Event, document: &Document) -> Vec<Published> {
+    let fields = document
+        .event(&event.name)
+        .map(|event| event.fields.as_slice());
+    let fields = fields.unwrap_or_default().iter();
+    fields
+        .map(|field| Published {
+            field: field.clone(),
+            line: declaration(field),
+        })
+        .collect()
 }
 
 fn not_newer(event: &Event, document: &Document, refresh: &Refresh, errors: &mut Errors) {
@@ -127,7 +142,8 @@ fn same_fields(event: &Event, published: &RegistryEvent, refresh: &Refresh, erro
             missing.retain(|field| field.wire != meant);
         }
     }
-    if !missing.is_empty() {
+    // The fields of parts are known to the compiler only, which then reports the missing ones.
+    if !missing.is_empty() && event.item.parts.is_empty() {
         let wires: Vec<&str> = missing.iter().map(|field| field.wire.as_str()).collect();
         let lines: Vec<_> = missing.iter().map(|field| declaration(field)).collect();
         errors.push(diag::missing_fields(
@@ -141,11 +157,11 @@ fn same_fields(event: &Event, published: &RegistryEvent, refresh: &Refresh, erro
 
 /// The line that declares a field of the document.
 fn declaration(
-    Published {
+    DocumentField {
         wire,
         ty,
         max_items,
-    }: &Published,
+    }: &DocumentField,
 ) -> String {
     let words: Vec<_> = wire::words(wire)
         .iter()

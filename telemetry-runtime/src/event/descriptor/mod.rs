@@ -94,6 +94,9 @@ pub struct FieldDescriptor {
     /// First schema version with this field, `MAJOR.MINOR`; `None` if it has always existed.
     pub since: Option<&'static str>,
     pub(crate) sentinel: Option<fn() -> Sentinel>,
+    /// The number that `sentinel` returns, where it is known at compile time. Ignored for other types
+    /// than numbers.
+    pub(crate) number: Option<f64>,
 }
 
 impl FieldDescriptor {
@@ -112,6 +115,7 @@ impl FieldDescriptor {
             unit: None,
             since: None,
             sentinel,
+            number: None,
         }
     }
 

@@ -56,7 +56,7 @@ use super::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a telemetry field",
     label = "not a telemetry field type",
-    note = "for an enum, derive `TelemetryEnum` on it; for a struct, declare its fields in the event; for a time, use `SystemTime`, or `Duration` with `unit`",
+    note = "for an enum, derive `TelemetryEnum` on it; for a struct, derive `TelemetryFields` on it and write `#[event(flatten)]`; for a time, use `SystemTime`, or `Duration` with `unit`",
     note = "for a list of structs, derive `TelemetryFields` on the struct and write `#[event(max_items = 20)]` on the list",
     note = "a field is `bool`, `i8` to `i64`, `u8` to `u32`, `f32`, `f64`, `Count`, `SystemTime`, `Duration` with `unit`, a `TelemetryEnum`, `Allowlisted<L>` where `L` is from `telemetry_labels!`, a bucket of `telemetry_buckets!`, `Label`, text with `free_text`, a `Vec`, `BTreeSet`, array or slice of text, or `CountBy` of an enum, `Allowlisted<L>` or a bucket"
 )]
