@@ -32,14 +32,17 @@ impl<'l> Line<'l> {
     }
 
     fn of(words: &[&'l str]) -> Option<Self> {
+        use LifecycleOperation::{Create, Delete, Start, Stop, Update};
         Some(match *words {
             ["sandbox", "create"] => Self::Create("", Vec::new()),
             ["sandbox", "create", name, ref options @ ..] => Self::Create(name, options.to_vec()),
-            ["sandbox", operation, name] => Self::Sandbox(operation.parse().ok()?, name),
+            ["sandbox", word, name] => {
+                Self::Sandbox(operation(word, &[Stop, Start, Delete])?, name)
+            }
             ["policy", "update", name] => Self::Policy(name),
-            ["provider", operation, name] => Self::Provider(operation.parse().ok()?, name, ""),
-            ["provider", operation, name, profile] => {
-                Self::Provider(operation.parse().ok()?, name, profile)
+            ["provider", word, name, ref profile @ ..] if profile.len() < 2 => {
+                let operation = operation(word, &[Create, Update, Delete])?;
+                Self::Provider(operation, name, profile.first().unwrap_or(&""))
             }
             ["rule", "propose"] => Self::Propose,
             ["rule", decision] => Self::Decide(decision.parse().ok()?),
@@ -48,6 +51,12 @@ impl<'l> Line<'l> {
             _ => return None,
         })
     }
+}
+
+/// The operation with this name, if it is one of these.
+fn operation(name: &str, allowed: &[LifecycleOperation]) -> Option<LifecycleOperation> {
+    let named = name.parse().ok();
+    named.filter(|operation| allowed.contains(operation))
 }
 
 #[cfg(test)]
@@ -69,7 +78,16 @@ mod tests {
             assert_eq!(Line::parse(text), Some(Ok(expected)), "{text}");
         }
         assert_eq!(Line::parse("  # nothing"), None);
-        for text in ["sandbox fly a", "sandbox stop", "deny", "rule", "policy"] {
+        for text in [
+            "sandbox fly a",
+            "sandbox update a",
+            "sandbox stop",
+            "provider stop a",
+            "provider create a github b",
+            "rule fly",
+            "deny",
+            "policy",
+        ] {
             assert!(Line::parse(text).unwrap().is_err(), "{text}");
         }
     }
