@@ -5,14 +5,15 @@
 
 mod common;
 
-use std::{collections::BTreeMap, ffi::OsString, path::Path};
+use std::{collections::BTreeMap, ffi::OsString, fmt::Debug, path::Path, str::FromStr};
 
 use serde_json::{Value, json};
 use telemetry_examples::{
     disclosures,
     openshell::{
-        ComputeDriver, DenyGroup, ENABLE_VARIABLE, EVENTS, OPENSHELL, OPENSHELL_REGISTRY,
-        ProviderProfile, SandboxActivitySummaryEvent, value_for_sandboxes,
+        ComputeDriver, DenyGroup, ENABLE_VARIABLE, EVENTS, LifecycleEvent, OPENSHELL,
+        OPENSHELL_REGISTRY, PolicyDecisionEvent, ProviderLifecycleEvent, ProviderProfile,
+        SandboxActivitySummaryEvent, SandboxCreateEvent, value_for_sandboxes,
     },
     validate::Schemas,
 };
@@ -195,6 +196,70 @@ fn published_payloads_are_valid_and_others_are_not() {
     }
     for vector in facts["invalid"].as_array().unwrap() {
         assert!(check(vector).is_err(), "{}", vector["id"]);
+    }
+}
+
+/// The value of a field, as the type that parses it.
+fn parsed<T: FromStr<Err: Debug>>(parameters: &Value, field: &str) -> T {
+    parameters[field].as_str().unwrap().parse().unwrap()
+}
+
+/// The JSON of the event with these parameters.
+fn built(name: &str, parameters: &Value) -> String {
+    let count = |field: &str| parameters[field].as_u64().unwrap();
+    let flag = |field: &str| parameters[field].as_bool().unwrap();
+    match name {
+        "openshell_lifecycle_event" => LifecycleEvent::builder()
+            .resource(parsed(parameters, "resource"))
+            .operation(parsed(parameters, "operation"))
+            .outcome(parsed(parameters, "outcome"))
+            .build()
+            .parameters()
+            .to_json(),
+        "openshell_provider_lifecycle_event" => ProviderLifecycleEvent::builder()
+            .operation(parsed(parameters, "operation"))
+            .outcome(parsed(parameters, "outcome"))
+            .provider_profile(parsed(parameters, "providerProfile"))
+            .build()
+            .parameters()
+            .to_json(),
+        "openshell_sandbox_create_event" => SandboxCreateEvent::builder()
+            .outcome(parsed(parameters, "outcome"))
+            .requested_gpu(flag("requestedGpu"))
+            .provider_count(count("providerCount").into())
+            .has_custom_policy(flag("hasCustomPolicy"))
+            .template_source(parsed(parameters, "templateSource"))
+            .compute_driver(parsed(parameters, "computeDriver"))
+            .build()
+            .parameters()
+            .to_json(),
+        "openshell_policy_decision_event" => PolicyDecisionEvent::builder()
+            .operation(parsed(parameters, "operation"))
+            .outcome(parsed(parameters, "outcome"))
+            .rule_count(count("ruleCount").into())
+            .build()
+            .parameters()
+            .to_json(),
+        _ => {
+            let mut summary = SandboxActivitySummaryEvent::default();
+            for denials in parameters["denialsByGroup"].as_array().unwrap() {
+                for _ in 0..denials["deniedCount"].as_u64().unwrap() {
+                    summary.add(Some(parsed(denials, "denyGroup")));
+                }
+            }
+            for _ in count("deniedActionCount")..count("networkActivityCount") {
+                summary.add(None);
+            }
+            summary.parameters().to_json()
+        }
+    }
+}
+
+#[test]
+fn each_published_payload_is_what_the_builder_makes_of_its_values() {
+    for vector in facts()["valid"].as_array().unwrap() {
+        let built = built(vector["name"].as_str().unwrap(), &vector["parameters"]);
+        assert_eq!(built, vector["parameters"].to_string(), "{}", vector["id"]);
     }
 }
 
