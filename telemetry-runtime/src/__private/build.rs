@@ -76,27 +76,13 @@ impl Build<EventDescriptor> {
     }
 }
 
-/// A field without a name. The sentinel is a function because its value may need an allocation.
+/// A field without a name.
 #[must_use]
 pub const fn field_descriptor(
     ty: FieldType,
     sentinel: Option<fn() -> Sentinel>,
 ) -> Build<FieldDescriptor> {
-    Build(FieldDescriptor {
-        wire_name: "",
-        docs: "",
-        ty,
-        required: sentinel.is_none(),
-        constant: false,
-        free_text: None,
-        max_len: None,
-        range: None,
-        unit: None,
-        since: None,
-        why: None,
-        sentinel,
-        number: None,
-    })
+    Build(FieldDescriptor::of(ty, sentinel))
 }
 
 impl Build<FieldDescriptor> {
@@ -137,6 +123,12 @@ impl Build<FieldDescriptor> {
     #[must_use]
     pub const fn max_len(mut self, characters: usize) -> Self {
         self.0.max_len = Some(characters);
+        self
+    }
+
+    #[must_use]
+    pub const fn max_items(mut self, items: usize) -> Self {
+        self.0.max_items = Some(items);
         self
     }
 

@@ -40,6 +40,7 @@ impl<T: TelemetryField> Plain<T> {
     /// A required field of this type, without its name.
     pub const REQUIRED: Build<FieldDescriptor> = Build(FieldDescriptor {
         free_text: T::FREE_TEXT,
+        max_items: T::MAX_ITEMS,
         ..field_descriptor(T::TYPE, None).0
     });
     pub const KIND: u8 = kind(&T::TYPE);

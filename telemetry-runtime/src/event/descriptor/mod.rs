@@ -7,6 +7,7 @@ pub(crate) mod limit;
 pub(crate) mod sentinel;
 
 pub use self::{limit::RateLimit, sentinel::Sentinel};
+use super::schema_version::SchemaVersion;
 
 /// One declared event: the data behind [`TelemetryEvent::DESCRIPTOR`](crate::TelemetryEvent::DESCRIPTOR).
 #[derive(Debug, Clone, Copy)]
@@ -96,6 +97,8 @@ pub struct FieldDescriptor {
     pub free_text: Option<&'static str>,
     /// Maximum length of text in characters.
     pub max_len: Option<usize>,
+    /// Maximum number of items in a list.
+    pub max_items: Option<usize>,
     /// Minimum and maximum of the values that are sent unchanged; an open end is infinite.
     pub range: Option<(f64, f64)>,
     /// Unit of a number.
@@ -111,6 +114,26 @@ pub struct FieldDescriptor {
 }
 
 impl FieldDescriptor {
+    /// A field without a name. The sentinel is a function because its value may need an allocation.
+    pub(crate) const fn of(ty: FieldType, sentinel: Option<fn() -> Sentinel>) -> Self {
+        Self {
+            wire_name: "",
+            docs: "",
+            ty,
+            required: sentinel.is_none(),
+            constant: false,
+            free_text: None,
+            max_len: None,
+            max_items: None,
+            range: None,
+            unit: None,
+            since: None,
+            why: None,
+            sentinel,
+            number: None,
+        }
+    }
+
     /// The value that is sent if the program does not set the field; `None` for a required field.
     ///
     /// For a constant field this is the constant.
@@ -134,8 +157,20 @@ pub enum FieldType {
     Text(Option<&'static [&'static str]>),
     /// A value of a closed set that has a name in the registry.
     Enum(&'static EnumDescriptor),
-    /// A list of values of one text-like type.
+    /// A list of values of one text-like type, or of objects.
     List(&'static FieldType),
+    /// An object with exactly these fields, each with a single value. Only lists contain objects.
+    Object(&'static [FieldDescriptor]),
+}
+
+impl FieldType {
+    /// The fields of each item, if this is a list of objects.
+    pub(crate) const fn item_fields(&self) -> Option<&'static [FieldDescriptor]> {
+        match self {
+            Self::List(Self::Object(fields)) => Some(fields),
+            _ => None,
+        }
+    }
 }
 
 /// A wire enum: the data behind [`TelemetryEnum::DESCRIPTOR`](crate::TelemetryEnum::DESCRIPTOR).
@@ -165,6 +200,14 @@ pub struct EnumValue {
     pub since: Option<&'static str>,
     /// True for a value that is parsed but no longer written.
     pub retired: bool,
+}
+
+impl EnumValue {
+    /// False if events of this schema version write the fallback instead.
+    pub(crate) fn is_written_in(&self, schema: SchemaVersion) -> bool {
+        let since = self.since.and_then(SchemaVersion::parse);
+        !self.retired && since.is_none_or(|since| since <= schema)
+    }
 }
 
 /// Unit of a number field.
