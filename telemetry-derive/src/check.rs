@@ -1,4 +1,4 @@
-//! Checks the parts of a declaration against each other.
+//! Checks the fields and variants of a declaration against each other.
 
 use std::collections::HashMap;
 
@@ -51,10 +51,11 @@ fn distinct_builder_methods(item: &Struct, errors: &mut Errors) {
         taken.push(format!("maybe_{}", wire::ident_name(ident)));
     }
     let set = item.fields.iter().filter(has_setter);
-    for ident in set.map(|field| &field.ident).chain(parts()) {
+    let set = set.map(|field| (&field.ident, false));
+    for (ident, is_part) in set.chain(parts().map(|ident| (ident, true))) {
         let name = wire::ident_name(ident);
         if taken.contains(&name) {
-            errors.push(diag::builder_clash(ident, &name));
+            errors.push(diag::builder_clash(ident, &name, is_part));
         }
     }
 }

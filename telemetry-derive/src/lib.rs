@@ -8,7 +8,7 @@
 //! | 8 | `entry` | run the stages; return the expansion, or all errors and a stub |
 //! | 7 | `stub` | implement the traits for an invalid declaration |
 //! | 6 | `expand` | generate code from the model |
-//! | 5 | `check`, `registry` | compare the parts of a declaration with each other and with a registry document |
+//! | 5 | `check`, `registry` | compare the fields of a declaration with each other and with a registry document |
 //! | 4 | `parse` | build the model; check each key alone |
 //! | 3 | `model` | the typed declaration |
 //! | 2 | `attr`, `docs`, `crate_path` | read `#[event(...)]`, doc comments and `crate = path` |

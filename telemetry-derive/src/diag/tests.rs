@@ -55,7 +55,7 @@ fn messages() -> Vec<(&'static str, String)> {
         bad_wire_name(&t, "guardrails_usage_event");
         reserved_wire_name(&t, "guardrails_usage_event");
         duplicate_wire_name(&t, "guardrails_usage_event", "required");
-        builder_clash(&t, "guardrails_usage_event");
+        builder_clash(&t, "guardrails_usage_event", true);
         exclusive_keys(&t, "rename", "required");
         null_default(&t);
         zero_length(&t);

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
+use telemetry_runtime::{TelemetryEnum, TelemetryEvent, TelemetryFields};
 
 use crate::event::{
     descriptor::Sentinel,
@@ -295,4 +295,33 @@ fn the_descriptors_contain_versions_and_ownership() {
     let values = Engine::DESCRIPTOR.values;
     assert_eq!(values[1].since, Some("1.10"));
     assert!(values[2].retired && !values[1].retired);
+}
+
+/// A part with a value that is replaced, and with a newer enum value.
+#[derive(TelemetryFields)]
+struct Part {
+    #[event(default = 1, range(min = 0, max = 9))]
+    level: i64,
+    engine: Engine,
+}
+
+#[derive(TelemetryEvent)]
+#[event(name = "parts", schema = "1.9")]
+struct Parts {
+    #[event(flatten)]
+    first: Part,
+    count: i64,
+    #[event(flatten, prefix = "last")]
+    last: Part,
+}
+
+#[test]
+fn values_of_parts_are_replaced_and_counted_like_those_of_an_event() {
+    let last = Part::builder().level(10).engine(Engine::Fast).build();
+    let parts = Parts::builder().last(last).build();
+    let expected = concat!(
+        ",\"level\":1,\"engine\":\"undefined\",\"count\":-1",
+        "!,\"lastLevel\":1!,\"lastEngine\":\"undefined\""
+    );
+    assert_eq!(Record::of(&parts), expected);
 }

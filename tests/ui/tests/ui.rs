@@ -31,7 +31,7 @@ const FOLDERS: &[(&str, usize)] = &[
     ("fail/list", 19),
     ("fail/once", 9),
     ("fail/owner", 4),
-    ("fail/parts", 45),
+    ("fail/parts", 47),
     ("fail/registry", 39),
     ("fail/registry_macro", 9),
     ("fail/shape", 6),
