@@ -37,6 +37,8 @@ const _: () = {
                     __p::Scaled::<Duration, __p::Ms>::OPTIONAL
                         .named("wallMs", "How long it took.")
                         .unit(__p::Unit::Milliseconds)
+                        .since("1.9")
+                        .why("Which mirrors are slow?")
                         .0,
                     __p::Plain::<String>::REQUIRED
                         .named("source", "The program.")
@@ -50,6 +52,7 @@ const _: () = {
             )
             .gdpr(__p::GdprCategory::Technical, "to see which mirrors are used")
             .never(&["paths", "addresses"])
+            .limit(100u32, 60u64)
             .0;
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
             __p::Plain::<&'a str>::truncated(&self.mirror, ",\"mirror\":", __v, 32usize);
