@@ -30,7 +30,7 @@ const FOLDERS: &[(&str, usize)] = &[
     ("fail/kitchen_sink", 3),
     ("fail/once", 9),
     ("fail/owner", 4),
-    ("fail/parts", 47),
+    ("fail/parts", 49),
     ("fail/registry", 34),
     ("fail/registry_macro", 9),
     ("fail/shape", 6),

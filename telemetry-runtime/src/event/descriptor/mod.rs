@@ -91,9 +91,18 @@ pub struct FieldDescriptor {
     /// First schema version with this field, `MAJOR.MINOR`; `None` if it has always existed.
     pub since: Option<&'static str>,
     pub(crate) sentinel: Option<fn() -> Sentinel>,
-    /// The number that `sentinel` returns, where it is known at compile time. Ignored for other types
-    /// than numbers.
-    pub(crate) number: Option<f64>,
+    pub(crate) unset: Unset,
+}
+
+/// The value of a field that is not set, where it is known at compile time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Unset {
+    /// Not known.
+    Unknown,
+    /// This number. Ignored for other types than numbers.
+    Number(f64),
+    /// The type cannot be a field. It has an error of its own, so no check needs to report it.
+    Invalid,
 }
 
 impl FieldDescriptor {
