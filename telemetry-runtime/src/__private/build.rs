@@ -5,7 +5,7 @@ use crate::event::{
     TelemetryEnum, UnknownValueError,
     descriptor::{
         EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
-        RateLimit, Sentinel, Unit,
+        RateLimit, Sentinel, Unit, Unset,
     },
 };
 
@@ -104,7 +104,9 @@ impl Build<FieldDescriptor> {
     /// The number of the sentinel or default.
     #[must_use]
     pub const fn number(mut self, number: f64) -> Self {
-        self.0.number = Some(number);
+        if !matches!(self.0.unset, Unset::Invalid) {
+            self.0.unset = Unset::Number(number);
+        }
         self
     }
 

@@ -33,7 +33,7 @@ const FOLDERS: &[(&str, usize)] = &[
     ("fail/list", 19),
     ("fail/once", 9),
     ("fail/owner", 4),
-    ("fail/parts", 48),
+    ("fail/parts", 49),
     ("fail/registry", 40),
     ("fail/registry_macro", 11),
     ("fail/shape", 6),

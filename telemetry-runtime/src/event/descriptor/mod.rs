@@ -108,9 +108,18 @@ pub struct FieldDescriptor {
     /// The question that the field answers: `why`.
     pub why: Option<&'static str>,
     pub(crate) sentinel: Option<fn() -> Sentinel>,
-    /// The number that `sentinel` returns, where it is known at compile time. Ignored for other types
-    /// than numbers.
-    pub(crate) number: Option<f64>,
+    pub(crate) unset: Unset,
+}
+
+/// The value of a field that is not set, where it is known at compile time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Unset {
+    /// Not known.
+    Unknown,
+    /// This number. Ignored for other types than numbers.
+    Number(f64),
+    /// The type cannot be a field. It has an error of its own, so no check needs to report it.
+    Invalid,
 }
 
 impl FieldDescriptor {
@@ -130,7 +139,7 @@ impl FieldDescriptor {
             since: None,
             why: None,
             sentinel,
-            number: None,
+            unset: Unset::Unknown,
         }
     }
 
