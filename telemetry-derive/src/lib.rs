@@ -34,6 +34,7 @@ mod wire;
 use proc_macro::TokenStream;
 
 #[doc = include_str!("../docs/event.md")]
+#[doc = include_str!("../docs/lists.md")]
 #[doc = include_str!("../docs/registry.md")]
 #[doc = include_str!("../docs/errors.md")]
 #[proc_macro_derive(TelemetryEvent, attributes(event))]

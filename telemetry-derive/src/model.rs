@@ -149,6 +149,7 @@ pub(crate) struct Field {
     pub(crate) presence: Presence,
     pub(crate) free_text: Option<LitStr>,
     pub(crate) max_len: Option<(Ident, usize)>,
+    pub(crate) max_items: Option<usize>,
     pub(crate) range: Option<Range>,
     pub(crate) unit: Option<Unit>,
     pub(crate) since: Option<Since>,

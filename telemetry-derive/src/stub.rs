@@ -145,6 +145,9 @@ fn enum_impls(ident: &Ident, generics: &Generics) -> TokenStream {
         impl #impl_generics __p::TextField for #ident #ty_generics #where_clause {
             fn as_text(&self) -> &__p::Str { "" }
         }
+        impl #impl_generics __p::CountKey for #ident #ty_generics #where_clause {
+            fn index(&self) -> __p::Index { 0 }
+        }
         impl #impl_generics __p::HasDefault for #ident #ty_generics #where_clause {
             type Value = Self;
             fn from_default(value: Self) -> Self { value }

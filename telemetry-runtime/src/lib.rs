@@ -345,8 +345,8 @@ pub mod field {
         event::{
             UnknownValueError,
             field::{
-                ClosedField, FreeText, HasDefault, HasSentinel, RangedField, TelemetryField,
-                TextField, WireNumber,
+                ClosedField, CountBy, CountKey, FreeText, HasDefault, HasSentinel, RangedField,
+                TelemetryField, TextField, WireNumber,
             },
             unit::WithUnit,
             values::ParseValueError,

@@ -135,6 +135,7 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Field, "rename", Form::Text, "rename = \"...\""),
     key(Place::Field, "free_text", Form::Text, "free_text = \"...\""),
     key(Place::Field, "max_len", Form::Count, "max_len = 64"),
+    key(Place::Field, "max_items", Form::Count, "max_items = 20"),
     key(
         Place::Field,
         "range",

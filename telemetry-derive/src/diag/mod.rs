@@ -9,6 +9,7 @@ mod enumeration;
 mod event;
 mod field;
 mod foreign;
+mod list;
 mod part;
 mod registry;
 #[cfg(test)]
@@ -20,7 +21,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
 pub(crate) use self::{
-    attribute::*, enumeration::*, event::*, field::*, foreign::*, part::*, registry::*,
+    attribute::*, enumeration::*, event::*, field::*, foreign::*, list::*, part::*, registry::*,
 };
 
 /// Collects errors, so that all mistakes of a declaration are reported at once.

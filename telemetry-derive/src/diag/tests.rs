@@ -63,6 +63,10 @@ fn messages() -> Vec<(&'static str, String)> {
         zero_length(&t);
         long_sentinel(&t);
         long_default(&t);
+        no_items(&t);
+        many_items(&t, 2_000, 1_000);
+        key_on_a_list(&t, "max_len");
+        long_default_list(&t);
         empty_range(&t);
         unbounded_range(&t);
         inexact_bound(&t);
@@ -113,6 +117,7 @@ const SOURCES: &[&str] = &[
     include_str!("enumeration.rs"),
     include_str!("event.rs"),
     include_str!("field.rs"),
+    include_str!("list.rs"),
     include_str!("registry.rs"),
     include_str!("mod.rs"),
 ];

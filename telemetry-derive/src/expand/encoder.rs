@@ -53,6 +53,10 @@ fn visit(field: &Field, key: &TokenStream) -> TokenStream {
         let path = helper_at(field, "truncated", max_len_key.span(), max_len_key.span());
         return quote!(#path(#value, #key, __v, #max_len););
     }
+    if let Some(max_items) = field.max_items {
+        let path = helper(field, "at_most");
+        return quote!(#path(#value, #key, __v, #max_items););
+    }
     if let Some(range) = &field.range {
         let (min, max) = (bound(range.min), bound(range.max));
         let (start, end) = end_spans(&range.key);

@@ -153,6 +153,8 @@ fn parse(item: &Enum) -> TokenStream {
 /// The traits of field types.
 fn field(item: &Enum) -> TokenStream {
     let ident = &item.ident;
+    let variants = item.variants.iter().map(|variant| &variant.ident);
+    let positions = 0..item.variants.len();
     let sentinel = item.fallback().map(|fallback| {
         let variant = &fallback.ident;
         quote! {
@@ -194,6 +196,14 @@ fn field(item: &Enum) -> TokenStream {
                 self.as_str()
             }
             #fallback_for
+        }
+        #[automatically_derived]
+        impl __p::CountKey for #ident {
+            fn index(&self) -> __p::Index {
+                match self {
+                    #(Self::#variants => #positions,)*
+                }
+            }
         }
         #[automatically_derived]
         impl __p::HasDefault for #ident {

@@ -20,6 +20,7 @@ pub(crate) fn event(event: &Event, checked: Option<&Checked>) -> TokenStream {
     let visits = encoder::visits(item);
     let values = fields::values(item);
     let of_parts = fields::of_parts(item, schema, event.registry.is_some());
+    let item_checks = fields::item_checks(item, schema, event.registry.is_some());
     let builder_type = builder::declaration(item);
     let builder = builder::impls(item);
     let tracking = checked.map(tracking::track);
@@ -32,6 +33,7 @@ pub(crate) fn event(event: &Event, checked: Option<&Checked>) -> TokenStream {
             use __p::{Unitless as _, Fallback as _, NotDefault as _};
             #values
             #of_parts
+            #item_checks
             #[automatically_derived]
             impl #impl_generics __p::TelemetryEvent for #ident #ty_generics #where_clause {
                 const EVENT_NAME: &'static __p::Str = #name;

@@ -3,7 +3,7 @@
 //! A struct without parts has a list of descriptors. With parts, the list is computed in constants:
 //! the macro does not know the fields of a part, and the compiler knows them only there.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::{
@@ -122,7 +122,10 @@ pub(super) fn of_parts(item: &Struct, schema: &str, has_registry: bool) -> Token
 pub(super) fn check(at: impl ToTokens, problem: TokenStream) -> TokenStream {
     let (start, end) = end_spans(at);
     let text = Ident::new("__text", end);
-    let panic = quote_spanned!(start=> __p::panic!("{}", #text.as_str()));
+    // The compiler underlines from the start of the path to the end of the arguments.
+    let mut arguments = Group::new(Delimiter::Parenthesis, quote!("{}", #text.as_str()));
+    arguments.set_span(end);
+    let panic = quote_spanned!(start=> __p::panic! #arguments);
     quote! {
         const _: () = if let __p::Some(#text) = #problem {
             #panic
@@ -183,6 +186,7 @@ fn modifiers(field: &Field) -> TokenStream {
         .max_len
         .as_ref()
         .map(|(_, max)| quote!(.max_len(#max)));
+    let max_items = max_items(field);
     let range = field.range.as_ref().map(|range| {
         let (min, max) = (encoder::bound(range.min), encoder::bound(range.max));
         quote!(.range(#min, #max))
@@ -193,7 +197,30 @@ fn modifiers(field: &Field) -> TokenStream {
     });
     let since = field.since.as_ref().map(since);
     let why = field.why.as_ref().map(|question| quote!(.why(#question)));
-    quote!(#constant #free_text #max_len #range #unit #since #why)
+    quote!(#constant #free_text #max_len #max_items #range #unit #since #why)
+}
+
+/// The part of a descriptor with the maximum number of items.
+pub(super) fn max_items(field: &Field) -> Option<TokenStream> {
+    let most = field.max_items?;
+    Some(quote!(.max_items(#most)))
+}
+
+/// The checks of the items in lists with `max_items`. `schema` is the version of an event, and empty
+/// for a part.
+pub(super) fn item_checks(item: &Struct, schema: &str, has_registry: bool) -> Option<TokenStream> {
+    let lists = item.fields.iter().filter(|field| field.max_items.is_some());
+    let checks: Vec<_> = lists
+        .map(|field| {
+            let ty = with_static_lifetimes(helper(field, "REQUIRED"));
+            let wire = &field.wire;
+            check(
+                &field.ty,
+                quote!(__p::item_problem(&#ty.named(#wire, "").0, #schema, #has_registry)),
+            )
+        })
+        .collect();
+    (!checks.is_empty()).then(|| quote!(use __p::NotListed as _; #(#checks)*))
 }
 
 /// The part of a descriptor with the version that introduced a field or a value.

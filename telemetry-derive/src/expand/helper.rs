@@ -25,6 +25,9 @@ pub(super) fn helper_at(field: &Field, method: &str, start: Span, end: Span) -> 
             let unit = format_ident!("{}", unit.marker);
             quote_spanned!(start=> __p::Scaled::<#ty, __p::#unit>::#method)
         }
+        None if field.max_items.is_some() => {
+            quote_spanned!(start=> __p::Listed::<#ty, _>::#method)
+        }
         None => quote_spanned!(start=> __p::Plain::<#ty>::#method),
     }
 }

@@ -14,6 +14,7 @@ pub(crate) fn part(item: &Struct) -> TokenStream {
     let visits = encoder::visits(item);
     let values = fields::values(item);
     let of_parts = fields::of_parts(item, "", false);
+    let item_checks = fields::item_checks(item, "", false);
     let builder_type = builder::declaration(item);
     let builder = builder::impls(item);
     quote! {
@@ -24,6 +25,7 @@ pub(crate) fn part(item: &Struct) -> TokenStream {
             use __p::{Unitless as _, Fallback as _, NotDefault as _};
             #values
             #of_parts
+            #item_checks
             #[automatically_derived]
             impl #impl_generics __p::TelemetryFields for #ident #ty_generics #where_clause {
                 const FIELDS: &'static [__p::FieldDescriptor] = #list;

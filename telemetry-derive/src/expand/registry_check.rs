@@ -6,27 +6,28 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::{
     encoder::bound,
-    fields::check,
+    fields::{check, max_items},
     helper::{end_spans, helper, with_static_lifetimes},
 };
 use crate::{
     model::{Event, Field, Member, Struct},
-    registry::{Checked, Enum, Published, Type},
+    registry::{Checked, Enum, Field as Published, Type},
 };
 
 pub(super) fn checks(event: &Event, checked: &Checked) -> TokenStream {
-    let pairs = || event.item.fields.iter().zip(&checked.types);
+    let pairs = || event.item.fields.iter().zip(&checked.fields);
     if checked.tracked.is_none() {
         return TokenStream::new();
     }
     let mut kinds = KindAliases::default();
     let type_checks: Vec<_> = pairs()
-        .map(|(field, ty)| type_check(field, ty, &kinds.of(field)))
+        .map(|(field, published)| type_check(field, &published.ty, &kinds.of(field)))
         .collect();
-    let values = pairs().filter_map(|(field, ty)| match ty {
+    let values = pairs().filter_map(|(field, published)| match &published.ty {
         Type::Enum(of) | Type::EnumList(of) => Some(values(field, of, checked)),
         _ => None,
     });
+    let lists = pairs().filter_map(|(field, published)| list(field, published, checked));
     let kinds = kinds.0.into_iter().map(|(_, alias)| alias);
     let parts = parts(&event.item, checked);
     quote! {
@@ -35,6 +36,7 @@ pub(super) fn checks(event: &Event, checked: &Checked) -> TokenStream {
             #(#type_checks)*
         };
         #(#values)*
+        #(#lists)*
         #parts
     }
 }
@@ -45,7 +47,8 @@ fn parts(item: &Struct, checked: &Checked) -> TokenStream {
         return TokenStream::new();
     }
     let refresh = checked.refresh.to_string();
-    let published = checked.published.iter().map(published);
+    let published = checked.published.iter();
+    let published = published.map(|it| published_field(&it.field, &it.line));
     let members = item.members().into_iter().enumerate();
     let drifts = members.filter_map(|(index, member)| match member {
         Member::Field(_) => None,
@@ -63,9 +66,13 @@ fn parts(item: &Struct, checked: &Checked) -> TokenStream {
     }
 }
 
-/// A field of the document as a constant.
-fn published(field: &Published) -> TokenStream {
-    let Published { wire, ty, line } = field;
+/// A field of the document as a constant. `line` is the line that declares it.
+fn published_field(field: &Published, line: &str) -> TokenStream {
+    let Published {
+        wire,
+        ty,
+        max_items,
+    } = field;
     let modifier = match ty {
         Type::Integer(bounds) | Type::Number(bounds) => {
             let (min, max) = (bound(bounds.min), bound(bounds.max));
@@ -75,10 +82,16 @@ fn published(field: &Published) -> TokenStream {
             let (name, values) = (&of.name, of.values.iter());
             quote!(.values(#name, &[#(#values),*]))
         }
+        Type::ObjectList(fields) => {
+            // The lines of single fields of an object are never shown.
+            let fields = fields.iter().map(|field| published_field(field, ""));
+            quote!(.items(&[#(#fields),*]))
+        }
         Type::Boolean | Type::Text | Type::TextList => TokenStream::new(),
     };
+    let max_items = max_items.map(|most| quote!(.max_items(#most)));
     let kind = Ident::new(type_name(ty), Span::call_site());
-    quote!(__p::Published::#kind(#wire, #line) #modifier)
+    quote!(__p::Published::#kind(#wire, #line) #modifier #max_items)
 }
 
 /// The name of the runtime's functions for a type in the document.
@@ -91,6 +104,7 @@ fn type_name(ty: &Type) -> &'static str {
         Type::Enum(_) => "one_of",
         Type::TextList => "text_list",
         Type::EnumList(_) => "list_of",
+        Type::ObjectList(_) => "objects",
     }
 }
 
@@ -129,4 +143,18 @@ fn values(field: &Field, of: &Enum, checked: &Checked) -> TokenStream {
     let refresh = checked.refresh.to_string();
     let mismatch = quote!(__p::enum_mismatch(&#ty.0.ty, #name, &[#(#values),*], #refresh));
     check(&field.ty, mismatch)
+}
+
+/// A check that the objects of a list have the fields of the document, and that the list has at most
+/// its items.
+fn list(field: &Field, published: &Published, checked: &Checked) -> Option<TokenStream> {
+    if !matches!(published.ty, Type::ObjectList(_)) && published.max_items.is_none() {
+        return None;
+    }
+    let ty = with_static_lifetimes(helper(field, "REQUIRED"));
+    let max_items = max_items(field);
+    let published = published_field(published, "");
+    let refresh = checked.refresh.to_string();
+    let mismatch = quote!(__p::list_mismatch(&#ty #max_items.0, &#published, #refresh));
+    Some(check(&field.ty, mismatch))
 }

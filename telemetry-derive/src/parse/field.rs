@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use syn::LitStr;
 
-use super::version;
+use super::{list, version};
 use crate::{
     attr::{Entries, parse_number},
     diag::{self, Errors},
@@ -37,6 +37,7 @@ pub(super) fn field(
         presence: presence(entries),
         free_text: entries.text("free_text").cloned(),
         max_len: max_len(entries, errors),
+        max_items: list::max_items(entries, errors),
         unit: unit(entries.text("unit"), &wire, errors),
         since: version::since(entries, errors),
         why: entries.text("why").cloned(),
@@ -108,7 +109,7 @@ fn reject_exclusive_keys(entries: &Entries, errors: &mut Errors) {
         errors.push(diag::exclusive_keys(second, &name, &first));
     }
     if entries.entry("constant").is_some() {
-        for name in ["free_text", "max_len", "range"] {
+        for name in ["free_text", "max_len", "max_items", "range"] {
             if let Some(key) = entries.key(name) {
                 errors.push(diag::constant_with(key, name));
             }

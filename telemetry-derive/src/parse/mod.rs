@@ -5,6 +5,7 @@ mod event;
 mod field;
 mod foreign;
 mod limit;
+mod list;
 mod ownership;
 mod part;
 mod structure;

@@ -16,7 +16,7 @@ mod node;
 mod position;
 mod refresh;
 
-pub(crate) use document::{Enum, Type};
+pub(crate) use document::{Enum, Field, Type};
 pub(crate) use locate::{ROOT, SWITCH};
 pub(crate) use refresh::Refresh;
 
@@ -36,8 +36,8 @@ use locate::LocateError;
 pub(crate) struct Checked {
     /// The file that the compiler must track; `None` if the check is off.
     pub(crate) tracked: Option<Tracked>,
-    /// The types of the event's fields, in the order of the struct.
-    pub(crate) types: Vec<Type>,
+    /// The fields of the document, in the order of the struct.
+    pub(crate) fields: Vec<Field>,
     /// All fields of the document's event, if the struct has parts: the compiler compares theirs.
     pub(crate) published: Vec<Published>,
     pub(crate) refresh: Refresh,
@@ -45,8 +45,7 @@ pub(crate) struct Checked {
 
 /// A field of the document, with the line that declares it in a struct.
 pub(crate) struct Published {
-    pub(crate) wire: String,
-    pub(crate) ty: Type,
+    pub(crate) field: Field,
     pub(crate) line: String,
 }
 
@@ -60,7 +59,7 @@ impl Checked {
     fn off() -> Self {
         Self {
             tracked: None,
-            types: Vec::new(),
+            fields: Vec::new(),
             published: Vec::new(),
             refresh: Refresh::default(),
         }
@@ -82,7 +81,7 @@ pub(crate) fn check(event: &Event, errors: &mut Errors) -> Option<Checked> {
     let document = load::load(&base.folder.join(&file))
         .map_err(|error| errors.push(load_error(path, &file, &error, &refresh)))
         .ok()?;
-    let types = diff::compare(event, &document, &refresh, errors)?;
+    let fields = diff::compare(event, &document, &refresh, errors)?;
     let published = match event.item.parts.is_empty() {
         true => Vec::new(),
         false => diff::published(event, &document),
@@ -92,7 +91,7 @@ pub(crate) fn check(event: &Event, errors: &mut Errors) -> Option<Checked> {
             variable: base.variable,
             path: file,
         }),
-        types,
+        fields,
         published,
         refresh,
     })

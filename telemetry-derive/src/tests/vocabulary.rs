@@ -18,6 +18,7 @@ pub(super) const WORDS: &[&str] = &[
     "rename",
     "free_text",
     "max_len",
+    "max_items",
     "range",
     "unit",
     "since",

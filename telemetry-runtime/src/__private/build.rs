@@ -5,8 +5,7 @@ use crate::event::{
     TelemetryEnum, UnknownValueError,
     descriptor::{
         EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
-        RateLimit, Sentinel, Unit,
-        place::{Edges, Place},
+        RateLimit, Sentinel, Unit, Unset, place::Place,
     },
 };
 
@@ -84,29 +83,13 @@ impl Build<EventDescriptor> {
     }
 }
 
-/// A field without a name. The sentinel is a function because its value may need an allocation.
+/// A field without a name.
 #[must_use]
 pub const fn field_descriptor(
     ty: FieldType,
     sentinel: Option<fn() -> Sentinel>,
 ) -> Build<FieldDescriptor> {
-    Build(FieldDescriptor {
-        wire_name: "",
-        docs: "",
-        ty,
-        required: sentinel.is_none(),
-        constant: false,
-        free_text: None,
-        max_len: None,
-        range: None,
-        unit: None,
-        since: None,
-        why: None,
-        sentinel,
-        number: None,
-        edges: Edges::NONE,
-        place: Place::UNKNOWN,
-    })
+    Build(FieldDescriptor::of(ty, sentinel))
 }
 
 impl Build<FieldDescriptor> {
@@ -134,7 +117,9 @@ impl Build<FieldDescriptor> {
     /// The number of the sentinel or default.
     #[must_use]
     pub const fn number(mut self, number: f64) -> Self {
-        self.0.number = Some(number);
+        if !matches!(self.0.unset, Unset::Invalid) {
+            self.0.unset = Unset::Number(number);
+        }
         self
     }
 
@@ -153,6 +138,12 @@ impl Build<FieldDescriptor> {
     #[must_use]
     pub const fn max_len(mut self, characters: usize) -> Self {
         self.0.max_len = Some(characters);
+        self
+    }
+
+    #[must_use]
+    pub const fn max_items(mut self, items: usize) -> Self {
+        self.0.max_items = Some(items);
         self
     }
 

@@ -13,7 +13,7 @@ use super::{
     registry_check::{UNKNOWN, kind},
 };
 use crate::event::{
-    descriptor::{FieldDescriptor, FieldType, Sentinel},
+    descriptor::{FieldDescriptor, FieldType, Sentinel, Unset},
     field::{
         HasDefault, HasSentinel, RangedField, TelemetryField, TextField, wire_value::wire_value,
     },
@@ -41,6 +41,7 @@ impl<T: TelemetryField> Plain<T> {
     pub const REQUIRED: Build<FieldDescriptor> = Build(FieldDescriptor {
         free_text: T::FREE_TEXT,
         edges: T::EDGES,
+        max_items: T::MAX_ITEMS,
         ..field_descriptor(T::TYPE, None).0
     });
     pub const KIND: u8 = kind(&T::TYPE);
@@ -215,7 +216,10 @@ impl<T: WithUnit<U> + HasDefault, U> Scaled<T, U> {
 }
 
 /// Placeholder for the descriptor of a type that cannot be a field. The program does not compile.
-pub(super) const NO_FIELD: Build<FieldDescriptor> = field_descriptor(FieldType::Boolean, None);
+pub(super) const NO_FIELD: Build<FieldDescriptor> = Build(FieldDescriptor {
+    unset: Unset::Invalid,
+    ..field_descriptor(FieldType::Boolean, None).0
+});
 
 /// The operations of a type that cannot be a field: an error at the check, no error elsewhere.
 pub trait Fallback<T>: Sized {

@@ -4,6 +4,7 @@
 
 use super::{
     Message,
+    list_check::item_problem,
     parts::{Piece, count},
     push,
 };
@@ -237,6 +238,8 @@ const fn field_problem(piece: &Piece, field: &FieldDescriptor, owner: Owner) -> 
                 "\"`, or use a part without the field",
             ],
         );
+    } else if let Some(problem) = item_problem(field, schema, owner.has_registry) {
+        return Some(problem);
     } else if owner.has_registry && field.docs.is_empty() {
         push(
             &mut text,

@@ -11,7 +11,7 @@ use crate::event::{
     descriptor::Sentinel,
     field::HasSentinel,
     schema_version::SchemaVersion,
-    visitor::{FieldVisitor, Key, Sealed},
+    visitor::{FieldVisitor, Key, Object, Sealed},
 };
 
 /// The visit as text: key and value of each field, with `!` before each coerced value.
@@ -50,6 +50,15 @@ impl FieldVisitor for Record {
     }
     fn list<'i>(&mut self, key: Key, items: impl Iterator<Item = &'i str>) {
         self.push(key, format_args!("{:?}", items.collect::<Vec<_>>()));
+    }
+    fn objects<O: Object>(&mut self, key: Key, items: impl Iterator<Item = O>) {
+        self.push(key, "[");
+        for item in items {
+            self.push("{", "");
+            item.visit_fields(self);
+            self.push("}", "");
+        }
+        self.push("]", "");
     }
     fn coerced(&mut self) {
         self.0.push('!');

@@ -18,15 +18,25 @@ pub(super) fn events(page: &mut Page, events: impl Iterator<Item = &'static Even
     for event in events {
         page.paragraph(heading(event));
         for field in event.fields {
-            let (name, docs) = (field.wire_name, field.docs);
-            let values = value_text(field, event.schema_version);
-            let why = match field.why {
-                Some(question) => format!(" It answers the question: {}", sentence(question)),
-                None => String::new(),
-            };
-            page.item(format!("`{name}`: {docs} [{values}]{why}"));
+            let name = field.wire_name;
+            page.item(field_text("", field, event.schema_version));
+            for item in field.ty.item_fields().unwrap_or_default() {
+                let of = format!(" in each item of `{name}`");
+                page.item(field_text(&of, item, event.schema_version));
+            }
         }
     }
+}
+
+/// A field with its description and its possible values. `of` names the list that contains it.
+fn field_text(of: &str, field: &FieldDescriptor, schema_version: &str) -> String {
+    let (name, docs) = (field.wire_name, field.docs);
+    let values = value_text(field, schema_version);
+    let why = match field.why {
+        Some(question) => format!(" It answers the question: {}", sentence(question)),
+        None => String::new(),
+    };
+    format!("`{name}`{of}: {docs} [{values}]{why}")
 }
 
 /// The events, each with the names of its fields.
@@ -34,12 +44,24 @@ pub(super) fn event_names(page: &mut Page, events: impl Iterator<Item = &'static
     for event in events {
         let fields = match event.fields {
             [] => "It has no fields.".to_owned(),
-            fields => format!(
-                "Fields: {}.",
-                list(fields.iter().map(|field| field.wire_name))
-            ),
+            fields => {
+                let names: Vec<_> = fields.iter().map(short_name).collect();
+                format!("Fields: {}.", names.join(", "))
+            }
         };
         page.paragraph(format!("{} {fields}", heading(event)));
+    }
+}
+
+/// The name of a field; for a list of objects also the names of their fields.
+fn short_name(field: &FieldDescriptor) -> String {
+    let name = field.wire_name;
+    match field.ty.item_fields() {
+        None => format!("`{name}`"),
+        Some(fields) => {
+            let fields = list(fields.iter().map(|field| field.wire_name));
+            format!("`{name}` (each item: {fields})")
+        }
     }
 }
 
@@ -133,10 +155,17 @@ fn value_text(field: &FieldDescriptor, schema_version: &str) -> String {
             _ => "always the same value".to_owned(),
         };
     }
-    let one = single_value(field, schema_version);
-    match field.ty {
-        FieldType::List(_) => format!("a list; each {one}"),
-        _ => one,
+    if !matches!(field.ty, FieldType::List(_)) {
+        return single_value(field, schema_version);
+    }
+    let list = match field.max_items {
+        None => "a list".to_owned(),
+        Some(1) => "a list of at most 1 item".to_owned(),
+        Some(most) => format!("a list of at most {most} items"),
+    };
+    match field.ty.item_fields() {
+        Some(_) => list,
+        None => format!("{list}; each {}", single_value(field, schema_version)),
     }
 }
 

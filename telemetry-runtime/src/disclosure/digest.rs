@@ -127,13 +127,11 @@ fn next_version(version: &str) -> Option<String> {
 /// An event without its prose, independent of the order of its fields.
 fn event_facts(event: &EventDescriptor) -> String {
     let category = event.gdpr.category.as_str();
-    let mut fields: Vec<String> = event
-        .fields
-        .iter()
-        .map(|field| field_facts(field, event.schema_version))
-        .collect();
-    fields.sort_unstable();
-    format!("{}\n{category}\n{}", event.name, fields.join("\n"))
+    let fields = match event.fields {
+        [] => "\n".to_owned(),
+        fields => fields_facts(fields, event.schema_version, "\n"),
+    };
+    format!("{}\n{category}{fields}", event.name)
 }
 
 fn field_facts(field: &FieldDescriptor, schema_version: &str) -> String {
@@ -145,15 +143,28 @@ fn field_facts(field: &FieldDescriptor, schema_version: &str) -> String {
         FieldType::Integer => "integer",
         FieldType::Number => "number",
         FieldType::Text(_) | FieldType::Enum(_) | FieldType::List(_) => "text",
+        FieldType::Object(_) => "objects",
     };
+    let items = field.ty.item_fields().unwrap_or_default();
     format!(
-        "{}\t{}{kind}\t{}\t{}\t{}",
+        "{}\t{}{kind}\t{}\t{}\t{}{}",
         field.wire_name,
         if list { "list of " } else { "" },
         FieldClass::of(field).as_str(),
         field.unit.map_or("", Unit::as_str),
         values.join("\u{1f}"),
+        fields_facts(items, schema_version, "\u{1e}"),
     )
+}
+
+/// The facts of each field after `separator`, independent of their order.
+fn fields_facts(fields: &[FieldDescriptor], schema_version: &str, separator: &str) -> String {
+    let mut facts: Vec<String> = fields
+        .iter()
+        .map(|field| field_facts(field, schema_version))
+        .collect();
+    facts.sort_unstable();
+    facts.iter().flat_map(|facts| [separator, facts]).collect()
 }
 
 /// Adds a text and a terminator to `hash`, so that "a", "b" differs from "ab".

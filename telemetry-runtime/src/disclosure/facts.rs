@@ -252,9 +252,9 @@ impl Disclosure {
         }
         for folder in product.administrator_folders() {
             page.item(format!(
-                "An administrator of this machine turns it off for all users with a file \
-                 `/etc/{folder}/telemetry.toml` (on Windows `%ProgramData%\\{}\\telemetry.toml`). The file is \
-                 read before everything else. It cannot turn it on.",
+                "An administrator of this machine can turn it off for all users with the file \
+                 `/etc/{folder}/telemetry.toml` (on Windows `%ProgramData%\\{}\\telemetry.toml`), which is \
+                 read before everything else and cannot turn it on.",
                 folder.replace('/', "\\")
             ));
         }

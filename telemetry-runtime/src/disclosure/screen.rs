@@ -3,8 +3,13 @@
 //! **Invariants.** The text has at most [`MAX_LINES`] lines and [`MAX_WIDTH`] columns for every
 //! product. Text that does not fit ends with `...`; the prompt shows all of it after `?`.
 
+use std::borrow::Cow;
+
 use super::{Disclosure, collected::envelope_fields, render::sentence};
-use crate::product::{Product, enable_variable};
+use crate::{
+    event::descriptor::FieldDescriptor,
+    product::{Product, enable_variable},
+};
 
 /// A terminal has at least 24 lines. A question with its hint, asked twice, takes 5 of them.
 const MAX_LINES: usize = 19;
@@ -50,7 +55,7 @@ impl Disclosure {
     /// The events, with or without the names of their fields.
     fn collected(&self, with_fields: bool) -> String {
         let names = self.events().map(|event| {
-            let fields: Vec<_> = event.fields.iter().map(|field| field.wire_name).collect();
+            let fields: Vec<_> = event.fields.iter().map(field_name).collect();
             match (with_fields, fields.as_slice()) {
                 (true, [_, ..]) => format!("{} ({})", event.name, fields.join(", ")),
                 _ => event.name.to_owned(),
@@ -110,6 +115,18 @@ impl Disclosure {
                 Some(variable) => format!("{variable}=0 or DO_NOT_TRACK=1 turns it off."),
                 None => "DO_NOT_TRACK=1 turns it off.".to_owned(),
             },
+        }
+    }
+}
+
+/// The name of a field; for a list of objects also the names of their fields.
+fn field_name(field: &FieldDescriptor) -> Cow<'static, str> {
+    let name = field.wire_name;
+    match field.ty.item_fields() {
+        None => Cow::Borrowed(name),
+        Some(fields) => {
+            let fields: Vec<_> = fields.iter().map(|field| field.wire_name).collect();
+            Cow::Owned(format!("{name} ({})", fields.join(", ")))
         }
     }
 }

@@ -12,8 +12,8 @@
 
 /// Setters that ignore their argument.
 macro_rules! ignored {
-    (const $($name:ident($ty:ty)),+ $(,)?) => {
-        $(#[must_use] pub const fn $name(self, _: $ty) -> Self { self })+
+    (const $($name:ident($($ty:ty)?)),+ $(,)?) => {
+        $(#[must_use] pub const fn $name(self $(, _: $ty)?) -> Self { self })+
     };
     ($($name:ident($($ty:ty)?)),+ $(,)?) => {
         $(pub fn $name(self $(, _: $ty)?) -> Self { self })+

@@ -12,7 +12,12 @@ pub(crate) mod audit_format;
 pub(crate) mod policy;
 
 use self::policy::Policy;
-use crate::{event::descriptor::EventDescriptor, off::ignored, wire::envelope::EventKeyOrder};
+use crate::{
+    event::descriptor::{EventDescriptor, GdprCategory},
+    off::ignored,
+    transport::headers::Headers,
+    wire::envelope::EventKeyOrder,
+};
 
 #[derive(Debug, Clone, Copy)]
 pub struct Family {
@@ -25,7 +30,7 @@ impl Family {
         Self { nothing: () }
     }
 
-    ignored! { const system_version(&'static str) }
+    ignored! { const administrator_folder(&'static str), system_version(&'static str) }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -41,18 +46,27 @@ impl Product {
 
     ignored! {
         const
+        administrator_folder(&'static str),
+        api_key_header(&'static str),
         client_id(&'static str),
         default_on(bool),
+        derived_from_connection(&'static str),
+        device_os(&'static str),
         enable_variable(&'static str),
         endpoint(&'static str),
         endpoint_variable(&'static str),
         event_key_order(EventKeyOrder),
         events(&'static [&'static [&'static EventDescriptor]]),
         family(Family),
+        headers(Headers),
         marker_file(&'static str),
+        marker_in_config_dir(&'static str),
+        no_session(),
         opt_out_variables(&'static [&'static str]),
         policy(Policy),
         privacy_policy(&'static str),
+        product_name(&'static str),
+        product_version(&'static str),
         recipient(&'static str),
         responsible(&'static str),
         retention(&'static str),
@@ -60,6 +74,11 @@ impl Product {
         session_prefix_variable(&'static str),
         system_version(&'static str),
         version(&'static str),
+    }
+
+    #[must_use]
+    pub const fn gdpr_opt_in(self, _: GdprCategory, _: &'static str) -> Self {
+        self
     }
 
     #[must_use]
@@ -74,6 +93,7 @@ impl Product {
         const
         audit_file(&'static str),
         audit_format(audit_format::AuditFormat),
+        audit_in_state_dir(&'static str),
     }
 }
 

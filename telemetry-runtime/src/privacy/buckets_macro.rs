@@ -160,6 +160,13 @@ macro_rules! telemetry_buckets {
             }
 
             #[automatically_derived]
+            impl $crate::field::CountKey for $name {
+                fn index(&self) -> usize {
+                    self.0.0
+                }
+            }
+
+            #[automatically_derived]
             impl $crate::field::HasSentinel for $name {
                 fn sentinel() -> Self {
                     Self::unknown()

@@ -5,6 +5,8 @@
 //! **Invariants.** The lock follows from the declarations alone, so that every machine writes the same
 //! bytes. A line has at most one fact. Events and fields have the order of the registry document.
 
+use std::slice;
+
 use super::{
     declaration::Declaration,
     json::{self, Object},
@@ -54,6 +56,7 @@ pub(super) fn lock(registry: &Declaration) -> String {
 
 fn write_enums(object: &mut Object<'_>, registry: &Declaration) {
     let fields = registry.events.iter().flat_map(|event| event.fields);
+    let fields = fields.flat_map(|field| field.ty.item_fields().unwrap_or(slice::from_ref(field)));
     let types = registry.types.iter().chain(fields.map(|field| &field.ty));
     let mut enums: Vec<&EnumDescriptor> = Vec::new();
     for ty in types {
@@ -122,8 +125,17 @@ fn write_event(object: &mut Object<'_>, event: &EventDescriptor) {
     if let Some(limit) = event.limit {
         object.text("limit", &limit.to_string());
     }
-    object.object("fields", |object| {
-        for field in event.fields {
+    write_fields(object, "fields", event.fields, event);
+}
+
+fn write_fields(
+    object: &mut Object<'_>,
+    key: &str,
+    fields: &[FieldDescriptor],
+    event: &EventDescriptor,
+) {
+    object.object(key, |object| {
+        for field in fields {
             object.object(field.wire_name, |object| write_field(object, field, event));
         }
     });
@@ -165,6 +177,9 @@ fn write_field(object: &mut Object<'_>, field: &FieldDescriptor, event: &EventDe
         && let Some(values) = values(&field.ty, event.schema_version)
     {
         object.texts("values", values);
+    }
+    if let Some(fields) = field.ty.item_fields() {
+        write_fields(object, "items", fields, event);
     }
 }
 

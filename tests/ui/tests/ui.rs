@@ -30,15 +30,16 @@ const FOLDERS: &[(&str, usize)] = &[
     ("fail/foreign", 4),
     ("fail/headers", 7),
     ("fail/kitchen_sink", 3),
+    ("fail/list", 19),
     ("fail/once", 9),
     ("fail/owner", 4),
-    ("fail/parts", 48),
-    ("fail/registry", 35),
+    ("fail/parts", 49),
+    ("fail/registry", 40),
     ("fail/registry_macro", 11),
     ("fail/shape", 6),
     ("fail/wire_enum", 24),
     ("fail/wire_name", 5),
-    ("pass", 33),
+    ("pass", 37),
 ];
 
 #[test]

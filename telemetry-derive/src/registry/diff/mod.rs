@@ -9,7 +9,7 @@ use syn::{Ident, LitStr};
 
 use super::{
     Published,
-    document::{Bounds, Document, Enum, Event as RegistryEvent, Type},
+    document::{Bounds, Document, Enum, Event as RegistryEvent, Field as DocumentField, Type},
     refresh::Refresh,
 };
 use crate::{
@@ -35,30 +35,30 @@ pub(super) fn require_docs(event: &Event, errors: &mut Errors) {
     }
 }
 
-/// Reports every difference that the macro can detect. Returns the types of the fields in the order of
+/// Reports every difference that the macro can detect. Returns the fields of the document in the order of
 /// the struct, which the compiler compares; `None` if a field is not in the document.
 pub(super) fn compare(
     event: &Event,
     document: &Document,
     refresh: &Refresh,
     errors: &mut Errors,
-) -> Option<Vec<Type>> {
+) -> Option<Vec<DocumentField>> {
     not_newer(event, document, refresh, errors);
     require_why(event, document, errors);
     let published = find(event, document, refresh, errors)?;
     same_fields(event, published, refresh, errors);
-    let types: HashMap<_, _> = published
+    let known: HashMap<_, _> = published
         .fields
         .iter()
-        .map(|field| (field.wire.as_str(), &field.ty))
+        .map(|field| (field.wire.as_str(), field))
         .collect();
     let pairs = event
         .item
         .fields
         .iter()
-        .map(|field| Some((field, *types.get(field.wire.as_str())?)));
-    for (field, ty) in pairs.clone().flatten() {
-        check_value(field, ty, refresh, errors);
+        .map(|field| Some((field, *known.get(field.wire.as_str())?)));
+    for (field, published) in pairs.clone().flatten() {
+        check_value(field, &published.ty, refresh, errors);
     }
     pairs.map(|pair| Some(pair?.1.clone())).collect()
 }
@@ -71,9 +71,8 @@ pub(super) fn published(event: &Event, document: &Document) -> Vec<Published> {
     let fields = fields.unwrap_or_default().iter();
     fields
         .map(|field| Published {
-            wire: field.wire.clone(),
-            ty: field.ty.clone(),
-            line: declaration(&field.wire, &field.ty),
+            field: field.clone(),
+            line: declaration(field),
         })
         .collect()
 }
@@ -165,10 +164,7 @@ fn same_fields(event: &Event, published: &RegistryEvent, refresh: &Refresh, erro
     // The fields of parts are known to the compiler only, which then reports the missing ones.
     if !missing.is_empty() && event.item.parts.is_empty() {
         let wires: Vec<&str> = missing.iter().map(|field| field.wire.as_str()).collect();
-        let lines: Vec<_> = missing
-            .iter()
-            .map(|field| declaration(&field.wire, &field.ty))
-            .collect();
+        let lines: Vec<_> = missing.iter().map(|field| declaration(field)).collect();
         errors.push(diag::missing_fields(
             &event.item.ident,
             &wires,
@@ -179,18 +175,31 @@ fn same_fields(event: &Event, published: &RegistryEvent, refresh: &Refresh, erro
 }
 
 /// The line that declares a field of the document.
-fn declaration(wire: &str, ty: &Type) -> String {
+fn declaration(
+    DocumentField {
+        wire,
+        ty,
+        max_items,
+    }: &DocumentField,
+) -> String {
     let words: Vec<_> = wire::words(wire)
         .iter()
         .map(|word| word.to_lowercase())
         .collect();
     let name = words.join("_");
     let mut keys = Vec::new();
-    if wire::camel_case(&name).as_deref() != Some(wire) {
+    if wire::camel_case(&name).as_deref() != Some(wire.as_str()) {
         keys.push(format!("rename = \"{wire}\""));
     }
     if matches!(ty, Type::Text | Type::TextList) {
         keys.push("free_text = \"...\"".to_owned());
+    }
+    if counted(ty).is_none() {
+        match (ty, max_items) {
+            (_, Some(most)) => keys.push(format!("max_items = {most}")),
+            (Type::ObjectList(_), None) => keys.push("max_items = ...".to_owned()),
+            _ => {}
+        }
     }
     let attribute = match keys.is_empty() {
         true => String::new(),
@@ -214,18 +223,39 @@ fn rust_type(wire: &str, ty: &Type) -> String {
         Type::TextList => "Vec<String>".to_owned(),
         Type::Enum(of) => enum_type(wire, of),
         Type::EnumList(of) => format!("Vec<{}>", enum_type(wire, of)),
+        Type::ObjectList(_) => match counted(ty) {
+            Some(of) => format!("CountBy<{}>", enum_type(wire, of)),
+            None => format!("Vec<{}>", type_name(wire)),
+        },
+    }
+}
+
+/// The enum of a list of `{"value": ..., "count": ...}`.
+fn counted(ty: &Type) -> Option<&Enum> {
+    let Type::ObjectList(fields) = ty else {
+        return None;
+    };
+    match fields.as_slice() {
+        [value, count] if (&*value.wire, &*count.wire) == ("value", "count") => match &value.ty {
+            Type::Enum(of) => Some(of),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
 /// The probable name of the enum in Rust.
 fn enum_type(wire: &str, of: &Enum) -> String {
     match of.name.as_str() {
-        "" => wire::words(wire)
-            .iter()
-            .map(|word| wire::capitalized(word))
-            .collect(),
+        "" => type_name(wire),
         name => name.strip_suffix("Enum").unwrap_or(name).to_owned(),
     }
+}
+
+/// The wire name as the name of a type.
+fn type_name(wire: &str) -> String {
+    let words = wire::words(wire);
+    words.iter().map(|word| wire::capitalized(word)).collect()
 }
 
 /// A sentinel, default or constant must be a value that the document allows.

@@ -9,6 +9,7 @@ pub(crate) mod sentinel;
 
 use self::place::{Edges, Place};
 pub use self::{limit::RateLimit, sentinel::Sentinel};
+use super::schema_version::SchemaVersion;
 
 /// One declared event: the data behind [`TelemetryEvent::DESCRIPTOR`](crate::TelemetryEvent::DESCRIPTOR).
 #[derive(Debug, Clone, Copy)]
@@ -99,6 +100,8 @@ pub struct FieldDescriptor {
     pub free_text: Option<&'static str>,
     /// Maximum length of text in characters.
     pub max_len: Option<usize>,
+    /// Maximum number of items in a list.
+    pub max_items: Option<usize>,
     /// Minimum and maximum of the values that are sent unchanged; an open end is infinite.
     pub range: Option<(f64, f64)>,
     /// Unit of a number.
@@ -108,15 +111,46 @@ pub struct FieldDescriptor {
     /// The question that the field answers: `why`.
     pub why: Option<&'static str>,
     pub(crate) sentinel: Option<fn() -> Sentinel>,
-    /// The number that `sentinel` returns, where it is known at compile time. Ignored for other types
-    /// than numbers.
-    pub(crate) number: Option<f64>,
+    pub(crate) unset: Unset,
     #[cfg_attr(not(feature = "schema"), expect(dead_code, reason = "it is empty"))]
     pub(crate) edges: Edges,
     pub(crate) place: Place,
 }
 
+/// The value of a field that is not set, where it is known at compile time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Unset {
+    /// Not known.
+    Unknown,
+    /// This number. Ignored for other types than numbers.
+    Number(f64),
+    /// The type cannot be a field. It has an error of its own, so no check needs to report it.
+    Invalid,
+}
+
 impl FieldDescriptor {
+    /// A field without a name. The sentinel is a function because its value may need an allocation.
+    pub(crate) const fn of(ty: FieldType, sentinel: Option<fn() -> Sentinel>) -> Self {
+        Self {
+            wire_name: "",
+            docs: "",
+            ty,
+            required: sentinel.is_none(),
+            constant: false,
+            free_text: None,
+            max_len: None,
+            max_items: None,
+            range: None,
+            unit: None,
+            since: None,
+            why: None,
+            sentinel,
+            unset: Unset::Unknown,
+            edges: Edges::NONE,
+            place: Place::UNKNOWN,
+        }
+    }
+
     /// The value that is sent if the program does not set the field; `None` for a required field.
     ///
     /// For a constant field this is the constant.
@@ -140,8 +174,20 @@ pub enum FieldType {
     Text(Option<&'static [&'static str]>),
     /// A value of a closed set that has a name in the registry.
     Enum(&'static EnumDescriptor),
-    /// A list of values of one text-like type.
+    /// A list of values of one text-like type, or of objects.
     List(&'static FieldType),
+    /// An object with exactly these fields, each with a single value. Only lists contain objects.
+    Object(&'static [FieldDescriptor]),
+}
+
+impl FieldType {
+    /// The fields of each item, if this is a list of objects.
+    pub(crate) const fn item_fields(&self) -> Option<&'static [FieldDescriptor]> {
+        match self {
+            Self::List(Self::Object(fields)) => Some(fields),
+            _ => None,
+        }
+    }
 }
 
 /// A wire enum: the data behind [`TelemetryEnum::DESCRIPTOR`](crate::TelemetryEnum::DESCRIPTOR).
@@ -172,6 +218,14 @@ pub struct EnumValue {
     pub since: Option<&'static str>,
     /// True for a value that is parsed but no longer written.
     pub retired: bool,
+}
+
+impl EnumValue {
+    /// False if events of this schema version write the fallback instead.
+    pub(crate) fn is_written_in(&self, schema: SchemaVersion) -> bool {
+        let since = self.since.and_then(SchemaVersion::parse);
+        !self.retired && since.is_none_or(|since| since <= schema)
+    }
 }
 
 /// Unit of a number field.

@@ -3,9 +3,13 @@
 //! These traits, never the spelling of a type, determine whether it can be a field, so aliases work.
 //! Frequent mistakes (`u64`, `Option`, paths) get an error that names the alternative.
 
+pub(crate) mod count_by;
+pub(crate) mod list;
 pub(crate) mod numbers;
 pub(crate) mod text;
 pub(crate) mod wire_value;
+
+pub use self::count_by::{CountBy, CountKey};
 
 use super::{
     descriptor::{FieldType, place::Edges},
@@ -61,6 +65,10 @@ pub trait TelemetryField {
     /// The edges of a set of buckets.
     #[doc(hidden)]
     const EDGES: Edges = Edges::NONE;
+
+    /// The maximum number of items, if the type limits them.
+    #[doc(hidden)]
+    const MAX_ITEMS: Option<usize> = None;
 
     /// Passes the value to `visitor` with the unchanged `key`.
     fn visit<V: FieldVisitor>(&self, key: &'static str, visitor: &mut V);
@@ -124,7 +132,7 @@ pub trait HasSentinel: Sized {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not support `default` and `constant`",
     label = "no default can be written for this type",
-    note = "implement `HasDefault` for it, or mark the field `#[event(required)]`"
+    note = "remove the key or mark the field `#[event(required)]`; a custom type can implement `HasDefault`"
 )]
 pub trait HasDefault: Sized {
     /// Type of the expression after `default =`: `&'static str` for text, else usually `Self`.

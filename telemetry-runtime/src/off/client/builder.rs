@@ -4,8 +4,11 @@ use std::{ffi::OsString, fmt, marker::PhantomData, time::Duration};
 
 use super::{guard::TelemetryGuard, profile::Profile};
 use crate::{
-    delivery::loss::LossReport, event::values::SessionId, off::ignored, product::policy::Policy,
-    transport::Transport,
+    delivery::loss::LossReport,
+    event::values::SessionId,
+    off::ignored,
+    product::policy::Policy,
+    transport::{ApiKey, Transport},
 };
 
 #[must_use = "nothing happens until `build` is called"]
@@ -23,6 +26,7 @@ impl ClientBuilder {
 
     ignored! {
         allow_insecure_endpoint(),
+        api_key(ApiKey),
         client_version(impl Into<String>),
         disabled(),
         endpoint(impl Into<String>),

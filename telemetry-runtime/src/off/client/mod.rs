@@ -9,11 +9,12 @@ pub(crate) mod builder;
 pub mod global;
 pub(crate) mod guard;
 pub(crate) mod profile;
+pub(crate) mod summary;
 
 use std::{
     fmt,
     future::{Future, ready},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use self::builder::ClientBuilder;
@@ -26,6 +27,7 @@ use crate::{
     },
     event::{TelemetryEvent, values::SessionId},
     product::Product,
+    transport::ApiKeyProblem,
 };
 
 #[derive(Clone)]
@@ -49,15 +51,27 @@ impl Client {
         Err(RecordError::Off)
     }
 
-    #[must_use = "false means that no heartbeat was started: telemetry is off, or one already runs"]
+    #[inline]
+    pub fn record_at<E: TelemetryEvent>(&self, _: &E, _: SystemTime) {}
+
+    #[inline]
+    pub fn try_record_at<E: TelemetryEvent>(
+        &self,
+        _: &E,
+        _: SystemTime,
+    ) -> Result<Accepted, RecordError> {
+        Err(RecordError::Off)
+    }
+
+    #[must_use = "false means that no heartbeat was started: telemetry is off, or the event has one already"]
     pub fn heartbeat<E>(
         &self,
         _interval: Duration,
         _event: E,
-        _update: impl FnMut(&mut E, &HeartbeatContext) + Send + 'static,
+        _update: impl FnMut(&mut E, &HeartbeatContext) + Clone + Send + 'static,
     ) -> bool
     where
-        E: TelemetryEvent + Send + 'static,
+        E: TelemetryEvent + Clone + Send + 'static,
     {
         false
     }
@@ -98,6 +112,11 @@ impl Client {
     #[must_use]
     pub fn session_id(&self) -> SessionId {
         SessionId::undefined()
+    }
+
+    #[must_use]
+    pub fn api_key_problem(&self) -> Option<ApiKeyProblem> {
+        None
     }
 
     #[must_use]

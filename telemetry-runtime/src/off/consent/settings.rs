@@ -19,7 +19,18 @@ impl ProductConsent {
         Self { nothing: () }
     }
 
-    ignored! { const digest(&'static str), header(&'static str), variable(&'static str) }
+    #[must_use]
+    pub const fn in_config_dir(_prompt_version: &'static str, _path: &'static str) -> Self {
+        Self { nothing: () }
+    }
+
+    ignored! {
+        const
+        digest(&'static str),
+        header(&'static str),
+        previous_file(&'static str),
+        variable(&'static str),
+    }
 
     #[must_use]
     pub fn file(&self, _: &EnvLookup<'_>) -> Option<ConsentFile> {

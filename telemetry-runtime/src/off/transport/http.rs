@@ -7,7 +7,9 @@
 
 use std::{ffi::OsString, fmt, io, marker::PhantomData, net::IpAddr, sync::Arc, time::Instant};
 
-use super::{Failure, FailureKind, Outcome, Request, Transport, endpoint::EndpointError};
+use super::{
+    Failure, FailureKind, Outcome, Request, Transport, endpoint::EndpointError, headers::Headers,
+};
 use crate::off::ignored;
 
 pub struct HttpTransport {
@@ -25,6 +27,13 @@ impl HttpTransport {
     ignored! {
         env(impl Fn(&str) -> Option<OsString> + Send + Sync),
         resolver(impl Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync + 'static),
+    }
+}
+
+impl HttpTransport {
+    #[must_use]
+    pub fn headers(self, _: Headers) -> Self {
+        self
     }
 }
 

@@ -1,5 +1,6 @@
 //! Renders and validates a small registry with handwritten events.
 
+mod lists;
 pub(crate) mod tool;
 
 use super::{

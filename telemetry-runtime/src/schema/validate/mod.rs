@@ -79,7 +79,10 @@ const fn line(problems: &mut Problems, parts: &[&str]) {
     if !problems.is_empty() {
         problems.push("\n");
     }
-    let mut parts = parts;
+    push(problems, parts);
+}
+
+const fn push(problems: &mut Problems, mut parts: &[&str]) {
     while let [part, rest @ ..] = parts {
         problems.push(part);
         parts = rest;
@@ -124,21 +127,26 @@ const fn check_event_docs(problems: &mut Problems, event: &EventDescriptor) {
             &["event `", event.name, "` has no doc comment", DOCS_HELP],
         );
     }
-    let mut fields = event.fields;
+    check_field_docs(problems, event, event.fields, &[]);
+}
+
+/// `list` is text about the list that contains the fields, for messages.
+const fn check_field_docs(
+    problems: &mut Problems,
+    event: &EventDescriptor,
+    mut fields: &[FieldDescriptor],
+    list: &[&str],
+) {
     while let [field, rest @ ..] = fields {
         if field.docs.is_empty() {
-            let name = field.wire_name;
-            line(
-                problems,
-                &[
-                    "field `",
-                    name,
-                    "` of event `",
-                    event.name,
-                    "` has no doc comment",
-                    DOCS_HELP,
-                ],
-            );
+            line(problems, &["field `", field.wire_name, "`"]);
+            push(problems, list);
+            let of_event = &[" of event `", event.name, "` has no doc comment", DOCS_HELP];
+            push(problems, of_event);
+        }
+        if let Some(items) = field.ty.item_fields() {
+            let list = &[" in each item of `", field.wire_name, "`"];
+            check_field_docs(problems, event, items, list);
         }
         fields = rest;
     }

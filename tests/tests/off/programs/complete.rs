@@ -118,6 +118,14 @@ fn files(folder: &str) {
     assert!(!log.path().exists() && !log.backup_path().exists());
 }
 
+fn types_that_configure_or_act_have_no_content() {
+    assert_eq!(size_of::<Disclosure>(), 0);
+    assert_eq!(size_of::<HttpTransport>(), 0);
+    assert_eq!(size_of::<ProductConsent>(), 0);
+    assert_eq!(size_of::<Prompt>(), 0);
+    assert_eq!(size_of::<TelemetryCommand<'_>>(), 0);
+}
+
 fn main() -> ExitCode {
     let program = Command::new("program").subcommand(TelemetryCommand::command());
     let matches = program.get_matches();
@@ -125,6 +133,7 @@ fn main() -> ExitCode {
         return TelemetryCommand::new(DISCLOSURE).width(20).main(matches);
     }
     behaviour();
+    types_that_configure_or_act_have_no_content();
     files(&env::var("FOLDER").unwrap());
     println!("checked");
     ExitCode::SUCCESS
