@@ -166,6 +166,7 @@ fn the_documents_are_those_of_the_declarations() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas");
     for (document, file) in [
         (Document::Events, "openshell_events.json"),
+        (Document::Lock, "openshell_events.lock.json"),
         (Document::Envelope, "openshell_envelope.json"),
     ] {
         let checked = OPENSHELL_REGISTRY.check(document, folder.join(file));

@@ -1,8 +1,8 @@
 //! Writes the generated documents of OpenShell.
 //!
 //! ```text
-//! cargo run -p telemetry-examples --bin openshell_schema -- write schemas/openshell_events.json
-//! cargo run -p telemetry-examples --bin openshell_schema -- write --envelope schemas/openshell_envelope.json
+//! cargo run -p telemetry-examples --bin openshell_schema -- write schemas/openshell_events.json \
+//!     --lock schemas/openshell_events.lock.json --envelope schemas/openshell_envelope.json
 //! ```
 
 fn main() -> std::process::ExitCode {

@@ -1,4 +1,5 @@
-//! The registry: all events of OpenShell. `schemas/openshell_events.json` is generated from it.
+//! The registry: all events of OpenShell. `schemas/openshell_events.json` and its lock are generated from
+//! it.
 
 use telemetry_runtime::telemetry_registry;
 
@@ -7,6 +8,7 @@ use super::{
     Outcome, PolicyDecisionEvent, PolicyDecisionOperation, ProviderLifecycleEvent, ProviderProfile,
     SandboxActivitySummaryEvent, SandboxCreateEvent, SandboxTemplateSource, Source,
 };
+use crate::disclosures::OPENSHELL;
 
 telemetry_registry! {
     /// The five events of OpenShell.
@@ -33,5 +35,6 @@ telemetry_registry! {
             PolicyDecisionEvent,
             SandboxActivitySummaryEvent,
         ],
+        disclosures = [OPENSHELL],
     }
 }
