@@ -197,19 +197,43 @@ fn tree(features: &[&str]) -> String {
 #[cfg(feature = "slow")]
 #[test]
 fn a_stripped_program_that_sends_one_event_stays_within_its_bytes() {
+    let bytes = smallest_program("smallest-program", "http").len();
+    assert_within("default", "stripped_binary_bytes", bytes);
+}
+
+/// The lock contains the place of each declaration. Only builds with the feature `schema` need it.
+#[cfg(feature = "slow")]
+#[test]
+fn a_program_without_the_schema_contains_no_place_of_its_declarations() {
+    let contains = |program: &[u8], text: &str| {
+        let text = text.as_bytes();
+        program.windows(text.len()).any(|window| window == text)
+    };
+    let with = smallest_program("program-with-schema", "schema");
+    let without = smallest_program("program-without-schema", "http");
+    for place in ["declared_event.rs", "ProgramRun::exit_code"] {
+        assert!(contains(&with, place), "{place} would not be found");
+        assert!(!contains(&without, place), "{place}");
+    }
+}
+
+/// The stripped binary of a program that sends one event.
+#[cfg(feature = "slow")]
+fn smallest_program(name: &str, feature: &str) -> Vec<u8> {
     let programs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs");
-    let program = programs.join("smallest-program");
+    let program = programs.join(name);
     // Shared with the programs of `tests/off`, which have the same dependencies.
     let target = programs.join("target");
     let runtime = workspace().join("telemetry-runtime");
     fs::create_dir_all(program.join("src")).unwrap();
     fs::copy(workspace().join("Cargo.lock"), program.join("Cargo.lock")).unwrap();
-    fs::write(
-        program.join("Cargo.toml"),
-        SMALLEST_MANIFEST.replace("RUNTIME", runtime.to_str().unwrap()),
-    )
-    .unwrap();
+    let manifest = SMALLEST_MANIFEST
+        .replace("NAME", name)
+        .replace("FEATURE", feature)
+        .replace("RUNTIME", runtime.to_str().unwrap());
+    fs::write(program.join("Cargo.toml"), manifest).unwrap();
     fs::write(program.join("src/main.rs"), SMALLEST_PROGRAM).unwrap();
+    fs::write(program.join("src/declared_event.rs"), SMALLEST_EVENT).unwrap();
     let status = Command::new(env!("CARGO"))
         .current_dir(&program)
         .args(["build", "--offline", "--release", "--target-dir"])
@@ -218,24 +242,19 @@ fn a_stripped_program_that_sends_one_event_stays_within_its_bytes() {
         .status()
         .unwrap();
     assert!(status.success());
-    let binary = target.join("release/smallest-program");
-    let bytes = fs::metadata(binary).unwrap().len();
-    assert_within(
-        "default",
-        "stripped_binary_bytes",
-        bytes.try_into().unwrap(),
-    );
+    let binary = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    fs::read(target.join("release").join(binary)).unwrap()
 }
 
 #[cfg(feature = "slow")]
 const SMALLEST_MANIFEST: &str = r#"
 [package]
-name = "smallest-program"
+name = "NAME"
 version = "0.0.0"
 edition = "2024"
 
 [dependencies]
-telemetry-runtime = { path = "RUNTIME" }
+telemetry-runtime = { path = "RUNTIME", features = ["FEATURE"] }
 
 [profile.release]
 strip = true
@@ -245,20 +264,28 @@ strip = true
 
 #[cfg(feature = "slow")]
 const SMALLEST_PROGRAM: &str = r#"
-use telemetry_runtime::{Client, Product, TelemetryEvent};
+use telemetry_runtime::{Client, Product};
 
-/// One run.
-#[derive(TelemetryEvent)]
-#[event(name = "program_run", schema = "1.0")]
-struct ProgramRun {
-    /// Exit code.
-    exit_code: i32,
-}
+mod declared_event;
+use declared_event::ProgramRun;
 
 static PRODUCT: Product = Product::new("smallest-program");
 
 fn main() {
     let telemetry = Client::builder(&PRODUCT).endpoint("http://127.0.0.1:1/").build();
     telemetry.record(&ProgramRun::builder().exit_code(0).build());
+}
+"#;
+
+#[cfg(feature = "slow")]
+const SMALLEST_EVENT: &str = r#"
+use telemetry_runtime::TelemetryEvent;
+
+/// One run.
+#[derive(TelemetryEvent)]
+#[event(name = "program_run", schema = "1.0")]
+pub struct ProgramRun {
+    /// Exit code.
+    pub exit_code: i32,
 }
 "#;

@@ -5,6 +5,7 @@
 
 mod arbitrary_events;
 mod lists;
+mod lock;
 mod parts;
 mod registry;
 mod registry_tracking;
