@@ -320,6 +320,62 @@ fn two_checkouts_give_the_same_crate() {
     );
 }
 
+/// The package has a field from a package outside of its workspace, whose path the compiler gets as an
+/// absolute one.
+#[test]
+fn two_checkouts_write_the_same_lock() {
+    let locks = ["first-workspace", "second-workspace-with-a-longer-name"].map(|folder| {
+        let package = Package::checkout("locked", folder);
+        let outside = base().join(format!("{folder}-shared"));
+        fs::create_dir_all(outside.join("src")).unwrap();
+        fs::write(outside.join("src/lib.rs"), SHARED).unwrap();
+        let manifest = fs::read_to_string(package.path("Cargo.toml")).unwrap();
+        let runtime = manifest.split_once("[dependencies").unwrap().1;
+        let runtime = runtime.split_once("[profile").unwrap().0;
+        let shared = "[package]\nname = \"shared-fields\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n";
+        fs::write(
+            outside.join("Cargo.toml"),
+            format!("{shared}[dependencies{runtime}\n[workspace]\n"),
+        )
+        .unwrap();
+        let dependency = format!("[dependencies.shared-fields]\npath = '{}'\n", outside.display());
+        package.write("Cargo.toml", &format!("{manifest}\n{dependency}"));
+        let field = "    /// Its machine.\n    #[event(flatten)]\n    pub machine: shared_fields::Machine,\n}";
+        package.write(
+            "src/lib.rs",
+            &SOURCE.replacen("\n}", &format!("\n{field}"), 1),
+        );
+        let off = package.with("TELEMETRY_REGISTRY", "off");
+        let output = off.cargo(&[
+            "run", "--offline", "--bin", "locked-schema", "--", "write", "--lock", "x.lock.json",
+        ]);
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{text}");
+        fs::read_to_string(package.path("x.lock.json")).unwrap()
+    });
+    let [first, second] = &locks;
+    assert_eq!(first, second);
+    let place = |item, file| format!("\"item\": \"{item}\",\n{:20}\"file\": \"{file}\"", "");
+    assert_has(
+        first,
+        &[
+            "\"file\": \"src/lib.rs\"",
+            &place("Machine::cores", "shared-fields/src/lib.rs"),
+        ],
+    );
+}
+
+/// A part of events.
+const SHARED: &str = r#"//! Fields of several events.
+
+/// A machine.
+#[derive(telemetry_runtime::TelemetryFields)]
+pub struct Machine {
+    /// Number of its cores.
+    pub cores: i64,
+}
+"#;
+
 /// The hash that a crate is known by to those that depend on it.
 fn crate_hash(library: &Path) -> String {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
