@@ -39,7 +39,8 @@ pub use crate::event::{
     TelemetryEnum, TelemetryEvent, UnknownValueError,
     descriptor::{
         EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, GdprCategory,
-        Sentinel, Unit, place::Place,
+        Sentinel, Unit,
+        place::{Place, place},
     },
     field::{
         ClosedField, CountKey, HasDefault, HasSentinel, TelemetryField, TextField,
@@ -77,7 +78,7 @@ pub use self::unsupported::{
 };
 pub use self::versioned::{fallback_for, visit_versioned};
 
-pub use crate::{__telemetry_place as place, util::const_str::Text};
+pub use crate::util::const_str::Text;
 
 /// `str`, even if a user's type has that name.
 pub type Str = str;

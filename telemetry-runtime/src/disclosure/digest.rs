@@ -14,8 +14,8 @@ use super::{Disclosure, collected::envelope_fields};
 use crate::{
     event::descriptor::{EventDescriptor, FieldDescriptor, FieldType, Unit},
     schema::{
+        declaration::DisclosedData,
         envelope_schema::constant_texts,
-        lock::Disclosed,
         privacy_report::{FieldClass, innermost, values},
     },
     util::const_str::{HASH_START, hash_on},
@@ -36,8 +36,8 @@ impl Disclosure {
     /// The facts for the lock.
     #[doc(hidden)]
     #[must_use]
-    pub fn disclosed(&self) -> Disclosed {
-        Disclosed {
+    pub fn disclosed(&self) -> DisclosedData {
+        DisclosedData {
             product: self.product.name,
             // A new prompt version alone does not change the disclosed data.
             digest: format!("{:016x}", self.hash("")),

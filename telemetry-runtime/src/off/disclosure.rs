@@ -22,7 +22,7 @@ use crate::{
     event::descriptor::EventDescriptor,
     off::{SENTENCE, ignored},
     product::Product,
-    schema::{lock::Disclosed, registry::Registry},
+    schema::{declaration::DisclosedData, registry::Registry},
 };
 
 static PRODUCT: Product = Product::new("");
@@ -67,8 +67,8 @@ impl Disclosure {
     }
 
     #[must_use]
-    pub fn disclosed(&self) -> Disclosed {
-        Disclosed {
+    pub fn disclosed(&self) -> DisclosedData {
+        DisclosedData {
             product: "",
             digest: String::new(),
             events: Vec::new(),

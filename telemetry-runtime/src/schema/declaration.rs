@@ -1,6 +1,5 @@
 //! The parts of a registry as `telemetry_registry!` receives them: plain data, without behaviour.
 
-use super::lock::Disclosed;
 use crate::event::descriptor::{EventDescriptor, FieldType};
 
 /// Name of the shared integer type in `definitions.types`.
@@ -17,5 +16,15 @@ pub struct Declaration {
     pub require_why_since: Option<&'static str>,
     pub types: &'static [FieldType],
     pub events: &'static [&'static EventDescriptor],
-    pub disclosures: &'static [fn() -> Disclosed],
+    pub disclosures: &'static [fn() -> DisclosedData],
+}
+
+/// The facts of a disclosure that the lock contains.
+#[doc(hidden)]
+#[derive(Debug, Clone)]
+pub struct DisclosedData {
+    pub product: &'static str,
+    /// Of the disclosed data, independent of the prompt version.
+    pub digest: String,
+    pub events: Vec<&'static str>,
 }

@@ -8,9 +8,10 @@
 use std::slice;
 
 use super::{
-    declaration::Declaration,
+    declaration::{Declaration, DisclosedData},
     json::{self, Object},
     privacy_report::{FieldClass, innermost, values},
+    registry::Registry,
 };
 use crate::event::descriptor::{
     EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Unit, place::Place,
@@ -19,23 +20,24 @@ use crate::event::descriptor::{
 /// The version of the layout.
 const LOCK_VERSION: i64 = 1;
 
-/// The facts of a disclosure that the lock contains.
-#[doc(hidden)]
-#[derive(Debug, Clone)]
-pub struct Disclosed {
-    pub product: &'static str,
-    /// Of the disclosed data, independent of the prompt version.
-    pub digest: String,
-    pub events: Vec<&'static str>,
+impl Registry {
+    /// The lock: the facts of the declarations that the registry document does not contain, such as
+    /// sentinels, units, labels and the place of each item in the code.
+    ///
+    /// [`Document::Lock`](crate::schema::Document::Lock) documents the layout.
+    #[must_use]
+    pub fn lock(&self) -> String {
+        lock(&self.declared)
+    }
 }
 
-pub(super) fn lock(registry: &Declaration) -> String {
+fn lock(registry: &Declaration) -> String {
     json::document(|root| {
         root.integer("lockVersion", LOCK_VERSION)
             .text("schemaVersion", registry.version)
             .object("disclosures", |object| {
                 for disclosed in registry.disclosures {
-                    let Disclosed {
+                    let DisclosedData {
                         product,
                         digest,
                         events,

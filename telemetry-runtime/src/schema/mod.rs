@@ -36,8 +36,7 @@ pub use self::{
 #[doc(hidden)]
 pub mod macros {
     pub use super::{
-        declaration::Declaration,
-        lock::Disclosed,
+        declaration::{Declaration, DisclosedData},
         registry::registry,
         validate::{Problems, problems},
     };

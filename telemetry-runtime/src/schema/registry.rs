@@ -5,7 +5,7 @@
 
 use super::{
     declaration::Declaration, envelope_schema::envelope_json_schema,
-    event_schema::registry_json_schema, lock::lock,
+    event_schema::registry_json_schema,
 };
 use crate::event::descriptor::EventDescriptor;
 
@@ -71,15 +71,6 @@ impl Registry {
     #[must_use]
     pub fn json_schema(&self) -> String {
         registry_json_schema(&self.declared)
-    }
-
-    /// The lock: the facts of the declarations that the registry document does not contain, such as
-    /// sentinels, units, labels and the place of each item in the code.
-    ///
-    /// [`Document::Lock`](crate::schema::Document::Lock) documents the layout.
-    #[must_use]
-    pub fn lock(&self) -> String {
-        lock(&self.declared)
     }
 
     /// JSON Schema (draft-07) of the envelope, the outer object of one POST.
@@ -180,7 +171,7 @@ macro_rules! telemetry_registry {
                     require_why_since: $crate::schema::macros::given(&[$($require_why_since)?]),
                     types: &[$($(<$ty as $crate::field::TelemetryField>::TYPE),*)?],
                     events: &[$(<$event as $crate::TelemetryEvent>::DESCRIPTOR),+],
-                    disclosures: &[$($(|| $crate::Disclosure::disclosed(&$disclosure)),*)?],
+                    disclosures: &[$($(|| $disclosure.disclosed()),*)?],
                 };
             #[allow(long_running_const_eval)]
             const _: () = if let ::core::option::Option::Some(problems) =

@@ -144,6 +144,8 @@ macro_rules! __telemetry_place {
     };
 }
 
+pub use __telemetry_place as place;
+
 #[cfg(all(test, feature = "schema"))]
 mod tests {
     use super::*;

@@ -48,7 +48,7 @@ pub(super) struct Attempt {
     name = "command_run",
     schema = "1.9",
     owner = "tools-team",
-    review = "https://example.org/reviews/7",
+    review = "https://reviews.example/7",
     expires = "never",
     limit = "100/min"
 )]
