@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod arbitrary_events;
+mod lists;
 mod parts;
 mod registry;
 mod registry_tracking;

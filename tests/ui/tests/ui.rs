@@ -38,7 +38,7 @@ const FOLDERS: &[(&str, usize)] = &[
     ("fail/shape", 6),
     ("fail/wire_enum", 24),
     ("fail/wire_name", 5),
-    ("pass", 31),
+    ("pass", 35),
 ];
 
 #[test]
