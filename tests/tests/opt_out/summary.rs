@@ -1,5 +1,10 @@
 //! Summaries and refusals: what was counted before a refusal is never sent.
 
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicBool, AtomicI64, Ordering},
+};
+
 use super::*;
 
 /// Calls of the tool.
@@ -100,4 +105,54 @@ fn a_refusal_by_another_process_is_seen_before_counts_are_recorded() {
         assert_eq!(telemetry.health().accepted(), 0);
         assert!(memory.bodies().is_empty());
     }
+}
+
+/// The lowest number of refusals before an update.
+#[derive(TelemetryEvent)]
+#[event(name = "tool_refusals", schema = "1.0")]
+struct Refusals {
+    /// Number of refusals.
+    #[event(default = 1_000_000)]
+    number: i64,
+}
+
+#[test]
+fn under_load_no_count_is_sent_in_a_later_session() {
+    let (home, memory) = agreed("summary-load");
+    let telemetry = home.builder(&ASKING).transport(memory.clone()).build();
+    let lowest = telemetry.summary::<Refusals>(10 * MINUTE);
+    let (refusals, ends) = (AtomicI64::new(0), AtomicBool::new(false));
+    let mut of_session = BTreeMap::from([(telemetry.session_id().to_string(), 0)]);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while !ends.load(Ordering::SeqCst) {
+                    lowest.update(|event| {
+                        event.number = event.number.min(refusals.load(Ordering::SeqCst));
+                        std::thread::yield_now();
+                    });
+                }
+            });
+        }
+        for refused in 1..=20 {
+            assert!(telemetry.flush(PATIENCE).is_complete());
+            telemetry.opt_out();
+            refusals.store(refused, Ordering::SeqCst);
+            agree(&home, &telemetry);
+            of_session.insert(telemetry.session_id().to_string(), refused);
+        }
+        ends.store(true, Ordering::SeqCst);
+    });
+    lowest.update(|event| event.number = event.number.min(20));
+    assert!(telemetry.shutdown(PATIENCE).is_complete());
+    let mut events = 0;
+    for body in memory.bodies() {
+        let envelope: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        let refused = of_session[envelope["sessionId"].as_str().unwrap()];
+        for event in envelope["events"].as_array().unwrap() {
+            assert_eq!(event["parameters"]["number"], refused);
+            events += 1;
+        }
+    }
+    assert!(events > 0);
 }
