@@ -121,20 +121,44 @@ fn under_load_no_count_is_sent_in_a_later_session() {
     let (home, memory) = agreed("summary-load");
     let telemetry = home.builder(&ASKING).transport(memory.clone()).build();
     let lowest = telemetry.summary::<Refusals>(10 * MINUTE);
+    let client = telemetry.client();
     let (refusals, ends) = (AtomicI64::new(0), AtomicBool::new(false));
+    let (done, counts) = (AtomicI64::new(0), AtomicBool::new(true));
     let mut of_session = BTreeMap::from([(telemetry.session_id().to_string(), 0)]);
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
-                while !ends.load(Ordering::SeqCst) {
+                let ended = || ends.load(Ordering::SeqCst);
+                for updates in 0_u32.. {
+                    if ended() {
+                        break;
+                    }
                     lowest.update(|event| {
-                        event.number = event.number.min(refusals.load(Ordering::SeqCst));
-                        std::thread::yield_now();
+                        let before = refusals.load(Ordering::SeqCst);
+                        event.number = event.number.min(before);
+                        // Some closures return in the next session.
+                        let same = || refusals.load(Ordering::SeqCst) == before;
+                        let waits = || {
+                            !ended()
+                                && !counts.load(Ordering::SeqCst)
+                                && (same() || !client.is_on())
+                        };
+                        while updates % 200 == 199 && waits() {
+                            std::thread::yield_now();
+                        }
                     });
+                    done.fetch_add(1, Ordering::SeqCst);
                 }
             });
         }
-        for refused in 1..=20 {
+        for refused in 1..=5 {
+            // Every thread has updated in this session.
+            counts.store(true, Ordering::SeqCst);
+            let before = done.load(Ordering::SeqCst);
+            while done.load(Ordering::SeqCst) < before + 200 {
+                std::thread::yield_now();
+            }
+            counts.store(false, Ordering::SeqCst);
             assert!(telemetry.flush(PATIENCE).is_complete());
             telemetry.opt_out();
             refusals.store(refused, Ordering::SeqCst);
@@ -143,7 +167,7 @@ fn under_load_no_count_is_sent_in_a_later_session() {
         }
         ends.store(true, Ordering::SeqCst);
     });
-    lowest.update(|event| event.number = event.number.min(20));
+    lowest.update(|event| event.number = event.number.min(5));
     assert!(telemetry.shutdown(PATIENCE).is_complete());
     let mut events = 0;
     for body in memory.bodies() {
