@@ -187,6 +187,11 @@ pub(crate) struct Enqueued {
 }
 
 impl Enqueued {
+    /// Accepted and refused events.
+    pub(crate) fn total(&self) -> u64 {
+        self.accepted + self.refused.total()
+    }
+
     pub(crate) fn count_refused(&mut self, reason: RecordError, events: u64) {
         self.refused.add(reason as usize, events);
     }
@@ -293,7 +298,7 @@ impl Health {
         self.last_status
     }
 
-    /// Caught panics of a transport, a hook or a heartbeat.
+    /// Caught panics of a transport, a hook or a heartbeat, and of an event that a summary records.
     #[must_use]
     pub fn panics(&self) -> u64 {
         self.panics

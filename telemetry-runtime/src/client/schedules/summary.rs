@@ -9,7 +9,8 @@ fn assert_all_sent(memory: &MemoryTransport, telemetry: &Client, sum: i64) {
     assert_eq!(
         sent + i64::try_from(refused).unwrap(),
         sum,
-        "{refused} refused"
+        "{:?}",
+        telemetry.health()
     );
     assert_conserved(telemetry);
 }
@@ -47,7 +48,8 @@ fn every_flush_sends_the_updates_before_it() {
             if number == 0 {
                 assert!(client.flush(NEVER).is_complete());
                 // At least its own update was delivered.
-                assert!(client.health().delivered() > 0);
+                let health = client.health();
+                assert!(health.delivered() > 0, "{health:?}");
             }
             count(summary);
             assert_conserved(client);

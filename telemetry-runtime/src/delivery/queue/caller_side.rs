@@ -62,11 +62,13 @@ impl Queue {
     ) {
         let mut state = self.lock();
         match state.push(&self.config, epoch, partition, event, coerced) {
-            Ok(_) | Err(RecordError::Off) => {}
+            Ok(_) => {
+                if let Some(now) = self.clock.cheap_now() {
+                    state.arena_since.get_or_insert(now);
+                }
+            }
+            Err(RecordError::Off) => {}
             Err(reason) => _ = state.count_refused(&self.config, reason),
-        }
-        if let Some(now) = self.clock.cheap_now() {
-            state.arena_since.get_or_insert(now);
         }
     }
 
@@ -142,6 +144,12 @@ impl Queue {
             }
             state = wait(&self.to_callers, state, left);
         }
+    }
+
+    /// True if nothing was recorded, and no summary holds counts.
+    pub(crate) fn is_unused(&self) -> bool {
+        let state = self.lock();
+        state.enqueued.total() == 0 && state.summaries == 0
     }
 
     /// A consistent snapshot of all counters.

@@ -222,6 +222,7 @@ impl State {
         self.arena.clear();
         self.worker_events = 0;
         self.worker_memory = 0;
+        self.summaries = 0;
         self.worker = WorkerState::Ended;
         self.flush_incomplete = flush_incomplete || lost > 0;
     }
