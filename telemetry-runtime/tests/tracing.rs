@@ -15,7 +15,7 @@ use std::{
 use telemetry_runtime::{
     Client, ClientBuilder, Product,
     health::{FlushOutcome, RecordError},
-    transport::{Failure, FailureKind, MemoryTransport, Outcome},
+    transport::{ApiKey, Failure, FailureKind, MemoryTransport, Outcome},
 };
 use tracing::{
     Event, Metadata, Subscriber,
@@ -249,6 +249,25 @@ fn a_client_that_is_off_and_an_opt_out_are_one_line_each() {
             "DEBUG off: opted out while the program was running"
         ]
     );
+}
+
+#[test]
+fn an_api_key_that_is_not_sent_is_one_line_without_the_key() {
+    static TOOL: Product = Product::new("keyed")
+        .endpoint("https://collector.invalid/")
+        .api_key_header("x-api-key")
+        .default_on(true);
+    let lines = Lines::installed();
+    let telemetry = builder(&TOOL)
+        .endpoint("stdout")
+        .api_key(ApiKey::new("secret-918273645"))
+        .build();
+    let expected = [
+        "DEBUG on: the default of keyed",
+        "WARN the API key is not sent: the endpoint is not an https address",
+    ];
+    assert_eq!(lines.take(&TOOL), expected);
+    assert!(telemetry.is_on());
 }
 
 #[test]

@@ -39,8 +39,8 @@ pub enum DecisionSource {
     TestRunner,
     /// The product's default, because no signal is set.
     ProductDefault,
-    /// The configuration is not valid: the endpoint is missing or not accepted, or the client's version
-    /// or the product's session prefix has the wrong shape. Also if the system lacks something that
+    /// The configuration is not valid: the endpoint is missing or not accepted, or the client's version,
+    /// the product's session prefix or one of its envelope constants has the wrong shape. Also if the system lacks something that
     /// telemetry needs, such as random numbers or a home directory.
     Misconfigured,
     /// The owner of the client, a [`TelemetryGuard`](crate::TelemetryGuard), was dropped.

@@ -124,14 +124,14 @@ impl Disclosure {
             ));
         }
         if let Some(name) = self.product.api_key_header {
+            let address = match self.product.endpoint {
+                Some(endpoint) => format!("`{endpoint}`"),
+                None => "the address that the product declares".to_owned(),
+            };
             page.item(format!(
-                "If the program has an API key, each request also has the header `{name}` with the key. \
-                 The key can identify its owner. It is sent only by https and only to {}, and is neither \
-                 stored nor logged.",
-                match self.product.endpoint {
-                    Some(endpoint) => format!("`{endpoint}`"),
-                    None => "the address that the product declares".to_owned(),
-                }
+                "If the program has an API key, a request to {address} also has the header `{name}` with \
+                 the key. The key can identify its owner. It is sent only by https and to no other \
+                 address, and it is neither stored nor logged."
             ));
         }
     }

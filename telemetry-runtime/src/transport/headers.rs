@@ -14,6 +14,7 @@ const RESERVED: &[&str] = &[
     "cookie",
     "cookie2",
     "date",
+    "early-data",
     "expect",
     "forwarded",
     "from",
@@ -28,10 +29,16 @@ const RESERVED: &[&str] = &[
     "te",
     "trailer",
     "transfer-encoding",
+    "true-client-ip",
     "upgrade",
     "user-agent",
     "via",
     "www-authenticate",
+    "x-client-ip",
+    "x-method-override",
+    "x-original-url",
+    "x-real-ip",
+    "x-rewrite-url",
 ];
 
 /// Beginnings of names that are reserved, too.
@@ -44,6 +51,7 @@ const RESERVED_PREFIXES: &[&str] = &[
     "sec-",
     "set-cookie",
     "x-forwarded-",
+    "x-http-method",
 ];
 
 /// Headers that a product adds to its requests, from [`telemetry_headers!`](crate::telemetry_headers).
@@ -84,7 +92,7 @@ impl Headers {
 /// Names with a meaning for HTTP, a connection or an identity are not accepted: `authorization`,
 /// `cookie`, `from`, `host`, `user-agent`, `connection`, `transfer-encoding`, `expect`, `te`, `upgrade` and
 /// others, and every name that starts with `accept`, `access-control-`, `content-`, `if-`, `proxy-`,
-/// `sec-`, `set-cookie` or `x-forwarded-`.
+/// `sec-`, `set-cookie`, `x-forwarded-` or `x-http-method`.
 ///
 /// ```
 /// use telemetry_runtime::{Product, telemetry_headers, transport::Headers};

@@ -308,5 +308,6 @@ fn the_root_of_the_runtime_exports_few_names() {
     assert!(names.contains("Client"), "{names:?}");
     // The last one is `TelemetryFields`, which users name like `TelemetryEvent`.
     assert!(names.len() <= 23, "{} names: {names:?}", names.len());
-    assert!(macros.len() <= 3, "{macros:?}");
+    // Labels, buckets, the registry, and headers, which are checked where a product is declared.
+    assert!(macros.len() <= 4, "{macros:?}");
 }

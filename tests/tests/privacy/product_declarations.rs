@@ -232,8 +232,8 @@ fn the_disclosure_names_what_the_product_declares_and_nothing_else() {
         "- gdprFuncOptIn: Opt-in value of the product for functional data. [always Full]\n",
         "Requests have no session id. Fields of a request",
         "- Each request also has the header x-team, which is always nemo.\n",
-        "each request also has the header x-api-key with the key.",
-        "It is sent only by https and only to https://collector.example/V1, and is neither",
+        "a request to https://collector.example/V1 also has the header x-api-key with the key.",
+        "It is sent only by https and to no other address, and it is neither stored nor logged.\n",
         "- Events that are waiting to be sent: only in memory, until the program ends.\n",
     ] {
         let text = full.text(usize::MAX);

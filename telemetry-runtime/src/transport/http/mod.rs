@@ -371,6 +371,7 @@ mod tests {
         let secret = |_: &str| Some("http://me:proxy-password@proxy.example".into());
         let transport = HttpTransport::new("https://me:password@a.example/v1?token=secret");
         let transport = transport.unwrap().env(secret);
+        let transport = transport.api_key("x-api-key", "secret-key");
         let shown = format!("{transport:?}");
         assert_eq!(shown, "HttpTransport(Endpoint(https://a.example/v1))");
     }
