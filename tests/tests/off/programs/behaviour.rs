@@ -27,7 +27,7 @@ telemetry_buckets! {
 }
 
 /// One run of the program.
-#[derive(TelemetryEvent)]
+#[derive(Clone, TelemetryEvent)]
 #[event(name = "program_run", schema = "1.0")]
 struct Run {
     /// Number of files.
