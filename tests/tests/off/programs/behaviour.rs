@@ -41,6 +41,7 @@ static PRODUCT: Product = Product::new("program")
     .default_on(true);
 
 /// Counts its drops. A call is an error.
+#[derive(Clone)]
 struct Unused(Arc<AtomicUsize>);
 
 impl Drop for Unused {
