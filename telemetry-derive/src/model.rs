@@ -89,6 +89,7 @@ pub(crate) struct Event {
     pub(crate) registry: Option<RegistryKey>,
     pub(crate) gdpr: Option<Gdpr>,
     pub(crate) never: Vec<LitStr>,
+    pub(crate) limit: Option<Limit>,
     pub(crate) ownership: Ownership,
 }
 
@@ -103,6 +104,12 @@ pub(crate) struct RegistryKey {
 pub(crate) struct Gdpr {
     pub(crate) category: &'static str,
     pub(crate) purpose: String,
+}
+
+/// `limit = "100/min"`.
+pub(crate) struct Limit {
+    pub(crate) events: u32,
+    pub(crate) window_secs: u64,
 }
 
 /// Responsibility for an event: `owner`, `review`, `expires`.
@@ -146,6 +153,8 @@ pub(crate) struct Field {
     pub(crate) range: Option<Range>,
     pub(crate) unit: Option<Unit>,
     pub(crate) since: Option<Since>,
+    /// The question that the field answers.
+    pub(crate) why: Option<LitStr>,
 }
 
 /// The value on the wire when the program sets none.

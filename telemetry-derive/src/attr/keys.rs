@@ -103,6 +103,7 @@ pub(crate) const KEYS: &[Key] = &[
         "gdpr(category = \"functional\", purpose = \"...\")",
     ),
     key(Place::Struct, "never", Form::Texts, "never(\"...\")"),
+    key(Place::Struct, "limit", Form::Text, "limit = \"100/min\""),
     key(Place::Struct, "owner", Form::Text, "owner = \"...\""),
     key(
         Place::Struct,
@@ -145,6 +146,7 @@ pub(crate) const KEYS: &[Key] = &[
     key(Place::Field, "since", Form::Text, "since = \"1.0\""),
     key(Place::Field, "flatten", Form::Flag, "flatten"),
     key(Place::Field, "prefix", Form::Text, "prefix = \"...\""),
+    key(Place::Field, "why", Form::Text, "why = \"...\""),
     key(Place::Enum, "name", Form::Text, "name = \"...Enum\""),
     key(
         Place::Enum,
@@ -216,6 +218,7 @@ pub(crate) fn synonym(place: Place, name: &str) -> &str {
     match (place, name) {
         (Place::Struct, "version") => "schema",
         (Place::Field, "sentinel") => "default",
+        (Place::Field, "question") => "why",
         (Place::Variant, "other") => "fallback",
         _ => name,
     }

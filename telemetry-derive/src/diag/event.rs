@@ -47,6 +47,24 @@ pub(crate) fn bad_expiry(value: impl ToTokens, day: &str) -> syn::Error {
     )
 }
 
+pub(crate) fn bad_limit(value: impl ToTokens, text: &str, fixed: &str) -> syn::Error {
+    at(
+        value,
+        format_args!(
+            "limit `{text}` is not `COUNT/UNIT`\nhelp: use `{fixed}`; the units are `s`, `min` and `h`"
+        ),
+    )
+}
+
+pub(crate) fn limit_out_of_range(value: impl ToTokens, text: &str) -> syn::Error {
+    at(
+        value,
+        format_args!(
+            "limit `{text}` is out of range\nhelp: use 1 to 1000000 events, without leading zeros: `limit = \"100/min\"`"
+        ),
+    )
+}
+
 pub(crate) fn not_a_struct(keyword: impl ToTokens, derive: &str) -> syn::Error {
     at(
         keyword,

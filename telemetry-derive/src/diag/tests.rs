@@ -48,6 +48,8 @@ fn messages() -> Vec<(&'static str, String)> {
         duplicate_never(&t);
         bad_review(&t, "ticket 17");
         bad_expiry(&t, "2027-02-29");
+        bad_limit(&t, "100 per minute", "100/min");
+        limit_out_of_range(&t, "0/min");
         not_a_struct(&t, "TelemetryFields");
         no_named_fields(&t, "TelemetryFields");
         type_parameter(&t, "part");
@@ -94,6 +96,7 @@ fn messages() -> Vec<(&'static str, String)> {
         registry_malformed(&t, "schemas/events.json", "expected an object at 1:1", &refresh);
         undocumented(&t, "field", "taskStatus");
         unknown_event(&t, ("guardrails_usage", "Usage"), &known, &refresh);
+        missing_why(&t, "retries", "1.10", "1.10");
         newer_than_document(&t, "1.10", "1.9", &refresh);
         extra_field(&t, "taskStatu", Some("taskStatus"), &refresh);
         missing_fields(&t, &["taskStatus", "task"], &lines, &refresh);

@@ -61,9 +61,13 @@ fn descriptor(event: &Event) -> TokenStream {
         let bullets = &event.never;
         quote!(.never(&[#(#bullets),*]))
     });
+    let limit = event.limit.as_ref().map(|limit| {
+        let (events, window_secs) = (limit.events, limit.window_secs);
+        quote!(.limit(#events, #window_secs))
+    });
     let ownership = ownership(&event.ownership);
     quote! {
-        __p::event_descriptor(#name, #schema, #docs, #fields) #gdpr #never #ownership.0
+        __p::event_descriptor(#name, #schema, #docs, #fields) #gdpr #never #limit #ownership.0
     }
 }
 

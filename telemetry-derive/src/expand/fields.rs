@@ -191,7 +191,8 @@ fn modifiers(field: &Field) -> TokenStream {
         quote!(.unit(__p::Unit::#variant))
     });
     let since = field.since.as_ref().map(since);
-    quote!(#constant #free_text #max_len #max_items #range #unit #since)
+    let why = field.why.as_ref().map(|question| quote!(.why(#question)));
+    quote!(#constant #free_text #max_len #max_items #range #unit #since #why)
 }
 
 /// The part of a descriptor with the maximum number of items.

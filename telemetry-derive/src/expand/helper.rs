@@ -9,8 +9,8 @@ use crate::{
     wire,
 };
 
-/// The helper `method` for the field's type. If the type does not meet a bound of the helper, rustc
-/// underlines the whole type, because the path has the spans of its first and last token.
+/// The helper `method` for the field's type. For an error about the path, rustc underlines the whole
+/// type, because the path has the spans of its first and last token.
 pub(super) fn helper(field: &Field, method: &str) -> TokenStream {
     let (start, end) = end_spans(&field.ty);
     helper_at(field, method, start, end)
@@ -45,6 +45,16 @@ pub(super) fn part_helper(part: &Part, method: &str) -> TokenStream {
     let (start, end) = end_spans(&part.ty);
     let (ty, method) = (&part.ty, Ident::new(method, end));
     quote_spanned!(start=> __p::Part::<#ty>::#method)
+}
+
+/// A call of a helper with its number of checks of this type. If a check does not hold, rustc
+/// underlines the whole type.
+pub(super) fn checked(ty: &Type, helper: &TokenStream, checks: usize) -> TokenStream {
+    let (start, end) = end_spans(ty);
+    let wire = Ident::new("Wire", end);
+    let check = quote_spanned!(start=> &__p::#wire);
+    let checks = std::iter::repeat_n(check, checks);
+    call_with(helper, quote!(#(#checks),*), end)
 }
 
 /// The function that returns the `default` or `constant` of a field.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use syn::{DeriveInput, LitStr};
 
-use super::{ownership, structure, version};
+use super::{limit, ownership, structure, version};
 use crate::{
     attr::{Entries, Place},
     diag::{self, Errors},
@@ -32,6 +32,7 @@ pub(crate) fn event(input: &DeriveInput, errors: &mut Errors) -> Event {
         registry: registry(&entries),
         gdpr: entries.group("gdpr").map(|gdpr| parse_gdpr(gdpr, errors)),
         never: never(entries.texts("never"), errors),
+        limit: limit::limit(&entries, errors),
         ownership: ownership::ownership(&entries, errors),
     }
 }

@@ -27,7 +27,8 @@ pub(super) fn field(
     reject_exclusive_keys(entries, errors);
     let wire = wire_name(&ident, entries.text("rename"), errors);
     let range = range(entries, errors);
-    check_free_text(entries, errors);
+    require_text(entries, "free_text", "reason", errors);
+    require_text(entries, "why", "question", errors);
     Field {
         ty: field.ty.clone(),
         docs: Docs::of(&field.attrs, errors),
@@ -39,6 +40,7 @@ pub(super) fn field(
         max_items: list::max_items(entries, errors),
         unit: unit(entries.text("unit"), &wire, errors),
         since: version::since(entries, errors),
+        why: entries.text("why").cloned(),
         range,
         wire,
         ident,
@@ -115,11 +117,12 @@ fn reject_exclusive_keys(entries: &Entries, errors: &mut Errors) {
     }
 }
 
-fn check_free_text(entries: &Entries, errors: &mut Errors) {
-    if let Some(reason) = entries.text("free_text")
-        && reason.value().trim().is_empty()
+/// Reports a key whose text is empty.
+fn require_text(entries: &Entries, key: &str, what: &str, errors: &mut Errors) {
+    if let Some(text) = entries.text(key)
+        && text.value().trim().is_empty()
     {
-        errors.push(diag::empty_text(reason, "reason of `free_text`"));
+        errors.push(diag::empty_text(text, &format!("{what} of `{key}`")));
     }
 }
 

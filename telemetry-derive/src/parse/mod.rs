@@ -4,6 +4,7 @@ mod enumeration;
 mod event;
 mod field;
 mod foreign;
+mod limit;
 mod list;
 mod ownership;
 mod part;

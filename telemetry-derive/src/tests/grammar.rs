@@ -85,6 +85,7 @@ const ON_FIELDS: &[&str] = &[
     "since = \"1.5\"",
     "flatten",
     "flatten, prefix = \"fooBar\"",
+    "why = \"which\"",
 ];
 const ON_ENUMS: &[&str] = &[
     "name = \"KindEnum\"",

@@ -48,6 +48,7 @@ fn an_event_with_every_key() {
             schema = "1.10",
             gdpr(category = "technical", purpose = "to see which mirrors are used"),
             never("paths", "addresses"),
+            limit = "100/min",
             crate = crate::vendored
         )]
         struct Download<'a> {
@@ -58,7 +59,7 @@ fn an_event_with_every_key() {
             #[event(default = 1, range(min = 1, max = 9))]
             attempts: u32,
             /// How long it took.
-            #[event(unit = "ms", rename = "wallMs")]
+            #[event(unit = "ms", rename = "wallMs", since = "1.9", why = "Which mirrors are slow?")]
             duration: Duration,
             /// The tried mirrors.
             #[event(max_items = 5)]

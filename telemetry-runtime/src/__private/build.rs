@@ -5,7 +5,7 @@ use crate::event::{
     TelemetryEnum, UnknownValueError,
     descriptor::{
         EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
-        Sentinel, Unit,
+        RateLimit, Sentinel, Unit, Unset,
     },
 };
 
@@ -30,6 +30,7 @@ pub const fn event_descriptor(
         docs,
         gdpr,
         never: &[],
+        limit: None,
         owner: None,
         review: None,
         expires: None,
@@ -47,6 +48,12 @@ impl Build<EventDescriptor> {
     #[must_use]
     pub const fn never(mut self, bullets: &'static [&'static str]) -> Self {
         self.0.never = bullets;
+        self
+    }
+
+    #[must_use]
+    pub const fn limit(mut self, events: u32, window_secs: u64) -> Self {
+        self.0.limit = Some(RateLimit::new(events, window_secs));
         self
     }
 
@@ -97,7 +104,9 @@ impl Build<FieldDescriptor> {
     /// The number of the sentinel or default.
     #[must_use]
     pub const fn number(mut self, number: f64) -> Self {
-        self.0.number = Some(number);
+        if !matches!(self.0.unset, Unset::Invalid) {
+            self.0.unset = Unset::Number(number);
+        }
         self
     }
 
@@ -140,6 +149,12 @@ impl Build<FieldDescriptor> {
     #[must_use]
     pub const fn since(mut self, version: &'static str) -> Self {
         self.0.since = Some(version);
+        self
+    }
+
+    #[must_use]
+    pub const fn why(mut self, question: &'static str) -> Self {
+        self.0.why = Some(question);
         self
     }
 }

@@ -4,14 +4,15 @@ use std::marker::PhantomData;
 
 use super::{
     build::{Build, field_descriptor},
+    checks::{ClosedListOf, FreeTextOf, SentinelOf, Wire},
     field_ops::NO_FIELD,
     registry_check::{UNKNOWN, kind},
 };
 use crate::event::{
     descriptor::{FieldDescriptor, FieldType, Sentinel},
     field::{
-        FreeText, HasDefault, HasSentinel, TelemetryField,
-        list::{ClosedList, List, ListItem},
+        HasDefault, HasSentinel, TelemetryField,
+        list::{List, ListItem},
         wire_value::wire_value,
     },
     visitor::{FieldVisitor, Key},
@@ -32,30 +33,16 @@ where
     });
     pub const KIND: u8 = kind(&Self::TYPE);
 
-    pub fn unset()
-    where
-        L: ClosedList<M>,
-    {
+    pub fn unset(_: &dyn ClosedListOf<L, M>) {}
+
+    pub fn text_unset(_: &dyn FreeTextOf<L>) {}
+
+    pub fn sentinel(_: &dyn ClosedListOf<L, M>, check: &dyn SentinelOf<L>) -> L {
+        check.sentinel()
     }
 
-    pub fn text_unset()
-    where
-        L: FreeText,
-    {
-    }
-
-    pub fn sentinel() -> L
-    where
-        L: ClosedList<M> + HasSentinel,
-    {
-        L::sentinel()
-    }
-
-    pub fn text_sentinel() -> L
-    where
-        L: FreeText + HasSentinel,
-    {
-        L::sentinel()
+    pub fn text_sentinel(_: &dyn FreeTextOf<L>, check: &dyn SentinelOf<L>) -> L {
+        check.sentinel()
     }
 
     /// Writes at most `max_items` items.
@@ -80,17 +67,11 @@ impl<L: List + TelemetryField + HasDefault, M> Listed<L, M>
 where
     L::Item: ListItem<M>,
 {
-    pub fn defaulted() -> fn(L::Value) -> L
-    where
-        L: ClosedList<M>,
-    {
+    pub fn defaulted(_: &dyn ClosedListOf<L, M>) -> fn(L::Value) -> L {
         L::from_default
     }
 
-    pub fn text_defaulted() -> fn(L::Value) -> L
-    where
-        L: FreeText,
-    {
+    pub fn text_defaulted(_: &dyn FreeTextOf<L>) -> fn(L::Value) -> L {
         L::from_default
     }
 
@@ -110,32 +91,32 @@ pub trait NotListed<L>: Sized {
     const OPTIONAL: Build<FieldDescriptor> = NO_FIELD;
     const KIND: u8 = UNKNOWN;
 
-    fn unset()
+    fn unset(_: &Wire)
     where
         L: List<Item: AnyItem>,
     {
     }
-    fn text_unset()
+    fn text_unset(_: &Wire)
     where
         L: List<Item: AnyItem>,
     {
     }
-    fn sentinel() -> L
-    where
-        L: List<Item: AnyItem>,
-    {
-        super::invalid_declaration()
-    }
-    fn text_sentinel() -> L
+    fn sentinel(_: &Wire, _: &Wire) -> L
     where
         L: List<Item: AnyItem>,
     {
         super::invalid_declaration()
     }
-    fn defaulted<D>() -> fn(D) -> L {
+    fn text_sentinel(_: &Wire, _: &Wire) -> L
+    where
+        L: List<Item: AnyItem>,
+    {
+        super::invalid_declaration()
+    }
+    fn defaulted<D>(_: &Wire) -> fn(D) -> L {
         |_| super::invalid_declaration()
     }
-    fn text_defaulted<D>() -> fn(D) -> L {
+    fn text_defaulted<D>(_: &Wire) -> fn(D) -> L {
         |_| super::invalid_declaration()
     }
     fn default_wire_value<D>(_: D) -> Sentinel {

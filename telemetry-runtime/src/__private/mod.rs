@@ -9,6 +9,7 @@
 
 pub(crate) mod build;
 pub(crate) mod builder;
+pub(crate) mod checks;
 pub(crate) mod field_ops;
 pub(crate) mod list_check;
 pub(crate) mod listed;
@@ -56,17 +57,24 @@ pub use self::build::{
 pub use self::builder::{
     Empty, Filled, IntoField, MayBeUnknown, NoDefault, NotDefault, Set, set_if_some,
 };
+pub use self::checks::{ClosedListOf, ClosedOf, FieldOf, FreeTextOf, SentinelOf, UnitOf, Wire};
 pub use self::field_ops::{Fallback, FieldValue, Plain, Scaled, Unitless};
 pub use self::list_check::item_problem;
 pub use self::listed::{Listed, NotListed};
 pub use self::part_checks::{ENVELOPE_KEYS, Owner, has_clash, piece_problem};
 pub use self::parts::{
-    DefaultPart, Given, NotPart, Omissible, Part, Piece, count, flatten, names, names_len,
+    Always, DefaultPart, Given, NotPart, Omissible, Part, PartOf, Piece, count, flatten, names,
+    names_len,
 };
 pub use self::registry_check::{
     Kind, boolean, enum_mismatch, integer, kind, list_of, number, objects, one_of, text, text_list,
 };
 pub use self::registry_parts::{Published, list_mismatch, missing_fields, part_drift};
+// rustc prints the path of a check, and this one is shorter.
+pub use self::unsupported::{
+    FitsInteger, Flat, HasUnit, NoAddress, NoMap, NoPath, NoPointer, NoUuid, NotNull, PointInTime,
+    Sorted, TextList, TextOf,
+};
 pub use self::versioned::{fallback_for, visit_versioned};
 
 pub use crate::util::const_str::Text;

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::field_ops::NO_FIELD;
+use super::{builder::Set, checks::Wire, field_ops::NO_FIELD};
 use crate::{
     event::{
         descriptor::FieldDescriptor,
@@ -12,15 +12,13 @@ use crate::{
     util::const_str::Text,
 };
 
-use super::builder::Set;
-
 /// The type of a field with `flatten`.
 pub struct Part<T>(PhantomData<T>);
 
 impl<T: TelemetryFields> Part<T> {
     pub const FIELDS: &'static [FieldDescriptor] = T::FIELDS;
 
-    pub fn unset() {}
+    pub fn unset(_: &Wire) {}
 
     pub fn visit<P: Prefix, V: FieldVisitor>(value: &T, visitor: &mut V) {
         value.visit::<P, V>(visitor);
@@ -28,30 +26,30 @@ impl<T: TelemetryFields> Part<T> {
 }
 
 impl<T> Part<Option<T>> {
-    pub fn unset()
-    where
-        T: Always,
-    {
-    }
+    pub fn unset(_: &dyn Always<T>) {}
 }
 
 /// Never implemented.
 #[diagnostic::on_unimplemented(
-    message = "the fields of a part are never missing; `Option<{Self}>` cannot be a part of an event",
+    message = "the fields of a part are never missing; `Option<{T}>` cannot be a part of an event",
     label = "not a part",
-    note = "use `{Self}`: its fields that are not set contain their sentinels, and the builder has a `maybe_` setter that takes an `Option`"
+    note = "use `{T}`: its fields that are not set contain their sentinels, and the builder has a `maybe_` setter that takes an `Option`"
 )]
-pub trait Always {}
+pub trait Always<T> {}
+
+/// Never implemented: only the functions for types that are not parts require it.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` is not a part of an event",
+    label = "not a part",
+    note = "declare its fields with `#[derive(TelemetryFields)]`; for a single field remove `flatten`"
+)]
+pub trait PartOf<T> {}
 
 /// The operations of a type that is not a part: an error in `unset`, no error elsewhere.
 pub trait NotPart<T>: Sized {
     const FIELDS: &'static [FieldDescriptor] = &[];
 
-    fn unset()
-    where
-        T: TelemetryFields,
-    {
-    }
+    fn unset(_: &dyn PartOf<T>) {}
     fn visit<P, V>(_: &T, _: &mut V) {}
 }
 

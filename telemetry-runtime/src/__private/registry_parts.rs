@@ -11,7 +11,10 @@ use super::{
         push_enum_mismatch,
     },
 };
-use crate::{event::descriptor::FieldDescriptor, util::const_str::eq};
+use crate::{
+    event::descriptor::{FieldDescriptor, Unset},
+    util::const_str::eq,
+};
 
 /// A field of the registry document.
 #[derive(Debug)]
@@ -135,6 +138,9 @@ const fn push_difference(
     field: &FieldDescriptor,
     published: &Published,
 ) -> bool {
+    if matches!(field.unset, Unset::Invalid) {
+        return false;
+    }
     let found = kind(&field.ty);
     if found != published.kind {
         let declared = kind_name(published.kind);
@@ -261,9 +267,9 @@ const fn push_out_of_bounds(
     field: &FieldDescriptor,
     (min, max): (f64, f64),
 ) -> bool {
-    let bound = match field.number {
-        Some(number) if number < min => "minimum",
-        Some(number) if number > max => "maximum",
+    let bound = match field.unset {
+        Unset::Number(number) if number < min => "minimum",
+        Unset::Number(number) if number > max => "maximum",
         _ => return false,
     };
     push(

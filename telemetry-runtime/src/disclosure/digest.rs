@@ -2,18 +2,22 @@
 //! a yes to a version is a yes to the data that the version disclosed.
 //!
 //! It covers the facts that a user agrees to: names and types of fields, the values of closed sets,
-//! classes, units, the category of the data, the recipient, the names in the envelope, and the prompt
-//! version. Wording and order do not change it.
+//! classes, units, the category of the data, the recipient, the data that the recipient derives from the
+//! connection, the names in the envelope, the names of the product's headers, and the prompt version.
+//! Wording and order do not change it.
 //!
 //! It is 64-bit FNV-1a, which is the same on every machine and with every compiler. It detects a
 //! forgotten version, not an attacker, who could change the declared digest too. Two different
 //! disclosures have the same digest with a probability of 2^-64.
 
-use super::{Disclosure, collected::unit_name};
+use super::{
+    Disclosure,
+    collected::{envelope_fields, unit_name},
+};
 use crate::{
     event::descriptor::{EventDescriptor, FieldDescriptor, FieldType},
     schema::{
-        envelope_schema,
+        envelope_schema::constant_texts,
         privacy_report::{FieldClass, innermost, values},
     },
     util::const_str::{HASH_START, hash_on},
@@ -29,11 +33,23 @@ impl Disclosure {
     pub fn digest(&self, prompt_version: &str) -> String {
         let recipient = self.product.disclosure_facts.recipient.unwrap_or_default();
         let mut hash = hash_text(hash_text(HASH_START, prompt_version), recipient);
-        hash = hash_set(
-            hash,
-            envelope_schema::fields().map(|(name, _)| name.to_owned()),
-        );
+        let envelope = envelope_fields(self.product).map(|(name, _)| name.to_owned());
+        // A value that differs between builds, such as a version, is not part of the digest.
+        let texts = constant_texts(self.product.envelope);
+        let texts = texts.map(|(name, text)| format!("{name}\t{text}"));
+        hash = hash_set(hash, envelope.chain(texts));
+        let headers = self.product.headers.iter();
+        let headers = headers.map(|(name, _)| format!("header\t{name}"));
+        let key = self.product.api_key_header;
+        let key = key.map(|name| format!("API key\t{name}"));
+        let mut headers = headers.chain(key).peekable();
+        if headers.peek().is_some() {
+            hash = hash_set(hash, headers);
+        }
         hash = hash_set(hash, self.events().map(event_facts));
+        if let Some(derived) = self.product.disclosure_facts.derived {
+            hash = hash_text(hash_text(hash, "derived from the connection"), derived);
+        }
         format!("{prompt_version}:{hash:016x}")
     }
 

@@ -5,9 +5,10 @@
 
 use std::borrow::Cow;
 
-use super::Disclosure;
+use super::{Disclosure, collected::envelope_fields, render::sentence};
 use crate::{
-    event::descriptor::FieldDescriptor, product::enable_variable, schema::envelope_schema,
+    event::descriptor::FieldDescriptor,
+    product::{Product, enable_variable},
 };
 
 /// A terminal has at least 24 lines. A question with its hint, asked twice, takes 5 of them.
@@ -38,7 +39,7 @@ impl Disclosure {
             (title, 1),
             (self.default_state(), 2),
             (collected, 4),
-            (envelope_names(), 3),
+            (envelope_names(self.product), 3),
             (self.never_collected(), 3),
             (self.recipient_in_short(), 4),
             (self.off_switch(), 2),
@@ -88,9 +89,17 @@ impl Disclosure {
             Some(endpoint) => format!(" at {endpoint}"),
             None => String::new(),
         };
+        let headers = match self.own_headers().as_slice() {
+            [] => String::new(),
+            headers => format!(" and the headers {}", headers.join(", ")),
+        };
+        let derived = match facts.derived {
+            Some(derived) => format!(" Derived from the connection: {}", sentence(derived)),
+            None => String::new(),
+        };
         format!(
             "Recipient: {}{address}. Responsible: {}. Retention: {}. Every server also sees your IP \
-             address.",
+             address{headers}.{derived}",
             named(facts.recipient),
             named(facts.responsible),
             named(facts.retention),
@@ -122,10 +131,14 @@ fn field_name(field: &FieldDescriptor) -> Cow<'static, str> {
     }
 }
 
-fn envelope_names() -> String {
-    let names: Vec<_> = envelope_schema::fields().map(|(name, _)| name).collect();
+fn envelope_names(product: &Product) -> String {
+    let names: Vec<_> = envelope_fields(product).map(|(name, _)| name).collect();
+    let session = match product.session {
+        true => "The session id is random and for one run.",
+        false => "There is no session id.",
+    };
     format!(
-        "Each request also contains: ts, {}. The session id is random and for one run.",
+        "Each request also contains: ts, {}. {session}",
         names.join(", ")
     )
 }

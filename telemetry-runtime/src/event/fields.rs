@@ -44,11 +44,6 @@ pub(crate) const MAX_NAME: usize = 64;
 /// assert_eq!(Common::FIELDS[0].wire_name, "attempts");
 /// assert_eq!(Download::default().parameters().to_json(), r#"{"attempts":1,"files":-1}"#);
 /// ```
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a part of an event",
-    label = "not a part",
-    note = "declare its fields with `#[derive(TelemetryFields)]`; for a single field remove `flatten`"
-)]
 pub trait TelemetryFields {
     /// The fields in declaration order, which is their order on the wire. The fields of parts within
     /// this part are at the position of the part.

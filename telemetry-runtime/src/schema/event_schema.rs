@@ -27,6 +27,9 @@ pub(super) fn registry_json_schema(registry: &Declaration) -> String {
                 .text("definitionVersion", DEFINITION_VERSION)
                 .text("schemaVersion", registry.version)
                 .text("clientId", registry.client_id);
+            if let Some(since) = registry.require_why_since {
+                meta.text("requireWhySince", since);
+            }
         },
         registry.version,
         registry.types,
@@ -187,16 +190,22 @@ fn write_fields(properties: &mut Object<'_>, fields: &[FieldDescriptor]) {
 }
 
 fn write_field(property: &mut Object<'_>, field: &FieldDescriptor) {
-    let FieldType::List(item) = field.ty else {
-        return write_type(property, &field.ty, field.docs);
-    };
-    property
-        .text("type", "array")
-        .object("items", |items| write_type(items, item, ""));
-    if let Some(most) = field.max_items {
-        property.integer("maxItems", i64::try_from(most).unwrap_or(i64::MAX));
+    match field.ty {
+        FieldType::List(item) => {
+            property
+                .text("type", "array")
+                .object("items", |items| write_type(items, item, ""));
+            if let Some(most) = field.max_items {
+                property.integer("maxItems", i64::try_from(most).unwrap_or(i64::MAX));
+            }
+            property.text("description", field.docs);
+        }
+        ref ty => write_type(property, ty, field.docs),
     }
-    property.text("description", field.docs);
+    if let Some(question) = field.why {
+        // The key for notes to readers of a schema, which validators ignore.
+        property.text("$comment", question);
+    }
 }
 
 fn write_type(object: &mut Object<'_>, ty: &FieldType, description: &str) {

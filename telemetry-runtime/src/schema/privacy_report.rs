@@ -6,7 +6,7 @@
 use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 use super::{event_schema::is_in, registry::Registry};
-use crate::event::descriptor::{EventDescriptor, FieldDescriptor, FieldType};
+use crate::event::descriptor::{EventDescriptor, FieldDescriptor, FieldType, RateLimit};
 
 /// Kind of a field's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -73,6 +73,8 @@ pub struct FieldPrivacy {
     pub bits: Option<f64>,
     /// The reason for sending text whose values are not known at compile time.
     pub free_text: Option<&'static str>,
+    /// The question that the field answers.
+    pub why: Option<&'static str>,
 }
 
 impl FieldPrivacy {
@@ -84,6 +86,7 @@ impl FieldPrivacy {
             class: FieldClass::of(field),
             bits: bits(field, event.schema_version),
             free_text: field.free_text,
+            why: field.why,
         }
     }
 
@@ -117,39 +120,75 @@ impl FieldPrivacy {
 pub struct PrivacyReport {
     /// The fields in the order of the registry.
     pub fields: Vec<FieldPrivacy>,
+    /// The events with a limit, in the order of the registry.
+    pub limits: Vec<EventLimit>,
+}
+
+/// The limit of one event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EventLimit {
+    /// Wire name of the event.
+    pub event: &'static str,
+    /// The limit.
+    pub limit: RateLimit,
 }
 
 impl fmt::Display for PrivacyReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
+        // The column appears only in the report of a product that uses it.
+        let has_questions = self.fields.iter().any(|row| row.why.is_some());
+        let (question, line) = match has_questions {
+            true => (" question that it answers |", " --- |"),
+            false => ("", ""),
+        };
+        writeln!(
+            f,
             "# Capacity of each field\n\n\
              Generated from the declarations. Bits are the capacity of one value: the binary \
              logarithm of the\nnumber of possible values.\n\n\
-             | event | field | class | bits | reason for free text |\n\
-             | --- | --- | --- | --- | --- |\n",
+             | event | field | class | bits | reason for free text |{question}\n\
+             | --- | --- | --- | --- | --- |{line}"
         )?;
         for row in &self.fields {
             let bits = match row.bits {
                 Some(bits) => format!("{bits:.1}"),
                 None => "unbounded".to_owned(),
             };
-            // A line break or a vertical bar would end the cell.
-            let reason = row.free_text.unwrap_or_default().replace('|', "\\|");
-            let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
-            let class = row.class.as_str();
-            writeln!(
+            let (reason, class) = (cell(row.free_text), row.class.as_str());
+            write!(
                 f,
                 "| `{}` | `{}` | {class} | {bits} | {reason} |",
                 row.event,
                 row.path()
             )?;
+            if has_questions {
+                write!(f, " {} |", cell(row.why))?;
+            }
+            f.write_str("\n")?;
+        }
+        if !self.limits.is_empty() {
+            f.write_str(
+                "\n# Limits\n\nMore events than the limit are not sent.\n\n\
+                 | event | limit |\n| --- | --- |\n",
+            )?;
+        }
+        for row in &self.limits {
+            writeln!(f, "| `{}` | {} |", row.event, row.limit)?;
         }
         Ok(())
     }
 }
 
+/// The text of a cell. A line break or a vertical bar would end it.
+fn cell(text: Option<&str>) -> String {
+    let text = text.unwrap_or_default().replace('|', "\\|");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 impl Registry {
-    /// Every field with its class, its capacity in bits and the reason for its free text.
+    /// Every field with its class, its capacity in bits, the reason for its free text, and the question
+    /// that it answers.
     ///
     /// Store the report beside the registry document (`write --privacy PATH` of the schema tool), so
     /// that each change of the sent data appears in a diff.
@@ -159,8 +198,16 @@ impl Registry {
             let fields = event.fields.iter();
             fields.flat_map(|field| FieldPrivacy::rows(event, field))
         });
+        let limits = self.events().iter().filter_map(|event| {
+            let limit = event.limit?;
+            Some(EventLimit {
+                event: event.name,
+                limit,
+            })
+        });
         PrivacyReport {
             fields: rows.collect(),
+            limits: limits.collect(),
         }
     }
 }

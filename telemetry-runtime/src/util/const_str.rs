@@ -126,7 +126,7 @@ impl<const N: usize> Text<N> {
         self.push_byte(b'0' + (number % 10) as u8);
     }
 
-    const fn push_byte(&mut self, byte: u8) {
+    pub(crate) const fn push_byte(&mut self, byte: u8) {
         if self.len < N
             && let [slot, ..] = self.bytes.split_at_mut(self.len).1
         {

@@ -13,7 +13,9 @@ use syn::{Generics, TypeParam, parse_quote};
 pub(crate) use setters::stub_argument;
 use setters::{optional_setters, stateful_setter, takes_into};
 
-use super::helper::{call, call_with, end_spans, helper, helper_by_kind, part_helper, value_call};
+use super::helper::{
+    call_with, checked, end_spans, helper, helper_by_kind, part_helper, value_call,
+};
 use crate::{
     model::{Field, Member, Part, Presence, Struct},
     wire,
@@ -168,11 +170,9 @@ fn constructor(slots: &Slots<'_>) -> TokenStream {
     let (impl_generics, ty_generics, where_clause) = slots.item.generics.split_for_impl();
     let name = &slots.name;
     let builder = slots.ty(slots.empty());
-    let unset = slots.stateful.iter().map(|member| {
-        call(&match member {
-            Member::Field(field) => helper_by_kind(field, "unset"),
-            Member::Part(part) => part_helper(part, "unset"),
-        })
+    let unset = slots.stateful.iter().map(|member| match member {
+        Member::Field(field) => checked(&field.ty, &helper_by_kind(field, "unset"), 1),
+        Member::Part(part) => checked(&part.ty, &part_helper(part, "unset"), 1),
     });
     let optional = slots.optional.iter().map(|field| initial_value(field));
     let lifetimes = lifetimes(slots.item, Some(quote!(__p::PhantomData)));
@@ -196,10 +196,10 @@ fn initial_value(field: &Field) -> TokenStream {
     match field.presence {
         Presence::Default(_) => {
             let (_, end) = end_spans(&field.ty);
-            let default = call(&helper_by_kind(field, "defaulted"));
+            let default = checked(&field.ty, &helper_by_kind(field, "defaulted"), 1);
             call_with(&default, value_call(field), end)
         }
-        _ => call(&helper_by_kind(field, "sentinel")),
+        _ => checked(&field.ty, &helper_by_kind(field, "sentinel"), 2),
     }
 }
 
@@ -259,7 +259,7 @@ fn build(slots: &Slots<'_>, states: &[Ident]) -> TokenStream {
             }
             Presence::Constant(_) => {
                 let (_, end) = end_spans(&field.ty);
-                let constant = call(&helper(field, "constant"));
+                let constant = checked(&field.ty, &helper(field, "constant"), 1);
                 call_with(&constant, value_call(field), end)
             }
             Presence::Sentinel | Presence::Default(_) => {

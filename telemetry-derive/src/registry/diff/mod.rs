@@ -44,6 +44,7 @@ pub(super) fn compare(
     errors: &mut Errors,
 ) -> Option<Vec<DocumentField>> {
     not_newer(event, document, refresh, errors);
+    require_why(event, document, errors);
     let published = find(event, document, refresh, errors)?;
     same_fields(event, published, refresh, errors);
     let known: HashMap<_, _> = published
@@ -88,6 +89,24 @@ fn not_newer(event: &Event, document: &Document, refresh: &Refresh, errors: &mut
             &document.version,
             refresh,
         ));
+    }
+}
+
+/// Requires `why` of each field that is as new as the document specifies.
+fn require_why(event: &Event, document: &Document, errors: &mut Errors) {
+    let Some(required) = &document.require_why_since else {
+        return;
+    };
+    let first = wire::schema_version(required);
+    for field in event.item.fields.iter().filter(|field| field.why.is_none()) {
+        if let Some(since) = &field.since
+            && since.version.is_some()
+            && since.version >= first
+        {
+            let name = wire::ident_name(&field.ident);
+            let since = since.literal.value();
+            errors.push(diag::missing_why(&field.ident, &name, &since, required));
+        }
     }
 }
 

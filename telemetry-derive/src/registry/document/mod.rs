@@ -22,6 +22,8 @@ const EVENTS: &str = "#/definitions/events/";
 pub(crate) struct Document {
     /// `MAJOR.MINOR`.
     pub(crate) version: String,
+    /// Every field of this version or a later one must have a `why`.
+    pub(crate) require_why_since: Option<String>,
     pub(crate) events: Vec<Event>,
 }
 
@@ -83,11 +85,12 @@ impl Document {
     }
 
     fn of(root: Node<'_>) -> Result<Self, ShapeError> {
-        let version = root.get("schemaMeta")?.get("schemaVersion")?;
-        let text = version.text()?;
-        if !wire::is_schema_version(text) {
-            return Err(version.error(format_args!("version `{text}` is not `MAJOR.MINOR`")));
-        }
+        let meta = root.get("schemaMeta")?;
+        let version = version(meta.get("schemaVersion")?)?;
+        let require_why_since = match meta.find("requireWhySince")? {
+            Some(since) => Some(self::version(since)?),
+            None => None,
+        };
         let definitions = root.get("definitions")?;
         let types = definitions
             .get("types")?
@@ -100,7 +103,8 @@ impl Document {
             .map(|(name, event)| read_event(name, event, &types))
             .collect::<Result<_, _>>()?;
         let document = Self {
-            version: text.to_owned(),
+            version,
+            require_why_since,
             events,
         };
         if let Some(branches) = root.find("oneOf")? {
@@ -147,6 +151,15 @@ pub(crate) enum DocumentError {
     Syntax(Problem),
     /// They are JSON with another structure.
     Structure(Problem),
+}
+
+fn version(node: Node<'_>) -> Result<String, ShapeError> {
+    let text = node.text()?;
+    if wire::is_schema_version(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(node.error(format_args!("version `{text}` is not `MAJOR.MINOR`")))
+    }
 }
 
 /// The types in `definitions.types`.
@@ -254,7 +267,7 @@ fn reference_or_scalar(node: Node<'_>, types: &Types<'_>) -> Result<Type, ShapeE
     };
     // Validators ignore other keys in an object with `$ref`.
     for (key, beside) in node.members()? {
-        if !matches!(key, "$ref" | "description") {
+        if !matches!(key, "$ref" | "description" | "$comment") {
             return Err(beside.key_error(format_args!(
                 "`{key}` has no effect in an object with `$ref`"
             )));

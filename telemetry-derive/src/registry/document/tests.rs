@@ -326,3 +326,36 @@ fn work_grows_linearly_with_the_document() {
         assert!(large <= 2 * small, "{shape}: {small} steps, then {large}");
     }
 }
+
+#[test]
+fn the_version_from_which_fields_need_a_question_is_read_and_checked() {
+    let read = |meta: &str| {
+        let text = format!(
+            r#"{{"schemaMeta": {{"schemaVersion": "1.9"{meta}}},
+"definitions": {{"types": {{}}, "events": {{}}}}}}"#
+        );
+        let document = Document::read(text.as_bytes()).map_err(message);
+        document.map(|document| document.require_why_since)
+    };
+    assert_eq!(read(""), Ok(None));
+    assert_eq!(
+        read(r#", "requireWhySince": "1.10""#),
+        Ok(Some("1.10".to_owned()))
+    );
+    let error = |text: &str| Err(text.to_owned());
+    assert_eq!(
+        read(r#", "requireWhySince": "v1""#),
+        error("version `v1` is not `MAJOR.MINOR` at 1:60")
+    );
+    assert_eq!(
+        read(r#", "requireWhySince": 1"#),
+        error("expected text for `requireWhySince` at 1:60")
+    );
+}
+
+#[test]
+fn a_question_beside_a_reference_is_read_over() {
+    let types = r#""Count": {"type": "integer"}"#;
+    let property = r##"{"$ref": "#/definitions/types/Count", "$comment": "How many?"}"##;
+    assert_eq!(types_of(types, property), Ok(vec![Type::Integer(OPEN)]));
+}

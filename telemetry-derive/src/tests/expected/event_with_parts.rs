@@ -83,8 +83,11 @@ const _: () = {
         #[inline]
         pub fn builder() -> RunBuilder<'a, ((), ())> {
             RunBuilder(
-                (__p::Part::<Common>::unset(), __p::Part::<Model<'a>>::unset()),
-                (__p::Plain::<i64>::sentinel(),),
+                (
+                    __p::Part::<Common>::unset(&__p::Wire),
+                    __p::Part::<Model<'a>>::unset(&__p::Wire),
+                ),
+                (__p::Plain::<i64>::sentinel(&__p::Wire, &__p::Wire),),
                 __p::PhantomData,
             )
         }

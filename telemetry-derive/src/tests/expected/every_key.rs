@@ -45,6 +45,8 @@ const _: () = {
                     __p::Scaled::<Duration, __p::Ms>::OPTIONAL
                         .named("wallMs", "How long it took.")
                         .unit(__p::Unit::Milliseconds)
+                        .since("1.9")
+                        .why("Which mirrors are slow?")
                         .0,
                     __p::Listed::<Vec<Attempt<'a>>, _>::OPTIONAL
                         .named("tried", "The tried mirrors.")
@@ -62,6 +64,7 @@ const _: () = {
             )
             .gdpr(__p::GdprCategory::Technical, "to see which mirrors are used")
             .never(&["paths", "addresses"])
+            .limit(100u32, 60u64)
             .0;
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
             __p::Plain::<&'a str>::truncated(&self.mirror, ",\"mirror\":", __v, 32usize);
@@ -94,12 +97,12 @@ const _: () = {
         #[inline]
         fn builder() -> DownloadBuilder<'a, ((),)> {
             DownloadBuilder(
-                (__p::Plain::<&'a str>::text_unset(),),
+                (__p::Plain::<&'a str>::text_unset(&__p::Wire),),
                 (
-                    __p::Plain::<u32>::defaulted()(__value_of_attempts()),
-                    __p::Scaled::<Duration, __p::Ms>::sentinel(),
-                    __p::Listed::<Vec<Attempt<'a>>, _>::sentinel(),
-                    __p::Plain::<i64>::sentinel(),
+                    __p::Plain::<u32>::defaulted(&__p::Wire)(__value_of_attempts()),
+                    __p::Scaled::<Duration, __p::Ms>::sentinel(&__p::Wire, &__p::Wire),
+                    __p::Listed::<Vec<Attempt<'a>>, _>::sentinel(&__p::Wire, &__p::Wire),
+                    __p::Plain::<i64>::sentinel(&__p::Wire, &__p::Wire),
                 ),
                 __p::PhantomData,
             )
@@ -132,7 +135,7 @@ const _: () = {
                 attempts: self.1.0,
                 duration: self.1.1,
                 tried: self.1.2,
-                source: __p::Plain::<String>::constant()(__value_of_source()),
+                source: __p::Plain::<String>::constant(&__p::Wire)(__value_of_source()),
                 old: self.1.3,
             }
         }

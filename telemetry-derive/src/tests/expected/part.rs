@@ -48,8 +48,8 @@ const _: () = {
         #[inline]
         pub(crate) fn builder() -> ModelBuilder<'a, ((),)> {
             ModelBuilder(
-                (__p::Plain::<&'a str>::text_unset(),),
-                (__p::Plain::<u32>::defaulted()(__value_of_attempts()),),
+                (__p::Plain::<&'a str>::text_unset(&__p::Wire),),
+                (__p::Plain::<u32>::defaulted(&__p::Wire)(__value_of_attempts()),),
                 __p::PhantomData,
             )
         }

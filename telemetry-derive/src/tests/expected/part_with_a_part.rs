@@ -60,7 +60,13 @@ const _: () = {
     impl Model {
         #[inline]
         fn builder() -> ModelBuilder<((), ())> {
-            ModelBuilder((__p::Plain::<u16>::unset(), __p::Part::<Host>::unset()), ())
+            ModelBuilder(
+                (
+                    __p::Plain::<u16>::unset(&__p::Wire),
+                    __p::Part::<Host>::unset(&__p::Wire),
+                ),
+                (),
+            )
         }
     }
     #[automatically_derived]

@@ -3,9 +3,10 @@
 //! The JSON Schema, the registry document and the disclosure are rendered from these values, so that
 //! they agree with the declaration. Descriptors are statics without allocations.
 
+pub(crate) mod limit;
 pub(crate) mod sentinel;
 
-pub use self::sentinel::Sentinel;
+pub use self::{limit::RateLimit, sentinel::Sentinel};
 use super::schema_version::SchemaVersion;
 
 /// One declared event: the data behind [`TelemetryEvent::DESCRIPTOR`](crate::TelemetryEvent::DESCRIPTOR).
@@ -22,6 +23,8 @@ pub struct EventDescriptor {
     pub gdpr: Gdpr,
     /// Data that the event never contains: bullets of the disclosure.
     pub never: &'static [&'static str],
+    /// Most events that a client accepts in a window of time: `limit`. `None` if there is no limit.
+    pub limit: Option<RateLimit>,
     /// Owner of the event: `owner`.
     pub owner: Option<&'static str>,
     /// Link to the review of the collected data: `review`.
@@ -30,6 +33,15 @@ pub struct EventDescriptor {
     pub expires: Option<&'static str>,
     /// The fields in declaration order, which is their order on the wire.
     pub fields: &'static [FieldDescriptor],
+}
+
+impl EventDescriptor {
+    /// True if both describe the same event. The compiler can copy the descriptor of one event into
+    /// several crates, so descriptors at different addresses are compared by name and schema version.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+            || (self.name == other.name && self.schema_version == other.schema_version)
+    }
 }
 
 /// `eventMeta.gdpr` of an event.
@@ -93,10 +105,21 @@ pub struct FieldDescriptor {
     pub unit: Option<Unit>,
     /// First schema version with this field, `MAJOR.MINOR`; `None` if it has always existed.
     pub since: Option<&'static str>,
+    /// The question that the field answers: `why`.
+    pub why: Option<&'static str>,
     pub(crate) sentinel: Option<fn() -> Sentinel>,
-    /// The number that `sentinel` returns, where it is known at compile time. Ignored for other types
-    /// than numbers.
-    pub(crate) number: Option<f64>,
+    pub(crate) unset: Unset,
+}
+
+/// The value of a field that is not set, where it is known at compile time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Unset {
+    /// Not known.
+    Unknown,
+    /// This number. Ignored for other types than numbers.
+    Number(f64),
+    /// The type cannot be a field. It has an error of its own, so no check needs to report it.
+    Invalid,
 }
 
 impl FieldDescriptor {
@@ -114,8 +137,9 @@ impl FieldDescriptor {
             range: None,
             unit: None,
             since: None,
+            why: None,
             sentinel,
-            number: None,
+            unset: Unset::Unknown,
         }
     }
 

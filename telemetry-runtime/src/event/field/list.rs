@@ -165,11 +165,6 @@ impl<T: TelemetryFields> Object for PartObject<'_, T> {
 }
 
 /// A list that needs no reason for free text. Each field of an object states its own reason.
-#[diagnostic::on_unimplemented(
-    message = "free text needs a reason",
-    label = "text whose values are not known at compile time",
-    note = "use a `TelemetryEnum`, `Allowlisted` or a bucket, or write `#[event(free_text = \"why it contains no user data\")]`"
-)]
 pub trait ClosedList<M> {}
 
 #[diagnostic::do_not_recommend]

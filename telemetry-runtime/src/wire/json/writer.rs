@@ -195,6 +195,7 @@ mod tests {
             purpose: "",
         },
         never: &[],
+        limit: None,
         owner: None,
         review: None,
         expires: None,
