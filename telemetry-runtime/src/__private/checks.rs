@@ -4,7 +4,7 @@
 //! expansion passes `&Wire`. If the check does not hold, the coercion of the argument fails: rustc
 //! explains that in two lines, but a bound that does not hold in eight.
 
-use crate::event::field::{ClosedField, FreeText, HasSentinel, list::ClosedList};
+use crate::event::field::{ClosedField, FreeText, HasSentinel};
 
 /// The argument for every check. It implements the checks that a type passes.
 pub struct Wire;
@@ -29,17 +29,6 @@ pub trait ClosedOf<T> {}
 
 #[diagnostic::do_not_recommend]
 impl<T: ClosedField> ClosedOf<T> for Wire {}
-
-/// Implemented if `L` is a [`ClosedList`] of items of the kind `M`.
-#[diagnostic::on_unimplemented(
-    message = "free text needs a reason",
-    label = "text whose values are not known at compile time",
-    note = "use a `TelemetryEnum`, `Allowlisted` or a bucket, or write `#[event(free_text = \"why it contains no user data\")]`"
-)]
-pub trait ClosedListOf<L, M> {}
-
-#[diagnostic::do_not_recommend]
-impl<L: ClosedList<M>, M> ClosedListOf<L, M> for Wire {}
 
 /// Implemented if `T` is [`FreeText`].
 #[diagnostic::on_unimplemented(

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::{
     build::{Build, field_descriptor},
-    checks::{ClosedListOf, FreeTextOf, ListOf, SentinelOf, Wire},
+    checks::{ClosedOf, FreeTextOf, ListOf, SentinelOf, Wire},
     field_ops::NO_FIELD,
     registry_check::{UNKNOWN, kind},
 };
@@ -12,16 +12,31 @@ use crate::event::{
     descriptor::{FieldDescriptor, FieldType, Sentinel},
     field::{
         HasDefault, HasSentinel, TelemetryField,
-        list::{List, ListItem},
+        list::{List, ListItem, OfObjects, OfText},
         wire_value::wire_value,
     },
     visitor::{FieldVisitor, Key},
 };
 
+/// A kind of items.
+pub trait ItemKind {
+    /// The check that a list `L` needs no reason for free text. Each field of an object states its own
+    /// reason.
+    type Check<L>: ?Sized;
+}
+
+impl ItemKind for OfText {
+    type Check<L> = dyn ClosedOf<L>;
+}
+
+impl ItemKind for OfObjects {
+    type Check<L> = Wire;
+}
+
 /// The type of a list. `M` is the kind of its items, which the compiler infers.
 pub struct Listed<L, M>(PhantomData<(L, M)>);
 
-impl<L: List, M> Listed<L, M>
+impl<L: List, M: ItemKind> Listed<L, M>
 where
     L::Item: ListItem<M>,
 {
@@ -33,11 +48,11 @@ where
     });
     pub const KIND: u8 = kind(&Self::TYPE);
 
-    pub fn unset(_: &dyn ClosedListOf<L, M>) {}
+    pub fn unset(_: &M::Check<L>) {}
 
     pub fn text_unset(_: &dyn FreeTextOf<L>) {}
 
-    pub fn sentinel(_: &dyn ClosedListOf<L, M>, check: &dyn SentinelOf<L>) -> L {
+    pub fn sentinel(_: &M::Check<L>, check: &dyn SentinelOf<L>) -> L {
         check.sentinel()
     }
 
@@ -55,7 +70,7 @@ where
     }
 }
 
-impl<L: List + HasSentinel, M> Listed<L, M>
+impl<L: List + HasSentinel, M: ItemKind> Listed<L, M>
 where
     L::Item: ListItem<M>,
 {
@@ -63,11 +78,11 @@ where
     pub const OPTIONAL: Build<FieldDescriptor> = Self::REQUIRED.or(|| Sentinel::List(Vec::new()));
 }
 
-impl<L: List + TelemetryField + HasDefault, M> Listed<L, M>
+impl<L: List + TelemetryField + HasDefault, M: ItemKind> Listed<L, M>
 where
     L::Item: ListItem<M>,
 {
-    pub fn defaulted(_: &dyn ClosedListOf<L, M>) -> fn(L::Value) -> L {
+    pub fn defaulted(_: &M::Check<L>) -> fn(L::Value) -> L {
         L::from_default
     }
 

@@ -157,11 +157,3 @@ impl<T: TelemetryFields> Object for PartObject<'_, T> {
         self.0.visit::<NoPrefix, V>(visitor);
     }
 }
-
-/// A list that needs no reason for free text. Each field of an object states its own reason.
-pub trait ClosedList<M> {}
-
-#[diagnostic::do_not_recommend]
-impl<L: ClosedField> ClosedList<OfText> for L {}
-#[diagnostic::do_not_recommend]
-impl<L: List> ClosedList<OfObjects> for L {}
