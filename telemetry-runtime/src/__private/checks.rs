@@ -68,3 +68,13 @@ impl<T: HasSentinel> SentinelOf<T> for Wire {
     note = "`unit` applies to numbers, and to a `Duration` as \"ns\", \"us\", \"ms\" or \"s\""
 )]
 pub trait UnitOf<T, U> {}
+
+/// Never implemented: only the functions for types that `max_items` does not apply to require it.
+#[diagnostic::on_unimplemented(
+    message = "`{L}` is not a list of text or structs",
+    label = "`max_items` applies to such lists",
+    note = "a list is a `Vec`, `BTreeSet`, array or slice of text, enums, labels, buckets or structs; for an enum, derive `TelemetryEnum` on it; for a struct, derive `TelemetryFields` on it",
+    note = "instead of numbers use one number, such as their `Count`, sum or maximum; omit unknown items",
+    note = "for any other type remove `max_items`; a `CountBy` has at most one item for each value"
+)]
+pub trait ListOf<L> {}

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::{
     build::{Build, field_descriptor},
-    checks::{ClosedOf, FreeTextOf, SentinelOf, Wire},
+    checks::{ClosedOf, FreeTextOf, ListOf, SentinelOf, Wire},
     field_ops::NO_FIELD,
     registry_check::{UNKNOWN, kind},
 };
@@ -106,26 +106,12 @@ pub trait NotListed<L>: Sized {
     const OPTIONAL: Build<FieldDescriptor> = NO_FIELD;
     const KIND: u8 = UNKNOWN;
 
-    fn unset(_: &Wire)
-    where
-        L: List<Item: AnyItem>,
-    {
-    }
-    fn text_unset(_: &Wire)
-    where
-        L: List<Item: AnyItem>,
-    {
-    }
-    fn sentinel(_: &Wire, _: &Wire) -> L
-    where
-        L: List<Item: AnyItem>,
-    {
+    fn unset(_: &dyn ListOf<L>) {}
+    fn text_unset(_: &dyn ListOf<L>) {}
+    fn sentinel(_: &dyn ListOf<L>, _: &Wire) -> L {
         super::invalid_declaration()
     }
-    fn text_sentinel(_: &Wire, _: &Wire) -> L
-    where
-        L: List<Item: AnyItem>,
-    {
+    fn text_sentinel(_: &dyn ListOf<L>, _: &Wire) -> L {
         super::invalid_declaration()
     }
     fn defaulted<D>(_: &Wire) -> fn(D) -> L {
@@ -141,13 +127,3 @@ pub trait NotListed<L>: Sized {
 }
 
 impl<L> NotListed<L> for Listed<L, Unlisted> {}
-
-/// Never implemented for a type that is checked: an item of a list.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be an item of a list",
-    label = "a list of `{Self}`",
-    note = "a list contains text, enums, labels, buckets or structs",
-    note = "for an enum, derive `TelemetryEnum` on it; for a struct, derive `TelemetryFields` on it",
-    note = "instead of numbers use one number, such as their `Count`, sum or maximum; omit unknown items"
-)]
-pub trait AnyItem {}

@@ -28,12 +28,6 @@ fn visit_texts<'i, T: TextField + 'i, V: FieldVisitor>(
 }
 
 /// A list whose number of items `max_items` can bound.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a list",
-    label = "`max_items` applies to lists",
-    note = "a list is a `Vec`, `BTreeSet`, array or slice of text, enums, labels or buckets, or of a struct with `TelemetryFields`",
-    note = "remove `max_items`; a `CountBy` has at most one item for each value"
-)]
 pub trait List {
     /// Type of the items.
     type Item;
