@@ -61,6 +61,9 @@ fn an_event_with_every_key() {
             /// How long it took.
             #[event(unit = "ms", rename = "wallMs", since = "1.9", why = "Which mirrors are slow?")]
             duration: Duration,
+            /// The tried mirrors.
+            #[event(max_items = 5)]
+            tried: Vec<Attempt<'a>>,
             /// The program.
             #[event(constant = "downloader")]
             source: String,

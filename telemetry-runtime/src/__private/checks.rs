@@ -4,7 +4,7 @@
 //! expansion passes `&Wire`. If the check does not hold, the coercion of the argument fails: rustc
 //! explains that in two lines, but a bound that does not hold in eight.
 
-use crate::event::field::{ClosedField, FreeText, HasSentinel, list::ClosedList};
+use crate::event::field::{ClosedField, FreeText, HasSentinel};
 
 /// The argument for every check. It implements the checks that a type passes.
 pub struct Wire;
@@ -29,17 +29,6 @@ pub trait ClosedOf<T> {}
 
 #[diagnostic::do_not_recommend]
 impl<T: ClosedField> ClosedOf<T> for Wire {}
-
-/// Implemented if `L` is a [`ClosedList`] of items of the kind `M`.
-#[diagnostic::on_unimplemented(
-    message = "free text needs a reason",
-    label = "text whose values are not known at compile time",
-    note = "use a `TelemetryEnum`, `Allowlisted` or a bucket, or write `#[event(free_text = \"why it contains no user data\")]`"
-)]
-pub trait ClosedListOf<L, M> {}
-
-#[diagnostic::do_not_recommend]
-impl<L: ClosedList<M>, M> ClosedListOf<L, M> for Wire {}
 
 /// Implemented if `T` is [`FreeText`].
 #[diagnostic::on_unimplemented(
@@ -79,3 +68,13 @@ impl<T: HasSentinel> SentinelOf<T> for Wire {
     note = "`unit` applies to numbers, and to a `Duration` as \"ns\", \"us\", \"ms\" or \"s\""
 )]
 pub trait UnitOf<T, U> {}
+
+/// Never implemented: only the functions for types that `max_items` does not apply to require it.
+#[diagnostic::on_unimplemented(
+    message = "`{L}` is not a list of text or structs",
+    label = "`max_items` applies to such lists",
+    note = "a list is a `Vec`, `BTreeSet`, array or slice of text, enums, labels, buckets or structs; for an enum, derive `TelemetryEnum` on it; for a struct, derive `TelemetryFields` on it",
+    note = "instead of numbers use one number, such as their `Count`, sum or maximum; omit unknown items",
+    note = "for any other type remove `max_items`; a `CountBy` has at most one item for each value"
+)]
+pub trait ListOf<L> {}

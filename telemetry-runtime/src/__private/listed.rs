@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::{
     build::{Build, field_descriptor},
-    checks::{ClosedListOf, FreeTextOf, SentinelOf, Wire},
+    checks::{ClosedOf, FreeTextOf, ListOf, SentinelOf, Wire},
     field_ops::NO_FIELD,
     registry_check::{UNKNOWN, kind},
 };
@@ -12,16 +12,31 @@ use crate::event::{
     descriptor::{FieldDescriptor, FieldType, Sentinel},
     field::{
         HasDefault, HasSentinel, TelemetryField,
-        list::{List, ListItem},
+        list::{List, ListItem, OfObjects, OfText},
         wire_value::wire_value,
     },
     visitor::{FieldVisitor, Key},
 };
 
+/// A kind of items.
+pub trait ItemKind {
+    /// The check that a list `L` needs no reason for free text. Each field of an object states its own
+    /// reason.
+    type Check<L>: ?Sized;
+}
+
+impl ItemKind for OfText {
+    type Check<L> = dyn ClosedOf<L>;
+}
+
+impl ItemKind for OfObjects {
+    type Check<L> = Wire;
+}
+
 /// The type of a list. `M` is the kind of its items, which the compiler infers.
 pub struct Listed<L, M>(PhantomData<(L, M)>);
 
-impl<L: List, M> Listed<L, M>
+impl<L: List, M: ItemKind> Listed<L, M>
 where
     L::Item: ListItem<M>,
 {
@@ -34,11 +49,11 @@ where
     });
     pub const KIND: u8 = kind(&Self::TYPE);
 
-    pub fn unset(_: &dyn ClosedListOf<L, M>) {}
+    pub fn unset(_: &M::Check<L>) {}
 
     pub fn text_unset(_: &dyn FreeTextOf<L>) {}
 
-    pub fn sentinel(_: &dyn ClosedListOf<L, M>, check: &dyn SentinelOf<L>) -> L {
+    pub fn sentinel(_: &M::Check<L>, check: &dyn SentinelOf<L>) -> L {
         check.sentinel()
     }
 
@@ -56,7 +71,7 @@ where
     }
 }
 
-impl<L: List + HasSentinel, M> Listed<L, M>
+impl<L: List + HasSentinel, M: ItemKind> Listed<L, M>
 where
     L::Item: ListItem<M>,
 {
@@ -64,11 +79,11 @@ where
     pub const OPTIONAL: Build<FieldDescriptor> = Self::REQUIRED.or(|| Sentinel::List(Vec::new()));
 }
 
-impl<L: List + TelemetryField + HasDefault, M> Listed<L, M>
+impl<L: List + TelemetryField + HasDefault, M: ItemKind> Listed<L, M>
 where
     L::Item: ListItem<M>,
 {
-    pub fn defaulted(_: &dyn ClosedListOf<L, M>) -> fn(L::Value) -> L {
+    pub fn defaulted(_: &M::Check<L>) -> fn(L::Value) -> L {
         L::from_default
     }
 
@@ -92,26 +107,12 @@ pub trait NotListed<L>: Sized {
     const OPTIONAL: Build<FieldDescriptor> = NO_FIELD;
     const KIND: u8 = UNKNOWN;
 
-    fn unset(_: &Wire)
-    where
-        L: List<Item: AnyItem>,
-    {
-    }
-    fn text_unset(_: &Wire)
-    where
-        L: List<Item: AnyItem>,
-    {
-    }
-    fn sentinel(_: &Wire, _: &Wire) -> L
-    where
-        L: List<Item: AnyItem>,
-    {
+    fn unset(_: &dyn ListOf<L>) {}
+    fn text_unset(_: &dyn ListOf<L>) {}
+    fn sentinel(_: &dyn ListOf<L>, _: &Wire) -> L {
         super::invalid_declaration()
     }
-    fn text_sentinel(_: &Wire, _: &Wire) -> L
-    where
-        L: List<Item: AnyItem>,
-    {
+    fn text_sentinel(_: &dyn ListOf<L>, _: &Wire) -> L {
         super::invalid_declaration()
     }
     fn defaulted<D>(_: &Wire) -> fn(D) -> L {
@@ -127,13 +128,3 @@ pub trait NotListed<L>: Sized {
 }
 
 impl<L> NotListed<L> for Listed<L, Unlisted> {}
-
-/// Never implemented for a type that is checked: an item of a list.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be an item of a list",
-    label = "a list of `{Self}`",
-    note = "a list contains text, enums, labels, buckets or structs",
-    note = "for an enum, derive `TelemetryEnum` on it; for a struct, derive `TelemetryFields` on it",
-    note = "instead of numbers use one number, such as their `Count`, sum or maximum; omit unknown items"
-)]
-pub trait AnyItem {}

@@ -58,7 +58,7 @@ pub use self::build::{
 pub use self::builder::{
     Empty, Filled, IntoField, MayBeUnknown, NoDefault, NotDefault, Set, set_if_some,
 };
-pub use self::checks::{ClosedListOf, ClosedOf, FieldOf, FreeTextOf, SentinelOf, UnitOf, Wire};
+pub use self::checks::{ClosedOf, FieldOf, FreeTextOf, ListOf, SentinelOf, UnitOf, Wire};
 pub use self::field_ops::{Fallback, FieldValue, Plain, Scaled, Unitless};
 pub use self::list_check::item_problem;
 pub use self::listed::{Listed, NotListed};

@@ -139,9 +139,9 @@ defaults! {
 pub trait NotNull<T> {}
 
 #[diagnostic::on_unimplemented(
-    message = "nested lists cannot be a telemetry field: the wire format is flat",
+    message = "nested lists cannot be a telemetry field",
     label = "a list of lists",
-    note = "use one list of text, or a count"
+    note = "use one list of text, a count, or a list of structs with `TelemetryFields` and `max_items`"
 )]
 pub trait Flat<T> {}
 
@@ -202,9 +202,9 @@ pub trait NoAddress<T> {}
 pub trait NoUuid<T> {}
 
 #[diagnostic::on_unimplemented(
-    message = "`{T}` cannot be a telemetry field: the wire format is flat",
+    message = "`{T}` cannot be a telemetry field: its keys are not declared",
     label = "a map",
-    note = "use one field per key, a list of text for the keys, or a `Count` of them"
+    note = "use one field per key, a `CountBy` of an enum, a list of text for the keys, or a `Count` of them"
 )]
 pub trait NoMap<T> {}
 

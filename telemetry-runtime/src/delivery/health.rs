@@ -318,7 +318,8 @@ impl Health {
     }
 
     /// Values in accepted events that were replaced because they were outside their range, not
-    /// finite or too long, or are enum values that are retired or newer than the event's schema.
+    /// finite or too long, or are enum values that are retired or newer than the event's schema; and
+    /// lists with more than `max_items` items, from which the others were removed.
     #[must_use]
     pub fn coerced(&self) -> u64 {
         self.counters.enqueued.coerced

@@ -93,7 +93,7 @@ fn random_operations_all_return_and_the_counters_balance() {
                             9..15 => summary.update(|run| {
                                 run.0 += 1;
                                 if step % 7 == 0 {
-                                    drop(client.flush(timeout));
+                                    let _ = client.flush(timeout);
                                     summary.update(|run| run.0 += 1);
                                 }
                             }),

@@ -1,5 +1,10 @@
 //! Summaries and refusals: what was counted before a refusal is never sent.
 
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicBool, AtomicI64, Ordering},
+};
+
 use super::*;
 
 /// Calls of the tool.
@@ -100,4 +105,78 @@ fn a_refusal_by_another_process_is_seen_before_counts_are_recorded() {
         assert_eq!(telemetry.health().accepted(), 0);
         assert!(memory.bodies().is_empty());
     }
+}
+
+/// The lowest number of refusals before an update.
+#[derive(TelemetryEvent)]
+#[event(name = "tool_refusals", schema = "1.0")]
+struct Refusals {
+    /// Number of refusals.
+    #[event(default = 1_000_000)]
+    number: i64,
+}
+
+#[test]
+fn under_load_no_count_is_sent_in_a_later_session() {
+    let (home, memory) = agreed("summary-load");
+    let telemetry = home.builder(&ASKING).transport(memory.clone()).build();
+    let lowest = telemetry.summary::<Refusals>(10 * MINUTE);
+    let client = telemetry.client();
+    let (refusals, ends) = (AtomicI64::new(0), AtomicBool::new(false));
+    let (done, counts) = (AtomicI64::new(0), AtomicBool::new(true));
+    let mut of_session = BTreeMap::from([(telemetry.session_id().to_string(), 0)]);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let ended = || ends.load(Ordering::SeqCst);
+                for updates in 0_u32.. {
+                    if ended() {
+                        break;
+                    }
+                    lowest.update(|event| {
+                        let before = refusals.load(Ordering::SeqCst);
+                        event.number = event.number.min(before);
+                        // Some closures return in the next session.
+                        let same = || refusals.load(Ordering::SeqCst) == before;
+                        let waits = || {
+                            !ended()
+                                && !counts.load(Ordering::SeqCst)
+                                && (same() || !client.is_on())
+                        };
+                        while updates % 200 == 199 && waits() {
+                            std::thread::yield_now();
+                        }
+                    });
+                    done.fetch_add(1, Ordering::SeqCst);
+                }
+            });
+        }
+        for refused in 1..=5 {
+            // Every thread has updated in this session.
+            counts.store(true, Ordering::SeqCst);
+            let before = done.load(Ordering::SeqCst);
+            while done.load(Ordering::SeqCst) < before + 200 {
+                std::thread::yield_now();
+            }
+            counts.store(false, Ordering::SeqCst);
+            assert!(telemetry.flush(PATIENCE).is_complete());
+            telemetry.opt_out();
+            refusals.store(refused, Ordering::SeqCst);
+            agree(&home, &telemetry);
+            of_session.insert(telemetry.session_id().to_string(), refused);
+        }
+        ends.store(true, Ordering::SeqCst);
+    });
+    lowest.update(|event| event.number = event.number.min(5));
+    assert!(telemetry.shutdown(PATIENCE).is_complete());
+    let mut events = 0;
+    for body in memory.bodies() {
+        let envelope: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        let refused = of_session[envelope["sessionId"].as_str().unwrap()];
+        for event in envelope["events"].as_array().unwrap() {
+            assert_eq!(event["parameters"]["number"], refused);
+            events += 1;
+        }
+    }
+    assert!(events > 0);
 }

@@ -39,7 +39,7 @@ const FOLDERS: &[(&str, usize)] = &[
     ("fail/shape", 6),
     ("fail/wire_enum", 24),
     ("fail/wire_name", 5),
-    ("pass", 37),
+    ("pass", 38),
 ];
 
 #[test]

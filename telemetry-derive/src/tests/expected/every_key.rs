@@ -1,7 +1,7 @@
 #[must_use = "a builder does nothing until `build` is called"]
 struct DownloadBuilder<'a, __S = ((),)>(
     __S,
-    (u32, Duration, i64),
+    (u32, Duration, Vec<Attempt<'a>>, i64),
     crate::vendored::__private::PhantomData<(&'a (),)>,
 );
 const _: () = {
@@ -13,6 +13,14 @@ const _: () = {
     fn __value_of_source<'a>() -> <String as __p::HasDefault>::Value {
         "downloader"
     }
+    use __p::NotListed as _;
+    const _: () = if let __p::Some(__text) = __p::item_problem(
+        &__p::Listed::<Vec<Attempt<'static>>, _>::REQUIRED.named("tried", "").0,
+        "1.10",
+        false,
+    ) {
+        __p::panic!("{}", __text.as_str())
+    };
     #[automatically_derived]
     impl<'a> __p::TelemetryEvent for Download<'a> {
         const EVENT_NAME: &'static __p::Str = "download";
@@ -42,6 +50,10 @@ const _: () = {
                         .since("1.9")
                         .why("Which mirrors are slow?")
                         .at(__p::place!("Download::duration"))
+                        .0,
+                    __p::Listed::<Vec<Attempt<'a>>, _>::OPTIONAL
+                        .named("tried", "The tried mirrors.")
+                        .max_items(5usize)
                         .0,
                     __p::Plain::<String>::REQUIRED
                         .named("source", "The program.")
@@ -75,6 +87,10 @@ const _: () = {
                 __value_of_attempts,
             );
             __p::Scaled::<Duration, __p::Ms>::visit(&self.duration, ",\"wallMs\":", __v);
+            __p::Listed::<
+                Vec<Attempt<'a>>,
+                _,
+            >::at_most(&self.tried, ",\"tried\":", __v, 5usize);
             __p::Plain::<
                 String,
             >::visit_constant(__value_of_source(), ",\"source\":", __v);
@@ -93,6 +109,7 @@ const _: () = {
                 (
                     __p::Plain::<u32>::defaulted(&__p::Wire)(__value_of_attempts()),
                     __p::Scaled::<Duration, __p::Ms>::sentinel(&__p::Wire, &__p::Wire),
+                    __p::Listed::<Vec<Attempt<'a>>, _>::sentinel(&__p::Wire, &__p::Wire),
                     __p::Plain::<i64>::sentinel(&__p::Wire, &__p::Wire),
                 ),
                 __p::PhantomData,
@@ -125,8 +142,9 @@ const _: () = {
                 mirror: __p::Filled::value(self.0.0),
                 attempts: self.1.0,
                 duration: self.1.1,
+                tried: self.1.2,
                 source: __p::Plain::<String>::constant(&__p::Wire)(__value_of_source()),
-                old: self.1.2,
+                old: self.1.3,
             }
         }
     }
@@ -148,14 +166,22 @@ const _: () = {
             __p::set_if_some(&mut self.1.1, __v);
             self
         }
+        fn tried(mut self, __v: Vec<Attempt<'a>>) -> Self {
+            self.1.2 = __v;
+            self
+        }
+        fn maybe_tried(mut self, __v: __p::Option<Vec<Attempt<'a>>>) -> Self {
+            __p::set_if_some(&mut self.1.2, __v);
+            self
+        }
         #[deprecated]
         fn old(mut self, __v: i64) -> Self {
-            self.1.2 = __v;
+            self.1.3 = __v;
             self
         }
         #[deprecated]
         fn maybe_old(mut self, __v: __p::Option<i64>) -> Self {
-            __p::set_if_some(&mut self.1.2, __v);
+            __p::set_if_some(&mut self.1.3, __v);
             self
         }
     }

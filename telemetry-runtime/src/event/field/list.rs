@@ -28,12 +28,6 @@ fn visit_texts<'i, T: TextField + 'i, V: FieldVisitor>(
 }
 
 /// A list whose number of items `max_items` can bound.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a list",
-    label = "`max_items` applies to lists",
-    note = "a list is a `Vec`, `BTreeSet`, array or slice of text, enums, labels or buckets, or of a struct with `TelemetryFields`",
-    note = "remove `max_items`; a `CountBy` has at most one item for each value"
-)]
 pub trait List {
     /// Type of the items.
     type Item;
@@ -167,11 +161,3 @@ impl<T: TelemetryFields> Object for PartObject<'_, T> {
         self.0.visit::<NoPrefix, V>(visitor);
     }
 }
-
-/// A list that needs no reason for free text. Each field of an object states its own reason.
-pub trait ClosedList<M> {}
-
-#[diagnostic::do_not_recommend]
-impl<L: ClosedField> ClosedList<OfText> for L {}
-#[diagnostic::do_not_recommend]
-impl<L: List> ClosedList<OfObjects> for L {}

@@ -27,7 +27,7 @@ telemetry_buckets! {
 }
 
 /// One run of the program.
-#[derive(TelemetryEvent)]
+#[derive(Clone, TelemetryEvent)]
 #[event(name = "program_run", schema = "1.0")]
 struct Run {
     /// Number of files.
@@ -41,6 +41,7 @@ static PRODUCT: Product = Product::new("program")
     .default_on(true);
 
 /// Counts its drops. A call is an error.
+#[derive(Clone)]
 struct Unused(Arc<AtomicUsize>);
 
 impl Drop for Unused {

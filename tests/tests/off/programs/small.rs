@@ -45,7 +45,7 @@ struct Run {
 }
 
 /// The program is running.
-#[derive(TelemetryEvent)]
+#[derive(Clone, TelemetryEvent)]
 #[event(name = "searched_alive", schema = "1.0")]
 struct Alive {
     /// Number of beats.

@@ -54,7 +54,7 @@ struct CommandRun<'a> {
     model: Cow<'a, str>,
     #[event(default = vec![Outcome::TimedOut])]
     outcomes: Vec<Outcome>,
-    #[event(free_text = "names built into the program")]
+    #[event(free_text = "names built into the program", max_items = 3)]
     features: BTreeSet<String>,
     #[event(since = "1.9", why = "How often do runs print nothing?")]
     quiet: bool,
