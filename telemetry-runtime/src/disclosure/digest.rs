@@ -14,7 +14,7 @@ use super::{Disclosure, collected::envelope_fields};
 use crate::{
     event::descriptor::{EventDescriptor, FieldDescriptor, FieldType, Unit},
     schema::{
-        declaration::DisclosedData,
+        declaration::{Disclosed, DisclosedData},
         envelope_schema::constant_texts,
         privacy_report::{FieldClass, innermost, values},
     },
@@ -31,18 +31,6 @@ impl Disclosure {
     #[must_use]
     pub fn digest(&self, prompt_version: &str) -> String {
         format!("{prompt_version}:{:016x}", self.hash(prompt_version))
-    }
-
-    /// The facts for the lock.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn disclosed(&self) -> DisclosedData {
-        DisclosedData {
-            product: self.product.name,
-            // A new prompt version alone does not change the disclosed data.
-            digest: format!("{:016x}", self.hash("")),
-            events: self.events().map(|event| event.name).collect(),
-        }
     }
 
     fn hash(&self, prompt_version: &str) -> u64 {
@@ -110,6 +98,17 @@ impl Disclosure {
         Some(format!(
             "{problem}, write `.digest(\"{digest}\")` beside \"{version}\""
         ))
+    }
+}
+
+impl Disclosed for Disclosure {
+    fn disclosed(self) -> DisclosedData {
+        DisclosedData {
+            product: self.product.name,
+            // A new prompt version alone does not change the disclosed data.
+            digest: format!("{:016x}", self.hash("")),
+            events: self.events().map(|event| event.name).collect(),
+        }
     }
 }
 

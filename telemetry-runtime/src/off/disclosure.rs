@@ -22,7 +22,10 @@ use crate::{
     event::descriptor::EventDescriptor,
     off::{SENTENCE, ignored},
     product::Product,
-    schema::{declaration::DisclosedData, registry::Registry},
+    schema::{
+        declaration::{Disclosed, DisclosedData},
+        registry::Registry,
+    },
 };
 
 static PRODUCT: Product = Product::new("");
@@ -66,15 +69,6 @@ impl Disclosure {
         self.text(width)
     }
 
-    #[must_use]
-    pub fn disclosed(&self) -> DisclosedData {
-        DisclosedData {
-            product: "",
-            digest: String::new(),
-            events: Vec::new(),
-        }
-    }
-
     pub fn check(&self) -> Result<(), DisclosureError> {
         Ok(())
     }
@@ -96,6 +90,16 @@ impl Disclosure {
     #[cfg(feature = "testing")]
     pub(crate) fn digest_problem(&self) -> Option<String> {
         None
+    }
+}
+
+impl Disclosed for Disclosure {
+    fn disclosed(self) -> DisclosedData {
+        DisclosedData {
+            product: "",
+            digest: String::new(),
+            events: Vec::new(),
+        }
     }
 }
 

@@ -19,6 +19,17 @@ pub struct Declaration {
     pub disclosures: &'static [fn() -> DisclosedData],
 }
 
+/// A disclosure in `disclosures` of `telemetry_registry!`. Its implementation is in a higher folder.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a disclosure",
+    label = "not a `Disclosure`",
+    note = "`disclosures` lists statics of the type `Disclosure`, such as `static TOOL: Disclosure = Disclosure::new(&PRODUCT)`"
+)]
+pub trait Disclosed {
+    /// The facts for the lock.
+    fn disclosed(self) -> DisclosedData;
+}
+
 /// The facts of a disclosure that the lock contains.
 #[doc(hidden)]
 #[derive(Debug, Clone)]

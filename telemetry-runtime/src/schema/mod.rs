@@ -36,7 +36,7 @@ pub use self::{
 #[doc(hidden)]
 pub mod macros {
     pub use super::{
-        declaration::{Declaration, DisclosedData},
+        declaration::{Declaration, Disclosed, DisclosedData},
         registry::registry,
         validate::{Problems, problems},
     };

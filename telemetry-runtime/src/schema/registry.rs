@@ -156,7 +156,7 @@ macro_rules! telemetry_registry {
             $(require_why_since = $require_why_since:expr,)?
             $(types = [$($ty:ty),* $(,)?],)?
             events = [$($event:ty),+ $(,)?]
-            $(, disclosures = [$($disclosure:path),* $(,)?])?
+            $(, disclosures = [$($disclosure:expr),* $(,)?])?
             $(,)?
         } $(;)?
     ) => {
@@ -172,7 +172,7 @@ macro_rules! telemetry_registry {
                     require_why_since: $crate::schema::macros::given(&[$($require_why_since)?]),
                     types: &[$($(<$ty as $crate::field::TelemetryField>::TYPE),*)?],
                     events: &[$(<$event as $crate::TelemetryEvent>::DESCRIPTOR),+],
-                    disclosures: &[$($(|| $disclosure.disclosed()),*)?],
+                    disclosures: &[$($(|| $crate::schema::macros::Disclosed::disclosed($disclosure)),*)?],
                 };
             #[allow(long_running_const_eval)]
             const _: () = if let ::core::option::Option::Some(problems) =

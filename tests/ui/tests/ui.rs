@@ -35,7 +35,7 @@ const FOLDERS: &[(&str, usize)] = &[
     ("fail/owner", 4),
     ("fail/parts", 49),
     ("fail/registry", 40),
-    ("fail/registry_macro", 11),
+    ("fail/registry_macro", 12),
     ("fail/shape", 6),
     ("fail/wire_enum", 24),
     ("fail/wire_name", 5),
