@@ -27,7 +27,7 @@ pub use std::{
     concat,
     convert::Into,
     default::Default,
-    env, file, include_bytes,
+    env, include_bytes,
     marker::PhantomData,
     option::Option::{self, None, Some},
     option_env, panic,

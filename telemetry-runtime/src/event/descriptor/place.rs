@@ -128,8 +128,8 @@ fn portable(file: &str, package: &str) -> String {
 macro_rules! __telemetry_place {
     ($item:expr) => {
         $crate::__private::Place::new(
-            $crate::__private::file!(),
-            $crate::__private::option_env!("CARGO_PKG_NAME"),
+            ::core::file!(),
+            ::core::option_env!("CARGO_PKG_NAME"),
             $item,
         )
     };
