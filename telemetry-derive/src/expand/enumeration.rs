@@ -4,10 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::fields;
-use crate::{
-    model::{Enum, Variant},
-    wire,
-};
+use crate::model::{Enum, Variant};
 
 pub(crate) fn enumeration(item: &Enum) -> TokenStream {
     let Enum {
@@ -69,7 +66,7 @@ fn wire_enum(item: &Enum) -> TokenStream {
     let Enum {
         ident, name, docs, ..
     } = item;
-    let (docs, place) = (&docs.text, wire::ident_name(ident));
+    let docs = &docs.text;
     let variants = item.variants.iter().map(|variant| &variant.ident);
     let wires: Vec<_> = item.variants.iter().map(|variant| &variant.wire).collect();
     let values = item.variants.iter().map(value);
@@ -85,14 +82,12 @@ fn wire_enum(item: &Enum) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl __p::TelemetryEnum for #ident {
-            const DESCRIPTOR: &'static __p::EnumDescriptor = &__p::Build(__p::enum_descriptor(
+            const DESCRIPTOR: &'static __p::EnumDescriptor = &__p::enum_descriptor(
                 #name,
                 #docs,
                 &[#(#values),*],
                 #fallback,
-            ))
-            .at(__p::place!(#place))
-            .0;
+            );
             const VALUES: &'static [&'static __p::Str] = &[#(#wires),*];
             fn quoted(&self) -> &'static __p::Str {
                 match self {

@@ -106,12 +106,19 @@ impl Build<FieldDescriptor> {
         self
     }
 
-    /// Makes the field optional, with this value instead of the type's sentinel.
+    /// Makes the field optional, with the sentinel of its type.
     #[must_use]
-    pub const fn or(mut self, sentinel: fn() -> Sentinel) -> Self {
+    pub const fn or_sentinel(mut self, sentinel: fn() -> Sentinel) -> Self {
         self.0.required = false;
         self.0.sentinel = Some(sentinel);
         self
+    }
+
+    /// Makes the field optional, with this value instead of the type's sentinel.
+    #[must_use]
+    pub const fn or(mut self, default: fn() -> Sentinel) -> Self {
+        self.0.has_default = true;
+        self.or_sentinel(default)
     }
 
     /// The number of the sentinel or default.
@@ -184,15 +191,6 @@ pub const fn enum_descriptor(
         docs,
         values,
         fallback,
-        place: Place::UNKNOWN,
-    }
-}
-
-impl Build<EnumDescriptor> {
-    #[must_use]
-    pub const fn at(mut self, place: Place) -> Self {
-        self.0.place = place;
-        self
     }
 }
 

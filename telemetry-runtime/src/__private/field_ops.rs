@@ -87,7 +87,7 @@ impl<T: TelemetryField> Plain<T> {
 impl<T: TelemetryField + HasSentinel> Plain<T> {
     /// An optional field of this type, without its name.
     pub const OPTIONAL: Build<FieldDescriptor> = Self::REQUIRED
-        .or(|| wire_value(&T::sentinel()))
+        .or_sentinel(|| wire_value(&T::sentinel()))
         .number(-1.0);
 }
 
@@ -165,7 +165,7 @@ impl<T: WithUnit<U>, U> Scaled<T, U> {
 impl<T: WithUnit<U> + HasSentinel, U> Scaled<T, U> {
     /// An optional field of this type, without its name.
     pub const OPTIONAL: Build<FieldDescriptor> = Self::REQUIRED
-        .or(|| wire_value(&T::sentinel().in_unit()))
+        .or_sentinel(|| wire_value(&T::sentinel().in_unit()))
         .number(-1.0);
 }
 

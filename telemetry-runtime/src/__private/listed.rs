@@ -76,7 +76,8 @@ where
     L::Item: ListItem<M>,
 {
     /// An optional field of this type, without its name.
-    pub const OPTIONAL: Build<FieldDescriptor> = Self::REQUIRED.or(|| Sentinel::List(Vec::new()));
+    pub const OPTIONAL: Build<FieldDescriptor> =
+        Self::REQUIRED.or_sentinel(|| Sentinel::List(Vec::new()));
 }
 
 impl<L: List + TelemetryField + HasDefault, M: ItemKind> Listed<L, M>

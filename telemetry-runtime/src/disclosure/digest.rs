@@ -107,7 +107,6 @@ impl Disclosed for Disclosure {
             product: self.product.name,
             // A new prompt version alone does not change the disclosed data.
             digest: format!("{:016x}", self.hash("")),
-            events: self.events().map(|event| event.name).collect(),
         }
     }
 }

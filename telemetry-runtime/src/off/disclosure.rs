@@ -98,7 +98,6 @@ impl Disclosed for Disclosure {
         DisclosedData {
             product: "",
             digest: String::new(),
-            events: Vec::new(),
         }
     }
 }

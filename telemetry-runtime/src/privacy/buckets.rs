@@ -5,7 +5,7 @@
 //! **Invariants.** Every count has a bucket. The count cannot be recovered from its bucket.
 
 use crate::{
-    event::descriptor::{EnumDescriptor, EnumValue, place::Place},
+    event::descriptor::{EnumDescriptor, EnumValue},
     util::const_str::Text,
 };
 
@@ -160,14 +160,12 @@ pub const fn descriptor(
     docs: &'static str,
     values: &'static [EnumValue],
     unknown: &'static str,
-    place: Place,
 ) -> EnumDescriptor {
     EnumDescriptor {
         name,
         docs,
         values,
         fallback: Some(unknown),
-        place,
     }
 }
 

@@ -71,7 +71,6 @@ macro_rules! telemetry_buckets {
                 DOCS.as_str(),
                 &$crate::privacy::macros::enum_values(ALL),
                 UNKNOWN,
-                $crate::__telemetry_place!($crate::privacy::macros::stringify!($name)),
             );
 
             $($crate::privacy::macros::edge::<{ $crate::privacy::macros::is_edge($edge) }>($edge);)+

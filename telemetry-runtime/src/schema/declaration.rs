@@ -37,5 +37,4 @@ pub struct DisclosedData {
     pub product: &'static str,
     /// Of the disclosed data, independent of the prompt version.
     pub digest: String,
-    pub events: Vec<&'static str>,
 }

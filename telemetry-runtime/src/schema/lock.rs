@@ -5,16 +5,15 @@
 //! **Invariants.** The lock follows from the declarations alone, so that every machine writes the same
 //! bytes. A line has at most one fact. Events and fields have the order of the registry document.
 
-use std::slice;
-
 use super::{
     declaration::{Declaration, DisclosedData},
+    event_schema::is_in,
     json::{self, Object},
-    privacy_report::{FieldClass, innermost, values},
+    privacy_report::{FieldClass, innermost},
     registry::Registry,
 };
 use crate::event::descriptor::{
-    EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Unit, place::Place,
+    EnumValue, EventDescriptor, FieldDescriptor, FieldType, Unit, place::Place,
 };
 
 /// The version of the layout.
@@ -34,86 +33,29 @@ impl Registry {
 fn lock(registry: &Declaration) -> String {
     json::document(|root| {
         root.integer("lockVersion", LOCK_VERSION)
-            .text("schemaVersion", registry.version)
-            .object("disclosures", |object| {
-                for disclosed in registry.disclosures {
-                    let DisclosedData {
-                        product,
-                        digest,
-                        events,
-                    } = disclosed();
-                    object.object(product, |object| {
-                        object.text("digest", &digest).texts("events", events);
-                    });
-                }
-            })
-            .object("enums", |object| write_enums(object, registry))
-            .object("events", |object| {
-                for event in registry.events {
-                    object.object(event.name, |object| write_event(object, event));
-                }
-            });
+            .text("schemaVersion", registry.version);
+        if !registry.disclosures.is_empty() {
+            root.text("disclosure", &digests(registry));
+        }
+        root.object("events", |object| {
+            for event in registry.events {
+                object.object(event.name, |object| write_event(object, event));
+            }
+        });
     })
 }
 
-fn write_enums(object: &mut Object<'_>, registry: &Declaration) {
-    let fields = registry.events.iter().flat_map(|event| event.fields);
-    let fields = fields.flat_map(|field| field.ty.item_fields().unwrap_or(slice::from_ref(field)));
-    let types = registry.types.iter().chain(fields.map(|field| &field.ty));
-    let mut enums: Vec<&EnumDescriptor> = Vec::new();
-    for ty in types {
-        if let FieldType::Enum(descriptor) = innermost(ty)
-            && !enums.iter().any(|known| is_same(known, descriptor))
-        {
-            enums.push(descriptor);
-        }
-    }
-    let mut names: Vec<&str> = Vec::new();
-    for descriptor in &enums {
-        if !names.contains(&descriptor.name) {
-            names.push(descriptor.name);
-        }
-    }
-    for name in names {
-        let declarations = enums.iter().filter(|descriptor| descriptor.name == name);
-        object.objects(name, declarations, |object, descriptor| {
-            write_enum(object, descriptor);
-        });
-    }
-}
-
-/// True if both describe the same declaration. The compiler can copy a descriptor into several crates.
-fn is_same(a: &EnumDescriptor, b: &EnumDescriptor) -> bool {
-    std::ptr::eq(a, b)
-        || (a.name == b.name
-            && a.place.is_same(&b.place)
-            && a.fallback == b.fallback
-            && a.values == b.values)
-}
-
-fn write_enum(object: &mut Object<'_>, descriptor: &EnumDescriptor) {
-    write_place(object, &descriptor.place, None);
-    if let Some(fallback) = descriptor.fallback {
-        object.text("fallback", fallback);
-    }
-    let values = descriptor.values.iter();
-    if values.clone().any(|value| value.since.is_some()) {
-        object.object("since", |object| {
-            for EnumValue { wire, since, .. } in values.clone() {
-                if let Some(since) = since {
-                    object.text(wire, since);
-                }
-            }
-        });
-    }
-    let mut retired = values.filter(|value| value.retired).peekable();
-    if retired.peek().is_some() {
-        object.texts("retired", retired.map(|value| value.wire));
-    }
+/// The digest of each product.
+fn digests(registry: &Declaration) -> String {
+    let digests = registry.disclosures.iter().map(|disclosed| {
+        let DisclosedData { product, digest } = disclosed();
+        format!("{product}: {digest}")
+    });
+    digests.collect::<Vec<_>>().join("; ")
 }
 
 fn write_event(object: &mut Object<'_>, event: &EventDescriptor) {
-    object.text("schemaVersion", event.schema_version);
+    object.text("schema", event.schema_version);
     write_place(object, &event.place, None);
     for (key, fact) in [
         ("owner", event.owner),
@@ -127,16 +69,11 @@ fn write_event(object: &mut Object<'_>, event: &EventDescriptor) {
     if let Some(limit) = event.limit {
         object.text("limit", &limit.to_string());
     }
-    write_fields(object, "fields", event.fields, event);
+    write_fields(object, event.fields, event);
 }
 
-fn write_fields(
-    object: &mut Object<'_>,
-    key: &str,
-    fields: &[FieldDescriptor],
-    event: &EventDescriptor,
-) {
-    object.object(key, |object| {
+fn write_fields(object: &mut Object<'_>, fields: &[FieldDescriptor], event: &EventDescriptor) {
+    object.object("fields", |object| {
         for field in fields {
             object.object(field.wire_name, |object| write_field(object, field, event));
         }
@@ -145,14 +82,21 @@ fn write_fields(
 
 fn write_field(object: &mut Object<'_>, field: &FieldDescriptor, event: &EventDescriptor) {
     write_place(object, &field.place, event.place.file());
-    match field.sentinel() {
-        None => object.boolean("required", true),
-        Some(value) if field.constant => object.sentinel("constant", value),
-        Some(value) => object.sentinel("sentinel", value),
-    };
-    object.text("privacy", FieldClass::of(field).as_str());
+    if let Some(value) = field.sentinel() {
+        let key = if field.has_default {
+            "default"
+        } else {
+            "sentinel"
+        };
+        object.sentinel(key, value);
+    }
+    let class = FieldClass::of(field);
+    // The fields of the objects have classes.
+    if class != FieldClass::Objects {
+        object.text("privacyClass", class.as_str());
+    }
     for (key, fact) in [
-        ("freeText", field.free_text),
+        ("reason", field.free_text),
         ("why", field.why),
         ("since", field.since),
         ("unit", field.unit.map(Unit::as_str)),
@@ -161,38 +105,68 @@ fn write_field(object: &mut Object<'_>, field: &FieldDescriptor, event: &EventDe
             object.text(key, fact);
         }
     }
-    if let Some((min, max)) = field.range {
-        for (key, bound) in [("min", min), ("max", max)] {
-            if bound.is_finite() {
-                object.raw(key, &bound.to_string());
-            }
-        }
-    }
-    if let Some(characters) = field.max_len {
-        object.raw("maxLen", &characters.to_string());
-    }
+    write_range(object, field);
     let edges = field.edges.as_slice();
     if !edges.is_empty() {
-        object.raws("edges", edges.iter().map(u64::to_string));
+        object.raws("bucketEdges", edges.iter().map(u64::to_string));
     }
-    if !field.constant
-        && let Some(values) = values(&field.ty, event.schema_version)
-    {
-        object.texts("values", values);
+    match innermost(&field.ty) {
+        _ if field.constant => {}
+        FieldType::Text(Some(labels)) => {
+            object.texts("labels", labels.iter().copied());
+        }
+        FieldType::Enum(descriptor) => {
+            let version = event.schema_version;
+            let values = descriptor.values.iter();
+            write_values(object, values.filter(|value| is_in(value, version)));
+        }
+        FieldType::Object(fields) => write_fields(object, fields, event),
+        _ => {}
     }
-    if let Some(fields) = field.ty.item_fields() {
-        write_fields(object, "items", fields, event);
+}
+
+/// The bounds of the values that are sent unchanged.
+fn write_range(object: &mut Object<'_>, field: &FieldDescriptor) {
+    let (min, max) = field.range.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+    let bounds = [
+        ("min", min.is_finite().then(|| min.to_string())),
+        ("max", max.is_finite().then(|| max.to_string())),
+        ("maxLen", field.max_len.map(|length| length.to_string())),
+    ];
+    if bounds.iter().any(|(_, bound)| bound.is_some()) {
+        object.object("range", |object| {
+            for (key, bound) in bounds {
+                if let Some(bound) = bound {
+                    object.raw(key, &bound);
+                }
+            }
+        });
     }
+}
+
+fn write_values<'v>(object: &mut Object<'_>, values: impl Iterator<Item = &'v EnumValue>) {
+    object.object("values", |object| {
+        for value in values {
+            object.object(value.wire, |object| {
+                if let Some(since) = value.since {
+                    object.text("since", since);
+                }
+                if value.retired {
+                    object.boolean("retired", true);
+                }
+            });
+        }
+    });
 }
 
 /// The file only if it is not that of the event, so that a moved file changes few lines.
 fn write_place(object: &mut Object<'_>, place: &Place, of_event: Option<String>) {
-    if let Some(item) = place.item() {
-        object.text("item", item);
-    }
     if let Some(file) = place.file()
         && Some(&file) != of_event.as_ref()
     {
         object.text("file", &file);
+    }
+    if let Some(item) = place.item() {
+        object.text("path", item);
     }
 }

@@ -112,7 +112,7 @@ impl Registry {
 ///     assert_eq!(REGISTRY.version(), "1.9");
 ///     assert!(REGISTRY.event("command_run").is_some());
 ///     assert!(REGISTRY.json_schema().contains("\"schemaVersion\": \"1.9\""));
-///     assert!(REGISTRY.lock().contains("\"item\": \"CommandRun::exit_code\""));
+///     assert!(REGISTRY.lock().contains("\"path\": \"CommandRun::exit_code\""));
 /// }
 /// # }
 /// # #[cfg(feature = "derive")] example::the_registry_knows_its_events();

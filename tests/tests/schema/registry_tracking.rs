@@ -355,12 +355,12 @@ fn two_checkouts_write_the_same_lock() {
     });
     let [first, second] = &locks;
     assert_eq!(first, second);
-    let place = |item, file| format!("\"item\": \"{item}\",\n{:20}\"file\": \"{file}\"", "");
+    let place = |file, path| format!("\"file\": \"{file}\",\n{:20}\"path\": \"{path}\"", "");
     assert_has(
         first,
         &[
             "\"file\": \"src/lib.rs\"",
-            &place("Machine::cores", "shared-fields/src/lib.rs"),
+            &place("shared-fields/src/lib.rs", "Machine::cores"),
         ],
     );
 }

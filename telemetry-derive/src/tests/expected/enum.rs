@@ -20,20 +20,16 @@ const _: () = {
     }
     #[automatically_derived]
     impl __p::TelemetryEnum for Outcome {
-        const DESCRIPTOR: &'static __p::EnumDescriptor = &__p::Build(
-                __p::enum_descriptor(
-                    "OutcomeEnum",
-                    "How a command ended.",
-                    &[
-                        __p::enum_value("success", "Well.").0,
-                        __p::enum_value("too_late", "").0,
-                        __p::enum_value("undefined", "").0,
-                    ],
-                    __p::Some("undefined"),
-                ),
-            )
-            .at(__p::place!("Outcome"))
-            .0;
+        const DESCRIPTOR: &'static __p::EnumDescriptor = &__p::enum_descriptor(
+            "OutcomeEnum",
+            "How a command ended.",
+            &[
+                __p::enum_value("success", "Well.").0,
+                __p::enum_value("too_late", "").0,
+                __p::enum_value("undefined", "").0,
+            ],
+            __p::Some("undefined"),
+        );
         const VALUES: &'static [&'static __p::Str] = &[
             "success",
             "too_late",

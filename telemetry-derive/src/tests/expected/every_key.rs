@@ -54,6 +54,7 @@ const _: () = {
                     __p::Listed::<Vec<Attempt<'a>>, _>::OPTIONAL
                         .named("tried", "The tried mirrors.")
                         .max_items(5usize)
+                        .at(__p::place!("Download::tried"))
                         .0,
                     __p::Plain::<String>::REQUIRED
                         .named("source", "The program.")

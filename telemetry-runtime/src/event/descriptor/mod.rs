@@ -112,6 +112,8 @@ pub struct FieldDescriptor {
     pub why: Option<&'static str>,
     pub(crate) sentinel: Option<fn() -> Sentinel>,
     pub(crate) unset: Unset,
+    /// True if `sentinel` is the value of `default` or `constant`.
+    pub(crate) has_default: bool,
     #[cfg_attr(not(feature = "schema"), expect(dead_code, reason = "it is empty"))]
     pub(crate) edges: Edges,
     pub(crate) place: Place,
@@ -146,6 +148,7 @@ impl FieldDescriptor {
             why: None,
             sentinel,
             unset: Unset::Unknown,
+            has_default: false,
             edges: Edges::NONE,
             place: Place::UNKNOWN,
         }
@@ -202,7 +205,6 @@ pub struct EnumDescriptor {
     pub values: &'static [EnumValue],
     /// The sentinel, if the enum has one.
     pub fallback: Option<&'static str>,
-    pub(crate) place: Place,
 }
 
 /// One value of a wire enum.

@@ -18,7 +18,7 @@ pub struct Edges {
 }
 
 #[cfg(feature = "schema")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 struct Source {
     /// The path that the compiler got.
     file: &'static str,
@@ -73,10 +73,6 @@ impl Place {
                 item,
             }),
         }
-    }
-
-    pub(crate) fn is_same(&self, other: &Self) -> bool {
-        self.source == other.source
     }
 
     /// The path of the item in its file: `CommandRun::exit_code`.

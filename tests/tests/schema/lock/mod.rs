@@ -22,8 +22,11 @@ fn the_lock_is_json_with_one_fact_in_a_line() {
     let text = REGISTRY.lock();
     let parsed: Value = serde_json::from_str(&text).unwrap();
     let field = &parsed["events"]["command_run"]["fields"];
-    assert_eq!(field["region"]["sentinel"], "caf\u{e9} \"north\"");
-    assert_eq!(field["records"]["edges"], serde_json::json!([200, 1000]));
+    assert_eq!(field["region"]["default"], "caf\u{e9} \"north\"");
+    assert_eq!(
+        field["records"]["bucketEdges"],
+        serde_json::json!([200, 1000])
+    );
     // Every line has at most one key or one item of a list.
     for line in text.lines() {
         let line = line.trim().trim_end_matches(',');
@@ -62,8 +65,8 @@ fn a_changed_fact_is_reported_with_its_place_and_the_command() {
     let path = file.display();
     let expected = format!(
         "\
-`{path}` differs from the declarations at line 57
-  in /events/command_run/fields/command/values:
+`{path}` differs from the declarations at line 25
+  in /events/command_run/fields/command/labels:
   - \"make\",
   + \"build\",
   in /events/command_run/fields/durationMs:
