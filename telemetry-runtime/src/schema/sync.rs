@@ -20,6 +20,8 @@ use crate::event::descriptor::EventDescriptor;
 pub enum CheckError {
     /// The file cannot be read.
     Unreadable {
+        /// The expected document.
+        document: Document,
         /// The file.
         path: PathBuf,
         /// The cause.
@@ -100,6 +102,7 @@ impl Registry {
 
     fn compare(&self, document: Document, path: &Path) -> Result<(), CheckError> {
         let found = fs::read(path).map_err(|source| CheckError::Unreadable {
+            document,
             path: path.to_owned(),
             source,
         })?;
@@ -158,7 +161,14 @@ fn write(path: &Path, text: &str) -> io::Result<bool> {
 impl fmt::Debug for CheckError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreadable { source, .. } => write!(f, "{self}: {source}"),
+            Self::Unreadable {
+                document,
+                path,
+                source,
+            } => {
+                writeln!(f, "cannot read `{}`: {source}", path.display())?;
+                write_help(f, *document, path)
+            }
             Self::Stale { .. } | Self::Expired { .. } => write!(f, "{self}"),
         }
     }
@@ -167,20 +177,19 @@ impl fmt::Debug for CheckError {
 impl fmt::Display for CheckError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreadable { path, .. } => write!(f, "cannot read `{}`", path.display()),
+            Self::Unreadable { document, path, .. } => {
+                writeln!(f, "cannot read `{}`", path.display())?;
+                write_help(f, *document, path)
+            }
             Self::Stale {
                 document,
                 path,
                 difference,
             } => {
-                let (path, line) = (path.display(), difference.line);
-                writeln!(f, "`{path}` differs from the declarations at line {line}")?;
+                let (shown, line) = (path.display(), difference.line);
+                writeln!(f, "`{shown}` differs from the declarations at line {line}")?;
                 writeln!(f, "{difference}")?;
-                f.write_str("help: to rewrite it, run the schema tool with `write ")?;
-                if let Some(option) = document.option() {
-                    write!(f, "{option} ")?;
-                }
-                write!(f, "{path}`")
+                write_help(f, *document, path)
             }
             Self::Expired { events } => {
                 for event in events {
@@ -193,6 +202,15 @@ impl fmt::Display for CheckError {
             }
         }
     }
+}
+
+/// The arguments with which the schema tool writes the file.
+fn write_help(f: &mut fmt::Formatter<'_>, document: Document, path: &Path) -> fmt::Result {
+    f.write_str("help: to rewrite it, run the schema tool with `write ")?;
+    if let Some(option) = document.option() {
+        write!(f, "{option} ")?;
+    }
+    write!(f, "{}`", path.display())
 }
 
 impl std::error::Error for CheckError {

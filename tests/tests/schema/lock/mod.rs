@@ -78,9 +78,7 @@ help: to rewrite it, run the schema tool with `write --lock {path}`"
 
     fs::remove_dir_all(&folder).unwrap();
     let missing = REGISTRY.check(Document::Lock, &file).unwrap_err();
-    let message = missing.to_string();
-    assert!(
-        message.starts_with(&format!("cannot read `{path}`")),
-        "{message}"
-    );
+    let help = format!("help: to rewrite it, run the schema tool with `write --lock {path}`");
+    let expected = format!("cannot read `{path}`\n{help}");
+    assert_eq!(missing.to_string(), expected);
 }
