@@ -100,16 +100,24 @@ impl<F, T: Default> Omissible<'_, F> for T {
     }
 }
 
-/// As [`Omissible`], for the `Default` of the struct that contains the part.
+/// As [`Omissible`], for the `Default` of the struct that contains the part. `F` separates the bounds of
+/// parts whose types differ only in lifetimes, which are ambiguous for rustc otherwise.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has required fields, so a struct with this part has no `Default`",
     label = "`{Self}` has required fields",
     note = "set the part with the builder"
 )]
-pub trait DefaultPart<'part>: Default {}
+pub trait DefaultPart<'part, F>: Sized {
+    /// The default.
+    fn value() -> Self;
+}
 
 #[diagnostic::do_not_recommend]
-impl<T: Default> DefaultPart<'_> for T {}
+impl<F, T: Default> DefaultPart<'_, F> for T {
+    fn value() -> T {
+        T::default()
+    }
+}
 
 /// A field of a struct with parts: one field on the wire, or the fields of a part.
 #[derive(Debug, Clone, Copy)]
