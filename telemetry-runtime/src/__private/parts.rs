@@ -29,6 +29,14 @@ impl<T> Part<Option<T>> {
     pub fn unset(_: &dyn Always<T>) {}
 }
 
+impl<T> Part<Vec<T>> {
+    pub fn unset(_: &dyn OnePart<Vec<T>>) {}
+}
+
+impl<T, const N: usize> Part<[T; N]> {
+    pub fn unset(_: &dyn OnePart<[T; N]>) {}
+}
+
 /// Never implemented.
 #[diagnostic::on_unimplemented(
     message = "the fields of a part are never missing; `Option<{T}>` cannot be a part of an event",
@@ -36,6 +44,14 @@ impl<T> Part<Option<T>> {
     note = "use `{T}`: its fields that are not set contain their sentinels, and the builder has a `maybe_` setter that takes an `Option`"
 )]
 pub trait Always<T> {}
+
+/// Never implemented.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` is a list, not a part of an event",
+    label = "a list",
+    note = "write `#[event(max_items = 20)]` instead of `flatten`: the field contains one object for each part"
+)]
+pub trait OnePart<T> {}
 
 /// Never implemented: only the functions for types that are not parts require it.
 #[diagnostic::on_unimplemented(
