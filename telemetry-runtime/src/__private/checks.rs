@@ -30,16 +30,23 @@ pub trait ClosedOf<T> {}
 #[diagnostic::do_not_recommend]
 impl<T: ClosedField> ClosedOf<T> for Wire {}
 
-/// Implemented if `L` is a [`ClosedList`] of items of the kind `M`.
+/// Implemented if `P` is a `ClosedList` and the kind of its items.
 #[diagnostic::on_unimplemented(
     message = "free text needs a reason",
     label = "text whose values are not known at compile time",
     note = "use a `TelemetryEnum`, `Allowlisted` or a bucket, or write `#[event(free_text = \"why it contains no user data\")]`"
 )]
-pub trait ClosedListOf<L, M> {}
+pub trait ClosedListOf<P> {}
 
 #[diagnostic::do_not_recommend]
-impl<L: ClosedList<M>, M> ClosedListOf<L, M> for Wire {}
+impl<P: ClosedListAs> ClosedListOf<P> for Wire {}
+
+/// Implemented for a [`ClosedList`] and the kind of its items. If a check had two types, rustc would suggest
+/// the other kind.
+pub trait ClosedListAs {}
+
+#[diagnostic::do_not_recommend]
+impl<L: ClosedList<M>, M> ClosedListAs for (L, M) {}
 
 /// Implemented if `T` is [`FreeText`].
 #[diagnostic::on_unimplemented(

@@ -33,11 +33,11 @@ where
     });
     pub const KIND: u8 = kind(&Self::TYPE);
 
-    pub fn unset(_: &dyn ClosedListOf<L, M>) {}
+    pub fn unset(_: &dyn ClosedListOf<(L, M)>) {}
 
     pub fn text_unset(_: &dyn FreeTextOf<L>) {}
 
-    pub fn sentinel(_: &dyn ClosedListOf<L, M>, check: &dyn SentinelOf<L>) -> L {
+    pub fn sentinel(_: &dyn ClosedListOf<(L, M)>, check: &dyn SentinelOf<L>) -> L {
         check.sentinel()
     }
 
@@ -67,7 +67,7 @@ impl<L: List + TelemetryField + HasDefault, M> Listed<L, M>
 where
     L::Item: ListItem<M>,
 {
-    pub fn defaulted(_: &dyn ClosedListOf<L, M>) -> fn(L::Value) -> L {
+    pub fn defaulted(_: &dyn ClosedListOf<(L, M)>) -> fn(L::Value) -> L {
         L::from_default
     }
 
