@@ -91,7 +91,14 @@ fn texts(key: &Key, list: TokenStream, errors: &mut Errors) -> Option<Value> {
 fn count(key: &Key, value: &TokenStream) -> syn::Result<Value> {
     syn::parse2::<LitInt>(value.clone())
         .and_then(|literal| Ok(Value::Count(literal.base10_parse()?, literal)))
-        .map_err(|_| diag::wrong_value(value, key.name, "a whole number", found(value)))
+        .map_err(|_| {
+            let found = match parse_number(value) {
+                Some(number) if number < 0.0 => "a negative number",
+                Some(number) if number > EXACT => "a number that is too large",
+                _ => found(value),
+            };
+            diag::wrong_value(value, key.name, "a whole number", found)
+        })
 }
 
 fn number(key: &Key, value: &TokenStream) -> syn::Result<f64> {

@@ -5,7 +5,10 @@ use quote::ToTokens;
 use super::at;
 
 pub(crate) fn no_items(value: impl ToTokens) -> syn::Error {
-    at(value, "`max_items = 0` would remove all items")
+    at(
+        value,
+        "`max_items = 0` would remove all items\nhelp: use 1 to 1000, such as `max_items = 20`",
+    )
 }
 
 pub(crate) fn many_items(value: impl ToTokens, items: usize, most: usize) -> syn::Error {

@@ -21,11 +21,21 @@ pub(crate) fn empty_part(ident: impl ToTokens) -> syn::Error {
 }
 
 pub(crate) fn key_on_a_part(key: impl ToTokens, name: &str) -> syn::Error {
+    let help = match name {
+        "max_items" => "remove `flatten`: a list contains one object for each part",
+        "rename" => "write it on the fields of the part, or use `prefix`",
+        _ => "write it on the fields of the part",
+    };
     at(
         key,
-        format_args!(
-            "`{name}` cannot be combined with `flatten`\nhelp: write it on the fields of the part"
-        ),
+        format_args!("`{name}` cannot be combined with `flatten`\nhelp: {help}"),
+    )
+}
+
+pub(crate) fn empty_prefix(value: impl ToTokens) -> syn::Error {
+    at(
+        value,
+        "prefix is empty\nhelp: remove the key: the wire names are then those of the part",
     )
 }
 

@@ -55,7 +55,7 @@ fn check_prefix(literal: &LitStr, errors: &mut Errors) {
     let prefix = literal.value();
     let length = prefix.chars().count();
     if prefix.is_empty() {
-        errors.push(diag::empty_text(literal, "prefix"));
+        errors.push(diag::empty_prefix(literal));
     } else if !wire::is_camel_case(&prefix) {
         errors.push(diag::bad_prefix(literal, &prefix));
     } else if length >= wire::MAX_NAME {

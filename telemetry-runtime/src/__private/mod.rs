@@ -64,8 +64,8 @@ pub use self::list_check::item_problem;
 pub use self::listed::{Listed, NotListed};
 pub use self::part_checks::{ENVELOPE_KEYS, Owner, has_clash, piece_problem};
 pub use self::parts::{
-    Always, DefaultPart, Given, NotPart, Omissible, Part, PartOf, Piece, count, flatten, names,
-    names_len,
+    Always, DefaultPart, Given, NotPart, Omissible, OnePart, Part, PartOf, Piece, count, flatten,
+    names, names_len,
 };
 pub use self::registry_check::{
     Kind, boolean, enum_mismatch, integer, kind, list_of, number, objects, one_of, text, text_list,
@@ -73,11 +73,13 @@ pub use self::registry_check::{
 pub use self::registry_parts::{Published, list_mismatch, missing_fields, part_drift};
 // rustc prints the path of a check, and this one is shorter.
 pub use self::unsupported::{
-    FitsInteger, Flat, HasUnit, NoAddress, NoMap, NoPath, NoPointer, NoUuid, NotNull, PointInTime,
-    Sorted, TextList, TextOf,
+    ClosedSet, FitsInteger, Flat, HasUnit, NoAddress, NoMap, NoPath, NoPointer, NoUuid, NotNull,
+    PointInTime, Sorted, TextList, TextOf,
 };
 pub use self::versioned::{fallback_for, visit_versioned};
 
+// rustc prints these paths, too.
+pub use crate::event::field::list::{OfObjects, OfText};
 pub use crate::util::const_str::Text;
 
 /// `str`, even if a user's type has that name.

@@ -29,6 +29,14 @@ impl<T> Part<Option<T>> {
     pub fn unset(_: &dyn Always<T>) {}
 }
 
+impl<T> Part<Vec<T>> {
+    pub fn unset(_: &dyn OnePart<Vec<T>>) {}
+}
+
+impl<T, const N: usize> Part<[T; N]> {
+    pub fn unset(_: &dyn OnePart<[T; N]>) {}
+}
+
 /// Never implemented.
 #[diagnostic::on_unimplemented(
     message = "the fields of a part are never missing; `Option<{T}>` cannot be a part of an event",
@@ -36,6 +44,14 @@ impl<T> Part<Option<T>> {
     note = "use `{T}`: its fields that are not set contain their sentinels, and the builder has a `maybe_` setter that takes an `Option`"
 )]
 pub trait Always<T> {}
+
+/// Never implemented.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` is a list, not a part of an event",
+    label = "a list",
+    note = "write `#[event(max_items = 20)]` instead of `flatten`: the field contains one object for each part"
+)]
+pub trait OnePart<T> {}
 
 /// Never implemented: only the functions for types that are not parts require it.
 #[diagnostic::on_unimplemented(
@@ -100,16 +116,24 @@ impl<F, T: Default> Omissible<'_, F> for T {
     }
 }
 
-/// As [`Omissible`], for the `Default` of the struct that contains the part.
+/// As [`Omissible`], for the `Default` of the struct that contains the part. `F` separates the bounds of
+/// parts whose types differ only in lifetimes, which are ambiguous for rustc otherwise.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has required fields, so a struct with this part has no `Default`",
     label = "`{Self}` has required fields",
     note = "set the part with the builder"
 )]
-pub trait DefaultPart<'part>: Default {}
+pub trait DefaultPart<'part, F>: Sized {
+    /// The default.
+    fn value() -> Self;
+}
 
 #[diagnostic::do_not_recommend]
-impl<T: Default> DefaultPart<'_> for T {}
+impl<F, T: Default> DefaultPart<'_, F> for T {
+    fn value() -> T {
+        T::default()
+    }
+}
 
 /// A field of a struct with parts: one field on the wire, or the fields of a part.
 #[derive(Debug, Clone, Copy)]

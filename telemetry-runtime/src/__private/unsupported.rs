@@ -3,6 +3,7 @@
 //! The check that each function takes is never implemented for these types.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, HashMap, HashSet},
     ffi::{OsStr, OsString},
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -18,7 +19,11 @@ use super::{
     checks::Wire,
     field_ops::{Plain, Scaled},
 };
-use crate::event::{field::HasDefault, unit::units, values::Count};
+use crate::event::{
+    field::{CountBy, HasDefault},
+    unit::units,
+    values::{Count, Label},
+};
 
 macro_rules! functions {
     ($ty:ty, $check:path) => {
@@ -91,6 +96,17 @@ unsupported!([] Duration, HasUnit<Duration>);
 unsupported!([] Instant, PointInTime<Instant>);
 unsupported!([K V S] HashMap<K, V, S>, NoMap<HashMap<K, V, S>>);
 unsupported!([K V] BTreeMap<K, V>, NoMap<BTreeMap<K, V>>);
+unsupported!([] CountBy<String>, ClosedSet<String>);
+unsupported!(['a] CountBy<&'a str>, ClosedSet<&'a str>);
+unsupported!(['a] CountBy<Cow<'a, str>>, ClosedSet<Cow<'a, str>>);
+unsupported!([] CountBy<Label>, ClosedSet<Label>);
+unsupported!([] CountBy<bool>, ClosedSet<bool>);
+unsupported!([] CountBy<i32>, ClosedSet<i32>);
+unsupported!([] CountBy<i64>, ClosedSet<i64>);
+unsupported!([] CountBy<u16>, ClosedSet<u16>);
+unsupported!([] CountBy<u32>, ClosedSet<u32>);
+unsupported!([] CountBy<u64>, ClosedSet<u64>);
+unsupported!([] CountBy<usize>, ClosedSet<usize>);
 unsupported!([T S] HashSet<T, S>, Sorted<HashSet<T, S>>);
 unsupported!([] Vec<bool>, TextList<Vec<bool>>);
 unsupported!([] Vec<i8>, TextList<Vec<i8>>);
@@ -207,6 +223,13 @@ pub trait NoUuid<T> {}
     note = "use one field per key, a `CountBy` of an enum, a list of text for the keys, or a `Count` of them"
 )]
 pub trait NoMap<T> {}
+
+#[diagnostic::on_unimplemented(
+    message = "`CountBy<{T}>` cannot be a telemetry field: it counts the values of a closed set",
+    label = "not a closed set of values",
+    note = "use `CountBy` of a `TelemetryEnum`, of `Allowlisted<L>` where `L` is from `telemetry_labels!`, or of a bucket of `telemetry_buckets!`"
+)]
+pub trait ClosedSet<T> {}
 
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be a telemetry field: its order differs between runs",

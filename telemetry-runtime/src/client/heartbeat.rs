@@ -28,7 +28,8 @@ impl Client {
     /// | limit | one heartbeat for each event, and at most 16 in a client: a further call does nothing and returns false |
     /// | end | when telemetry turns off: [`shutdown`](Self::shutdown), the drop of the guard, an opt-out. `event` and `update` are then dropped |
     ///
-    /// `update` and the code of the event run on the worker's thread, where recording is refused.
+    /// `update` receives the event and a [`HeartbeatContext`]: the time, and the id of the session. It and the
+    /// code of the event run on the worker's thread, where recording is refused.
     /// Changes to `event` persist until the next call. A panic skips one event, is counted in
     /// [`Health::panics`](crate::Health::panics) and does not end the heartbeat. The recorded event
     /// is treated like any other: it may be refused, it is logged and sent in a batch.

@@ -52,7 +52,8 @@ impl Client {
     /// with the default, and earlier counts are not sent.
     ///
     /// The call starts no thread, and works while telemetry is off. The recorded event is treated like any
-    /// other: [`Health`](crate::Health) counts it, and it may be refused.
+    /// other: [`Health`](crate::Health) counts it, and it may be refused, for example above the event's `limit`.
+    /// The counts of a refused event are lost.
     ///
     /// ```
     /// use std::time::Duration;

@@ -18,7 +18,7 @@ pub struct Family {
 impl Family {
     /// A family with this variable. Every value except `1`, `true` and `yes` (any case, not trimmed)
     /// turns its products off. These three values turn on the products that have no
-    /// [enable variable](Product::enable_variable).
+    /// [enable variable](crate::Product::enable_variable).
     #[must_use]
     pub const fn new(variable: &'static str) -> Self {
         Self {
@@ -29,7 +29,7 @@ impl Family {
     }
 
     /// Sets `eventSysVer` of the products that do not set
-    /// [their own](Product::system_version). Default: none.
+    /// [their own](crate::Product::system_version). Default: none.
     #[must_use]
     pub const fn system_version(mut self, version: &'static str) -> Self {
         self.system_version = Some(version);

@@ -299,10 +299,13 @@ fn is_set_bound(member: Member<'_>, state: &Ident) -> TokenStream {
 fn default(item: &Struct) -> TokenStream {
     let ident = &item.ident;
     let mut generics = item.generics.clone();
-    for Part { ty, .. } in &item.parts {
+    let mut parts = TokenStream::new();
+    for Part { ident, ty, .. } in &item.parts {
+        let marker = marker(ident);
         // With a lifetime parameter, so that the bound is evaluated only at its use.
-        let bound = parse_quote!(for<'__part> #ty: __p::DefaultPart<'__part>);
+        let bound = parse_quote!(for<'__part> #ty: __p::DefaultPart<'__part, __f::#marker>);
         generics.make_where_clause().predicates.push(bound);
+        parts.extend(quote!(.#ident(<#ty as __p::DefaultPart<'_, __f::#marker>>::value())));
     }
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     quote! {
@@ -310,7 +313,7 @@ fn default(item: &Struct) -> TokenStream {
         impl #impl_generics __p::Default for #ident #ty_generics #where_clause {
             #[inline]
             fn default() -> Self {
-                Self::builder().build()
+                Self::builder()#parts.build()
             }
         }
     }

@@ -155,12 +155,15 @@ const _: () = {
     #[automatically_derived]
     impl<'a> __p::Default for Run<'a>
     where
-        for<'__part> Common: __p::DefaultPart<'__part>,
-        for<'__part> Model<'a>: __p::DefaultPart<'__part>,
+        for<'__part> Common: __p::DefaultPart<'__part, __f::common>,
+        for<'__part> Model<'a>: __p::DefaultPart<'__part, __f::first>,
     {
         #[inline]
         fn default() -> Self {
-            Self::builder().build()
+            Self::builder()
+                .common(<Common as __p::DefaultPart<'_, __f::common>>::value())
+                .first(<Model<'a> as __p::DefaultPart<'_, __f::first>>::value())
+                .build()
         }
     }
 };

@@ -1,6 +1,6 @@
 //! A request that the collector received.
 
-use std::{borrow::Cow, time::Instant};
+use std::{borrow::Cow, fmt, time::Instant};
 
 /// A complete request.
 ///
@@ -16,9 +16,10 @@ use std::{borrow::Cow, time::Instant};
 /// assert_eq!(requests[0].path, "/V1");
 /// assert_eq!(requests[0].header("X-Id"), Some("7"));
 /// assert_eq!(requests[0].text(), "{}");
+/// assert!(format!("{:?}", requests[0]).contains(r#"body: "{}""#)); // as text
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReceivedRequest {
     /// The method, as sent.
@@ -38,6 +39,30 @@ pub struct ReceivedRequest {
     pub attempt: usize,
     /// The number of its connection, counted from 0. Requests with the same number shared a connection.
     pub connection: usize,
+}
+
+/// The body is shown as text, so that a failed assertion can be read.
+impl fmt::Debug for ReceivedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            method,
+            path,
+            headers,
+            body: _,
+            at,
+            attempt,
+            connection,
+        } = self;
+        f.debug_struct("ReceivedRequest")
+            .field("method", method)
+            .field("path", path)
+            .field("headers", headers)
+            .field("body", &self.text())
+            .field("at", at)
+            .field("attempt", attempt)
+            .field("connection", connection)
+            .finish()
+    }
 }
 
 impl ReceivedRequest {

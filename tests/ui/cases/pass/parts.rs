@@ -84,6 +84,24 @@ struct Small {
     host: Host,
 }
 
+/// Parts whose types differ only in a lifetime.
+#[derive(TelemetryFields)]
+struct Names<'a> {
+    /// A name.
+    #[event(free_text = "one of the names in the program")]
+    name: &'a str,
+}
+#[derive(TelemetryEvent)]
+#[event(name = "pair", schema = "1.2")]
+struct Pair<'a, 'b> {
+    #[event(flatten, prefix = "first")]
+    first: Names<'a>,
+    #[event(flatten, prefix = "second")]
+    second: Names<'b>,
+    #[event(flatten)]
+    third: Names<'static>,
+}
+
 macro_rules! event {
     ($name:ident, $field:ident: $ty:ty, $prefix:literal) => {
         #[derive(TelemetryEvent)]
@@ -138,6 +156,11 @@ fn main() {
     let common = Common::builder().duration_ms(5).build();
     let small = Small::builder().common(common.clone()).build();
     assert_eq!(small.common, common);
+    let pair = Pair { second: Names { name: &name }, ..Pair::default() };
+    assert_eq!(
+        pair.parameters().to_json(),
+        r#"{"firstName":"undefined","secondName":"small","name":"undefined"}"#
+    );
     assert_eq!(names::<ByMacro>(), ["theStatus", "theTcpPort", "rest"]);
     assert_eq!(ByMacro::default().parameters().to_json(), r#"{"theStatus":"undefined","theTcpPort":-1,"rest":-1}"#);
 }

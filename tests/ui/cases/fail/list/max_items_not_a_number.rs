@@ -14,6 +14,10 @@ struct Run {
     steps: Vec<Step>,
     #[event(max_items)]
     others: Vec<Step>,
+    #[event(max_items = -1)]
+    negative: Vec<Step>,
+    #[event(max_items = 100_000_000_000_000_000_000)]
+    large: Vec<Step>,
 }
 
 fn main() {}

@@ -11,6 +11,8 @@ struct Common {
 #[derive(TelemetryEvent)]
 #[event(name = "run", schema = "1.0")]
 struct Run {
+    #[event(flatten, max_items = 20)]
+    all: Vec<Common>,
     #[event(flatten, required, since = "1.0")]
     common: Common,
     #[event(rename = "x", flatten, prefix = "other")]
