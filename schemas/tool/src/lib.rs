@@ -4,9 +4,13 @@
 //! needs. It works on files and needs neither a Rust project nor the telemetry crates.
 
 pub mod cli;
+pub mod diff;
 pub mod document;
 pub mod error;
+pub mod history;
 pub mod json;
+pub mod lock;
 pub mod report;
+pub mod rules;
 pub mod slice;
 pub mod version;

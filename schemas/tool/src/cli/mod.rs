@@ -3,6 +3,7 @@
 //! **Invariants.** A command returns its output and the files to write. Only this file writes, after the
 //! command has succeeded.
 
+mod diff;
 mod slice;
 
 use std::{
@@ -66,7 +67,10 @@ type Arguments = fn(Command) -> Command;
 type Run = fn(&ArgMatches, Style) -> Result<Answer, Failure>;
 
 /// The commands in the order of the help.
-const COMMANDS: &[(&str, Arguments, Run)] = &[("slice", slice::arguments, slice::run)];
+const COMMANDS: &[(&str, Arguments, Run)] = &[
+    ("diff", diff::arguments, diff::run),
+    ("slice", slice::arguments, slice::run),
+];
 
 /// The command line of the program.
 #[must_use]
@@ -87,7 +91,6 @@ pub fn command() -> Command {
         })
 }
 
-#[expect(dead_code, reason = "for the next command")]
 /// The option `--format` for a command that prints findings.
 pub(crate) fn format_argument() -> Arg {
     Arg::new("format")
@@ -98,7 +101,6 @@ pub(crate) fn format_argument() -> Arg {
         .help("text, json, markdown (for a pull request) or github (annotations of a workflow)")
 }
 
-#[expect(dead_code, reason = "for the next command")]
 /// The value of [`format_argument`].
 pub(crate) fn format_of(matches: &ArgMatches) -> Format {
     match matches.get_one::<String>("format").map(String::as_str) {

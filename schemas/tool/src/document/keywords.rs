@@ -3,21 +3,22 @@
 use crate::{
     error::Problem,
     json::{Kind, Member, Node, join},
+    version::Version,
 };
 
 /// Keywords that describe and that no validator evaluates.
-pub(super) const NOTES: [&str; 5] = ["description", "$comment", "title", "default", "examples"];
+pub(crate) const NOTES: [&str; 5] = ["description", "$comment", "title", "default", "examples"];
 
 /// An object of the document with its pointer.
 #[derive(Clone)]
-pub(super) struct Section<'a> {
-    pub(super) node: &'a Node,
-    pub(super) members: &'a [Member],
-    pub(super) pointer: String,
+pub(crate) struct Section<'a> {
+    pub(crate) node: &'a Node,
+    pub(crate) members: &'a [Member],
+    pub(crate) pointer: String,
 }
 
 impl<'a> Section<'a> {
-    pub(super) fn new(node: &'a Node, pointer: String) -> Result<Self, Problem> {
+    pub(crate) fn new(node: &'a Node, pointer: String) -> Result<Self, Problem> {
         match &node.kind {
             Kind::Object(members) => Ok(Self {
                 node,
@@ -28,17 +29,17 @@ impl<'a> Section<'a> {
         }
     }
 
-    pub(super) fn problem(&self, wrong: impl Into<String>, instead: impl Into<String>) -> Problem {
+    pub(crate) fn problem(&self, wrong: impl Into<String>, instead: impl Into<String>) -> Problem {
         Problem::new(wrong, instead)
             .at(self.node.position)
             .in_value(&self.pointer)
     }
 
-    pub(super) fn pointer_of(&self, key: &str) -> String {
+    pub(crate) fn pointer_of(&self, key: &str) -> String {
         join(&self.pointer, key)
     }
 
-    pub(super) fn get(&self, key: &str) -> Option<&'a Node> {
+    pub(crate) fn get(&self, key: &str) -> Option<&'a Node> {
         self.members
             .iter()
             .find(|member| member.key == key)
@@ -54,27 +55,27 @@ impl<'a> Section<'a> {
         })
     }
 
-    pub(super) fn section(&self, key: &str) -> Result<Self, Problem> {
+    pub(crate) fn section(&self, key: &str) -> Result<Self, Problem> {
         Self::new(self.need(key)?, self.pointer_of(key))
     }
 
-    pub(super) fn optional_section(&self, key: &str) -> Result<Option<Self>, Problem> {
+    pub(crate) fn optional_section(&self, key: &str) -> Result<Option<Self>, Problem> {
         let node = self.get(key);
         node.map(|node| Self::new(node, self.pointer_of(key)))
             .transpose()
     }
 
-    pub(super) fn text(&self, key: &str) -> Result<&'a str, Problem> {
+    pub(crate) fn text(&self, key: &str) -> Result<&'a str, Problem> {
         text(self.need(key)?, &self.pointer_of(key))
     }
 
-    pub(super) fn optional_text(&self, key: &str) -> Result<Option<&'a str>, Problem> {
+    pub(crate) fn optional_text(&self, key: &str) -> Result<Option<&'a str>, Problem> {
         self.get(key)
             .map(|node| text(node, &self.pointer_of(key)))
             .transpose()
     }
 
-    pub(super) fn list(&self, key: &str) -> Result<Option<&'a [Node]>, Problem> {
+    pub(crate) fn list(&self, key: &str) -> Result<Option<&'a [Node]>, Problem> {
         match self.get(key) {
             None => Ok(None),
             Some(node) => match &node.kind {
@@ -84,7 +85,7 @@ impl<'a> Section<'a> {
         }
     }
 
-    pub(super) fn count(&self, key: &str) -> Result<Option<u64>, Problem> {
+    pub(crate) fn count(&self, key: &str) -> Result<Option<u64>, Problem> {
         let Some(node) = self.get(key) else {
             return Ok(None);
         };
@@ -103,7 +104,7 @@ impl<'a> Section<'a> {
     }
 
     /// Refuses every key that is not in one of the lists.
-    pub(super) fn only(&self, known: &[&str], notes: &[&str], place: &str) -> Result<(), Problem> {
+    pub(crate) fn only(&self, known: &[&str], notes: &[&str], place: &str) -> Result<(), Problem> {
         let is_known = |key: &str| known.contains(&key) || notes.contains(&key);
         let Some(member) = self.members.iter().find(|it| !is_known(&it.key)) else {
             return Ok(());
@@ -138,7 +139,7 @@ const ADVICE: [(&str, &str); 7] = [
     ("exclusiveMaximum", "write `maximum`"),
 ];
 
-pub(super) fn listed(words: &[&str]) -> String {
+pub(crate) fn listed(words: &[&str]) -> String {
     let quoted: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
     match &*quoted {
         [] => String::new(),
@@ -171,16 +172,36 @@ pub(crate) fn is_near(one: &str, other: &str) -> bool {
     }
 }
 
-pub(super) fn text<'a>(node: &'a Node, pointer: &str) -> Result<&'a str, Problem> {
+pub(crate) fn text<'a>(node: &'a Node, pointer: &str) -> Result<&'a str, Problem> {
     match &node.kind {
         Kind::Text(text) => Ok(text),
         _ => Err(wrong_kind(node, pointer, "a string")),
     }
 }
 
-pub(super) fn wrong_kind(node: &Node, pointer: &str, expected: &str) -> Problem {
+pub(crate) fn wrong_kind(node: &Node, pointer: &str, expected: &str) -> Problem {
     let wrong = format!("{expected} is expected here, not {}", node.kind_name());
     Problem::new(wrong, format!("write {expected}"))
         .at(node.position)
         .in_value(pointer)
+}
+
+/// The version under a key.
+pub(crate) fn version(section: &Section<'_>, key: &str) -> Result<Option<Version>, Problem> {
+    let Some(node) = section.get(key) else {
+        return Ok(None);
+    };
+    let parsed = match &node.kind {
+        Kind::Text(text) => text.parse().ok(),
+        _ => None,
+    };
+    match parsed {
+        Some(version) => Ok(Some(version)),
+        None => Err(Problem::new(
+            format!("{} is not a version", node.to_value()),
+            "write \"MAJOR.MINOR\" as a string, such as \"1.10\"",
+        )
+        .at(node.position)
+        .in_value(section.pointer_of(key))),
+    }
 }

@@ -3,7 +3,7 @@
 //! **Invariants.** Fields, values and events keep the order of the file. The reader refuses every keyword
 //! that could make a schema stricter than the model says, so two equal models accept the same payloads.
 
-mod keywords;
+pub(crate) mod keywords;
 mod read;
 pub(crate) mod references;
 mod shapes;
@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use crate::{json::Position, version::Version};
 
+pub(crate) use self::read::bytes_of;
 pub use self::read::{load, read};
 
 /// A place in a document.

@@ -4,13 +4,12 @@ use std::{collections::HashSet, fs::File, io::Read, path::Path};
 
 use crate::{
     error::{InputError, Problem},
-    json::{self, Kind, MAX_BYTES, Node, join},
-    version::Version,
+    json::{self, MAX_BYTES, Node, join},
 };
 
 use super::{
     Document, Event, Gdpr, Meta, Place, SharedType,
-    keywords::{NOTES, Section, text, wrong_kind},
+    keywords::{NOTES, Section, text, version, wrong_kind},
     references::{EVENTS, name_in},
     shapes::Types,
 };
@@ -164,7 +163,7 @@ fn meta(section: &Section<'_>) -> Result<(Meta, Place), Problem> {
         "`schemaMeta`",
     )?;
     let owned = |key: &str| section.optional_text(key).map(|it| it.map(str::to_owned));
-    let Some(version) = version(section, "schemaVersion")? else {
+    let Some(schema) = version(section, "schemaVersion")? else {
         return Err(section.problem(
             "the key `schemaVersion` is missing",
             "add the version of the document, such as \"1.0\"",
@@ -174,34 +173,15 @@ fn meta(section: &Section<'_>) -> Result<(Meta, Place), Problem> {
         client_name: owned("clientName")?,
         client_id: owned("clientId")?,
         definition_version: owned("definitionVersion")?,
-        version,
+        version: schema,
         personalization: owned("personalization")?,
-        require_why_since: self::version(section, "requireWhySince")?,
+        require_why_since: version(section, "requireWhySince")?,
     };
     let place = Place {
         pointer: section.pointer.clone(),
         position: section.node.position,
     };
     Ok((meta, place))
-}
-
-fn version(section: &Section<'_>, key: &str) -> Result<Option<Version>, Problem> {
-    let Some(node) = section.get(key) else {
-        return Ok(None);
-    };
-    let parsed = match &node.kind {
-        Kind::Text(text) => text.parse().ok(),
-        _ => None,
-    };
-    match parsed {
-        Some(version) => Ok(Some(version)),
-        None => Err(Problem::new(
-            format!("{} is not a version", node.to_value()),
-            "write \"MAJOR.MINOR\" as a string, such as \"1.10\"",
-        )
-        .at(node.position)
-        .in_value(section.pointer_of(key))),
-    }
 }
 
 fn event<'a>(

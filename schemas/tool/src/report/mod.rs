@@ -1,5 +1,8 @@
 //! Output: formats, colours and the escapes of Markdown and of workflow annotations.
 
+pub mod code;
+pub mod diff;
+
 use std::fmt::Write;
 
 /// A format for findings.

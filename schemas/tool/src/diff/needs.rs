@@ -1,0 +1,71 @@
+//! The versions that the changes need.
+
+use crate::{rules::Bump, version::Version};
+
+use super::{Change, Side};
+
+/// The version of a document or an event before and after, and the version that the changes need.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Need {
+    /// The event; `None` for the document.
+    pub event: Option<String>,
+    /// The old version.
+    pub old: Version,
+    /// The new version.
+    pub new: Version,
+    /// The largest version step that a change needs. Forbidden changes are not counted.
+    pub bump: Bump,
+}
+
+impl Need {
+    /// Whether the version rose enough.
+    #[must_use]
+    pub fn is_met(&self) -> bool {
+        self.new >= self.lowest()
+    }
+
+    /// The lowest version that is enough.
+    #[must_use]
+    pub fn lowest(&self) -> Version {
+        let Version { major, minor } = self.old;
+        match self.bump {
+            Bump::Major => Version {
+                major: major.saturating_add(1),
+                minor: 0,
+            },
+            Bump::Minor => Version {
+                major,
+                minor: minor.saturating_add(1),
+            },
+            Bump::None | Bump::Forbidden => self.old,
+        }
+    }
+}
+
+pub(super) fn needs(old: Side<'_>, new: Side<'_>, changes: &[Change]) -> Vec<Need> {
+    let counted = || changes.iter().filter(|change| !change.is_forbidden());
+    let largest = |bumps: &mut dyn Iterator<Item = Bump>| bumps.max().unwrap_or(Bump::None);
+    let mut needs = vec![Need {
+        event: None,
+        old: old.document.meta.version,
+        new: new.document.meta.version,
+        bump: largest(&mut counted().map(|change| change.bump)),
+    }];
+    let (Some(before), Some(after)) = (old.lock, new.lock) else {
+        return needs;
+    };
+    for event in &after.events {
+        if let Some(earlier) = before.event(&event.name) {
+            let mut bumps = counted()
+                .filter(|change| change.events.contains(&event.name))
+                .map(|change| change.bump);
+            needs.push(Need {
+                event: Some(event.name.clone()),
+                old: earlier.schema,
+                new: event.schema,
+                bump: largest(&mut bumps),
+            });
+        }
+    }
+    needs
+}
