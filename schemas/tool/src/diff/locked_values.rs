@@ -53,7 +53,11 @@ pub(super) fn check_event(found: &mut Found<'_>, event: &LockedEvent) {
 }
 
 /// The type of a field; of a list, the type of its items.
-fn field_type<'a>(document: &'a Document, event: &str, path: &[String]) -> Option<&'a Type> {
+pub(super) fn field_type<'a>(
+    document: &'a Document,
+    event: &str,
+    path: &[String],
+) -> Option<&'a Type> {
     let mut object = &document.event(event)?.payload;
     let mut found = None;
     for name in path {

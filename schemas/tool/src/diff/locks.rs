@@ -10,15 +10,16 @@ use crate::{
     lock::{Lock, LockedEvent, LockedField},
     rules::{
         BUCKET_EDGES_CHANGED, CLIENT_RANGE_CHANGED, DISCLOSURE_CHANGED, ENUM_VALUE_RETIRED,
-        FIELD_RETIRED, LABEL_ADDED, LABEL_REMOVED, LABEL_RENAMED, LIMIT_CHANGED, NOTES_CHANGED,
-        PRIVACY_CLASS_LOWERED, PRIVACY_CLASS_RAISED, Rule, SENTINEL_CHANGED, UNIT_CHANGED,
+        FIELD_RETIRED, LABEL_ADDED, LABEL_REMOVED, LABEL_RENAMED, LIMIT_CHANGED, LOCK_FACT_REMOVED,
+        NOTES_CHANGED, PRIVACY_CLASS_LOWERED, PRIVACY_CLASS_RAISED, Rule, SENTINEL_CHANGED,
+        UNIT_CHANGED,
     },
     version::Version,
 };
 
 use super::{
     Change, Found, Source,
-    locked_values::{check_event, retired_removals},
+    locked_values::{check_event, field_type, retired_removals},
 };
 
 pub(super) fn compare(found: &mut Found<'_>, old: Option<&Lock>, new: Option<&Lock>) {
@@ -28,6 +29,21 @@ pub(super) fn compare(found: &mut Found<'_>, old: Option<&Lock>, new: Option<&Lo
         }
     }
     let (Some(old), Some(new)) = (old, new) else {
+        if let Some(old) = old {
+            let place = Place {
+                pointer: String::new(),
+                position: crate::json::Position::START,
+            };
+            let change = found.change(&LOCK_FACT_REMOVED, Source::OldLock, &place);
+            found.changes.push(
+                change
+                    .note(format!(
+                        "`{}` has a lock and `{}` does not",
+                        found.old.file, found.new.file
+                    ))
+                    .values(Some(old.file.as_str().into()), None),
+            );
+        }
         return;
     };
     retired_removals(found, old);
@@ -125,6 +141,15 @@ fn compare_events(found: &mut Found<'_>, old: &LockedEvent, new: &LockedEvent) {
         );
     }
     notes(found, &at, &old.notes, &new.notes);
+    for field in &old.fields {
+        let still_sent = field_type(found.new, &new.name, &field.path).is_some();
+        if still_sent && new.field(&field.path).is_none() {
+            let change = found
+                .change(&LOCK_FACT_REMOVED, Source::OldLock, &field.place)
+                .in_event(&new.name);
+            found.changes.push(change);
+        }
+    }
     for field in &new.fields {
         if let Some(before) = old.field(&field.path) {
             let at = Reporter {
@@ -165,13 +190,15 @@ fn compare_fields(found: &mut Found<'_>, at: &Reporter<'_>, old: &LockedField, n
             value(&new.default),
         );
     }
-    at.compare(
-        found,
-        &UNIT_CHANGED,
-        "unit",
-        text(old.unit.as_deref()),
-        text(new.unit.as_deref()),
-    );
+    // A unit that is written down for the first time does not change the values.
+    let rule = if old.unit.is_none() {
+        &NOTES_CHANGED
+    } else {
+        &UNIT_CHANGED
+    };
+    let units = [old, new].map(|field| text(field.unit.as_deref()));
+    let [before, after] = units;
+    at.compare(found, rule, "unit", before, after);
     at.compare(
         found,
         &CLIENT_RANGE_CHANGED,
@@ -224,8 +251,16 @@ fn compare_fields(found: &mut Found<'_>, at: &Reporter<'_>, old: &LockedField, n
 }
 
 fn classes(found: &mut Found<'_>, at: &Reporter<'_>, old: &LockedField, new: &LockedField) {
-    let (Some(before), Some(after)) = (old.privacy_class, new.privacy_class) else {
-        return;
+    if old.values.is_some() && new.values.is_none() {
+        at.report(found, &LOCK_FACT_REMOVED, "values", None, None);
+    }
+    let (before, after) = match (old.privacy_class, new.privacy_class) {
+        (Some(before), Some(after)) => (before, after),
+        (Some(before), None) => {
+            let before = text(Some(before.as_str()));
+            return at.report(found, &LOCK_FACT_REMOVED, "privacyClass", before, None);
+        }
+        (None, _) => return,
     };
     let rule = match after.cmp(&before) {
         std::cmp::Ordering::Greater => &PRIVACY_CLASS_RAISED,

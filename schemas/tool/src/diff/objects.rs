@@ -42,8 +42,11 @@ pub(super) fn compare(found: &mut Found<'_>, at: &At<'_>, old: &Object, new: &Ob
             same_name(found, at, before, field);
             continue;
         }
+        // An open object accepts both names, so they are two changes.
+        let is_closed = old.closed && new.closed;
         let renamed = removed.iter().position(|(old_index, candidate)| {
-            candidate.ty.shape == field.ty.shape
+            is_closed
+                && candidate.ty.shape == field.ty.shape
                 && candidate.required == field.required
                 && (*old_index == index
                     || (!field.description.is_empty()
@@ -52,13 +55,13 @@ pub(super) fn compare(found: &mut Found<'_>, at: &At<'_>, old: &Object, new: &Ob
         match renamed {
             Some(position) => {
                 let (_, before) = removed.remove(position);
-                gone(found, at, (old, new), before, Some(field));
+                gone(found, at, new, before, Some(field));
             }
             None => added(found, at, old, field),
         }
     }
     for (_, field) in removed {
-        gone(found, at, (old, new), field, None);
+        gone(found, at, new, field, None);
     }
     order(found, at, old, new);
 }
@@ -111,18 +114,15 @@ fn added(found: &mut Found<'_>, at: &At<'_>, old: &Object, field: &Field) {
         change.new_witness = inside.example(Producer::New);
     } else {
         change.new_to_old = Verdict::Ok;
+        // Old producers may send any value under the name.
+        change.old_to_new = Verdict::Breaks;
+        change.old_witness = inside.witness(Producer::Old, Some(Value::Null));
     }
     found.changes.push(change);
 }
 
 /// A field that the new object does not have, or has under another name.
-fn gone(
-    found: &mut Found<'_>,
-    at: &At<'_>,
-    (old, new): (&Object, &Object),
-    field: &Field,
-    renamed: Option<&Field>,
-) {
+fn gone(found: &mut Found<'_>, at: &At<'_>, new: &Object, field: &Field, renamed: Option<&Field>) {
     let mut change = match renamed {
         None => found
             .change(&FIELD_REMOVED, Source::OldDocument, &field.place)
@@ -139,20 +139,24 @@ fn gone(
         let inside = at.inside(&[], Step::Field(name.to_owned()));
         inside.example(producer)
     };
-    let renamed_is_required = renamed.is_some_and(|field| field.required);
-    if new.closed || renamed_is_required {
+    if let Some(renamed) = renamed {
+        change.old_witness = example(&field.name, Producer::Old);
+        change.new_witness = example(&renamed.name, Producer::New);
+        found.changes.push(change);
+        return;
+    }
+    if new.closed {
         change.old_witness = example(&field.name, Producer::Old);
     } else {
         change.old_to_new = Verdict::Ok;
     }
-    if field.required || (renamed.is_some() && old.closed) {
-        change.new_witness = match renamed {
-            Some(renamed) => example(&renamed.name, Producer::New),
-            None => {
-                let edit = Edit::Example(at.path.clone());
-                Some(Witness::new(Producer::New, at.event, edit))
-            }
-        };
+    let undeclared = at.inside(&[], Step::Field(field.name.clone()));
+    if field.required {
+        let edit = Edit::Example(at.path.clone());
+        change.new_witness = Some(Witness::new(Producer::New, at.event, edit));
+    } else if !new.closed {
+        // New producers may send any value under the name.
+        change.new_witness = undeclared.witness(Producer::New, Some(Value::Null));
     } else {
         change.new_to_old = Verdict::Ok;
     }

@@ -95,7 +95,7 @@ fn beyond(
     let sign = if minimum { -1 } else { 1 };
     let found = match (wide, narrow?) {
         (None, Bound::Integer(value)) => {
-            let value = value + sign;
+            let value = value.saturating_add(sign);
             // A float does not have each whole number beyond 64 bits, but this one.
             match serde_json::Number::from_i128(value) {
                 Some(_) => Bound::Integer(value),
@@ -131,7 +131,7 @@ pub(super) fn lengths(found: &mut Found<'_>, at: &At<'_>, old: Lengths, new: Len
         ["minLength", "maxLength"],
         old,
         new,
-        &|length| text(length),
+        &|length, _| text(length),
         rules,
         rules,
     );
@@ -144,12 +144,6 @@ pub(super) fn item_counts(
     new: Lengths,
     (old_items, new_items): (&Type, &Type),
 ) {
-    let wider = |narrow: Lengths, wide: Lengths| wide.0 < narrow.0 || is_more(wide.1, narrow.1);
-    let items = if wider(old, new) {
-        new_items
-    } else {
-        old_items
-    };
     let ends = [&RANGE_WIDENED, &RANGE_NARROWED];
     let most = [&MAX_ITEMS_RAISED, &MAX_ITEMS_LOWERED];
     length_ends(
@@ -158,7 +152,7 @@ pub(super) fn item_counts(
         ["minItems", "maxItems"],
         old,
         new,
-        &|length| list(items, length),
+        &|length, widened| list(if widened { new_items } else { old_items }, length),
         ends,
         most,
     );
@@ -178,7 +172,7 @@ fn length_ends(
     [min_key, max_key]: [&'static str; 2],
     old: Lengths,
     new: Lengths,
-    value: &dyn Fn(u64) -> Option<Value>,
+    value: &dyn Fn(u64, bool) -> Option<Value>,
     min_rules: [&'static Rule; 2],
     max_rules: [&'static Rule; 2],
 ) {
@@ -187,7 +181,7 @@ fn length_ends(
             key: min_key,
             before: Some(old.0.into()).filter(|_| old.0 > 0),
             after: Some(new.0.into()).filter(|_| new.0 > 0),
-            witness: value(old.0.min(new.0)),
+            witness: value(old.0.min(new.0), new.0 < old.0),
             widened: new.0 < old.0,
         };
         ended(found, at, end, min_rules);
@@ -201,7 +195,7 @@ fn length_ends(
             after: new.1.map(Value::from),
             witness: narrow
                 .checked_add(1)
-                .and_then(|length| value(length.max(wide_min))),
+                .and_then(|length| value(length.max(wide_min), is_more(new.1, old.1))),
             widened: is_more(new.1, old.1),
         };
         ended(found, at, end, max_rules);

@@ -14,7 +14,7 @@ use crate::{
 use super::{
     Found, Source, keyed,
     ranges::{item_counts, lengths, ranges},
-    witness::{Edit, Producer, Step, Witness, accepts, text},
+    witness::{Edit, LONGEST, Producer, Step, Witness, accepts, text},
 };
 
 /// The place of the compared types.
@@ -80,12 +80,16 @@ pub(super) fn compare_shapes(found: &mut Found<'_>, at: &At<'_>, old: &Shape, ne
         (Shape::Integer(before), Shape::Number(after)) => {
             let witness = at.witness(Producer::New, fraction(*after));
             kind_changed(found, at, &INT_TO_NUMBER, (old, new), None, witness);
-            ranges(found, at, *before, *after, true);
+            if let Some(after) = after.whole() {
+                ranges(found, at, *before, after, true);
+            }
         }
         (Shape::Number(before), Shape::Integer(after)) => {
             let witness = at.witness(Producer::Old, fraction(*before));
             kind_changed(found, at, &NUMBER_TO_INT, (old, new), witness, None);
-            ranges(found, at, *before, *after, true);
+            if let Some(before) = before.whole() {
+                ranges(found, at, before, *after, true);
+            }
         }
         (
             Shape::Text { min, max },
@@ -122,7 +126,10 @@ pub(super) fn compare_shapes(found: &mut Found<'_>, at: &At<'_>, old: &Shape, ne
                 (*new_min, *new_max),
                 (items, new_items),
             );
-            compare_types(found, &at.inside(&["items"], Step::Item), items, new_items);
+            // A list that is always empty has no item.
+            if *max != Some(0) && *new_max != Some(0) {
+                compare_types(found, &at.inside(&["items"], Step::Item), items, new_items);
+            }
         }
         (Shape::Object(before), Shape::Object(after)) => {
             super::objects::compare(found, at, before, after);
@@ -153,12 +160,18 @@ fn kind_changed(
         .change(rule, Source::NewDocument, &at.new)
         .values(Some(old.kind().into()), Some(new.kind().into()))
         .in_event(at.event);
-    // Bounds of a length can exclude a value of the enum.
-    if old_witness.is_some() {
-        change.old_to_new = Verdict::Breaks;
+    // The bounds decide: they can exclude a value of an enum, or have no number with a fraction.
+    let verdict = |witness: &Option<Witness>| match witness {
+        Some(_) => Verdict::Breaks,
+        None => Verdict::Ok,
+    };
+    // A text of any length exists beside an enum, also if it is too long for a witness.
+    let is_long = |shape: &Shape| matches!(shape, Shape::Text { min, .. } if *min > LONGEST);
+    if !is_long(old) {
+        change.old_to_new = verdict(&old_witness);
     }
-    if new_witness.is_some() {
-        change.new_to_old = Verdict::Breaks;
+    if !is_long(new) {
+        change.new_to_old = verdict(&new_witness);
     }
     found
         .changes
@@ -183,18 +196,21 @@ fn fraction(range: Range) -> Option<Value> {
     Some(float(value))
 }
 
-/// A text that an enum does not list.
+/// A text that an enum does not list. `None` if no such text exists, or if it would be too long.
 fn unlisted(values: &[String], min: u64, max: Option<u64>) -> Option<Value> {
-    let other = |text: &str| !values.iter().any(|value| value == text);
     let lengths = min..=max.unwrap_or(u64::MAX);
     let words = ["other", "x", "y", ""].into_iter().map(str::to_owned);
-    let repeated = (0..8).filter_map(|more| match text(min.checked_add(more)?) {
-        Some(Value::String(text)) => Some(text),
-        _ => None,
-    });
+    // One of these texts is not in the list, because there are more of them than values.
+    let Value::String(padding) = text(min.saturating_sub(1))? else {
+        return None;
+    };
+    let count = u32::try_from(values.len()).unwrap_or(u32::MAX);
+    let letters = (0..=count).filter_map(|at| char::from_u32(0x4e00 + at));
+    let padded = letters.map(|letter| format!("{padding}{letter}"));
     words
-        .chain(repeated)
-        .find(|text| lengths.contains(&length(text)) && other(text))
+        .chain(padded)
+        .filter(|text| lengths.contains(&length(text)))
+        .find(|text| !values.contains(text))
         .map(Value::String)
 }
 

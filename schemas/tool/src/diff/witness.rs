@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Longest string and list of a witness.
-const LONGEST: u64 = 2_000;
+pub(super) const LONGEST: u64 = 2_000;
 
 /// The side that sends a payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

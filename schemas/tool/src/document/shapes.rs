@@ -167,7 +167,13 @@ impl<'a> Types<'a> {
         section.only(known, &NOTES, &format!("{place} of type `{name}`"))?;
         match name {
             "boolean" => Ok((Shape::Boolean, Size::ONE)),
-            "integer" => Ok((Shape::Integer(range(section)?), Size::ONE)),
+            "integer" => match range(section)?.whole() {
+                Some(range) => Ok((Shape::Integer(range), Size::ONE)),
+                None => Err(section.problem(
+                    "no value is valid: there is no whole number between the bounds",
+                    "write bounds with a whole number between them",
+                )),
+            },
             "number" => Ok((Shape::Number(range(section)?), Size::ONE)),
             "string" => match values(section)? {
                 Some(values) => Ok((Shape::Enum(values), Size::ONE)),
@@ -332,6 +338,38 @@ fn range(section: &Section<'_>) -> Result<Range, Problem> {
     }
     Ok(range)
 }
+
+impl Range {
+    /// The range of the whole numbers in this range; `None` if there is none.
+    #[must_use]
+    pub fn whole(self) -> Option<Self> {
+        let rounded = |bound: Option<Bound>, round: fn(f64) -> f64| {
+            bound.map(|bound| match bound {
+                Bound::Float(value) if value.abs() < LARGEST_WHOLE =>
+                {
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        reason = "it is below the limit of i128"
+                    )]
+                    Bound::Integer(round(value) as i128)
+                }
+                other => other,
+            })
+        };
+        let whole = Self {
+            min: rounded(self.min, f64::ceil),
+            max: rounded(self.max, f64::floor),
+        };
+        let is_empty = whole
+            .min
+            .zip(whole.max)
+            .is_some_and(|(min, max)| max.is_below(min));
+        Some(whole).filter(|_| !is_empty)
+    }
+}
+
+/// A float below it is converted to an integer without loss.
+const LARGEST_WHOLE: f64 = 1e30;
 
 impl Bound {
     /// Whether the bound is a smaller number. Whole numbers compare exactly.

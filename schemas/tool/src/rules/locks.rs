@@ -66,6 +66,10 @@ declare! {
     "Counts of rows before and after the change cannot be compared.";
     "Inform readers of the new limit.";
 
+    LOCK_FACT_REMOVED: "The lock no longer has a fact of a field or an event", [Ok Ok Breaks], [Forbidden Forbidden];
+    "Without the fact, later changes of it are not reported.";
+    "Write the lock again with the same version of the runtime.";
+
     DISCLOSURE_CHANGED: "The digest of the disclosure changed", [Ok Ok Ok], [None None];
     "Users are asked again when the data changes that they agreed to.";
     "Raise the version of the prompt.";
