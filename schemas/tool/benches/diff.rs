@@ -6,7 +6,7 @@
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
-    missing_docs,
+    clippy::indexing_slicing,
     reason = "a benchmark reports to its user"
 )]
 

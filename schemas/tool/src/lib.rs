@@ -10,6 +10,7 @@ pub mod error;
 pub mod history;
 pub mod json;
 pub mod lock;
+pub mod merge;
 pub mod report;
 pub mod rules;
 pub mod slice;

@@ -4,6 +4,7 @@
 //! command has succeeded.
 
 mod diff;
+mod merge;
 mod slice;
 
 use std::{
@@ -69,6 +70,7 @@ type Run = fn(&ArgMatches, Style) -> Result<Answer, Failure>;
 /// The commands in the order of the help.
 const COMMANDS: &[(&str, Arguments, Run)] = &[
     ("diff", diff::arguments, diff::run),
+    ("merge", merge::arguments, merge::run),
     ("slice", slice::arguments, slice::run),
 ];
 
@@ -124,6 +126,21 @@ pub(crate) fn path_argument(name: &'static str, help: &'static str) -> Arg {
         .value_name(name)
         .value_parser(clap::value_parser!(PathBuf))
         .help(help)
+}
+
+/// The answer of a command that writes a document, to the file of `--output` or to standard output.
+pub(crate) fn document_answer(text: String, matches: &ArgMatches) -> Answer {
+    match matches.get_one::<PathBuf>("FILE") {
+        Some(path) => Answer {
+            text: format!("wrote `{}`\n", path.display()),
+            file: Some((path.clone(), text)),
+            ..Answer::default()
+        },
+        None => Answer {
+            text,
+            ..Answer::default()
+        },
+    }
 }
 
 /// Runs the program. `arguments` begins with the name of the program.
