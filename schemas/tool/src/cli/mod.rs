@@ -1,0 +1,225 @@
+//! The command line. A command is a file of this folder and a line of `COMMANDS`.
+//!
+//! **Invariants.** A command returns its output and the files to write. Only this file writes, after the
+//! command has succeeded.
+
+mod diff;
+mod merge;
+mod slice;
+
+use std::{
+    ffi::OsString,
+    fs, io,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use clap::{Arg, ArgMatches, Command, error::ErrorKind};
+
+use crate::{
+    error::InputError,
+    report::{Format, Style},
+};
+
+/// Exit code: success, nothing to report.
+pub const FINE: u8 = 0;
+/// Exit code: the command has reported a finding.
+pub const FINDING: u8 = 1;
+/// Exit code: the command line or an input is not valid, or the output cannot be written.
+pub const USAGE: u8 = 2;
+
+/// Where a run writes.
+pub struct Console<'a> {
+    /// Standard output.
+    pub out: &'a mut dyn Write,
+    /// Standard error.
+    pub err: &'a mut dyn Write,
+    /// Whether text may contain colours: standard output is a terminal.
+    pub colour: bool,
+}
+
+/// The result of a command.
+#[derive(Debug, Default)]
+pub(crate) struct Answer {
+    /// Text for standard output.
+    pub(crate) text: String,
+    /// A file to write, with its content.
+    pub(crate) file: Option<(PathBuf, String)>,
+    /// Whether the command has a finding.
+    pub(crate) finding: bool,
+}
+
+/// The reason why a command has no result.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// An input is not valid.
+    Input(InputError),
+    /// The arguments do not fit together: the mistake and the correction.
+    Usage(String, String),
+}
+
+impl From<InputError> for Failure {
+    fn from(error: InputError) -> Self {
+        Self::Input(error)
+    }
+}
+
+type Arguments = fn(Command) -> Command;
+type Run = fn(&ArgMatches, Style) -> Result<Answer, Failure>;
+
+/// The commands in the order of the help.
+const COMMANDS: &[(&str, Arguments, Run)] = &[
+    ("diff", diff::arguments, diff::run),
+    ("merge", merge::arguments, merge::run),
+    ("slice", slice::arguments, slice::run),
+];
+
+/// The command line of the program.
+#[must_use]
+pub fn command() -> Command {
+    let program = Command::new("telemetry-tool")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Compare, slice and merge registry documents of telemetry events")
+        .after_help(
+            "exit codes:\n  0  fine\n  1  a finding, such as a change without the version that it needs\n  \
+             2  the command line or an input is not valid; nothing is written",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true);
+    COMMANDS
+        .iter()
+        .fold(program, |program, (name, arguments, _)| {
+            program.subcommand(arguments(Command::new(*name)))
+        })
+}
+
+/// The option `--format` for a command that prints findings.
+pub(crate) fn format_argument() -> Arg {
+    Arg::new("format")
+        .long("format")
+        .value_name("FORMAT")
+        .value_parser(["text", "json", "markdown", "github"])
+        .default_value("text")
+        .help("text, json, markdown (for a pull request) or github (annotations of a workflow)")
+}
+
+/// The value of [`format_argument`].
+pub(crate) fn format_of(matches: &ArgMatches) -> Format {
+    match matches.get_one::<String>("format").map(String::as_str) {
+        Some("json") => Format::Json,
+        Some("markdown") => Format::Markdown,
+        Some("github") => Format::Github,
+        _ => Format::Text,
+    }
+}
+
+/// The value of a required argument that is a path.
+pub(crate) fn path_of<'a>(matches: &'a ArgMatches, name: &str) -> &'a Path {
+    matches
+        .get_one::<PathBuf>(name)
+        .map_or(Path::new(""), PathBuf::as_path)
+}
+
+/// An argument that is a path.
+pub(crate) fn path_argument(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .value_name(name)
+        .value_parser(clap::value_parser!(PathBuf))
+        .help(help)
+}
+
+/// The answer of a command that writes a document, to the file of `--output` or to standard output.
+pub(crate) fn document_answer(text: String, matches: &ArgMatches) -> Answer {
+    match matches.get_one::<PathBuf>("FILE") {
+        Some(path) => Answer {
+            text: format!("wrote `{}`\n", path.display()),
+            file: Some((path.clone(), text)),
+            ..Answer::default()
+        },
+        None => Answer {
+            text,
+            ..Answer::default()
+        },
+    }
+}
+
+/// Runs the program. `arguments` begins with the name of the program.
+///
+/// Returns the exit code: [`FINE`], [`FINDING`] or [`USAGE`].
+pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<'_>) -> u8 {
+    let matches = match command().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            let asked = matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+            );
+            let text = error.render().to_string();
+            if asked {
+                return finish(console, &text, FINE);
+            }
+            let _ = console.err.write_all(text.as_bytes());
+            return USAGE;
+        }
+    };
+    let style = Style {
+        colour: console.colour,
+    };
+    let found = matches.subcommand().and_then(|(name, matches)| {
+        let (_, _, run) = COMMANDS.iter().find(|(command, ..)| *command == name)?;
+        Some(run(matches, style))
+    });
+    match found {
+        Some(Ok(answer)) => {
+            if let Some((path, text)) = &answer.file
+                && let Err(error) = write_file(path, text)
+            {
+                let path = path.display();
+                let _ = writeln!(console.err, "error: `{path}` cannot be written: {error}");
+                return USAGE;
+            }
+            let code = if answer.finding { FINDING } else { FINE };
+            finish(console, &answer.text, code)
+        }
+        Some(Err(Failure::Input(error))) => {
+            let _ = writeln!(console.err, "error: {error}");
+            USAGE
+        }
+        Some(Err(Failure::Usage(wrong, instead))) => {
+            let _ = writeln!(console.err, "error: {wrong}\nhelp: {instead}");
+            USAGE
+        }
+        None => USAGE,
+    }
+}
+
+fn finish(console: &mut Console<'_>, text: &str, code: u8) -> u8 {
+    let written = console
+        .out
+        .write_all(text.as_bytes())
+        .and_then(|()| console.out.flush());
+    match written {
+        Ok(()) => code,
+        // The reader of the pipe has seen enough, as `head` does.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
+        Err(error) => {
+            let _ = writeln!(console.err, "error: the output cannot be written: {error}");
+            USAGE
+        }
+    }
+}
+
+/// A new file beside the old one takes its place, so a full disk leaves the old one as it was.
+fn write_file(path: &Path, text: &str) -> io::Result<()> {
+    let Some(name) = path.file_name() else {
+        return Err(io::ErrorKind::InvalidInput.into());
+    };
+    let mut beside = name.to_owned();
+    beside.push(format!(".{}.new", std::process::id()));
+    let beside = path.with_file_name(beside);
+    let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}

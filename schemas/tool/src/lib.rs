@@ -1,0 +1,20 @@
+//! The library of `telemetry-tool`: registry documents of telemetry events over time.
+//!
+//! It reads documents and their locks, compares two versions of them, and reports which version a change
+//! needs. It works on files and needs neither a Rust project nor the telemetry crates.
+
+pub mod cli;
+pub mod diff;
+pub mod document;
+pub mod error;
+pub mod history;
+pub mod json;
+pub mod lock;
+pub mod merge;
+mod released;
+pub mod report;
+pub mod rules;
+pub mod slice;
+pub mod version;
+
+pub use self::released::{assert_released, check_released};
