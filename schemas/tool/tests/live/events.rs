@@ -1,0 +1,6 @@
+/// One run.
+#[derive(TelemetryEvent)]
+struct RunEvent {
+    /// Kind of run.
+    mode: Mode,
+}
