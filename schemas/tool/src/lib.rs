@@ -11,6 +11,7 @@ pub mod history;
 pub mod json;
 pub mod live;
 pub mod lock;
+pub mod merge;
 pub mod report;
 pub mod rules;
 pub mod slice;

@@ -5,6 +5,7 @@
 
 mod diff;
 mod live_check;
+mod merge;
 mod slice;
 
 use std::{
@@ -73,6 +74,7 @@ type Run = fn(&ArgMatches, Style) -> Result<Answer, Failure>;
 const COMMANDS: &[(&str, Arguments, Run)] = &[
     ("diff", diff::arguments, diff::run),
     ("live-check", live_check::arguments, live_check::run),
+    ("merge", merge::arguments, merge::run),
     ("slice", slice::arguments, slice::run),
 ];
 
@@ -128,6 +130,21 @@ pub(crate) fn path_argument(name: &'static str, help: &'static str) -> Arg {
         .value_name(name)
         .value_parser(clap::value_parser!(PathBuf))
         .help(help)
+}
+
+/// The answer of a command that writes a document, to the file of `--output` or to standard output.
+pub(crate) fn document_answer(text: String, matches: &ArgMatches) -> Answer {
+    match matches.get_one::<PathBuf>("FILE") {
+        Some(path) => Answer {
+            text: format!("wrote `{}`\n", path.display()),
+            file: Some((path.clone(), text)),
+            ..Answer::default()
+        },
+        None => Answer {
+            text,
+            ..Answer::default()
+        },
+    }
 }
 
 /// Runs the program. `arguments` begins with the name of the program.

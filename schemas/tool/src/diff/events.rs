@@ -173,7 +173,7 @@ fn overlaps(found: &mut Found<'_>) {
 }
 
 /// Pairs of events whose field names and types do not exclude each other.
-fn overlapping(document: &Document) -> Vec<(&Event, &Event)> {
+pub(crate) fn overlapping(document: &Document) -> Vec<(&Event, &Event)> {
     let is_exact = |event: &Event| {
         event.payload.closed && event.payload.fields.iter().all(|field| field.required)
     };

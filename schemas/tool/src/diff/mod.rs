@@ -26,6 +26,7 @@ use crate::{
     rules::{Bump, Policy, Rule, Verdict},
 };
 
+pub(crate) use self::events::overlapping;
 pub use self::{needs::Need, witness::Witness};
 
 /// A document with its lock, if it has one.
