@@ -7,10 +7,17 @@ use crate::{
     json::{Kind, Node},
 };
 
-/// The number of a node.
-pub(super) const fn number(node: &Node) -> Option<Bound> {
+/// The number of a node. A whole float is an integer, so that both compare exactly.
+pub(super) fn number(node: &Node) -> Option<Bound> {
     match node.kind {
         Kind::Integer(value) => Some(Bound::Integer(value)),
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the float is whole and below the limit of i128"
+        )]
+        Kind::Float(value) if value.fract() == 0.0 && value.abs() < 1e30 => {
+            Some(Bound::Integer(value as i128))
+        }
         Kind::Float(value) => Some(Bound::Float(value)),
         _ => None,
     }

@@ -1,0 +1,692 @@
+//! The command `live-check`: recorded envelopes, every rule, coverage, and input that is not valid.
+
+// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
+#![cfg(test)]
+
+mod live_input;
+mod program;
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::{BufReader, Read, Write},
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use expect_test::expect_file;
+use serde_json::{Value, json};
+use telemetry_tool::{
+    cli::{FINDING, FINE, USAGE},
+    history,
+    live::{Contracts, Rule, check},
+};
+
+use crate::{
+    live_input::{check_text, contracts_of, document, envelope, line, lock, payload, with},
+    program::{empty, tool, tool_with, write},
+};
+
+const DOCUMENT: &str = "tests/live/run.json";
+const SESSION: &str = "tests/live/session.ndjson";
+const PUBLISHED: &str = "../anonymous_events.json";
+
+fn replaced(page: &str, mark: &str, text: &str) -> String {
+    let begin = format!("<!-- begin {mark} -->\n");
+    let end = format!("<!-- end {mark} -->");
+    let (before, rest) = page.split_once(&begin).unwrap();
+    let (_, after) = rest.split_once(&end).unwrap();
+    format!("{before}{begin}\n{text}\n{end}{after}")
+}
+
+/// `UPDATE_EXPECT=1` writes the example and the table again.
+#[test]
+fn the_readme_has_the_report_and_the_rules_of_the_program() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let page = fs::read_to_string(&path).unwrap();
+    let (code, out, err) = tool(&["live-check", SESSION, "--registry", DOCUMENT]);
+    assert_eq!(code, USAGE);
+    let example = format!(
+        "```text\n$ telemetry-tool live-check {SESSION} --registry {DOCUMENT}\n{}\n{}\n```\n",
+        out.trim_end(),
+        err.trim_end()
+    );
+    let rules: String = Rule::ALL
+        .iter()
+        .map(|rule| format!("| {} | {} |\n", rule.id(), rule.title()))
+        .collect();
+    let table = format!("| violation | broken rule |\n| --- | --- |\n{rules}");
+    let page = replaced(&page, "live-check", &example);
+    expect_file![path].assert_eq(&replaced(&page, "live-rules", &table));
+}
+
+#[test]
+fn the_table_and_the_gaps_fit_in_80_columns() {
+    let folder = empty("live-columns");
+    let path = folder.join("envelopes.ndjson");
+    fs::write(&path, live_input::recorded_envelopes(false).join("\n")).unwrap();
+    let (code, out, _) = tool(&[
+        "live-check",
+        path.to_str().unwrap(),
+        "--registry",
+        PUBLISHED,
+    ]);
+    assert_eq!(code, FINE, "{out}");
+    let lines = out.lines().skip(1);
+    for line in lines {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+}
+
+#[test]
+fn recorded_envelopes_have_no_violations() {
+    let released = history::load(Path::new(PUBLISHED), None).unwrap();
+    let contracts = Contracts::new(vec![released]);
+    let envelopes = live_input::recorded_envelopes(false);
+    assert_eq!(envelopes.len(), 43);
+    let outcome = check_text(&envelopes.join("\n"), &contracts);
+    let groups = outcome.violations.groups();
+    assert_eq!(groups, []);
+    assert_eq!(outcome.unreadable.total, 0);
+    assert_eq!(outcome.envelopes, u64::try_from(envelopes.len()).unwrap());
+    let tallied: u64 = outcome.tallies.iter().map(|tally| tally.events).sum();
+    assert_eq!(tallied, outcome.events);
+    assert!(outcome.tallies.iter().all(|tally| tally.events > 0));
+
+    // An event of another product and a version of a later product are reported.
+    let mixed = live_input::recorded_envelopes(true);
+    let found = check_text(&mixed.join("\n"), &contracts);
+    let rules = found.violations.groups().iter();
+    let rules: BTreeSet<_> = rules.map(|group| group.rule.id()).collect();
+    assert_eq!(rules, BTreeSet::from(["UNKNOWN_EVENT", "UNKNOWN_VERSION"]));
+
+    // One document, indented, is the same input.
+    let all: Vec<Value> = envelopes
+        .iter()
+        .map(|it| serde_json::from_str(it).unwrap())
+        .collect();
+    let indented = check_text(&format!("{:#}", Value::Array(all.clone())), &contracts);
+    assert_eq!(indented.events, outcome.events);
+    assert_eq!(indented.tallies, outcome.tallies);
+    let documents: String = all.iter().map(|it| format!("{it:#}\r\n\r\n")).collect();
+    assert_eq!(check_text(&documents, &contracts).tallies, outcome.tallies);
+}
+
+/// A payload for each rule, with the place of the violation.
+#[test]
+fn every_rule_reports_its_violation_at_its_pointer() {
+    let lock = with(lock(), "/events/run_event/fields", |fields| {
+        fields["mode"]["values"] = json!({"batch": {"since": "2.0"}, "lost": {"retired": "1.8"}});
+        fields["hosts"]["maxItems"] = json!(2);
+        fields["seconds"]["retired"] = json!("1.9");
+        fields["title"]["since"] = json!("2.0");
+    });
+    let contracts = contracts_of(vec![(document(), Some(lock))]);
+    let set = |key: &str, value: Value| {
+        let mut payload = payload();
+        payload["mode"] = "lost".into();
+        payload[key] = value;
+        line("run_event", "1.9", &payload)
+    };
+    let mut without = payload();
+    without.as_object_mut().unwrap().remove("count");
+    let client = envelope("1.9", &[("run_event", payload())]).replace("\"1\"", "\"2\"");
+    let cases = [
+        (
+            "MALFORMED_EVENT",
+            "/name",
+            "{\"parameters\": {}}".to_owned(),
+        ),
+        ("MALFORMED_EVENT", "/name", "{\"name\": 1}".to_owned()),
+        (
+            "MALFORMED_EVENT",
+            "/eventSchemaVer",
+            line("run_event", "1", &payload()),
+        ),
+        (
+            "MALFORMED_EVENT",
+            "/parameters",
+            "{\"name\": \"run_event\", \"eventSchemaVer\": \"1.9\"}".to_owned(),
+        ),
+        (
+            "UNKNOWN_EVENT",
+            "/parameters",
+            line("walk_event", "1.9", &payload()),
+        ),
+        (
+            "UNKNOWN_VERSION",
+            "/parameters",
+            line("run_event", "1.8", &payload()),
+        ),
+        ("CLIENT_ID", "/clientId", client),
+        (
+            "MISSING_FIELD",
+            "/parameters/count",
+            line("run_event", "1.9", &without),
+        ),
+        ("UNKNOWN_FIELD", "/parameters/a~1b", set("a/b", json!(1))),
+        ("WRONG_TYPE", "/parameters/count", set("count", json!("1"))),
+        ("WRONG_TYPE", "/parameters/count", set("count", json!(1.5))),
+        (
+            "WRONG_TYPE",
+            "/parameters/cached",
+            set("cached", json!(null)),
+        ),
+        (
+            "WRONG_TYPE",
+            "/parameters/hosts/1",
+            set("hosts", json!(["local", 1])),
+        ),
+        (
+            "WRONG_TYPE",
+            "/parameters/steps/0",
+            set("steps", json!([1])),
+        ),
+        (
+            "WRONG_TYPE",
+            "/parameters",
+            line("run_event", "1.9", &json!([])),
+        ),
+        (
+            "NOT_IN_ENUM",
+            "/parameters/status",
+            set("status", json!("done")),
+        ),
+        (
+            "OUT_OF_RANGE",
+            "/parameters/count",
+            set("count", json!(101)),
+        ),
+        (
+            "OUT_OF_RANGE",
+            "/parameters/steps/1/ms",
+            set("steps", json!([{"ms": 1}, {"ms": -2}])),
+        ),
+        (
+            "WRONG_LENGTH",
+            "/parameters/title",
+            set("title", json!("x".repeat(21))),
+        ),
+        (
+            "WRONG_LENGTH",
+            "/parameters/hosts",
+            set("hosts", json!(vec!["local"; 6])),
+        ),
+        (
+            "NOT_A_LABEL",
+            "/parameters/records",
+            set("records", json!("7")),
+        ),
+        (
+            "NOT_DECLARED",
+            "/parameters/mode",
+            set("mode", json!("preview")),
+        ),
+        (
+            "OUT_OF_LOCKED_RANGE",
+            "/parameters/count",
+            set("count", json!(51)),
+        ),
+        (
+            "TOO_MANY_ITEMS",
+            "/parameters/hosts",
+            set("hosts", json!(vec!["local"; 3])),
+        ),
+        (
+            "RETIRED_FIELD",
+            "/parameters/seconds",
+            set("seconds", json!(2.5)),
+        ),
+        (
+            "RETIRED_VALUE",
+            "/parameters/mode",
+            set("mode", json!("lost")),
+        ),
+        ("EARLY_FIELD", "/parameters/title", set("title", json!("x"))),
+        (
+            "EARLY_VALUE",
+            "/parameters/mode",
+            set("mode", json!("batch")),
+        ),
+    ];
+    for (rule, pointer, text) in &cases {
+        let outcome = check_text(&format!("\n\n{text}"), &contracts);
+        let groups = outcome.violations.groups();
+        let found = groups.iter().find(|group| group.rule.id() == *rule);
+        let found = found.unwrap_or_else(|| panic!("{rule} {text}: {groups:?}"));
+        assert_eq!(
+            (&*found.first.pointer, found.first.line),
+            (*pointer, 3),
+            "{rule}"
+        );
+        assert_eq!(outcome.unreadable.total, 0);
+    }
+    let covered: BTreeSet<_> = cases.iter().map(|(rule, ..)| *rule).collect();
+    let all: BTreeSet<_> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+    assert_eq!(covered, all);
+}
+
+#[test]
+fn a_payload_as_declared_has_no_violations() {
+    let contracts = contracts_of(vec![(document(), Some(lock()))]);
+    for (key, value) in [
+        ("count", json!(-1)),
+        ("count", json!(50.0)),
+        ("records", json!("101+")),
+        ("mode", json!("preview")),
+        ("hosts", json!([])),
+        ("title", json!("\u{1f600}".repeat(20))),
+    ] {
+        let mut payload = payload();
+        payload[key] = value.clone();
+        let outcome = check_text(&line("run_event", "1.9", &payload), &contracts);
+        assert_eq!(outcome.violations.groups(), [], "{key} {value}");
+    }
+}
+
+#[test]
+fn a_payload_is_checked_by_the_document_of_its_version() {
+    let folder = empty("live-history");
+    let mut old = document();
+    old["schemaMeta"]["schemaVersion"] = "1.5".into();
+    old["definitions"]["types"]["StatusEnum"]["enum"] = json!(["success", "old"]);
+    write(&folder.join("1.5.json"), &old);
+    write(&folder.join("1.9.json"), &document());
+    let folder = folder.to_str().unwrap();
+    let status = |version: &str, value: &str| {
+        let mut payload = payload();
+        payload["status"] = value.into();
+        line("run_event", version, &payload)
+    };
+    for (text, code, expected) in [
+        (status("1.4", "old"), FINE, "0 violations"),
+        (status("1.5", "old"), FINE, "0 violations"),
+        (
+            status("1.5", "failure"),
+            FINDING,
+            "`failure` is not a value of StatusEnum",
+        ),
+        (status("1.6", "failure"), FINE, "0 violations"),
+        (
+            status("1.9", "old"),
+            FINDING,
+            "`old` is not a value of StatusEnum",
+        ),
+        (
+            status("1.10", "success"),
+            FINDING,
+            "versions up to 1.5, versions up to 1.9",
+        ),
+    ] {
+        let input = format!("{folder}/input.ndjson");
+        fs::write(&input, &text).unwrap();
+        let (found, out, _) = tool(&["live-check", &input, "--registry", folder]);
+        assert_eq!(found, code, "{text}: {out}");
+        assert!(out.contains(expected), "{text}: {out}");
+    }
+}
+
+#[test]
+fn full_coverage_needs_every_event_field_and_value() {
+    let folder = empty("live-coverage");
+    let input = folder.join("all.ndjson");
+    let mut lines = vec![
+        line(
+            "stop_event",
+            "1.2",
+            &json!({"exitCode": 1, "reason": "done"}),
+        ),
+        line(
+            "stop_event",
+            "1.2",
+            &json!({"exitCode": 0, "reason": "signal"}),
+        ),
+    ];
+    for at in 0..3 {
+        let mut payload = payload();
+        payload["records"] = ["0", "1-100", "101+"][at].into();
+        payload["mode"] = ["batch", "preview", "batch"][at].into();
+        payload["status"] = ["success", "failure", "success"][at].into();
+        payload["hosts"] = json!(["local", "other"]);
+        payload["title"] = "A".into();
+        payload["count"] = at.into();
+        lines.push(line("run_event", "1.9", &payload));
+    }
+    let run = |lines: &[String], more: &[&str]| {
+        fs::write(&input, lines.join("\n")).unwrap();
+        let mut arguments = vec![
+            "live-check",
+            input.to_str().unwrap(),
+            "--registry",
+            DOCUMENT,
+        ];
+        arguments.extend(more);
+        tool(&arguments)
+    };
+    // `lost` is retired in the lock, and `seconds` has only its sentinel: neither is a gap.
+    let (code, out, _) = run(&lines, &["--require-all"]);
+    assert_eq!(code, FINE, "{out}");
+    for (missing, gap) in [
+        (0, "reason never had the value done"),
+        (1, "reason never had the value signal"),
+        (2, "records never had the bucket 0"),
+        (3, "mode never had the value preview"),
+        (4, "records never had the bucket 101+"),
+    ] {
+        let mut lines = lines.clone();
+        lines.remove(missing);
+        let (code, out, _) = run(&lines, &["--require-all"]);
+        assert_eq!(code, FINDING, "{out}");
+        assert!(out.contains(gap), "{out}");
+        assert_eq!(run(&lines, &["--fail-on", "coverage"]).0, FINDING);
+        assert_eq!(run(&lines, &[]).0, FINE);
+    }
+    let (code, out, _) = run(&lines[2..], &["--require-all", "--fail-on", "nothing"]);
+    assert_eq!(code, FINDING);
+    assert!(
+        out.contains("stop_event 1.2  the event did not occur"),
+        "{out}"
+    );
+    assert_eq!(run(&lines[2..], &["--fail-on", "nothing"]).0, FINE);
+    let (code, out, _) = run(&lines, &["--fail-on", "violations,sentinels"]);
+    assert_eq!(code, FINDING);
+    assert!(out.contains("steps/ms was -1 in 100 % of 3 items"), "{out}");
+}
+
+#[test]
+fn a_field_that_always_has_its_sentinel_is_reported() {
+    let folder = empty("live-sentinel");
+    let input = folder.join("runs.ndjson");
+    let mut parameters = live_input::recorded_event("train_and_generation_event");
+    parameters["numTokensGenerated"] = json!(-1);
+    let text = line("train_and_generation_event", "1.4", &parameters);
+    fs::write(&input, format!("{text}\n").repeat(412)).unwrap();
+    let input = input.to_str().unwrap();
+    let (code, out, _) = tool(&["live-check", input, "--registry", PUBLISHED]);
+    assert_eq!(code, FINE, "{out}");
+    let sentence = "numTokensGenerated was -1 in 100 % of 412 events";
+    assert!(out.contains(sentence), "{out}");
+
+    let arguments = ["live-check", input, "--registry", PUBLISHED, "--format"];
+    let formats = ["json", "markdown", "github"].map(|format| {
+        let arguments: Vec<_> = arguments.iter().copied().chain([format]).collect();
+        tool(&arguments).1
+    });
+    let report: Value = serde_json::from_str(&formats[0]).unwrap();
+    let events = report["coverage"].as_array().unwrap();
+    let event = events
+        .iter()
+        .find(|it| it["event"] == "train_and_generation_event");
+    let fields = event.unwrap()["fields"].as_array().unwrap();
+    let field = fields.iter().find(|it| it["field"] == "numTokensGenerated");
+    assert_eq!(
+        (&field.unwrap()["seen"], &field.unwrap()["sentinel"]),
+        (&json!(412), &json!(412))
+    );
+    assert!(
+        formats[1].contains(&format!("- {sentence}")),
+        "{}",
+        formats[1]
+    );
+    assert!(formats[2].contains("::notice"), "{}", formats[2]);
+}
+
+/// Each bad record is between two good ones, which are still checked.
+#[test]
+fn a_bad_record_has_its_place_and_hides_no_other_record() {
+    let contracts = contracts_of(vec![(document(), Some(lock()))]);
+    let good = line("run_event", "1.9", &payload());
+    let deep = "[".repeat(100_000);
+    let key = "k".repeat(10_000);
+    let cut = &good.as_bytes()[..good.len() - 1];
+    let cases: [(&[u8], &str); 12] = [
+        (b"{\"name\": \"run_ev", "the text ends here"),
+        (cut, "the text ends here"),
+        (deep.as_bytes(), "more than 64 arrays and objects"),
+        (b"{\"a\": \"\xff\xfe\"}", "the text is not UTF-8"),
+        (b"{\"a\": 1, \"a\": 2}", "the key `a` occurs twice"),
+        (b"\xef\xbb\xbf{}", "byte order mark"),
+        (b"{} {}", "the document has ended here"),
+        (b"}}}}", "'}' is not expected here"),
+        (b"12", "the record is a number, not an envelope or an event"),
+        (b"{\"level\": \"info\"}", "not an envelope or an event"),
+        (b"{\"a\": 1e999}", "does not fit in 64 bits"),
+        (b"\x00\x1b[2J", "is not expected here"),
+    ];
+    for (bad, expected) in cases {
+        let mut input = format!("{good}\n").into_bytes();
+        input.extend_from_slice(bad);
+        input.extend_from_slice(format!("\n{good}\n").as_bytes());
+        let outcome = check(&*input, &contracts, None).unwrap();
+        let checked: u64 = outcome.tallies.iter().map(|it| it.events).sum();
+        assert_eq!(checked, 2, "{expected}");
+        let unreadable = &outcome.unreadable;
+        assert_eq!(
+            (unreadable.total, unreadable.first.len()),
+            (1, 1),
+            "{unreadable:?}"
+        );
+        let (line, _, wrong) = &unreadable.first[0];
+        assert_eq!(*line, 2, "{wrong}");
+        assert!(wrong.contains(expected), "{wrong}");
+    }
+    let twice = format!("{{\"{key}\": 1, \"{key}\": 2}}");
+    let outcome = check_text(&twice, &contracts);
+    assert!(outcome.unreadable.first[0].2.len() < 200);
+}
+
+/// An input of any size: unknown names, long records and bad lines do not fill the memory.
+#[test]
+fn the_report_of_a_large_input_is_limited() {
+    let contracts = contracts_of(vec![(document(), Some(lock()))]);
+    let mut text = String::new();
+    for at in 0..1_000 {
+        let mut other = payload();
+        other[format!("field_{at}").as_str()] = json!("x".repeat(200));
+        text.push_str(&line("run_event", "1.9", &other));
+        text.push_str(&format!("\n{{\"bad\": {at}\n"));
+        text.push_str(&line(&format!("event_{at}"), "1.9", &json!({})));
+        text.push('\n');
+    }
+    let outcome = check_text(&text, &contracts);
+    assert_eq!(outcome.events, 2_000);
+    assert_eq!(outcome.violations.total(), 2_000);
+    assert_eq!(outcome.violations.groups().len(), 200);
+    assert_eq!(outcome.violations.beyond(), 1_800);
+    assert_eq!(
+        (outcome.unreadable.total, outcome.unreadable.first.len()),
+        (1_000, 50)
+    );
+
+    // 200 MiB in one line, and a good line behind it.
+    let long = std::io::repeat(b'[').take(200 * 1024 * 1024);
+    let good = format!("\n{}\n", line("run_event", "1.9", &payload()));
+    let outcome = check(
+        BufReader::new(long.chain(good.as_bytes())),
+        &contracts,
+        None,
+    )
+    .unwrap();
+    assert_eq!((outcome.events, outcome.unreadable.total), (1, 1));
+    assert!(outcome.unreadable.first[0].2.contains("16777216 bytes"));
+}
+
+#[test]
+fn text_of_a_payload_cannot_control_the_terminal_or_the_workflow() {
+    let folder = empty("live-controls");
+    let input = folder.join("a.ndjson");
+    let mut bad = payload();
+    bad["status"] = json!(format!("\u{1b}[2J\n::error::x|`{}", "s".repeat(300)));
+    bad["\u{202e}key\u{7}\n::warning::y"] = json!("secret");
+    bad["title"] = json!("secret secret secret secret");
+    let name = "\u{1b}]0;title\u{7}\n::error::z";
+    fs::write(
+        &input,
+        [
+            line("run_event", "1.9", &bad),
+            line(name, "1.9", &json!({})),
+            "{\"\\u001b[31m\": 1, \"\\u001b[31m\": 2}".to_owned(),
+        ]
+        .join("\n"),
+    )
+    .unwrap();
+    let input = input.to_str().unwrap();
+    for format in ["text", "json", "markdown", "github"] {
+        let arguments = [
+            "live-check",
+            input,
+            "--registry",
+            DOCUMENT,
+            "--format",
+            format,
+        ];
+        let (code, out, err) = tool(&arguments);
+        assert_eq!(code, USAGE);
+        assert!(err.contains("1 record cannot be read"), "{err}");
+        let is_safe = |it: char| it == '\n' || !it.is_control() && it != '\u{202e}';
+        if format == "json" {
+            assert!(serde_json::from_str::<Value>(&out).is_ok());
+        } else {
+            assert!(out.chars().all(is_safe), "{format}: {out:?}");
+            assert!(
+                !out.contains("\n::error::") && !out.contains("\n::warning::"),
+                "{out}"
+            );
+        }
+        assert!(!out.contains("secret"), "{format}: {out}");
+        assert!(!out.contains(&"s".repeat(61)), "{format}: {out}");
+    }
+    let (_, out, _) = tool_with(true, &["live-check", input, "--registry", DOCUMENT]);
+    assert!(out.contains("\u{1b}[31m"));
+}
+
+#[test]
+fn violations_are_annotated_at_the_field_in_the_code() {
+    let arguments = [
+        "live-check",
+        SESSION,
+        "--registry",
+        DOCUMENT,
+        "--format",
+        "github",
+    ];
+    let (_, out, _) = tool(&arguments);
+    let code = "::error file=tests/live/events.rs,line=9,title=NOT_IN_ENUM";
+    assert!(out.contains(code), "{out}");
+    assert!(
+        out.contains("::error file=tests/live/session.ndjson,line=4"),
+        "{out}"
+    );
+}
+
+#[test]
+fn parameters_without_a_name_need_the_event() {
+    let folder = empty("live-bare");
+    let input = folder.join("usage_stats.json");
+    fs::write(&input, format!("{}\n", payload())).unwrap();
+    let input = input.to_str().unwrap();
+    let run = |more: &[&str]| {
+        let mut arguments = vec!["live-check", input, "--registry", DOCUMENT];
+        arguments.extend(more);
+        tool(&arguments)
+    };
+    assert_eq!(run(&[]).0, USAGE);
+    for (event, code) in [
+        ("run_event", FINE),
+        ("run_event@1.9", FINE),
+        ("run_event@1.8", FINDING),
+        ("run_event@x", USAGE),
+        ("other_event", USAGE),
+    ] {
+        let (found, out, err) = run(&["--event", event]);
+        assert_eq!(found, code, "{event}: {out} {err}");
+    }
+}
+
+#[test]
+fn the_arguments_and_the_files_are_checked() {
+    let lock = "tests/live/run.lock.json";
+    let missing = "tests/live/missing";
+    for (arguments, code, expected) in [
+        (vec![SESSION], USAGE, "--registry"),
+        (
+            vec![missing, "--registry", DOCUMENT],
+            USAGE,
+            "cannot be read",
+        ),
+        (
+            vec!["tests/live", "--registry", DOCUMENT],
+            USAGE,
+            "cannot be read",
+        ),
+        (
+            vec![SESSION, "--registry", missing],
+            USAGE,
+            "cannot be read",
+        ),
+        (
+            vec![SESSION, "--registry", SESSION],
+            USAGE,
+            "session.ndjson:2:1",
+        ),
+        (
+            vec![
+                SESSION,
+                "--registry",
+                DOCUMENT,
+                "--lock",
+                lock,
+                "--lock",
+                lock,
+            ],
+            USAGE,
+            "does not belong to a document",
+        ),
+        (
+            vec!["tests/live/empty.ndjson", "--registry", DOCUMENT],
+            USAGE,
+            "the input has no event",
+        ),
+        (
+            vec![SESSION, "--registry", DOCUMENT, "--fail-on", "x"],
+            USAGE,
+            "possible values",
+        ),
+    ] {
+        let arguments: Vec<_> = ["live-check"].into_iter().chain(arguments).collect();
+        let (found, _, err) = tool(&arguments);
+        assert_eq!(found, code, "{arguments:?}: {err}");
+        assert!(err.contains(expected), "{arguments:?}: {err}");
+    }
+    let arguments = [
+        "live-check",
+        SESSION,
+        "--registry",
+        DOCUMENT,
+        "--lock",
+        lock,
+    ];
+    assert_eq!(tool(&arguments), tool(&arguments[..4]));
+}
+
+#[test]
+fn the_standard_input_is_read_as_a_file_is() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_telemetry-tool"))
+        .args(["live-check", "-", "--registry", DOCUMENT])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let text = line("run_event", "1.9", &payload());
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(text.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(i32::from(FINE)));
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert!(out.starts_with("<stdin>: 1 event, 0 violations\n"), "{out}");
+}
