@@ -1,4 +1,4 @@
-//! An independent judge of the verdicts of `live-check`: the `jsonschema` crate.
+//! The verdicts of `live-check` compared with those of the `jsonschema` crate.
 
 // `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]

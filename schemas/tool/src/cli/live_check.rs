@@ -138,7 +138,7 @@ fn contracts(matches: &ArgMatches) -> Result<Contracts, Failure> {
             "write one --lock for each file of --registry; a folder has its own locks".to_owned(),
         ));
     }
-    Ok(Contracts::new(released))
+    Ok(Contracts::new(released)?)
 }
 
 fn bare(matches: &ArgMatches, contracts: &Contracts) -> Result<Option<Bare>, Failure> {

@@ -2,7 +2,13 @@
 
 use std::collections::HashMap;
 
-use crate::{history::Released, lock::CodePlace, version::Version};
+use crate::{
+    document::Event,
+    error::{InputError, Problem},
+    history::Released,
+    lock::CodePlace,
+    version::Version,
+};
 
 use super::{findings::Group, plan::Plan};
 
@@ -24,10 +30,16 @@ pub(super) enum Miss {
 
 impl Contracts {
     /// The events of documents with their locks.
-    #[must_use]
-    pub fn new(mut released: Vec<Released>) -> Self {
-        released.sort_by_key(|it| it.document.meta.version);
-        let mut plans = Vec::new();
+    ///
+    /// A document may be given twice, such as the current one and its released copy. The one with a lock
+    /// is used, otherwise the first one.
+    ///
+    /// # Errors
+    ///
+    /// Two documents of one version accept different payloads of an event.
+    pub fn new(mut released: Vec<Released>) -> Result<Self, InputError> {
+        released.sort_by_key(|it| (it.document.meta.version, it.lock.is_none()));
+        let mut plans: Vec<Plan> = Vec::new();
         let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, one) in released.iter().enumerate() {
             let version = one.document.meta.version;
@@ -40,11 +52,18 @@ impl Contracts {
             });
             for event in &one.document.events {
                 let known = by_name.entry(event.name.clone()).or_default();
+                let before = known.last().and_then(|at| plans.get(*at));
+                if let Some(before) = before.filter(|plan| plan.document == version) {
+                    if before.shape != event.payload {
+                        return Err(conflict(before, event, &one.document.file));
+                    }
+                    continue;
+                }
                 known.push(plans.len());
                 plans.push(Plan::new(one, event, is_current));
             }
         }
-        Self { plans, by_name }
+        Ok(Self { plans, by_name })
     }
 
     /// The events, from the earliest document to the latest.
@@ -90,8 +109,17 @@ impl Contracts {
             return Ok((at, plan.version()));
         };
         let locked = plans().rfind(|(_, plan)| plan.schema == Some(version));
-        let unlocked =
-            || plans().find(|(_, plan)| plan.schema.is_none() && plan.document >= version);
+        let unlocked = || {
+            let mut later = plans()
+                .skip_while(|(_, plan)| plan.schema.is_some() || plan.document < version)
+                .take_while(|(_, plan)| plan.schema.is_none());
+            let (mut at, first) = later.next()?;
+            // An event that did not change is counted for the latest document.
+            for (next, _) in later.take_while(|(_, plan)| plan.shape == first.shape) {
+                at = next;
+            }
+            Some((at, first))
+        };
         match locked.or_else(unlocked) {
             Some((at, _)) => Ok((at, version)),
             None => {
@@ -108,4 +136,17 @@ impl Contracts {
             }
         }
     }
+}
+
+fn conflict(before: &Plan, event: &Event, file: &str) -> InputError {
+    Problem::new(
+        format!(
+            "`{}` also has version {}, but accepts other payloads of `{}`",
+            before.file, before.document, event.name
+        ),
+        "raise the version of the changed document, or give only one of the two",
+    )
+    .at(event.place.position)
+    .in_value(&event.place.pointer)
+    .in_file(file)
 }

@@ -70,7 +70,7 @@ pub struct Outcome {
 /// use telemetry_tool::{document, history::Released, live::{Contracts, check}};
 ///
 /// let document = document::load("../anonymous_events.json").unwrap();
-/// let contracts = Contracts::new(vec![Released { document, lock: None }]);
+/// let contracts = Contracts::new(vec![Released { document, lock: None }]).unwrap();
 /// let input = br#"{"name": "nat_cli_command", "eventSchemaVer": "1.5", "parameters": {}}"#;
 /// let outcome = check(&input[..], &contracts, None).unwrap();
 /// assert_eq!(outcome.events, 1);

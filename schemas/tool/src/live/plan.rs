@@ -26,6 +26,8 @@ pub struct Plan {
     pub client_id: Option<String>,
     /// Whether no later document replaces the document. Full coverage needs only current events.
     pub is_current: bool,
+    /// The accepted payloads.
+    pub(super) shape: Object,
     /// Fields of the payload.
     pub(super) payload: Fields,
     fields: Vec<FieldPlan>,
@@ -81,6 +83,7 @@ impl Plan {
             schema: locked.map(|locked| locked.schema),
             client_id: document.meta.client_id.clone(),
             is_current,
+            shape: event.payload.clone(),
             payload,
             fields: builder.fields,
         }

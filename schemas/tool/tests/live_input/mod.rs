@@ -35,7 +35,7 @@ pub(crate) fn contracts_of(sides: Vec<(Value, Option<Value>)>) -> Contracts {
         document: documents::read("run.json", document.to_string().as_bytes()).unwrap(),
         lock: lock.map(|lock| locks::read("run.lock.json", lock.to_string().as_bytes()).unwrap()),
     });
-    Contracts::new(released.collect())
+    Contracts::new(released.collect()).unwrap()
 }
 
 /// A payload of `run_event` without a violation.

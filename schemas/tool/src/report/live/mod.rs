@@ -7,7 +7,7 @@ mod text;
 
 use std::path::Path;
 
-use super::{Format, Style};
+use super::{Format, Style, printable};
 use crate::{
     live::{Choice, Contracts, Coverage, FieldPlan, Group, Outcome, coverage},
     report::code::line_of,
@@ -137,7 +137,11 @@ fn rest(total: u64, shown: usize, noun: &str) -> Option<String> {
 pub fn render(report: &Report<'_>, format: Format, style: Style, root: &Path) -> String {
     match format {
         Format::Text => text::as_text(report, style, root),
-        Format::Json => format!("{:#}\n", as_json(report, root)),
+        Format::Json => {
+            // JSON may contain controls above ASCII; the escape of `printable` is also that of JSON.
+            let text = format!("{:#}", as_json(report, root));
+            text.lines().map(|line| printable(line) + "\n").collect()
+        }
         Format::Markdown => markdown::as_markdown(report),
         Format::Github => annotations::as_annotations(report, root),
     }
