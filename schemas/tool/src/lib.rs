@@ -12,7 +12,10 @@ pub mod json;
 pub mod live;
 pub mod lock;
 pub mod merge;
+mod released;
 pub mod report;
 pub mod rules;
 pub mod slice;
 pub mod version;
+
+pub use self::released::{assert_released, check_released};

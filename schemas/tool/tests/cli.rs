@@ -181,10 +181,21 @@ fn a_released_document_of_any_age_is_compared() {
         out.contains("b.json 1.9 -> ") && out.contains("FIELD_REMOVED"),
         "{out}"
     );
+    // The same as one line in a test of a product.
+    let report = telemetry_tool::check_released(&new, released).unwrap_err();
+    assert!(
+        report.contains("FIELD_REMOVED") && !report.contains("a.json"),
+        "{report}"
+    );
     // A change below a released version.
     let new = write(&folder.join("new.json"), &with_version("1.10"));
     let (code, out, _) = tool(&["diff", "--history", released, &new]);
     assert_eq!(code, FINDING, "{out}");
+    let same = write(&folder.join("same.json"), &without_task("1.10"));
+    let only = folder.join("only");
+    fs::create_dir(&only).unwrap();
+    write(&only.join("1.10.json"), &without_task("1.10"));
+    telemetry_tool::assert_released(same, &only);
     // Two documents of one version.
     write(&Path::new(released).join("c.json"), &with_version("1.9"));
     let (code, _, err) = tool(&["diff", "--history", released, &new]);

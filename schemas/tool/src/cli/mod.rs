@@ -1,4 +1,4 @@
-//! The command line. A command is a file of this folder and a line of [`COMMANDS`].
+//! The command line. A command is a file of this folder and a line of `COMMANDS`.
 //!
 //! **Invariants.** A command returns its output and the files to write. Only this file writes, after the
 //! command has succeeded.

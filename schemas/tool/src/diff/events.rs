@@ -159,7 +159,7 @@ fn overlaps(found: &mut Found<'_>) {
                 "the events `{}` and `{}` have the same required fields",
                 names.0, names.1
             ));
-        change.events = vec![names.0.to_owned(), names.1.to_owned()];
+        change.events = [names.0.to_owned(), names.1.to_owned()].into();
         if one.payload.fields.iter().all(|field| {
             other
                 .payload

@@ -49,7 +49,7 @@ pub(super) fn needs(old: Side<'_>, new: Side<'_>, changes: &[Change]) -> Vec<Nee
     let mut by_event: HashMap<&str, Bump> = HashMap::new();
     for change in changes.iter().filter(|change| !change.is_forbidden()) {
         largest = largest.max(change.bump);
-        for event in &change.events {
+        for event in &*change.events {
             let bump = by_event.entry(event).or_insert(Bump::None);
             *bump = (*bump).max(change.bump);
         }
