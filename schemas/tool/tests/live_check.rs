@@ -320,3 +320,22 @@ fn violations_are_annotated_at_the_field_in_the_code() {
         "{out}"
     );
 }
+
+#[test]
+fn a_document_with_a_lock_is_preferred_to_its_copy_without_one() {
+    let mut input = payload();
+    input["count"] = 51.into();
+    let text = line("run_event", "1.9", &input);
+    let plain = (document(), None);
+    let locked = (document(), Some(lock()));
+    for sides in [vec![plain.clone(), locked.clone()], vec![locked, plain]] {
+        let outcome = check_text(&text, &contracts_of(sides));
+        let rules: Vec<_> = outcome
+            .violations
+            .groups()
+            .iter()
+            .map(|it| it.rule)
+            .collect();
+        assert_eq!(rules, [Rule::OutOfLockedRange]);
+    }
+}

@@ -90,7 +90,12 @@ fn mutate(payload: &mut Value, random: &mut fastrand::Rng) {
     let members = payload.as_object_mut().unwrap();
     let names: Vec<String> = members.keys().cloned().collect();
     let name = random.choice(&names).unwrap();
-    match random.u8(0..10) {
+    match random.u8(0..11) {
+        10 => {
+            let mut pairs: Vec<_> = std::mem::take(members).into_iter().collect();
+            random.shuffle(&mut pairs);
+            members.extend(pairs);
+        }
         0 => {
             members.shift_remove(name);
         }
