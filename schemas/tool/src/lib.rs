@@ -9,6 +9,7 @@ pub mod document;
 pub mod error;
 pub mod history;
 pub mod json;
+pub mod live;
 pub mod lock;
 pub mod merge;
 mod released;

@@ -4,6 +4,7 @@
 //! command has succeeded.
 
 mod diff;
+mod live_check;
 mod merge;
 mod slice;
 
@@ -47,6 +48,8 @@ pub(crate) struct Answer {
     pub(crate) file: Option<(PathBuf, String)>,
     /// Whether the command has a finding.
     pub(crate) finding: bool,
+    /// A mistake in the input that did not stop the command. It becomes the exit code [`USAGE`].
+    pub(crate) mistake: Option<String>,
 }
 
 /// The reason why a command has no result.
@@ -70,6 +73,7 @@ type Run = fn(&ArgMatches, Style) -> Result<Answer, Failure>;
 /// The commands in the order of the help.
 const COMMANDS: &[(&str, Arguments, Run)] = &[
     ("diff", diff::arguments, diff::run),
+    ("live-check", live_check::arguments, live_check::run),
     ("merge", merge::arguments, merge::run),
     ("slice", slice::arguments, slice::run),
 ];
@@ -179,7 +183,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
                 return USAGE;
             }
             let code = if answer.finding { FINDING } else { FINE };
-            finish(console, &answer.text, code)
+            let code = finish(console, &answer.text, code);
+            let Some(mistake) = &answer.mistake else {
+                return code;
+            };
+            let _ = writeln!(console.err, "error: {mistake}");
+            USAGE
         }
         Some(Err(Failure::Input(error))) => {
             let _ = writeln!(console.err, "error: {error}");

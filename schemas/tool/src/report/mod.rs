@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod diff;
+pub mod live;
 
 use std::fmt::Write;
 
