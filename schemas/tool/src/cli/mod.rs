@@ -4,6 +4,7 @@
 //! command has succeeded.
 
 mod diff;
+mod docs;
 mod slice;
 
 use std::{
@@ -69,6 +70,7 @@ type Run = fn(&ArgMatches, Style) -> Result<Answer, Failure>;
 /// The commands in the order of the help.
 const COMMANDS: &[(&str, Arguments, Run)] = &[
     ("diff", diff::arguments, diff::run),
+    ("docs", docs::arguments, docs::run),
     ("slice", slice::arguments, slice::run),
 ];
 
