@@ -19,6 +19,20 @@ pub fn render(dictionary: &Dictionary) -> String {
     paragraph(&mut out, &title);
     facts(&mut out, &dictionary.facts);
     contents(&mut out, dictionary);
+    heading(&mut out, 2, "Events");
+    for event in &dictionary.events {
+        event_entry(&mut out, event);
+    }
+    if !dictionary.removed.is_empty() {
+        heading(&mut out, 2, "Removed events");
+        removed(&mut out, "Event", &dictionary.removed);
+    }
+    if !dictionary.types.is_empty() {
+        heading(&mut out, 2, "Shared types");
+        for ty in &dictionary.types {
+            type_entry(&mut out, ty);
+        }
+    }
     if let Some(found) = &dictionary.free_text {
         heading(&mut out, 2, "Free text");
         if found.is_empty() {
@@ -33,20 +47,6 @@ pub fn render(dictionary: &Dictionary) -> String {
                 vec![pieces(std::slice::from_ref(&it.field)), reason]
             });
             table(&mut out, &["Field", "Reason"], rows);
-        }
-    }
-    heading(&mut out, 2, "Events");
-    for event in &dictionary.events {
-        event_entry(&mut out, event);
-    }
-    if !dictionary.removed.is_empty() {
-        heading(&mut out, 2, "Removed events");
-        removed(&mut out, "Event", &dictionary.removed);
-    }
-    if !dictionary.types.is_empty() {
-        heading(&mut out, 2, "Shared types");
-        for ty in &dictionary.types {
-            type_entry(&mut out, ty);
         }
     }
     if !dictionary.versions.is_empty() {
@@ -237,7 +237,7 @@ fn version_entry(out: &mut String, entry: &VersionEntry) {
     heading(out, 3, &format!("Version {}", entry.version));
     paragraph(out, &entry.summary());
     if !entry.changes.is_empty() {
-        let value = |value: &Option<String>| value.as_deref().map(code).unwrap_or_default();
+        let value = |value: &Option<Piece>| pieces(value.as_slice());
         let row = |change: &ChangeEntry| {
             vec![
                 change.title.to_owned(),

@@ -178,10 +178,10 @@ pub struct ChangeEntry {
     pub title: &'static str,
     /// The place.
     pub place: Vec<Piece>,
-    /// The value before and after, as JSON, shortened.
-    pub before: Option<String>,
-    /// See `before`.
-    pub after: Option<String>,
+    /// The value before, shortened.
+    pub before: Option<Piece>,
+    /// The value after, shortened.
+    pub after: Option<Piece>,
 }
 
 impl Dictionary {
@@ -263,20 +263,16 @@ impl VersionEntry {
         let Some(before) = self.before else {
             return "The earliest version of the history.".to_owned();
         };
-        let counted = |count: usize, word: &str| match count {
-            0 => format!("no {word}s"),
-            1 => format!("1 {word}"),
-            count => format!("{count} {word}s"),
+        let counted = |count: usize| match count {
+            0 => "No change".to_owned(),
+            1 => "1 change".to_owned(),
+            count => format!("{count} changes"),
         };
-        format!(
-            "Since {before}: {} that {} a version, and {}.",
-            counted(self.changes.len(), "change"),
-            if self.changes.len() == 1 {
-                "needs"
-            } else {
-                "need"
-            },
-            counted(self.others, "other")
-        )
+        let others = match self.others {
+            0 => String::new(),
+            1 => ", and 1 that does not need a version".to_owned(),
+            count => format!(", and {count} that do not need a version"),
+        };
+        format!("{} since {before}{others}.", counted(self.changes.len()))
     }
 }

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{ChangeEntry, Piece, Removed, VersionEntry, plain, types, visible::visible};
+use super::{ChangeEntry, Piece, Removed, VersionEntry, plain, types};
 use crate::{
     diff::{Change, Options, Side, compare},
     document::{Document, Field, Object, Shape, Type},
     history::Released,
-    rules::Bump,
+    rules::{Bump, SHARED_TYPE_CHANGED, VERSION_ONLY},
     version::Version,
 };
 
@@ -151,9 +151,10 @@ impl<'a> Past<'a> {
 
 fn version(old: Side<'_>, new: Side<'_>) -> VersionEntry {
     let comparison = compare(old, new, &Options::default());
-    let (changes, others): (Vec<&Change>, Vec<_>) = comparison
-        .changes
-        .iter()
+    // Each change of a shared type is also a change of its own, such as a new value.
+    let all = comparison.changes.iter();
+    let (changes, others): (Vec<&Change>, Vec<_>) = all
+        .filter(|change| *change.rule != SHARED_TYPE_CHANGED && *change.rule != VERSION_ONLY)
         .partition(|change| change.bump > Bump::None);
     VersionEntry {
         version: new.document.meta.version,
@@ -167,16 +168,24 @@ fn change(change: &Change) -> ChangeEntry {
     ChangeEntry {
         title: change.rule.title,
         place: place(&change.pointer),
-        before: change.before.as_ref().map(shortened),
-        after: change.after.as_ref().map(shortened),
+        before: change.before.as_ref().map(value),
+        after: change.after.as_ref().map(value),
     }
 }
 
-fn shortened(value: &Value) -> String {
-    let text = visible(&value.to_string());
+/// A schema is shown by its description, another value as JSON.
+fn value(value: &Value) -> Piece {
+    let description = value.get("description").and_then(Value::as_str);
+    match description.filter(|text| !text.is_empty()) {
+        Some(text) => Piece::Words(shortened(text)),
+        None => Piece::Code(shortened(&value.to_string())),
+    }
+}
+
+fn shortened(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{} ...", text.get(..end).unwrap_or_default()),
-        None => text,
+        None => text.to_owned(),
     }
 }
 

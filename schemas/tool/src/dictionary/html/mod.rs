@@ -30,10 +30,18 @@ fn escaped(text: &str) -> String {
     safe
 }
 
+/// Longest name in characters that stays on one line; it fits beside its label on a phone.
+const WHOLE: usize = 20;
+
 /// A value or a name. Lines may break after the parts of a long name.
 fn code(text: &str) -> String {
     let text = if text.is_empty() { "\"\"" } else { text };
-    format!("<code>{}</code>", breakable(text))
+    let visible = visible(text);
+    if visible.chars().count() > WHOLE {
+        format!("<code>{}</code>", breakable(text))
+    } else {
+        format!("<code class=\"whole\">{}</code>", escaped(&visible))
+    }
 }
 
 /// `<wbr>` where a name of camel case, snake case or a path may break.
@@ -86,12 +94,15 @@ mod tests {
     fn text_of_a_document_cannot_add_markup() {
         assert_eq!(
             code("\"><script>'&\u{202e}"),
-            "<code>&quot;&gt;&lt;script&gt;&#39;&amp;\\u202e</code>"
+            "<code class=\"whole\">&quot;&gt;&lt;script&gt;&#39;&amp;\\u202e</code>"
         );
-        assert_eq!(words("a `<b>` <c>"), "a <code>&lt;b&gt;</code> &lt;c&gt;");
         assert_eq!(
-            code("inputTokens_max"),
-            "<code>input<wbr>Tokens_<wbr>max</code>"
+            words("a `<b>` <c>"),
+            "a <code class=\"whole\">&lt;b&gt;</code> &lt;c&gt;"
+        );
+        assert_eq!(
+            code("maximumInputTokens_<b"),
+            "<code>maximum<wbr>Input<wbr>Tokens_&lt;b</code>"
         );
         let target = Target::Field("a\"b".to_owned(), vec!["c d".to_owned()]);
         assert_eq!(target.anchor(), "event:a~22~b:c~20~d");

@@ -24,9 +24,6 @@ pub fn render(dictionary: &Dictionary) -> String {
     contents(&mut out, dictionary);
     out.push_str("<main id=\"content\" tabindex=\"-1\">\n");
     sections::overview(&mut out, dictionary);
-    if let Some(found) = &dictionary.free_text {
-        sections::free_text(&mut out, found);
-    }
     out.push_str("<section aria-labelledby=\"events\">\n<h2 id=\"events\">Events</h2>\n");
     for event in &dictionary.events {
         sections::event(&mut out, event);
@@ -51,6 +48,9 @@ pub fn render(dictionary: &Dictionary) -> String {
         }
         out.push_str("</section>\n");
     }
+    if let Some(found) = &dictionary.free_text {
+        sections::free_text(&mut out, found);
+    }
     if !dictionary.versions.is_empty() {
         out.push_str("<section aria-labelledby=\"versions\">\n<h2 id=\"versions\">Versions</h2>\n");
         for version in &dictionary.versions {
@@ -67,10 +67,9 @@ pub fn render(dictionary: &Dictionary) -> String {
 
 /// A page needs a title, even if the document has no description.
 fn title(dictionary: &Dictionary) -> &str {
-    if dictionary.description.trim().is_empty() {
-        "Events"
-    } else {
-        &dictionary.description
+    match dictionary.description.trim() {
+        "" => "Events",
+        text => text.strip_suffix('.').unwrap_or(text),
     }
 }
 
@@ -97,7 +96,7 @@ fn contents(out: &mut String, dictionary: &Dictionary) {
         "<nav aria-label=\"Contents\">\n\
          <form role=\"search\" id=\"search\" hidden>\n<label for=\"query\">Search</label>\n\
          <input type=\"search\" id=\"query\" autocomplete=\"off\" spellcheck=\"false\" \
-         placeholder=\"field, value, unit, reason\" aria-describedby=\"hint\" \
+         placeholder=\"name, value, unit\" aria-describedby=\"hint\" \
          aria-keyshortcuts=\"/\">\n\
          <p id=\"hint\" class=\"hint\">Press <kbd>/</kbd> to search, <kbd>Esc</kbd> to clear.</p>\n\
          <p id=\"found\" role=\"status\"></p>\n</form>\n\
@@ -107,9 +106,6 @@ fn contents(out: &mut String, dictionary: &Dictionary) {
         let _ = writeln!(out, "<li><a href=\"#{anchor}\">{text}</a></li>");
     };
     line(out, "overview", "Overview");
-    if dictionary.free_text.is_some() {
-        line(out, "free-text", "Free text");
-    }
     out.push_str("<li><a href=\"#events\">Events</a>\n<ul>\n");
     for event in &dictionary.events {
         let target = Target::Event(event.name.clone());
@@ -126,6 +122,9 @@ fn contents(out: &mut String, dictionary: &Dictionary) {
             let _ = writeln!(out, "<li>{}</li>", link(&target, &ty.name));
         }
         out.push_str("</ul></li>\n");
+    }
+    if dictionary.free_text.is_some() {
+        line(out, "free-text", "Free text");
     }
     if !dictionary.versions.is_empty() {
         line(out, "versions", "Versions");

@@ -6,58 +6,51 @@
   const found = document.getElementById("found");
   const contents = document.querySelector(".contents");
   const text = (element) => element.textContent.toLowerCase();
-  const groups = [...document.querySelectorAll("main section")].map((section) => ({
+  const nameOf = (group) => {
+    const heading = group && group.querySelector("h3");
+    return heading ? text(heading) : "";
+  };
+  const sections = [...document.querySelectorAll("main section")].map((section) => ({
     section,
-    rows: [...section.querySelectorAll("[data-item]")].map((row) => ({
-      row,
-      text: text(row),
-      group: row.closest("[data-group]"),
-    })),
-    abouts: [...section.querySelectorAll("[data-about]")].map((about) => ({
-      group: about.closest("[data-group]"),
-      text: text(about),
+    rows: [...section.querySelectorAll("[data-item]")].map((row) => {
+      const group = row.closest("[data-group]");
+      return { row, group, text: `${nameOf(group)} ${text(row)}` };
+    }),
+    groups: [...section.querySelectorAll("[data-group]")].map((group) => ({
+      group,
+      name: nameOf(group),
+      text: text(group.querySelector("[data-about]")),
     })),
   }));
 
   const filter = () => {
     const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
     const matches = (hay) => words.every((word) => hay.includes(word));
-    let rows = 0;
-    let entries = 0;
-    for (const { section, rows: items, abouts } of groups) {
-      const whole = new Set();
-      for (const about of abouts) {
-        if (matches(about.text)) {
-          whole.add(about.group);
+    let count = 0;
+    for (const { section, rows, groups } of sections) {
+      // An entry is shown with all of its rows if its name matches.
+      const whole = new Set(groups.filter((it) => matches(it.name)).map((it) => it.group));
+      const shown = new Set(groups.filter((it) => matches(it.text)).map((it) => it.group));
+      count += shown.size;
+      for (const { row, group, text } of rows) {
+        const hit = matches(text);
+        row.hidden = !hit && !whole.has(group);
+        if (hit) {
+          shown.add(group);
+          count += whole.has(group) ? 0 : 1;
         }
       }
-      const shown = new Set(whole);
-      let visible = false;
-      for (const item of items) {
-        const hit = matches(item.text);
-        const show = hit || whole.has(item.group);
-        item.row.hidden = !show;
-        if (show) {
-          visible = true;
-          shown.add(item.group);
-        }
-        rows += hit ? 1 : 0;
-      }
-      for (const { group } of abouts) {
+      for (const { group } of groups) {
         group.hidden = !shown.has(group);
-        // The rest of an entry is in the way when only a few of its rows match.
-        group.classList.toggle("partial", words.length > 0 && !whole.has(group));
+        // The rest of an entry is in the way if only some of its rows match.
+        group.classList.toggle("partial", !whole.has(group));
       }
       for (const table of section.querySelectorAll("table")) {
         table.hidden = !table.querySelector("[data-item]:not([hidden])");
       }
-      section.hidden = words.length > 0 && !visible && whole.size === 0;
-      entries += whole.size;
+      section.hidden = shown.size === 0 && words.length > 0;
     }
-    const count = (number, one, many) => `${number} ${number === 1 ? one : many}`;
-    found.textContent = words.length === 0
-      ? ""
-      : `${count(rows, "row", "rows")} and ${count(entries, "entry", "entries")} found`;
+    found.textContent = words.length === 0 ? "" : count === 1 ? "1 match" : `${count} matches`;
   };
 
   const clear = () => {

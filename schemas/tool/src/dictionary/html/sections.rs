@@ -7,8 +7,8 @@ use std::fmt::Write;
 
 use super::{breakable, code, escaped, link, pieces, words};
 use crate::dictionary::{
-    Dictionary, EventEntry, Fact, FieldEntry, FreeText, Removed, Target, TypeEntry, ValueEntry,
-    VersionEntry,
+    Dictionary, EventEntry, Fact, FieldEntry, FreeText, Piece, Removed, Target, TypeEntry,
+    ValueEntry, VersionEntry,
 };
 
 /// A cell: its content and whether it is the heading of its row.
@@ -281,7 +281,7 @@ pub(super) fn version(out: &mut String, entry: &VersionEntry) {
         entry.summary()
     );
     if !entry.changes.is_empty() {
-        let value = |value: &Option<String>| value.as_deref().map(code).unwrap_or_default();
+        let value = |value: &Option<Piece>| pieces(value.as_slice());
         let rows = entry.changes.iter().map(|change| Row {
             attributes: " data-item".to_owned(),
             heading: escaped(change.title),
