@@ -180,9 +180,11 @@ impl<'a> Sources<'a> {
             marks.push("optional".to_owned());
         }
         let since = locked.and_then(|locked| locked.since);
+        let with_event = self.past.added(|document| document.event(event).is_some());
         let added = self
             .past
-            .added(|document| past::field_at(document, event, path).is_some());
+            .added(|document| past::field_at(document, event, path).is_some())
+            .filter(|added| Some(added) != with_event.as_ref());
         marks.extend(since.map(|since| format!("added in {since}")).or(added));
         let retired = locked.and_then(|locked| locked.retired);
         marks.extend(retired.map(|version| format!("retired in {version}")));
@@ -231,29 +233,41 @@ impl<'a> Sources<'a> {
             if !pieces.is_empty() {
                 found.push(fact("Retired values", pieces));
             }
-            let since = sent.iter().filter_map(|it| Some((it.value, it.since?)));
-            let pieces = dated(since, "since");
-            if !pieces.is_empty() {
-                found.push(fact("Newer values", pieces));
-            }
-        } else if types::shared_enum(&field.ty).is_none() {
-            let mut pieces = Vec::new();
-            for value in types::values(&field.ty).unwrap_or_default() {
-                let added = self
-                    .past
-                    .added(|document| past::field_has_value(document, event, path, value));
-                let was_there = self
-                    .past
-                    .added(|document| past::field_at(document, event, path).is_some());
-                if let Some(added) = added.filter(|it| Some(it) != was_there.as_ref()) {
-                    pieces.push(vec![Piece::Code(value.clone()), plain(format!(" {added}"))]);
-                }
-            }
-            if !pieces.is_empty() {
-                found.push(fact("Newer values", joined(pieces)));
-            }
+        }
+        let pieces = self.newer_values(event, path, field, sent.as_deref());
+        if !pieces.is_empty() {
+            found.push(fact("Newer values", pieces));
         }
         found
+    }
+
+    /// The versions of values from the lock, or from the history if the enum is not shared.
+    fn newer_values(
+        &self,
+        event: &str,
+        path: &[String],
+        field: &Field,
+        sent: Option<&[facts::Sent<'_>]>,
+    ) -> Vec<Piece> {
+        let locked = sent.unwrap_or_default().iter();
+        let locked = dated(
+            locked.filter_map(|it| Some((it.value, it.since?))),
+            "added in",
+        );
+        if !locked.is_empty() || types::shared_enum(&field.ty).is_some() {
+            return locked;
+        }
+        let with_field = self
+            .past
+            .added(|document| past::field_at(document, event, path).is_some());
+        let values = types::values(&field.ty).unwrap_or_default().iter();
+        joined(values.filter_map(|value| {
+            let added = self
+                .past
+                .added(|document| past::field_has_value(document, event, path, value))
+                .filter(|added| Some(added) != with_field.as_ref())?;
+            Some(vec![Piece::Code(value.clone()), plain(format!(" {added}"))])
+        }))
     }
 
     fn ty(&self, ty: &SharedType) -> TypeEntry {

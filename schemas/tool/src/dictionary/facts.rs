@@ -63,7 +63,7 @@ pub(super) fn of_field(field: &LockedField) -> Vec<Fact> {
     );
     let longest = field.max_items;
     push(
-        "Longest list",
+        "Longest list sent",
         longest.map(|max| vec![plain(format!("{max} items"))]),
     );
     facts

@@ -184,19 +184,15 @@ fn field_row(event: &EventEntry, field: &FieldEntry) -> Vec<String> {
 }
 
 fn removed(out: &mut String, what: &str, entries: &[Removed]) {
+    let described = entries.iter().any(|it| !it.description.is_empty());
+    let mut head = vec![what, "Last version", "Removed in"];
+    head.extend(described.then_some("Description"));
     let rows = entries.iter().map(|it| {
-        vec![
-            code(&it.name),
-            it.last.to_string(),
-            it.removed.to_string(),
-            words(&it.description),
-        ]
+        let mut row = vec![code(&it.name), it.last.to_string(), it.removed.to_string()];
+        row.extend(described.then(|| words(&it.description)));
+        row
     });
-    table(
-        out,
-        &[what, "Last version", "Removed in", "Description"],
-        rows,
-    );
+    table(out, &head, rows);
 }
 
 fn type_entry(out: &mut String, ty: &TypeEntry) {

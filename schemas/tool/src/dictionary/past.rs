@@ -44,10 +44,10 @@ impl<'a> Past<'a> {
 
     /// `added in 1.9`; nothing for an entry of the earliest document or without a history.
     pub(super) fn added(&self, has: impl Fn(&Document) -> bool) -> Option<String> {
-        let documents = self.documents.iter().rev().map(|side| side.document);
-        let mut with = documents.clone().take_while(|document| has(document));
-        let first = with.by_ref().last()?;
-        let earliest = documents.last()?;
+        let documents = self.documents.iter().map(|side| side.document);
+        let with = documents.clone().rev().take_while(|document| has(document));
+        let first = with.last()?;
+        let earliest = documents.clone().next()?;
         (first.meta.version != earliest.meta.version)
             .then(|| format!("added in {}", first.meta.version))
     }
