@@ -11,7 +11,11 @@ pub mod error;
 pub mod history;
 pub mod json;
 pub mod lock;
+pub mod merge;
+mod released;
 pub mod report;
 pub mod rules;
 pub mod slice;
 pub mod version;
+
+pub use self::released::{assert_released, check_released};

@@ -1,10 +1,11 @@
-//! The command line. A command is a file of this folder and a line of [`COMMANDS`].
+//! The command line. A command is a file of this folder and a line of `COMMANDS`.
 //!
 //! **Invariants.** A command returns its output and the files to write. Only this file writes, after the
 //! command has succeeded.
 
 mod diff;
 mod docs;
+mod merge;
 mod slice;
 
 use std::{
@@ -71,6 +72,7 @@ type Run = fn(&ArgMatches, Style) -> Result<Answer, Failure>;
 const COMMANDS: &[(&str, Arguments, Run)] = &[
     ("diff", diff::arguments, diff::run),
     ("docs", docs::arguments, docs::run),
+    ("merge", merge::arguments, merge::run),
     ("slice", slice::arguments, slice::run),
 ];
 
@@ -126,6 +128,21 @@ pub(crate) fn path_argument(name: &'static str, help: &'static str) -> Arg {
         .value_name(name)
         .value_parser(clap::value_parser!(PathBuf))
         .help(help)
+}
+
+/// The answer of a command that writes a document, to the file of `--output` or to standard output.
+pub(crate) fn document_answer(text: String, matches: &ArgMatches) -> Answer {
+    match matches.get_one::<PathBuf>("FILE") {
+        Some(path) => Answer {
+            text: format!("wrote `{}`\n", path.display()),
+            file: Some((path.clone(), text)),
+            ..Answer::default()
+        },
+        None => Answer {
+            text,
+            ..Answer::default()
+        },
+    }
 }
 
 /// Runs the program. `arguments` begins with the name of the program.
