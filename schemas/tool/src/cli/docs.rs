@@ -12,8 +12,10 @@ use crate::{
     report::{Style, printable},
 };
 
-/// Longest line in the report of a stale file, in characters.
+/// Longest part of a line in the report of a stale file, in characters.
 const LONGEST: usize = 160;
+/// Characters of it before the difference.
+const BEFORE: usize = 40;
 
 pub(super) fn arguments(command: Command) -> Command {
     command
@@ -122,14 +124,20 @@ fn first_difference(found: &str, expected: &str) -> String {
     let Some((line, (found, expected))) = difference else {
         return "  one text is longer than the other".to_owned();
     };
+    // Lines of HTML are long, so the report begins shortly before the difference.
+    let pairs = found.chars().zip(expected.chars());
+    let equal = pairs
+        .take_while(|(found, expected)| found == expected)
+        .count();
+    let start = equal.saturating_sub(BEFORE);
+    let part = |line: &str| {
+        let cut = if start == 0 { "" } else { "..." };
+        let part: String = line.chars().skip(start).take(LONGEST).collect();
+        format!("{cut}{}", printable(&part))
+    };
     format!(
         "  line {line}\n  found    {}\n  expected {}",
-        shortened(found),
-        shortened(expected)
+        part(found),
+        part(expected)
     )
-}
-
-fn shortened(line: &str) -> String {
-    let line: String = line.trim().chars().take(LONGEST).collect();
-    printable(&line)
 }

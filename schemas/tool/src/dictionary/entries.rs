@@ -53,10 +53,7 @@ fn document_facts(sources: &Sources<'_>) -> Vec<Fact> {
         code("Client id", meta.client_id.as_ref()),
         code("Definition version", meta.definition_version.as_ref()),
         code("Personalization", meta.personalization.as_ref()),
-        code(
-            "Disclosure",
-            sources.lock.and_then(|lock| lock.disclosure.as_ref()),
-        ),
+        sources.lock.and_then(facts::of_lock),
     ]
     .into_iter()
     .flatten()
@@ -179,14 +176,14 @@ impl<'a> Sources<'a> {
         if !field.required {
             marks.push("optional".to_owned());
         }
-        let since = locked.and_then(|locked| locked.since);
+        let since = locked.and_then(facts::since);
         let with_event = self.past.added(|document| document.event(event).is_some());
         let added = self
             .past
             .added(|document| past::field_at(document, event, path).is_some())
             .filter(|added| Some(added) != with_event.as_ref());
         marks.extend(since.map(|since| format!("added in {since}")).or(added));
-        let retired = locked.and_then(|locked| locked.retired);
+        let retired = locked.and_then(facts::retired);
         marks.extend(retired.map(|version| format!("retired in {version}")));
         let bounds = types::bounds(&field.ty.shape).into_iter();
         let mut all: Vec<_> = bounds.map(|(name, value)| fact(name, value)).collect();

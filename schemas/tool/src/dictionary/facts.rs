@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Fact, Piece, codes, fact, plain, types};
 use crate::{
-    lock::{LockedEvent, LockedField, PrivacyClass},
+    lock::{Lock, LockedEvent, LockedField, PrivacyClass},
     version::Version,
 };
 
@@ -15,6 +15,12 @@ fn note<'a>(notes: &'a [(&'static str, Option<String>)], name: &str) -> Option<&
 
 fn words(name: &'static str, text: Option<&str>) -> Option<Fact> {
     Some(fact(name, vec![Piece::Words(text?.to_owned())]))
+}
+
+/// The digest of the disclosure.
+pub(super) fn of_lock(lock: &Lock) -> Option<Fact> {
+    let digest = lock.disclosure.clone()?;
+    Some(fact("Disclosure", vec![Piece::Code(digest)]))
 }
 
 /// Version, limit, owner, dates and code of an event.
@@ -91,6 +97,16 @@ pub(super) fn purpose(field: Option<&LockedField>, comment: Option<&str>) -> Vec
         .into_iter()
         .flatten()
         .collect()
+}
+
+/// The first version with a field.
+pub(super) fn since(field: &LockedField) -> Option<Version> {
+    field.since
+}
+
+/// The first version that sends only the sentinel of a field.
+pub(super) fn retired(field: &LockedField) -> Option<Version> {
+    field.retired
 }
 
 /// The reason for the class of a field.

@@ -1,49 +1,85 @@
 //! Text of a document stays text.
 
 use telemetry_tool::{
-    dictionary::{html, markdown},
+    dictionary::{Dictionary, html, markdown},
     document,
+    history::{self, Released},
+    lock,
 };
 
-use crate::{file, of_document};
+use crate::file;
 
 /// Markup, quotes, links, and characters that hide or reorder text.
 const HOSTILE: &str = "\"><script>alert(1)</script><img src=x onerror=alert(2)>'&lt;`|</style></title>\
     -->\u{202e}live\u{2066}\u{200b}\u{0}\u{1b}[31m\u{85}\u{2028} [x](javascript:alert(3)) \
     ![i](http://h.example/p.png) www.h.example <https://h.example> a@h.example\n# heading\n| cell |";
 
-/// The small document with a hostile text instead of each description, name and value.
+/// The small document and its lock, with a hostile text instead of descriptions, names, values and notes.
 pub(crate) fn hostile_page() -> String {
     let (page, _) = rendered();
     page
 }
 
 fn rendered() -> (String, String) {
-    let text = std::fs::read_to_string(file("tests/dictionary/events.json")).unwrap();
+    let document = changed(
+        "events.json",
+        &[
+            "Events of a tool.",
+            "Tool\"",
+            "How a run ended.",
+            "One run of `tool`.",
+            "Sizes and outcome.",
+            "How the run ended.",
+            "Is the cache used?",
+            "Name of the model.",
+        ],
+    );
+    let lock = changed(
+        "events.lock.json",
+        &[
+            "sha256:0b5c",
+            "src/events.rs",
+            "team-runs",
+            "never",
+            "100/min",
+            "tokens",
+            "101+",
+            "How long are inputs?",
+            "Public names; a path becomes `local_path`.",
+        ],
+    );
+    let current = Released {
+        document: document::read("hostile.json", document.as_bytes()).unwrap(),
+        lock: Some(lock::read("hostile.lock.json", lock.as_bytes()).unwrap()),
+    };
+    let released = history::released(&file("tests/dictionary/history")).unwrap();
+    let dictionary = Dictionary::new(&current, &released);
+    (html::render(&dictionary), markdown::render(&dictionary))
+}
+
+/// A file with the hostile text instead of each part, and of some names and values.
+fn changed(name: &str, parts: &[&str]) -> String {
+    let text = std::fs::read_to_string(file("tests/dictionary").join(name)).unwrap();
     let quoted = serde_json::Value::from(HOSTILE).to_string();
     let inner = &quoted[1..quoted.len() - 1];
-    let mut changed = text;
-    for name in [
-        "Events of a tool.",
-        "\"Tool\"",
-        "How a run ended.",
-        "One run of `tool`.",
-        "Sizes and outcome.",
-        "How the run ended.",
-        "Is the cache used?",
-        "Name of the model.",
-    ] {
-        assert!(changed.contains(name), "{name}");
-        let name = name.trim_matches('"');
-        changed = changed.replace(name, inner);
+    let mut text = ["model", "preview", "failure", "run_event"]
+        .iter()
+        .fold(text, |text, name| {
+            text.replace(&format!("\"{name}\""), &quoted)
+        });
+    let reference = "#/definitions/events/run_event";
+    let token = HOSTILE
+        .replace('~', "~0")
+        .replace('/', "~1")
+        .replace('%', "%25");
+    let token = serde_json::Value::from(format!("#/definitions/events/{token}")).to_string();
+    text = text.replace(&format!("\"{reference}\""), &token);
+    for part in parts {
+        assert!(text.contains(part), "{part}");
+        let end = if part.ends_with('"') { "\"" } else { "" };
+        text = text.replace(part, &format!("{inner}{end}"));
     }
-    for name in ["\"model\"", "\"preview\"", "\"failure\"", "\"cached\""] {
-        assert!(changed.contains(name), "{name}");
-        changed = changed.replace(name, &quoted);
-    }
-    let document = document::read("hostile.json", changed.as_bytes()).unwrap();
-    let dictionary = of_document(document);
-    (html::render(&dictionary), markdown::render(&dictionary))
+    text
 }
 
 #[test]
