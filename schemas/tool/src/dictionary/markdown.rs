@@ -327,3 +327,29 @@ fn at_start(text: String) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_a_document_stays_text() {
+        assert_eq!(
+            words("*a* _b_ ~~c~~ [d](e) ![f] #g $h$ <i> &amp; \\ | @j"),
+            "\\*a\\* \\_b\\_ \\~\\~c\\~\\~ \\[d\\](e) \\!\\[f\\] \\#g \\$h\\$ &lt;i&gt; &amp;amp; \\\\ \\| \\@j"
+        );
+        assert_eq!(
+            words("http://h www.h mailto:h xmpp:h"),
+            "http\\://h www\\.h mailto\\:h xmpp\\:h"
+        );
+        assert_eq!(words("- a"), "\\- a");
+        assert_eq!(words("+ a"), "\\+ a");
+        assert_eq!(words("=== a"), "\\=== a");
+        assert_eq!(words("12. a"), "12\\. a");
+        assert_eq!(words("1) a"), "1\\) a");
+        assert_eq!(words("12 a\n\n    b `c|d`"), "12 a b <code>c&#124;d</code>");
+        assert_eq!(code("a*b_c"), "`a*b_c`");
+        assert_eq!(code(" a"), "<code> a</code>");
+        assert_eq!(code(""), "`\"\"`");
+    }
+}
