@@ -23,7 +23,11 @@ pub(super) fn kind(shape: &Shape) -> Vec<Piece> {
     match shape {
         Shape::List { items, .. } => {
             let mut pieces = vec![plain("list of ")];
-            pieces.extend(described(items));
+            if items.reference.is_none() && !matches!(&*items.shape, Shape::List { .. }) {
+                pieces.push(plain(format!("{}s", items.shape.kind())));
+            } else {
+                pieces.extend(described(items));
+            }
             pieces
         }
         Shape::Enum(_) => vec![plain("enum")],
