@@ -4,6 +4,7 @@
 //! needs. It works on files and needs neither a Rust project nor the telemetry crates.
 
 pub mod cli;
+pub mod dictionary;
 pub mod diff;
 pub mod document;
 pub mod error;

@@ -4,6 +4,7 @@
 //! command has succeeded.
 
 mod diff;
+mod docs;
 mod live_check;
 mod merge;
 mod slice;
@@ -73,6 +74,7 @@ type Run = fn(&ArgMatches, Style) -> Result<Answer, Failure>;
 /// The commands in the order of the help.
 const COMMANDS: &[(&str, Arguments, Run)] = &[
     ("diff", diff::arguments, diff::run),
+    ("docs", docs::arguments, docs::run),
     ("live-check", live_check::arguments, live_check::run),
     ("merge", merge::arguments, merge::run),
     ("slice", slice::arguments, slice::run),

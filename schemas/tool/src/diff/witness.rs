@@ -231,7 +231,7 @@ fn number(range: Range, candidates: &[f64]) -> Option<Value> {
 }
 
 /// Whether a number is in a range.
-pub(super) fn accepts(range: Range, value: Bound) -> bool {
+pub(crate) fn accepts(range: Range, value: Bound) -> bool {
     range.min.is_none_or(|min| !value.is_below(min))
         && range.max.is_none_or(|max| !max.is_below(value))
 }
