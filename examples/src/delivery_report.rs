@@ -55,7 +55,8 @@ fn losses(health: &Health) -> Vec<(u64, String)> {
 /// Prints a line for each request, the parameters of the first event, and the result of validation.
 fn print_requests(collector: &Collector, out: &mut LabelWriter<Stderr>) {
     let requests = collector.requests();
-    let mut invalid = None;
+    let schemas = Schemas::checked_in();
+    let (mut documents, mut invalid) = (None, None);
     for (index, request) in requests.iter().enumerate() {
         let envelope: Value = serde_json::from_slice(&request.body).unwrap_or_default();
         let events = envelope.pointer("/events").and_then(Value::as_array);
@@ -72,15 +73,19 @@ fn print_requests(collector: &Collector, out: &mut LabelWriter<Stderr>) {
                 out.indented(line);
             }
         }
-        let validation = Schemas::checked_in().and_then(|schemas| schemas.envelope(&envelope));
+        let validation = schemas.as_ref().map_err(Clone::clone).and_then(|schemas| {
+            documents = schemas.documents(&envelope);
+            schemas.envelope(&envelope)
+        });
         invalid = invalid.or(validation.err());
     }
     match invalid {
         Some(error) => out.line("invalid", &error.to_string()),
-        None if requests.is_empty() => {}
-        None => out.line(
-            "valid",
-            "by schemas/anonymous_events.json and schemas/envelope.json",
-        ),
+        None => {
+            if let Some([events, envelope]) = documents {
+                let text = format!("by schemas/{events} and schemas/{envelope}");
+                out.line("valid", &text);
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The telemetry of the five NeMo products, and a quickstart.
+//! The telemetry of the five NeMo products and of OpenShell, and a quickstart.
 //!
 //! Each product is a folder: `event.rs` declares the event and `mod.rs` the product.
 //! `schemas/anonymous_events.json` is generated from the list of events in [`registry`].
@@ -10,6 +10,7 @@ pub mod anonymizer;
     feature = "anonymizer",
     feature = "data-designer",
     feature = "guardrails",
+    feature = "openshell",
     feature = "safe-synthesizer"
 ))]
 pub mod arguments;
@@ -21,6 +22,7 @@ pub mod guardrails;
 pub mod input;
 mod label_writer;
 pub mod nemo;
+pub mod openshell;
 pub mod quickstart;
 pub mod registry;
 pub mod safe_synthesizer;

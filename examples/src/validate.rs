@@ -42,11 +42,48 @@ impl fmt::Display for Invalid {
 
 impl std::error::Error for Invalid {}
 
-/// Compiled validators of the checked-in documents: one for each event and one for the envelope.
+/// The documents of a registry: its events and its envelope.
+const DOCUMENTS: [[&str; 2]; 2] = [
+    ["anonymous_events.json", "envelope.json"],
+    ["openshell_events.json", "openshell_envelope.json"],
+];
+
+/// Compiled validators of the checked-in documents: for each registry, one for each event and one for
+/// the envelope.
 #[derive(Debug)]
 pub struct Schemas {
+    registries: Vec<Registry>,
+}
+
+#[derive(Debug)]
+struct Registry {
+    documents: [&'static str; 2],
     events: Vec<(String, Validator)>,
     envelope: Validator,
+}
+
+impl Registry {
+    fn checked_in(documents: [&'static str; 2]) -> Result<Self, Invalid> {
+        let [registry, envelope] = documents;
+        let registry = document(registry)?;
+        let events = registry.pointer("/definitions/events");
+        let events = events.and_then(Value::as_object).into_iter().flatten();
+        let events = events.map(|(name, _)| {
+            let validator = compile(&event_scoped(&registry, name))?;
+            Ok((name.clone(), validator))
+        });
+        Ok(Self {
+            documents,
+            events: events.collect::<Result<_, _>>()?,
+            envelope: compile(&document(envelope)?)?,
+        })
+    }
+
+    fn event(&self, name: &str) -> Option<&Validator> {
+        let mut events = self.events.iter();
+        let (_, validator) = events.find(|(event, _)| event == name)?;
+        Some(validator)
+    }
 }
 
 impl Schemas {
@@ -56,17 +93,9 @@ impl Schemas {
     ///
     /// When one of them cannot be read or is not a JSON Schema.
     pub fn checked_in() -> Result<Self, Invalid> {
-        let registry = document("anonymous_events.json")?;
-        let envelope = document("envelope.json")?;
-        let events = registry.pointer("/definitions/events");
-        let events = events.and_then(Value::as_object).into_iter().flatten();
-        let events = events.map(|(name, _)| {
-            let validator = compile(&event_scoped(&registry, name))?;
-            Ok((name.clone(), validator))
-        });
+        let registries = DOCUMENTS.into_iter().map(Registry::checked_in);
         Ok(Self {
-            events: events.collect::<Result<_, _>>()?,
-            envelope: compile(&envelope)?,
+            registries: registries.collect::<Result<_, _>>()?,
         })
     }
 
@@ -74,12 +103,11 @@ impl Schemas {
     ///
     /// # Errors
     ///
-    /// All validation errors, or one error if the registry has no such event.
+    /// All validation errors, or one error if no registry has such an event.
     pub fn parameters(&self, name: &str, parameters: &Value) -> Result<(), Invalid> {
-        let event = self.events.iter().find(|(event, _)| event == name);
-        let (_, validator) =
-            event.ok_or_else(|| Invalid::because(format_args!("unknown event `{name}`")))?;
-        check(validator, parameters)
+        let mut found = self.registries.iter().filter_map(|it| it.event(name));
+        let unknown = || Invalid::because(format_args!("unknown event `{name}`"));
+        check(found.next().ok_or_else(unknown)?, parameters)
     }
 
     /// Validates an envelope and the parameters of every event in it.
@@ -88,7 +116,9 @@ impl Schemas {
     ///
     /// All validation errors.
     pub fn envelope(&self, envelope: &Value) -> Result<(), Invalid> {
-        check(&self.envelope, envelope)?;
+        if let Some(registry) = self.registry_of(envelope) {
+            check(&registry.envelope, envelope)?;
+        }
         let events = envelope.get("events").and_then(Value::as_array);
         for event in events.into_iter().flatten() {
             let name = event.get("name").and_then(Value::as_str);
@@ -96,6 +126,20 @@ impl Schemas {
             self.parameters(name.unwrap_or_default(), parameters)?;
         }
         Ok(())
+    }
+
+    /// The names of the documents for the events and the envelope.
+    #[must_use]
+    pub fn documents(&self, envelope: &Value) -> Option<[&'static str; 2]> {
+        self.registry_of(envelope).map(|it| it.documents)
+    }
+
+    /// The registry of the first event, or the first registry.
+    fn registry_of(&self, envelope: &Value) -> Option<&Registry> {
+        let name = envelope.pointer("/events/0/name").and_then(Value::as_str);
+        let mut registries = self.registries.iter();
+        let found = registries.find(|it| name.is_some_and(|name| it.event(name).is_some()));
+        found.or(self.registries.first())
     }
 }
 

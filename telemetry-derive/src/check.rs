@@ -1,4 +1,4 @@
-//! Checks the parts of a declaration against each other.
+//! Checks the fields and variants of a declaration against each other.
 
 use std::collections::HashMap;
 
@@ -6,19 +6,24 @@ use proc_macro2::Ident;
 
 use crate::{
     diag::{self, Errors},
-    model::{Enum, Event, Presence},
+    model::{Enum, Event, Field, Presence, Struct},
     wire,
 };
 
 pub(crate) fn event(event: &Event, errors: &mut Errors) {
-    unique_wire_names(event, errors);
-    distinct_builder_methods(event, errors);
+    fields(&event.item, errors);
     no_field_newer_than_its_event(event, errors);
 }
 
-fn unique_wire_names(event: &Event, errors: &mut Errors) {
+/// The checks of events and of parts.
+pub(crate) fn fields(item: &Struct, errors: &mut Errors) {
+    unique_wire_names(item, errors);
+    distinct_builder_methods(item, errors);
+}
+
+fn unique_wire_names(item: &Struct, errors: &mut Errors) {
     let mut seen: HashMap<&str, &Ident> = HashMap::new();
-    for field in &event.fields {
+    for field in &item.fields {
         if field.wire.is_empty() {
             continue;
         }
@@ -35,17 +40,22 @@ fn unique_wire_names(event: &Event, errors: &mut Errors) {
 }
 
 /// A field `build`, or a field `maybe_x` together with a field `x`, would define a builder method twice.
-fn distinct_builder_methods(event: &Event, errors: &mut Errors) {
+fn distinct_builder_methods(item: &Struct, errors: &mut Errors) {
+    let is_optional =
+        |field: &&Field| matches!(field.presence, Presence::Sentinel | Presence::Default(_));
+    let has_setter = |field: &&Field| !matches!(field.presence, Presence::Constant(_));
+    let parts = || item.parts.iter().map(|part| &part.ident);
+    let optional = item.fields.iter().filter(is_optional);
     let mut taken = vec!["build".to_owned()];
-    for field in &event.fields {
-        if matches!(field.presence, Presence::Sentinel | Presence::Default(_)) {
-            taken.push(format!("maybe_{}", wire::ident_name(&field.ident)));
-        }
+    for ident in optional.map(|field| &field.ident).chain(parts()) {
+        taken.push(format!("maybe_{}", wire::ident_name(ident)));
     }
-    for field in &event.fields {
-        let name = wire::ident_name(&field.ident);
-        if taken.contains(&name) && !matches!(field.presence, Presence::Constant(_)) {
-            errors.push(diag::builder_clash(&field.ident, &name));
+    let set = item.fields.iter().filter(has_setter);
+    let set = set.map(|field| (&field.ident, false));
+    for (ident, is_part) in set.chain(parts().map(|ident| (ident, true))) {
+        let name = wire::ident_name(ident);
+        if taken.contains(&name) {
+            errors.push(diag::builder_clash(ident, &name, is_part));
         }
     }
 }
@@ -55,7 +65,7 @@ fn no_field_newer_than_its_event(event: &Event, errors: &mut Errors) {
     let Some(declared) = wire::schema_version(&event.schema) else {
         return;
     };
-    for field in &event.fields {
+    for field in &event.item.fields {
         if let Some(since) = &field.since
             && since.version.is_some_and(|version| version > declared)
         {

@@ -32,6 +32,22 @@ pub(crate) fn event(input: TokenStream) -> TokenStream {
     })
 }
 
+/// `#[derive(TelemetryFields)]`
+pub(crate) fn fields(input: TokenStream) -> TokenStream {
+    catch_panic("TelemetryFields", input, |input| {
+        let mut errors = Errors::new();
+        let part = parse::part(input, &mut errors);
+        check::fields(&part, &mut errors);
+        match errors.into_tokens() {
+            None => expand::part(&part),
+            Some(errors) => {
+                let stub = stub::part(&part);
+                quote!(#errors #stub)
+            }
+        }
+    })
+}
+
 /// `#[derive(TelemetryEnum)]`
 pub(crate) fn enumeration(input: TokenStream) -> TokenStream {
     catch_panic("TelemetryEnum", input, |input| {

@@ -5,20 +5,92 @@ use syn::{Attribute, Generics, Ident, LitStr, Type, Visibility};
 
 use crate::{crate_path::CratePath, docs::Docs};
 
-/// A declared event.
-pub(crate) struct Event {
+/// The kind of a declared struct.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `TelemetryEvent`
+    Event,
+    /// `TelemetryFields`
+    Part,
+}
+
+impl Kind {
+    /// The kind in messages.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Self::Event => "event",
+            Self::Part => "part",
+        }
+    }
+
+    /// The derive and the trait.
+    pub(crate) fn derive(self) -> &'static str {
+        match self {
+            Self::Event => "TelemetryEvent",
+            Self::Part => "TelemetryFields",
+        }
+    }
+}
+
+/// The struct of an event or of a part.
+pub(crate) struct Struct {
+    pub(crate) kind: Kind,
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
     pub(crate) generics: Generics,
     pub(crate) crate_path: CratePath,
     pub(crate) docs: Docs,
+    /// The fields without `flatten`.
+    pub(crate) fields: Vec<Field>,
+    /// The fields with `flatten`.
+    pub(crate) parts: Vec<Part>,
+}
+
+/// A field of a struct, with or without `flatten`.
+#[derive(Clone, Copy)]
+pub(crate) enum Member<'s> {
+    Field(&'s Field),
+    Part(&'s Part),
+}
+
+impl<'s> Member<'s> {
+    pub(crate) fn ident(self) -> &'s Ident {
+        match self {
+            Self::Field(field) => &field.ident,
+            Self::Part(part) => &part.ident,
+        }
+    }
+
+    pub(crate) fn ty(self) -> &'s Type {
+        match self {
+            Self::Field(field) => &field.ty,
+            Self::Part(part) => &part.ty,
+        }
+    }
+}
+
+impl Struct {
+    /// All fields in declaration order.
+    pub(crate) fn members(&self) -> Vec<Member<'_>> {
+        let mut members: Vec<_> = self.fields.iter().map(Member::Field).collect();
+        // From the last part to the first, so that the positions of the others stay right.
+        for part in self.parts.iter().rev() {
+            members.insert(part.position.min(members.len()), Member::Part(part));
+        }
+        members
+    }
+}
+
+/// A declared event.
+pub(crate) struct Event {
+    pub(crate) item: Struct,
     pub(crate) name: String,
     pub(crate) schema: String,
     pub(crate) registry: Option<RegistryKey>,
     pub(crate) gdpr: Option<Gdpr>,
     pub(crate) never: Vec<LitStr>,
+    pub(crate) limit: Option<Limit>,
     pub(crate) ownership: Ownership,
-    pub(crate) fields: Vec<Field>,
 }
 
 /// `registry = "..."`, and the literals that the errors of its check underline.
@@ -32,6 +104,12 @@ pub(crate) struct RegistryKey {
 pub(crate) struct Gdpr {
     pub(crate) category: &'static str,
     pub(crate) purpose: String,
+}
+
+/// `limit = "100/min"`.
+pub(crate) struct Limit {
+    pub(crate) events: u32,
+    pub(crate) window_secs: u64,
 }
 
 /// Responsibility for an event: `owner`, `review`, `expires`.
@@ -49,7 +127,18 @@ pub(crate) struct Since {
     pub(crate) version: Option<(u16, u16)>,
 }
 
-/// A field of an event.
+/// A field with `flatten`: the fields of its type are fields of the struct.
+pub(crate) struct Part {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+    pub(crate) docs: Docs,
+    pub(crate) deprecated: Option<Attribute>,
+    pub(crate) prefix: Option<LitStr>,
+    /// The number of fields without `flatten` before it.
+    pub(crate) position: usize,
+}
+
+/// A field of an event or of a part.
 pub(crate) struct Field {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
@@ -60,9 +149,12 @@ pub(crate) struct Field {
     pub(crate) presence: Presence,
     pub(crate) free_text: Option<LitStr>,
     pub(crate) max_len: Option<(Ident, usize)>,
+    pub(crate) max_items: Option<usize>,
     pub(crate) range: Option<Range>,
     pub(crate) unit: Option<Unit>,
     pub(crate) since: Option<Since>,
+    /// The question that the field answers.
+    pub(crate) why: Option<LitStr>,
 }
 
 /// The value on the wire when the program sets none.

@@ -8,28 +8,38 @@ use syn::{Generics, parse::ParseStream, parse::Parser};
 use crate::{
     crate_path::CratePath,
     expand,
-    model::{Enum, Event, Presence},
+    model::{Enum, Event, Presence, Struct},
     wire,
 };
 
 /// The trait and a builder with every setter. No field is required.
 pub(crate) fn event(event: &Event) -> TokenStream {
-    let Event {
+    let item = &event.item;
+    structure(item, &event_impl(&item.ident, &item.generics))
+}
+
+/// As [`event`], for a part.
+pub(crate) fn part(item: &Struct) -> TokenStream {
+    structure(item, &part_impl(&item.ident, &item.generics))
+}
+
+fn structure(item: &Struct, implementation: &TokenStream) -> TokenStream {
+    let Struct {
         ident,
         vis,
         generics,
         crate_path,
         fields,
+        parts,
         ..
-    } = event;
+    } = item;
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    let implementation = event_impl(ident, generics);
     let builder = format_ident!("{}Builder", wire::ident_name(ident));
-    let usable = fields.iter().filter(|field| {
-        !wire::ident_name(&field.ident).starts_with("maybe_") && field.ident != "build"
-    });
-    let setters = usable.map(|field| {
-        let (name, ty) = (&field.ident, &field.ty);
+    let members = fields.iter().map(|field| (&field.ident, &field.ty));
+    let usable = members
+        .chain(parts.iter().map(|part| (&part.ident, &part.ty)))
+        .filter(|(ident, _)| !wire::ident_name(ident).starts_with("maybe_") && *ident != "build");
+    let setters = usable.map(|(name, ty)| {
         let maybe = format_ident!("maybe_{}", wire::ident_name(name));
         let argument = expand::stub_argument(ty);
         quote! {
@@ -79,6 +89,17 @@ fn event_impl(ident: &Ident, generics: &Generics) -> TokenStream {
     }
 }
 
+fn part_impl(ident: &Ident, generics: &Generics) -> TokenStream {
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    quote! {
+        impl #impl_generics __p::TelemetryFields for #ident #ty_generics #where_clause {
+            const FIELDS: &'static [__p::FieldDescriptor] = &[];
+            const KEYS: &'static [__p::Key] = &[];
+            fn visit<__P: __p::Prefix, __V: __p::FieldVisitor>(&self, _: &mut __V) {}
+        }
+    }
+}
+
 /// All traits and methods of a valid enum.
 pub(crate) fn enumeration(item: &Enum) -> TokenStream {
     let Enum {
@@ -124,6 +145,9 @@ fn enum_impls(ident: &Ident, generics: &Generics) -> TokenStream {
         impl #impl_generics __p::TextField for #ident #ty_generics #where_clause {
             fn as_text(&self) -> &__p::Str { "" }
         }
+        impl #impl_generics __p::CountKey for #ident #ty_generics #where_clause {
+            fn index(&self) -> __p::Index { 0 }
+        }
         impl #impl_generics __p::HasDefault for #ident #ty_generics #where_clause {
             type Value = Self;
             fn from_default(value: Self) -> Self { value }
@@ -148,6 +172,7 @@ pub(crate) fn from_tokens(derive: &str, input: TokenStream) -> TokenStream {
     let crate_path = CratePath::default();
     let stub = match derive {
         "TelemetryEvent" => event_impl(&ident, &generics),
+        "TelemetryFields" => part_impl(&ident, &generics),
         _ => enum_impls(&ident, &generics),
     };
     quote! {

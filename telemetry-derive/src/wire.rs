@@ -220,6 +220,8 @@ mod tests {
         let mut keys: Vec<_> = keys.filter(|key| *key != "sessionId").collect();
         keys.sort_unstable();
         assert_eq!(keys, ENVELOPE);
+        // The runtime checks the names under a prefix.
+        assert_eq!(telemetry_runtime::__private::ENVELOPE_KEYS, ENVELOPE);
     }
 
     #[test]

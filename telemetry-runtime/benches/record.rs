@@ -1,4 +1,4 @@
-//! Cost of `record` on the caller's thread. All rows run in one process, so their ratios are more
+//! Cost of `record`, and of updating a summary, on the caller's thread. All rows run in one process, so their ratios are more
 //! reliable than their absolute times.
 //!
 //! Run it with `cargo bench -p telemetry-runtime --bench record`. An argument selects one row, for a
@@ -54,6 +54,7 @@ static COUNTING: Counting = Counting;
 static TOOL: Product = Product::new("bench").default_on(true);
 
 /// Twelve fields, 332 bytes encoded.
+#[derive(Default)]
 struct Run(i64);
 
 impl TelemetryEvent for Run {
@@ -145,6 +146,28 @@ fn record(threads: usize, batch: usize) -> (f64, u64) {
     (nanos / results.len() as f64, allocations)
 }
 
+/// Updates of one summary. No interval ends during a measurement.
+fn summary(threads: usize, on: bool) -> (f64, u64) {
+    let telemetry = client(on, LARGE);
+    let counts = telemetry.summary::<Run>(Duration::from_secs(3600));
+    let barrier = Barrier::new(threads);
+    let run = || {
+        let counts = counts.clone();
+        let between = || _ = barrier.wait();
+        measure(|number| counts.update(|run| run.0 += number), between)
+    };
+    let results: Vec<_> = thread::scope(|scope| {
+        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
+        handles.into_iter().map(|h| h.join().unwrap()).collect()
+    });
+    assert_eq!(telemetry.health().refused(), 0);
+    flush(&telemetry);
+    assert_eq!(on, telemetry.health().accepted() > 0);
+    let nanos = results.iter().map(|result| result.0).sum::<f64>();
+    let allocations = results.iter().map(|result| result.1).sum();
+    (nanos / results.len() as f64, allocations)
+}
+
 fn encode() -> (f64, u64) {
     // An event above the limit is encoded, then refused and counted.
     let telemetry = Client::builder(&TOOL)
@@ -159,7 +182,7 @@ fn main() {
     let only = std::env::args().nth(1).filter(|arg| arg != "--bench");
     let off = client(false, 50);
     type Row<'a> = (&'a str, Box<dyn Fn() -> (f64, u64) + 'a>);
-    let rows: [Row<'_>; 8] = [
+    let rows: [Row<'_>; 11] = [
         (
             "empty loop",
             Box::new(|| measure(|number| _ = black_box(number), || ())),
@@ -180,6 +203,9 @@ fn main() {
             Box::new(|| record(1, 50)),
         ),
         ("record, four threads", Box::new(|| record(4, LARGE))),
+        ("summary, off", Box::new(|| summary(1, false))),
+        ("summary, one thread", Box::new(|| summary(1, true))),
+        ("summary, eight threads", Box::new(|| summary(8, true))),
     ];
     println!("{:<36}{:>10}{:>14}", "", "ns/call", "allocations");
     let mut one_thread = None;

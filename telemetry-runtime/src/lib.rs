@@ -97,10 +97,10 @@
 //! With clap's derive, `program` is `Cli::command().subcommand(TelemetryCommand::command())`. After the
 //! `if`, `Cli::from_arg_matches(&matches)` parses the other arguments.
 //!
-//! **A service** uses [`Profile::service`] and gives each task a clone of the client. It can record a
-//! [heartbeat](Client::heartbeat). Any async runtime works. Only `flush`, `shutdown` and the drop
-//! of the [`TelemetryGuard`] block. Async code therefore awaits [`Client::shutdown_async`] before
-//! it drops the guard; the drop then returns at once.
+//! **A service** uses [`Profile::service`] and gives each task a clone of the client. It can record
+//! [heartbeats](Client::heartbeat), and count calls in a [`Summary`]. Any async runtime works. Only `flush`,
+//! `shutdown` and the drop of the [`TelemetryGuard`] block. Async code therefore awaits
+//! [`Client::shutdown_async`] before it drops the guard; the drop then returns at once.
 //!
 //! ```
 //! # #[cfg(feature = "derive")] mod example {
@@ -108,7 +108,7 @@
 //! use telemetry_runtime::{Client, Count, Product, Profile, TelemetryEvent};
 //!
 //! /// The service is running.
-//! #[derive(TelemetryEvent)]
+//! #[derive(Clone, TelemetryEvent)]
 //! #[event(name = "service_alive", schema = "1.0")]
 //! struct ServiceAlive {
 //!     /// Requests served since the start.
@@ -122,7 +122,6 @@
 //!         event.requests = Count::from(42_u64);
 //!     });
 //!     let client: Client = telemetry.client(); // cheap to clone, one for each task
-//!     # drop(client);
 //!     // ... serve requests until a signal; then, before the runtime ends:
 //!     telemetry.shutdown_async(Duration::from_secs(5)).await;
 //! }
@@ -170,10 +169,10 @@
 //!
 //! | task | items |
 //! | --- | --- |
-//! | declare events | [`TelemetryEvent`](derive@TelemetryEvent) and [`TelemetryEnum`](derive@TelemetryEnum) with every key of `#[event(...)]`, [`telemetry_labels!`], [`telemetry_buckets!`], the types of [`privacy`] |
+//! | declare events | [`TelemetryEvent`](derive@TelemetryEvent), [`TelemetryFields`](derive@TelemetryFields) and [`TelemetryEnum`](derive@TelemetryEnum) with every key of `#[event(...)]`, [`telemetry_labels!`], [`telemetry_buckets!`], the types of [`privacy`] |
 //! | implement a custom field type | the traits of [`field`] |
-//! | describe the product | [`Product`] and its [`Family`], [`Profile`], [`Policy`] with [`policy`]; [`env`](mod@env) has the lookup of environment variables |
-//! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`]; [`heartbeat`]; [`global`] for code that cannot receive a client as an argument |
+//! | describe the product | [`Product`] and its [`Family`], [`telemetry_headers!`], [`Profile`], [`Policy`] with [`policy`]; [`env`](mod@env) has the lookup of environment variables |
+//! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`]; [`heartbeat`]; [`Summary`] to count calls; [`global`] for code that cannot receive a client as an argument |
 //! | count events and losses | [`Health`] with [`health`] |
 //! | decide whether events are sent | [`Decision`] with [`decision`], [`Client::opt_out`], [`consent`], [`Disclosure`] with [`disclosure`], [`TelemetryCommand`] |
 //! | keep a local log | [`AuditLog`] with [`audit`] |
@@ -186,12 +185,13 @@
 //!
 //! | feature | adds | crates |
 //! | --- | --- | --- |
-//! | `derive` (default) | the two derive macros | 14 |
+//! | `derive` (default) | the derive macros | 14 |
 //! | `http` (default) | the HTTPS transport; without it the crate has no async runtime, and a client needs a custom [`transport`] or a local endpoint such as `stdout` | 92 |
 //! | `schema` | `json_schema()` of events, the registry document and its command-line tool, [`Disclosure`] | 9 |
 //! | `clap` | [`TelemetryCommand`]: status, enable, disable, show, purge; includes `audit`, `consent` and `schema` | 25 |
 //! | `consent` | [`consent`]: the prompt that asks for consent, and the file that stores the answer | 20 |
 //! | `audit` | [`AuditLog`]: a local log of every accepted event | 12 |
+//! | `off` | nothing: it replaces telemetry by types that do nothing; see [below](#a-build-without-telemetry) | 9 |
 //! | `tracing` | a line for each change of state, with its reason: telemetry is off, the owner was dropped, the collector rejects requests or does not respond, events are lost | 12 |
 //! | `testing` | [`testing`], for `[dev-dependencies]`: a scripted collector, a manual clock and the capture of recorded events | 10 |
 //!
@@ -221,52 +221,16 @@
 //!    network, the worker and the queue. (`no_endpoint_holds_a_call_beyond_its_deadline`)
 //! 5. Events that a collector may have received are not sent again, unless the [`Policy`] is
 //!    [`AtLeastOnce`](policy::OnAmbiguous::AtLeastOnce). (`row_03_the_policy_decides_about_silence`)
-//! 6. Any opt-out wins: no setting of a program turns telemetry on if one signal refuses it. (`the_first_signal_that_is_set_decides_in_the_order_of_the_readme`)
+//! 6. Any opt-out wins: no setting of a program turns telemetry on if one signal refuses it. (`the_first_signal_that_is_set_decides_in_the_order_of_the_privacy_page`)
 //! 7. A child of `fork` starts empty, in its own session, and every guarantee holds there. (`every_child_of_a_busy_parent_delivers_in_its_own_session_and_nothing_twice`)
 //! 8. The threads of a client do not receive the host's signals. (`every_thread_of_a_client_blocks_the_signals_of_the_host_and_the_caller_keeps_its_mask`)
-//! 9. Building a client starts no thread and opens no socket before the first event or heartbeat. (`only_the_first_event_starts_the_worker`)
+//! 9. Building a client starts no thread and opens no socket before the first event, heartbeat or update of a summary. (`only_the_first_event_starts_the_worker`)
 //!
 //! The queue is in memory only. Events that are held after the exit budget are lost, and so are all held
 //! events of a process that ends without the drop of its guard; see [`TelemetryGuard`].
 //!
-//! # Testing your own telemetry
-//!
-//! The test kit ([`testing`]) is a feature for tests only. Its clients are on everywhere, even on CI:
-//!
-//! ```toml
-//! [dev-dependencies]
-//! telemetry-runtime = { version = "0.1", default-features = false, features = ["testing"] }
-//! ```
-//!
-//! `capture` returns the events that a closure records:
-//!
-//! ```
-//! # #[cfg(all(feature = "derive", feature = "testing"))] mod example {
-//! use telemetry_runtime::{TelemetryEvent, testing::capture};
-//! # /// One run of the tool.
-//! # #[derive(TelemetryEvent)]
-//! # #[event(name = "tool_run", schema = "1.0")]
-//! # struct ToolRun {
-//! #     /// Exit code of the process.
-//! #     exit_code: i32,
-//! # }
-//!
-//! # pub
-//! fn a_run_is_recorded() {
-//!     let captured = capture(|client| client.record(&ToolRun::builder().exit_code(3).build()));
-//!     assert_eq!(captured.events::<ToolRun>(), [r#"{"exitCode":3}"#]);
-//! }
-//! # }
-//! # #[cfg(all(feature = "derive", feature = "testing"))] example::a_run_is_recorded();
-//! ```
-//!
-//! Async code and other threads record with the client of a `testing::Capture`, which can also wait for
-//! events. `testing::Collector` is a local HTTP server that follows a script of responses, delays and
-//! broken connections, for tests of your program on an unreliable network.
-//!
-//! `assert_digest(&DISCLOSURE)` fails if the disclosed facts change without a new prompt version, and
-//! prints the digest to declare. `assert_no_free_text_beyond` fails for a free-text field that is not listed.
-
+#![doc = include_str!("../docs/off.md")]
+#![doc = include_str!("../docs/testing.md")]
 // On docs.rs each item shows the feature that it requires.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // This page links to items of all features; a build without a feature has no page for its items.
@@ -282,24 +246,39 @@
         reason = "items of disabled features have no page"
     )
 )]
+#![cfg_attr(
+    feature = "off",
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "`off` replaces the code that uses them"
+    )
+)]
 
 // The derives expand to `::telemetry_runtime::...`, and this crate's own tests and docs use them.
 #[cfg(feature = "derive")]
 extern crate self as telemetry_runtime;
 
 #[cfg(feature = "audit")]
+#[cfg_attr(feature = "off", path = "off/audit.rs")]
 pub mod audit;
+#[cfg_attr(feature = "off", path = "off/client/mod.rs")]
 mod client;
 #[cfg(feature = "clap")]
+#[cfg_attr(feature = "off", path = "off/command.rs")]
 mod command;
 #[cfg(feature = "consent")]
 pub mod consent;
 pub mod decision;
 mod delivery;
 #[cfg(feature = "schema")]
+#[cfg_attr(feature = "off", path = "off/disclosure.rs")]
 pub mod disclosure;
 mod event;
+#[cfg(feature = "off")]
+mod off;
 pub mod privacy;
+#[cfg_attr(feature = "off", path = "off/product.rs")]
 mod product;
 #[cfg(feature = "schema")]
 pub mod schema;
@@ -314,6 +293,7 @@ mod wire;
 pub use audit::AuditLog;
 #[doc(inline)]
 pub use client::global;
+pub use client::summary::Summary;
 pub use client::{Client, builder::ClientBuilder, guard::TelemetryGuard, profile::Profile};
 #[cfg(feature = "clap")]
 pub use command::TelemetryCommand;
@@ -324,7 +304,7 @@ pub use delivery::health::Health;
 #[doc(inline)]
 pub use disclosure::Disclosure;
 pub use event::{
-    TelemetryEnum, TelemetryEvent,
+    TelemetryEnum, TelemetryEvent, TelemetryFields,
     values::{Count, Label, SessionId, Version},
 };
 #[doc(inline)]
@@ -334,13 +314,13 @@ pub use product::{Family, Product, policy::Policy};
 #[doc(inline)]
 pub use schema::Registry;
 #[cfg(feature = "derive")]
-pub use telemetry_derive::{TelemetryEnum, TelemetryEvent};
+pub use telemetry_derive::{TelemetryEnum, TelemetryEvent, TelemetryFields};
 
 /// Event declarations as data: names, types, units and docs of their fields.
 pub mod descriptor {
     pub use crate::event::descriptor::{
         EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
-        Sentinel, Unit,
+        RateLimit, Sentinel, Unit,
     };
 }
 
@@ -352,9 +332,8 @@ pub mod env {
 /// Envelopes: the JSON object around the events of one request.
 pub mod envelope {
     pub use crate::wire::{
-        envelope::{
-            EnvelopeBuilder, EnvelopeContext, EnvelopeError, EventKeyOrder, SchemaVersionMismatch,
-        },
+        context::EnvelopeContext,
+        envelope::{EnvelopeBuilder, EnvelopeError, EventKeyOrder, SchemaVersionMismatch},
         parameters::Parameters,
         timestamp::Timestamp,
     };
@@ -366,8 +345,8 @@ pub mod field {
         event::{
             UnknownValueError,
             field::{
-                ClosedField, FreeText, HasDefault, HasSentinel, RangedField, TelemetryField,
-                TextField, WireNumber,
+                ClosedField, CountBy, CountKey, FreeText, HasDefault, HasSentinel, RangedField,
+                TelemetryField, TextField, WireNumber,
             },
             unit::WithUnit,
             values::ParseValueError,

@@ -5,6 +5,8 @@
 
 // `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
+// A build without telemetry logs nothing.
+#![cfg(not(feature = "off"))]
 
 use std::{
     fmt,
@@ -15,7 +17,7 @@ use std::{
 use telemetry_runtime::{
     Client, ClientBuilder, Product,
     health::{FlushOutcome, RecordError},
-    transport::{Failure, FailureKind, MemoryTransport, Outcome},
+    transport::{ApiKey, Failure, FailureKind, MemoryTransport, Outcome},
 };
 use tracing::{
     Event, Metadata, Subscriber,
@@ -252,7 +254,26 @@ fn a_client_that_is_off_and_an_opt_out_are_one_line_each() {
 }
 
 #[test]
-fn the_first_event_that_is_rejected_after_the_end_is_one_line() {
+fn an_api_key_that_is_not_sent_is_one_line_without_the_key() {
+    static TOOL: Product = Product::new("keyed")
+        .endpoint("https://collector.invalid/")
+        .api_key_header("x-api-key")
+        .default_on(true);
+    let lines = Lines::installed();
+    let telemetry = builder(&TOOL)
+        .endpoint("stdout")
+        .api_key(ApiKey::new("secret-918273645"))
+        .build();
+    let expected = [
+        "DEBUG on: the default of keyed",
+        "WARN the API key is not sent: the endpoint is not an https address",
+    ];
+    assert_eq!(lines.take(&TOOL), expected);
+    assert!(telemetry.is_on());
+}
+
+#[test]
+fn the_first_event_that_is_refused_after_the_end_is_one_line() {
     static ORPHAN: Product = Product::new("orphan").default_on(true);
     let lines = Lines::installed();
     let client = builder(&ORPHAN)
@@ -268,7 +289,7 @@ fn the_first_event_that_is_rejected_after_the_end_is_one_line() {
     assert_eq!(
         lines.take(&ORPHAN),
         [
-            "WARN an event was rejected: off: the owner of this client was dropped; \
+            "WARN an event was refused: off: the owner of this client was dropped; \
              keep the TelemetryGuard until the end of `main`"
         ]
     );
@@ -280,6 +301,6 @@ fn the_first_event_that_is_rejected_after_the_end_is_one_line() {
     telemetry.record(&Run(2));
     assert_eq!(
         lines.take(&ORPHAN),
-        ["DEBUG an event was rejected: off: the client was shut down"]
+        ["DEBUG an event was refused: off: the client was shut down"]
     );
 }

@@ -47,31 +47,33 @@ impl Pty {
         self.device.try_clone().unwrap().into()
     }
 
-    /// Starts a program with all three streams at this terminal, which nothing else keeps open.
-    pub fn start(self, mut command: Command) -> (File, Child) {
+    /// Starts a program with all three streams at this terminal, which nothing else keeps open. The
+    /// terminal is not the controlling terminal of the program.
+    pub fn start_outside(self, mut command: Command) -> (File, Child) {
         command.stdin(self.stream());
         command.stdout(self.stream()).stderr(self.stream());
         (self.person, command.spawn().unwrap())
     }
 
     /// Starts a program in a new session with this terminal as its controlling terminal, as a terminal
-    /// window or a container does.
-    pub fn start_session(self, command: &Command) -> (File, Child) {
+    /// window or a container does. Its environment has the variables of `command` and `PATH`.
+    pub fn start(self, command: &Command) -> (File, Child) {
         let mut session = Command::new("setsid");
-        session.args(["--ctty", "--wait"]);
-        session.arg(command.get_program()).args(command.get_args());
-        for (name, value) in command.get_envs() {
-            match value {
-                Some(value) => session.env(name, value),
-                None => session.env_remove(name),
-            };
+        session.args(["--ctty", "--wait", "env", "-i"]);
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = ("PATH".into(), path);
+        let set = command.get_envs();
+        let set = set.filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
+        for (mut variable, value) in std::iter::once(path).chain(set) {
+            variable.push("=");
+            variable.push(value);
+            session.arg(variable);
         }
-        self.start(session)
-    }
-
-    /// The user's side alone: reading it ends when the program has ended.
-    pub fn person(self) -> File {
-        self.person
+        session.arg(command.get_program()).args(command.get_args());
+        if let Some(folder) = command.get_current_dir() {
+            session.current_dir(folder);
+        }
+        self.start_outside(session)
     }
 }
 

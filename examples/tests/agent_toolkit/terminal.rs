@@ -21,7 +21,7 @@ const QUESTION: &str = "Allow anonymous telemetry? [Y/n]: ";
 fn start(folder: &Folder, collector: &Collector, args: &[&str]) -> (File, Child) {
     let mut command = folder.command(NAT, &[&WAIT, args].concat());
     command.env("NAT_TELEMETRY_ENDPOINT", collector.url());
-    Pty::open().start(command)
+    Pty::open().start(&command)
 }
 
 fn stored(folder: &Folder) -> Option<String> {
@@ -82,7 +82,7 @@ fn c1_enter_from_before_the_question_does_not_agree() {
     command.env("NAT_TELEMETRY_ENDPOINT", collector.url());
     let pty = Pty::open();
     (&pty.person).write_all(b"\r\r").unwrap();
-    let (mut terminal, mut child) = pty.start(command);
+    let (mut terminal, mut child) = pty.start(&command);
     shown_up_to(&mut terminal, QUESTION);
     terminal.write_all(b"n\r").unwrap();
     let rest = rest_of(terminal);
@@ -115,7 +115,7 @@ fn a_terminal_gets_plain_text() {
     let folder = Folder::new("nat-plain-text");
     let mut command = folder.command(NAT, &["run", "1"]);
     command.envs([YES, ("TERM", "xterm"), ("NAT_TELEMETRY_ENDPOINT", "")]);
-    let (terminal, mut child) = Pty::open().start(command);
+    let (terminal, mut child) = Pty::open().start(&command);
     let all = rest_of(terminal);
     child.wait().unwrap();
     assert!(all.contains("telemetry") && !all.contains('\x1b'), "{all}");

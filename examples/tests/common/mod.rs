@@ -189,7 +189,8 @@ pub(crate) fn only_event(collector: &Collector, product: &str) -> Value {
     events(envelope)[0]["parameters"].clone()
 }
 
-fn document(name: &str) -> Value {
+/// The document `tests/vectors/NAME.json`.
+pub(crate) fn document(name: &str) -> Value {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors");
     let text = fs::read(folder.join(format!("{name}.json"))).unwrap();
     serde_json::from_slice(&text).unwrap()

@@ -6,6 +6,8 @@ use crate::suggest;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Place {
     Struct,
+    /// The struct of a part.
+    Part,
     Field,
     Enum,
     Variant,
@@ -18,6 +20,7 @@ impl Place {
     fn words(self) -> &'static str {
         match self {
             Self::Struct => "on the struct",
+            Self::Part => "on the part",
             Self::Field => "on a field",
             Self::Enum => "on the enum",
             Self::Variant => "on a variant",
@@ -34,6 +37,7 @@ impl Place {
     fn keys(self) -> &'static str {
         match self {
             Self::Struct => "keys on a struct",
+            Self::Part => "keys on a part",
             Self::Field => "keys on a field",
             Self::Enum => "keys on an enum",
             Self::Variant => "keys on a variant",
@@ -99,6 +103,7 @@ pub(crate) const KEYS: &[Key] = &[
         "gdpr(category = \"functional\", purpose = \"...\")",
     ),
     key(Place::Struct, "never", Form::Texts, "never(\"...\")"),
+    key(Place::Struct, "limit", Form::Text, "limit = \"100/min\""),
     key(Place::Struct, "owner", Form::Text, "owner = \"...\""),
     key(
         Place::Struct,
@@ -118,12 +123,19 @@ pub(crate) const KEYS: &[Key] = &[
         Form::Path,
         "crate = ::telemetry_runtime",
     ),
+    key(
+        Place::Part,
+        "crate",
+        Form::Path,
+        "crate = ::telemetry_runtime",
+    ),
     key(Place::Field, "required", Form::Flag, "required"),
     key(Place::Field, "default", Form::Expr, "default = ..."),
     key(Place::Field, "constant", Form::Expr, "constant = ..."),
     key(Place::Field, "rename", Form::Text, "rename = \"...\""),
     key(Place::Field, "free_text", Form::Text, "free_text = \"...\""),
     key(Place::Field, "max_len", Form::Count, "max_len = 64"),
+    key(Place::Field, "max_items", Form::Count, "max_items = 20"),
     key(
         Place::Field,
         "range",
@@ -132,6 +144,9 @@ pub(crate) const KEYS: &[Key] = &[
     ),
     key(Place::Field, "unit", Form::Text, "unit = \"ms\""),
     key(Place::Field, "since", Form::Text, "since = \"1.0\""),
+    key(Place::Field, "flatten", Form::Flag, "flatten"),
+    key(Place::Field, "prefix", Form::Text, "prefix = \"...\""),
+    key(Place::Field, "why", Form::Text, "why = \"...\""),
     key(Place::Enum, "name", Form::Text, "name = \"...Enum\""),
     key(
         Place::Enum,
@@ -203,6 +218,7 @@ pub(crate) fn synonym(place: Place, name: &str) -> &str {
     match (place, name) {
         (Place::Struct, "version") => "schema",
         (Place::Field, "sentinel") => "default",
+        (Place::Field, "question") => "why",
         (Place::Variant, "other") => "fallback",
         _ => name,
     }
@@ -214,10 +230,10 @@ mod tests {
 
     /// The page that documents the keys of this place.
     fn docs(place: Place) -> &'static str {
-        if place.is_of_enum() {
-            include_str!("../../docs/enum.md")
-        } else {
-            include_str!("../../docs/event.md")
+        match place {
+            Place::Enum | Place::Variant => include_str!("../../docs/enum.md"),
+            Place::Part => include_str!("../../docs/fields.md"),
+            _ => include_str!("../../docs/event.md"),
         }
     }
 

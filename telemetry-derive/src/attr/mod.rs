@@ -60,6 +60,11 @@ impl Entries {
             let name = item.key.unraw().to_string();
             let Some(key) = keys::find(place, &name) else {
                 errors.push(match keys::elsewhere(place, &name) {
+                    Some(_)
+                        if place == Place::Part && keys::find(Place::Struct, &name).is_some() =>
+                    {
+                        diag::event_key_on_a_part(&item.key, &name)
+                    }
                     Some(places) => diag::misplaced_key(&item.key, &name, places),
                     None => diag::unknown_key(&item.key, &name, &keys::hint(place, &name)),
                 });
@@ -195,6 +200,7 @@ fn minimal_keys(place: Place) -> &'static str {
         Place::Struct => "name = \"...\", schema = \"...\"",
         Place::Enum => "name = \"...\"",
         Place::Variant => "rename = \"...\"",
+        Place::Part => "crate = ::telemetry_runtime",
         _ => "required",
     }
 }

@@ -47,23 +47,47 @@ pub(crate) fn bad_expiry(value: impl ToTokens, day: &str) -> syn::Error {
     )
 }
 
-pub(crate) fn not_a_struct(keyword: impl ToTokens) -> syn::Error {
+pub(crate) fn bad_limit(value: impl ToTokens, text: &str, fixed: &str) -> syn::Error {
+    at(
+        value,
+        format_args!(
+            "limit `{text}` is not `COUNT/UNIT`\nhelp: use `{fixed}`; the units are `s`, `min` and `h`"
+        ),
+    )
+}
+
+pub(crate) fn limit_out_of_range(value: impl ToTokens, text: &str) -> syn::Error {
+    at(
+        value,
+        format_args!(
+            "limit `{text}` is out of range\nhelp: use 1 to 1000000 events, without leading zeros: `limit = \"100/min\"`"
+        ),
+    )
+}
+
+pub(crate) fn not_a_struct(keyword: impl ToTokens, derive: &str) -> syn::Error {
     at(
         keyword,
-        "TelemetryEvent needs a struct with named fields\nhelp: for an enum of wire values derive `TelemetryEnum`",
+        format_args!(
+            "{derive} needs a struct with named fields\nhelp: for an enum of wire values derive `TelemetryEnum`"
+        ),
     )
 }
 
-pub(crate) fn no_named_fields(fields: impl ToTokens) -> syn::Error {
+pub(crate) fn no_named_fields(fields: impl ToTokens, derive: &str) -> syn::Error {
+    let name = derive.trim_start_matches("Telemetry");
     at(
         fields,
-        "TelemetryEvent needs a struct with named fields\nhelp: the name of a field becomes its wire name: `struct Event { field: i64 }`",
+        format_args!(
+            "{derive} needs a struct with named fields\nhelp: the name of a field becomes its wire name: `struct {name} {{ field: i64 }}`"
+        ),
     )
 }
 
-pub(crate) fn type_parameter(parameter: impl ToTokens) -> syn::Error {
+pub(crate) fn type_parameter(parameter: impl ToTokens, kind: &str) -> syn::Error {
+    let article = if kind == "event" { "an" } else { "a" };
     at(
         parameter,
-        "an event cannot have type parameters: its wire schema must be fixed",
+        format_args!("{article} {kind} cannot have type parameters: its wire schema must be fixed"),
     )
 }

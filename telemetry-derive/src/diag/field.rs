@@ -31,11 +31,16 @@ pub(crate) fn duplicate_wire_name(at_: impl ToTokens, name: &str, first: &str) -
     )
 }
 
-pub(crate) fn builder_clash(ident: impl ToTokens, name: &str) -> syn::Error {
+pub(crate) fn builder_clash(ident: impl ToTokens, name: &str, is_part: bool) -> syn::Error {
+    let keep = if is_part {
+        "; the wire names of a part do not depend on it"
+    } else {
+        " and keep the wire name with `rename`"
+    };
     at(
         ident,
         format_args!(
-            "the builder already has a method `{name}`\nhelp: choose another field name and keep the wire name with `rename`"
+            "the builder already has a method `{name}`\nhelp: choose another field name{keep}"
         ),
     )
 }

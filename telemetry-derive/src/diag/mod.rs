@@ -9,6 +9,8 @@ mod enumeration;
 mod event;
 mod field;
 mod foreign;
+mod list;
+mod part;
 mod registry;
 #[cfg(test)]
 mod tests;
@@ -18,7 +20,9 @@ use std::fmt::Display;
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 
-pub(crate) use self::{attribute::*, enumeration::*, event::*, field::*, foreign::*, registry::*};
+pub(crate) use self::{
+    attribute::*, enumeration::*, event::*, field::*, foreign::*, list::*, part::*, registry::*,
+};
 
 /// Collects errors, so that all mistakes of a declaration are reported at once.
 ///

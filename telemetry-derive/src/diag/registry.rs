@@ -105,6 +105,22 @@ pub(crate) fn undocumented(ident: impl ToTokens, what: &str, name: &str) -> syn:
     )
 }
 
+pub(crate) fn missing_why(
+    ident: impl ToTokens,
+    name: &str,
+    since: &str,
+    required: &str,
+) -> syn::Error {
+    at(
+        ident,
+        format_args!(
+            "field `{name}` exists since {since} and has no `why`\n\
+             help: add `why = \"...\"` with the question that the field answers; the registry requires it \
+             of every field since {required}"
+        ),
+    )
+}
+
 pub(crate) fn unknown_event(
     value: impl ToTokens,
     (name, ty): (&str, &str),

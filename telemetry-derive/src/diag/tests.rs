@@ -48,19 +48,25 @@ fn messages() -> Vec<(&'static str, String)> {
         duplicate_never(&t);
         bad_review(&t, "ticket 17");
         bad_expiry(&t, "2027-02-29");
-        not_a_struct(&t);
-        no_named_fields(&t);
-        type_parameter(&t);
+        bad_limit(&t, "100 per minute", "100/min");
+        limit_out_of_range(&t, "0/min");
+        not_a_struct(&t, "TelemetryFields");
+        no_named_fields(&t, "TelemetryFields");
+        type_parameter(&t, "part");
         no_wire_name(&t, "guardrails_usage_event");
         bad_wire_name(&t, "guardrails_usage_event");
         reserved_wire_name(&t, "guardrails_usage_event");
         duplicate_wire_name(&t, "guardrails_usage_event", "required");
-        builder_clash(&t, "guardrails_usage_event");
+        builder_clash(&t, "guardrails_usage_event", true);
         exclusive_keys(&t, "rename", "required");
         null_default(&t);
         zero_length(&t);
         long_sentinel(&t);
         long_default(&t);
+        no_items(&t);
+        many_items(&t, 2_000, 1_000);
+        key_on_a_list(&t, "max_len");
+        long_default_list(&t);
         empty_range(&t);
         unbounded_range(&t);
         inexact_bound(&t);
@@ -90,11 +96,18 @@ fn messages() -> Vec<(&'static str, String)> {
         registry_malformed(&t, "schemas/events.json", "expected an object at 1:1", &refresh);
         undocumented(&t, "field", "taskStatus");
         unknown_event(&t, ("guardrails_usage", "Usage"), &known, &refresh);
+        missing_why(&t, "retries", "1.10", "1.10");
         newer_than_document(&t, "1.10", "1.9", &refresh);
         extra_field(&t, "taskStatu", Some("taskStatus"), &refresh);
         missing_fields(&t, &["taskStatus", "task"], &lines, &refresh);
         value_not_in_enum(&t, "failed", ("TaskStatusEnum", &values), &refresh);
         value_out_of_bounds(&t, "sentinel", -1.0, (0.0, 9.0), &refresh);
+        event_key_on_a_part(&t, "schema");
+        empty_part(&t);
+        key_on_a_part(&t, "required");
+        prefix_without_flatten(&t);
+        bad_prefix(&t, "Model");
+        long_prefix(&t, 64);
         bug(Span::call_site(), "TelemetryEvent");
     }
 }
@@ -104,6 +117,7 @@ const SOURCES: &[&str] = &[
     include_str!("enumeration.rs"),
     include_str!("event.rs"),
     include_str!("field.rs"),
+    include_str!("list.rs"),
     include_str!("registry.rs"),
     include_str!("mod.rs"),
 ];

@@ -3,17 +3,48 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::helper::{end_spans, field_ref, helper, helper_at, value_call, value_fn_path};
-use crate::model::{Event, Field, Presence};
+use super::{
+    fields::prefix_type,
+    helper::{end_spans, field_ref, helper, helper_at, part_helper, value_call, value_fn_path},
+};
+use crate::model::{Field, Kind, Member, Part, Presence, Struct};
 
 /// The statements of `visit`.
-pub(super) fn visits(event: &Event) -> TokenStream {
-    event.fields.iter().map(visit).collect()
+pub(super) fn visits(item: &Struct) -> TokenStream {
+    let mut index = 0_usize;
+    let visits = item.members().into_iter().map(|member| match member {
+        Member::Field(field) => {
+            let key = match item.kind {
+                Kind::Event => fused_key(&field.wire).into_token_stream(),
+                Kind::Part => quote!(__p::FusedKey::<Self, __P, #index>::KEY),
+            };
+            index += 1;
+            visit(field, &key)
+        }
+        Member::Part(part) => visit_part(part, item.kind),
+    });
+    visits.collect()
 }
 
-fn visit(field: &Field) -> TokenStream {
-    let key = fused_key(&field.wire);
-    let value = field_ref(field);
+/// The fused keys of the fields without a prefix, in the order of their indices in `visits`.
+pub(super) fn keys(item: &Struct) -> impl Iterator<Item = String> {
+    item.fields.iter().map(|field| fused_key(&field.wire))
+}
+
+fn visit_part(part: &Part, kind: Kind) -> TokenStream {
+    let visit = part_helper(part, "visit");
+    let value = field_ref(&part.ident, &part.ty);
+    let prefix = match (kind, prefix_type(part)) {
+        (Kind::Event, None) => quote!(__p::NoPrefix),
+        (Kind::Event, Some(prefix)) => prefix.into_token_stream(),
+        (Kind::Part, None) => quote!(__P),
+        (Kind::Part, Some(prefix)) => quote!(__p::Join<__P, #prefix>),
+    };
+    quote!(#visit::<#prefix, __V>(#value, __v);)
+}
+
+fn visit(field: &Field, key: &TokenStream) -> TokenStream {
+    let value = field_ref(&field.ident, &field.ty);
     if let Presence::Constant(_) = field.presence {
         let (path, constant) = (helper(field, "visit_constant"), value_call(field));
         return quote!(#path(#constant, #key, __v););
@@ -21,6 +52,10 @@ fn visit(field: &Field) -> TokenStream {
     if let Some((max_len_key, max_len)) = &field.max_len {
         let path = helper_at(field, "truncated", max_len_key.span(), max_len_key.span());
         return quote!(#path(#value, #key, __v, #max_len););
+    }
+    if let Some(max_items) = field.max_items {
+        let path = helper(field, "at_most");
+        return quote!(#path(#value, #key, __v, #max_items););
     }
     if let Some(range) = &field.range {
         let (min, max) = (bound(range.min), bound(range.max));

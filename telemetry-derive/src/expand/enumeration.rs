@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::event;
+use super::fields;
 use crate::model::{Enum, Variant};
 
 pub(crate) fn enumeration(item: &Enum) -> TokenStream {
@@ -102,7 +102,7 @@ fn wire_enum(item: &Enum) -> TokenStream {
 /// The descriptor of one value.
 fn value(variant: &Variant) -> TokenStream {
     let (wire, docs) = (&variant.wire, &variant.docs.text);
-    let since = variant.since.as_ref().map(event::since);
+    let since = variant.since.as_ref().map(fields::since);
     let retired = variant.retired.as_ref().map(|_| quote!(.retired()));
     quote!(__p::enum_value(#wire, #docs) #since #retired.0)
 }
@@ -148,6 +148,8 @@ fn parse(item: &Enum) -> TokenStream {
 /// The traits of field types.
 fn field(item: &Enum) -> TokenStream {
     let ident = &item.ident;
+    let variants = item.variants.iter().map(|variant| &variant.ident);
+    let positions = 0..item.variants.len();
     let sentinel = item.fallback().map(|fallback| {
         let variant = &fallback.ident;
         quote! {
@@ -189,6 +191,14 @@ fn field(item: &Enum) -> TokenStream {
                 self.as_str()
             }
             #fallback_for
+        }
+        #[automatically_derived]
+        impl __p::CountKey for #ident {
+            fn index(&self) -> __p::Index {
+                match self {
+                    #(Self::#variants => #positions,)*
+                }
+            }
         }
         #[automatically_derived]
         impl __p::HasDefault for #ident {

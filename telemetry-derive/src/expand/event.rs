@@ -3,30 +3,25 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{
-    builder, encoder,
-    helper::{helper, value_call, value_fn, value_type},
-    registry_check, tracking,
-};
+use super::{builder, encoder, fields, registry_check, tracking};
 use crate::{
-    model::{Event, Field, Ownership, Presence, Since},
+    model::{Event, Ownership},
     registry::Checked,
 };
 
 pub(crate) fn event(event: &Event, checked: Option<&Checked>) -> TokenStream {
     let Event {
-        ident,
-        crate_path,
-        name,
-        schema,
-        ..
+        item, name, schema, ..
     } = event;
-    let (impl_generics, ty_generics, where_clause) = event.generics.split_for_impl();
+    let (ident, crate_path) = (&item.ident, &item.crate_path);
+    let (impl_generics, ty_generics, where_clause) = item.generics.split_for_impl();
     let descriptor = descriptor(event);
-    let visits = encoder::visits(event);
-    let values = event.fields.iter().filter_map(|field| value(event, field));
-    let builder_type = builder::declaration(event);
-    let builder = builder::impls(event);
+    let visits = encoder::visits(item);
+    let values = fields::values(item);
+    let of_parts = fields::of_parts(item, schema, event.registry.is_some());
+    let item_checks = fields::item_checks(item, schema, event.registry.is_some());
+    let builder_type = builder::declaration(item);
+    let builder = builder::impls(item);
     let tracking = checked.map(tracking::track);
     let registry_check = checked.map(|checked| registry_check::checks(event, checked));
     quote! {
@@ -35,7 +30,9 @@ pub(crate) fn event(event: &Event, checked: Option<&Checked>) -> TokenStream {
         const _: () = {
             use #crate_path as __p;
             use __p::{Unitless as _, Fallback as _, NotDefault as _};
-            #(#values)*
+            #values
+            #of_parts
+            #item_checks
             #[automatically_derived]
             impl #impl_generics __p::TelemetryEvent for #ident #ty_generics #where_clause {
                 const EVENT_NAME: &'static __p::Str = #name;
@@ -52,29 +49,9 @@ pub(crate) fn event(event: &Event, checked: Option<&Checked>) -> TokenStream {
     }
 }
 
-/// The function that returns a `default` or `constant`. The user's expression is expanded only here.
-fn value(event: &Event, field: &Field) -> Option<TokenStream> {
-    let (Presence::Default(value) | Presence::Constant(value)) = &field.presence else {
-        return None;
-    };
-    let name = value_fn(field);
-    let ty = value_type(field);
-    let (impl_generics, _, where_clause) = event.generics.split_for_impl();
-    // The type of a default may not use all of them.
-    let lint = event.generics.lifetimes().next().map(|_| {
-        quote!(#[allow(unused_lifetimes, clippy::extra_unused_lifetimes, clippy::needless_lifetimes)])
-    });
-    Some(quote! {
-        #lint
-        fn #name #impl_generics () -> #ty #where_clause {
-            #value
-        }
-    })
-}
-
 fn descriptor(event: &Event) -> TokenStream {
-    let (name, schema, docs) = (&event.name, &event.schema, &event.docs.text);
-    let fields = event.fields.iter().map(field_descriptor);
+    let (name, schema, docs) = (&event.name, &event.schema, &event.item.docs.text);
+    let fields = fields::list(&event.item);
     let gdpr = event.gdpr.as_ref().map(|gdpr| {
         let category = format_ident!("{}", gdpr.category);
         let purpose = &gdpr.purpose;
@@ -84,9 +61,13 @@ fn descriptor(event: &Event) -> TokenStream {
         let bullets = &event.never;
         quote!(.never(&[#(#bullets),*]))
     });
+    let limit = event.limit.as_ref().map(|limit| {
+        let (events, window_secs) = (limit.events, limit.window_secs);
+        quote!(.limit(#events, #window_secs))
+    });
     let ownership = ownership(&event.ownership);
     quote! {
-        __p::event_descriptor(#name, #schema, #docs, &[#(#fields),*]) #gdpr #never #ownership.0
+        __p::event_descriptor(#name, #schema, #docs, #fields) #gdpr #never #limit #ownership.0
     }
 }
 
@@ -95,50 +76,4 @@ fn ownership(ownership: &Ownership) -> TokenStream {
     let review = ownership.review.as_ref().map(|link| quote!(.review(#link)));
     let expires = ownership.expires.as_ref().map(|day| quote!(.expires(#day)));
     quote!(#owner #review #expires)
-}
-
-fn field_descriptor(field: &Field) -> TokenStream {
-    let (wire, docs) = (&field.wire, &field.docs.text);
-    let kind = match &field.presence {
-        Presence::Sentinel => helper(field, "OPTIONAL"),
-        _ => helper(field, "REQUIRED"),
-    };
-    let instead = match &field.presence {
-        Presence::Required | Presence::Sentinel => None,
-        Presence::Default(_) | Presence::Constant(_) => {
-            let (wire_value, value) = (helper(field, "default_wire_value"), value_call(field));
-            Some(quote!(.or(|| #wire_value(#value))))
-        }
-    };
-    let modifiers = modifiers(field);
-    quote!(#kind.named(#wire, #docs) #instead #modifiers.0)
-}
-
-/// The parts that the descriptors of most fields do not have.
-fn modifiers(field: &Field) -> TokenStream {
-    let constant = matches!(field.presence, Presence::Constant(_)).then(|| quote!(.constant()));
-    let free_text = field
-        .free_text
-        .as_ref()
-        .map(|reason| quote!(.free_text(#reason)));
-    let max_len = field
-        .max_len
-        .as_ref()
-        .map(|(_, max)| quote!(.max_len(#max)));
-    let range = field.range.as_ref().map(|range| {
-        let (min, max) = (encoder::bound(range.min), encoder::bound(range.max));
-        quote!(.range(#min, #max))
-    });
-    let unit = field.unit.map(|unit| {
-        let variant = format_ident!("{}", unit.variant);
-        quote!(.unit(__p::Unit::#variant))
-    });
-    let since = field.since.as_ref().map(since);
-    quote!(#constant #free_text #max_len #range #unit #since)
-}
-
-/// The part of a descriptor with the version that introduced a field or a value.
-pub(super) fn since(since: &Since) -> TokenStream {
-    let version = &since.literal;
-    quote!(.since(#version))
 }

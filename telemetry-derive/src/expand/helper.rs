@@ -2,11 +2,15 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Type;
 
-use crate::{model::Field, wire};
+use crate::{
+    model::{Field, Part},
+    wire,
+};
 
-/// The helper `method` for the field's type. If the type does not meet a bound of the helper, rustc
-/// underlines the whole type, because the path has the spans of its first and last token.
+/// The helper `method` for the field's type. For an error about the path, rustc underlines the whole
+/// type, because the path has the spans of its first and last token.
 pub(super) fn helper(field: &Field, method: &str) -> TokenStream {
     let (start, end) = end_spans(&field.ty);
     helper_at(field, method, start, end)
@@ -21,6 +25,9 @@ pub(super) fn helper_at(field: &Field, method: &str, start: Span, end: Span) -> 
             let unit = format_ident!("{}", unit.marker);
             quote_spanned!(start=> __p::Scaled::<#ty, __p::#unit>::#method)
         }
+        None if field.max_items.is_some() => {
+            quote_spanned!(start=> __p::Listed::<#ty, _>::#method)
+        }
         None => quote_spanned!(start=> __p::Plain::<#ty>::#method),
     }
 }
@@ -31,6 +38,23 @@ pub(super) fn helper_by_kind(field: &Field, method: &str) -> TokenStream {
         Some(_) => helper(field, &format!("text_{method}")),
         None => helper(field, method),
     }
+}
+
+/// The helper `method` for the type of a part, underlined like that of a field.
+pub(super) fn part_helper(part: &Part, method: &str) -> TokenStream {
+    let (start, end) = end_spans(&part.ty);
+    let (ty, method) = (&part.ty, Ident::new(method, end));
+    quote_spanned!(start=> __p::Part::<#ty>::#method)
+}
+
+/// A call of a helper with its number of checks of this type. If a check does not hold, rustc
+/// underlines the whole type.
+pub(super) fn checked(ty: &Type, helper: &TokenStream, checks: usize) -> TokenStream {
+    let (start, end) = end_spans(ty);
+    let wire = Ident::new("Wire", end);
+    let check = quote_spanned!(start=> &__p::#wire);
+    let checks = std::iter::repeat_n(check, checks);
+    call_with(helper, quote!(#(#checks),*), end)
 }
 
 /// The function that returns the `default` or `constant` of a field.
@@ -78,9 +102,9 @@ pub(super) fn call_with(function: &TokenStream, arguments: TokenStream, end: Spa
 }
 
 /// The field of `self`, underlined at its type.
-pub(super) fn field_ref(field: &Field) -> TokenStream {
-    let (start, end) = end_spans(&field.ty);
-    let mut ident = field.ident.clone();
+pub(super) fn field_ref(ident: &Ident, ty: &Type) -> TokenStream {
+    let (start, end) = end_spans(ty);
+    let mut ident = ident.clone();
     ident.set_span(end);
     // The field may come from a macro; `self` must still resolve to the `self` of the generated method.
     let this = Ident::new("self", Span::call_site().located_at(start));
@@ -93,4 +117,41 @@ pub(super) fn value_type(field: &Field) -> TokenStream {
     let (start, end) = end_spans(ty);
     let value = Ident::new("Value", end);
     quote_spanned!(start=> <#ty as __p::HasDefault>::#value)
+}
+
+/// The tokens with every lifetime replaced by `'static`: a constant allows no other, and the kind of
+/// a type does not depend on lifetimes.
+pub(super) fn with_static_lifetimes(tokens: TokenStream) -> TokenStream {
+    let mut after_quote = false;
+    let tokens = tokens.into_iter().map(|token| {
+        let is_lifetime = std::mem::replace(&mut after_quote, is_quote(&token));
+        match token {
+            TokenTree::Ident(ident) if is_lifetime => Ident::new("static", ident.span()).into(),
+            TokenTree::Group(group) => {
+                let mut inner =
+                    Group::new(group.delimiter(), with_static_lifetimes(group.stream()));
+                inner.set_span(group.span());
+                inner.into()
+            }
+            other => other,
+        }
+    });
+    tokens.collect()
+}
+
+fn is_quote(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == '\'')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lifetimes_become_static() {
+        let ty = quote!(Cow<'a, [&'b str; { 1 }]>);
+        let found = with_static_lifetimes(ty).to_string();
+        let expected = quote!(Cow<'static, [&'static str; { 1 }]>).to_string();
+        assert_eq!(found, expected);
+    }
 }

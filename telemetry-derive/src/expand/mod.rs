@@ -7,10 +7,13 @@ mod builder;
 mod encoder;
 mod enumeration;
 mod event;
+mod fields;
 mod helper;
+mod part;
 mod registry_check;
 mod tracking;
 
 pub(crate) use builder::stub_argument;
 pub(crate) use enumeration::enumeration;
 pub(crate) use event::event;
+pub(crate) use part::part;

@@ -2,15 +2,13 @@
 
 use std::collections::HashSet;
 
-use syn::{Data, DeriveInput, Fields, GenericParam, Generics, LitStr};
+use syn::{DeriveInput, LitStr};
 
-use super::{field, foreign, ownership, version};
+use super::{limit, ownership, structure, version};
 use crate::{
     attr::{Entries, Place},
-    crate_path::CratePath,
     diag::{self, Errors},
-    docs::Docs,
-    model::{Event, Field, Gdpr, RegistryKey},
+    model::{Event, Gdpr, Kind, RegistryKey},
     suggest, wire,
 };
 
@@ -18,14 +16,8 @@ use crate::{
 pub(crate) fn event(input: &DeriveInput, errors: &mut Errors) -> Event {
     let entries = Entries::of(&input.attrs, Place::Struct, errors);
     entries.check_required_keys(&input.ident, Place::Struct, errors);
-    foreign::reject(&input.attrs, &entries, Place::Struct, errors);
-    reject_type_parameters(&input.generics, errors);
     Event {
-        ident: input.ident.clone(),
-        vis: input.vis.clone(),
-        generics: input.generics.clone(),
-        crate_path: CratePath::of(entries.path("crate").cloned(), errors),
-        docs: Docs::of(&input.attrs, errors),
+        item: structure::structure(input, &entries, Kind::Event, errors),
         name: entries
             .text("name")
             .map(|name| event_name(name, errors))
@@ -40,8 +32,8 @@ pub(crate) fn event(input: &DeriveInput, errors: &mut Errors) -> Event {
         registry: registry(&entries),
         gdpr: entries.group("gdpr").map(|gdpr| parse_gdpr(gdpr, errors)),
         never: never(entries.texts("never"), errors),
+        limit: limit::limit(&entries, errors),
         ownership: ownership::ownership(&entries, errors),
-        fields: fields(input, errors),
     }
 }
 
@@ -51,16 +43,6 @@ fn registry(entries: &Entries) -> Option<RegistryKey> {
         name: entries.text("name").cloned(),
         schema: entries.text("schema").cloned(),
     })
-}
-
-fn reject_type_parameters(generics: &Generics, errors: &mut Errors) {
-    for parameter in &generics.params {
-        match parameter {
-            GenericParam::Lifetime(_) => {}
-            GenericParam::Type(parameter) => errors.push(diag::type_parameter(&parameter.ident)),
-            GenericParam::Const(parameter) => errors.push(diag::type_parameter(&parameter.ident)),
-        }
-    }
 }
 
 fn event_name(literal: &LitStr, errors: &mut Errors) -> String {
@@ -120,33 +102,4 @@ fn never(texts: &[LitStr], errors: &mut Errors) -> Vec<LitStr> {
         }
     }
     texts.to_vec()
-}
-
-fn fields(input: &DeriveInput, errors: &mut Errors) -> Vec<Field> {
-    let data = match &input.data {
-        Data::Struct(data) => data,
-        Data::Enum(data) => {
-            errors.push(diag::not_a_struct(data.enum_token));
-            return Vec::new();
-        }
-        Data::Union(data) => {
-            errors.push(diag::not_a_struct(data.union_token));
-            return Vec::new();
-        }
-    };
-    match &data.fields {
-        Fields::Named(named) => named
-            .named
-            .iter()
-            .filter_map(|field| field::field(field, errors))
-            .collect(),
-        Fields::Unnamed(unnamed) => {
-            errors.push(diag::no_named_fields(unnamed));
-            Vec::new()
-        }
-        Fields::Unit => {
-            errors.push(diag::no_named_fields(&input.ident));
-            Vec::new()
-        }
-    }
 }

@@ -1,11 +1,11 @@
-//! Parses a field of an event.
+//! Parses a field of an event or of a part.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::LitStr;
 
-use super::{foreign, version};
+use super::{list, version};
 use crate::{
-    attr::{Entries, Place, parse_number},
+    attr::{Entries, parse_number},
     diag::{self, Errors},
     docs::Docs,
     model::{Field, Presence, Range, UNITS, Unit},
@@ -17,31 +17,37 @@ const NUMBER_SENTINEL: f64 = -1.0;
 /// The sentinel of text.
 const TEXT_SENTINEL: &str = "undefined";
 
-pub(super) fn field(field: &syn::Field, errors: &mut Errors) -> Option<Field> {
-    let ident = field.ident.clone()?;
-    let entries = Entries::of(&field.attrs, Place::Field, errors);
-    foreign::reject(&field.attrs, &entries, Place::Field, errors);
-    reject_exclusive_keys(&entries, errors);
+/// A field without `flatten`.
+pub(super) fn field(
+    field: &syn::Field,
+    ident: Ident,
+    entries: &Entries,
+    errors: &mut Errors,
+) -> Field {
+    reject_exclusive_keys(entries, errors);
     let wire = wire_name(&ident, entries.text("rename"), errors);
-    let range = range(&entries, errors);
-    check_free_text(&entries, errors);
-    Some(Field {
+    let range = range(entries, errors);
+    require_text(entries, "free_text", "reason", errors);
+    require_text(entries, "why", "question", errors);
+    Field {
         ty: field.ty.clone(),
         docs: Docs::of(&field.attrs, errors),
         deprecated: deprecated(field),
         rename: entries.text("rename").cloned(),
-        presence: presence(&entries),
+        presence: presence(entries),
         free_text: entries.text("free_text").cloned(),
-        max_len: max_len(&entries, errors),
+        max_len: max_len(entries, errors),
+        max_items: list::max_items(entries, errors),
         unit: unit(entries.text("unit"), &wire, errors),
-        since: version::since(&entries, errors),
+        since: version::since(entries, errors),
+        why: entries.text("why").cloned(),
         range,
         wire,
         ident,
-    })
+    }
 }
 
-fn deprecated(field: &syn::Field) -> Option<syn::Attribute> {
+pub(super) fn deprecated(field: &syn::Field) -> Option<syn::Attribute> {
     let mut attributes = field.attrs.iter();
     attributes
         .find(|attribute| attribute.path().is_ident("deprecated"))
@@ -84,8 +90,11 @@ fn presence(entries: &Entries) -> Presence {
     }
 }
 
-/// Reports keys that exclude each other, at the second one.
+/// Reports keys that exclude each other, at the second one, and keys that need another one.
 fn reject_exclusive_keys(entries: &Entries, errors: &mut Errors) {
+    if let Some(key) = entries.key("prefix") {
+        errors.push(diag::prefix_without_flatten(key));
+    }
     let written = entries.keys();
     let presences: Vec<_> = written
         .iter()
@@ -100,7 +109,7 @@ fn reject_exclusive_keys(entries: &Entries, errors: &mut Errors) {
         errors.push(diag::exclusive_keys(second, &name, &first));
     }
     if entries.entry("constant").is_some() {
-        for name in ["free_text", "max_len", "range"] {
+        for name in ["free_text", "max_len", "max_items", "range"] {
             if let Some(key) = entries.key(name) {
                 errors.push(diag::constant_with(key, name));
             }
@@ -108,11 +117,12 @@ fn reject_exclusive_keys(entries: &Entries, errors: &mut Errors) {
     }
 }
 
-fn check_free_text(entries: &Entries, errors: &mut Errors) {
-    if let Some(reason) = entries.text("free_text")
-        && reason.value().trim().is_empty()
+/// Reports a key whose text is empty.
+fn require_text(entries: &Entries, key: &str, what: &str, errors: &mut Errors) {
+    if let Some(text) = entries.text(key)
+        && text.value().trim().is_empty()
     {
-        errors.push(diag::empty_text(reason, "reason of `free_text`"));
+        errors.push(diag::empty_text(text, &format!("{what} of `{key}`")));
     }
 }
 

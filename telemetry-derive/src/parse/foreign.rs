@@ -54,6 +54,7 @@ fn is_decided(entries: &Entries, name: &str) -> bool {
         "rename_all" => &["rename_all"],
         "default" => &["default", "required", "constant"],
         "other" => &["fallback"],
+        "flatten" => &["flatten"],
         _ => &[],
     };
     keys.iter().any(|key| entries.entry(key).is_some())
@@ -65,7 +66,7 @@ fn is_the_wire_style(place: Place, key: &Ident, item: &[TokenTree]) -> bool {
         [_, TokenTree::Punct(_), value] => syn::parse2::<LitStr>(value.clone().into()).ok(),
         _ => None,
     };
-    place == Place::Struct
+    matches!(place, Place::Struct | Place::Part)
         && key == "rename_all"
         && style.is_some_and(|style| style.value() == "camelCase")
 }
@@ -78,13 +79,13 @@ fn help(place: Place, name: &str) -> Option<&'static str> {
     Some(match (place, name) {
         (Place::Field, "rename") => "to change the wire name use `#[event(rename = \"...\")]`",
         (Place::Variant, "rename") => "to change the wire value use `#[event(rename = \"...\")]`",
-        (Place::Struct, "rename_all" | "rename_all_fields") => {
+        (Place::Struct | Place::Part, "rename_all" | "rename_all_fields") => {
             "wire names are camelCase; to change one use `#[event(rename = \"...\")]` on the field"
         }
         (Place::Enum, "rename_all") => {
             "to change the wire values use `#[event(rename_all = \"...\")]`"
         }
-        (Place::Struct, "default") => {
+        (Place::Struct | Place::Part, "default") => {
             "for a field that is not set use `#[event(default = ...)]` on the field"
         }
         (Place::Field, "default") => "for a field that is not set use `#[event(default = ...)]`",
@@ -98,12 +99,14 @@ fn help(place: Place, name: &str) -> Option<&'static str> {
         (Place::Field, "skip_serializing_if") => {
             "every field is sent; one that is not set contains its sentinel"
         }
-        (Place::Field, "flatten") => "declare the fields in the event itself",
+        (Place::Field, "flatten") => {
+            "for the fields of a struct derive `TelemetryFields` on it, and use `#[event(flatten)]`"
+        }
         (_, "with" | "serialize_with" | "deserialize_with" | "getter") => {
             "the value of the field is sent; convert it before you set it"
         }
         (
-            Place::Struct | Place::Enum,
+            Place::Struct | Place::Part | Place::Enum,
             "into" | "from" | "try_from" | "transparent" | "tag" | "content" | "untagged"
             | "remote",
         ) => OTHER_TYPE,
@@ -128,7 +131,13 @@ mod tests {
 
     #[test]
     fn keys_that_only_concern_reading_are_accepted() {
-        for place in [Place::Struct, Place::Field, Place::Enum, Place::Variant] {
+        for place in [
+            Place::Struct,
+            Place::Part,
+            Place::Field,
+            Place::Enum,
+            Place::Variant,
+        ] {
             let attribute: Attribute = parse_quote!(
                 #[serde(alias = "x", bound = "T: Clone", borrow, crate = "s", deny_unknown_fields)]
             );

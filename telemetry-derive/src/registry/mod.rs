@@ -16,7 +16,7 @@ mod node;
 mod position;
 mod refresh;
 
-pub(crate) use document::{Enum, Type};
+pub(crate) use document::{Enum, Field, Type};
 pub(crate) use locate::{ROOT, SWITCH};
 pub(crate) use refresh::Refresh;
 
@@ -36,9 +36,17 @@ use locate::LocateError;
 pub(crate) struct Checked {
     /// The file that the compiler must track; `None` if the check is off.
     pub(crate) tracked: Option<Tracked>,
-    /// The types of the event's fields, in the order of the struct.
-    pub(crate) types: Vec<Type>,
+    /// The fields of the document, in the order of the struct.
+    pub(crate) fields: Vec<Field>,
+    /// All fields of the document's event, if the struct has parts: the compiler compares theirs.
+    pub(crate) published: Vec<Published>,
     pub(crate) refresh: Refresh,
+}
+
+/// A field of the document, with the line that declares it in a struct.
+pub(crate) struct Published {
+    pub(crate) field: Field,
+    pub(crate) line: String,
 }
 
 /// A file, relative to the folder in an environment variable.
@@ -51,7 +59,8 @@ impl Checked {
     fn off() -> Self {
         Self {
             tracked: None,
-            types: Vec::new(),
+            fields: Vec::new(),
+            published: Vec::new(),
             refresh: Refresh::default(),
         }
     }
@@ -72,13 +81,18 @@ pub(crate) fn check(event: &Event, errors: &mut Errors) -> Option<Checked> {
     let document = load::load(&base.folder.join(&file))
         .map_err(|error| errors.push(load_error(path, &file, &error, &refresh)))
         .ok()?;
-    let types = diff::compare(event, &document, &refresh, errors)?;
+    let fields = diff::compare(event, &document, &refresh, errors)?;
+    let published = match event.item.parts.is_empty() {
+        true => Vec::new(),
+        false => diff::published(event, &document),
+    };
     Some(Checked {
         tracked: Some(Tracked {
             variable: base.variable,
             path: file,
         }),
-        types,
+        fields,
+        published,
         refresh,
     })
 }
@@ -86,8 +100,8 @@ pub(crate) fn check(event: &Event, errors: &mut Errors) -> Option<Checked> {
 /// Adds text to empty doc comments that were already reported: `telemetry_registry!` would report them
 /// again.
 pub(crate) fn mark_documented(event: &mut Event) {
-    let fields = event.fields.iter_mut().map(|field| &mut field.docs);
-    for docs in fields.chain([&mut event.docs]) {
+    let fields = event.item.fields.iter_mut().map(|field| &mut field.docs);
+    for docs in fields.chain([&mut event.item.docs]) {
         if docs.text.is_empty() {
             docs.text.push_str("undocumented");
         }

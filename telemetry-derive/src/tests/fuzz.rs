@@ -35,7 +35,7 @@ fn arbitrary_tokens_never_make_a_derive_panic() {
     let mut valid = 0;
     for seed in seeds() {
         let input = grammar::input(&mut Rng::with_seed(seed));
-        for derive in [entry::event, entry::enumeration] {
+        for derive in [entry::event, entry::fields, entry::enumeration] {
             valid += u64::from(expands_to_items(derive, &input, seed));
         }
     }

@@ -83,6 +83,9 @@ const ON_FIELDS: &[&str] = &[
     "free_text = \"x\", max_len = 9",
     "unit = \"ms\"",
     "since = \"1.5\"",
+    "flatten",
+    "flatten, prefix = \"fooBar\"",
+    "why = \"which\"",
 ];
 const ON_ENUMS: &[&str] = &[
     "name = \"KindEnum\"",

@@ -1,4 +1,4 @@
-//! Three recorded expansions, so that a change of the generator appears as a diff.
+//! Recorded expansions, so that a change of the generator appears as a diff.
 //!
 //! `UPDATE_EXPECT=1 cargo test -p telemetry-derive` rewrites the files.
 
@@ -48,6 +48,7 @@ fn an_event_with_every_key() {
             schema = "1.10",
             gdpr(category = "technical", purpose = "to see which mirrors are used"),
             never("paths", "addresses"),
+            limit = "100/min",
             crate = crate::vendored
         )]
         struct Download<'a> {
@@ -58,8 +59,11 @@ fn an_event_with_every_key() {
             #[event(default = 1, range(min = 1, max = 9))]
             attempts: u32,
             /// How long it took.
-            #[event(unit = "ms", rename = "wallMs")]
+            #[event(unit = "ms", rename = "wallMs", since = "1.9", why = "Which mirrors are slow?")]
             duration: Duration,
+            /// The tried mirrors.
+            #[event(max_items = 5)]
+            tried: Vec<Attempt<'a>>,
             /// The program.
             #[event(constant = "downloader")]
             source: String,
@@ -68,6 +72,63 @@ fn an_event_with_every_key() {
         }
     };
     check(entry::event, &input, &expect_file!["expected/every_key.rs"]);
+}
+
+#[test]
+fn a_part() {
+    let input = quote! {
+        /// A model.
+        #[event(crate = crate::vendored)]
+        pub(crate) struct Model<'a> {
+            /// Its name.
+            #[event(required, free_text = "one of the names in the program")]
+            name: &'a str,
+            /// Number of attempts.
+            #[event(default = 1, range(min = 1))]
+            attempts: u32,
+        }
+    };
+    check(entry::fields, &input, &expect_file!["expected/part.rs"]);
+}
+
+#[test]
+fn an_event_with_parts() {
+    let input = quote! {
+        /// One run.
+        #[event(name = "run", schema = "1.0")]
+        pub struct Run<'a> {
+            #[event(flatten)]
+            common: Common,
+            /// Exit code of the process.
+            exit_code: i64,
+            /// The first model.
+            #[event(flatten, prefix = "first")]
+            first: Model<'a>,
+        }
+    };
+    check(
+        entry::event,
+        &input,
+        &expect_file!["expected/event_with_parts.rs"],
+    );
+}
+
+#[test]
+fn a_part_with_a_part() {
+    let input = quote! {
+        struct Model {
+            /// Its port.
+            #[event(required)]
+            port: u16,
+            #[event(flatten, prefix = "host")]
+            host: Host,
+        }
+    };
+    check(
+        entry::fields,
+        &input,
+        &expect_file!["expected/part_with_a_part.rs"],
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::event::{
     TelemetryEnum, UnknownValueError,
     descriptor::{
         EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, Gdpr, GdprCategory,
-        Sentinel, Unit,
+        RateLimit, Sentinel, Unit, Unset,
     },
 };
 
@@ -30,6 +30,7 @@ pub const fn event_descriptor(
         docs,
         gdpr,
         never: &[],
+        limit: None,
         owner: None,
         review: None,
         expires: None,
@@ -47,6 +48,12 @@ impl Build<EventDescriptor> {
     #[must_use]
     pub const fn never(mut self, bullets: &'static [&'static str]) -> Self {
         self.0.never = bullets;
+        self
+    }
+
+    #[must_use]
+    pub const fn limit(mut self, events: u32, window_secs: u64) -> Self {
+        self.0.limit = Some(RateLimit::new(events, window_secs));
         self
     }
 
@@ -69,25 +76,13 @@ impl Build<EventDescriptor> {
     }
 }
 
-/// A field without a name. The sentinel is a function because its value may need an allocation.
+/// A field without a name.
 #[must_use]
 pub const fn field_descriptor(
     ty: FieldType,
     sentinel: Option<fn() -> Sentinel>,
 ) -> Build<FieldDescriptor> {
-    Build(FieldDescriptor {
-        wire_name: "",
-        docs: "",
-        ty,
-        required: sentinel.is_none(),
-        constant: false,
-        free_text: None,
-        max_len: None,
-        range: None,
-        unit: None,
-        since: None,
-        sentinel,
-    })
+    Build(FieldDescriptor::of(ty, sentinel))
 }
 
 impl Build<FieldDescriptor> {
@@ -103,6 +98,15 @@ impl Build<FieldDescriptor> {
     pub const fn or(mut self, sentinel: fn() -> Sentinel) -> Self {
         self.0.required = false;
         self.0.sentinel = Some(sentinel);
+        self
+    }
+
+    /// The number of the sentinel or default.
+    #[must_use]
+    pub const fn number(mut self, number: f64) -> Self {
+        if !matches!(self.0.unset, Unset::Invalid) {
+            self.0.unset = Unset::Number(number);
+        }
         self
     }
 
@@ -125,6 +129,12 @@ impl Build<FieldDescriptor> {
     }
 
     #[must_use]
+    pub const fn max_items(mut self, items: usize) -> Self {
+        self.0.max_items = Some(items);
+        self
+    }
+
+    #[must_use]
     pub const fn range(mut self, min: f64, max: f64) -> Self {
         self.0.range = Some((min, max));
         self
@@ -139,6 +149,12 @@ impl Build<FieldDescriptor> {
     #[must_use]
     pub const fn since(mut self, version: &'static str) -> Self {
         self.0.since = Some(version);
+        self
+    }
+
+    #[must_use]
+    pub const fn why(mut self, question: &'static str) -> Self {
+        self.0.why = Some(question);
         self
     }
 }

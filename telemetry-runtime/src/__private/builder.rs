@@ -68,7 +68,7 @@ impl<F, T, V: Into<T>> IntoField<F, T> for V {
     }
 }
 
-/// Checks that an event with required fields does not implement `Default`.
+/// Checks that an event or a part with required fields does not implement `Default`.
 pub struct NoDefault<T>(PhantomData<T>);
 
 impl<T: Default> NoDefault<T> {
@@ -79,7 +79,7 @@ impl<T: Default> NoDefault<T> {
     }
 }
 
-/// Selected for an event without `Default`.
+/// Selected for a type without `Default`.
 pub trait NotDefault {
     fn check() {}
 }
@@ -88,7 +88,7 @@ impl<T> NotDefault for NoDefault<T> {}
 
 /// Never implemented.
 #[diagnostic::on_unimplemented(
-    message = "an event with required fields cannot implement `Default`",
+    message = "`{Self}` has required fields, so it cannot implement `Default`",
     label = "`{Self}` implements `Default`",
     note = "a derived `Default` sets unknown fields to 0 instead of their sentinels: remove it and use the builder, `{Self}::builder()`"
 )]

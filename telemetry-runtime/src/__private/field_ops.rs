@@ -1,21 +1,21 @@
 //! Operations on a field's type for the expansions of the derives.
 //!
-//! The functions of the builder (`unset`, `sentinel`, `defaulted` and their `text_` forms) have the
-//! bounds that explain a mistake. All other functions compile for any type: if the `impl` of an
+//! The functions of the builder (`unset`, `sentinel`, `defaulted` and their `text_` forms) take the
+//! checks that explain a mistake. All other functions compile for any type: if the `impl` of an
 //! inherent function does not apply, the compiler selects the function of the trait [`Fallback`].
 
 use std::marker::PhantomData;
 
 use super::{
     build::{Build, field_descriptor},
+    checks::{ClosedOf, FieldOf, FreeTextOf, SentinelOf, UnitOf, Wire},
     range::{in_range, within},
     registry_check::{UNKNOWN, kind},
 };
 use crate::event::{
-    descriptor::{FieldDescriptor, FieldType, Sentinel},
+    descriptor::{FieldDescriptor, FieldType, Sentinel, Unset},
     field::{
-        ClosedField, FreeText, HasDefault, HasSentinel, RangedField, TelemetryField, TextField,
-        wire_value::wire_value,
+        HasDefault, HasSentinel, RangedField, TelemetryField, TextField, wire_value::wire_value,
     },
     unit::WithUnit,
     visitor::{FieldVisitor, Key},
@@ -40,34 +40,21 @@ impl<T: TelemetryField> Plain<T> {
     /// A required field of this type, without its name.
     pub const REQUIRED: Build<FieldDescriptor> = Build(FieldDescriptor {
         free_text: T::FREE_TEXT,
+        max_items: T::MAX_ITEMS,
         ..field_descriptor(T::TYPE, None).0
     });
     pub const KIND: u8 = kind(&T::TYPE);
 
-    pub fn unset()
-    where
-        T: ClosedField,
-    {
+    pub fn unset(_: &dyn ClosedOf<T>) {}
+
+    pub fn text_unset(_: &dyn FreeTextOf<T>) {}
+
+    pub fn sentinel(_: &dyn ClosedOf<T>, check: &dyn SentinelOf<T>) -> T {
+        check.sentinel()
     }
 
-    pub fn text_unset()
-    where
-        T: FreeText,
-    {
-    }
-
-    pub fn sentinel() -> T
-    where
-        T: ClosedField + HasSentinel,
-    {
-        T::sentinel()
-    }
-
-    pub fn text_sentinel() -> T
-    where
-        T: FreeText + HasSentinel,
-    {
-        T::sentinel()
+    pub fn text_sentinel(_: &dyn FreeTextOf<T>, check: &dyn SentinelOf<T>) -> T {
+        check.sentinel()
     }
 
     /// Writes at most `max_len` characters.
@@ -98,25 +85,21 @@ impl<T: TelemetryField> Plain<T> {
 
 impl<T: TelemetryField + HasSentinel> Plain<T> {
     /// An optional field of this type, without its name.
-    pub const OPTIONAL: Build<FieldDescriptor> = Self::REQUIRED.or(|| wire_value(&T::sentinel()));
+    pub const OPTIONAL: Build<FieldDescriptor> = Self::REQUIRED
+        .or(|| wire_value(&T::sentinel()))
+        .number(-1.0);
 }
 
 impl<T: TelemetryField + HasDefault> Plain<T> {
-    pub fn constant() -> fn(T::Value) -> T {
+    pub fn constant(_: &Wire) -> fn(T::Value) -> T {
         T::from_default
     }
 
-    pub fn defaulted() -> fn(T::Value) -> T
-    where
-        T: ClosedField,
-    {
+    pub fn defaulted(_: &dyn ClosedOf<T>) -> fn(T::Value) -> T {
         T::from_default
     }
 
-    pub fn text_defaulted() -> fn(T::Value) -> T
-    where
-        T: FreeText,
-    {
+    pub fn text_defaulted(_: &dyn FreeTextOf<T>) -> fn(T::Value) -> T {
         T::from_default
     }
 
@@ -162,13 +145,10 @@ impl<T: WithUnit<U>, U> Scaled<T, U> {
     pub const REQUIRED: Build<FieldDescriptor> = field_descriptor(T::TYPE, None);
     pub const KIND: u8 = kind(&T::TYPE);
 
-    pub fn unset() {}
+    pub fn unset(_: &Wire) {}
 
-    pub fn sentinel() -> T
-    where
-        T: HasSentinel,
-    {
-        T::sentinel()
+    pub fn sentinel(_: &Wire, check: &dyn SentinelOf<T>) -> T {
+        check.sentinel()
     }
 
     pub fn visit<V: FieldVisitor>(value: &T, key: Key, visitor: &mut V) {
@@ -183,16 +163,17 @@ impl<T: WithUnit<U>, U> Scaled<T, U> {
 
 impl<T: WithUnit<U> + HasSentinel, U> Scaled<T, U> {
     /// An optional field of this type, without its name.
-    pub const OPTIONAL: Build<FieldDescriptor> =
-        Self::REQUIRED.or(|| wire_value(&T::sentinel().in_unit()));
+    pub const OPTIONAL: Build<FieldDescriptor> = Self::REQUIRED
+        .or(|| wire_value(&T::sentinel().in_unit()))
+        .number(-1.0);
 }
 
 impl<T: WithUnit<U> + HasDefault, U> Scaled<T, U> {
-    pub fn constant() -> fn(T::Value) -> T {
+    pub fn constant(_: &Wire) -> fn(T::Value) -> T {
         T::from_default
     }
 
-    pub fn defaulted() -> fn(T::Value) -> T {
+    pub fn defaulted(_: &Wire) -> fn(T::Value) -> T {
         T::from_default
     }
 
@@ -234,7 +215,10 @@ impl<T: WithUnit<U> + HasDefault, U> Scaled<T, U> {
 }
 
 /// Placeholder for the descriptor of a type that cannot be a field. The program does not compile.
-const NO_FIELD: Build<FieldDescriptor> = field_descriptor(FieldType::Boolean, None);
+pub(super) const NO_FIELD: Build<FieldDescriptor> = Build(FieldDescriptor {
+    unset: Unset::Invalid,
+    ..field_descriptor(FieldType::Boolean, None).0
+});
 
 /// The operations of a type that cannot be a field: an error at the check, no error elsewhere.
 pub trait Fallback<T>: Sized {
@@ -242,35 +226,21 @@ pub trait Fallback<T>: Sized {
     const OPTIONAL: Build<FieldDescriptor> = NO_FIELD;
     const KIND: u8 = UNKNOWN;
 
-    fn unset()
-    where
-        T: TelemetryField,
-    {
-    }
-    fn text_unset()
-    where
-        T: TelemetryField,
-    {
-    }
-    fn sentinel() -> T
-    where
-        T: TelemetryField,
-    {
+    fn unset(_: &dyn FieldOf<T>) {}
+    fn text_unset(_: &dyn FieldOf<T>) {}
+    fn sentinel(_: &dyn FieldOf<T>, _: &Wire) -> T {
         super::invalid_declaration()
     }
-    fn text_sentinel() -> T
-    where
-        T: TelemetryField,
-    {
+    fn text_sentinel(_: &dyn FieldOf<T>, _: &Wire) -> T {
         super::invalid_declaration()
     }
-    fn defaulted<D>() -> fn(D) -> T {
+    fn defaulted<D>(_: &Wire) -> fn(D) -> T {
         |_| super::invalid_declaration()
     }
-    fn text_defaulted<D>() -> fn(D) -> T {
+    fn text_defaulted<D>(_: &Wire) -> fn(D) -> T {
         |_| super::invalid_declaration()
     }
-    fn constant<D>() -> fn(D) -> T {
+    fn constant<D>(_: &Wire) -> fn(D) -> T {
         |_| super::invalid_declaration()
     }
     fn default_wire_value<D>(_: D) -> Sentinel {
@@ -293,21 +263,14 @@ pub trait Unitless<T, U>: Sized {
     const OPTIONAL: Build<FieldDescriptor> = NO_FIELD;
     const KIND: u8 = UNKNOWN;
 
-    fn unset()
-    where
-        T: WithUnit<U>,
-    {
-    }
-    fn sentinel() -> T
-    where
-        T: WithUnit<U>,
-    {
+    fn unset(_: &dyn UnitOf<T, U>) {}
+    fn sentinel(_: &dyn UnitOf<T, U>, _: &Wire) -> T {
         super::invalid_declaration()
     }
-    fn defaulted<D>() -> fn(D) -> T {
+    fn defaulted<D>(_: &Wire) -> fn(D) -> T {
         |_| super::invalid_declaration()
     }
-    fn constant<D>() -> fn(D) -> T {
+    fn constant<D>(_: &Wire) -> fn(D) -> T {
         |_| super::invalid_declaration()
     }
     fn default_wire_value<D>(_: D) -> Sentinel {

@@ -9,9 +9,15 @@
 
 pub(crate) mod build;
 pub(crate) mod builder;
+pub(crate) mod checks;
 pub(crate) mod field_ops;
+pub(crate) mod list_check;
+pub(crate) mod listed;
+pub(crate) mod part_checks;
+pub(crate) mod parts;
 pub(crate) mod range;
 pub(crate) mod registry_check;
+pub(crate) mod registry_parts;
 #[cfg(all(test, feature = "derive"))]
 mod tests;
 pub(crate) mod unsupported;
@@ -36,8 +42,10 @@ pub use crate::event::{
         Sentinel, Unit,
     },
     field::{
-        ClosedField, HasDefault, HasSentinel, TelemetryField, TextField, wire_value::wire_value,
+        ClosedField, CountKey, HasDefault, HasSentinel, TelemetryField, TextField,
+        wire_value::wire_value,
     },
+    fields::{FusedKey, Join, NoPrefix, Prefix, TelemetryFields},
     schema_version::SchemaVersion,
     unit::units::{Bytes, Ms, Ns, Percent, S, Tokens, Us},
     visitor::{FieldVisitor, Key},
@@ -49,17 +57,46 @@ pub use self::build::{
 pub use self::builder::{
     Empty, Filled, IntoField, MayBeUnknown, NoDefault, NotDefault, Set, set_if_some,
 };
+pub use self::checks::{ClosedOf, FieldOf, FreeTextOf, ListOf, SentinelOf, UnitOf, Wire};
 pub use self::field_ops::{Fallback, FieldValue, Plain, Scaled, Unitless};
+pub use self::list_check::item_problem;
+pub use self::listed::{Listed, NotListed};
+pub use self::part_checks::{ENVELOPE_KEYS, Owner, has_clash, piece_problem};
+pub use self::parts::{
+    Always, DefaultPart, Given, NotPart, Omissible, Part, PartOf, Piece, count, flatten, names,
+    names_len,
+};
 pub use self::registry_check::{
-    Kind, boolean, enum_mismatch, integer, kind, list_of, number, one_of, text, text_list,
+    Kind, boolean, enum_mismatch, integer, kind, list_of, number, objects, one_of, text, text_list,
+};
+pub use self::registry_parts::{Published, list_mismatch, missing_fields, part_drift};
+// rustc prints the path of a check, and this one is shorter.
+pub use self::unsupported::{
+    FitsInteger, Flat, HasUnit, NoAddress, NoMap, NoPath, NoPointer, NoUuid, NotNull, PointInTime,
+    Sorted, TextList, TextOf,
 };
 pub use self::versioned::{fallback_for, visit_versioned};
+
+pub use crate::util::const_str::Text;
 
 /// `str`, even if a user's type has that name.
 pub type Str = str;
 
+/// `usize`, even if a user's type has that name.
+pub type Index = usize;
+
 /// An open end of a range.
 pub const INFINITY: f64 = f64::INFINITY;
+
+/// A compile error that constant evaluation found.
+type Message = Text<2048>;
+
+const fn push(text: &mut Message, mut parts: &[&str]) {
+    while let [part, rest @ ..] = parts {
+        text.push(part);
+        parts = rest;
+    }
+}
 
 /// Placeholder for values of an invalid declaration. It is never called: the program does not
 /// compile.

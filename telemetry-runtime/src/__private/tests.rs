@@ -5,13 +5,13 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
+use telemetry_runtime::{TelemetryEnum, TelemetryEvent, TelemetryFields};
 
 use crate::event::{
     descriptor::Sentinel,
     field::HasSentinel,
     schema_version::SchemaVersion,
-    visitor::{FieldVisitor, Key, Sealed},
+    visitor::{FieldVisitor, Key, Object, Sealed},
 };
 
 /// The visit as text: key and value of each field, with `!` before each coerced value.
@@ -50,6 +50,15 @@ impl FieldVisitor for Record {
     }
     fn list<'i>(&mut self, key: Key, items: impl Iterator<Item = &'i str>) {
         self.push(key, format_args!("{:?}", items.collect::<Vec<_>>()));
+    }
+    fn objects<O: Object>(&mut self, key: Key, items: impl Iterator<Item = O>) {
+        self.push(key, "[");
+        for item in items {
+            self.push("{", "");
+            item.visit_fields(self);
+            self.push("}", "");
+        }
+        self.push("]", "");
     }
     fn coerced(&mut self) {
         self.0.push('!');
@@ -286,4 +295,33 @@ fn the_descriptors_contain_versions_and_ownership() {
     let values = Engine::DESCRIPTOR.values;
     assert_eq!(values[1].since, Some("1.10"));
     assert!(values[2].retired && !values[1].retired);
+}
+
+/// A part with a value that is replaced, and with a newer enum value.
+#[derive(TelemetryFields)]
+struct Part {
+    #[event(default = 1, range(min = 0, max = 9))]
+    level: i64,
+    engine: Engine,
+}
+
+#[derive(TelemetryEvent)]
+#[event(name = "parts", schema = "1.9")]
+struct Parts {
+    #[event(flatten)]
+    first: Part,
+    count: i64,
+    #[event(flatten, prefix = "last")]
+    last: Part,
+}
+
+#[test]
+fn values_of_parts_are_replaced_and_counted_like_those_of_an_event() {
+    let last = Part::builder().level(10).engine(Engine::Fast).build();
+    let parts = Parts::builder().last(last).build();
+    let expected = concat!(
+        ",\"level\":1,\"engine\":\"undefined\",\"count\":-1",
+        "!,\"lastLevel\":1!,\"lastEngine\":\"undefined\""
+    );
+    assert_eq!(Record::of(&parts), expected);
 }

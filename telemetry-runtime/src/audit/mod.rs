@@ -5,17 +5,17 @@
 //! of lines waits at most 100 ms for other writers and never causes an error in its host: a line that
 //! cannot be written is counted.
 //!
-//! `batch` collects the lines of events, `line` renders them, `writer` appends them to the file, and
-//! `torn` repairs the end of the file after a killed writer.
+//! `batch` collects the lines of events, `line` renders them, `writer` appends them to the file, `torn`
+//! repairs the end of the file after a killed writer, and `error` has the reasons for a lost line.
 
 mod batch;
+mod error;
 mod line;
 mod torn;
 mod writer;
 
 use std::{
-    fmt,
-    io::{self, ErrorKind},
+    io,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -28,8 +28,9 @@ use std::{
 use crate::{
     product::Product,
     util::{
-        env::{EnvLookup, path_in_home},
-        fs::{beside, is_not_private, remove},
+        env::EnvLookup,
+        fs::{beside, remove},
+        places::UserFolders,
         platform::{
             files::{max_file_size, root_directory},
             fork::PerProcess,
@@ -38,6 +39,7 @@ use crate::{
     },
 };
 
+pub use self::error::AuditError;
 pub use crate::product::audit_format::AuditFormat;
 
 /// Longest wait for other writers, which hold the lock for one write each. If a process is
@@ -87,48 +89,6 @@ struct Counters {
     lost_to_lock: AtomicBool,
 }
 
-/// The reason why a line was not written to the audit log. It is already counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AuditError {
-    /// Other writers held the lock for too long.
-    Busy,
-    /// The text contains a line break, so it is not one line.
-    NotOneLine,
-    /// The file or its folder belongs to another user, or other users can write to it.
-    NotPrivate,
-    /// The root directory of the process has changed, so the path names another file.
-    OtherRoot,
-    /// The file, its folder or its backup could not be written: for example no space, no permission,
-    /// or the path is a symbolic link or not a regular file.
-    Unwritable(ErrorKind),
-}
-
-impl fmt::Display for AuditError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Busy => f.write_str("other writers held the audit log for too long"),
-            Self::NotOneLine => f.write_str("the text for the audit log is not one line"),
-            Self::NotPrivate => f.write_str(
-                "the audit log or its folder belongs to another user, or other users can write to it",
-            ),
-            Self::OtherRoot => f.write_str("the root directory of the process has changed"),
-            Self::Unwritable(kind) => write!(f, "the audit log cannot be written: {kind}"),
-        }
-    }
-}
-
-impl std::error::Error for AuditError {}
-
-impl From<io::Error> for AuditError {
-    fn from(error: io::Error) -> Self {
-        if is_not_private(&error) {
-            return Self::NotPrivate;
-        }
-        Self::Unwritable(error.kind())
-    }
-}
-
 impl AuditLog {
     /// Size above which the file becomes the backup: 10 MiB.
     pub const DEFAULT_CAP: u64 = 10 * 1024 * 1024;
@@ -150,8 +110,21 @@ impl AuditLog {
 
     /// The log that the product declares; `None` without one or without a home directory.
     pub(crate) fn of(product: &Product, lookup: &EnvLookup<'_>) -> Option<Arc<Self>> {
-        let path = path_in_home(lookup, product.audit_file?)?;
-        Some(Arc::new(Self::new(path)))
+        let places = product
+            .audit
+            .resolve(&UserFolders::of(&[product.audit], lookup));
+        let place = places.into_iter().next()?;
+        Some(Arc::new(Self::new(place.path)))
+    }
+
+    /// The logs of earlier versions of the product, each with its backup.
+    #[cfg(feature = "clap")]
+    pub(crate) fn previous_paths(product: &Product, lookup: &EnvLookup<'_>) -> Vec<PathBuf> {
+        let places = product
+            .audit
+            .resolve(&UserFolders::of(&[product.audit], lookup));
+        let paths = places.into_iter().skip(1).map(|place| place.path);
+        paths.flat_map(|path| [beside(&path, ".1"), path]).collect()
     }
 
     /// Path of the backup, which must be in the same file system.

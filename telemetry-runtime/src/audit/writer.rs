@@ -16,7 +16,7 @@ use std::{
 
 use super::{AuditLog, Step, torn::cut_torn_line};
 use crate::util::{
-    fs::{Links, create_folder_of, folder_of, not_private, open_regular, require_own_folder},
+    fs::{create_folder_of, folder_of, not_private, open_regular, require_own_folder},
     platform::files::{
         append_under_lock, can_append_without_lock, is_private, is_safe_folder, is_same_file,
         write_at_end,
@@ -122,7 +122,7 @@ fn rotate(log: &AuditLog, mut file: &File) -> io::Result<()> {
         {
             let mut options = OpenOptions::new();
             options.write(true).create(true).truncate(false);
-            let mut backup = open_regular(&log.backup, options, Links::Refuse)?;
+            let mut backup = open_regular(&log.backup, options)?;
             if !is_private(&backup.metadata()?) {
                 return Err(not_private());
             }
@@ -142,7 +142,7 @@ fn open(log: &AuditLog) -> io::Result<File> {
         Err(error) => return Err(error),
         Ok(folder) => require_safe_folder(log, &folder)?,
     }
-    let file = open_regular(&log.path, append_under_lock(), Links::Refuse)?;
+    let file = open_regular(&log.path, append_under_lock())?;
     if is_private(&file.metadata()?) {
         Ok(file)
     } else {
@@ -172,7 +172,7 @@ pub(super) fn check(log: &AuditLog) -> io::Result<()> {
     match fs::symlink_metadata(&log.path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),
-        Ok(found) if !found.is_file() => Err(crate::util::fs::not_a_regular_file()),
+        Ok(found) if !found.is_file() => Err(crate::util::read::not_a_regular_file()),
         Ok(found) if !is_private(&found) => Err(not_private()),
         Ok(_) => Ok(()),
     }

@@ -16,10 +16,11 @@ use crate::{
 
 impl ClientBuilder {
     /// The decision of the current signals. A missing endpoint is ignored, because the program can set
-    /// one in code.
+    /// one in code. May query the name service for the home directory.
     #[cfg(feature = "clap")]
     pub(crate) fn decide_now(&self) -> crate::decision::Decision {
-        self.decide(&self.gate())
+        let gate = self.gate();
+        gate.decide(|| gate.files.read())
     }
 
     /// The decision if the user consented now: with a stored yes if the product requires consent, else
@@ -27,15 +28,18 @@ impl ClientBuilder {
     #[cfg(feature = "clap")]
     pub(crate) fn decide_if_agreed(&self) -> crate::decision::Decision {
         let gate = self.gate();
-        gate.decide(|| {
-            let mut stored = gate.files.read();
-            if self.product().consent.is_some() {
-                stored.answer = Some(StoredAnswer::Yes);
-            } else {
-                stored.marker = crate::decision::stored::Marker::Absent;
-            }
-            stored
-        })
+        let decided = || {
+            gate.decide(|| {
+                let mut stored = gate.files.read();
+                if self.product().consent.is_some() {
+                    stored.answer = Some(StoredAnswer::Yes);
+                } else {
+                    stored.marker = crate::decision::stored::Marker::Absent;
+                }
+                stored
+            })
+        };
+        gate.forbidden().unwrap_or_else(decided)
     }
 
     /// Asks the user at `terminal` for consent and stores the answer in the product's consent file.

@@ -7,17 +7,21 @@
 use std::sync::Arc;
 
 use super::{
+    api_key,
     builder::ClientBuilder,
     guard::TelemetryGuard,
     per_process::{ClientOfProcess, Settings},
+    sessions::Sessions,
     switch::Switch,
 };
+#[cfg(feature = "http")]
+use crate::transport::http::HttpTransport;
 use crate::{
     decision::{Decision, DecisionSource, gate::Gate},
     event::values::{SessionId, Version},
     product::Product,
     transport::{
-        Transport,
+        ApiKeyProblem, Transport,
         endpoint::{Destination, Endpoint},
         null::NullTransport,
         stderr::StderrTransport,
@@ -26,10 +30,18 @@ use crate::{
         log::{Severity, log},
         sync::Mutex,
     },
-    wire::envelope::EnvelopeContext,
+    wire::context::EnvelopeContext,
 };
 #[cfg(feature = "consent")]
 use crate::{delivery::clock::Clock, util::env::EnvLookup};
+
+/// How a client sends its envelopes. By default it cannot.
+#[derive(Default)]
+struct Route {
+    transport: Option<Box<dyn Transport>>,
+    /// The reason why the API key is not sent.
+    api_key_problem: Option<ApiKeyProblem>,
+}
 
 impl ClientBuilder {
     /// Builds the client and returns its owner. It never fails: if telemetry is refused or there is
@@ -47,23 +59,31 @@ impl ClientBuilder {
         let gate = self.gate();
         let decision = self.decide(&gate);
         let prefix = self.session_prefix();
-        let random = self.session_id.take().or_else(SessionId::try_random);
-        let session = random.clone().unwrap_or_else(SessionId::undefined);
-        let session = session.with_prefix(&prefix);
-        let (decision, transport) = if decision.on && random.is_none() {
-            (Decision::NO_RANDOM_BYTES, None)
-        } else if decision.on {
-            let valid = self.check_declared(&prefix, &session);
-            match valid.and_then(|()| self.resolve_transport()) {
-                Ok(transport) => (decision, Some(transport)),
-                Err(why) => (Decision::misconfigured(why), None),
+        let sessions = Sessions::of(self.product, prefix.clone());
+        let given = self.session_id.take();
+        let session = sessions.begin_with(|| given.or_else(SessionId::try_random));
+        let (decision, route) = match &session {
+            _ if !decision.on => (decision, Route::default()),
+            None => (Decision::NO_RANDOM_BYTES, Route::default()),
+            Some(session) => {
+                let valid = self.check_declared(&prefix, session);
+                match valid.and_then(|()| self.resolve_transport()) {
+                    Ok(route) => (decision, route),
+                    Err(why) => (Decision::misconfigured(why), Route::default()),
+                }
             }
-        } else {
-            (decision, None)
         };
         log_decision(self.product, &decision);
+        let Route {
+            transport,
+            api_key_problem,
+        } = route;
+        if let Some(problem) = api_key_problem {
+            log(Severity::Warn, self.product.name, format_args!("{problem}"));
+        }
         let gate = decision.on.then_some(gate);
-        let switch = Switch::new(decision, session, prefix, gate);
+        let session = session.unwrap_or_else(|| sessions.unknown());
+        let switch = Switch::new(decision, session, sessions, gate);
         let hook = self.hook.take().filter(|_| transport.is_some());
         let hook = hook.map(|hook| Arc::new(Mutex::new(hook)));
         let settings = Settings {
@@ -78,6 +98,7 @@ impl ClientBuilder {
             #[cfg(feature = "audit")]
             audit: transport.as_ref().and_then(|_| self.audit_log()),
             transport: transport.as_ref().and_then(Transport::for_child),
+            api_key_problem,
             hook: hook.as_ref().map(Arc::downgrade).unwrap_or_default(),
             clock: self.clock,
             threads: self.threads,
@@ -105,15 +126,20 @@ impl ClientBuilder {
     }
 
     pub(super) fn decide(&self, gate: &Gate) -> Decision {
-        if let Some(off) = &self.off {
-            return off.clone();
+        if let Some(off) = gate.forbidden().or_else(|| self.off.clone()) {
+            return off;
         }
         #[cfg(feature = "testing")]
         if self.captured {
             return Decision::CAPTURED;
         }
         // Building must not wait for a name service; the worker queries it before the first request.
-        gate.decide(|| gate.files.read_known().with_answer(self.answer))
+        let decision = gate.decide(|| gate.files.read_known().with_answer(self.answer));
+        #[cfg(feature = "consent")]
+        if decision.source == DecisionSource::ProductDefault && gate.files.answer_is_in_account() {
+            return Decision::WAITS_FOR_ACCOUNT;
+        }
+        decision
     }
 
     fn env_var(&self, variable: Option<&str>) -> Option<String> {
@@ -128,19 +154,29 @@ impl ClientBuilder {
     /// Checks values that the program declares, so that none is replaced silently. A prefix from a
     /// variable is not checked here: it is left out if it is not valid.
     fn check_declared(&self, prefix: &str, session: &SessionId) -> Result<(), String> {
-        let version = self.client_version.as_deref();
-        let version = version.unwrap_or(self.product.version).parse::<Version>();
-        version.map_err(|error| format!("the client version is not valid: {error}"))?;
-        if prefix == self.product.session_prefix && !session.as_str().starts_with(prefix) {
+        let product = self.product;
+        let version = self.client_version.as_deref().unwrap_or(product.version);
+        version
+            .parse::<Version>()
+            .map_err(|error| format!("the client version is not valid: {error}"))?;
+        if let Some(problem) = product.envelope_problem() {
+            return Err(problem);
+        }
+        if prefix == product.session_prefix && !session.as_str().starts_with(prefix) {
             return Err("the session id with the product's prefix is not valid".to_owned());
         }
-        Ok(())
+        let problem = product.headers_problem();
+        problem.map_or(Ok(()), |problem| Err(problem.to_owned()))
     }
 
     /// The transport for the envelopes, or a sentence that explains why there is none.
-    fn resolve_transport(&mut self) -> Result<Box<dyn Transport>, String> {
+    fn resolve_transport(&mut self) -> Result<Route, String> {
+        let key = self.api_key.take();
         if let Some(transport) = self.transport.take() {
-            return Ok(transport);
+            return Ok(Route {
+                transport: Some(transport),
+                api_key_problem: key.map(|_| ApiKeyProblem::CustomTransport),
+            });
         }
         let given = self.endpoint.take();
         let variable = self.product.endpoint_variable.filter(|_| given.is_none());
@@ -160,15 +196,26 @@ impl ClientBuilder {
             Some(variable) => format!("{variable} is set, but {error}"),
             None => error.to_string(),
         })?;
-        Ok(match endpoint.0 {
+        let key = key.as_ref();
+        let key = key.map(|key| api_key::header(self.product, key, &endpoint.0));
+        let api_key_problem = key.and_then(Result::err);
+        let transport: Box<dyn Transport> = match endpoint.0 {
             Destination::Nowhere => Box::new(NullTransport),
             Destination::Stderr => Box::new(StderrTransport),
             #[cfg(feature = "http")]
-            Destination::Url(url) => Box::new(crate::transport::http::HttpTransport::from_url(
-                url,
-                self.allow_insecure,
-                &*self.lookup,
-            )),
+            Destination::Url(url) => {
+                let lookup = &*self.lookup;
+                let transport = HttpTransport::from_url(url, self.allow_insecure, lookup);
+                let transport = transport.headers(self.product.headers);
+                Box::new(match key {
+                    Some(Ok((name, key))) => transport.api_key(name, key),
+                    _ => transport,
+                })
+            }
+        };
+        Ok(Route {
+            transport: Some(transport),
+            api_key_problem,
         })
     }
 
@@ -179,6 +226,7 @@ impl ClientBuilder {
         EnvelopeContext::new(product.client_id)
             .client_version(version.to_owned())
             .system_version(product.effective_system_version())
+            .constants(product.envelope)
     }
 
     #[cfg(feature = "audit")]

@@ -13,7 +13,7 @@ use crate::{
     },
     event::values::SessionId,
     product::{Product, policy::Policy},
-    transport::Transport,
+    transport::{ApiKey, Transport},
     util::{
         duration::LONGEST,
         env::{EnvLookup, process_env, remembered},
@@ -37,6 +37,7 @@ use crate::{
 /// | [`exit_budget`](Self::exit_budget) | 500 ms | 0 to 10 years | longest drop of the owner |
 /// | [`policy`](Self::policy) | the product's | | the action for each outcome of a request |
 /// | [`endpoint`](Self::endpoint) | the product's | an [`Endpoint`](crate::transport::Endpoint) | where events are sent |
+/// | [`api_key`](Self::api_key) | none | an [`ApiKey`] | authenticates requests to the product's endpoint |
 /// | [`session_id`](Self::session_id) | random | a [`SessionId`] | `sessionId` of the envelope |
 /// | [`client_version`](Self::client_version) | the product's | a [`Version`](crate::Version) | `clientVer` of the envelope |
 #[must_use = "nothing happens until `build` is called"]
@@ -45,6 +46,7 @@ pub struct ClientBuilder {
     pub(super) lookup: Arc<EnvLookup<'static>>,
     pub(super) endpoint: Option<String>,
     pub(super) transport: Option<Box<dyn Transport>>,
+    pub(super) api_key: Option<ApiKey>,
     pub(super) client_version: Option<String>,
     pub(super) session_id: Option<SessionId>,
     /// Set if the program turned telemetry off.
@@ -83,6 +85,7 @@ impl ClientBuilder {
             lookup: remembered(process_env),
             endpoint: None,
             transport: None,
+            api_key: None,
             client_version: None,
             session_id: None,
             off: None,
@@ -109,7 +112,7 @@ impl ClientBuilder {
 
     /// Sets the session id. The product's session prefix is put in front of it. Default: a random
     /// UUID. A text that is not a valid id, such as an empty one, is `undefined` after
-    /// [`SessionId::parse_or_unknown`].
+    /// [`SessionId::parse_or_unknown`]. A product with [`no_session`](Product::no_session) ignores it.
     pub fn session_id(mut self, id: SessionId) -> Self {
         self.session_id = Some(id);
         self
@@ -123,7 +126,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets a custom transport for the envelopes. Every endpoint is then ignored.
+    /// Sets a custom transport for the envelopes. Every endpoint is then ignored, and so are the product's
+    /// [headers](Product::headers) and the [API key](Self::api_key).
     ///
     /// A child of `fork` uses it only if it can be [created again](Transport::for_child).
     pub fn transport(mut self, transport: impl Transport) -> Self {

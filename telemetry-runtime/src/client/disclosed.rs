@@ -51,11 +51,8 @@ impl Disclosed {
         event: &'static EventDescriptor,
         checked: (*const (), *const EventDescriptor),
     ) -> bool {
-        let is_event = |listed: &&EventDescriptor| {
-            ptr::eq(*listed, event)
-                || (listed.name == event.name && listed.schema_version == event.schema_version)
-        };
-        let listed = lists.iter().copied().flatten().any(is_event);
+        let listed = lists.iter().copied().flatten();
+        let listed = listed.copied().any(|listed| listed.is_same(event));
         if listed {
             // A thread whose storage is destroyed is checked in full each time.
             let _ = LAST.try_with(|last| last.set(checked));

@@ -93,9 +93,7 @@ impl Deref for TelemetryGuard {
 impl Drop for TelemetryGuard {
     fn drop(&mut self) {
         let shared = self.client.shared();
-        let health = shared.queue.health();
-        let unused = health.accepted() + health.refused() == 0;
-        shared.switch.drop_owner(unused);
+        shared.switch.drop_owner(shared.queue.is_unused());
         // Nothing is sent after the deadline of an earlier shutdown, so a longer wait has no effect.
         let until = shared.queue.shutdown();
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));

@@ -8,7 +8,8 @@ use crate::{
         core::partition::PartitionKey,
         epoch::Epoch,
         health::RecordError,
-        heartbeat::{HeartbeatContext, HeartbeatTimer, RecordSink},
+        heartbeat::{Heartbeat, HeartbeatContext, Original},
+        timer::RecordSink,
     },
     event::{TelemetryEvent, values::SessionId},
     wire::json::writer::Encode,
@@ -24,7 +25,7 @@ impl Client {
     /// | first event | after one interval |
     /// | jitter | added to each interval: uniform from 0 to a tenth of it, at most 60 s |
     /// | delays | after the machine slept, one event is recorded, and the next one an interval later |
-    /// | limit | one heartbeat per client: while it runs, further calls do nothing and return false |
+    /// | limit | one heartbeat for each event, and at most 16 in a client: a further call does nothing and returns false |
     /// | end | when telemetry turns off: [`shutdown`](Self::shutdown), the drop of the guard, an opt-out. `event` and `update` are then dropped |
     ///
     /// `update` and the code of the event run on the worker's thread, where recording is refused.
@@ -32,7 +33,10 @@ impl Client {
     /// [`Health::panics`](crate::Health::panics) and does not end the heartbeat. The recorded event
     /// is treated like any other: it may be refused, it is logged and sent in a batch.
     ///
-    /// A child of `fork` has no heartbeat until it starts one.
+    /// A child of `fork` starts the heartbeats of its parent again when it first records: each begins with
+    /// a clone of `event` and `update` as they were at this call, and the first interval begins then.
+    /// This is why both are `Clone`. If the child starts a heartbeat of the same event before, that one runs.
+    /// A heartbeat that another thread is starting at the moment of the fork may be missing in the child.
     ///
     /// A heartbeat neither keeps the process alive nor delays its exit. While the system refuses the
     /// worker's thread, no events are recorded.
@@ -43,7 +47,7 @@ impl Client {
     /// # use telemetry_runtime::transport::NullTransport;
     ///
     /// /// Recorded while the service runs.
-    /// #[derive(TelemetryEvent)]
+    /// #[derive(Clone, TelemetryEvent)]
     /// #[event(name = "service_alive", schema = "1.0")]
     /// struct ServiceAlive {
     ///     /// Heartbeats since the start.
@@ -60,15 +64,15 @@ impl Client {
     /// let event = ServiceAlive::builder().beats(0).build();
     /// assert!(telemetry.heartbeat(every, event, |event, _| event.beats += 1));
     /// ```
-    #[must_use = "false means that no heartbeat was started: telemetry is off, or one already runs"]
+    #[must_use = "false means that no heartbeat was started: telemetry is off, or the event has one already"]
     pub fn heartbeat<E>(
         &self,
         interval: Duration,
         event: E,
-        update: impl FnMut(&mut E, &HeartbeatContext) + Send + 'static,
+        update: impl FnMut(&mut E, &HeartbeatContext) + Clone + Send + 'static,
     ) -> bool
     where
-        E: TelemetryEvent + Send + 'static,
+        E: TelemetryEvent + Clone + Send + 'static,
     {
         let lifecycle = self.lifecycle();
         let shared = &lifecycle.shared;
@@ -76,9 +80,21 @@ impl Client {
         if !state.is_on() || shared.cannot_send {
             return false;
         }
-        let timer = HeartbeatTimer::new(interval, event, update, &shared.queue.clock);
-        // A refused timer is dropped here: its destructor is the caller's code.
-        let Ok(start) = shared.queue.start_heartbeat(state.epoch(), timer) else {
+        let original = Heartbeat {
+            interval,
+            event,
+            update,
+        };
+        let timer = original.start(&shared.queue.clock);
+        if shared.is_inherited() {
+            // `Clone` forked, and this is the child: the parent starts the heartbeat.
+            return false;
+        }
+        // A refused heartbeat is dropped here: its destructor is the caller's code.
+        let Ok(start) = shared
+            .queue
+            .start_heartbeat(state.epoch(), timer, Box::new(original))
+        else {
             return false;
         };
         if start {
@@ -97,7 +113,13 @@ impl RecordSink for Shared {
     fn record(&self, epoch: Epoch, event: &dyn Encode, at: SystemTime) {
         let head = event.head();
         if !self.disclosed.allows(head.descriptor) {
-            self.queue.count_rejected(RecordError::Undisclosed);
+            self.queue.count_refused(RecordError::Undisclosed);
+            return;
+        }
+        if let Some(limit) = head.descriptor.limit
+            && !self.queue.admit(head.descriptor, limit)
+        {
+            self.queue.count_refused(RecordError::RateLimited);
             return;
         }
         let partition = PartitionKey::new(head.schema);
@@ -106,12 +128,21 @@ impl RecordSink for Shared {
             if self.is_inherited() {
                 return;
             }
-            let _ = self.queue.enqueue(epoch, partition, bytes, coerced);
+            let queue = &self.queue;
+            queue.enqueue_on_worker(epoch, partition, bytes, coerced);
         };
         if encode::encoded(event, at, self.order, self.max_event_bytes, enqueue).is_err()
             && !self.is_inherited()
         {
-            self.queue.count_rejected(RecordError::TooLarge);
+            self.queue.count_refused(RecordError::TooLarge);
         }
+    }
+
+    fn count_panic(&self) {
+        self.queue.count_panic();
+    }
+
+    fn is_inherited(&self) -> bool {
+        Self::is_inherited(self)
     }
 }

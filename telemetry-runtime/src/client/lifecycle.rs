@@ -60,8 +60,8 @@ impl Lifecycle {
 
     /// Counts an event that was refused before it reached the queue.
     #[cold]
-    pub(super) fn reject(self: &Arc<Self>, reason: RecordError) -> RecordError {
-        if self.shared.queue.count_rejected(reason) {
+    pub(super) fn refuse(self: &Arc<Self>, reason: RecordError) -> RecordError {
+        if self.shared.queue.count_refused(reason) {
             self.start_worker();
         }
         reason

@@ -8,6 +8,7 @@
 //! **Invariants.** Recording never blocks and never panics. When telemetry is off, it costs three
 //! atomic loads. Only `flush`, `shutdown` and the drop of the [`TelemetryGuard`] wait, each up to its deadline.
 
+mod api_key;
 #[cfg(feature = "consent")]
 pub(crate) mod ask_consent;
 pub(crate) mod build;
@@ -22,9 +23,12 @@ mod lifecycle;
 mod opt_out;
 mod per_process;
 pub(crate) mod profile;
+mod record_at;
 #[cfg(all(test, shuttle))]
 mod schedules;
+mod sessions;
 mod shared;
+pub(crate) mod summary;
 mod switch;
 mod worker;
 
@@ -32,7 +36,7 @@ use std::{
     fmt,
     future::Future,
     sync::Arc,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use self::{
@@ -63,7 +67,10 @@ use crate::{
 /// A child of `fork` may use the client and the guard, even if the parent had other threads at the fork:
 ///
 /// - It starts empty: with a new random session id, counters from zero and no event of the parent.
-/// - Its worker starts with its first event. A heartbeat of the parent does not continue.
+/// - Its worker starts with its first event, heartbeat or update of a summary. Then the
+///   [heartbeats](Client::heartbeat) of the parent start again, from their first event.
+/// - A [summary](crate::Summary) begins from the default, and a
+///   [limit](crate::descriptor::EventDescriptor::limit) begins a new window.
 /// - An opt-out or a shutdown before the fork stays in effect.
 /// - A future of the parent is ready with [`FlushOutcome::Incomplete`].
 /// - A [custom transport](ClientBuilder::transport) must be [created again](crate::transport::Transport::for_child)
@@ -83,7 +90,8 @@ impl Client {
         ClientBuilder::new(product)
     }
 
-    /// Encodes an event on this thread and enqueues it for the worker.
+    /// Encodes an event on this thread and enqueues it for the worker. Its timestamp is the current time;
+    /// see [`record_at`](Self::record_at) for another one.
     ///
     /// An event that is refused is counted in [`Client::health`], unless telemetry is off.
     #[inline]
@@ -209,7 +217,7 @@ impl Client {
     }
 
     /// The id of the current session, as in the envelope. A new consent after an opt-out begins a
-    /// new session.
+    /// new session. It is `undefined` for a product with [`no_session`](Product::no_session).
     #[must_use]
     pub fn session_id(&self) -> SessionId {
         self.shared().switch.session()
@@ -237,11 +245,19 @@ impl Client {
         self.shared().disclosed.first_refused()
     }
 
+    /// The first event that was refused because of its limit.
+    #[cfg(feature = "clap")]
+    pub(crate) fn first_rate_limited(
+        &self,
+    ) -> Option<&'static crate::event::descriptor::EventDescriptor> {
+        self.shared().queue.first_rate_limited()
+    }
+
     /// Refuses an event after a shutdown.
     #[cold]
     fn record_ended(&self) -> RecordError {
-        self.shared().switch.rejected_after_end();
-        self.lifecycle().reject(RecordError::ShutDown)
+        self.shared().switch.refused_after_end();
+        self.lifecycle().refuse(RecordError::ShutDown)
     }
 
     #[inline]
@@ -260,28 +276,43 @@ impl Client {
         epoch: Epoch,
         event: &dyn Encode,
     ) -> Result<Accepted, RecordError> {
+        let now = lifecycle.shared.queue.clock.wall();
+        self.record_stamped(lifecycle, epoch, event, now)
+    }
+
+    fn record_stamped(
+        &self,
+        lifecycle: &Arc<Lifecycle>,
+        epoch: Epoch,
+        event: &dyn Encode,
+        at: SystemTime,
+    ) -> Result<Accepted, RecordError> {
         let shared = &lifecycle.shared;
         if worker::on_worker() {
-            return Err(self.lifecycle().reject(RecordError::Reentrant));
+            return Err(self.lifecycle().refuse(RecordError::Reentrant));
         }
         if shared.cannot_send {
-            return Err(self.lifecycle().reject(RecordError::Forked));
+            return Err(self.lifecycle().refuse(RecordError::Forked));
         }
         let head = event.head();
         if !shared.disclosed.allows(head.descriptor) {
-            return Err(lifecycle.reject(RecordError::Undisclosed));
+            return Err(lifecycle.refuse(RecordError::Undisclosed));
+        }
+        if let Some(limit) = head.descriptor.limit
+            && !shared.queue.admit(head.descriptor, limit)
+        {
+            return Err(lifecycle.refuse(RecordError::RateLimited));
         }
         let partition = PartitionKey::new(head.schema);
         let submit = |bytes: &[u8], coerced| {
             // The code of the event forked, and this is the child: the parent records the event.
             if shared.is_inherited() {
-                return Err(self.lifecycle().reject(RecordError::Forked));
+                return Err(self.lifecycle().refuse(RecordError::Forked));
             }
             lifecycle.submit(epoch, partition, bytes, coerced)
         };
-        let at = shared.queue.clock.wall();
         encode::encoded(event, at, shared.order, shared.max_event_bytes, submit)
-            .unwrap_or_else(|encode::TooLarge| Err(self.lifecycle().reject(RecordError::TooLarge)))
+            .unwrap_or_else(|encode::TooLarge| Err(self.lifecycle().refuse(RecordError::TooLarge)))
     }
 }
 

@@ -9,7 +9,7 @@ impl Client {
     ///
     /// From the return of this call:
     ///
-    /// - no event is recorded, and the heartbeat has ended;
+    /// - no event is recorded, the heartbeats have ended, and the counts of summaries are forgotten;
     /// - the events that were held are dropped and counted as
     ///   [`DropReason::OptedOut`](crate::health::DropReason);
     /// - a request that is under way cannot be stopped; it is the last one, and its outcome is ignored;
@@ -18,9 +18,10 @@ impl Client {
     /// A client that is already off stays off.
     ///
     /// An opt-out by another process has the same effect: the product's marker file appears, the stored
-    /// answer changes to no, or the consent file becomes invalid or unreadable. The worker checks these
-    /// files before each request. While events are held or a heartbeat runs, it checks them at least
-    /// every 60 s. Removing a stored yes is not an opt-out: the next start asks again.
+    /// answer changes to no, or the consent file becomes invalid or unreadable. So has an
+    /// [administrator's file](crate::Product::administrator_folder) that forbids telemetry. The worker checks
+    /// these files before each request. While events are held, a heartbeat runs or a summary holds counts, it
+    /// checks them at least every 60 s. Removing a stored yes is not an opt-out: the next start asks again.
     ///
     /// This call reads the product's files, so that a later consent can be distinguished from an
     /// earlier one.
@@ -53,8 +54,12 @@ impl Client {
     /// - a yes was stored after the opt-out, or
     /// - the marker file was removed, if it existed at the opt-out.
     ///
-    /// Then a new session with a new random id begins. Events from before are not sent, and a heartbeat
-    /// has to be started again. The environment is not read again. A client that was built off or is
+    /// If the administrator's file was the only reason and permits telemetry again, the user's signals
+    /// decide.
+    ///
+    /// Then a new session with a new random id begins. Events and counts from before are not sent. A
+    /// heartbeat has to be started again; a summary counts from the default. The environment is not read
+    /// again. A client that was built off or is
     /// shut down stays off.
     pub fn recheck(&self) -> Decision {
         self.shared().switch.recheck(&self.shared().queue)

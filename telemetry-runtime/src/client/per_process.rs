@@ -24,17 +24,18 @@ use crate::{
     delivery::{
         clock::Clock,
         core::Core,
+        heartbeat::Heartbeats,
         loss::{Hook, Reporter, SharedHook},
         queue::Queue,
     },
     product::{EventLists, policy::Policy},
-    transport::{ChildTransport, Transport},
+    transport::{ApiKeyProblem, ChildTransport, Transport},
     util::{
         platform::fork::{PerProcess, generation, watch_forks},
         spawn::Threads,
         sync::Mutex,
     },
-    wire::envelope::{EnvelopeContext, EventKeyOrder},
+    wire::{context::EnvelopeContext, envelope::EventKeyOrder},
 };
 
 /// The lifecycle of a client in this process.
@@ -59,6 +60,8 @@ pub(super) struct Settings {
     #[cfg(feature = "audit")]
     pub(super) audit: Option<Arc<crate::audit::AuditLog>>,
     pub(super) transport: Option<ChildTransport>,
+    /// The reason why the API key is not sent.
+    pub(super) api_key_problem: Option<ApiKeyProblem>,
     /// Weak, because the worker drops the hook at the end of the client. A child leaks the inherited
     /// worker, so the hook stays alive there.
     pub(super) hook: Weak<Mutex<Hook>>,
@@ -87,6 +90,10 @@ impl ClientOfProcess {
         }
     }
 
+    pub(super) fn api_key_problem(&self) -> Option<ApiKeyProblem> {
+        self.settings.api_key_problem
+    }
+
     #[inline]
     pub(super) fn lifecycle(&self) -> &Arc<Lifecycle> {
         self.lifecycle
@@ -102,10 +109,12 @@ impl Settings {
             .then_some(self.transport.as_ref())
             .flatten();
         let worker = transport.map(|create| self.worker(&switch, create(), self.hook.upgrade()));
-        let shared = Shared {
+        let mut shared = Shared {
             cannot_send: worker.is_none(),
             ..self.shared(switch, worker.as_ref())
         };
+        let heartbeats = &inherited.shared.queue.heartbeats;
+        shared.queue.heartbeats = Arc::new(Heartbeats::of_child(Arc::clone(heartbeats)));
         let lifecycle = Lifecycle::new(shared, worker);
         if state.is_ended() {
             lifecycle.shared.queue.close(std::time::Instant::now());

@@ -17,18 +17,18 @@ use std::{
     time::Duration,
 };
 
+use super::sessions::Sessions;
 use crate::{
     decision::{Decision, DecisionSource, gate::Gate, stored::StoredSignals},
     delivery::{epoch::Epoch, queue::Queue},
     event::values::SessionId,
     util::{
-        catch_panic::catch_panic,
         log::{Severity, log},
         sync::{AtomicU32, Mutex, MutexGuard},
     },
 };
 
-/// The longest time between two checks of the files while events are held or a heartbeat runs.
+/// The longest time between two checks of the files while events are held or a timer runs.
 pub(super) const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 /// Whether the user's files allow a request.
@@ -82,7 +82,7 @@ pub(super) struct Switch {
     details: Mutex<SwitchDetails>,
     /// Evaluates the files again; `None` for a client that was built off.
     gate: Option<Gate>,
-    session_prefix: String,
+    sessions: Sessions,
     /// The decision when the client was built.
     built: Decision,
 }
@@ -90,6 +90,9 @@ pub(super) struct Switch {
 #[derive(Debug)]
 struct SwitchDetails {
     decision: Decision,
+    /// The decision of the administrator's file, while telemetry is off already. The earlier refusal stays
+    /// in effect after that file is removed.
+    forbidden: Option<Decision>,
     session: SessionId,
     /// The stored signals at the last opt-out, to detect a later consent. `None` while telemetry is on,
     /// and while the files are being read.
@@ -101,12 +104,37 @@ struct SwitchDetails {
     refusal_logged: bool,
 }
 
+impl SwitchDetails {
+    /// Replaces the decision to wait for the stored answer. Returns the new decision if it is off.
+    #[cfg(feature = "consent")]
+    fn settle(&mut self, gate: &Gate, stored: &StoredSignals) -> Option<Decision> {
+        if self.decision != Decision::WAITS_FOR_ACCOUNT {
+            return None;
+        }
+        let decision = gate.decide(|| stored.clone());
+        if !decision.on {
+            return Some(decision);
+        }
+        self.decision = decision;
+        None
+    }
+
+    #[cfg(not(feature = "consent"))]
+    #[expect(
+        clippy::unused_self,
+        reason = "the version with `consent` reads a field"
+    )]
+    fn settle(&mut self, _: &Gate, _: &StoredSignals) -> Option<Decision> {
+        None
+    }
+}
+
 impl Switch {
     /// The switch of a new client. Without a gate it stays off.
     pub(super) fn new(
         decision: Decision,
         session: SessionId,
-        session_prefix: String,
+        sessions: Sessions,
         gate: Option<Gate>,
     ) -> Self {
         let phase = if decision.on {
@@ -119,6 +147,7 @@ impl Switch {
             built: decision.clone(),
             details: Mutex::new(SwitchDetails {
                 decision,
+                forbidden: None,
                 session,
                 at_opt_out: None,
                 owner_dropped: false,
@@ -126,7 +155,7 @@ impl Switch {
                 refusal_logged: false,
             }),
             gate,
-            session_prefix,
+            sessions,
         }
     }
 
@@ -149,24 +178,24 @@ impl Switch {
             };
             (decision, None)
         });
-        let random = SessionId::try_random();
-        if random.is_none() && phase == SwitchState::ON {
+        let session = self.sessions.begin();
+        if session.is_none() && phase == SwitchState::ON {
             phase = SwitchState::OFF;
             decision = Decision::NO_RANDOM_BYTES;
         }
-        let session = random.unwrap_or_else(SessionId::undefined);
         Self {
             state: AtomicU32::new(SwitchState::new(phase, Epoch::FIRST).0),
             details: Mutex::new(SwitchDetails {
                 decision,
-                session: session.with_prefix(&self.session_prefix),
+                forbidden: None,
+                session: session.unwrap_or_else(|| self.sessions.unknown()),
                 at_opt_out,
                 owner_dropped: false,
                 owner_dropped_early: false,
                 refusal_logged: false,
             }),
             gate: self.gate.clone(),
-            session_prefix: self.session_prefix.clone(),
+            sessions: self.sessions.clone(),
             built: self.built.clone(),
         }
     }
@@ -187,7 +216,8 @@ impl Switch {
         if details.owner_dropped_early && details.decision.on {
             return Decision::OWNER_DROPPED;
         }
-        details.decision.clone()
+        let forbidden = details.forbidden.as_ref();
+        forbidden.unwrap_or(&details.decision).clone()
     }
 
     pub(super) fn session(&self) -> SessionId {
@@ -218,7 +248,7 @@ impl Switch {
     }
 
     /// An event was refused after the end of recording. The first one is logged.
-    pub(super) fn rejected_after_end(&self) {
+    pub(super) fn refused_after_end(&self) {
         let mut details = self.details();
         let logged = std::mem::replace(&mut details.refusal_logged, true);
         let owner_dropped = details.owner_dropped;
@@ -231,7 +261,7 @@ impl Switch {
             true => (Severity::Warn, &*Decision::OWNER_DROPPED.sentence),
             false => (Severity::Debug, "off: the client was shut down"),
         };
-        let line = format_args!("an event was rejected: {reason}");
+        let line = format_args!("an event was refused: {reason}");
         log(severity, gate.product.name, line);
     }
 
@@ -254,13 +284,14 @@ impl Switch {
             return Look::Allowed;
         };
         let stored = gate.files.read();
-        let Some(decision) = gate.refused_by(&stored) else {
-            return Look::Allowed;
-        };
-        if stored.is_unknown() {
+        let refusal = gate.refused_by(&stored);
+        if refusal.is_some() && stored.is_unknown() {
             return Look::Unknown;
         }
-        let details = self.details();
+        let mut details = self.details();
+        let Some(decision) = refusal.or_else(|| details.settle(gate, &stored)) else {
+            return Look::Allowed;
+        };
         if self.state().epoch() == epoch {
             self.turn_off(details, queue, decision, Some(stored));
         }
@@ -292,26 +323,32 @@ impl Switch {
             // The worker sends nothing until it can read the file.
             return;
         }
-        if let Some(decision) = gate.refused_by(&stored) {
+        let refusal = gate.refused_by(&stored);
+        if let Some(decision) = refusal.or_else(|| details.settle(gate, &stored)) {
             return self.turn_off(details, queue, decision, Some(stored));
         }
+        details.forbidden = None;
         let by_program = details.decision.source == DecisionSource::Program;
-        let consented = |before: &StoredSignals| stored.agrees_since(before, by_program);
+        // The administrator's file permits telemetry now, and the user's own signals decide again.
+        let was_forbidden = details.decision.source == DecisionSource::AdministratorFile;
+        let consented = |before: &StoredSignals| {
+            (was_forbidden && !before.user_refuses()) || stored.agrees_since(before, by_program)
+        };
         if !details.at_opt_out.as_ref().is_some_and(consented) || queue.shutdown().is_some() {
             return;
         }
         let decision = gate.decide(|| stored);
         details.decision = decision.clone();
         if decision.on {
-            let Some(session) = SessionId::try_random() else {
+            let Some(session) = self.sessions.begin() else {
                 details.decision = Decision::NO_RANDOM_BYTES;
                 return;
             };
             details.at_opt_out = None;
-            details.session = session.with_prefix(&self.session_prefix);
-            // It returns no heartbeat to drop: the opt-out ended it.
-            queue.begin_epoch(|epoch| self.set(SwitchState::ON, epoch));
+            details.session = session;
+            let ended = queue.begin_epoch(|epoch| self.set(SwitchState::ON, epoch));
             drop(details);
+            ended.forget();
             log(
                 Severity::Debug,
                 gate.product.name,
@@ -329,15 +366,20 @@ impl Switch {
         decision: Decision,
         stored: Option<StoredSignals>,
     ) {
-        details.decision = decision.clone();
-        details.at_opt_out = stored;
-        if self.state().is_off() {
+        let is_off = self.state().is_off();
+        if is_off && decision.source == DecisionSource::AdministratorFile {
+            details.forbidden = Some(decision);
             return;
         }
-        let timer = queue.begin_epoch(|epoch| self.set(SwitchState::OFF, epoch));
+        details.forbidden = None;
+        details.decision = decision.clone();
+        details.at_opt_out = stored;
+        if is_off {
+            return;
+        }
+        let ended = queue.begin_epoch(|epoch| self.set(SwitchState::OFF, epoch));
         drop(details);
-        // The timer's drop runs foreign code, which may panic and must not run under the lock.
-        let _ = catch_panic(|| drop(timer));
+        ended.forget();
         if let Some(gate) = &self.gate {
             log(
                 Severity::Debug,

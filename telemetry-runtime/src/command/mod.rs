@@ -6,9 +6,10 @@
 //! text without colours or control characters, the same on a terminal and in a pipe, or one JSON
 //! object with `--json`.
 //!
-//! [`status`] reports the decision and the paths of files, [`set`] stores an answer, [`show`] prints
+//! [`arguments`] declares the command line, [`status`] reports the decision and the paths of files, [`set`] stores an answer, [`show`] prints
 //! the disclosure with examples, [`purge`] removes files, and [`output`] formats text.
 
+mod arguments;
 pub(crate) mod clap_derive;
 pub(crate) mod output;
 pub(crate) mod purge;
@@ -20,20 +21,23 @@ use std::{
     ffi::OsString,
     fmt,
     io::{self, Write},
-    path::PathBuf,
     process::ExitCode,
     sync::Arc,
 };
 
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{ArgMatches, Command};
 
+use self::arguments::{ALL, JSON, flag};
 use crate::{
     audit::AuditLog,
     client::{Client, builder::ClientBuilder},
     consent::file::ConsentFile,
     decision::Decision,
     disclosure::Disclosure,
-    util::env::{EnvLookup, path_in_home, process_env, remembered},
+    util::{
+        env::{EnvLookup, process_env, remembered},
+        places::{Place, UserFolders},
+    },
 };
 
 /// Longest line if the width of the terminal is unknown. Fits on every terminal.
@@ -42,9 +46,6 @@ const DEFAULT_WIDTH: usize = 60;
 const MAX_WIDTH: usize = 100;
 /// Lower bound of the line length, so that lines have room for words.
 const MIN_WIDTH: usize = 30;
-
-const JSON: &str = "json";
-const ALL: &str = "all";
 
 /// The `telemetry` subcommand of a program.
 ///
@@ -118,35 +119,7 @@ impl<'a> TelemetryCommand<'a> {
     /// The clap command, with its five subcommands.
     #[must_use]
     pub fn command() -> Command {
-        let subcommand = |name, about| Command::new(name).about(about);
-        Command::new(Self::NAME)
-            .about("Show and change whether anonymous usage events are sent")
-            .disable_help_subcommand(true)
-            .arg(
-                Arg::new(JSON)
-                    .long("json")
-                    .action(ArgAction::SetTrue)
-                    .global(true)
-                    .help("Print one JSON object, for scripts"),
-            )
-            .subcommand(subcommand(
-                "status",
-                "Report whether telemetry is on, and why",
-            ))
-            .subcommand(subcommand("enable", "Allow telemetry"))
-            .subcommand(subcommand("disable", "Refuse telemetry"))
-            .subcommand(subcommand(
-                "show",
-                "Show everything that can be sent, with examples",
-            ))
-            .subcommand(
-                subcommand("purge", "Remove the local copy of the events").arg(
-                    Arg::new(ALL)
-                        .long("all")
-                        .action(ArgAction::SetTrue)
-                        .help("Also remove your stored answer, as if you had never been asked"),
-                ),
-            )
+        arguments::command(Self::NAME)
     }
 
     /// The subcommand for the product of this disclosure.
@@ -248,8 +221,10 @@ impl<'a> TelemetryCommand<'a> {
         consent.file(&*self.lookup)
     }
 
-    fn marker(&self) -> Option<PathBuf> {
-        path_in_home(&*self.lookup, self.disclosure.product().marker_file?)
+    /// The places of the marker file. A new one is created at the first place.
+    fn markers(&self) -> Vec<Place> {
+        let marker = self.disclosure.product().marker;
+        marker.resolve(&UserFolders::of(&[marker], &*self.lookup))
     }
 
     fn audit_log(&self) -> Option<Arc<AuditLog>> {
@@ -264,9 +239,4 @@ impl fmt::Debug for TelemetryCommand<'_> {
             .field("disclosure", &self.disclosure)
             .finish_non_exhaustive()
     }
-}
-
-fn flag(matches: &ArgMatches, name: &str) -> bool {
-    // Not every subcommand has every flag.
-    matches!(matches.try_get_one::<bool>(name), Ok(Some(true)))
 }

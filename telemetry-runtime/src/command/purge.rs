@@ -13,7 +13,11 @@ use super::{
     TelemetryCommand,
     output::{DONE, Outcome, Text, display_path},
 };
-use crate::decision::stored::Marker;
+use crate::{
+    audit::AuditLog,
+    consent::file::{ConsentFile, replaced_paths_of},
+    decision::stored::Marker,
+};
 
 impl TelemetryCommand<'_> {
     pub(super) fn purge(&self, all: bool) -> Outcome {
@@ -61,13 +65,11 @@ impl TelemetryCommand<'_> {
     /// A sentence for each file that is kept.
     fn kept_notes(&self, all: bool) -> Vec<&'static str> {
         let mut notes = Vec::new();
-        if !all && self.consent_file().is_some_and(|file| file.path().exists()) {
+        let exists = |file: ConsentFile| file.paths().any(Path::exists);
+        if !all && self.consent_file().is_some_and(exists) {
             notes.push("Your stored answer was kept; --all also removes it.");
         }
-        if self
-            .marker()
-            .is_some_and(|path| Marker::at(&path).refuses())
-        {
+        if (self.markers().iter()).any(|place| Marker::at(&place.path).refuses()) {
             notes.push("The marker file was kept, because it opts out of telemetry.");
         }
         notes
@@ -80,13 +82,19 @@ impl TelemetryCommand<'_> {
             paths.push(log.path().to_owned());
             paths.push(log.backup_path().to_owned());
         }
+        if self.audit.is_none() {
+            let product = self.disclosure.product();
+            paths.extend(AuditLog::previous_paths(product, &*self.lookup));
+        }
         if let Some(file) = self.consent_file().filter(|_| all) {
-            paths.push(file.path().to_owned());
             // Earlier files that an answer could not be merged into. A folder or link of that name is not
             // the product's.
             let is_file =
                 |path: &PathBuf| fs::symlink_metadata(path).is_ok_and(|found| found.is_file());
-            paths.extend(file.replaced_paths().filter(is_file));
+            for path in file.paths() {
+                paths.push(path.to_owned());
+                paths.extend(replaced_paths_of(path).filter(is_file));
+            }
         }
         paths
     }

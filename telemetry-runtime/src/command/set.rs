@@ -16,13 +16,14 @@ use crate::{
     consent::{Answer, file::ConsentFile},
     decision::{Decision, DecisionSource},
     product::enable_variable,
-    util::fs::{self, Links, create_folder_of, open_regular},
+    util::fs::{self, create_folder_of, open_regular},
 };
 
 /// The file that stores the answer.
 enum AnswerLocation {
     ConsentFile(ConsentFile),
-    MarkerFile(PathBuf),
+    /// The places of the marker file, the first of which is that of a new one.
+    MarkerFile(PathBuf, Vec<PathBuf>),
     None,
 }
 
@@ -30,7 +31,7 @@ impl TelemetryCommand<'_> {
     pub(super) fn disable(&self) -> Outcome {
         let (stored, path) = match self.answer_location() {
             AnswerLocation::ConsentFile(file) => (write(&file, Answer::No), file.path().to_owned()),
-            AnswerLocation::MarkerFile(path) => (create(&path).map_err(message_of), path),
+            AnswerLocation::MarkerFile(path, _) => (create(&path).map_err(message_of), path),
             AnswerLocation::None => return self.no_location(),
         };
         match stored {
@@ -61,10 +62,15 @@ impl TelemetryCommand<'_> {
         let (stored, what, path) = match location {
             AnswerLocation::ConsentFile(file) => {
                 let stored = write(&file, Answer::Yes);
-                (stored, "stored in", file.path().to_owned())
+                let refusal = || file.read_with_path().1;
+                let path = stored
+                    .as_ref()
+                    .map_or_else(|_| refusal(), |()| file.path().to_owned());
+                (stored, "stored in", path)
             }
-            AnswerLocation::MarkerFile(path) => {
-                (remove(&path).map_err(message_of), "removed", path)
+            AnswerLocation::MarkerFile(first, previous) => {
+                let (removed, path) = remove_all(first, previous);
+                (removed.map_err(message_of), "removed", path)
             }
             AnswerLocation::None => return self.no_location(),
         };
@@ -84,8 +90,11 @@ impl TelemetryCommand<'_> {
             self.consent_file()
                 .map_or(AnswerLocation::None, AnswerLocation::ConsentFile)
         } else {
-            self.marker()
-                .map_or(AnswerLocation::None, AnswerLocation::MarkerFile)
+            let mut paths = self.markers().into_iter().map(|place| place.path);
+            let first = paths.next();
+            first.map_or(AnswerLocation::None, |first| {
+                AnswerLocation::MarkerFile(first, paths.collect())
+            })
         }
     }
 
@@ -114,6 +123,9 @@ impl TelemetryCommand<'_> {
         let help = match decision.source {
             // The sentence already names the variable that enables it.
             DecisionSource::ProductDefault => "",
+            DecisionSource::AdministratorFile => {
+                ". Only an administrator of this machine can change it"
+            }
             DecisionSource::MarkerFile => ". It takes precedence; remove it first",
             _ => ". It takes precedence; unset it first",
         };
@@ -124,7 +136,7 @@ impl TelemetryCommand<'_> {
     fn no_location(&self) -> Outcome {
         let product = self.disclosure.product();
         let name = product.name();
-        let stores_answers = product.consent.is_some() || product.marker_file.is_some();
+        let stores_answers = product.consent.is_some() || product.marker.is_declared();
         let why = if stores_answers {
             format!("{name} cannot store an answer, because there is no home directory.")
         } else {
@@ -162,7 +174,23 @@ fn create(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     // Refuse a dangling link, so that no file is created outside the folder.
-    open_regular(path, options, Links::Refuse).map(drop)
+    open_regular(path, options).map(drop)
+}
+
+/// Removes the marker files. The path is that of the last one that existed or could not be removed.
+fn remove_all(first: PathBuf, previous: Vec<PathBuf>) -> (io::Result<()>, PathBuf) {
+    let mut shown = first.clone();
+    for path in std::iter::once(first).chain(previous) {
+        let existed = path.exists();
+        let removed = remove(&path);
+        if existed || removed.is_err() {
+            shown = path;
+        }
+        if removed.is_err() {
+            return (removed, shown);
+        }
+    }
+    (Ok(()), shown)
 }
 
 fn remove(path: &Path) -> io::Result<()> {

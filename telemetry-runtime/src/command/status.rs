@@ -1,6 +1,9 @@
 //! `status`: whether telemetry is on, the reason, the paths of files and the counters of a client.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use super::{
     TelemetryCommand,
@@ -8,7 +11,11 @@ use super::{
 };
 use crate::{
     consent::file::StoredConsent,
-    decision::{DecisionSource, stored::Marker},
+    decision::{
+        DecisionSource,
+        administrator::{AdministratorFiles, Said},
+        stored::Marker,
+    },
     delivery::health::{Health, RecordError},
     schema::json::Object,
 };
@@ -17,9 +24,10 @@ impl TelemetryCommand<'_> {
     pub(super) fn status(&self) -> Outcome {
         let product = self.disclosure.product();
         let decision = self.decision();
-        let answer = self.consent_file().map(|file| (file.read(), file));
+        let answer = self.consent_file().map(|file| file.read_with_path());
         let audit = self.audit_log();
-        let marker = self.marker();
+        let marker = self.shown_marker();
+        let administrator = AdministratorFiles::of(product, &*self.lookup);
         let health = self.client.map(crate::client::Client::health);
 
         let mut text = Text::new(self.columns());
@@ -29,9 +37,9 @@ impl TelemetryCommand<'_> {
             decision.sentence
         ));
         match &answer {
-            Some((stored, file)) => {
+            Some((stored, path)) => {
                 text.row("your answer", &describe(stored));
-                text.row("stored in", &display_path(file.path()));
+                text.row("stored in", &display_path(path));
             }
             None if product.consent.is_some() => {
                 text.row(
@@ -46,6 +54,10 @@ impl TelemetryCommand<'_> {
                 "marker file",
                 &format!("{} ({})", display_path(path), marker_state(path)),
             );
+        }
+        for file in administrator.iter() {
+            let (path, said) = (display_path(&file.path()), administrator_state(file.read()));
+            text.row("admin file", &format!("{path} ({said})"));
         }
         if let Some(log) = &audit {
             let size =
@@ -64,6 +76,19 @@ impl TelemetryCommand<'_> {
         if not_logged > 0 {
             text.row("not logged", &format!("{not_logged} of this run"));
         }
+        let api_key_problem = self.client.and_then(crate::client::Client::api_key_problem);
+        for (name, value) in product.headers.iter() {
+            text.row("header", &format!("{name}: {value}"));
+        }
+        if let Some(name) = product.api_key_header {
+            text.row(
+                "header",
+                &format!("{name}: the API key, if the program has one"),
+            );
+        }
+        if let Some(problem) = &api_key_problem {
+            text.row("API key", &problem.to_string());
+        }
         if let Some(health) = &health {
             health_rows(&mut text, health);
             let undisclosed = self
@@ -77,6 +102,17 @@ impl TelemetryCommand<'_> {
                     &format!("{refused} refused, first {first}; Product::events does not list it"),
                 );
             }
+            let limited = self
+                .client
+                .and_then(crate::client::Client::first_rate_limited);
+            if let Some((event, limit)) = limited.and_then(|event| Some((event, event.limit?))) {
+                let refused = health.refused_for(RecordError::RateLimited);
+                let first = format!("{} {}", event.name, event.schema_version);
+                text.row(
+                    "over limit",
+                    &format!("{refused} refused, first {first}; its limit is {limit}"),
+                );
+            }
         }
         Outcome::new(DONE, text, |object| {
             object
@@ -84,11 +120,11 @@ impl TelemetryCommand<'_> {
                 .boolean("on", decision.on)
                 .text("source", json_source(decision.source))
                 .text("reason", &decision.sentence);
-            if let Some((stored, file)) = &answer {
+            if let Some((stored, path)) = &answer {
                 object.object("answer", |object| {
                     object
                         .text("stored", json_word(stored))
-                        .text("path", &file.path().to_string_lossy());
+                        .text("path", &path.to_string_lossy());
                 });
             }
             if let Some(path) = &marker {
@@ -96,6 +132,14 @@ impl TelemetryCommand<'_> {
                     object
                         .boolean("present", Marker::at(path).refuses())
                         .text("path", &path.to_string_lossy());
+                });
+            }
+            if !administrator.is_empty() {
+                object.objects("administrator", administrator.iter(), |object, file| {
+                    let said = file.read();
+                    object
+                        .boolean("forbids", said.forbids())
+                        .text("path", &file.path().to_string_lossy());
                 });
             }
             if let Some(log) = &audit {
@@ -109,10 +153,32 @@ impl TelemetryCommand<'_> {
                     }
                 });
             }
+            if !product.headers.is_empty() {
+                object.object("headers", |object| {
+                    for (name, value) in product.headers.iter() {
+                        object.text(name, value);
+                    }
+                });
+            }
+            if let Some(name) = product.api_key_header {
+                object.object("apiKey", |object| {
+                    object.text("header", name);
+                    if let Some(problem) = &api_key_problem {
+                        object.text("problem", &problem.to_string());
+                    }
+                });
+            }
             if let Some(health) = &health {
                 object.object("health", |object| health_members(object, health));
             }
         })
+    }
+
+    /// The marker file that opts out, or the one that `disable` would create.
+    fn shown_marker(&self) -> Option<PathBuf> {
+        let paths: Vec<_> = self.markers().into_iter().map(|place| place.path).collect();
+        let refuses = |path: &&PathBuf| Marker::at(path).refuses();
+        paths.iter().find(refuses).or(paths.first()).cloned()
     }
 }
 
@@ -121,6 +187,16 @@ fn marker_state(marker: &Path) -> &'static str {
         Marker::Present => "present",
         Marker::Unknown => "cannot be checked, treated as present",
         Marker::Absent => "absent",
+    }
+}
+
+const fn administrator_state(said: Said) -> &'static str {
+    match said {
+        Said::Nothing => "absent",
+        Said::Permits => "the users decide",
+        Said::Forbids => "forbids telemetry",
+        Said::Unreadable | Said::NoDescriptor => "cannot be read, treated as forbidding",
+        Said::NoPath => "its folder is not known, treated as forbidding",
     }
 }
 
@@ -154,6 +230,7 @@ fn health_members(object: &mut Object<'_>, health: &Health) {
         ("held", health.held()),
         ("refused", health.refused()),
         ("undisclosed", health.refused_for(RecordError::Undisclosed)),
+        ("rateLimited", health.refused_for(RecordError::RateLimited)),
         ("coerced", health.coerced()),
         ("panics", health.panics()),
     ];
@@ -197,6 +274,7 @@ const fn json_word(stored: &StoredConsent) -> &'static str {
 
 const fn json_source(source: DecisionSource) -> &'static str {
     match source {
+        DecisionSource::AdministratorFile => "administrator_file",
         DecisionSource::Program => "program",
         DecisionSource::OptOutVariable => "opt_out_variable",
         DecisionSource::EnableVariable => "enable_variable",
@@ -210,6 +288,7 @@ const fn json_source(source: DecisionSource) -> &'static str {
         DecisionSource::Misconfigured => "misconfigured",
         DecisionSource::OwnerDropped => "owner_dropped",
         DecisionSource::NotInstalled => "not_installed",
+        DecisionSource::CompiledOut => "compiled_out",
     }
 }
 

@@ -14,8 +14,7 @@
 
 use std::{
     borrow::Cow,
-    fs::{self, OpenOptions},
-    io::{self, Read},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -24,7 +23,8 @@ use toml_edit::{DocumentMut, Item, TableLike};
 use super::Answer;
 use crate::util::{
     env::{self, EnvLookup, is_absent},
-    fs::{Links, beside, not_a_regular_file, open_regular, remove},
+    fs::{beside, remove},
+    read::read_regular,
 };
 
 /// Largest file that is read, in bytes. A file with only an answer takes about 100.
@@ -38,6 +38,7 @@ pub(super) const TABLE: &str = "telemetry";
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
 /// use telemetry_runtime::consent::{Answer, ConsentFile, StoredConsent};
+/// # if cfg!(feature = "off") { return Ok(()); } // stores no answer
 ///
 /// # let folder = std::env::temp_dir().join(format!("consent-{}", fastrand::u64(..)));
 /// let path = folder.join("telemetry.toml");
@@ -62,6 +63,8 @@ pub(super) const TABLE: &str = "telemetry";
 #[derive(Debug, Clone)]
 pub struct ConsentFile {
     path: PathBuf,
+    /// Files of earlier versions of the program.
+    previous: Vec<PathBuf>,
     prompt_version: Cow<'static, str>,
     header: Cow<'static, str>,
 }
@@ -103,6 +106,7 @@ impl ConsentFile {
     pub fn new(path: impl Into<PathBuf>, prompt_version: impl Into<Cow<'static, str>>) -> Self {
         Self {
             path: path.into(),
+            previous: Vec::new(),
             prompt_version: prompt_version.into(),
             header: Cow::Borrowed(""),
         }
@@ -113,6 +117,27 @@ impl ConsentFile {
     pub fn header(mut self, lines: impl Into<Cow<'static, str>>) -> Self {
         self.header = lines.into();
         self
+    }
+
+    /// Adds the files of earlier versions.
+    pub(super) fn previous(mut self, paths: impl Iterator<Item = PathBuf>) -> Self {
+        self.previous.extend(paths);
+        self
+    }
+
+    /// The files of earlier versions, each alone.
+    pub(super) fn previous_files(&self) -> impl Iterator<Item = Self> {
+        self.previous.iter().map(|path| Self {
+            path: path.clone(),
+            previous: Vec::new(),
+            prompt_version: self.prompt_version.clone(),
+            header: self.header.clone(),
+        })
+    }
+
+    /// The paths that can have an answer, the path of the file first.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        std::iter::once(self.path()).chain(self.previous.iter().map(PathBuf::as_path))
     }
 
     /// The path of a product's file: the value of `variable` if it is set and not empty, otherwise
@@ -148,15 +173,39 @@ impl ConsentFile {
         env::path_in_home(lookup, path_in_home)
     }
 
-    /// Path of the file.
+    /// Path of the file, where a new answer is stored.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// Reads the answer. Never fails and never blocks; an error is a [`StoredConsent`] too.
+    ///
+    /// If there is also a [previous file](super::ProductConsent::previous_file), a no in one of the
+    /// files counts. Otherwise the first file with an answer decides.
     #[must_use]
     pub fn read(&self) -> StoredConsent {
+        self.read_with_path().0
+    }
+
+    /// The answer in effect, and the path of its file. Without an answer, the path of the file.
+    pub(crate) fn read_with_path(&self) -> (StoredConsent, PathBuf) {
+        let mut found = (self.read_alone(), self.path.clone());
+        for file in self.previous_files() {
+            if found.0.answer() == Some(Answer::No) {
+                break;
+            }
+            let stored = file.read_alone();
+            let refuses = stored.answer() == Some(Answer::No);
+            if refuses || (found.0 == StoredConsent::Absent && stored != StoredConsent::Absent) {
+                found = (stored, file.path);
+            }
+        }
+        found
+    }
+
+    /// The answer in this file, without those of earlier versions.
+    pub(super) fn read_alone(&self) -> StoredConsent {
         match self.contents() {
             Ok(Contents::Missing) => StoredConsent::Absent,
             Ok(Contents::Complete(bytes)) => self.classify(&bytes),
@@ -165,13 +214,15 @@ impl ConsentFile {
         }
     }
 
-    /// Removes the file. After that there is no answer, as before the first prompt.
+    /// Removes the file, and those of earlier versions. After that there is no answer, as before the
+    /// first prompt.
     ///
     /// # Errors
     ///
-    /// The error of the file system. A missing file is not an error.
+    /// The first error of the file system. A missing file is not an error.
     pub fn remove(&self) -> io::Result<()> {
-        remove(&self.path)
+        let results = self.paths().map(remove);
+        results.fold(Ok(()), io::Result::and)
     }
 
     pub(super) fn prompt_version(&self) -> &str {
@@ -183,36 +234,22 @@ impl ConsentFile {
     }
 
     /// Paths that preserve a file whose text the answer cannot be merged into.
-    pub(crate) fn replaced_paths(&self) -> impl Iterator<Item = PathBuf> {
-        let first = beside(&self.path, ".replaced");
-        let others = (1..10).map(move |number| beside(&first, &format!(".{number}")));
-        std::iter::once(beside(&self.path, ".replaced")).chain(others)
+    pub(super) fn replaced_paths(&self) -> impl Iterator<Item = PathBuf> {
+        replaced_paths_of(&self.path)
     }
 
     /// The file's content, if it has at most [`MAX_BYTES`].
     pub(super) fn contents(&self) -> io::Result<Contents> {
-        match self.read_bounded() {
+        if cfg!(feature = "off") {
+            let why = "compiled without telemetry";
+            return Err(io::Error::new(io::ErrorKind::Unsupported, why));
+        }
+        match read_regular(&self.path, MAX_BYTES) {
+            Ok(Some(bytes)) => Ok(Contents::Complete(bytes)),
+            Ok(None) => Ok(Contents::TooLarge),
             Err(error) if is_absent(&error) => Ok(Contents::Missing),
-            contents => contents,
+            Err(error) => Err(error),
         }
-    }
-
-    fn read_bounded(&self) -> io::Result<Contents> {
-        // Opening alone can wake a device: check the type first, and again after opening.
-        if !fs::metadata(&self.path)?.is_file() {
-            return Err(not_a_regular_file());
-        }
-        let mut options = OpenOptions::new();
-        options.read(true);
-        let file = open_regular(&self.path, options, Links::Follow)?;
-        let mut bytes = Vec::new();
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-        let whole = u64::try_from(bytes.len()).is_ok_and(|len| len <= MAX_BYTES);
-        Ok(if whole {
-            Contents::Complete(bytes)
-        } else {
-            Contents::TooLarge
-        })
     }
 
     /// The answer in a file that contains `bytes`.
@@ -247,6 +284,16 @@ impl ConsentFile {
             _ => StoredConsent::Invalid,
         }
     }
+}
+
+/// Paths that preserve the file at `path` if the answer cannot be merged into its text.
+pub(crate) fn replaced_paths_of(path: &Path) -> impl Iterator<Item = PathBuf> + use<> {
+    let first = beside(path, ".replaced");
+    let others = {
+        let first = first.clone();
+        (1..10).map(move |number| beside(&first, &format!(".{number}")))
+    };
+    std::iter::once(first).chain(others)
 }
 
 /// The result of reading the file.

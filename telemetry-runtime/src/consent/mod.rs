@@ -31,7 +31,9 @@
 //!   exception.
 
 pub(crate) mod file;
+#[cfg_attr(feature = "off", path = "../off/consent/prompt.rs")]
 pub(crate) mod prompt;
+#[cfg_attr(feature = "off", path = "../off/consent/settings.rs")]
 pub(crate) mod settings;
 pub(crate) mod terminal;
 pub(crate) mod write;

@@ -62,8 +62,8 @@ pub enum Input {
 ///
 /// On Unix the user is asked only if the process is in the terminal's foreground group. A job that an
 /// interactive shell runs with `&`, and a program below `timeout`, are not. Reading would stop them. A
-/// terminal that is not the controlling terminal of the process has no foreground group for it, and
-/// the user is asked there.
+/// program below `setsid` or `su -c` has no controlling terminal and therefore no foreground group, so it
+/// is not asked either.
 ///
 /// On other systems typed-ahead input is not discarded, and the wait for a line has no time limit.
 #[derive(Debug, Clone, Copy, Default)]

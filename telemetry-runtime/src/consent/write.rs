@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
     util::{
-        fs::{Links, beside, create_folder_of, open_regular},
+        fs::{beside, create_folder_of, open_regular},
         platform::files::sync_folder,
     },
     wire::timestamp::Timestamp,
@@ -72,12 +72,28 @@ impl std::error::Error for WriteError {
 impl ConsentFile {
     /// Stores an answer to this version of the prompt that was given at `now`.
     ///
-    /// A missing folder is created with mode 0700. Other keys and comments in the file are kept.
+    /// A missing folder is created with mode 0700. Other keys and comments in the file are kept. An
+    /// answer in a [previous file](super::ProductConsent::previous_file) is replaced, too.
     ///
     /// # Errors
     ///
-    /// [`WriteError`]; the file is then unchanged.
+    /// [`WriteError`]; the file is then unchanged. A no is stored even if a previous file cannot be
+    /// written. A yes is not, if that file contains a no.
     pub fn write(&self, answer: Answer, now: SystemTime) -> Result<(), WriteError> {
+        for file in self.previous_files() {
+            let stored = file.read_alone();
+            if stored == StoredConsent::Absent {
+                continue;
+            }
+            let written = file.write_alone(answer, now);
+            if answer == Answer::Yes && stored.answer() == Some(Answer::No) {
+                written?;
+            }
+        }
+        self.write_alone(answer, now)
+    }
+
+    fn write_alone(&self, answer: Answer, now: SystemTime) -> Result<(), WriteError> {
         let existing = match self.contents().map_err(WriteError::Existing)? {
             Contents::Missing => Vec::new(),
             Contents::Complete(bytes) => bytes,
@@ -216,7 +232,7 @@ fn has_content(path: &Path, bytes: &[u8]) -> bool {
     options.read(true);
     let mut found = Vec::new();
     let longest = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    open_regular(path, options, Links::Refuse)
+    open_regular(path, options)
         .and_then(|file| file.take(longest.saturating_add(1)).read_to_end(&mut found))
         .is_ok_and(|_| found == bytes)
 }
@@ -233,7 +249,7 @@ fn is_read_only(error: &io::Error) -> bool {
 fn write_in_place(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true);
-    let mut file = open_regular(path, options, Links::Refuse)?;
+    let mut file = open_regular(path, options)?;
     file.set_len(0)?;
     file.write_all(bytes)?;
     file.sync_all()
@@ -252,7 +268,7 @@ impl TempFile {
         options.write(true).create_new(true);
         let name = format!(".{}-{:016x}.tmp", std::process::id(), fastrand::u64(..));
         let path = beside(target, &name);
-        let file = open_regular(&path, options, Links::Refuse)?;
+        let file = open_regular(&path, options)?;
         Ok(Self {
             path,
             file,

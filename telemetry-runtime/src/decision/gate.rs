@@ -4,8 +4,8 @@
 //! given; files may be read again. A sentence repeats a value only if it is a common word such as `1`
 //! or `off`, because any other value could contain personal data.
 //!
-//! Variables that opt out come first, in the order of a table; the first that refuses decides. They
-//! are followed by the marker file and a stored no, the enable variable, CI systems and test runners,
+//! The administrator's file comes first. It is followed by the variables that opt out, in the order of a
+//! table; the first that refuses decides. They are followed by the marker file and a stored no, the enable variable, CI systems and test runners,
 //! a stored yes, and the product's default.
 
 use super::{
@@ -51,7 +51,14 @@ impl Gate {
         }
     }
 
-    /// Decides. `stored` reads the files; it is called only if no variable opts out.
+    /// The decision of the administrator's file, if it forbids telemetry. Read before all other signals.
+    pub(crate) fn forbidden(&self) -> Option<Decision> {
+        let forbidden = self.files.administrator.read();
+        forbidden.map(Decision::by_administrator)
+    }
+
+    /// Decides, unless telemetry is [forbidden](Self::forbidden). `stored` reads the files; it is called
+    /// only if no variable opts out.
     pub(crate) fn decide(&self, stored: impl FnOnce() -> StoredSignals) -> Decision {
         let refusal = self.refusal.clone();
         refusal.unwrap_or_else(|| {
@@ -65,14 +72,17 @@ impl Gate {
 
     /// The opt-out in the files, if there is one.
     pub(crate) fn refused_by(&self, stored: &StoredSignals) -> Option<Decision> {
-        if stored.home_unknown {
-            return Some(Decision::HOME_UNKNOWN);
-        }
-        let marker = self.product.marker_file;
+        let by_administrator = |unknown| {
+            let forbidden = stored.forbidden.filter(|it| it.is_unknown() == unknown);
+            forbidden.map(Decision::by_administrator)
+        };
+        let home_unknown = stored.home_unknown.then_some(Decision::HOME_UNKNOWN);
         let refusal = |answer: &StoredAnswer| *answer != StoredAnswer::Yes;
-        marker
-            .and_then(|path_in_home| Decision::by_marker(stored.marker, path_in_home))
+        by_administrator(false)
+            .or(home_unknown)
+            .or_else(|| Decision::by_marker(stored.marker, &stored.marker_shown))
             .or_else(|| stored.answer.filter(refusal).map(Decision::by_consent))
+            .or_else(|| by_administrator(true))
     }
 }
 
@@ -145,7 +155,7 @@ mod tests {
     use std::ffi::OsString;
 
     use super::*;
-    use crate::product::Family;
+    use crate::product::family::Family;
 
     const FAMILY: Family = Family::new("EXAMPLE_TELEMETRY");
 

@@ -1,24 +1,36 @@
 //! Decides whether telemetry is on, and reports which signal decided.
 //!
-//! `gate` evaluates the signals in their order: `variables` defines the environment variables and the
-//! meaning of their values, `stored` reads the marker file and the consent file.
+//! `gate` evaluates the signals in their order: `administrator` reads the administrator's file,
+//! `variables` defines the environment variables and the meaning of their values, `stored` reads the marker
+//! file and the consent file.
 
+#[cfg(not(feature = "off"))]
+pub(crate) mod administrator;
+#[cfg(not(feature = "off"))]
 pub(crate) mod gate;
+#[cfg(not(feature = "off"))]
 pub(crate) mod stored;
+#[cfg(not(feature = "off"))]
 pub(crate) mod variables;
 
-use std::{borrow::Cow, ffi::OsString, fmt};
+use std::{borrow::Cow, fmt};
 
+#[cfg(not(feature = "off"))]
 use self::{
+    administrator::Forbidden,
     stored::{Marker, StoredAnswer},
     variables::printable_value,
 };
+#[cfg(not(feature = "off"))]
 use crate::product::{Product, enable_variable};
 
 /// The signal that decided whether telemetry is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DecisionSource {
+    /// The [administrator's file](crate::Product::administrator_folder) forbids telemetry, or cannot be
+    /// read.
+    AdministratorFile,
     /// The program: [`disabled`](crate::ClientBuilder::disabled), [`opt_out`](crate::Client::opt_out).
     Program,
     /// One of the product's opt-out variables.
@@ -39,14 +51,16 @@ pub enum DecisionSource {
     TestRunner,
     /// The product's default, because no signal is set.
     ProductDefault,
-    /// The configuration is not valid: the endpoint is missing or not accepted, or the client's version
-    /// or the product's session prefix has the wrong shape. Also if the system lacks something that
+    /// The configuration is not valid: the endpoint is missing or not accepted, or the client's version,
+    /// the product's session prefix or one of its envelope constants has the wrong shape. Also if the system lacks something that
     /// telemetry needs, such as random numbers or a home directory.
     Misconfigured,
     /// The owner of the client, a [`TelemetryGuard`](crate::TelemetryGuard), was dropped.
     OwnerDropped,
     /// No client is installed: see [`global`](crate::global).
     NotInstalled,
+    /// The program was compiled without telemetry: with the feature `off`.
+    CompiledOut,
 }
 
 /// Whether telemetry is on, the signal that decided, and a sentence for the user.
@@ -67,6 +81,17 @@ impl fmt::Display for Decision {
     }
 }
 
+#[cfg(feature = "off")]
+impl Decision {
+    /// The only decision of a build without telemetry.
+    pub(crate) const COMPILED_OUT: Self = Self {
+        on: false,
+        source: DecisionSource::CompiledOut,
+        sentence: Cow::Borrowed("off: compiled without telemetry"),
+    };
+}
+
+#[cfg(not(feature = "off"))]
 impl Decision {
     /// The program disabled telemetry when it built the client.
     pub(crate) const PROGRAM: Self = Self {
@@ -130,6 +155,17 @@ impl Decision {
         ),
     };
 
+    /// The stored answer is in a home directory that only the name service knows. Nothing is sent before
+    /// the answer is read.
+    #[cfg(feature = "consent")]
+    pub(crate) const WAITS_FOR_ACCOUNT: Self = Self {
+        on: true,
+        source: DecisionSource::Consent,
+        sentence: Cow::Borrowed(
+            "on: events wait until the home directory of the account, and your answer in it, are known",
+        ),
+    };
+
     /// The configuration is not valid. `why` must not contain secrets.
     pub(crate) fn misconfigured(why: impl fmt::Display) -> Self {
         Self {
@@ -139,7 +175,20 @@ impl Decision {
         }
     }
 
-    fn by_variable(on: bool, source: DecisionSource, name: &str, value: &OsString) -> Self {
+    fn by_administrator(forbidden: Forbidden) -> Self {
+        Self {
+            on: false,
+            source: DecisionSource::AdministratorFile,
+            sentence: Cow::Owned(format!("off: {}", forbidden.reason())),
+        }
+    }
+
+    fn by_variable(
+        on: bool,
+        source: DecisionSource,
+        name: &str,
+        value: &std::ffi::OsString,
+    ) -> Self {
         let state = if on { "on" } else { "off" };
         let shown = match printable_value(value) {
             Some(value) => format!("{state}: {name}={value} is set"),
@@ -176,7 +225,7 @@ impl Decision {
         }
     }
 
-    fn by_marker(marker: Marker, path_in_home: &str) -> Option<Self> {
+    fn by_marker(marker: Marker, shown: &str) -> Option<Self> {
         let state = match marker {
             Marker::Absent => return None,
             Marker::Present => "exists",
@@ -185,7 +234,7 @@ impl Decision {
         Some(Self {
             on: false,
             source: DecisionSource::MarkerFile,
-            sentence: Cow::Owned(format!("off: the file ~/{path_in_home} {state}")),
+            sentence: Cow::Owned(format!("off: the file {shown} {state}")),
         })
     }
 

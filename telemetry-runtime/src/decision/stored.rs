@@ -1,4 +1,5 @@
-//! Reads the files with the user's choice: the product's marker file and the consent file.
+//! Reads the files that can opt out: the administrator's file, the product's marker file and the consent
+//! file.
 //!
 //! The paths are resolved once, when the client is built; the files may be read at any time. Reading
 //! never blocks, and a file that cannot be read opts out.
@@ -9,15 +10,20 @@ use std::{
     time::SystemTime,
 };
 
+use super::administrator::{AdministratorFiles, Forbidden};
 #[cfg(feature = "consent")]
 use crate::{
-    consent::file::{ConsentFile, StoredConsent},
+    consent::{
+        file::{ConsentFile, StoredConsent},
+        settings::ProductConsent,
+    },
     util::platform::files,
 };
 use crate::{
     product::Product,
     util::{
-        env::{ASK_ACCOUNT, EnvLookup, HOME, is_absent, path_in_home},
+        env::{ASK_ACCOUNT, EnvLookup, is_absent},
+        places::{Place, Places, UserFolders},
         platform::account,
     },
 };
@@ -25,15 +31,25 @@ use crate::{
 /// Paths of the opt-out files.
 #[derive(Debug, Clone)]
 pub(crate) struct OptOutFiles {
+    pub(crate) administrator: AdministratorFiles,
     known: Paths,
-    /// The product and its files outside the home directory, if the name service must be queried for
-    /// the home directory of the account.
-    account: Option<(&'static Product, Paths)>,
+    /// Set if the name service must be queried for the home directory of the account.
+    account: Option<InAccount>,
+}
+
+/// The files of a product in a home directory that is not known yet.
+#[derive(Debug, Clone)]
+struct InAccount {
+    folders: UserFolders,
+    marker: Places,
+    /// `None` also if a variable names the file.
+    #[cfg(feature = "consent")]
+    consent: Option<ProductConsent>,
 }
 
 #[derive(Debug, Clone)]
 struct Paths {
-    marker: Option<PathBuf>,
+    markers: Vec<Place>,
     #[cfg(feature = "consent")]
     consent: Option<ConsentFile>,
 }
@@ -41,12 +57,16 @@ struct Paths {
 /// The content of the files at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct StoredSignals {
+    /// An administrator's file that forbids telemetry.
+    pub(crate) forbidden: Option<Forbidden>,
     /// The home directory is not known, so a file in it may opt out.
     pub(crate) home_unknown: bool,
     pub(crate) marker: Marker,
+    /// The marker file that refuses, as messages show it.
+    pub(crate) marker_shown: String,
     /// `None` if the user has not answered the current prompt.
     pub(crate) answer: Option<StoredAnswer>,
-    /// Modification time of the consent file, which distinguishes a new yes from an old one.
+    /// Latest modification time of the consent files, which distinguishes a new yes from an old one.
     written: Option<SystemTime>,
 }
 
@@ -77,34 +97,62 @@ pub(crate) enum StoredAnswer {
 
 impl OptOutFiles {
     pub(crate) fn of(product: &'static Product, lookup: &EnvLookup<'_>) -> Self {
-        let account = lookup(ASK_ACCOUNT).map(|_| {
-            let homeless = Paths::of(product, &|name| lookup(name).filter(|_| name != HOME));
-            (product, homeless)
-        });
+        let marker = product.marker;
+        #[cfg(feature = "consent")]
+        let consent = (product.consent).filter(|consent| consent.moved_to(lookup).is_none());
+        let places = [
+            marker,
+            #[cfg(feature = "consent")]
+            consent.map_or(marker, |consent| consent.places),
+        ];
+        let folders = UserFolders::of(&places, lookup);
+        let known = Paths {
+            markers: marker.resolve(&folders),
+            #[cfg(feature = "consent")]
+            consent: product.consent.as_ref().and_then(|it| it.file(lookup)),
+        };
+        let in_home = places.iter().any(Places::is_declared);
+        let ask = in_home && lookup(ASK_ACCOUNT).is_some();
         Self {
-            known: Paths::of(product, lookup),
-            account: account.filter(|(product, homeless)| homeless.lacks_file_of(product)),
+            administrator: AdministratorFiles::of(product, lookup),
+            known,
+            account: ask.then_some(InAccount {
+                folders,
+                marker,
+                #[cfg(feature = "consent")]
+                consent,
+            }),
         }
     }
 
     /// True if there is no file to read.
     pub(crate) fn is_empty(&self) -> bool {
-        self.known.is_empty() && self.account.is_none()
+        self.known.is_empty() && self.account.is_none() && self.administrator.is_empty()
     }
 
-    /// Reads the files whose paths are known. Never queries the name service.
+    /// True if the user's answer can only be in a home directory that is not known yet.
+    #[cfg(feature = "consent")]
+    pub(crate) fn answer_is_in_account(&self) -> bool {
+        let in_account = |account: &InAccount| account.consent.is_some();
+        self.known.consent.is_none() && self.account.as_ref().is_some_and(in_account)
+    }
+
+    /// Reads the user's files whose paths are known. Never queries the name service.
     pub(crate) fn read_known(&self) -> StoredSignals {
         self.known.read()
     }
 
     /// Reads all files. May query the name service for the home directory of the account.
     pub(crate) fn read(&self) -> StoredSignals {
-        let stored = self.read_known();
-        let Some((product, homeless)) = &self.account else {
+        let stored = StoredSignals {
+            forbidden: self.administrator.read(),
+            ..self.read_known()
+        };
+        let Some(account) = &self.account else {
             return stored;
         };
         match account::home() {
-            Some(home) => stored.and(homeless.clone().or_in(product, &home).read()),
+            Some(home) => stored.and(account.paths_in(home).read()),
             None => StoredSignals {
                 home_unknown: true,
                 ..stored
@@ -113,51 +161,49 @@ impl OptOutFiles {
     }
 }
 
+impl InAccount {
+    fn paths_in(&self, home: PathBuf) -> Paths {
+        let folders = self.folders.with_home(home);
+        Paths {
+            markers: self.marker.resolve(&folders),
+            #[cfg(feature = "consent")]
+            consent: self.consent.as_ref().and_then(|it| it.file_in(&folders)),
+        }
+    }
+}
+
 impl Paths {
-    fn of(product: &Product, lookup: &EnvLookup<'_>) -> Self {
-        let marker = product.marker_file;
-        Self {
-            marker: marker.and_then(|path| path_in_home(lookup, path)),
-            #[cfg(feature = "consent")]
-            consent: product.consent.as_ref().and_then(|it| it.file(lookup)),
-        }
-    }
-
-    /// These files, and those of the product that are missing here below this home directory.
-    fn or_in(self, product: &Product, home: &Path) -> Self {
-        let below = Self::of(product, &|name| (name == HOME).then(|| home.into()));
-        Self {
-            marker: self.marker.or(below.marker),
-            #[cfg(feature = "consent")]
-            consent: self.consent.or(below.consent),
-        }
-    }
-
-    /// True if the product declares a file whose path is not known.
-    fn lacks_file_of(&self, product: &Product) -> bool {
-        #[cfg(feature = "consent")]
-        if product.consent.is_some() && self.consent.is_none() {
-            return true;
-        }
-        product.marker_file.is_some() && self.marker.is_none()
-    }
-
     fn is_empty(&self) -> bool {
         #[cfg(feature = "consent")]
         if self.consent.is_some() {
             return false;
         }
-        self.marker.is_none()
+        self.markers.is_empty()
     }
 
     fn read(&self) -> StoredSignals {
         let (answer, written) = self.answer();
+        let (marker, marker_shown) = self.marker();
         StoredSignals {
+            forbidden: None,
             home_unknown: false,
-            marker: self.marker.as_deref().map_or(Marker::Absent, Marker::at),
+            marker,
+            marker_shown,
             answer,
             written,
         }
+    }
+
+    /// The first marker file that refuses, and its path as messages show it.
+    fn marker(&self) -> (Marker, String) {
+        let states = self
+            .markers
+            .iter()
+            .map(|place| (Marker::at(&place.path), place));
+        let refusal = states
+            .filter(|(marker, _)| marker.refuses())
+            .map(|(marker, place)| (marker, place.shown.clone()));
+        refusal.into_iter().next().unwrap_or_default()
     }
 
     #[cfg(feature = "consent")]
@@ -193,22 +239,22 @@ impl Marker {
 impl StoredSignals {
     /// The signals of two home directories: a refusal in one of them counts.
     fn and(self, other: Self) -> Self {
-        let refuses =
-            |answer: Option<StoredAnswer>| !matches!(answer, None | Some(StoredAnswer::Yes));
-        let marker = if self.marker.refuses() {
-            self.marker
+        let other_decides = !self.answer_refuses() && other.answer.is_some();
+        let (marker, marker_shown) = if self.marker.refuses() {
+            (self.marker, self.marker_shown)
         } else {
-            other.marker
+            (other.marker, other.marker_shown)
         };
-        let other_decides = !refuses(self.answer) && other.answer.is_some();
         let (answer, written) = if other_decides {
             (other.answer, other.written)
         } else {
             (self.answer, self.written)
         };
         Self {
+            forbidden: self.forbidden.or(other.forbidden),
             home_unknown: self.home_unknown || other.home_unknown,
             marker,
+            marker_shown,
             answer,
             written,
         }
@@ -223,9 +269,22 @@ impl StoredSignals {
         self
     }
 
-    /// True if the process lacks the resources to check whether the user refused.
+    fn answer_refuses(&self) -> bool {
+        !matches!(self.answer, None | Some(StoredAnswer::Yes))
+    }
+
+    /// True if a file of the user opts out.
+    pub(crate) fn user_refuses(&self) -> bool {
+        self.home_unknown || self.marker.refuses() || self.answer_refuses()
+    }
+
+    /// True if the process lacks the resources to check for a refusal, and no other file refuses.
     pub(crate) fn is_unknown(&self) -> bool {
-        self.answer == Some(StoredAnswer::NoDescriptor) && !self.marker.refuses()
+        let no_descriptor = self.answer == Some(StoredAnswer::NoDescriptor);
+        let unknown = no_descriptor || self.forbidden.is_some_and(Forbidden::is_unknown);
+        let known = self.forbidden.is_some_and(|it| !it.is_unknown());
+        let refused = self.marker.refuses() || (self.answer_refuses() && !no_descriptor);
+        unknown && !known && !refused
     }
 
     /// True if the user agreed since `before`: a yes was written, or the marker file was removed.
@@ -252,11 +311,12 @@ impl StoredSignals {
 /// The answer in the file and the file's modification time.
 #[cfg(feature = "consent")]
 fn stored_answer(file: &ConsentFile) -> (Option<StoredAnswer>, Option<SystemTime>) {
-    let written = fs::metadata(file.path()).and_then(|found| found.modified());
+    let modified = |path| fs::metadata(path).and_then(|found| found.modified()).ok();
+    let written = file.paths().filter_map(modified).max();
     let mut stored = file.read();
     if stored == StoredConsent::Unreadable {
         if files::lacks_descriptors() {
-            return (Some(StoredAnswer::NoDescriptor), written.ok());
+            return (Some(StoredAnswer::NoDescriptor), written);
         }
         // Another thread may have closed a file since.
         stored = file.read();
@@ -268,5 +328,5 @@ fn stored_answer(file: &ConsentFile) -> (Option<StoredAnswer>, Option<SystemTime
         StoredConsent::Unreadable => Some(StoredAnswer::Unreadable),
         StoredConsent::Absent | StoredConsent::Stale { .. } => None,
     };
-    (answer, written.ok())
+    (answer, written)
 }

@@ -16,8 +16,8 @@ pub(crate) struct Environment {
     pub(crate) source: DecisionSource,
     /// All of them are set.
     pub(crate) variables: &'static [&'static str],
-    /// The document that lists the variables.
-    #[expect(dead_code, reason = "for readers of the list")]
+    /// The page of the vendor that documents the variables.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for readers of the list"))]
     pub(crate) reference: &'static str,
 }
 
@@ -39,10 +39,10 @@ const fn test_runner(variables: &'static [&'static str], reference: &'static str
 
 const JENKINS: &str =
     "https://www.jenkins.io/doc/book/pipeline/jenkinsfile/#using-environment-variables";
-const TASKCLUSTER: &str =
-    "https://docs.taskcluster.net/docs/reference/workers/docker-worker/environment";
-const CLOUD_BUILD: &str =
-    "https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values";
+const BAMBOO: &str = "https://confluence.atlassian.com/bamboo/bamboo-variables-289277087.html";
+const GOCD: &str = "https://docs.gocd.org/current/faq/dev_use_current_revision_in_build.html";
+const TASKCLUSTER: &str = "https://docs.taskcluster.net/docs/manual/design/env-vars";
+const NEXTEST: &str = "https://nexte.st/docs/configuration/env-vars/";
 
 /// Signals of the environment, which are not the user's choice: an explicit yes overrides them.
 ///
@@ -59,9 +59,12 @@ pub(crate) const ENVIRONMENTS: &[Environment] = &[
     ),
     ci(
         &["BUILDKITE"],
-        "https://buildkite.com/docs/pipelines/environment-variables",
+        "https://buildkite.com/docs/pipelines/configure/environment-variables",
     ),
-    ci(&["CIRCLECI"], "https://circleci.com/docs/variables/"),
+    ci(
+        &["CIRCLECI"],
+        "https://circleci.com/docs/reference/variables/",
+    ),
     ci(
         &["TRAVIS"],
         "https://docs.travis-ci.com/user/environment-variables/",
@@ -91,43 +94,38 @@ pub(crate) const ENVIRONMENTS: &[Environment] = &[
         &["CODEBUILD_BUILD_ID"],
         "https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html",
     ),
+    ci(&["bamboo_planKey"], BAMBOO),
+    ci(&["bamboo_buildKey"], BAMBOO),
+    // A deployment has no plan. In names of variables, Bamboo replaces dots by underscores.
     ci(
-        &["bamboo_planKey"],
-        "https://confluence.atlassian.com/bamboo/bamboo-variables-289277087.html",
+        &["bamboo_deploy_environment"],
+        "https://confluence.atlassian.com/bamboo0906/variables-for-deployment-environments-1376028328.html",
     ),
-    ci(
-        &["bamboo_buildKey"],
-        "https://confluence.atlassian.com/bamboo/bamboo-variables-289277087.html",
-    ),
-    ci(
-        &["GO_PIPELINE_LABEL"],
-        "https://docs.gocd.org/current/faq/dev_use_current_revision_in_build.html",
-    ),
-    ci(
-        &["GO_PIPELINE_NAME"],
-        "https://docs.gocd.org/current/faq/dev_use_current_revision_in_build.html",
-    ),
+    ci(&["GO_PIPELINE_LABEL"], GOCD),
+    ci(&["GO_PIPELINE_NAME"], GOCD),
     ci(&["TASKCLUSTER_ROOT_URL"], TASKCLUSTER),
     ci(&["TASK_ID", "RUN_ID"], TASKCLUSTER),
-    ci(&["BUILDER_OUTPUT"], CLOUD_BUILD),
-    ci(&["BUILD_ID", "PROJECT_ID"], CLOUD_BUILD),
+    // Google Cloud Build: described at `buildStepOutputs`.
+    ci(
+        &["BUILDER_OUTPUT"],
+        "https://cloud.google.com/build/docs/api/reference/rest/v1/projects.builds",
+    ),
+    // Google Cloud Build sets these only if the build declares them.
+    ci(
+        &["BUILD_ID", "PROJECT_ID"],
+        "https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values",
+    ),
     test_runner(
         &["PYTEST_CURRENT_TEST"],
-        "https://docs.pytest.org/en/stable/example/simple.html",
+        "https://docs.pytest.org/en/stable/example/simple.html#pytest-current-test-environment-variable",
     ),
-    test_runner(
-        &["NEXTEST"],
-        "https://nexte.st/docs/configuration/env-vars/",
-    ),
-    test_runner(
-        &["NEXTEST_RUN_ID"],
-        "https://nexte.st/docs/configuration/env-vars/",
-    ),
+    test_runner(&["NEXTEST"], NEXTEST),
+    test_runner(&["NEXTEST_RUN_ID"], NEXTEST),
     test_runner(
         &["JEST_WORKER_ID"],
         "https://jestjs.io/docs/environment-variables",
     ),
-    test_runner(&["VITEST"], "https://vitest.dev/guide/migration.html"),
+    test_runner(&["VITEST"], "https://vitest.dev/config/"),
 ];
 
 /// Any value except an explicit no. A value that is not UTF-8 counts as set.
@@ -163,4 +161,29 @@ pub(crate) fn printable_value(value: &OsString) -> Option<&str> {
         WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
     };
     value.to_str().filter(is_word)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn c10_each_environment_is_listed_once_with_the_page_of_its_vendor() {
+        let mut seen = BTreeSet::new();
+        for environment in ENVIRONMENTS {
+            let (variables, page) = (environment.variables, environment.reference);
+            assert!(seen.insert(variables), "twice: {variables:?}");
+            let is_page = page.starts_with("https://") || variables == ["CI"];
+            assert!(is_page, "{variables:?}: {page}");
+            let valid = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            assert!(variables.iter().all(|name| name.chars().all(valid)));
+        }
+        // A pair that contains a variable which decides alone would never be the reason.
+        for pair in seen.iter().filter(|variables| variables.len() > 1) {
+            let alone = |name: &&str| seen.contains(&[*name][..]);
+            assert!(!pair.iter().any(alone), "{pair:?}");
+        }
+    }
 }

@@ -78,10 +78,13 @@ pub enum RecordError {
     QueueFull,
     /// The encoded event is larger than the client allows.
     TooLarge,
-    /// It was recorded by a transport, a hook or a heartbeat on the worker's thread.
+    /// It was recorded by a transport, a hook or a heartbeat on the worker's thread, or a
+    /// [summary](crate::Summary) was updated inside an update of the same summary.
     Reentrant,
     /// The product lists its [events](crate::Product::events), and not this one.
     Undisclosed,
+    /// The event's [limit](crate::descriptor::EventDescriptor::limit) is reached.
+    RateLimited,
     /// This process is a child of a fork, and its recording began in the parent, or the client has a
     /// transport that a child [cannot create again](crate::transport::Transport::for_child).
     Forked,
@@ -96,13 +99,17 @@ impl RecordError {
         Self::TooLarge,
         Self::Reentrant,
         Self::Undisclosed,
+        Self::RateLimited,
         Self::Forked,
     ];
 
     /// True for reasons that depend on the host's load or events. An event that a hook records is
     /// refused as `Reentrant`, and reporting that to the hook would be a feedback loop.
     pub(crate) fn is_reported(self) -> bool {
-        matches!(self, Self::QueueFull | Self::TooLarge | Self::Undisclosed)
+        matches!(
+            self,
+            Self::QueueFull | Self::TooLarge | Self::Undisclosed | Self::RateLimited
+        )
     }
 }
 
@@ -113,8 +120,9 @@ impl fmt::Display for RecordError {
             Self::ShutDown => "the telemetry client was shut down",
             Self::QueueFull => "the telemetry queue is full",
             Self::TooLarge => "the event is too large",
-            Self::Reentrant => "recorded on the thread that sends events",
+            Self::Reentrant => "recorded by telemetry itself, or in an update of the same summary",
             Self::Undisclosed => "the product does not list the event",
+            Self::RateLimited => "the limit of the event is reached",
             Self::Forked => "recorded in a forked process that cannot send it",
         })
     }
@@ -179,8 +187,13 @@ pub(crate) struct Enqueued {
 }
 
 impl Enqueued {
-    pub(crate) fn count_rejected(&mut self, reason: RecordError) {
-        self.refused.add(reason as usize, 1);
+    /// Accepted and refused events.
+    pub(crate) fn total(&self) -> u64 {
+        self.accepted + self.refused.total()
+    }
+
+    pub(crate) fn count_refused(&mut self, reason: RecordError, events: u64) {
+        self.refused.add(reason as usize, events);
     }
 }
 
@@ -285,7 +298,7 @@ impl Health {
         self.last_status
     }
 
-    /// Caught panics of a transport, a hook or a heartbeat.
+    /// Caught panics of a transport, a hook or a heartbeat, and of an event that a summary records.
     #[must_use]
     pub fn panics(&self) -> u64 {
         self.panics
@@ -305,7 +318,8 @@ impl Health {
     }
 
     /// Values in accepted events that were replaced because they were outside their range, not
-    /// finite or too long, or are enum values that are retired or newer than the event's schema.
+    /// finite or too long, or are enum values that are retired or newer than the event's schema; and
+    /// lists with more than `max_items` items, from which the others were removed.
     #[must_use]
     pub fn coerced(&self) -> u64 {
         self.counters.enqueued.coerced

@@ -1,22 +1,31 @@
-//! The heartbeat: one event that is recorded again and again while the program runs.
+//! The heartbeats of a client, and how a child of `fork` starts them again.
 //!
-//! An entry in the worker's schedule, not a thread: it neither keeps a process alive nor delays its
-//! exit. When the worker is late, for example after the machine slept, it records one event and
-//! counts the next interval from then. There is never a burst.
+//! The event and the function that run on the worker change all the time, so a child cannot use the
+//! copies that it inherits. Each heartbeat therefore keeps an [`Original`], which nothing changes after
+//! the start. The child's worker clones it.
+//!
+//! **Invariants.** A child never waits for the lock of an inherited list. If another thread held it at the
+//! fork, because it was just starting or ending a heartbeat, the child starts none. Originals are cloned
+//! and dropped outside of the lock, because they are foreign.
 
 use std::{
     fmt,
+    sync::{Arc, PoisonError},
     time::{Duration, SystemTime},
 };
 
-use super::{clock::Clock, epoch::Epoch, mono_time::MonoTime};
+use super::{
+    clock::Clock,
+    timer::{RecordSink, Task, Timer},
+};
 use crate::{
-    event::values::SessionId,
-    util::duration::{LONGEST, SHORTEST_HEARTBEAT},
+    event::{descriptor::EventDescriptor, values::SessionId},
+    util::sync::{Mutex, MutexGuard},
     wire::json::writer::Encode,
 };
 
-const LONGEST_JITTER: Duration = Duration::from_secs(60);
+/// Heartbeats that run at the same time in one client.
+const MOST_HEARTBEATS: usize = 16;
 
 /// Facts for a heartbeat's update function.
 #[derive(Debug, Clone)]
@@ -28,69 +37,100 @@ pub struct HeartbeatContext {
     pub session_id: SessionId,
 }
 
-/// Where a heartbeat records its event.
-pub(crate) trait RecordSink {
-    fn session(&self) -> SessionId;
+/// A heartbeat as the program started it.
+pub(crate) trait Original: Send {
+    fn descriptor(&self) -> &'static EventDescriptor;
 
-    /// Records the event unless `epoch` has ended.
-    fn record(&self, epoch: Epoch, event: &dyn Encode, at: SystemTime);
+    /// Clones the event and the function into a timer. Both are foreign code, which may panic.
+    fn start(&self, clock: &Clock) -> Timer;
 }
 
-/// Updates the event and records it in the epoch.
-type Beat = dyn FnMut(&dyn RecordSink, Epoch, SystemTime) + Send;
-
-/// A heartbeat with the time of its next event.
-pub(crate) struct HeartbeatTimer {
-    interval: Duration,
-    due: MonoTime,
-    random: fastrand::Rng,
-    beat: Box<Beat>,
+pub(crate) struct Heartbeat<E, F> {
+    pub(crate) interval: Duration,
+    pub(crate) event: E,
+    pub(crate) update: F,
 }
 
-impl HeartbeatTimer {
-    pub(crate) fn new<E: Encode + Send + 'static>(
-        interval: Duration,
-        mut event: E,
-        mut update: impl FnMut(&mut E, &HeartbeatContext) + Send + 'static,
-        clock: &Clock,
-    ) -> Self {
+impl<E, F> Original for Heartbeat<E, F>
+where
+    E: Encode + Clone + Send + 'static,
+    F: FnMut(&mut E, &HeartbeatContext) + Clone + Send + 'static,
+{
+    fn descriptor(&self) -> &'static EventDescriptor {
+        self.event.head().descriptor
+    }
+
+    fn start(&self, clock: &Clock) -> Timer {
+        let (mut event, mut update) = (self.event.clone(), self.update.clone());
         let beat = move |sink: &dyn RecordSink, epoch, at| {
             let session_id = sink.session();
             update(&mut event, &HeartbeatContext { at, session_id });
             sink.record(epoch, &event, at);
         };
-        let mut timer = Self {
-            interval: interval.clamp(SHORTEST_HEARTBEAT, LONGEST),
-            due: MonoTime::START,
-            random: fastrand::Rng::new(),
-            beat: Box::new(beat),
-        };
-        timer.reschedule(clock);
-        timer
-    }
-
-    pub(crate) fn due(&self) -> MonoTime {
-        self.due
-    }
-
-    /// Runs foreign code, which may panic.
-    pub(crate) fn beat(&mut self, sink: &dyn RecordSink, epoch: Epoch, at: SystemTime) {
-        (self.beat)(sink, epoch, at);
-    }
-
-    /// Sets the time of the next event, counted from now.
-    pub(crate) fn reschedule(&mut self, clock: &Clock) {
-        let longest = LONGEST_JITTER.min(self.interval / 10);
-        let jitter = longest.mul_f64(clock.jitter(&mut self.random));
-        self.due = clock.now().saturating_add(self.interval + jitter);
+        Timer::new(self.interval, Task::Heartbeat(Box::new(beat)), clock)
     }
 }
 
-impl fmt::Debug for HeartbeatTimer {
+/// The originals of the heartbeats of one process and epoch.
+#[derive(Default)]
+pub(crate) struct Heartbeats {
+    list: Mutex<List>,
+}
+
+#[derive(Default)]
+pub(crate) struct List {
+    pub(crate) originals: Vec<Box<dyn Original>>,
+    /// In a child, until its worker starts: the heartbeats of the parent.
+    inherited: Option<Arc<Heartbeats>>,
+}
+
+impl List {
+    /// True if a heartbeat of this event may start.
+    pub(crate) fn has_room_for(&self, event: &EventDescriptor) -> bool {
+        let mut running = self.originals.iter().map(|original| original.descriptor());
+        self.originals.len() < MOST_HEARTBEATS && !running.any(|other| other.is_same(event))
+    }
+
+    /// Ends all heartbeats, also those that a child has not started yet.
+    pub(crate) fn end(&mut self) -> Vec<Box<dyn Original>> {
+        self.inherited = None;
+        std::mem::take(&mut self.originals)
+    }
+}
+
+impl Heartbeats {
+    /// The list of a child of the process to which `inherited` belongs.
+    pub(crate) fn of_child(inherited: Arc<Self>) -> Self {
+        Self {
+            list: Mutex::new(List {
+                originals: Vec::new(),
+                inherited: Some(inherited),
+            }),
+        }
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, List> {
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the originals of the parent. Only the worker of the child calls this.
+    pub(crate) fn take_inherited(&self) -> Vec<Box<dyn Original>> {
+        let inherited = self.lock().inherited.take();
+        let mut originals = Vec::new();
+        let mut next = inherited;
+        // A parent whose own worker never started still refers to the heartbeats of its parent.
+        while let Some(list) = next {
+            next = list.list.try_lock().ok().and_then(|mut list| {
+                originals.append(&mut list.originals);
+                list.inherited.take()
+            });
+        }
+        originals
+    }
+}
+
+impl fmt::Debug for Heartbeats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HeartbeatTimer")
-            .field("interval", &self.interval)
-            .field("due", &self.due)
-            .finish_non_exhaustive()
+        f.debug_struct("Heartbeats").finish_non_exhaustive()
     }
 }

@@ -23,8 +23,8 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Loss {
-    /// Refused at the call: [`RecordError::QueueFull`], [`RecordError::TooLarge`] or
-    /// [`RecordError::Undisclosed`].
+    /// Refused at the call: [`RecordError::QueueFull`], [`RecordError::TooLarge`],
+    /// [`RecordError::Undisclosed`] or [`RecordError::RateLimited`].
     Refused(RecordError),
     /// Accepted and dropped later.
     Dropped(DropReason),

@@ -8,5 +8,7 @@ pub(crate) mod heartbeat;
 pub(crate) mod loss;
 pub(crate) mod mono_time;
 pub(crate) mod queue;
+pub(crate) mod summary;
+pub(crate) mod timer;
 #[cfg(feature = "testing")]
 pub(crate) mod virtual_clock;

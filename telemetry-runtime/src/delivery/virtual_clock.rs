@@ -27,6 +27,7 @@ pub(crate) trait Wake: Send + Sync {
 /// use std::time::{Duration, UNIX_EPOCH};
 /// use telemetry_runtime::{Client, Product, testing::VirtualClock, transport::MemoryTransport};
 /// # use telemetry_runtime::TelemetryEvent;
+/// # if cfg!(feature = "off") { return; } // records nothing
 /// # /// One run.
 /// # #[derive(TelemetryEvent)]
 /// # #[event(name = "tool_run", schema = "1.0")]

@@ -10,16 +10,33 @@ use crate::{
     },
 };
 
+/// For a product without sessions.
+const NO_SESSION: &str = "Requests have no session id.";
+
 /// Every field of the events, with its possible values.
 pub(super) fn events(page: &mut Page, events: impl Iterator<Item = &'static EventDescriptor>) {
     for event in events {
         page.paragraph(heading(event));
         for field in event.fields {
-            let (name, docs) = (field.wire_name, field.docs);
-            let values = value_text(field, event.schema_version);
-            page.item(format!("`{name}`: {docs} [{values}]"));
+            let name = field.wire_name;
+            page.item(field_text("", field, event.schema_version));
+            for item in field.ty.item_fields().unwrap_or_default() {
+                let of = format!(" in each item of `{name}`");
+                page.item(field_text(&of, item, event.schema_version));
+            }
         }
     }
+}
+
+/// A field with its description and its possible values. `of` names the list that contains it.
+fn field_text(of: &str, field: &FieldDescriptor, schema_version: &str) -> String {
+    let (name, docs) = (field.wire_name, field.docs);
+    let values = value_text(field, schema_version);
+    let why = match field.why {
+        Some(question) => format!(" It answers the question: {}", sentence(question)),
+        None => String::new(),
+    };
+    format!("`{name}`{of}: {docs} [{values}]{why}")
 }
 
 /// The events, each with the names of its fields.
@@ -27,40 +44,71 @@ pub(super) fn event_names(page: &mut Page, events: impl Iterator<Item = &'static
     for event in events {
         let fields = match event.fields {
             [] => "It has no fields.".to_owned(),
-            fields => format!(
-                "Fields: {}.",
-                list(fields.iter().map(|field| field.wire_name))
-            ),
+            fields => {
+                let names: Vec<_> = fields.iter().map(short_name).collect();
+                format!("Fields: {}.", names.join(", "))
+            }
         };
         page.paragraph(format!("{} {fields}", heading(event)));
+    }
+}
+
+/// The name of a field; for a list of objects also the names of their fields.
+fn short_name(field: &FieldDescriptor) -> String {
+    let name = field.wire_name;
+    match field.ty.item_fields() {
+        None => format!("`{name}`"),
+        Some(fields) => {
+            let fields = list(fields.iter().map(|field| field.wire_name));
+            format!("`{name}` (each item: {fields})")
+        }
     }
 }
 
 pub(super) fn envelope(page: &mut Page, product: &Product) {
     page.paragraph("Each request also contains:");
     page.item("`ts`: When the event was recorded, UTC.");
-    for (name, description) in envelope_schema::fields() {
-        page.item(format!("`{name}`: {description}"));
+    for (name, description) in envelope_fields(product) {
+        let constant =
+            envelope_schema::constant_texts(product.envelope).find(|(key, _)| *key == name);
+        let constant = constant.map_or(String::new(), |(_, text)| format!(" [always `{text}`]"));
+        page.item(format!("`{name}`: {description}{constant}"));
     }
-    let prefix = session_prefix(product);
+    let session = match product.session {
+        true => format!(
+            "The session id is random. It is generated when the program starts, kept only in memory, \
+             and not derived from anything about you or your machine.{}",
+            session_prefix(product)
+        ),
+        false => NO_SESSION.to_owned(),
+    };
     page.paragraph(format!(
-        "The session id is random. It is generated when the program starts, kept only in memory, and \
-         not derived from anything about you or your machine.{prefix} Fields of a request \
-         that are not listed here have the same value for every user."
+        "{session} Fields of a request that are not listed here have the same value for every user."
     ));
+}
+
+/// The fields of an envelope that the disclosure lists, each with its meaning.
+pub(super) fn envelope_fields(
+    product: &Product,
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    envelope_schema::fields(product.envelope, product.session)
 }
 
 pub(super) fn envelope_names(page: &mut Page, product: &Product) {
     let names = list(
         ["ts"]
             .into_iter()
-            .chain(envelope_schema::fields().map(|(name, _)| name)),
+            .chain(envelope_fields(product).map(|(name, _)| name)),
     );
-    let prefix = session_prefix(product);
-    page.paragraph(format!(
-        "Each request also contains: {names}. The session id is random, is kept only in memory for one \
-         run, and is not derived from anything about you or your machine.{prefix}"
-    ));
+    let session = match product.session {
+        true => format!(
+            "The session id is random, is kept only in memory for one run, and is not derived from \
+             anything about you or your machine.{}",
+            session_prefix(product)
+        ),
+        false => NO_SESSION.to_owned(),
+    };
+    page.paragraph(format!("Each request also contains: {names}. {session}"));
 }
 
 /// Describes the prefix of the session id, which is the only part that is not random.
@@ -87,7 +135,11 @@ fn heading(event: &EventDescriptor) -> String {
         "" => String::new(),
         purpose => format!(" Purpose: {}", sentence(purpose)),
     };
-    format!("`{name}` {version} ({category} data): {docs}{purpose}")
+    let limit = event.limit.map_or(String::new(), |limit| {
+        let (events, unit) = (limit.events, limit.unit());
+        format!(" Limit: at most {events} per {unit}.")
+    });
+    format!("`{name}` {version} ({category} data): {docs}{purpose}{limit}")
 }
 
 fn list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
@@ -103,10 +155,17 @@ fn value_text(field: &FieldDescriptor, schema_version: &str) -> String {
             _ => "always the same value".to_owned(),
         };
     }
-    let one = single_value(field, schema_version);
-    match field.ty {
-        FieldType::List(_) => format!("a list; each {one}"),
-        _ => one,
+    if !matches!(field.ty, FieldType::List(_)) {
+        return single_value(field, schema_version);
+    }
+    let list = match field.max_items {
+        None => "a list".to_owned(),
+        Some(1) => "a list of at most 1 item".to_owned(),
+        Some(most) => format!("a list of at most {most} items"),
+    };
+    match field.ty.item_fields() {
+        Some(_) => list,
+        None => format!("{list}; each {}", single_value(field, schema_version)),
     }
 }
 

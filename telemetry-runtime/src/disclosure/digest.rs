@@ -2,18 +2,22 @@
 //! a yes to a version is a yes to the data that the version disclosed.
 //!
 //! It covers the facts that a user agrees to: names and types of fields, the values of closed sets,
-//! classes, units, the category of the data, the recipient, the names in the envelope, and the prompt
-//! version. Wording and order do not change it.
+//! classes, units, the category of the data, the recipient, the data that the recipient derives from the
+//! connection, the names in the envelope, the names of the product's headers, and the prompt version.
+//! Wording and order do not change it.
 //!
 //! It is 64-bit FNV-1a, which is the same on every machine and with every compiler. It detects a
 //! forgotten version, not an attacker, who could change the declared digest too. Two different
 //! disclosures have the same digest with a probability of 2^-64.
 
-use super::{Disclosure, collected::unit_name};
+use super::{
+    Disclosure,
+    collected::{envelope_fields, unit_name},
+};
 use crate::{
     event::descriptor::{EventDescriptor, FieldDescriptor, FieldType},
     schema::{
-        envelope_schema,
+        envelope_schema::constant_texts,
         privacy_report::{FieldClass, innermost, values},
     },
     util::const_str::{HASH_START, hash_on},
@@ -29,11 +33,23 @@ impl Disclosure {
     pub fn digest(&self, prompt_version: &str) -> String {
         let recipient = self.product.disclosure_facts.recipient.unwrap_or_default();
         let mut hash = hash_text(hash_text(HASH_START, prompt_version), recipient);
-        hash = hash_set(
-            hash,
-            envelope_schema::fields().map(|(name, _)| name.to_owned()),
-        );
+        let envelope = envelope_fields(self.product).map(|(name, _)| name.to_owned());
+        // A value that differs between builds, such as a version, is not part of the digest.
+        let texts = constant_texts(self.product.envelope);
+        let texts = texts.map(|(name, text)| format!("{name}\t{text}"));
+        hash = hash_set(hash, envelope.chain(texts));
+        let headers = self.product.headers.iter();
+        let headers = headers.map(|(name, _)| format!("header\t{name}"));
+        let key = self.product.api_key_header;
+        let key = key.map(|name| format!("API key\t{name}"));
+        let mut headers = headers.chain(key).peekable();
+        if headers.peek().is_some() {
+            hash = hash_set(hash, headers);
+        }
         hash = hash_set(hash, self.events().map(event_facts));
+        if let Some(derived) = self.product.disclosure_facts.derived {
+            hash = hash_text(hash_text(hash, "derived from the connection"), derived);
+        }
         format!("{prompt_version}:{hash:016x}")
     }
 
@@ -96,13 +112,11 @@ fn next_version(version: &str) -> Option<String> {
 /// An event without its prose, independent of the order of its fields.
 fn event_facts(event: &EventDescriptor) -> String {
     let category = event.gdpr.category.as_str();
-    let mut fields: Vec<String> = event
-        .fields
-        .iter()
-        .map(|field| field_facts(field, event.schema_version))
-        .collect();
-    fields.sort_unstable();
-    format!("{}\n{category}\n{}", event.name, fields.join("\n"))
+    let fields = match event.fields {
+        [] => "\n".to_owned(),
+        fields => fields_facts(fields, event.schema_version, "\n"),
+    };
+    format!("{}\n{category}{fields}", event.name)
 }
 
 fn field_facts(field: &FieldDescriptor, schema_version: &str) -> String {
@@ -114,15 +128,28 @@ fn field_facts(field: &FieldDescriptor, schema_version: &str) -> String {
         FieldType::Integer => "integer",
         FieldType::Number => "number",
         FieldType::Text(_) | FieldType::Enum(_) | FieldType::List(_) => "text",
+        FieldType::Object(_) => "objects",
     };
+    let items = field.ty.item_fields().unwrap_or_default();
     format!(
-        "{}\t{}{kind}\t{}\t{}\t{}",
+        "{}\t{}{kind}\t{}\t{}\t{}{}",
         field.wire_name,
         if list { "list of " } else { "" },
         FieldClass::of(field).as_str(),
         field.unit.map_or("", unit_name),
         values.join("\u{1f}"),
+        fields_facts(items, schema_version, "\u{1e}"),
     )
+}
+
+/// The facts of each field after `separator`, independent of their order.
+fn fields_facts(fields: &[FieldDescriptor], schema_version: &str, separator: &str) -> String {
+    let mut facts: Vec<String> = fields
+        .iter()
+        .map(|field| field_facts(field, schema_version))
+        .collect();
+    facts.sort_unstable();
+    facts.iter().flat_map(|facts| [separator, facts]).collect()
 }
 
 /// Adds a text and a terminator to `hash`, so that "a", "b" differs from "ab".

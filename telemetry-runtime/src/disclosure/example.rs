@@ -24,7 +24,11 @@ impl Disclosure {
 
 /// Writes the fields of the example into `object`.
 pub(crate) fn write(object: &mut Object<'_>, event: &EventDescriptor) {
-    for field in event.fields {
+    write_fields(object, event.fields, event.schema_version);
+}
+
+fn write_fields(object: &mut Object<'_>, fields: &[FieldDescriptor], schema_version: &str) {
+    for field in fields {
         let key = field.wire_name;
         match (
             field.constant.then(|| field.sentinel()).flatten(),
@@ -40,19 +44,27 @@ pub(crate) fn write(object: &mut Object<'_>, event: &EventDescriptor) {
             (None, FieldType::Number) => {
                 object.raw(key, &decimal(clamp_to_range(field, 0.5)));
             }
+            (None, FieldType::List(FieldType::Object(fields))) => {
+                object.objects(key, [fields], |object, fields| {
+                    write_fields(object, fields, schema_version);
+                });
+            }
             (None, FieldType::List(_)) => {
-                object.texts(key, [&*text_value(field, event)]);
+                object.texts(key, [&*text_value(field, schema_version)]);
             }
             (None, FieldType::Text(_) | FieldType::Enum(_)) => {
-                object.text(key, &text_value(field, event));
+                object.text(key, &text_value(field, schema_version));
+            }
+            (None, FieldType::Object(fields)) => {
+                object.object(key, |object| write_fields(object, fields, schema_version));
             }
         }
     }
 }
 
-fn text_value(field: &FieldDescriptor, event: &EventDescriptor) -> Cow<'static, str> {
+fn text_value(field: &FieldDescriptor, schema_version: &str) -> Cow<'static, str> {
     let ty = innermost(&field.ty);
-    let known = values(ty, event.schema_version).unwrap_or_default();
+    let known = values(ty, schema_version).unwrap_or_default();
     let default = match (field.sentinel(), ty) {
         // Only if the default is not the fallback, which means unknown.
         (Some(Sentinel::Text(default)), FieldType::Enum(of)) if of.fallback != Some(&*default) => {

@@ -118,36 +118,80 @@ impl Disclosure {
              {HEADERS}. The headers contain no user agent, no cookie and no information about your \
              device."
         ));
+        for (name, value) in self.product.headers.iter() {
+            page.item(format!(
+                "Each request also has the header `{name}`, which is always `{value}`."
+            ));
+        }
+        if let Some(name) = self.product.api_key_header {
+            let address = match self.product.endpoint {
+                Some(endpoint) => format!("`{endpoint}`"),
+                None => "the address that the product declares".to_owned(),
+            };
+            page.item(format!(
+                "If the program has an API key, a request to {address} also has the header `{name}` with \
+                 the key. The key can identify its owner. It is sent only by https and to no other \
+                 address, and it is neither stored nor logged."
+            ));
+        }
+        if let Some(derived) = self.product.disclosure_facts.derived {
+            page.paragraph(format!(
+                "The recipient derives from the connection: {}",
+                sentence(derived)
+            ));
+        }
+    }
+
+    /// The names of the headers that the product adds, with a note on the one for an API key.
+    #[cfg(feature = "consent")]
+    pub(super) fn own_headers(&self) -> Vec<String> {
+        let names = self.product.headers.iter().map(|(name, _)| name.to_owned());
+        let key = self.product.api_key_header;
+        names
+            .chain(key.map(|name| format!("{name} (an API key)")))
+            .collect()
     }
 
     fn stored_locally(&self, page: &mut Page) {
         page.heading("Data stored on this machine");
-        page.item(
-            "Events that are waiting to be sent, and the session id: only in memory, until the program \
-             ends.",
-        );
+        let session = match self.product.session {
+            true => ", and the session id",
+            false => "",
+        };
+        page.item(format!(
+            "Events that are waiting to be sent{session}: only in memory, until the program ends."
+        ));
         #[cfg(feature = "consent")]
         if let Some(consent) = &self.product.consent {
             let moved = match consent.variable {
                 Some(variable) => format!(", or the path in `{variable}`"),
                 None => String::new(),
             };
-            page.item(format!(
-                "`~/{}`{moved}: your answer, its time, and the version of the question. An existing file \
-                 that cannot be parsed is preserved as `<name>.replaced`.",
-                consent.path_in_home
-            ));
+            if let Some(file) = consent.places.described() {
+                let previous = file.previous.as_ref().map_or(String::new(), |previous| {
+                    format!(" An answer of an earlier version is read from `{previous}`.")
+                });
+                page.item(format!(
+                    "`{}`{}{moved}: your answer, its time, and the version of the question. An existing \
+                     file that cannot be parsed is preserved as `<name>.replaced`.{previous}",
+                    file.path,
+                    file.remark()
+                ));
+            }
         }
         #[cfg(feature = "audit")]
-        if let Some(file) = self.product.audit_file {
+        if let Some(file) = self.product.audit.described() {
+            let (path, remark) = (&file.path, file.remark());
             page.item(format!(
-                "`~/{file}` and `~/{file}.1`: a copy of every event, for you to read; together at most \
+                "`{path}` and `{path}.1`{remark}: a copy of every event, for you to read; together at most \
                  about 20 MiB."
             ));
         }
-        if let Some(marker) = self.product.marker_file {
+        if let Some(marker) = self.product.marker.described() {
             page.item(format!(
-                "`~/{marker}`, if you create it: it turns telemetry off."
+                "`{}`{}, if you create it: it turns telemetry off.",
+                marker.path,
+                marker.remark()
             ));
         }
     }
@@ -157,7 +201,7 @@ impl Disclosure {
     fn purge_commands(&self, command: &str) -> String {
         let mut text = String::new();
         #[cfg(feature = "audit")]
-        if self.product.audit_file.is_some() {
+        if self.product.audit.is_declared() {
             text.push_str(&format!(" `{command} purge` removes the copies of events."));
         }
         #[cfg(feature = "consent")]
@@ -196,9 +240,22 @@ impl Disclosure {
                 "`{family}=0` turns it off for every product of the family."
             ));
         }
-        if let Some(marker) = product.marker_file {
+        if let Some(marker) = product.marker.described() {
+            let previous = marker.previous.as_ref().map_or(String::new(), |previous| {
+                format!(" So does a file `{previous}`.")
+            });
             page.item(format!(
-                "A file `~/{marker}` turns it off; its content is ignored."
+                "A file `{}`{} turns it off; its content is ignored.{previous}",
+                marker.path,
+                marker.remark()
+            ));
+        }
+        for folder in product.administrator_folders() {
+            page.item(format!(
+                "An administrator of this machine can turn it off for all users with the file \
+                 `/etc/{folder}/telemetry.toml` (on Windows `%ProgramData%\\{}\\telemetry.toml`), which is \
+                 read before everything else and cannot turn it on.",
+                folder.replace('/', "\\")
             ));
         }
         let unless = enable.map_or(String::new(), |enable| {

@@ -7,11 +7,12 @@
 //!
 //! `facts` orders the sections, `collected` describes events and the envelope, `render` writes text
 //! and Markdown, `screen` fits the prompt on a terminal, `digest` detects a change of the
-//! disclosed data, and `example` creates an example of each event.
+//! disclosed data, `example` creates an example of each event, and `error` lists missing facts.
 
 pub(crate) mod collected;
 #[cfg(feature = "consent")]
 pub(crate) mod digest;
+mod error;
 pub(crate) mod example;
 pub(crate) mod facts;
 pub(crate) mod render;
@@ -20,8 +21,8 @@ pub(crate) mod screen;
 
 #[cfg(feature = "consent")]
 use std::borrow::Cow;
-use std::fmt;
 
+pub use self::error::DisclosureError;
 #[cfg(feature = "consent")]
 use crate::consent::prompt::Prompt;
 use crate::{
@@ -197,26 +198,3 @@ impl Registry {
         }
     }
 }
-
-/// The disclosure lacks facts that users need. `Debug` prints the same sentences as `Display`, so that
-/// a test which unwraps shows them.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct DisclosureError {
-    /// One sentence for each missing fact, with the code to add.
-    pub sentences: Vec<String>,
-}
-
-impl fmt::Display for DisclosureError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.sentences.join("\n"))
-    }
-}
-
-impl fmt::Debug for DisclosureError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl std::error::Error for DisclosureError {}

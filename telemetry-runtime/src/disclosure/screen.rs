@@ -3,8 +3,13 @@
 //! **Invariants.** The text has at most [`MAX_LINES`] lines and [`MAX_WIDTH`] columns for every
 //! product. Text that does not fit ends with `...`; the prompt shows all of it after `?`.
 
-use super::Disclosure;
-use crate::{product::enable_variable, schema::envelope_schema};
+use std::borrow::Cow;
+
+use super::{Disclosure, collected::envelope_fields, render::sentence};
+use crate::{
+    event::descriptor::FieldDescriptor,
+    product::{Product, enable_variable},
+};
 
 /// A terminal has at least 24 lines. A question with its hint, asked twice, takes 5 of them.
 const MAX_LINES: usize = 19;
@@ -34,7 +39,7 @@ impl Disclosure {
             (title, 1),
             (self.default_state(), 2),
             (collected, 4),
-            (envelope_names(), 3),
+            (envelope_names(self.product), 3),
             (self.never_collected(), 3),
             (self.recipient_in_short(), 4),
             (self.off_switch(), 2),
@@ -50,7 +55,7 @@ impl Disclosure {
     /// The events, with or without the names of their fields.
     fn collected(&self, with_fields: bool) -> String {
         let names = self.events().map(|event| {
-            let fields: Vec<_> = event.fields.iter().map(|field| field.wire_name).collect();
+            let fields: Vec<_> = event.fields.iter().map(field_name).collect();
             match (with_fields, fields.as_slice()) {
                 (true, [_, ..]) => format!("{} ({})", event.name, fields.join(", ")),
                 _ => event.name.to_owned(),
@@ -84,9 +89,17 @@ impl Disclosure {
             Some(endpoint) => format!(" at {endpoint}"),
             None => String::new(),
         };
+        let headers = match self.own_headers().as_slice() {
+            [] => String::new(),
+            headers => format!(" and the headers {}", headers.join(", ")),
+        };
+        let derived = match facts.derived {
+            Some(derived) => format!(" Derived from the connection: {}", sentence(derived)),
+            None => String::new(),
+        };
         format!(
             "Recipient: {}{address}. Responsible: {}. Retention: {}. Every server also sees your IP \
-             address.",
+             address{headers}.{derived}",
             named(facts.recipient),
             named(facts.responsible),
             named(facts.retention),
@@ -106,10 +119,26 @@ impl Disclosure {
     }
 }
 
-fn envelope_names() -> String {
-    let names: Vec<_> = envelope_schema::fields().map(|(name, _)| name).collect();
+/// The name of a field; for a list of objects also the names of their fields.
+fn field_name(field: &FieldDescriptor) -> Cow<'static, str> {
+    let name = field.wire_name;
+    match field.ty.item_fields() {
+        None => Cow::Borrowed(name),
+        Some(fields) => {
+            let fields: Vec<_> = fields.iter().map(|field| field.wire_name).collect();
+            Cow::Owned(format!("{name} ({})", fields.join(", ")))
+        }
+    }
+}
+
+fn envelope_names(product: &Product) -> String {
+    let names: Vec<_> = envelope_fields(product).map(|(name, _)| name).collect();
+    let session = match product.session {
+        true => "The session id is random and for one run.",
+        false => "There is no session id.",
+    };
     format!(
-        "Each request also contains: ts, {}. The session id is random and for one run.",
+        "Each request also contains: ts, {}. {session}",
         names.join(", ")
     )
 }

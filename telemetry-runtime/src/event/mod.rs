@@ -1,13 +1,16 @@
-//! Events and wire enums: the two traits that the derives implement.
+//! Events, parts of events and wire enums: the traits that the derives implement.
 
 pub(crate) mod descriptor;
 pub(crate) mod field;
+pub(crate) mod fields;
 pub(crate) mod schema_version;
 pub(crate) mod unit;
 pub(crate) mod values;
 pub(crate) mod visitor;
 
 use std::fmt;
+
+pub use self::fields::TelemetryFields;
 
 use self::{
     descriptor::{EnumDescriptor, EventDescriptor},

@@ -54,7 +54,6 @@ impl SchemaVersion {
     }
 
     /// `self > other`, for constants.
-    #[cfg(any(test, feature = "schema"))]
     pub(crate) const fn is_later_than(self, other: Self) -> bool {
         self.major > other.major || (self.major == other.major && self.minor > other.minor)
     }

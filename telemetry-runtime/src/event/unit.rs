@@ -12,11 +12,6 @@ use super::{
 };
 
 /// A field type that takes `unit = "..."`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be sent in this unit",
-    label = "not a number in this unit",
-    note = "`unit` applies to numbers, and to a `Duration` as \"ns\", \"us\", \"ms\" or \"s\""
-)]
 pub trait WithUnit<U> {
     /// The number on the wire.
     type Wire: RangedField;

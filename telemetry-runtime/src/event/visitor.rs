@@ -27,12 +27,26 @@ pub trait FieldVisitor: Sealed {
     fn quoted(&mut self, key: &'static str, value: &'static str);
     /// A list of text.
     fn list<'i>(&mut self, key: &'static str, items: impl Iterator<Item = &'i str>);
+    /// A list of closed objects. Each item passes its fields to a visitor of the same kind.
+    #[doc(hidden)]
+    fn objects<O: Object>(&mut self, key: &'static str, items: impl Iterator<Item = O>);
     /// Counts a replaced value: the recorded one was outside its range, not finite, too long, or not
-    /// part of the event's schema version. The call may precede or follow the value's.
+    /// part of the event's schema version; or it is a list from which items were removed. The call may
+    /// precede or follow the value's.
     fn coerced(&mut self);
     /// Schema version of the visited event.
     #[doc(hidden)]
     fn schema(&self) -> SchemaVersion;
+}
+
+/// One item of a list of closed objects.
+#[doc(hidden)]
+pub trait Object {
+    /// Number of the fields.
+    const LEN: usize;
+
+    /// Passes every field to `visitor` in wire order.
+    fn visit_fields<V: FieldVisitor>(&self, visitor: &mut V);
 }
 
 /// Restricts the implementors of [`FieldVisitor`] to this crate.

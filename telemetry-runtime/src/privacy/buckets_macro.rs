@@ -156,6 +156,13 @@ macro_rules! telemetry_buckets {
             }
 
             #[automatically_derived]
+            impl $crate::field::CountKey for $name {
+                fn index(&self) -> usize {
+                    self.0.0
+                }
+            }
+
+            #[automatically_derived]
             impl $crate::field::HasSentinel for $name {
                 fn sentinel() -> Self {
                     Self::unknown()

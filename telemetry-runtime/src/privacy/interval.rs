@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::util::duration::SHORTEST_HEARTBEAT;
+use crate::util::duration::SHORTEST_INTERVAL;
 
 /// Parses `value` as seconds. Returns `default` if there is no value, or if it is not a finite
 /// positive number in Rust's notation. ASCII white space around it is ignored.
@@ -30,7 +30,7 @@ pub fn interval(value: Option<&str>, default: Duration) -> Duration {
     match seconds.filter(|seconds| seconds.is_finite() && *seconds > 0.0) {
         Some(seconds) => Duration::try_from_secs_f64(seconds)
             .unwrap_or(Duration::MAX)
-            .max(SHORTEST_HEARTBEAT),
+            .max(SHORTEST_INTERVAL),
         None => default,
     }
 }

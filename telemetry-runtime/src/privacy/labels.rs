@@ -8,7 +8,7 @@ use std::{fmt, hash, marker::PhantomData};
 use crate::{
     event::{
         descriptor::FieldType,
-        field::{ClosedField, HasDefault, HasSentinel, TelemetryField, TextField},
+        field::{ClosedField, CountKey, HasDefault, HasSentinel, TelemetryField, TextField},
         visitor::{FieldVisitor, Key},
     },
     util::const_str,
@@ -111,6 +111,15 @@ impl<L: LabelSet> Ord for Allowlisted<L> {
 impl<L: LabelSet> hash::Hash for Allowlisted<L> {
     fn hash<H: hash::Hasher>(&self, state: &mut H) {
         self.label.hash(state);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<L: LabelSet> CountKey for Allowlisted<L> {
+    fn index(&self) -> usize {
+        let position = L::ALL.iter().position(|label| *label == self.label);
+        // The last one is that of "unknown".
+        position.unwrap_or(L::VALUES.len())
     }
 }
 

@@ -3,9 +3,14 @@
 //! **Invariants.** A product contains facts, not decisions: the gate evaluates the variables. Nothing
 //! here reads the environment.
 
+pub(crate) mod administrator_folder;
 #[cfg(feature = "audit")]
 pub(crate) mod audit_format;
 pub(crate) mod disclosure_facts;
+pub(crate) mod envelope;
+pub(crate) mod family;
+mod files;
+pub(crate) mod headers;
 pub(crate) mod policy;
 
 #[cfg(feature = "audit")]
@@ -13,47 +18,18 @@ use self::audit_format::AuditFormat;
 use self::policy::Policy;
 #[cfg(feature = "consent")]
 use crate::consent::settings::ProductConsent;
-use crate::{event::descriptor::EventDescriptor, wire::envelope::EventKeyOrder};
+use crate::{
+    event::descriptor::EventDescriptor,
+    transport::headers::Headers,
+    util::places::{Places, Purpose},
+    wire::{constants::EnvelopeConstants, envelope::EventKeyOrder},
+};
 
 pub(crate) use self::disclosure_facts::DisclosureFacts;
+pub use self::family::Family;
 
 /// Events of a product and of its libraries.
 pub(crate) type EventLists = &'static [&'static [&'static EventDescriptor]];
-
-/// A family of products: one variable turns all of them off.
-///
-/// ```
-/// use telemetry_runtime::{Family, Product};
-///
-/// const EXAMPLE: Family = Family::new("EXAMPLE_TELEMETRY").system_version("example/1.0");
-/// static MY_TOOL: Product = Product::new("my-tool").family(EXAMPLE);
-/// ```
-#[derive(Debug, Clone, Copy)]
-pub struct Family {
-    pub(crate) variable: &'static str,
-    pub(crate) system_version: Option<&'static str>,
-}
-
-impl Family {
-    /// A family with this variable. Every value except `1`, `true` and `yes` (any case, not trimmed)
-    /// turns its products off. These three values turn on the products that have no
-    /// [enable variable](Product::enable_variable).
-    #[must_use]
-    pub const fn new(variable: &'static str) -> Self {
-        Self {
-            variable,
-            system_version: None,
-        }
-    }
-
-    /// Sets `eventSysVer` of the products that do not set
-    /// [their own](Product::system_version). Default: none.
-    #[must_use]
-    pub const fn system_version(mut self, version: &'static str) -> Self {
-        self.system_version = Some(version);
-        self
-    }
-}
 
 /// The variable that turns the product on, if there is one.
 pub(crate) const fn enable_variable(product: &Product) -> Option<&'static str> {
@@ -89,18 +65,24 @@ pub struct Product {
     pub(crate) endpoint: Option<&'static str>,
     pub(crate) enable_variable: Option<&'static str>,
     pub(crate) opt_out_variables: &'static [&'static str],
-    pub(crate) marker_file: Option<&'static str>,
+    pub(crate) marker: Places,
+    pub(crate) administrator_folder: Option<&'static str>,
     #[cfg(feature = "audit")]
-    pub(crate) audit_file: Option<&'static str>,
+    pub(crate) audit: Places,
     #[cfg(feature = "audit")]
     pub(crate) audit_format: AuditFormat,
     pub(crate) endpoint_variable: Option<&'static str>,
+    /// False if envelopes have no session id.
+    pub(crate) session: bool,
     pub(crate) session_prefix: &'static str,
     pub(crate) session_prefix_variable: Option<&'static str>,
     pub(crate) default_on: bool,
     #[cfg(feature = "consent")]
     pub(crate) consent: Option<ProductConsent>,
+    pub(crate) envelope: EnvelopeConstants,
     pub(crate) event_key_order: EventKeyOrder,
+    pub(crate) headers: Headers,
+    pub(crate) api_key_header: Option<&'static str>,
     /// `None` means that events are not checked.
     pub(crate) events: Option<EventLists>,
     pub(crate) policy: Policy,
@@ -123,18 +105,23 @@ impl Product {
             endpoint: None,
             enable_variable: None,
             opt_out_variables: &[],
-            marker_file: None,
+            marker: Places::none(Purpose::Settings),
+            administrator_folder: None,
             #[cfg(feature = "audit")]
-            audit_file: None,
+            audit: Places::none(Purpose::State),
             #[cfg(feature = "audit")]
             audit_format: AuditFormat::Event,
             endpoint_variable: None,
+            session: true,
             session_prefix: "",
             session_prefix_variable: None,
             default_on: false,
             #[cfg(feature = "consent")]
             consent: None,
+            envelope: EnvelopeConstants::UNSET,
             event_key_order: EventKeyOrder::ParametersFirst,
+            headers: Headers::NONE,
+            api_key_header: None,
             events: None,
             policy: Policy::new(),
             disclosure_facts: DisclosureFacts::NOTHING,
@@ -194,24 +181,6 @@ impl Product {
         self
     }
 
-    /// Sets a file below the home directory whose presence opts out; its content is ignored. A link to
-    /// a file counts, a folder does not.
-    #[must_use]
-    pub const fn marker_file(mut self, path_in_home: &'static str) -> Self {
-        self.marker_file = Some(path_in_home);
-        self
-    }
-
-    /// Sets a file below the home directory that logs every accepted event before it is sent, with its
-    /// backup beside it; see [`AuditLog`](crate::AuditLog). Without a home directory, events are not
-    /// logged. Default: none.
-    #[cfg(feature = "audit")]
-    #[must_use]
-    pub const fn audit_file(mut self, path_in_home: &'static str) -> Self {
-        self.audit_file = Some(path_in_home);
-        self
-    }
-
     /// Sets the content of a line in the audit log. Default: [`AuditFormat::Event`], the event with
     /// its name, schema version and time.
     #[cfg(feature = "audit")]
@@ -251,6 +220,9 @@ impl Product {
 
     /// Keeps telemetry off until the user agrees, regardless of [`default_on`](Self::default_on). A
     /// stored no turns telemetry off like any other refusal. [`ClientBuilder::ask_consent`] prompts the user.
+    ///
+    /// If only a name service knows the home directory, events are held in memory until the worker has read
+    /// the answer there. Without a yes they are dropped and counted.
     ///
     /// [`ClientBuilder::ask_consent`]: crate::ClientBuilder::ask_consent
     #[cfg(feature = "consent")]

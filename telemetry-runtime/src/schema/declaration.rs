@@ -13,6 +13,7 @@ pub struct Declaration {
     pub client_id: &'static str,
     pub version: &'static str,
     pub description: &'static str,
+    pub require_why_since: Option<&'static str>,
     pub types: &'static [FieldType],
     pub events: &'static [&'static EventDescriptor],
 }

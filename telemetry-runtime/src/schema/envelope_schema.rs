@@ -4,14 +4,36 @@
 //! document does.
 
 use super::json::{self, Object};
-use crate::wire::envelope::{EVENT_PROTOCOL, KEYS, KeyValue};
+use crate::wire::{
+    constants::{EnvelopeConstants, Settable},
+    envelope::{EVENT_PROTOCOL, KEYS, KeyValue},
+};
 
 const TIMESTAMP: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$";
 
-/// The keys whose values differ between envelopes, each with its meaning.
-pub(crate) fn fields() -> impl Iterator<Item = (&'static str, &'static str)> {
-    KEYS.iter()
-        .filter_map(|(key, value)| Some((*key, description(value)?)))
+/// The keys whose values differ between envelopes, and those that a product sets, each with its meaning.
+pub(crate) fn fields(
+    constants: EnvelopeConstants,
+    session: bool,
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let is_sent = move |value: &KeyValue| match value {
+        KeyValue::Settable(key) => constants.given(*key).is_some(),
+        KeyValue::SessionId => session,
+        _ => true,
+    };
+    let sent = KEYS.iter().filter(move |(_, value)| is_sent(value));
+    sent.filter_map(|(key, value)| Some((*key, description(value)?)))
+}
+
+/// The keys that a product sets to a text that is the same in every build, with this text.
+pub(crate) fn constant_texts(
+    constants: EnvelopeConstants,
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    KEYS.iter().filter_map(move |(key, value)| match value {
+        KeyValue::Settable(Settable::DeviceOs | Settable::ProductVersion) => None,
+        KeyValue::Settable(settable) => Some((*key, constants.given(*settable)?)),
+        _ => None,
+    })
 }
 
 /// `None` for a value that is the same in all envelopes, and for the events.
@@ -19,6 +41,14 @@ const fn description(value: &KeyValue) -> Option<&'static str> {
     Some(match value {
         KeyValue::ClientId => "Number of the product family, the same for everybody.",
         KeyValue::ClientVersion => "Version of the product.",
+        KeyValue::Settable(key) => match key {
+            Settable::DeviceOs => "Operating system of the machine.",
+            Settable::ProductName => "Name of the product.",
+            Settable::ProductVersion => "Version of the product, as its publisher counts.",
+            Settable::FunctionalOptIn => "Opt-in value of the product for functional data.",
+            Settable::TechnicalOptIn => "Opt-in value of the product for technical data.",
+            Settable::BehavioralOptIn => "Opt-in value of the product for behavioral data.",
+        },
         KeyValue::CpuArchitecture => "Architecture of the machine, as `uname -m` names it.",
         KeyValue::SchemaVersion => "Schema version of every event in this envelope.",
         KeyValue::SystemVersion => "Telemetry system of the product and its version.",
@@ -35,6 +65,8 @@ const fn pattern(value: &KeyValue) -> Option<&'static str> {
         KeyValue::SchemaVersion => Some("^[0-9]+\\.[0-9]+$"),
         KeyValue::SystemVersion => Some("^([a-z0-9-]+/[0-9]+\\.[0-9]+|undefined)$"),
         KeyValue::SentAt => Some(TIMESTAMP),
+        KeyValue::Settable(Settable::ProductName) => Some("^[0-9A-Za-z.+_-]+( [0-9A-Za-z.+_-]+)*$"),
+        KeyValue::Settable(_) => Some("^[0-9A-Za-z.+_-]{1,64}$"),
         _ => None,
     }
 }
@@ -68,7 +100,16 @@ fn write_value(property: &mut Object<'_>, value: &KeyValue, client_id: &str) {
             .object("items", write_event)
             .integer("minItems", 1),
         other => {
-            let property = text(property, description(other).unwrap_or_default());
+            let described = description(other).unwrap_or_default();
+            let property = match other {
+                KeyValue::Settable(key) => {
+                    let unset = key.unset();
+                    let described =
+                        format!("{described} `{unset}` if the product does not set it.");
+                    text(property, &described)
+                }
+                _ => text(property, described),
+            };
             match pattern(other) {
                 Some(pattern) => property.text("pattern", pattern),
                 None => property,

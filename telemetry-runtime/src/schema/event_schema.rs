@@ -27,6 +27,9 @@ pub(super) fn registry_json_schema(registry: &Declaration) -> String {
                 .text("definitionVersion", DEFINITION_VERSION)
                 .text("schemaVersion", registry.version)
                 .text("clientId", registry.client_id);
+            if let Some(since) = registry.require_why_since {
+                meta.text("requireWhySince", since);
+            }
         },
         registry.version,
         registry.types,
@@ -94,7 +97,9 @@ impl Shared {
             FieldType::Integer => Some(Self::Integer),
             FieldType::Enum(descriptor) => Some(Self::Enum(descriptor)),
             FieldType::List(item) => Self::of(item),
-            FieldType::Boolean | FieldType::Number | FieldType::Text(_) => None,
+            FieldType::Boolean | FieldType::Number | FieldType::Text(_) | FieldType::Object(_) => {
+                None
+            }
         }
     }
 
@@ -145,6 +150,10 @@ pub(super) fn is_in(value: &EnumValue, document: &str) -> bool {
 /// The listed types, followed by all other types in the order of their first use.
 fn shared_types(listed: &[FieldType], events: &[&EventDescriptor]) -> Vec<Shared> {
     let fields = events.iter().flat_map(|event| event.fields);
+    let fields = fields.flat_map(|field| match field.ty.item_fields() {
+        Some(fields) => fields,
+        None => std::slice::from_ref(field),
+    });
     let mut types: Vec<Shared> = Vec::new();
     for ty in listed.iter().chain(fields.map(|field| &field.ty)) {
         if let Some(shared) = Shared::of(ty)
@@ -168,25 +177,35 @@ fn write_event(object: &mut Object<'_>, event: &EventDescriptor) {
             });
         })
         .object("properties", |properties| {
-            for field in event.fields {
-                properties.object(field.wire_name, |property| write_field(property, field));
-            }
+            write_fields(properties, event.fields)
         })
         .boolean("additionalProperties", false)
         .texts("required", event.fields.iter().map(|field| field.wire_name));
 }
 
+fn write_fields(properties: &mut Object<'_>, fields: &[FieldDescriptor]) {
+    for field in fields {
+        properties.object(field.wire_name, |property| write_field(property, field));
+    }
+}
+
 fn write_field(property: &mut Object<'_>, field: &FieldDescriptor) {
     match field.ty {
-        FieldType::List(item) => property
-            .text("type", "array")
-            .object("items", |items| write_type(items, item, ""))
-            .text("description", field.docs),
-        ref ty => {
-            write_type(property, ty, field.docs);
+        FieldType::List(item) => {
             property
+                .text("type", "array")
+                .object("items", |items| write_type(items, item, ""));
+            if let Some(most) = field.max_items {
+                property.integer("maxItems", i64::try_from(most).unwrap_or(i64::MAX));
+            }
+            property.text("description", field.docs);
         }
-    };
+        ref ty => write_type(property, ty, field.docs),
+    }
+    if let Some(question) = field.why {
+        // The key for notes to readers of a schema, which validators ignore.
+        property.text("$comment", question);
+    }
 }
 
 fn write_type(object: &mut Object<'_>, ty: &FieldType, description: &str) {
@@ -198,6 +217,12 @@ fn write_type(object: &mut Object<'_>, ty: &FieldType, description: &str) {
             .text("type", plain_type(ty))
             .text("description", description),
     };
+    if let FieldType::Object(fields) = ty {
+        object
+            .object("properties", |properties| write_fields(properties, fields))
+            .boolean("additionalProperties", false)
+            .texts("required", fields.iter().map(|field| field.wire_name));
+    }
 }
 
 fn plain_type(ty: &FieldType) -> &'static str {
@@ -207,5 +232,6 @@ fn plain_type(ty: &FieldType) -> &'static str {
         FieldType::Number => "number",
         FieldType::Text(_) | FieldType::Enum(_) => "string",
         FieldType::List(_) => "array",
+        FieldType::Object(_) => "object",
     }
 }

@@ -22,7 +22,7 @@ mod tests;
 pub(crate) mod validate;
 
 pub use self::{
-    privacy_report::{FieldClass, FieldPrivacy, PrivacyReport},
+    privacy_report::{EventLimit, FieldClass, FieldPrivacy, PrivacyReport},
     registry::{Registry, WireInteger},
     sync::{CheckError, Difference, Document},
 };
@@ -36,4 +36,5 @@ pub mod macros {
         registry::registry,
         validate::{Problems, problems},
     };
+    pub use crate::util::const_str::given;
 }

@@ -49,6 +49,12 @@ impl Registry {
         self.declared.version
     }
 
+    /// The version from which on every field needs a `why`, `MAJOR.MINOR`; `None` if no field needs one.
+    #[must_use]
+    pub const fn require_why_since(&self) -> Option<&'static str> {
+        self.declared.require_why_since
+    }
+
     /// The events in declaration order.
     #[must_use]
     pub const fn events(&self) -> &'static [&'static EventDescriptor] {
@@ -118,6 +124,7 @@ impl Registry {
 /// | `client_name`, `client_id` | `schemaMeta` of the document |
 /// | `version` | version of the document, `MAJOR.MINOR`; events must not have a later one |
 /// | `description` | purpose of the document |
+/// | `require_why_since` (optional) | a version, `MAJOR.MINOR`: each field whose `since` is this version or a later one must have a `why` |
 /// | `types` (optional) | shared types, see below |
 /// | `events` | the event types |
 ///
@@ -129,7 +136,8 @@ impl Registry {
 /// name is not listed, all enums with that name must have the same values.
 ///
 /// The compiler checks that event names are unique, that no two events have the same fields, that
-/// every event, field and enum has a doc comment, and that no version exceeds the registry's.
+/// every event, field and enum has a doc comment, that no version exceeds the registry's, and that no
+/// field lacks a required `why`.
 ///
 /// The documentation of the [derive](derive@crate::TelemetryEvent#under-a-registry) describes the
 /// files of a registry (document, schema tool and test) and how the compiler compares events with
@@ -143,6 +151,7 @@ macro_rules! telemetry_registry {
             client_id = $client_id:expr,
             version = $version:expr,
             description = $description:expr,
+            $(require_why_since = $require_why_since:expr,)?
             $(types = [$($ty:ty),* $(,)?],)?
             events = [$($event:ty),+ $(,)?] $(,)?
         } $(;)?
@@ -156,6 +165,7 @@ macro_rules! telemetry_registry {
                     client_id: $client_id,
                     version: $version,
                     description: $description,
+                    require_why_since: $crate::schema::macros::given(&[$($require_why_since)?]),
                     types: &[$($(<$ty as $crate::field::TelemetryField>::TYPE),*)?],
                     events: &[$(<$event as $crate::TelemetryEvent>::DESCRIPTOR),+],
                 };

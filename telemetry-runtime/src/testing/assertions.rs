@@ -3,7 +3,7 @@
 use crate::schema::registry::Registry;
 
 /// Asserts that `allowed` lists exactly the fields that hold free text. Fields are named
-/// `event.field`, by their wire names.
+/// `event.field`, by their wire names; a field of the objects in a list is `event.list[].field`.
 ///
 /// # Panics
 ///
@@ -46,7 +46,7 @@ pub fn assert_no_free_text_beyond<'a>(
         let Some(reason) = field.free_text else {
             continue;
         };
-        let name = format!("{}.{}", field.event, field.field);
+        let name = format!("{}.{}", field.event, field.path());
         match allowed.iter().position(|known| *known == name) {
             Some(at) => {
                 allowed.swap_remove(at);

@@ -30,6 +30,7 @@ static CAPTURE: Product = Product::new("capture").default_on(true);
 /// ```
 /// use std::time::Duration;
 /// use telemetry_runtime::{TelemetryEvent, testing::{Capture, capture}};
+/// # if cfg!(feature = "off") { return Ok(()); } // records nothing
 ///
 /// /// One run.
 /// #[derive(TelemetryEvent)]
@@ -65,6 +66,7 @@ pub struct Capture {
 ///
 /// ```
 /// use telemetry_runtime::{Client, TelemetryEvent, testing::capture};
+/// # if cfg!(feature = "off") { return; } // records nothing
 ///
 /// /// One table was read.
 /// #[derive(TelemetryEvent)]

@@ -84,7 +84,7 @@
 //!     Ok(())
 //! }
 //! # }
-//! # #[cfg(all(feature = "derive", feature = "http"))]
+//! # #[cfg(all(feature = "derive", feature = "http", not(feature = "off")))]
 //! # example::an_event_is_sent_again_after_503()?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

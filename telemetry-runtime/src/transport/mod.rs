@@ -5,9 +5,12 @@
 //! **Invariants.** A transport never reads the body, never retries and never decides which events
 //! are kept or dropped: the policy decides.
 
+pub(crate) mod api_key;
 pub(crate) mod endpoint;
 pub(crate) mod file;
+pub(crate) mod headers;
 #[cfg(feature = "http")]
+#[cfg_attr(feature = "off", path = "../off/transport/http.rs")]
 pub(crate) mod http;
 pub(crate) mod memory;
 pub(crate) mod null;
@@ -19,13 +22,21 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use self::api_key::{ApiKey, ApiKeyProblem};
 pub use self::endpoint::{Endpoint, EndpointError};
 pub use self::file::FileTransport;
+pub use self::headers::Headers;
 #[cfg(feature = "http")]
 pub use self::http::HttpTransport;
 pub use self::memory::MemoryTransport;
 pub use self::null::NullTransport;
 pub use self::stderr::StderrTransport;
+
+/// Code that macros expand to.
+#[doc(hidden)]
+pub mod macros {
+    pub use super::headers::checked;
+}
 
 /// Sends envelopes to a collector.
 ///

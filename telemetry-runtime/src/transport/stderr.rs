@@ -2,7 +2,7 @@
 //!
 //! **Invariants.** Used only on request: by an endpoint such as `stdout`, or by this transport. The
 //! library prints nothing otherwise. A line is written completely or not at all. For a long line and a pipe
-//! in non-blocking mode, this needs Linux and the feature `audit` or `consent`.
+//! in non-blocking mode, this needs Linux and the feature `audit`, `consent` or `http`.
 
 use std::{
     io::{self, ErrorKind, Write},

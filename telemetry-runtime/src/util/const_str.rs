@@ -11,7 +11,8 @@ pub(crate) const fn eq(a: &str, b: &str) -> bool {
     if a.len() != b.len() {
         return false;
     }
-    while let ([x, rest_of_a @ ..], [y, rest_of_b @ ..]) = (a, b) {
+    // From the end: names with the same length often have the same start.
+    while let ([rest_of_a @ .., x], [rest_of_b @ .., y]) = (a, b) {
         if *x != *y {
             return false;
         }
@@ -52,6 +53,19 @@ pub const fn contains(mut list: &[&str], text: &str) -> bool {
         list = rest;
     }
     false
+}
+
+/// The text at `index`; empty if the list is shorter.
+#[must_use]
+pub(crate) const fn nth<'t>(mut list: &[&'t str], mut index: usize) -> &'t str {
+    while let [head, rest @ ..] = list {
+        if index == 0 {
+            return head;
+        }
+        index -= 1;
+        list = rest;
+    }
+    ""
 }
 
 /// The text of an optional macro argument: a list with one text, or an empty list.
@@ -95,6 +109,15 @@ impl<const N: usize> Text<N> {
         }
     }
 
+    /// Appends `text` with ASCII letters in upper case.
+    pub(crate) const fn push_uppercase(&mut self, text: &str) {
+        let mut bytes = text.as_bytes();
+        while let [byte, rest @ ..] = bytes {
+            self.push_byte(byte.to_ascii_uppercase());
+            bytes = rest;
+        }
+    }
+
     /// Appends `number` in decimal.
     pub const fn push_number(&mut self, number: u64) {
         if number >= 10 {
@@ -103,7 +126,7 @@ impl<const N: usize> Text<N> {
         self.push_byte(b'0' + (number % 10) as u8);
     }
 
-    const fn push_byte(&mut self, byte: u8) {
+    pub(crate) const fn push_byte(&mut self, byte: u8) {
         if self.len < N
             && let [slot, ..] = self.bytes.split_at_mut(self.len).1
         {
@@ -171,6 +194,7 @@ mod tests {
         assert!(eq("ab", "ab") && !eq("ab", "ac") && !eq("ab", "a"));
         assert!(contains(&["a", "b"], "b") && !contains(&[], ""));
         assert_eq!(given_or(&[], "x"), "x");
+        assert_eq!((nth(&["a", "b"], 1), nth(&["a", "b"], 2)), ("b", ""));
         let mut number = Text::<20>::EMPTY;
         number.push_number(u64::MAX);
         assert_eq!(number.as_str(), u64::MAX.to_string());

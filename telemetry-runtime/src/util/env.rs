@@ -3,12 +3,14 @@
 //! **Invariants.** Nothing here fails or guesses a path. Without a home directory there is no file in
 //! it. A file counts as missing only after an error that proves it.
 
+#[cfg(feature = "consent")]
+use std::path::PathBuf;
 use std::{
     collections::BTreeMap,
     env,
     ffi::OsString,
     io::{self, ErrorKind},
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -24,6 +26,12 @@ pub(crate) const HOME: &str = if cfg!(windows) { "USERPROFILE" } else { "HOME" }
 pub(crate) const ASK_ACCOUNT: &str = "=ask-account";
 /// Set if the program runs under the test harness of cargo.
 pub(crate) const CARGO_TEST: &str = "=cargo-test";
+/// The folder that contains the folders of administrators' files. Empty if it is not known.
+pub(crate) const ADMINISTRATOR_ROOT: &str = "=administrator-root";
+
+/// The variable with that folder.
+const PROGRAM_DATA: &str = "ProgramData";
+const UNIX_ADMINISTRATOR_ROOT: &str = "/etc";
 
 /// Looks up an environment variable by its name; `None` if it is not set.
 ///
@@ -38,7 +46,10 @@ pub type EnvLookup<'a> = dyn Fn(&str) -> Option<OsString> + Send + Sync + 'a;
 /// service, so that an opt-out file in it is still found.
 ///
 /// A name that starts with `=` is not a variable but a fact about the process, such as whether it runs
-/// under the test harness of cargo. A custom lookup passes these names on, or returns `None`.
+/// under the test harness of cargo. A custom lookup passes these names on, or returns `None`. A lookup that
+/// returns a folder for `=administrator-root` replaces the system's folder of
+/// [administrators' files](crate::Product::administrator_folder), as tests do. With `None`, no such file is
+/// read.
 ///
 /// ```
 /// use telemetry_runtime::{Client, Product, env::process_env};
@@ -61,7 +72,20 @@ pub fn process_env(name: &str) -> Option<OsString> {
         HOME => home().or_else(|| account::known_home().map(Into::into)),
         ASK_ACCOUNT => home().is_none().then(OsString::new),
         CARGO_TEST => is_cargo_test(&env::current_exe().ok()?).then(OsString::new),
+        ADMINISTRATOR_ROOT if cfg!(windows) => Some(variable(PROGRAM_DATA).unwrap_or_default()),
+        ADMINISTRATOR_ROOT => Some(UNIX_ADMINISTRATOR_ROOT.into()),
         _ => variable(name),
+    }
+}
+
+/// The path of a file in a folder of [`ADMINISTRATOR_ROOT`], for users: without the value of a variable,
+/// which could contain personal data.
+pub(crate) fn shown_administrator_path(folder: &str, file: &str) -> String {
+    if cfg!(windows) {
+        let folder = folder.replace('/', "\\");
+        format!("%{PROGRAM_DATA}%\\{folder}\\{file}")
+    } else {
+        format!("{UNIX_ADMINISTRATOR_ROOT}/{folder}/{file}")
     }
 }
 
@@ -95,6 +119,7 @@ fn is_cargo_test(program: &Path) -> bool {
 
 /// `relative` joined to the home directory: `HOME`, on Windows `USERPROFILE`. `None` unless the home
 /// directory is an absolute path.
+#[cfg(feature = "consent")]
 pub(crate) fn path_in_home(lookup: &EnvLookup<'_>, relative: &str) -> Option<PathBuf> {
     let home = lookup(HOME)?;
     let home = Path::new(&home);
@@ -136,6 +161,16 @@ mod tests {
             "",
         ] {
             assert!(!is_test(program), "{program}");
+        }
+    }
+
+    #[test]
+    fn the_process_has_a_folder_of_administrators_files() {
+        let root = process_env(ADMINISTRATOR_ROOT).unwrap();
+        if cfg!(windows) {
+            assert_eq!(root, env::var_os("ProgramData").unwrap_or_default());
+        } else {
+            assert_eq!(root, "/etc");
         }
     }
 

@@ -12,16 +12,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::platform::{descriptors, files};
+use super::{
+    platform::{descriptors, files},
+    read::not_a_regular_file,
+};
 
-/// Opens a regular file; anything else is an error. Never waits for the other end of a FIFO.
-pub(crate) fn open_regular(
-    path: &Path,
-    mut options: OpenOptions,
-    links: Links,
-) -> io::Result<File> {
+/// Opens a regular file; anything else is an error, also a symbolic link. Never waits for the other end
+/// of a FIFO.
+pub(crate) fn open_regular(path: &Path, mut options: OpenOptions) -> io::Result<File> {
     files::create_private(&mut options);
-    files::open_without_side_effects(&mut options, links != Links::Refuse);
+    files::open_without_side_effects(&mut options, false);
     descriptors::occupy_standard_streams()?;
     let file = options.open(path)?;
     if file.metadata()?.is_file() {
@@ -29,20 +29,6 @@ pub(crate) fn open_regular(
     } else {
         Err(not_a_regular_file())
     }
-}
-
-/// Whether a symbolic link in the last component of a path is followed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Links {
-    /// The link's target is opened.
-    #[cfg(feature = "consent")]
-    Follow,
-    /// Opening a link is an error.
-    Refuse,
-}
-
-pub(crate) fn not_a_regular_file() -> io::Error {
-    io::Error::new(ErrorKind::InvalidInput, "not a regular file")
 }
 
 /// The error about a file or folder that other users own or can write to.

@@ -9,7 +9,9 @@ pub(crate) mod env;
 #[cfg(any(feature = "audit", feature = "consent"))]
 pub(crate) mod fs;
 pub(crate) mod log;
+pub(crate) mod places;
 pub(crate) mod platform;
+pub(crate) mod read;
 pub(crate) mod spawn;
 pub(crate) mod sync;
 pub(crate) mod terminal;

@@ -8,6 +8,8 @@
 use std::{borrow::Cow, fmt, time::SystemTime};
 
 use super::{
+    constants::{NONE, Settable, UNDEFINED},
+    context::EnvelopeContext,
     json::{
         BufferTooSmall, Encoded, encode_to_vec,
         escape::{push_string, put},
@@ -17,17 +19,14 @@ use super::{
 };
 use crate::{event::TelemetryEvent, util::platform::cpu_architecture};
 
-/// Value of every envelope field without a known value.
-const UNDEFINED: &str = "undefined";
-/// Value of the six opt-in fields.
-const NONE: &str = "None";
-
 /// `eventProtocol`: version of the envelope's format.
 pub(crate) const EVENT_PROTOCOL: &str = "1.6";
 
 /// Source of the value of an envelope's key.
 pub(crate) enum KeyValue {
     Constant(&'static str),
+    /// The same in all envelopes of a product, which may set it.
+    Settable(Settable),
     ClientId,
     ClientVersion,
     CpuArchitecture,
@@ -58,20 +57,32 @@ pub(crate) const KEYS: [(&str, KeyValue); 30] = [
     ("deviceId", Constant(UNDEFINED)),
     ("deviceMake", Constant(UNDEFINED)),
     ("deviceModel", Constant(UNDEFINED)),
-    ("deviceOS", Constant(UNDEFINED)),
+    ("deviceOS", KeyValue::Settable(Settable::DeviceOs)),
     ("deviceOSVersion", Constant(UNDEFINED)),
     ("deviceType", Constant(UNDEFINED)),
     ("eventProtocol", EventProtocol),
     ("eventSchemaVer", SchemaVersion),
     ("eventSysVer", SystemVersion),
     ("externalUserId", Constant(UNDEFINED)),
-    ("gdprBehOptIn", Constant(NONE)),
-    ("gdprFuncOptIn", Constant(NONE)),
-    ("gdprTechOptIn", Constant(NONE)),
+    (
+        "gdprBehOptIn",
+        KeyValue::Settable(Settable::BehavioralOptIn),
+    ),
+    (
+        "gdprFuncOptIn",
+        KeyValue::Settable(Settable::FunctionalOptIn),
+    ),
+    (
+        "gdprTechOptIn",
+        KeyValue::Settable(Settable::TechnicalOptIn),
+    ),
     ("idpId", Constant(UNDEFINED)),
     ("integrationId", Constant(UNDEFINED)),
-    ("productName", Constant(UNDEFINED)),
-    ("productVersion", Constant(UNDEFINED)),
+    ("productName", KeyValue::Settable(Settable::ProductName)),
+    (
+        "productVersion",
+        KeyValue::Settable(Settable::ProductVersion),
+    ),
     ("sentTs", SentAt),
     ("sessionId", SessionId),
     ("userId", Constant(UNDEFINED)),
@@ -84,6 +95,7 @@ impl KeyValue {
     fn text<'c>(&self, context: &'c EnvelopeContext) -> Option<&'c str> {
         Some(match self {
             Constant(text) => text,
+            Self::Settable(key) => context.constants.get(*key),
             ClientId => &context.client_id,
             ClientVersion => &context.client_version,
             CpuArchitecture => cpu_architecture(),
@@ -93,60 +105,6 @@ impl KeyValue {
             SessionId => &context.session_id,
             SentAt | Events => return None,
         })
-    }
-}
-
-/// The values that all events of an envelope share.
-///
-/// Unset values are `"undefined"`. The event protocol is `"1.6"`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct EnvelopeContext {
-    client_id: Cow<'static, str>,
-    client_version: Cow<'static, str>,
-    pub(crate) session_id: Cow<'static, str>,
-    schema_version: Cow<'static, str>,
-    system_version: Cow<'static, str>,
-}
-
-impl EnvelopeContext {
-    /// A context of the product family `client_id`: `clientId`.
-    #[must_use]
-    pub fn new(client_id: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            client_id: client_id.into(),
-            client_version: UNDEFINED.into(),
-            session_id: UNDEFINED.into(),
-            schema_version: UNDEFINED.into(),
-            system_version: UNDEFINED.into(),
-        }
-    }
-
-    /// Sets `clientVer`, the version of the product.
-    #[must_use]
-    pub fn client_version(mut self, version: impl Into<Cow<'static, str>>) -> Self {
-        self.client_version = version.into();
-        self
-    }
-
-    /// Sets `sessionId`, a random id per process or invocation.
-    #[must_use]
-    pub fn session_id(mut self, id: impl Into<Cow<'static, str>>) -> Self {
-        self.session_id = id.into();
-        self
-    }
-
-    /// Sets `eventSchemaVer`, the schema version of all events in the envelope.
-    #[must_use]
-    pub fn schema_version(mut self, version: impl Into<Cow<'static, str>>) -> Self {
-        self.schema_version = version.into();
-        self
-    }
-
-    /// Sets `eventSysVer`, the name and version of the telemetry system.
-    #[must_use]
-    pub fn system_version(mut self, version: impl Into<Cow<'static, str>>) -> Self {
-        self.system_version = version.into();
-        self
     }
 }
 

@@ -9,7 +9,7 @@ use crate::event::{
     TelemetryEvent,
     schema_version::SchemaVersion,
     schema_version_of,
-    visitor::{FieldVisitor, Key, Sealed, unquote, wire_name},
+    visitor::{FieldVisitor, Key, Object, Sealed, unquote, wire_name},
 };
 
 /// The parameters of an event, returned by
@@ -55,17 +55,13 @@ impl<E: TelemetryEvent> fmt::Debug for Parameters<'_, E> {
 
 impl<E: TelemetryEvent> Serialize for Parameters<'_, E> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let map = serializer.serialize_map(Some(E::DESCRIPTOR.fields.len()))?;
         let mut entries = Entries {
-            map,
+            map: serializer.serialize_map(Some(E::DESCRIPTOR.fields.len()))?,
             failed: None,
             schema: const { schema_version_of::<E>() },
         };
         self.0.visit(&mut entries);
-        match entries.failed {
-            None => entries.map.end(),
-            Some(error) => Err(error),
-        }
+        entries.end()
     }
 }
 
@@ -80,6 +76,13 @@ impl<M: SerializeMap> Entries<M> {
     fn entry<T: Serialize + ?Sized>(&mut self, key: Key, value: &T) {
         if self.failed.is_none() {
             self.failed = self.map.serialize_entry(wire_name(key), value).err();
+        }
+    }
+
+    fn end(self) -> Result<M::Ok, M::Error> {
+        match self.failed {
+            None => self.map.end(),
+            Some(error) => Err(error),
         }
     }
 }
@@ -111,6 +114,13 @@ impl<M: SerializeMap> FieldVisitor for Entries<M> {
         self.entry(key, &Items(Cell::new(Some(items))));
     }
 
+    fn objects<O: Object>(&mut self, key: Key, items: impl Iterator<Item = O>) {
+        let schema = self.schema;
+        // Collected, because some formats write the number of items first.
+        let items: Vec<_> = items.map(|object| Item { object, schema }).collect();
+        self.entry(key, &items);
+    }
+
     fn coerced(&mut self) {}
 
     fn schema(&self) -> SchemaVersion {
@@ -124,5 +134,23 @@ struct Items<I>(Cell<Option<I>>);
 impl<'i, I: Iterator<Item = &'i str>> Serialize for Items<I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0.take().into_iter().flatten())
+    }
+}
+
+/// One object of a list in an event of version `schema`.
+struct Item<O> {
+    object: O,
+    schema: SchemaVersion,
+}
+
+impl<O: Object> Serialize for Item<O> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut entries = Entries {
+            map: serializer.serialize_map(Some(O::LEN))?,
+            failed: None,
+            schema: self.schema,
+        };
+        self.object.visit_fields(&mut entries);
+        entries.end()
     }
 }

@@ -25,6 +25,7 @@ pub fn builder() -> ClientBuilder {
 }
 
 /// An event with one number, written without the derive: the runtime's tests build without it.
+#[derive(Clone, Default)]
 pub struct Run(pub i64);
 
 impl TelemetryEvent for Run {

@@ -19,7 +19,7 @@ use std::{
 use telemetry_runtime::{Client, Policy, Product, TelemetryEvent, TelemetryGuard};
 
 /// One run.
-#[derive(TelemetryEvent)]
+#[derive(Clone, TelemetryEvent)]
 #[event(name = "program_run", schema = "1.0")]
 struct ProgramRun {
     /// Exit code.

@@ -1,4 +1,5 @@
-//! A program that forks while eight threads record. Each child records, flushes and shuts down.
+//! A program that forks while eight threads record and update a summary. Each child records or updates,
+//! flushes and shuts down.
 //!
 //! Arguments: the endpoint and the number of forks. Prints the number of children by their end.
 #![expect(clippy::print_stdout, reason = "the test reads it")]
@@ -20,7 +21,7 @@ mod unix {
         time::Duration,
     };
 
-    use telemetry_runtime::{Client, Policy, health::FlushOutcome};
+    use telemetry_runtime::{Client, Policy, Summary, health::FlushOutcome};
     use telemetry_tests::{
         client::{PATIENCE, Run, builder},
         fork::{Child, fork},
@@ -46,18 +47,20 @@ mod unix {
         assert!(owner.flush(PATIENCE).is_complete());
 
         let (ends, next) = (AtomicBool::new(false), AtomicI64::new(-2));
+        let summary = owner.summary::<Run>(Duration::from_secs(1));
         let counts = thread::scope(|scope| {
             for _ in 0..8 {
                 let client = owner.client();
-                let (ends, next) = (&ends, &next);
+                let (ends, next, summary) = (&ends, &next, &summary);
                 scope.spawn(move || {
                     while !ends.load(Ordering::Relaxed) {
                         client.record(&Run(next.fetch_sub(1, Ordering::Relaxed)));
+                        summary.update(|run| run.0 = next.fetch_sub(1, Ordering::Relaxed));
                         thread::sleep(Duration::from_millis(1));
                     }
                 });
             }
-            let counts = fork_all(&owner, forks);
+            let counts = fork_all(&owner, &summary, forks);
             ends.store(true, Ordering::Relaxed);
             counts
         });
@@ -68,7 +71,7 @@ mod unix {
         println!("parent: {outcome:?}");
     }
 
-    fn fork_all(client: &Client, forks: i64) -> BTreeMap<String, u32> {
+    fn fork_all(client: &Client, summary: &Summary<Run>, forks: i64) -> BTreeMap<String, u32> {
         let mut counts = BTreeMap::new();
         let mut running = VecDeque::new();
         let mut end = |child: &Child| {
@@ -80,14 +83,19 @@ mod unix {
             if running.len() == AT_ONCE {
                 running.pop_front().iter().for_each(&mut end);
             }
-            running.push_back(fork(|| in_child(client, number, session.as_str())));
+            running.push_back(fork(|| in_child(client, summary, number, session.as_str())));
         }
         running.iter().for_each(&mut end);
         counts
     }
 
     /// 0 if every call kept its promise.
-    fn in_child(client: &Client, number: i64, parents_session: &str) -> i32 {
+    fn in_child(
+        client: &Client,
+        summary: &Summary<Run>,
+        number: i64,
+        parents_session: &str,
+    ) -> i32 {
         let before = client.health();
         if before.accepted() + before.refused() + before.held() > 0 {
             return 1;
@@ -95,7 +103,9 @@ mod unix {
         if client.session_id().as_str() == parents_session || !client.is_on() {
             return 2;
         }
-        if client.try_record(&Run(number)).is_err() {
+        if number % 2 == 0 {
+            summary.update(|run| run.0 += number);
+        } else if client.try_record(&Run(number)).is_err() {
             return 3;
         }
         // A short wait must end, too.

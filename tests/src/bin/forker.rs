@@ -25,16 +25,23 @@ mod unix {
     };
 
     use telemetry_runtime::{
-        Client, TelemetryEvent, TelemetryGuard,
+        Client, Product, TelemetryEvent, TelemetryGuard,
         descriptor::EventDescriptor,
         field::FieldVisitor,
         health::{FlushOutcome, RecordError},
+        telemetry_headers,
         transport::{MemoryTransport, NullTransport},
     };
     use telemetry_tests::{
         client::{PATIENCE, Run, builder},
         fork::{Child, End, await_end_of_parent, exit, fork, split},
     };
+
+    /// Has a header and no session id.
+    static NO_SESSION: Product = Product::new("no-session")
+        .headers(telemetry_headers! { "x-team" = "nemo" })
+        .no_session()
+        .default_on(true);
 
     const MOMENT: Duration = Duration::from_millis(5);
 
@@ -46,6 +53,10 @@ mod unix {
         let owner = match situation.as_str() {
             "custom" => builder.transport(MemoryTransport::default()).build(),
             "heartbeat" | "event" => builder.transport(NullTransport).build(),
+            "no session" => {
+                let builder = Client::builder(&NO_SESSION).env(|_| None);
+                builder.endpoint(endpoint).exit_budget(PATIENCE).build()
+            }
             _ => builder.endpoint(endpoint).build(),
         };
         let child = start(&situation, owner);
@@ -58,6 +69,14 @@ mod unix {
                 owner.record(&Run(-1));
                 assert!(owner.flush(PATIENCE).is_complete());
                 fork(|| deliver_twenty(&owner, 0))
+            }
+            "no session" => {
+                owner.record(&Run(-1));
+                assert!(owner.flush(PATIENCE).is_complete());
+                fork(|| {
+                    let undefined = owner.session_id().as_str() == "undefined";
+                    deliver_twenty(&owner, 0) + i32::from(!undefined)
+                })
             }
             "held" => {
                 owner.record(&Run(-1));
@@ -224,7 +243,7 @@ mod unix {
     fn heartbeat(client: &Client) -> Child {
         assert!(client.heartbeat(MOMENT, Run(1), |_, _| {}));
         fork(|| {
-            // The heartbeat of the parent would refuse a second one.
+            // It replaces the heartbeat of the parent, which has the same event.
             let started = client.heartbeat(MOMENT, Run(2), |_, _| {});
             while client.health().accepted() == 0 {
                 thread::yield_now();

@@ -5,7 +5,7 @@
 //! records with no descriptor left, it records with the descriptors back, it checks the files again.
 #![expect(clippy::print_stdout, reason = "the test reads it")]
 
-use std::{fs::File, io, time::Duration};
+use std::{fs::File, io, path::Path, time::Duration};
 
 use telemetry_runtime::{
     Client, Product, TelemetryEvent, TelemetryGuard, consent::ProductConsent,
@@ -17,7 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 static TOOL: Product = Product::new("tool")
     .requires_consent(ProductConsent::new("1.0", "telemetry.toml"))
-    .marker_file("do_not_track");
+    .marker_file("do_not_track")
+    .administrator_folder("tool");
 
 /// One run.
 #[derive(TelemetryEvent)]
@@ -44,7 +45,11 @@ fn main() -> io::Result<()> {
     let home = std::env::args_os().nth(1).unwrap_or_default();
     let memory = MemoryTransport::new();
     let telemetry = Client::builder(&TOOL)
-        .env(move |name| (name == "HOME").then(|| home.clone()))
+        .env(move |name| match name {
+            "HOME" => Some(home.clone()),
+            "=administrator-root" => Some(Path::new(&home).join("etc").into()),
+            _ => None,
+        })
         .transport(memory.clone())
         .build();
     report(&telemetry, &memory, 1);

@@ -16,6 +16,7 @@ mod program {
     use telemetry_runtime::{Client, Product, SessionId, transport::NullTransport};
 
     static TOOL: Product = Product::new("tool").default_on(true);
+    static NO_SESSION: Product = TOOL.no_session();
 
     /// Replaces the C library's, for everything in this program: its symbol is found first.
     #[expect(unsafe_code, reason = "the C library's function is to be replaced")]
@@ -37,5 +38,8 @@ mod program {
         let session = SessionId::parse_or_unknown("given");
         println!("{}", build().session_id(session).build().decision());
         println!("{}", SessionId::random().as_str());
+        let no_session = Client::builder(&NO_SESSION).env(|_| None);
+        let no_session = no_session.transport(NullTransport).build();
+        println!("{}", no_session.decision());
     }
 }

@@ -5,7 +5,7 @@
 //! accepted, delivered, dropped because telemetry was turned off.
 #![expect(clippy::print_stdout, reason = "the test reads it")]
 
-use std::{env, ffi::OsString, io, thread, time::Duration};
+use std::{env, ffi::OsString, io, path::Path, thread, time::Duration};
 
 use telemetry_runtime::{
     Client, Policy, Product, TelemetryEvent, consent::ProductConsent, health::DropReason,
@@ -16,7 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 static TOOL: Product = Product::new("tool")
     .requires_consent(ProductConsent::new("1.0", "telemetry.toml"))
-    .marker_file("do_not_track");
+    .marker_file("do_not_track")
+    .administrator_folder("tool");
 
 /// One run.
 #[derive(TelemetryEvent)]
@@ -33,7 +34,11 @@ fn main() -> io::Result<()> {
     };
     let home = home.clone();
     let telemetry = Client::builder(&TOOL)
-        .env(move |name| (name == "HOME").then(|| home.clone()))
+        .env(move |name| match name {
+            "HOME" => Some(home.clone()),
+            "=administrator-root" => Some(Path::new(&home).join("etc").into()),
+            _ => None,
+        })
         .endpoint(endpoint.to_string_lossy())
         .policy(Policy::default().request_timeout(PATIENCE))
         .build();

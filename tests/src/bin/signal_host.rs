@@ -1,6 +1,6 @@
 //! A host with its own treatment of signals.
 //!
-//! Arguments: the situation and the endpoint.
+//! Arguments: the situation, the endpoint, and a file with the certificate of its authority.
 #![expect(clippy::print_stdout, reason = "the test reads it")]
 #![allow(clippy::unwrap_used, reason = "a failure must end this program")]
 
@@ -18,7 +18,9 @@ mod linux {
 
     use std::{fs, mem::MaybeUninit, thread};
 
-    use telemetry_runtime::{Client, Policy, TelemetryGuard, transport::HttpTransport};
+    use telemetry_runtime::{
+        Client, Policy, TelemetryGuard, health::DropReason, transport::HttpTransport,
+    };
     use telemetry_tests::client::{PATIENCE, Run, builder};
 
     /// Larger than the buffers of a socket, so that some writes follow the end of the connection.
@@ -28,7 +30,14 @@ mod linux {
         let mut arguments = std::env::args().skip(1);
         let situation = arguments.next().unwrap_or_default();
         let endpoint = arguments.next().unwrap_or_default();
+        let authority = arguments.next();
+        let root = authority.clone();
         let owner = builder()
+            .env(move |name| {
+                root.as_ref()
+                    .filter(|_| name == "SSL_CERT_FILE")
+                    .map(Into::into)
+            })
             .queue_bytes(64 << 20)
             .max_batch_bytes(16 << 20)
             .max_batch_events(usize::MAX)
@@ -43,7 +52,17 @@ mod linux {
             owner.endpoint(endpoint).build()
         };
         match situation.as_str() {
-            "no pipe signals ignored" => without_ignored_pipe_signals(&owner),
+            "no pipe signals ignored" => {
+                without_ignored_pipe_signals(&owner);
+                if authority.is_some() {
+                    let health = owner.health();
+                    let undelivered = health.held() + health.dropped_for(DropReason::Ambiguous);
+                    let (accepted, delivered) = (health.accepted(), health.delivered());
+                    println!(
+                        "{accepted} accepted, {undelivered} held or ambiguous, {delivered} delivered"
+                    );
+                }
+            }
             "wait for a signal" => wait_for_a_signal(&owner),
             _ => masks(&owner),
         }

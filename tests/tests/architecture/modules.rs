@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use syn2::{Attribute, Item, Meta, Token, UseTree, punctuated::Punctuated};
+use syn2::{Attribute, Expr, ExprLit, Item, Lit, Meta, Token, UseTree, punctuated::Punctuated};
 
 /// Names from the crate's root: `["client", "queue"]`.
 pub(crate) type Names = Vec<String>;
@@ -28,21 +28,40 @@ pub(crate) struct Modules {
     pub(crate) all: BTreeMap<Names, Module>,
     /// Each file with the module that it is.
     pub(crate) files: BTreeMap<PathBuf, (Names, syn2::File)>,
+    /// True for a build with the feature `off`, which replaces modules by other files.
+    off: bool,
 }
 
 impl Modules {
     /// Reads a crate from `lib.rs` on. `read` returns the text of a file of the source folder.
     pub(crate) fn read(read: &dyn Fn(&Path) -> Option<String>) -> Self {
         let mut modules = Self::default();
-        modules.file(read, Path::new("lib.rs"), Vec::new());
+        modules.file(read, Path::new("lib.rs"), Path::new(""), Vec::new());
         modules
     }
 
-    fn file(&mut self, read: &dyn Fn(&Path) -> Option<String>, file: &Path, names: Names) {
+    /// Reads the crate as a build with the feature `off` compiles it.
+    pub(crate) fn read_off(read: &dyn Fn(&Path) -> Option<String>) -> Self {
+        let mut modules = Self {
+            off: true,
+            ..Self::default()
+        };
+        modules.file(read, Path::new("lib.rs"), Path::new(""), Vec::new());
+        modules
+    }
+
+    /// `folder` contains the files of the module's children.
+    fn file(
+        &mut self,
+        read: &dyn Fn(&Path) -> Option<String>,
+        file: &Path,
+        folder: &Path,
+        names: Names,
+    ) {
         let text = read(file).unwrap_or_else(|| panic!("{} is missing", file.display()));
         let parsed =
             syn2::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        self.module(read, file, &names, &parsed.items);
+        self.module(read, file, folder, &names, &parsed.items);
         self.files.insert(file.to_owned(), (names, parsed));
     }
 
@@ -50,6 +69,7 @@ impl Modules {
         &mut self,
         read: &dyn Fn(&Path) -> Option<String>,
         file: &Path,
+        folder: &Path,
         names: &Names,
         items: &[Item],
     ) {
@@ -63,10 +83,16 @@ impl Modules {
                 Item::Mod(child) => {
                     let name = child.ident.to_string();
                     module.children.insert(name.clone());
+                    let below = folder.join(&name);
                     let names = [names.as_slice(), &[name]].concat();
-                    match &child.content {
-                        Some((_, items)) => self.module(read, file, &names, items),
-                        None => self.file(read, &file_of(read, &names), names),
+                    match (&child.content, replacement(&child.attrs, self.off)) {
+                        (Some((_, items)), _) => self.module(read, file, &below, &names, items),
+                        (None, Some(path)) => {
+                            let path = join(file, &path);
+                            let folder = path.parent().unwrap_or(Path::new(""));
+                            self.file(read, &path, folder, names);
+                        }
+                        (None, None) => self.file(read, &file_of(read, &below), &below, names),
                     }
                 }
                 Item::Use(item) if item.leading_colon.is_none() => uses.push(&item.tree),
@@ -119,9 +145,48 @@ impl Modules {
     }
 }
 
+/// The file that `#[path = "..."]` or `#[cfg_attr(feature = "off", path = "...")]` names.
+fn replacement(attributes: &[Attribute], off: bool) -> Option<String> {
+    let text = |meta: &Meta| match meta {
+        Meta::NameValue(pair) => match &pair.value {
+            Expr::Lit(ExprLit {
+                lit: Lit::Str(text),
+                ..
+            }) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    };
+    attributes
+        .iter()
+        .find_map(|attribute| match &attribute.meta {
+            Meta::List(list) if list.path.is_ident("cfg_attr") => {
+                let parts = Punctuated::<Meta, Token![,]>::parse_terminated;
+                let parts = list.parse_args_with(parts).ok()?;
+                let is_off = parts[0].path().is_ident("feature")
+                    && text(&parts[0]).as_deref() == Some("off");
+                (off && is_off && parts[1].path().is_ident("path")).then(|| text(&parts[1]))?
+            }
+            meta if meta.path().is_ident("path") => text(meta),
+            _ => None,
+        })
+}
+
+/// `path` as seen from the folder of `file`, without `..`.
+fn join(file: &Path, path: &str) -> PathBuf {
+    let mut joined = file.parent().unwrap_or(Path::new("")).to_owned();
+    for part in path.split('/') {
+        if part == ".." {
+            joined.pop();
+        } else {
+            joined.push(part);
+        }
+    }
+    joined
+}
+
 /// `client/queue.rs` or `client/queue/mod.rs`.
-fn file_of(read: &dyn Fn(&Path) -> Option<String>, names: &[String]) -> PathBuf {
-    let folder: PathBuf = names.iter().collect();
+fn file_of(read: &dyn Fn(&Path) -> Option<String>, folder: &Path) -> PathBuf {
     let flat = folder.with_extension("rs");
     if read(&flat).is_some() {
         flat

@@ -3,7 +3,11 @@
 // `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
+mod administrator;
 mod files;
+mod headers;
+#[cfg(all(unix, not(target_vendor = "apple")))]
+mod places;
 mod subcommand;
 mod support;
 #[cfg(target_os = "linux")]

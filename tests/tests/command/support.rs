@@ -24,6 +24,11 @@ pub(crate) static TOOL: Product = Product::new("Tool")
     .audit_file(AUDIT)
     .requires_consent(ProductConsent::new("1.0", CONSENT));
 
+/// An administrator can forbid it by two files.
+pub(crate) static RULED: Product = TOOL
+    .family(Family::new("EXAMPLE_TELEMETRY").administrator_folder("example"))
+    .administrator_folder("example/tool");
+
 /// Keeps no answer but a marker file.
 pub(crate) static MARKED: Product = Product::new("Marked")
     .events(&[EVENTS])
@@ -73,6 +78,9 @@ pub(crate) fn environment(
     move |name| {
         if ["HOME", "USERPROFILE"].contains(&name) {
             return Some(home.clone().into());
+        }
+        if name == "=administrator-root" {
+            return Some(home.join("etc").into());
         }
         let found = set.iter().find(|(key, _)| *key == name);
         found.map(|(_, value)| value.into())

@@ -29,7 +29,7 @@ fn tool(home: &Scratch, set: Env<'_>, words: &[&str]) -> Command {
 
 /// The output in a terminal, and the exit code.
 fn in_terminal(home: &Scratch, set: Env<'_>, words: &[&str]) -> (String, i32) {
-    let (person, mut child) = Pty::open().start(tool(home, set, words));
+    let (person, mut child) = Pty::open().start(&tool(home, set, words));
     let shown = rest_of(person).replace("\r\n", "\n");
     (shown, child.wait().unwrap().code().unwrap())
 }
@@ -146,7 +146,7 @@ fn the_prompt_shows_the_disclosure_before_the_question() {
     ] {
         let home = scratch(&format!("ask-{}", typed.len()));
         let set = [("TOOL_ENDPOINT", "")];
-        let (mut person, mut child) = Pty::open().start(tool(&home, &set, &["ask"]));
+        let (mut person, mut child) = Pty::open().start(&tool(&home, &set, &["ask"]));
         let disclosed = shown_up_to(&mut person, "Allow anonymous telemetry? [y/N]: ");
         let disclosed = disclosed.split_whitespace().collect::<Vec<_>>().join(" ");
         for expected in [

@@ -1,6 +1,6 @@
 //! The prompt in a real pseudo-terminal (fault row 71).
 
-use std::{fs::OpenOptions, io::Write, process::Command};
+use std::{io::Write, process::Command};
 
 use telemetry_runtime::consent::{ConsentFile, StoredConsent};
 use telemetry_tests::scratch::Scratch;
@@ -41,7 +41,7 @@ fn row_71_the_typed_answer_decides_and_is_stored() {
         ("end-of-input", "\x04", NO),
     ] {
         let (_scratch, file) = case(name);
-        let (mut person, mut child) = Pty::open().start(asker(&file));
+        let (mut person, mut child) = Pty::open().start(&asker(&file));
         let shown = shown_up_to(&mut person, QUESTION);
         assert_eq!(shown, QUESTION, "{name}");
         person.write_all(typed.as_bytes()).unwrap();
@@ -67,7 +67,7 @@ fn c1_input_from_before_the_question_does_not_answer_it() {
         let (_scratch, file) = case(&format!("early-{name}"));
         let pty = Pty::open();
         (&pty.person).write_all(early.as_bytes()).unwrap();
-        let (mut person, mut child) = pty.start(asker(&file));
+        let (mut person, mut child) = pty.start(&asker(&file));
         let shown = shown_up_to(&mut person, QUESTION);
         assert!(shown.ends_with(QUESTION), "{name}: {shown:?}");
         person.write_all(b"no\r").unwrap();
@@ -81,7 +81,7 @@ fn c1_input_from_before_the_question_does_not_answer_it() {
 fn in_a_shell(line: &str, file: &ConsentFile) -> String {
     let mut shell = Command::new("sh");
     shell.arg("-i").env_remove("ENV");
-    let (mut person, mut child) = Pty::open().start_session(&shell);
+    let (mut person, mut child) = Pty::open().start(&shell);
     let path = file.path().display();
     // The text of the command must not be the text that the test looks for.
     let line = line.replace("ASKER", &format!("{ASKER} {path}"));
@@ -109,11 +109,26 @@ fn c2_a_process_outside_the_foreground_group_is_not_asked_and_not_stopped() {
     }
 }
 
+/// `setsid` starts a program in a session without a controlling terminal, so no process group of it is
+/// the foreground group.
+#[test]
+fn c2_a_process_whose_foreground_group_is_not_known_is_not_asked() {
+    let (_scratch, file) = case("group-setsid");
+    let shown = in_a_shell("setsid --wait ASKER", &file);
+    assert!(shown.contains("code=22"), "{shown}");
+    assert!(!shown.contains("Allow anonymous"), "{shown}");
+    // A terminal that is not the controlling one of an existing session.
+    let (person, mut child) = Pty::open().start_outside(asker(&file));
+    assert_eq!(rest_of(person), "");
+    assert_eq!(child.wait().unwrap().code(), Some(NOT_ASKED));
+    assert_eq!(file.read(), StoredConsent::Absent);
+}
+
 #[test]
 fn c2_the_foreground_group_of_a_shell_is_asked() {
     let (_scratch, file) = case("group-foreground");
     let command = Command::new("sh");
-    let (mut person, mut child) = Pty::open().start_session(&command);
+    let (mut person, mut child) = Pty::open().start(&command);
     let line = format!("{ASKER} {}; echo code=''$?; exit\r", file.path().display());
     person.write_all(line.as_bytes()).unwrap();
     let shown = shown_up_to(&mut person, QUESTION);
@@ -131,7 +146,7 @@ fn c3_a_terminal_without_a_user_is_left_after_a_bound_and_nothing_is_stored() {
         let (_scratch, file) = case(&format!("bound-{name}"));
         let mut command = asker(&file);
         command.arg("200");
-        let (mut person, mut child) = Pty::open().start_session(&command);
+        let (mut person, mut child) = Pty::open().start(&command);
         assert_eq!(shown_up_to(&mut person, QUESTION), QUESTION);
         person.write_all(typed.as_bytes()).unwrap();
         let rest = rest_of(person);
@@ -148,7 +163,7 @@ fn c4_an_unclear_answer_is_asked_about_once_more_and_never_stored() {
         ("then-no", "n\r", NO),
     ] {
         let (_scratch, file) = case(&format!("unclear-{name}"));
-        let (mut person, mut child) = Pty::open().start(asker(&file));
+        let (mut person, mut child) = Pty::open().start(&asker(&file));
         assert_eq!(shown_up_to(&mut person, QUESTION), QUESTION);
         person.write_all(b"maybe\r").unwrap();
         let question = "Allow anonymous telemetry? [y/N]: ";
@@ -180,7 +195,7 @@ fn row_71_an_interrupt_ends_the_program_and_stores_nothing() {
         return;
     }
     let (_scratch, file) = case("interrupt");
-    let (mut person, mut child) = Pty::open().start(asker(&file));
+    let (mut person, mut child) = Pty::open().start(&asker(&file));
     assert_eq!(shown_up_to(&mut person, QUESTION), QUESTION);
     let kill = format!("kill -INT {}", child.id());
     assert!(
@@ -200,30 +215,21 @@ fn row_71_an_interrupt_ends_the_program_and_stores_nothing() {
 
 #[test]
 fn row_71_unless_all_streams_are_terminals_nothing_is_shown_or_read() {
-    for redirected in 0..3 {
-        let (scratch, file) = case(&format!("redirected-{redirected}"));
+    for redirected in ["<", ">>", "2>>"] {
+        let (scratch, file) = case(&format!(
+            "redirected-{}",
+            redirected.replace(['<', '>'], "x")
+        ));
         let other = scratch.join("other");
         std::fs::write(&other, "y\n").unwrap();
-        let open = || {
-            OpenOptions::new()
-                .read(true)
-                .append(true)
-                .open(&other)
-                .unwrap()
-        };
         let pty = Pty::open();
         (&pty.person).write_all(b"y\r").unwrap();
-        let stream = |index| match index == redirected {
-            true => open().into(),
-            false => pty.stream(),
-        };
-        let mut child = asker(&file)
-            .stdin(stream(0))
-            .stdout(stream(1))
-            .stderr(stream(2))
-            .spawn()
-            .unwrap();
-        let shown = rest_of(pty.person());
+        let mut command = Command::new("sh");
+        let script = format!("other=$1; shift; exec \"$@\" {redirected} \"$other\"");
+        command.args(["-c", &script, "sh"]).arg(&other);
+        command.arg(ASKER).arg(file.path());
+        let (person, mut child) = pty.start(&command);
+        let shown = rest_of(person);
         assert_eq!(
             child.wait().unwrap().code(),
             Some(NOT_ASKED),
@@ -246,9 +252,11 @@ fn row_71_with_closed_streams_the_user_is_not_asked() {
         let mut command = Command::new("sh");
         command.args(["-c", &format!("exec \"$@\" {closed}"), "sh", ASKER]);
         command.arg(file.path());
-        let (person, mut child) = Pty::open().start(command);
-        assert_eq!(rest_of(person), "", "{closed}");
+        let (person, mut child) = Pty::open().start(&command);
+        // The end of the terminal would send a signal to a program that still runs.
+        assert_eq!(rest_of(person.try_clone().unwrap()), "", "{closed}");
         assert_eq!(child.wait().unwrap().code(), Some(NOT_ASKED), "{closed}");
+        drop(person);
     }
     assert_eq!(file.read(), StoredConsent::Absent);
 }

@@ -36,6 +36,17 @@ fn events_come_back_by_type_and_in_order() {
 }
 
 #[test]
+fn counts_of_a_summary_are_captured() {
+    let captured = capture(|client| {
+        let counts = client.summary::<Run>(Duration::from_secs(3600));
+        for _ in 0..3 {
+            counts.update(|run| run.0 += 1);
+        }
+    });
+    assert_eq!(captured.events::<Run>(), [r#"{"number":3}"#]);
+}
+
+#[test]
 fn a_capture_waits_for_other_threads_and_reports_missing_events() {
     let capture = Capture::with_builder(builder());
     let client = capture.client();

@@ -187,7 +187,7 @@ fn the_update_gets_the_time_and_the_session_and_cannot_record() {
 }
 
 #[test]
-fn a_client_has_one_heartbeat_and_none_when_off() {
+fn an_event_has_one_heartbeat_and_none_when_off() {
     let clock = VirtualClock::new(UNIX_EPOCH);
     let (telemetry, memory) = client(&clock);
     assert!(telemetry.heartbeat(MINUTE, Run(0), count));
@@ -201,6 +201,59 @@ fn a_client_has_one_heartbeat_and_none_when_off() {
     let ended = client(&clock).0;
     let _ = ended.shutdown(PATIENCE);
     assert!(!ended.heartbeat(MINUTE, Run(0), count));
+}
+
+/// An event for each number, with the wire name `beat`.
+#[derive(Clone)]
+struct Beat<const N: usize>(i64);
+
+impl<const N: usize> TelemetryEvent for Beat<N> {
+    const EVENT_NAME: &'static str = "beat";
+    const SCHEMA_VERSION: &'static str = VERSIONS[N];
+    const DESCRIPTOR: &'static EventDescriptor =
+        &telemetry_runtime::__private::event_descriptor("beat", VERSIONS[N], "", &[]).0;
+
+    fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
+        visitor.integer(",\"number\":", self.0);
+    }
+}
+
+/// Events with the same name and another schema version are different events.
+const VERSIONS: [&str; 17] = [
+    "1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.10", "1.11", "1.12",
+    "1.13", "1.14", "1.15", "1.16",
+];
+
+#[test]
+fn each_heartbeat_has_its_own_interval() {
+    let clock = VirtualClock::new(UNIX_EPOCH);
+    let (telemetry, memory) = client(&clock);
+    assert!(telemetry.heartbeat(2 * MINUTE, Beat::<0>(2), |_, _| {}));
+    assert!(telemetry.heartbeat(3 * MINUTE, Beat::<1>(3), |_, _| {}));
+    let mut beats = Vec::new();
+    for _ in 0..12 {
+        clock.advance(MINUTE);
+        beats = settled(&telemetry, &memory);
+    }
+    let count = |number| beats.iter().filter(|beat| **beat == number).count();
+    assert_eq!((count(2), count(3), beats.len()), (6, 4, 10));
+}
+
+#[test]
+fn a_client_has_at_most_sixteen_heartbeats_and_all_of_them_beat() {
+    let clock = VirtualClock::new(UNIX_EPOCH);
+    let (telemetry, memory) = client(&clock);
+    macro_rules! start {
+        ($($number:literal)*) => {
+            [$(telemetry.heartbeat(MINUTE, Beat::<$number>($number), |_, _| {})),*]
+        };
+    }
+    assert_eq!(start!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15), [true; 16]);
+    assert_eq!(start!(16), [false]);
+    clock.advance(MINUTE);
+    let mut beats = settled(&telemetry, &memory);
+    beats.sort_unstable();
+    assert_eq!(beats, (0..16).collect::<Vec<_>>());
 }
 
 /// A value for the update function to own, and a reference that shows whether it was dropped.

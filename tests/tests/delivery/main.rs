@@ -29,10 +29,13 @@ mod exit;
 mod futures;
 mod heartbeat;
 mod http_in_async_runtime;
+mod limit;
 mod loss_hook;
 mod panics;
 mod random_operations;
+mod record_at;
 mod stress;
+mod summary;
 mod threads;
 mod unusual_contexts;
 

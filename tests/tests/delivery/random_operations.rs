@@ -72,9 +72,10 @@ fn random_operations_all_return_and_the_counters_balance() {
             })
             .build();
         *slot.lock().unwrap() = Some(telemetry.client());
+        let summary = telemetry.summary::<Run>(Duration::ZERO);
         thread::scope(|scope| {
             for _ in 0..4 {
-                let client = telemetry.client();
+                let (client, summary) = (telemetry.client(), summary.clone());
                 let mut random = random.fork();
                 scope.spawn(move || {
                     for step in 0..60 {
@@ -89,6 +90,13 @@ fn random_operations_all_return_and_the_counters_balance() {
                             6 if step > 50 => drop(client.shutdown_async(timeout)),
                             7 if step > 50 => drop(block_on(client.shutdown_async(timeout))),
                             8 => drop(client.recheck()),
+                            9..15 => summary.update(|run| {
+                                run.0 += 1;
+                                if step % 7 == 0 {
+                                    let _ = client.flush(timeout);
+                                    summary.update(|run| run.0 += 1);
+                                }
+                            }),
                             _ => client.record(&Run(1)),
                         }
                         assert_conserved(&client);

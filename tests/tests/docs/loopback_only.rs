@@ -15,11 +15,12 @@ use telemetry_tests::vectors::workspace;
 const ADDRESS_FILE: &str = "examples/src/nemo.rs";
 
 /// Files that declare what a product is: they may use the constant.
-const PRODUCT_FILES: [&str; 5] = [
+const PRODUCT_FILES: [&str; 6] = [
     "examples/src/agent_toolkit/mod.rs",
     "examples/src/anonymizer/mod.rs",
     "examples/src/data_designer/mod.rs",
     "examples/src/guardrails/mod.rs",
+    "examples/src/openshell/mod.rs",
     "examples/src/safe_synthesizer/mod.rs",
 ];
 

@@ -24,11 +24,17 @@ static TOOL: Product = Product::new("tool")
     .family(Family::new("EXAMPLE_TELEMETRY"))
     .opt_out_variables(&["TOOL_OPT_OUT"])
     .enable_variable("TOOL_TELEMETRY")
+    .administrator_folder("tool")
     .marker_file(MARKER)
     .requires_consent(ProductConsent::new("1.0", CONSENT));
 
 /// Rows of PRIVACY.md in their order: a word of the row, the deciding source and the result.
-const ROWS: [(&str, DecisionSource, bool); 11] = [
+const ROWS: [(&str, DecisionSource, bool); 12] = [
+    (
+        "administrator's file",
+        DecisionSource::AdministratorFile,
+        false,
+    ),
     ("`disabled()`", DecisionSource::Program, false),
     ("opt-out variable", DecisionSource::OptOutVariable, false),
     ("enable variable", DecisionSource::EnableVariable, false),
@@ -50,21 +56,21 @@ fn variables(row: usize) -> Vec<(&'static str, &'static str)> {
             set.push((name, value));
         }
     };
-    from(2, "TOOL_OPT_OUT", "1");
+    from(3, "TOOL_OPT_OUT", "1");
     // The enable variable has only one value.
-    if row <= 3 {
-        from(3, "TOOL_TELEMETRY", "0");
+    if row <= 4 {
+        from(4, "TOOL_TELEMETRY", "0");
     } else {
-        from(8, "TOOL_TELEMETRY", "1");
+        from(9, "TOOL_TELEMETRY", "1");
     }
-    from(4, "DO_NOT_TRACK", "1");
-    from(5, "EXAMPLE_TELEMETRY", "0");
-    from(9, "CI", "true");
+    from(5, "DO_NOT_TRACK", "1");
+    from(6, "EXAMPLE_TELEMETRY", "0");
+    from(10, "CI", "true");
     set
 }
 
 #[test]
-fn the_first_signal_that_is_set_decides_in_the_order_of_the_readme() {
+fn the_first_signal_that_is_set_decides_in_the_order_of_the_privacy_page() {
     let page = fs::read_to_string(workspace().join("PRIVACY.md")).unwrap();
     for (index, (word, source, on)) in ROWS.into_iter().enumerate() {
         let row = index + 1;
@@ -77,13 +83,19 @@ fn the_first_signal_that_is_set_decides_in_the_order_of_the_readme() {
         let home = Scratch::new(env!("CARGO_TARGET_TMPDIR"), &name);
         let file = ConsentFile::new(home.join(CONSENT), "1.0");
         match row {
-            ..=7 => file.write(Answer::No, UNIX_EPOCH).unwrap(),
-            8..=10 => file.write(Answer::Yes, UNIX_EPOCH).unwrap(),
+            ..=8 => file.write(Answer::No, UNIX_EPOCH).unwrap(),
+            9..=11 => file.write(Answer::Yes, UNIX_EPOCH).unwrap(),
             _ => {}
         }
-        if row <= 6 {
+        if row <= 7 {
             fs::write(home.join(MARKER), "").unwrap();
         }
+        let system = home.join("system");
+        fs::create_dir_all(system.join("tool")).unwrap();
+        // The permission changes nothing.
+        let said = if row == 1 { "off" } else { "user" };
+        let said = format!("telemetry = \"{said}\"\n");
+        fs::write(system.join("tool/telemetry.toml"), said).unwrap();
         let set = variables(row);
         let path = home.path().to_owned();
         let mut builder = Client::builder(&TOOL)
@@ -92,10 +104,13 @@ fn the_first_signal_that_is_set_decides_in_the_order_of_the_readme() {
                 if ["HOME", "USERPROFILE"].contains(&name) {
                     return Some(path.clone().into());
                 }
+                if name == "=administrator-root" {
+                    return Some(system.clone().into());
+                }
                 let found = set.iter().find(|(key, _)| *key == name);
                 found.map(|(_, value)| OsString::from(value))
             });
-        if row == 1 {
+        if row <= 2 {
             builder = builder.disabled();
         }
         let decision = builder.build().decision();
@@ -105,7 +120,7 @@ fn the_first_signal_that_is_set_decides_in_the_order_of_the_readme() {
 
 /// The gate looks up these variables, those of other tests, and no others.
 #[test]
-fn every_build_server_and_test_runner_of_the_readme_turns_telemetry_off() {
+fn every_build_server_and_test_runner_of_the_privacy_page_turns_telemetry_off() {
     static PLAIN: Product = Product::new("plain").default_on(true);
     let page = fs::read_to_string(workspace().join("PRIVACY.md")).unwrap();
     let (_, list) = page.split_once("Build servers set one of ").unwrap();

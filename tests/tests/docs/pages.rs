@@ -47,6 +47,56 @@ fn every_feature_is_on_the_front_page_with_its_crates() {
     }
 }
 
+/// `--all-features` includes `off`, which replaces the code that most commands are about.
+#[test]
+fn every_list_of_all_features_is_complete_and_lacks_the_build_without_telemetry() {
+    let manifest = read("telemetry-runtime/Cargo.toml");
+    let all = keys(&manifest, "features").into_iter();
+    let mut all: Vec<_> = all
+        .filter(|feature| !["default", "off"].contains(&feature.as_str()))
+        .collect();
+    all.sort_unstable();
+    let quoted: Vec<_> = all.iter().map(|name| format!("\"{name}\"")).collect();
+    assert!(manifest.contains(&format!("\nfeatures = [{}]\n", quoted.join(", "))));
+    let list = all.join(",");
+    for file in [
+        ".ci/minimal-versions",
+        ".ci/run",
+        ".github/workflows/ci.yml",
+        "CONTRIBUTING.md",
+        "README.md",
+    ] {
+        let text = read(file);
+        let lists = text.matches(&list).count();
+        assert!(lists > 0, "{file} does not contain {list}");
+        let begun = format!("{},{},", all[0], all[1]);
+        assert_eq!(text.matches(&begun).count(), lists, "{file}: not {list}");
+    }
+    assert!(!read("README.md").contains("--all-features"));
+}
+
+/// The minimum Rust version, the operating systems, and the toolchain of the tests.
+#[test]
+fn the_supported_platforms_are_on_both_pages() {
+    let manifest = read("Cargo.toml");
+    let (_, version) = manifest.split_once("\nrust-version = \"").unwrap();
+    let minimum = format!("Rust {}", version.split('"').next().unwrap());
+    let jobs = read(".github/workflows/ci.yml");
+    let (_, toolchain) = jobs.split_once("TOOLCHAIN: \"").unwrap();
+    let toolchain = toolchain.split('"').next().unwrap();
+    let tested: Vec<_> = toolchain.splitn(3, '.').take(2).collect();
+    let tested = format!("Rust {}", tested.join("."));
+    for system in ["ubuntu-", "macos-", "windows-"] {
+        assert!(jobs.contains(system), "no job for {system}");
+    }
+    for page in [read("README.md"), front_page()] {
+        let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+        for text in ["Linux, macOS and Windows", &minimum, &tested] {
+            assert!(page.contains(text), "{text:?} is missing");
+        }
+    }
+}
+
 #[test]
 fn every_module_is_on_the_front_page() {
     let source = read("telemetry-runtime/src/lib.rs");
@@ -172,7 +222,7 @@ fn both_packages_bring_a_readme_the_licences_and_what_they_are_found_by() {
         for key in ["description", "readme", "keywords", "categories"] {
             assert!(known.iter().any(|name| name == key), "{package}: no {key}");
         }
-        assert!(manifest.contains("[package.metadata.docs.rs]\nall-features = true"));
+        assert!(manifest.contains("[package.metadata.docs.rs]\n"));
         assert!(read(format!("{package}/README.md")).starts_with(&format!("# {package}\n")));
         for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
             let brought = read(format!("{package}/{licence}"));

@@ -38,7 +38,7 @@ mod library {
     }
 
     /// One table was written.
-    #[derive(TelemetryEvent)]
+    #[derive(Clone, TelemetryEvent)]
     #[event(name = "table_written", schema = "1.0")]
     pub(super) struct TableWritten {
         /// Number of columns.

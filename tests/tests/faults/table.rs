@@ -123,7 +123,7 @@ fn guarantees() -> Vec<(String, String)> {
         .map(|line| format!("{}\n", line.trim_start()))
         .collect();
     let (_, section) = page.split_once("\n# Guarantees\n").unwrap();
-    let (section, _) = section.split_once("\n# ").unwrap();
+    let section = section.split("\n# ").next().unwrap();
     let mut items = Vec::new();
     for number in 1.. {
         let Some((_, item)) = section.split_once(&format!("\n{number}. ")) else {

@@ -5,8 +5,11 @@
 #![cfg(test)]
 #![cfg(unix)]
 
+#[cfg(feature = "slow")]
+mod pool;
 #[cfg(target_os = "linux")]
 mod signals;
+mod timers;
 
 use std::{
     collections::BTreeMap,
@@ -37,7 +40,12 @@ fn lines(program: &mut Command) -> Vec<String> {
 
 #[track_caller]
 fn child_succeeds(situation: &str, endpoint: &str) {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_forker"));
+    child_of_succeeds(env!("CARGO_BIN_EXE_forker"), situation, endpoint);
+}
+
+#[track_caller]
+fn child_of_succeeds(program: &str, situation: &str, endpoint: &str) {
+    let mut program = Command::new(program);
     assert_eq!(
         lines(program.args([situation, endpoint])),
         ["Status(0)"],
@@ -116,6 +124,19 @@ fn a_child_of_a_parent_that_delivered_delivers_in_its_own_session() {
 }
 
 #[test]
+fn a_child_of_a_product_without_sessions_has_no_session_and_sends_the_products_headers() {
+    let collector = Collector::start().unwrap();
+    child_succeeds("no session", &collector.url());
+    let all: Vec<_> = (-1..20).collect();
+    assert_eq!(sessions(&collector), [("undefined".to_owned(), all)].into());
+    let requests = collector.requests();
+    assert_eq!(requests.len(), 2);
+    for request in requests {
+        assert_eq!(request.header("x-team"), Some("nemo"));
+    }
+}
+
+#[test]
 fn events_that_the_parent_holds_are_not_sent_by_its_children() {
     let collector = Collector::start().unwrap();
     child_succeeds("held", &collector.url());
@@ -133,7 +154,7 @@ fn parent_and_child_may_both_drop_the_guard() {
 }
 
 #[test]
-fn a_child_with_a_custom_transport_rejects_and_counts_its_events() {
+fn a_child_with_a_custom_transport_refuses_and_counts_its_events() {
     child_succeeds("custom", "");
 }
 

@@ -1,15 +1,22 @@
 //! Signals of the host: no thread of a client receives them, and a write to a closed connection is an
 //! error also in a host that does not ignore `SIGPIPE`.
 
+#[path = "../faults/network/tls_server.rs"]
+#[expect(dead_code, reason = "the other tests need more of it")]
+mod tls_server;
+
 use std::{
     io::{self, Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
     process::Command,
+    sync::mpsc,
     thread,
+    time::Duration,
 };
 
 use telemetry_runtime::testing::{Collector, ScriptedResponse};
 
+use self::tls_server::TlsServer;
 use crate::lines;
 
 fn host(situation: &str, endpoint: &str) -> Command {
@@ -53,6 +60,34 @@ fn a_host_that_does_not_ignore_pipe_signals_survives_closed_connections() {
     }
     let resets = Collector::with_handler(|_| ScriptedResponse::reset_after(1)).unwrap();
     lives(&resets.url());
+}
+
+#[test]
+fn a_host_that_does_not_ignore_pipe_signals_survives_closed_secure_connections() {
+    let closing: [fn(TcpStream); 3] = [
+        // The client still writes: most of the body does not fit in the buffers of the sockets.
+        |stream| {
+            thread::sleep(Duration::from_millis(20));
+            drop(stream);
+        },
+        |stream| {
+            let _ = stream.shutdown(Shutdown::Both);
+        },
+        drop,
+    ];
+    for close in closing {
+        let (closed, handshakes) = mpsc::channel();
+        let server = TlsServer::ending(&["localhost"], move |stream| {
+            close(stream);
+            let _ = closed.send(());
+        });
+        let mut program = host("no pipe signals ignored", &server.url());
+        program.arg(server.authority());
+        // Events that were not sent are held, and ambiguous ones are dropped.
+        let counters = "8000 accepted, 8000 held or ambiguous, 0 delivered";
+        assert_eq!(lines(&mut program), ["alive", counters]);
+        assert!(handshakes.try_recv().is_ok(), "no handshake");
+    }
 }
 
 #[test]

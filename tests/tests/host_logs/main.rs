@@ -11,13 +11,23 @@ use std::{
     sync::Mutex,
 };
 
-use telemetry_runtime::testing::{Collector, ScriptedResponse};
+use telemetry_runtime::{
+    Client, Product,
+    testing::{Collector, ScriptedResponse},
+    transport::ApiKey,
+};
 use telemetry_tests::client::{PATIENCE, Run, builder};
 use tracing::{
     Event, Subscriber,
     field::{Field, Visit},
     span::{Attributes, Id, Record},
 };
+
+#[path = "../faults/network/tls_server.rs"]
+#[expect(dead_code, reason = "a test of the key needs one kind of server")]
+mod tls_server;
+
+use self::tls_server::TlsServer;
 
 /// The targets in the documentation of `HttpTransport`, without their modules.
 const DOCUMENTED: [&str; 2] = ["hyper_util", "reqwest"];
@@ -90,6 +100,9 @@ fn only_the_documented_targets_log_and_never_above_debug_or_with_an_event() {
     assert!(owner.shutdown(PATIENCE).is_complete());
     assert_eq!(owner.health().delivered(), 1);
 
+    let key = "key-546372819";
+    send_with_key(key);
+
     let lines = LINES.lock().unwrap();
     let mut targets = BTreeSet::new();
     for (level, target, text) in lines.iter() {
@@ -98,6 +111,7 @@ fn only_the_documented_targets_log_and_never_above_debug_or_with_an_event() {
             "{level} {target} {text}"
         );
         assert!(!text.contains(&secret.to_string()), "{target} {text}");
+        assert!(!text.contains(key), "{target} {text}");
         targets.insert(target.split("::").next().unwrap());
     }
     assert_eq!(targets, BTreeSet::from(DOCUMENTED));
@@ -106,4 +120,24 @@ fn only_the_documented_targets_log_and_never_above_debug_or_with_an_event() {
         lines.iter().any(|(_, target, _)| connect(target)),
         "{lines:?}"
     );
+}
+
+/// Sends one event with an API key by HTTPS.
+fn send_with_key(key: &str) {
+    let server = TlsServer::start(&["localhost"]);
+    let product: &'static Product = Box::leak(Box::new(
+        Product::new("keyed")
+            .endpoint(server.url().leak())
+            .api_key_header("authorization")
+            .default_on(true),
+    ));
+    let authority = server.authority();
+    let owner = Client::builder(product)
+        .env(move |name| (name == "SSL_CERT_FILE").then(|| authority.clone().into()))
+        .api_key(ApiKey::new(key))
+        .build();
+    owner.record(&Run(1));
+    let mut flushes = (0..100).map(|_| owner.flush(PATIENCE));
+    assert!(flushes.any(|flush| flush.is_complete()));
+    assert!(server.next_request().contains(key));
 }

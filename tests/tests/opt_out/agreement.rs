@@ -21,6 +21,7 @@ fn row_72_agreeing_again_starts_a_new_session_and_nothing_from_before_is_sent() 
 
         match source {
             DecisionSource::MarkerFile => fs::remove_file(home.marker()).unwrap(),
+            DecisionSource::AdministratorFile => fs::remove_file(home.administrator()).unwrap(),
             _ => home.answer(Answer::Yes),
         }
         assert!(!telemetry.is_on(), "not checked yet");
@@ -39,6 +40,33 @@ fn row_72_agreeing_again_starts_a_new_session_and_nothing_from_before_is_sent() 
         assert_eq!((health.accepted(), health.delivered()), (3, 2));
         assert_eq!(health.dropped_for(DropReason::OptedOut), 1);
     }
+}
+
+#[test]
+fn a_product_without_sessions_has_none_after_a_new_agreement() {
+    static SILENT: Product = Product::new("silent")
+        .requires_consent(ProductConsent::new("1.0", CONSENT))
+        .no_session();
+    let (home, memory) = agreed("no-session");
+    let builder = home.builder(&SILENT).transport(memory.clone());
+    let telemetry = builder
+        .session_id(SessionId::parse_or_unknown("ignored"))
+        .build();
+    telemetry.record(&run(1));
+    assert!(telemetry.flush(PATIENCE).is_complete());
+    telemetry.record(&run(2));
+    telemetry.opt_out();
+    home.answer(Answer::Yes);
+    assert!(telemetry.recheck().on);
+    telemetry.record(&run(3));
+    assert!(telemetry.flush(PATIENCE).is_complete());
+    assert_eq!(telemetry.session_id(), SessionId::parse_or_unknown(""));
+    let (numbers, sessions) = sent(&memory);
+    assert_eq!(
+        (numbers, sessions),
+        (vec![1, 3], vec!["undefined".to_owned(); 2])
+    );
+    assert_eq!(telemetry.health().dropped_for(DropReason::OptedOut), 1);
 }
 
 #[test]

@@ -13,7 +13,7 @@ impl Drop for Ended {
 
 fn start_heartbeat(telemetry: &TelemetryGuard) -> mpsc::Receiver<&'static str> {
     let (told, heard) = mpsc::channel();
-    let ended = Ended(told);
+    let ended = Arc::new(Ended(told));
     let update = move |_: &mut ToolRun, _: &HeartbeatContext| ended.0.send("beat").unwrap();
     assert!(telemetry.heartbeat(10 * MINUTE, run(0), update));
     heard

@@ -28,11 +28,13 @@ use telemetry_runtime::{
 };
 use telemetry_tests::scratch::Scratch;
 
+mod administrator;
 mod agreement;
 mod heartbeat;
 #[cfg(unix)]
 mod processes;
 mod refusals;
+mod summary;
 #[cfg(unix)]
 mod unreadable;
 
@@ -47,13 +49,17 @@ const MARKER: &str = ".config/tool/do_not_track";
 static ASKING: Product = Product::new("asking")
     .requires_consent(ProductConsent::new("1.0", CONSENT))
     .marker_file(MARKER)
+    .administrator_folder("tool")
     .session_prefix("tool-");
 
 /// Runs unless it is refused.
-static PLAIN: Product = Product::new("plain").marker_file(MARKER).default_on(true);
+static PLAIN: Product = Product::new("plain")
+    .marker_file(MARKER)
+    .administrator_folder("tool")
+    .default_on(true);
 
 /// One run.
-#[derive(TelemetryEvent)]
+#[derive(Clone, TelemetryEvent)]
 #[event(name = "tool_run", schema = "1.0")]
 struct ToolRun {
     /// Number of the run.
@@ -65,18 +71,23 @@ fn run(number: i64) -> ToolRun {
     ToolRun::builder().number(number).build()
 }
 
-/// A user's home directory.
+/// A user's home directory, and in it the folder that replaces `/etc`.
 struct Home(Scratch);
 
 impl Home {
     fn new(name: &str) -> Self {
         let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), &format!("opt-out-{name}"));
         fs::create_dir_all(scratch.join(".config/tool")).unwrap();
+        fs::create_dir_all(scratch.join("etc/tool")).unwrap();
         Self(scratch)
     }
 
     fn marker(&self) -> PathBuf {
         self.0.join(MARKER)
+    }
+
+    fn administrator(&self) -> PathBuf {
+        self.0.join("etc/tool/telemetry.toml")
     }
 
     /// Stores an answer, as another process does. Each is younger than the one before, however
@@ -94,10 +105,11 @@ impl Home {
 
     fn builder(&self, product: &'static Product) -> ClientBuilder {
         let home = OsString::from(self.0.path());
-        let lookup = move |name: &str| {
-            ["HOME", "USERPROFILE"]
-                .contains(&name)
-                .then(|| home.clone())
+        let system = OsString::from(self.0.join("etc"));
+        let lookup = move |name: &str| match name {
+            "HOME" | "USERPROFILE" => Some(home.clone()),
+            "=administrator-root" => Some(system.clone()),
+            _ => None,
         };
         Client::builder(product).env(lookup)
     }
@@ -134,11 +146,16 @@ fn assert_off(client: &Client, source: DecisionSource, sentence: &str) {
 const BY_PROGRAM: &str = "off: opted out while the program was running";
 const BY_MARKER: &str = "off: the file ~/.config/tool/do_not_track exists";
 const BY_ANSWER: &str = "off: you declined telemetry";
+const BY_ADMINISTRATOR: &str = if cfg!(windows) {
+    "off: the administrator's file %ProgramData%\\tool\\telemetry.toml forbids telemetry"
+} else {
+    "off: the administrator's file /etc/tool/telemetry.toml forbids telemetry"
+};
 
 /// The ways in which another process opts out.
 type Refusal = (&'static str, fn(&Home), DecisionSource, &'static str);
 
-const REFUSALS: [Refusal; 2] = [
+const REFUSALS: [Refusal; 3] = [
     (
         "marker",
         |home| fs::write(home.marker(), "").unwrap(),
@@ -150,6 +167,12 @@ const REFUSALS: [Refusal; 2] = [
         |home| home.answer(Answer::No),
         DecisionSource::Consent,
         BY_ANSWER,
+    ),
+    (
+        "administrator",
+        |home| fs::write(home.administrator(), "telemetry = \"off\"\n").unwrap(),
+        DecisionSource::AdministratorFile,
+        BY_ADMINISTRATOR,
     ),
 ];
 

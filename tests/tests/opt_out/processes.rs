@@ -1,7 +1,9 @@
 //! Eight processes record while a ninth opts out: requests stop, counted by the collector.
 
 use std::{
+    fs,
     io::{BufRead, BufReader, Lines},
+    os::unix::fs::PermissionsExt,
     path::Path,
     process::{Child, ChildStdout, Command, Stdio},
     time::{Duration, SystemTime},
@@ -103,6 +105,72 @@ fn row_65_eight_processes_stop_when_a_ninth_leaves_the_marker() {
         .arg(home.join("do_not_track"));
     let sentence = "off: the file ~/do_not_track exists";
     eight_stop_when_a_ninth_refuses(&home, ninth, sentence);
+}
+
+#[test]
+fn a4_eight_processes_stop_when_the_administrator_forbids_telemetry() {
+    let home = Scratch::new(
+        env!("CARGO_TARGET_TMPDIR"),
+        "opt-out-processes-administrator",
+    );
+    fs::create_dir_all(home.join("etc/tool")).unwrap();
+    let mut ninth = Command::new("sh");
+    ninth
+        .args(["-c", "echo 'telemetry = \"off\"' > \"$0\""])
+        .arg(home.join("etc/tool/telemetry.toml"));
+    let sentence = "off: the administrator's file /etc/tool/telemetry.toml forbids telemetry";
+    eight_stop_when_a_ninth_refuses(&home, ninth, sentence);
+}
+
+/// The decision of a program whose `/etc` is `system`, as a user other than root if `script` ends so.
+#[cfg(target_os = "linux")]
+fn reason_with_etc(system: &Path, script: &str) -> String {
+    let script = format!("mount --bind \"$1\" /etc && exec {script} \"$2\" marked status --json");
+    let output = Command::new("unshare")
+        .args(["-m", "sh", "-c", &script, "sh"])
+        .arg(system)
+        .arg(env!("CARGO_BIN_EXE_telemetry_tool"))
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")
+        .env("HOME", "/does-not-exist")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    json["reason"].as_str().unwrap().to_owned()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a2_a_program_reads_the_file_in_the_systems_folder() {
+    let probe = Command::new("unshare").args(["-m", "true"]).status();
+    if !probe.is_ok_and(|status| status.success()) {
+        println!("not tested: mounts need a permission");
+        return;
+    }
+    let home = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "opt-out-processes-etc");
+    let system = home.join("etc");
+    let file = system.join("telemetry-test-marked/telemetry.toml");
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let is = |state: &str| {
+        format!("off: the administrator's file /etc/telemetry-test-marked/telemetry.toml {state}")
+    };
+    let on = "on: the default of Marked";
+    assert_eq!(reason_with_etc(&system, ""), on);
+    fs::write(&file, "telemetry = \"user\"\n").unwrap();
+    assert_eq!(reason_with_etc(&system, ""), on);
+    let mode = |mode| fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+    let user = "setpriv --reuid 54321 --clear-groups --inh-caps=-all";
+    if Command::new("setpriv").arg("--version").output().is_ok() {
+        mode(0o644);
+        assert_eq!(reason_with_etc(&system, user), on);
+        // The program's user must not read it.
+        mode(0o600);
+        assert_eq!(reason_with_etc(&system, user), is("cannot be read"));
+        assert_eq!(reason_with_etc(&system, ""), on, "root reads it");
+    }
+    fs::write(&file, "").unwrap();
+    assert_eq!(reason_with_etc(&system, ""), is("forbids telemetry"));
 }
 
 /// A process that dies must not keep the others waiting.

@@ -13,6 +13,7 @@ fn without_descriptors(name: &str, refuse: fn(&Home), agree: fn(&Home)) -> Vec<S
     let home = Home::new(name);
     let file = ConsentFile::new(home.0.join("telemetry.toml"), "1.0");
     file.write(Answer::Yes, UNIX_EPOCH).unwrap();
+    fs::write(home.administrator(), "telemetry = \"user\"\n").unwrap();
     let mut child = Command::new("/bin/sh")
         .args(["-c", "ulimit -n 40; exec \"$@\"", "sh"])
         .arg(env!("CARGO_BIN_EXE_no_descriptors_consent"))
@@ -87,6 +88,26 @@ fn s1_without_a_descriptor_no_event_is_sent_after_another_process_leaves_the_mar
             marked.to_owned(),
             format!("1 sent, 0 held, 1 dropped, {marked}"),
             format!("2 sent, 0 held, 1 dropped, {AGREED}"),
+        ]
+    );
+}
+
+#[test]
+fn a2_without_a_descriptor_no_event_is_sent_after_the_administrator_forbids_it() {
+    let said = without_descriptors(
+        "a2-administrator",
+        |home| fs::write(home.administrator(), "").unwrap(),
+        |home| fs::remove_file(home.administrator()).unwrap(),
+    );
+    assert_eq!(
+        said,
+        [
+            format!("1 sent, 0 held, 0 dropped, {AGREED}"),
+            "no descriptor is left".to_owned(),
+            format!("1 sent, 1 held, 0 dropped, {AGREED}"),
+            AGREED.to_owned(),
+            format!("1 sent, 0 held, 2 dropped, {BY_ADMINISTRATOR}"),
+            format!("2 sent, 0 held, 2 dropped, {AGREED}"),
         ]
     );
 }

@@ -81,17 +81,22 @@ fn is_in_default_build(attribute: &str) -> bool {
         return true;
     };
     let names_a_feature = condition.contains("feature = ");
-    let names_a_default = ["derive", "http"]
-        .iter()
-        .any(|feature| condition.contains(&format!("feature = \"{feature}\"")));
+    let names_a_default = [
+        "feature = \"derive\"",
+        "feature = \"http\"",
+        "not(feature = \"off\")",
+    ]
+    .iter()
+    .any(|default| condition.contains(default));
     !condition.contains("test") && (!names_a_feature || names_a_default)
 }
 
 #[test]
 fn modules_that_a_default_build_leaves_out_are_found_by_their_condition() {
     let text = "mod a;\n#[cfg(test)]\nmod b;\n#[cfg(feature = \"schema\")]\npub(crate) mod c;\n\
-                #[cfg(feature = \"http\")]\npub mod d;\nuse e;\n";
-    assert_eq!(modules(text).collect::<Vec<_>>(), ["a", "d"]);
+                #[cfg(feature = \"http\")]\npub mod d;\nuse e;\n\
+                #[cfg(not(feature = \"off\"))]\nmod f;\n";
+    assert_eq!(modules(text).collect::<Vec<_>>(), ["a", "d", "f"]);
 }
 
 fn lines_of_code(file: &Path) -> usize {
@@ -129,7 +134,7 @@ fn each_feature_has_its_committed_number_of_crates() {
 }
 
 /// The features of the runtime, as its Cargo.toml lists them.
-fn features() -> Vec<String> {
+pub(crate) fn features() -> Vec<String> {
     let manifest = workspace().join("telemetry-runtime/Cargo.toml");
     let manifest = fs::read_to_string(manifest).unwrap();
     let features = manifest.split("\n[features]\n").nth(1).unwrap();
@@ -192,7 +197,10 @@ fn tree(features: &[&str]) -> String {
 #[cfg(feature = "slow")]
 #[test]
 fn a_stripped_program_that_sends_one_event_stays_within_its_bytes() {
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("smallest-program");
+    let programs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs");
+    let program = programs.join("smallest-program");
+    // Shared with the programs of `tests/off`, which have the same dependencies.
+    let target = programs.join("target");
     let runtime = workspace().join("telemetry-runtime");
     fs::create_dir_all(program.join("src")).unwrap();
     fs::copy(workspace().join("Cargo.lock"), program.join("Cargo.lock")).unwrap();
@@ -205,12 +213,12 @@ fn a_stripped_program_that_sends_one_event_stays_within_its_bytes() {
     let status = Command::new(env!("CARGO"))
         .current_dir(&program)
         .args(["build", "--offline", "--release", "--target-dir"])
-        .arg(program.join("target"))
+        .arg(&target)
         .env_remove("CARGO_BUILD_TARGET")
         .status()
         .unwrap();
     assert!(status.success());
-    let binary = program.join("target/release/smallest-program");
+    let binary = target.join("release/smallest-program");
     let bytes = fs::metadata(binary).unwrap().len();
     assert_within(
         "default",

@@ -259,14 +259,22 @@ fn declared_texts_end_with_one_full_stop() {
     struct Run {}
     static LEDGER: Product = Product::new("ledger")
         .events(&[&[Run::DESCRIPTOR]])
-        .recipient("Ledger Inc.");
+        .recipient("Ledger Inc.")
+        .derived_from_connection("the country");
     let text = Disclosure::new(&LEDGER).summary(usize::MAX);
     for part in [
         "): A run of the ledger. Purpose: Its use. It has no fields.",
         "\n  Ledger Inc.\n",
+        "\n  The recipient derives from the connection: the country.\n",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
+    static STOPPED: Product = Product::new("ledger").derived_from_connection("the country. ");
+    let text = Disclosure::new(&STOPPED).text(usize::MAX);
+    assert!(text.contains(": the country.\n"), "{text}");
+    static PLAIN: Product = Product::new("plain");
+    let silent = Disclosure::new(&PLAIN).text(usize::MAX);
+    assert!(!silent.contains("derives from"), "{silent}");
 }
 
 #[test]

@@ -168,6 +168,8 @@ const FILE: &str = ".config/tool/telemetry.toml";
 
 static TOOL: Product = Product::new("tool").recipient("Example Corporation");
 static OTHER_RECIPIENT: Product = Product::new("tool").recipient("Another Corporation");
+static DERIVED: Product = TOOL.derived_from_connection("the country");
+static OTHER_DERIVED: Product = TOOL.derived_from_connection("the country and the town");
 
 /// The disclosure of these events.
 fn disclosure(product: &Product, events: &'static [&'static EventDescriptor]) -> Disclosure {
@@ -192,11 +194,13 @@ fn the_digest_changes_with_everything_that_a_user_agrees_to() {
         digest::<other_type::Run>(&TOOL),
         digest::<other_class::Run>(&TOOL),
         digest::<plain::Run>(&OTHER_RECIPIENT),
+        digest::<plain::Run>(&DERIVED),
+        digest::<plain::Run>(&OTHER_DERIVED),
     ];
     let mut all: Vec<_> = changed.iter().chain([&plain]).collect();
     all.sort_unstable();
     all.dedup();
-    assert_eq!(all.len(), 9, "{all:?}");
+    assert_eq!(all.len(), 11, "{all:?}");
 }
 
 #[test]

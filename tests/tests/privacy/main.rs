@@ -8,4 +8,6 @@ mod audit_faults;
 mod audit_log;
 mod disclosure;
 mod disclosure_digest;
+mod product_declarations;
 mod prompt;
+mod questions;

@@ -37,7 +37,8 @@ fn c5_the_question_fits_24_rows_and_80_columns_even_after_an_unclear_answer() {
     .endpoint("https://a-host-name-that-is-longer-than-a-line.example/with/a/path/that/is/longer/than/a/line/json")
     .recipient("Example Corporation. Its subsidiaries in all countries. Its processors, as listed on its page.")
     .responsible("Example Corporation, Example Street 1, Example Town, privacy@example.org, and its officer")
-    .retention("13 months, except for copies of backups, which are kept for another 6 months.");
+    .retention("13 months, except for copies of backups, which are kept for another 6 months.")
+    .derived_from_connection("the country, the town and the network of the IP address");
     let many = REGISTRY.disclosure(&LONG);
     let none = Disclosure::new(&LONG);
     let long_command = many.command("a-program with-a-long-subcommand telemetry");

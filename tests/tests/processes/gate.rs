@@ -1,10 +1,20 @@
 //! Faults of the gate that need a process: an account without a home directory, random bytes, a test
 //! harness.
 
-use std::{fs, process::Command};
+use std::{
+    fs,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+    process::Command,
+    time::UNIX_EPOCH,
+};
 
 use telemetry_runtime::{
-    Client, Product, decision::DecisionSource, testing, transport::NullTransport,
+    Client, Product,
+    consent::{Answer, ConsentFile},
+    decision::DecisionSource,
+    testing,
+    transport::NullTransport,
 };
 use telemetry_tests::scratch::Scratch;
 
@@ -19,14 +29,50 @@ fn lines(command: &mut Command) -> Vec<String> {
     stdout.lines().map(str::to_owned).collect()
 }
 
-fn account(values_of_home: &[Option<&str>], account_home: Option<&Scratch>, expected: [&str; 2]) {
-    for value in values_of_home {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_no_account"));
-        program.env_clear();
-        if let Some(value) = value {
-            program.env("HOME", value);
+/// An account and its files, for the program `no_account`.
+struct Account {
+    folder: Scratch,
+    /// The home directory in the file that replaces `/etc/passwd`; `None` if the account is not listed.
+    listed: Option<PathBuf>,
+    product: &'static str,
+}
+
+/// Answers of the name service.
+const NOT_KNOWN: Option<&str> = None;
+const FAILS: Option<&str> = Some("error");
+
+impl Account {
+    fn new(name: &str, product: &'static str) -> Self {
+        let folder = Scratch::new(env!("CARGO_TARGET_TMPDIR"), &format!("gate-account-{name}"));
+        Self {
+            folder,
+            listed: None,
+            product,
         }
-        program.args(account_home.map(Scratch::path));
+    }
+
+    /// A home directory, whose name contains the name of this account's folder.
+    fn home(&self, name: &str) -> PathBuf {
+        let home = self.folder.join(name);
+        fs::create_dir_all(home.join(".telemetry-test")).unwrap();
+        home
+    }
+
+    /// The state before and after the answer of the name service, and the decision.
+    #[track_caller]
+    fn run(&self, home: Option<&str>, service: Option<&str>) -> [String; 3] {
+        let user = fs::metadata("/proc/self").unwrap().uid();
+        let passwd = self.folder.join("passwd");
+        let listed = self.listed.as_ref();
+        let line = listed.map(|home| format!("me:x:{user}:1::{}:/bin/sh\n", home.display()));
+        let others = "other:x:4294967294:1::/nonexistent:/bin/sh\n";
+        fs::write(&passwd, format!("{others}{}", line.unwrap_or_default())).unwrap();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_no_account"));
+        program.env_clear().current_dir(self.folder.path());
+        if let Some(home) = home {
+            program.env("HOME", home);
+        }
+        program.arg(self.product).arg(passwd).args(service);
         let said = lines(&mut program);
         let [built, asked, sent, decision] = &said[..] else {
             panic!("{said:?}");
@@ -35,21 +81,121 @@ fn account(values_of_home: &[Option<&str>], account_home: Option<&Scratch>, expe
             built, "built: 0 calls",
             "building does not ask the name service"
         );
-        assert_eq!(asked, "asked: 0 sent, 1 held", "the event waits");
-        assert_eq!([&**sent, &**decision], expected, "HOME: {value:?}");
+        [asked.clone(), sent.clone(), decision.clone()]
     }
+}
+
+const WAITS: &str = "asked: 0 sent, 1 held";
+const UNUSABLE: [Option<&str>; 2] = [None, Some("")];
+const RELATIVE: [Option<&str>; 4] = [Some("relative"), Some("."), Some("~"), Some("./relative")];
+const UNKNOWN: &str =
+    "off: HOME is not an absolute path, and the home directory of the account is not known";
+
+fn write_answer(home: &Path, answer: Answer) {
+    let file = ConsentFile::new(home.join(".telemetry-test/telemetry.toml"), "1.0");
+    file.write(answer, UNIX_EPOCH).unwrap();
 }
 
 #[test]
 fn s10_without_a_home_the_worker_asks_for_the_account_and_events_wait_for_it() {
-    let home = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "gate-account");
-    let unusable = [None, Some("")];
-    let on = "on: the default of tool";
-    account(&unusable, Some(&home), ["sent 1, dropped 0", on]);
-    fs::create_dir(home.join(".telemetry-test")).unwrap();
-    fs::write(home.join(".telemetry-test/do_not_track"), "").unwrap();
+    let account = Account::new("marker", "marker");
+    let home = account.home("home");
+    let service = home.to_str();
+    for variable in UNUSABLE {
+        let on = "on: the default of tool";
+        let expected = [WAITS, "sent 1, dropped 0", on];
+        assert_eq!(account.run(variable, service), expected, "{variable:?}");
+        fs::write(home.join(".telemetry-test/do_not_track"), "").unwrap();
+        let marked = "off: the file ~/.telemetry-test/do_not_track exists";
+        let expected = [WAITS, "sent 0, dropped 1", marked];
+        assert_eq!(account.run(variable, service), expected, "{variable:?}");
+        fs::remove_file(home.join(".telemetry-test/do_not_track")).unwrap();
+    }
+}
+
+#[test]
+fn s10_events_are_dropped_and_counted_if_the_account_is_not_known_or_the_lookup_fails() {
+    for product in ["marker", "consent"] {
+        let account = Account::new(&format!("fails-{product}"), product);
+        for service in [NOT_KNOWN, FAILS] {
+            for variable in UNUSABLE {
+                let expected = [WAITS, "sent 0, dropped 1", UNKNOWN];
+                let found = account.run(variable, service);
+                assert_eq!(found, expected, "{product}: {variable:?}, {service:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn s10_a_stored_answer_that_only_the_name_service_finds_counts() {
+    let account = Account::new("consent", "consent");
+    let home = account.home("home");
+    for variable in UNUSABLE {
+        let run = || account.run(variable, home.to_str());
+        let dropped = |reason| [WAITS, "sent 0, dropped 1", reason];
+        assert_eq!(run(), dropped("off: waiting for consent"), "{variable:?}");
+        write_answer(&home, Answer::Yes);
+        let expected = [WAITS, "sent 1, dropped 0", "on: you agreed to telemetry"];
+        assert_eq!(run(), expected, "{variable:?}");
+        write_answer(&home, Answer::No);
+        assert_eq!(
+            run(),
+            dropped("off: you declined telemetry"),
+            "{variable:?}"
+        );
+        fs::remove_file(home.join(".telemetry-test/telemetry.toml")).unwrap();
+    }
+}
+
+#[test]
+fn c7_a_relative_home_counts_as_not_set() {
+    let mut account = Account::new("relative", "marker");
+    let home = account.home("home");
+    // These are the files that a relative variable would name.
+    for name in ["relative", "~", "."] {
+        let wrong = account.home(name).join(".telemetry-test/do_not_track");
+        fs::write(wrong, "").unwrap();
+    }
+    let on = [
+        "not asked: 1 sent, 0 held",
+        "sent 1, dropped 0",
+        "on: the default of tool",
+    ];
     let marked = "off: the file ~/.telemetry-test/do_not_track exists";
-    account(&unusable, Some(&home), ["sent 0, dropped 1", marked]);
+    let off = ["not asked: 0 sent, 0 held", "sent 0, dropped 0", marked];
+    account.listed = Some(home.clone());
+    for variable in RELATIVE {
+        assert_eq!(account.run(variable, NOT_KNOWN), on, "{variable:?}");
+        fs::write(home.join(".telemetry-test/do_not_track"), "").unwrap();
+        assert_eq!(account.run(variable, NOT_KNOWN), off, "{variable:?}");
+        fs::remove_file(home.join(".telemetry-test/do_not_track")).unwrap();
+    }
+    // The account is not in the file, and std asks the name service only if the variable is not set.
+    account.listed = None;
+    for variable in RELATIVE {
+        let expected = ["not asked: 0 sent, 0 held", "sent 0, dropped 1", UNKNOWN];
+        let found = account.run(variable, home.to_str());
+        assert_eq!(found, expected, "{variable:?}");
+    }
+}
+
+#[test]
+fn c7_with_a_relative_home_the_answer_in_the_accounts_home_counts() {
+    let mut account = Account::new("relative-consent", "consent");
+    let (home, wrong) = (account.home("home"), account.home("relative"));
+    account.listed = Some(home.clone());
+    write_answer(&wrong, Answer::Yes);
+    let run = || account.run(Some("relative"), NOT_KNOWN);
+    let off = |reason| ["not asked: 0 sent, 0 held", "sent 0, dropped 0", reason];
+    assert_eq!(run(), off("off: waiting for consent"));
+    write_answer(&home, Answer::No);
+    assert_eq!(run(), off("off: you declined telemetry"));
+    write_answer(&home, Answer::Yes);
+    write_answer(&wrong, Answer::No);
+    let on = "on: you agreed to telemetry";
+    let expected = ["not asked: 1 sent, 0 held", "sent 1, dropped 0", on];
+    assert_eq!(run(), expected);
 }
 
 #[test]
@@ -58,6 +204,8 @@ fn s11_without_random_bytes_telemetry_is_off_with_a_sentence() {
         "off: the system provides no random bytes for a session id",
         "on: the default of tool",
         "undefined",
+        // A product without sessions needs no random bytes.
+        "on: the default of tool",
     ];
     assert_eq!(
         lines(&mut Command::new(env!("CARGO_BIN_EXE_no_random"))),

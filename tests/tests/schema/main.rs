@@ -4,6 +4,8 @@
 #![cfg(test)]
 
 mod arbitrary_events;
+mod lists;
+mod parts;
 mod registry;
 mod registry_tracking;
 mod validation;

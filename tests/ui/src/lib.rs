@@ -2,6 +2,14 @@
 
 pub mod lints;
 
+/// A part with private fields.
+#[derive(__rt::TelemetryFields, Clone)]
+pub struct Shared {
+    /// Number of attempts.
+    #[event(default = 1)]
+    attempts: u32,
+}
+
 /// Declares an event and its enum for the crate that calls it.
 #[macro_export]
 macro_rules! declare_event {
@@ -29,6 +37,9 @@ macro_rules! declare_event {
             $vis outcome: Outcome,
             /// The field of the caller.
             $vis $field: $ty,
+            /// A part of this crate.
+            #[event(flatten, prefix = "shared")]
+            $vis shared: $crate::Shared,
         }
     };
 }

@@ -71,7 +71,7 @@
 
 use core::time::Duration;
 
-use telemetry_runtime::{TelemetryEnum, TelemetryEvent};
+use telemetry_runtime::{TelemetryEnum, TelemetryEvent, TelemetryFields};
 
 /// A kind.
 #[derive(TelemetryEnum, Clone, Copy, Debug)]
@@ -144,6 +144,71 @@ pub(crate) struct Stop {
     /// Not used yet either.
     #[event(default = 1)]
     _spare: u32,
+}
+
+/// A model: see [`Self::is_named`].
+#[derive(TelemetryFields, Clone, Debug)]
+#[non_exhaustive]
+pub struct Model<'event> {
+    /// The name.
+    #[event(required, free_text = "a name built into the program", max_len = 12)]
+    pub name: &'event str,
+    /// Number of attempts.
+    #[event(default = 1, range(min = 0))]
+    pub attempts: u32,
+    /// A part of the part.
+    #[event(flatten, prefix = "model")]
+    pub host: Host,
+}
+
+impl Model<'_> {
+    /// True for a model with a name.
+    #[must_use]
+    #[inline]
+    pub const fn is_named(&self) -> bool {
+        !self.name.is_empty()
+    }
+}
+
+/// A host.
+#[derive(TelemetryFields, Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Host {
+    /// A port.
+    pub port: i64,
+}
+
+/// A call of a model.
+#[derive(TelemetryEvent, Clone, Debug)]
+#[event(name = "call", schema = "1.0")]
+#[non_exhaustive]
+pub struct Call<'event> {
+    /// The model in [`Self`].
+    #[event(flatten)]
+    pub model: Model<'event>,
+    /// A part that is deprecated.
+    #[event(flatten, prefix = "old")]
+    #[deprecated]
+    pub old: Model<'event>,
+    /// A part without required fields.
+    #[event(flatten)]
+    pub host: Host,
+}
+
+/// Parts without required fields only.
+#[derive(TelemetryEvent, Clone, Copy, Debug)]
+#[event(name = "ping", schema = "1.0")]
+pub(crate) struct Ping {
+    /// A host.
+    #[event(flatten, prefix = "local")]
+    host: Host,
+}
+
+/// Uses the events that are not public.
+#[must_use]
+#[inline]
+pub fn pinged() -> bool {
+    Ping::default().host.port == -1
 }
 
 /// Uses the event that is not public.

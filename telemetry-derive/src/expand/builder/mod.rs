@@ -11,45 +11,51 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Generics, TypeParam, parse_quote};
 
 pub(crate) use setters::stub_argument;
-use setters::{optional_setters, required_setter, takes_into};
+use setters::{optional_setters, stateful_setter, takes_into};
 
-use super::helper::{call, call_with, end_spans, helper, helper_by_kind, value_call};
+use super::helper::{
+    call_with, checked, end_spans, helper, helper_by_kind, part_helper, value_call,
+};
 use crate::{
-    model::{Event, Field, Presence},
+    model::{Field, Member, Part, Presence, Struct},
     wire,
 };
 
-/// The fields of an event, grouped by their tuple in the builder.
-struct Parts<'e> {
-    event: &'e Event,
+/// The fields of a struct, grouped by their tuple in the builder.
+struct Slots<'s> {
+    item: &'s Struct,
     name: Ident,
-    required: Vec<&'e Field>,
-    optional: Vec<&'e Field>,
+    /// The required fields, then the parts. Only the compiler knows whether a part has required
+    /// fields.
+    stateful: Vec<Member<'s>>,
+    optional: Vec<&'s Field>,
 }
 
-impl<'e> Parts<'e> {
-    fn of(event: &'e Event) -> Self {
-        let is_required = |field: &&Field| matches!(field.presence, Presence::Required);
+impl<'s> Slots<'s> {
+    fn of(item: &'s Struct) -> Self {
         let is_optional =
             |field: &&Field| matches!(field.presence, Presence::Sentinel | Presence::Default(_));
+        let required = required_fields(item).map(Member::Field);
         Self {
-            event,
-            name: format_ident!("{}Builder", wire::ident_name(&event.ident)),
-            required: event.fields.iter().filter(is_required).collect(),
-            optional: event.fields.iter().filter(is_optional).collect(),
+            item,
+            name: format_ident!("{}Builder", wire::ident_name(&item.ident)),
+            stateful: required
+                .chain(item.parts.iter().map(Member::Part))
+                .collect(),
+            optional: item.fields.iter().filter(is_optional).collect(),
         }
     }
 
-    /// One type parameter per required field.
+    /// One type parameter per required field and per part.
     fn states(&self) -> Vec<Ident> {
-        (0..self.required.len())
+        (0..self.stateful.len())
             .map(|index| format_ident!("__S{index}"))
             .collect()
     }
 
-    /// The generics of the event, followed by the states.
+    /// The generics of the struct, followed by the states.
     fn generics(&self, states: impl IntoIterator<Item = TypeParam>) -> Generics {
-        let mut generics = self.event.generics.clone();
+        let mut generics = self.item.generics.clone();
         generics
             .params
             .extend(states.into_iter().map(syn::GenericParam::Type));
@@ -60,7 +66,7 @@ impl<'e> Parts<'e> {
     fn ty(&self, state: impl ToTokens) -> TokenStream {
         let name = &self.name;
         let lifetimes = self
-            .event
+            .item
             .generics
             .lifetimes()
             .map(|parameter| &parameter.lifetime);
@@ -69,24 +75,29 @@ impl<'e> Parts<'e> {
 
     /// The state in which no field is set.
     fn empty(&self) -> TokenStream {
-        let empty = self.required.iter().map(|_| quote!(()));
+        let empty = self.stateful.iter().map(|_| quote!(()));
         quote!((#(#empty,)*))
     }
 }
 
-/// The builder's type, in the scope of the event.
-pub(super) fn declaration(event: &Event) -> TokenStream {
-    let parts = Parts::of(event);
-    let Event { ident, vis, .. } = event;
-    let name = &parts.name;
-    let empty = parts.empty();
-    let generics = parts.generics([parse_quote!(__S = #empty)]);
+fn required_fields(item: &Struct) -> impl Iterator<Item = &Field> {
+    let is_required = |field: &&Field| matches!(field.presence, Presence::Required);
+    item.fields.iter().filter(is_required)
+}
+
+/// The builder's type, in the scope of the struct.
+pub(super) fn declaration(item: &Struct) -> TokenStream {
+    let slots = Slots::of(item);
+    let Struct { ident, vis, .. } = item;
+    let name = &slots.name;
+    let empty = slots.empty();
+    let generics = slots.generics([parse_quote!(__S = #empty)]);
     let where_clause = &generics.where_clause;
-    let types = parts.optional.iter().map(|field| &field.ty);
-    let lifetimes = lifetimes(event, None);
+    let types = slots.optional.iter().map(|field| &field.ty);
+    let lifetimes = lifetimes(item, None);
     let docs = format!(
         "Builds a [`{ident}`]; created by [`{ident}::builder`].{}",
-        required_sentence(&parts.required)
+        required_sentence(item)
     );
     quote! {
         #[doc = #docs]
@@ -96,46 +107,48 @@ pub(super) fn declaration(event: &Event) -> TokenStream {
     }
 }
 
-/// A marker that uses the lifetimes of the event. Without it, the builder's type might not use
+/// A marker that uses the lifetimes of the struct. Without it, the builder's type might not use
 /// them: it lacks a required field until the field is set, and it always lacks constant fields.
-fn lifetimes(event: &Event, value: Option<TokenStream>) -> Option<TokenStream> {
-    let crate_path = &event.crate_path;
-    let mut lifetimes = event.generics.lifetimes().map(|it| &it.lifetime).peekable();
+fn lifetimes(item: &Struct, value: Option<TokenStream>) -> Option<TokenStream> {
+    let crate_path = &item.crate_path;
+    let mut lifetimes = item.generics.lifetimes().map(|it| &it.lifetime).peekable();
     lifetimes.peek()?;
     Some(value.unwrap_or_else(|| quote!(#crate_path::PhantomData<(#(&#lifetimes (),)*)>)))
 }
 
-fn required_sentence(required: &[&Field]) -> String {
-    if required.is_empty() {
-        return String::new();
-    }
-    let names: Vec<_> = required
-        .iter()
+fn required_sentence(item: &Struct) -> String {
+    let names: Vec<_> = required_fields(item)
         .map(|field| format!("`{}`", wire::ident_name(&field.ident)))
         .collect();
+    if names.is_empty() {
+        return String::new();
+    }
     format!("\n\nRequired: {}.", names.join(", "))
 }
 
-/// `builder()`, the setters, `build()`, and `Default` for an event without required fields.
-pub(super) fn impls(event: &Event) -> TokenStream {
-    let parts = Parts::of(event);
-    let markers = markers(&parts);
-    let constructor = constructor(&parts);
-    let optional = optional(&parts);
-    let required = (!parts.required.is_empty()).then(|| required(&parts));
-    let default = if parts.required.is_empty() {
-        default(event)
+/// `builder()`, the setters, `build()`, and `Default` for a struct without required fields.
+pub(super) fn impls(item: &Struct) -> TokenStream {
+    let slots = Slots::of(item);
+    let markers = markers(&slots);
+    let constructor = constructor(&slots);
+    let optional = optional(&slots);
+    let stateful = (!slots.stateful.is_empty()).then(|| stateful(&slots));
+    let default = if required_fields(item).next().is_none() {
+        default(item)
     } else {
-        no_default(event)
+        no_default(item)
     };
-    quote!(#markers #constructor #required #optional #default)
+    quote!(#markers #constructor #stateful #optional #default)
 }
 
 /// A type per field whose setter has a bound, so that rustc's errors name the field.
-fn markers(parts: &Parts<'_>) -> Option<TokenStream> {
-    let texts = parts.optional.iter().filter(|field| takes_into(&field.ty));
-    let fields = parts.required.iter().chain(texts);
-    let names: Vec<_> = fields.map(|field| marker(field)).collect();
+fn markers(slots: &Slots<'_>) -> Option<TokenStream> {
+    let stateful = slots.stateful.iter().map(|member| member.ident());
+    let texts = slots.optional.iter().filter(|field| takes_into(&field.ty));
+    let names: Vec<_> = stateful
+        .chain(texts.map(|field| &field.ident))
+        .map(marker)
+        .collect();
     (!names.is_empty()).then(|| {
         quote! {
             #[allow(non_camel_case_types, missing_docs)]
@@ -146,23 +159,23 @@ fn markers(parts: &Parts<'_>) -> Option<TokenStream> {
     })
 }
 
-fn marker(field: &Field) -> Ident {
-    let mut ident = field.ident.clone();
+fn marker(ident: &Ident) -> Ident {
+    let mut ident = ident.clone();
     ident.set_span(proc_macro2::Span::call_site());
     ident
 }
 
-fn constructor(parts: &Parts<'_>) -> TokenStream {
-    let Event { ident, vis, .. } = parts.event;
-    let (impl_generics, ty_generics, where_clause) = parts.event.generics.split_for_impl();
-    let name = &parts.name;
-    let builder = parts.ty(parts.empty());
-    let unset = parts
-        .required
-        .iter()
-        .map(|field| call(&helper_by_kind(field, "unset")));
-    let optional = parts.optional.iter().map(|field| initial_value(field));
-    let lifetimes = lifetimes(parts.event, Some(quote!(__p::PhantomData)));
+fn constructor(slots: &Slots<'_>) -> TokenStream {
+    let Struct { ident, vis, .. } = slots.item;
+    let (impl_generics, ty_generics, where_clause) = slots.item.generics.split_for_impl();
+    let name = &slots.name;
+    let builder = slots.ty(slots.empty());
+    let unset = slots.stateful.iter().map(|member| match member {
+        Member::Field(field) => checked(&field.ty, &helper_by_kind(field, "unset"), 1),
+        Member::Part(part) => checked(&part.ty, &part_helper(part, "unset"), 1),
+    });
+    let optional = slots.optional.iter().map(|field| initial_value(field));
+    let lifetimes = lifetimes(slots.item, Some(quote!(__p::PhantomData)));
     quote! {
         #[automatically_derived]
         impl #impl_generics #ident #ty_generics #where_clause {
@@ -178,26 +191,26 @@ fn constructor(parts: &Parts<'_>) -> TokenStream {
     }
 }
 
-/// The initial_value value of an optional field.
+/// The initial value of an optional field.
 fn initial_value(field: &Field) -> TokenStream {
     match field.presence {
         Presence::Default(_) => {
             let (_, end) = end_spans(&field.ty);
-            let default = call(&helper_by_kind(field, "defaulted"));
+            let default = checked(&field.ty, &helper_by_kind(field, "defaulted"), 1);
             call_with(&default, value_call(field), end)
         }
-        _ => call(&helper_by_kind(field, "sentinel")),
+        _ => checked(&field.ty, &helper_by_kind(field, "sentinel"), 2),
     }
 }
 
-/// The setters of required fields, then `build`.
-fn required(parts: &Parts<'_>) -> TokenStream {
-    let states = parts.states();
-    let generics = parts.generics(states.iter().map(|state| parse_quote!(#state)));
+/// The setters of required fields and parts, then `build`.
+fn stateful(slots: &Slots<'_>) -> TokenStream {
+    let states = slots.states();
+    let generics = slots.generics(states.iter().map(|state| parse_quote!(#state)));
     let (impl_generics, _, where_clause) = generics.split_for_impl();
-    let builder = parts.ty(quote!((#(#states,)*)));
-    let setters = (0..parts.required.len()).map(|index| required_setter(parts, &states, index));
-    let build = build(parts, &states);
+    let builder = slots.ty(quote!((#(#states,)*)));
+    let setters = (0..slots.stateful.len()).map(|index| stateful_setter(slots, &states, index));
+    let build = build(slots, &states);
     quote! {
         #[automatically_derived]
         impl #impl_generics #builder #where_clause {
@@ -207,15 +220,15 @@ fn required(parts: &Parts<'_>) -> TokenStream {
     }
 }
 
-/// The setters of optional fields, for every state of the required ones; then `build`, if the event
-/// has no required fields.
-fn optional(parts: &Parts<'_>) -> TokenStream {
-    let generics = parts.generics([parse_quote!(__S)]);
+/// The setters of optional fields, for every state of the others; then `build`, if there are no
+/// others.
+fn optional(slots: &Slots<'_>) -> TokenStream {
+    let generics = slots.generics([parse_quote!(__S)]);
     let (impl_generics, _, where_clause) = generics.split_for_impl();
-    let builder = parts.ty(quote!(__S));
-    let fields = parts.optional.iter().enumerate();
-    let setters = fields.map(|(index, field)| optional_setters(parts, field, index));
-    let build = parts.required.is_empty().then(|| build(parts, &[]));
+    let builder = slots.ty(quote!(__S));
+    let fields = slots.optional.iter().enumerate();
+    let setters = fields.map(|(index, field)| optional_setters(slots, field, index));
+    let build = slots.stateful.is_empty().then(|| build(slots, &[]));
     quote! {
         #[automatically_derived]
         impl #impl_generics #builder #where_clause {
@@ -225,28 +238,28 @@ fn optional(parts: &Parts<'_>) -> TokenStream {
     }
 }
 
-fn build(parts: &Parts<'_>, states: &[Ident]) -> TokenStream {
-    let Event { ident, vis, .. } = parts.event;
-    let (_, ty_generics, _) = parts.event.generics.split_for_impl();
-    let bounds: Vec<_> = parts
-        .required
+fn build(slots: &Slots<'_>, states: &[Ident]) -> TokenStream {
+    let Struct { ident, vis, .. } = slots.item;
+    let (_, ty_generics, _) = slots.item.generics.split_for_impl();
+    let bounds: Vec<_> = slots
+        .stateful
         .iter()
         .zip(states)
-        .map(|(field, state)| is_set_bound(field, state))
+        .map(|(member, state)| is_set_bound(*member, state))
         .collect();
     let where_clause = (!bounds.is_empty()).then(|| quote!(where #(#bounds),*));
-    let mut required = (0..).map(syn::Index::from);
+    let mut stateful = (0..).map(syn::Index::from);
     let mut optional = (0..).map(syn::Index::from);
-    let values = parts.event.fields.iter().map(|field| {
+    let fields = slots.item.fields.iter().map(|field| {
         let name = &field.ident;
         let value = match field.presence {
             Presence::Required => {
-                let index = required.next();
+                let index = stateful.next();
                 quote!(__p::Filled::value(self.0.#index))
             }
             Presence::Constant(_) => {
                 let (_, end) = end_spans(&field.ty);
-                let constant = call(&helper(field, "constant"));
+                let constant = checked(&field.ty, &helper(field, "constant"), 1);
                 call_with(&constant, value_call(field), end)
             }
             Presence::Sentinel | Presence::Default(_) => {
@@ -256,25 +269,42 @@ fn build(parts: &Parts<'_>, states: &[Ident]) -> TokenStream {
         };
         quote!(#name: #value)
     });
+    let fields: Vec<_> = fields.collect();
+    let parts = slots.item.parts.iter().map(|part| {
+        let (name, index) = (&part.ident, stateful.next());
+        quote!(#name: __p::Given::value(self.0.#index))
+    });
+    let docs = format!("The {}.", slots.item.kind.noun());
     quote! {
-        /// The event.
+        #[doc = #docs]
         #[must_use]
         #vis fn build(self) -> #ident #ty_generics #where_clause {
-            #ident { #(#values),* }
+            #ident { #(#fields,)* #(#parts),* }
         }
     }
 }
 
-/// The bound that a required field is set. Its span is the field.
-fn is_set_bound(field: &Field, state: &Ident) -> TokenStream {
-    let (marker, ty) = (marker(field), &field.ty);
-    let (start, _) = end_spans(&field.ident);
-    quote_spanned!(start=> #state: __p::Filled<__f::#marker, #ty>)
+/// The bound that a required field is set, or that a part may stay without a value. Its span is the
+/// field.
+fn is_set_bound(member: Member<'_>, state: &Ident) -> TokenStream {
+    let (marker, ty) = (marker(member.ident()), member.ty());
+    let (start, _) = end_spans(member.ident());
+    match member {
+        Member::Field(_) => quote_spanned!(start=> #state: __p::Filled<__f::#marker, #ty>),
+        Member::Part(_) => quote_spanned!(start=> #state: __p::Given<__f::#marker, #ty>),
+    }
 }
 
-fn default(event: &Event) -> TokenStream {
-    let ident = &event.ident;
-    let (impl_generics, ty_generics, where_clause) = event.generics.split_for_impl();
+/// `Default`, for a struct whose parts all have it.
+fn default(item: &Struct) -> TokenStream {
+    let ident = &item.ident;
+    let mut generics = item.generics.clone();
+    for Part { ty, .. } in &item.parts {
+        // With a lifetime parameter, so that the bound is evaluated only at its use.
+        let bound = parse_quote!(for<'__part> #ty: __p::DefaultPart<'__part>);
+        generics.make_where_clause().predicates.push(bound);
+    }
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
         impl #impl_generics __p::Default for #ident #ty_generics #where_clause {
@@ -286,11 +316,11 @@ fn default(event: &Event) -> TokenStream {
     }
 }
 
-/// The check that an event with required fields has no `Default`: a derived one would set unknown
+/// The check that a struct with required fields has no `Default`: a derived one would set unknown
 /// fields to 0.
-fn no_default(event: &Event) -> TokenStream {
-    let ident = &event.ident;
-    let lifetimes = event.generics.lifetimes().map(|_| quote!('static));
+fn no_default(item: &Struct) -> TokenStream {
+    let ident = &item.ident;
+    let lifetimes = item.generics.lifetimes().map(|_| quote!('static));
     let check = Ident::new("check", ident.span());
     let path = quote_spanned!(ident.span()=> __p::NoDefault::<#ident<#(#lifetimes),*>>::#check);
     quote!(const _: fn() = #path;)

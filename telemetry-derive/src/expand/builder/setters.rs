@@ -4,9 +4,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Type;
 
-use super::{Parts, lifetimes, marker};
+use super::{Slots, lifetimes, marker};
 use crate::{
-    model::{Event, Field},
+    model::{Field, Member, Part, Struct},
     wire,
 };
 
@@ -19,16 +19,19 @@ struct Setter<'f> {
 }
 
 impl<'f> Setter<'f> {
-    fn of(field: &'f Field, event: &Event) -> Self {
-        let ty = &field.ty;
-        let name = wire::ident_name(&field.ident);
-        let event = wire::ident_name(&event.ident);
-        let docs = field.docs.attributes_or(&format!("Sets `{name}`."), &event);
-        let deprecated = &field.deprecated;
+    fn of(member: Member<'f>, item: &Struct) -> Self {
+        let (ident, ty) = (member.ident(), member.ty());
+        let name = wire::ident_name(ident);
+        let item = wire::ident_name(&item.ident);
+        let (docs, deprecated) = match member {
+            Member::Field(field) => (&field.docs, &field.deprecated),
+            Member::Part(part) => (&part.docs, &part.deprecated),
+        };
+        let docs = docs.attributes_or(&format!("Sets `{name}`."), &item);
         let (argument, value) = if takes_into(ty) {
-            let marker = marker(field);
+            let marker = marker(ident);
             // The compiler underlines the field where it shows the bound.
-            let bound = quote_spanned!(field.ident.span()=> impl __p::IntoField<__f::#marker, #ty>);
+            let bound = quote_spanned!(ident.span()=> impl __p::IntoField<__f::#marker, #ty>);
             (bound, quote!(__p::IntoField::value(__v)))
         } else {
             // Not a bound: the type of the argument could not be inferred, as in `.into()`.
@@ -36,7 +39,7 @@ impl<'f> Setter<'f> {
         };
         Self {
             attributes: quote!(#docs #deprecated),
-            ident: &field.ident,
+            ident,
             argument,
             value,
         }
@@ -66,20 +69,21 @@ pub(super) fn takes_into(ty: &Type) -> bool {
     }
 }
 
-pub(super) fn required_setter(
-    parts: &Parts<'_>,
+/// The setter of a required field or a part. It changes the field's state, and so the builder's type.
+pub(super) fn stateful_setter(
+    slots: &Slots<'_>,
     states: &[Ident],
     index: usize,
 ) -> Option<TokenStream> {
-    let field = parts.required.get(index)?;
-    let vis = &parts.event.vis;
+    let member = *slots.stateful.get(index)?;
+    let vis = &slots.item.vis;
     let Setter {
         attributes,
         ident,
         argument,
         value,
-    } = Setter::of(field, parts.event);
-    let (ty, name, marker) = (&field.ty, &parts.name, marker(field));
+    } = Setter::of(member, slots.item);
+    let (ty, name, marker) = (member.ty(), &slots.name, marker(ident));
     let state = states.get(index)?;
     let after = states.iter().map(|other| {
         if other == state {
@@ -88,7 +92,7 @@ pub(super) fn required_setter(
             quote!(#other)
         }
     });
-    let builder = parts.ty(quote!((#(#after,)*)));
+    let builder = slots.ty(quote!((#(#after,)*)));
     let kept = (0..states.len()).map(|position| {
         if position == index {
             quote!(__p::Set(#value))
@@ -97,9 +101,12 @@ pub(super) fn required_setter(
             quote!(self.0.#position)
         }
     });
-    let lifetimes = lifetimes(parts.event, Some(quote!(self.2)));
+    let lifetimes = lifetimes(slots.item, Some(quote!(self.2)));
     let bound = quote_spanned!(ident.span()=> #state: __p::Empty<__f::#marker>);
-    let maybe = no_maybe_setter(parts, field, state, &builder);
+    let maybe = match member {
+        Member::Field(field) => no_maybe_setter(slots, field, state, &builder),
+        Member::Part(part) => Some(part_maybe_setter(slots, part, &builder, &bound)),
+    };
     Some(quote! {
         #attributes
         #vis fn #ident(self, __v: #argument) -> #builder where #bound {
@@ -111,14 +118,15 @@ pub(super) fn required_setter(
 
 /// A `maybe_` setter that cannot be called: its bound explains that the field is required.
 fn no_maybe_setter(
-    parts: &Parts<'_>,
+    slots: &Slots<'_>,
     field: &Field,
     state: &Ident,
     builder: &TokenStream,
 ) -> Option<TokenStream> {
     let maybe = maybe(&field.ident);
-    let is_taken = parts.event.fields.iter().any(|other| other.ident == maybe);
-    let (vis, ty, marker) = (&parts.event.vis, &field.ty, marker(field));
+    let mut members = slots.item.members().into_iter();
+    let is_taken = members.any(|other| *other.ident() == maybe);
+    let (vis, ty, marker) = (&slots.item.vis, &field.ty, marker(&field.ident));
     let lint = maybe_lint(&field.ident);
     let bound = quote_spanned!(field.ident.span()=> #state: __p::MayBeUnknown<__f::#marker>);
     (!is_taken).then(|| {
@@ -132,6 +140,34 @@ fn no_maybe_setter(
     })
 }
 
+/// The `maybe_` setter of a part, for a part without required fields.
+fn part_maybe_setter(
+    slots: &Slots<'_>,
+    part: &Part,
+    builder: &TokenStream,
+    is_empty: &TokenStream,
+) -> TokenStream {
+    let (vis, ident, ty, marker) = (&slots.item.vis, &part.ident, &part.ty, marker(&part.ident));
+    let (maybe, lint, deprecated) = (maybe(ident), maybe_lint(ident), &part.deprecated);
+    let name = wire::ident_name(ident);
+    let docs = format!("Sets `{name}` if the value is known; `None` sets its default.");
+    // With a lifetime parameter, so that the bound is evaluated only at its use.
+    let optional =
+        quote_spanned!(ident.span()=> for<'__part> #ty: __p::Omissible<'__part, __f::#marker>);
+    quote! {
+        #[doc = #docs]
+        #deprecated
+        #lint
+        #vis fn #maybe(self, __v: __p::Option<#ty>) -> #builder
+        where
+            #is_empty,
+            #optional,
+        {
+            self.#ident(__p::Omissible::<'_, __f::#marker>::or_default(__v))
+        }
+    }
+}
+
 fn maybe(ident: &Ident) -> Ident {
     format_ident!("maybe_{}", wire::ident_name(ident), span = ident.span())
 }
@@ -143,14 +179,14 @@ fn maybe_lint(ident: &Ident) -> Option<TokenStream> {
         .then(|| quote!(#[allow(non_snake_case)]))
 }
 
-pub(super) fn optional_setters(parts: &Parts<'_>, field: &Field, index: usize) -> TokenStream {
-    let vis = &parts.event.vis;
+pub(super) fn optional_setters(slots: &Slots<'_>, field: &Field, index: usize) -> TokenStream {
+    let vis = &slots.item.vis;
     let Setter {
         attributes,
         ident,
         argument,
         value,
-    } = Setter::of(field, parts.event);
+    } = Setter::of(Member::Field(field), slots.item);
     let ty = &field.ty;
     let name = wire::ident_name(ident);
     let maybe = maybe(ident);

@@ -8,7 +8,8 @@ use quote::ToTokens;
 use syn::{Ident, LitStr};
 
 use super::{
-    document::{Bounds, Document, Enum, Event as RegistryEvent, Type},
+    Published,
+    document::{Bounds, Document, Enum, Event as RegistryEvent, Field as DocumentField, Type},
     refresh::Refresh,
 };
 use crate::{
@@ -23,10 +24,10 @@ const NUMBER_SENTINEL: f64 = -1.0;
 
 /// Requires doc comments: they are the descriptions in the document.
 pub(super) fn require_docs(event: &Event, errors: &mut Errors) {
-    if event.docs.text.is_empty() {
-        errors.push(diag::undocumented(&event.ident, "event", &event.name));
+    if event.item.docs.text.is_empty() {
+        errors.push(diag::undocumented(&event.item.ident, "event", &event.name));
     }
-    for field in &event.fields {
+    for field in &event.item.fields {
         if field.docs.text.is_empty() {
             let name = wire::ident_name(&field.ident);
             errors.push(diag::undocumented(&field.ident, "field", &name));
@@ -34,30 +35,46 @@ pub(super) fn require_docs(event: &Event, errors: &mut Errors) {
     }
 }
 
-/// Reports every difference that the macro can detect. Returns the types of the fields in the order of
+/// Reports every difference that the macro can detect. Returns the fields of the document in the order of
 /// the struct, which the compiler compares; `None` if a field is not in the document.
 pub(super) fn compare(
     event: &Event,
     document: &Document,
     refresh: &Refresh,
     errors: &mut Errors,
-) -> Option<Vec<Type>> {
+) -> Option<Vec<DocumentField>> {
     not_newer(event, document, refresh, errors);
+    require_why(event, document, errors);
     let published = find(event, document, refresh, errors)?;
     same_fields(event, published, refresh, errors);
-    let types: HashMap<_, _> = published
+    let known: HashMap<_, _> = published
         .fields
         .iter()
-        .map(|field| (field.wire.as_str(), &field.ty))
+        .map(|field| (field.wire.as_str(), field))
         .collect();
     let pairs = event
+        .item
         .fields
         .iter()
-        .map(|field| Some((field, *types.get(field.wire.as_str())?)));
-    for (field, ty) in pairs.clone().flatten() {
-        check_value(field, ty, refresh, errors);
+        .map(|field| Some((field, *known.get(field.wire.as_str())?)));
+    for (field, published) in pairs.clone().flatten() {
+        check_value(field, &published.ty, refresh, errors);
     }
     pairs.map(|pair| Some(pair?.1.clone())).collect()
+}
+
+/// All fields of the event in the document.
+pub(super) fn published(event: &Event, document: &Document) -> Vec<Published> {
+    let fields = document
+        .event(&event.name)
+        .map(|event| event.fields.as_slice());
+    let fields = fields.unwrap_or_default().iter();
+    fields
+        .map(|field| Published {
+            field: field.clone(),
+            line: declaration(field),
+        })
+        .collect()
 }
 
 fn not_newer(event: &Event, document: &Document, refresh: &Refresh, errors: &mut Errors) {
@@ -67,11 +84,29 @@ fn not_newer(event: &Event, document: &Document, refresh: &Refresh, errors: &mut
     if newer {
         let literal = event.registry.as_ref().and_then(|it| it.schema.as_ref());
         errors.push(diag::newer_than_document(
-            or_ident(literal, &event.ident),
+            or_ident(literal, &event.item.ident),
             &event.schema,
             &document.version,
             refresh,
         ));
+    }
+}
+
+/// Requires `why` of each field that is as new as the document specifies.
+fn require_why(event: &Event, document: &Document, errors: &mut Errors) {
+    let Some(required) = &document.require_why_since else {
+        return;
+    };
+    let first = wire::schema_version(required);
+    for field in event.item.fields.iter().filter(|field| field.why.is_none()) {
+        if let Some(since) = &field.since
+            && since.version.is_some()
+            && since.version >= first
+        {
+            let name = wire::ident_name(&field.ident);
+            let since = since.literal.value();
+            errors.push(diag::missing_why(&field.ident, &name, &since, required));
+        }
     }
 }
 
@@ -87,8 +122,8 @@ fn find<'d>(
         let known: Vec<_> = document.events.iter().map(|it| it.name.as_str()).collect();
         let literal = event.registry.as_ref().and_then(|it| it.name.as_ref());
         errors.push(diag::unknown_event(
-            or_ident(literal, &event.ident),
-            (&event.name, &wire::ident_name(&event.ident)),
+            or_ident(literal, &event.item.ident),
+            (&event.name, &wire::ident_name(&event.item.ident)),
             &known,
             refresh,
         ));
@@ -107,43 +142,64 @@ fn or_ident(literal: Option<&LitStr>, ident: &Ident) -> proc_macro2::TokenStream
 ///
 /// A misspelled field is one mistake: the correct one is not reported as missing as well.
 fn same_fields(event: &Event, published: &RegistryEvent, refresh: &Refresh, errors: &mut Errors) {
-    let declared: HashSet<_> = event.fields.iter().map(|it| it.wire.as_str()).collect();
+    let declared: HashSet<_> = event
+        .item
+        .fields
+        .iter()
+        .map(|it| it.wire.as_str())
+        .collect();
     let in_document: HashSet<_> = published.fields.iter().map(|it| it.wire.as_str()).collect();
     let mut missing: Vec<_> = published.fields.iter().collect();
     missing.retain(|field| !declared.contains(field.wire.as_str()));
     // A field without a wire name was reported earlier.
     let is_extra =
         |field: &&Field| !field.wire.is_empty() && !in_document.contains(field.wire.as_str());
-    for field in event.fields.iter().filter(is_extra) {
+    for field in event.item.fields.iter().filter(is_extra) {
         let meant = suggest::nearest(&field.wire, missing.iter().map(|it| it.wire.as_str()));
         errors.push(diag::extra_field(&field.ident, &field.wire, meant, refresh));
         if let Some(meant) = meant {
             missing.retain(|field| field.wire != meant);
         }
     }
-    if !missing.is_empty() {
+    // The fields of parts are known to the compiler only, which then reports the missing ones.
+    if !missing.is_empty() && event.item.parts.is_empty() {
         let wires: Vec<&str> = missing.iter().map(|field| field.wire.as_str()).collect();
-        let lines: Vec<_> = missing
-            .iter()
-            .map(|field| declaration(&field.wire, &field.ty))
-            .collect();
-        errors.push(diag::missing_fields(&event.ident, &wires, &lines, refresh));
+        let lines: Vec<_> = missing.iter().map(|field| declaration(field)).collect();
+        errors.push(diag::missing_fields(
+            &event.item.ident,
+            &wires,
+            &lines,
+            refresh,
+        ));
     }
 }
 
 /// The line that declares a field of the document.
-fn declaration(wire: &str, ty: &Type) -> String {
+fn declaration(
+    DocumentField {
+        wire,
+        ty,
+        max_items,
+    }: &DocumentField,
+) -> String {
     let words: Vec<_> = wire::words(wire)
         .iter()
         .map(|word| word.to_lowercase())
         .collect();
     let name = words.join("_");
     let mut keys = Vec::new();
-    if wire::camel_case(&name).as_deref() != Some(wire) {
+    if wire::camel_case(&name).as_deref() != Some(wire.as_str()) {
         keys.push(format!("rename = \"{wire}\""));
     }
     if matches!(ty, Type::Text | Type::TextList) {
         keys.push("free_text = \"...\"".to_owned());
+    }
+    if counted(ty).is_none() {
+        match (ty, max_items) {
+            (_, Some(most)) => keys.push(format!("max_items = {most}")),
+            (Type::ObjectList(_), None) => keys.push("max_items = ...".to_owned()),
+            _ => {}
+        }
     }
     let attribute = match keys.is_empty() {
         true => String::new(),
@@ -167,18 +223,39 @@ fn rust_type(wire: &str, ty: &Type) -> String {
         Type::TextList => "Vec<String>".to_owned(),
         Type::Enum(of) => enum_type(wire, of),
         Type::EnumList(of) => format!("Vec<{}>", enum_type(wire, of)),
+        Type::ObjectList(_) => match counted(ty) {
+            Some(of) => format!("CountBy<{}>", enum_type(wire, of)),
+            None => format!("Vec<{}>", type_name(wire)),
+        },
+    }
+}
+
+/// The enum of a list of `{"value": ..., "count": ...}`.
+fn counted(ty: &Type) -> Option<&Enum> {
+    let Type::ObjectList(fields) = ty else {
+        return None;
+    };
+    match fields.as_slice() {
+        [value, count] if (&*value.wire, &*count.wire) == ("value", "count") => match &value.ty {
+            Type::Enum(of) => Some(of),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
 /// The probable name of the enum in Rust.
 fn enum_type(wire: &str, of: &Enum) -> String {
     match of.name.as_str() {
-        "" => wire::words(wire)
-            .iter()
-            .map(|word| wire::capitalized(word))
-            .collect(),
+        "" => type_name(wire),
         name => name.strip_suffix("Enum").unwrap_or(name).to_owned(),
     }
+}
+
+/// The wire name as the name of a type.
+fn type_name(wire: &str) -> String {
+    let words = wire::words(wire);
+    words.iter().map(|word| wire::capitalized(word)).collect()
 }
 
 /// A sentinel, default or constant must be a value that the document allows.

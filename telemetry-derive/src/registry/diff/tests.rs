@@ -34,6 +34,25 @@ const DOCUMENT: &str = r##"{
                     "mode": {"type": "string", "enum": ["x"]}
                 },
                 "required": ["type", "count", "uRL", "gpuSeconds", "names", "kind", "kinds", "mode"]
+            },
+            "lists": {
+                "additionalProperties": false,
+                "properties": {
+                    "someNames": {"type": "array", "maxItems": 7, "items": {"type": "string"}},
+                    "steps": {"type": "array", "maxItems": 20, "items": {
+                        "type": "object", "additionalProperties": false,
+                        "properties": {"ms": {"type": "integer"}}, "required": ["ms"]
+                    }},
+                    "byKind": {"type": "array", "maxItems": 2, "items": {
+                        "type": "object", "additionalProperties": false,
+                        "properties": {
+                            "value": {"$ref": "#/definitions/types/KindEnum"},
+                            "count": {"type": "integer"}
+                        },
+                        "required": ["value", "count"]
+                    }}
+                },
+                "required": ["someNames", "steps", "byKind"]
             }
         }
     }
@@ -52,10 +71,13 @@ fn drift(name: &str, schema: &str, fields: TokenStream) -> Vec<String> {
     };
     let mut errors = Errors::new();
     let event = parse::event(&input, &mut errors);
-    let types = compare(&event, &document, &Refresh::default(), &mut errors);
+    let fields = compare(&event, &document, &Refresh::default(), &mut errors);
     let messages = errors.into_messages();
     if messages.is_empty() {
-        assert_eq!(types.map(|types| types.len()), Some(event.fields.len()));
+        assert_eq!(
+            fields.map(|fields| fields.len()),
+            Some(event.item.fields.len())
+        );
     }
     let refresh = format!("\n{}", Refresh::default());
     let messages = messages.iter().map(|message| {
@@ -90,7 +112,7 @@ fn an_unknown_event_has_a_suggestion() {
     assert_eq!(
         drift("rnu", "1.0", quote!()),
         [
-            "event `rnu` is not in the registry\nhelp: events in the registry are `run`, `types_of_all`; if it is new, add `E` to `events = [...]` of `telemetry_registry!` first"
+            "event `rnu` is not in the registry\nhelp: events in the registry are `run`, `types_of_all`, `lists`; if it is new, add `E` to `events = [...]` of `telemetry_registry!` first"
         ]
     );
     assert_eq!(
@@ -126,6 +148,20 @@ fn one_error_lists_every_missing_field() {
             "          pub kind: Kind,\n",
             "          pub kinds: Vec<Kind>,\n",
             "          pub mode: Mode,",
+        )]
+    );
+}
+
+#[test]
+fn the_lines_for_missing_lists_have_their_maximum_number_of_items() {
+    assert_eq!(
+        drift("lists", "1.0", quote!()),
+        [concat!(
+            "registry requires `someNames`, `steps`, `byKind`\n",
+            "help: add\n",
+            "          #[event(free_text = \"...\", max_items = 7)] pub some_names: Vec<String>,\n",
+            "          #[event(max_items = 20)] pub steps: Vec<Steps>,\n",
+            "          pub by_kind: CountBy<Kind>,",
         )]
     );
 }

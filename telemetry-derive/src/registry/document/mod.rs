@@ -22,6 +22,8 @@ const EVENTS: &str = "#/definitions/events/";
 pub(crate) struct Document {
     /// `MAJOR.MINOR`.
     pub(crate) version: String,
+    /// Every field of this version or a later one must have a `why`.
+    pub(crate) require_why_since: Option<String>,
     pub(crate) events: Vec<Event>,
 }
 
@@ -31,10 +33,13 @@ pub(crate) struct Event {
     pub(crate) fields: Vec<Field>,
 }
 
-#[derive(Debug)]
+/// A field of an event, or of the objects in a list.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Field {
     pub(crate) wire: String,
     pub(crate) ty: Type,
+    /// `maxItems` of a list.
+    pub(crate) max_items: Option<usize>,
 }
 
 /// Type of a field on the wire.
@@ -47,6 +52,8 @@ pub(crate) enum Type {
     Enum(Enum),
     TextList,
     EnumList(Enum),
+    /// The fields of each object. Their types are not lists.
+    ObjectList(Vec<Field>),
 }
 
 /// `minimum` and `maximum`; infinite if absent.
@@ -78,11 +85,12 @@ impl Document {
     }
 
     fn of(root: Node<'_>) -> Result<Self, ShapeError> {
-        let version = root.get("schemaMeta")?.get("schemaVersion")?;
-        let text = version.text()?;
-        if !wire::is_schema_version(text) {
-            return Err(version.error(format_args!("version `{text}` is not `MAJOR.MINOR`")));
-        }
+        let meta = root.get("schemaMeta")?;
+        let version = version(meta.get("schemaVersion")?)?;
+        let require_why_since = match meta.find("requireWhySince")? {
+            Some(since) => Some(self::version(since)?),
+            None => None,
+        };
         let definitions = root.get("definitions")?;
         let types = definitions
             .get("types")?
@@ -95,7 +103,8 @@ impl Document {
             .map(|(name, event)| read_event(name, event, &types))
             .collect::<Result<_, _>>()?;
         let document = Self {
-            version: text.to_owned(),
+            version,
+            require_why_since,
             events,
         };
         if let Some(branches) = root.find("oneOf")? {
@@ -144,17 +153,41 @@ pub(crate) enum DocumentError {
     Structure(Problem),
 }
 
+fn version(node: Node<'_>) -> Result<String, ShapeError> {
+    let text = node.text()?;
+    if wire::is_schema_version(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(node.error(format_args!("version `{text}` is not `MAJOR.MINOR`")))
+    }
+}
+
 /// The types in `definitions.types`.
 type Types<'j> = HashMap<&'j str, Type>;
 
 fn read_event(name: &str, event: Node<'_>, types: &Types<'_>) -> Result<Event, ShapeError> {
-    if event.find("additionalProperties")?.map(|it| it.boolean()) != Some(Ok(false)) {
-        return Err(event.error(format_args!(
-            "event `{name}` is open: it needs `\"additionalProperties\": false`"
+    let fields = closed_object(event, &format!("event `{name}` is"), |property| {
+        field_type(property, types)
+    })?;
+    Ok(Event {
+        name: name.to_owned(),
+        fields,
+    })
+}
+
+/// The fields of an object without other fields. `subject` is the start of a message: "event `x` is".
+fn closed_object<'j>(
+    object: Node<'j>,
+    subject: &str,
+    field_type: impl Fn(Node<'j>) -> Result<Type, ShapeError>,
+) -> Result<Vec<Field>, ShapeError> {
+    if object.find("additionalProperties")?.map(|it| it.boolean()) != Some(Ok(false)) {
+        return Err(object.error(format_args!(
+            "{subject} open: it needs `\"additionalProperties\": false`"
         )));
     }
-    let properties = event.get("properties")?;
-    let required = event.get("required")?;
+    let properties = object.get("properties")?;
+    let required = object.get("required")?;
     let mut required_names = HashSet::new();
     for item in required.items()? {
         let name = item.text()?;
@@ -175,13 +208,23 @@ fn read_event(name: &str, event: Node<'_>, types: &Types<'_>) -> Result<Event, S
         }
         fields.push(Field {
             wire: wire.to_owned(),
-            ty: field_type(property, types)?,
+            ty: field_type(property)?,
+            max_items: max_items(property)?,
         });
     }
-    Ok(Event {
-        name: name.to_owned(),
-        fields,
-    })
+    Ok(fields)
+}
+
+fn max_items(property: Node<'_>) -> Result<Option<usize>, ShapeError> {
+    let Some(most) = property.find("maxItems")? else {
+        return Ok(None);
+    };
+    let number = most.number()?;
+    // The greatest number of items that a declaration can have is far below 2^32.
+    if number.fract() != 0.0 || !(0.0..=f64::from(u32::MAX)).contains(&number) {
+        return Err(most.error("`maxItems` must be a whole number from 0 to 4294967295"));
+    }
+    Ok(Some(number as usize))
 }
 
 fn field_type(property: Node<'_>, types: &Types<'_>) -> Result<Type, ShapeError> {
@@ -189,11 +232,26 @@ fn field_type(property: Node<'_>, types: &Types<'_>) -> Result<Type, ShapeError>
         return reference_or_scalar(property, types);
     }
     let items = property.get("items")?;
+    if is_type(items, "object")? {
+        let subject = format!("an item of `{}` is", property.key());
+        let fields = closed_object(items, &subject, |field| item_field_type(field, types))?;
+        return Ok(Type::ObjectList(fields));
+    }
     match reference_or_scalar(items, types)? {
         Type::Text => Ok(Type::TextList),
         Type::Enum(of) => Ok(Type::EnumList(of)),
-        _ => Err(items.error("the items of a list must be text or an enum")),
+        _ => Err(items.error("the items of a list must be text, an enum or an object")),
     }
+}
+
+fn item_field_type(field: Node<'_>, types: &Types<'_>) -> Result<Type, ShapeError> {
+    if is_type(field, "array")? || is_type(field, "object")? {
+        let key = field.key();
+        return Err(field.error(format_args!(
+            "`{key}` must be a single value: an item of a list contains no lists and no objects"
+        )));
+    }
+    reference_or_scalar(field, types)
 }
 
 fn is_type(node: Node<'_>, name: &str) -> Result<bool, ShapeError> {
@@ -209,7 +267,7 @@ fn reference_or_scalar(node: Node<'_>, types: &Types<'_>) -> Result<Type, ShapeE
     };
     // Validators ignore other keys in an object with `$ref`.
     for (key, beside) in node.members()? {
-        if !matches!(key, "$ref" | "description") {
+        if !matches!(key, "$ref" | "description" | "$comment") {
             return Err(beside.key_error(format_args!(
                 "`{key}` has no effect in an object with `$ref`"
             )));

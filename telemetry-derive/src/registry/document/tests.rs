@@ -105,7 +105,7 @@ fn an_invalid_field_is_an_error_with_its_position() {
         (r#"{"type": "array"}"#, "expected key `items` in `a` at 4:6"),
         (
             r#"{"type": "array", "items": {"type": "integer"}}"#,
-            "the items of a list must be text or an enum at 4:33",
+            "the items of a list must be text, an enum or an object at 4:33",
         ),
         (
             r##"{"$ref": "#/definitions/types/X"}"##,
@@ -125,6 +125,68 @@ fn an_invalid_field_is_an_error_with_its_position() {
             Err(problem.to_owned()),
             "{property}"
         );
+    }
+}
+
+#[test]
+fn a_list_of_objects_has_the_fields_of_its_objects() {
+    let types = r#""KindEnum": {"type": "string", "enum": ["a"]}"#;
+    let property = r##"{"type": "array", "maxItems": 3, "items": {"type": "object",
+        "additionalProperties": false, "required": ["kind", "ms"], "properties": {
+        "kind": {"$ref": "#/definitions/types/KindEnum"}, "ms": {"type": "integer"}}}}"##;
+    let document = document(types, &format!("\"a\": {property}"), "\"a\"");
+    let field = |wire: &str, ty| Field {
+        wire: wire.to_owned(),
+        ty,
+        max_items: None,
+    };
+    let kind = Type::Enum(Enum {
+        name: "KindEnum".to_owned(),
+        values: ["a".to_owned()].into(),
+    });
+    let fields = vec![field("kind", kind), field("ms", Type::Integer(OPEN))];
+    assert_eq!(
+        document.map(|mut document| document.events.remove(0).fields),
+        Ok(vec![Field {
+            max_items: Some(3),
+            ..field("a", Type::ObjectList(fields))
+        }])
+    );
+}
+
+#[test]
+fn an_object_in_a_list_must_be_closed_complete_and_flat() {
+    let item =
+        |rest: &str| format!(r#"{{"type": "array", "items": {{"type": "object", {rest}}}}}"#);
+    let closed = |property: &str| {
+        item(&format!(
+            r#""additionalProperties": false, "required": ["x"], "properties": {{"x": {property}}}"#
+        ))
+    };
+    for (property, problem) in [
+        (
+            item(r#""properties": {}, "required": []"#),
+            "an item of `a` is open: it needs `\"additionalProperties\": false` at 4:33",
+        ),
+        (
+            item(r#""additionalProperties": false, "required": [], "properties": {"x": {}}"#),
+            "field `x` is not in `required` at 4:114",
+        ),
+        (
+            closed(r#"{"type": "array", "items": {"type": "string"}}"#),
+            "`x` must be a single value: an item of a list contains no lists and no objects at 4:122",
+        ),
+        (
+            closed(r#"{"type": "object"}"#),
+            "`x` must be a single value: an item of a list contains no lists and no objects at 4:122",
+        ),
+        (
+            r#"{"type": "array", "items": {"type": "string"}, "maxItems": 1.5}"#.to_owned(),
+            "`maxItems` must be a whole number from 0 to 4294967295 at 4:65",
+        ),
+    ] {
+        let found = types_of("", &property);
+        assert_eq!(found, Err(problem.to_owned()), "{property}");
     }
 }
 
@@ -263,4 +325,37 @@ fn work_grows_linearly_with_the_document() {
         assert!(small >= 200, "{shape}: only {small} steps were counted");
         assert!(large <= 2 * small, "{shape}: {small} steps, then {large}");
     }
+}
+
+#[test]
+fn the_version_from_which_fields_need_a_question_is_read_and_checked() {
+    let read = |meta: &str| {
+        let text = format!(
+            r#"{{"schemaMeta": {{"schemaVersion": "1.9"{meta}}},
+"definitions": {{"types": {{}}, "events": {{}}}}}}"#
+        );
+        let document = Document::read(text.as_bytes()).map_err(message);
+        document.map(|document| document.require_why_since)
+    };
+    assert_eq!(read(""), Ok(None));
+    assert_eq!(
+        read(r#", "requireWhySince": "1.10""#),
+        Ok(Some("1.10".to_owned()))
+    );
+    let error = |text: &str| Err(text.to_owned());
+    assert_eq!(
+        read(r#", "requireWhySince": "v1""#),
+        error("version `v1` is not `MAJOR.MINOR` at 1:60")
+    );
+    assert_eq!(
+        read(r#", "requireWhySince": 1"#),
+        error("expected text for `requireWhySince` at 1:60")
+    );
+}
+
+#[test]
+fn a_question_beside_a_reference_is_read_over() {
+    let types = r#""Count": {"type": "integer"}"#;
+    let property = r##"{"$ref": "#/definitions/types/Count", "$comment": "How many?"}"##;
+    assert_eq!(types_of(types, property), Ok(vec![Type::Integer(OPEN)]));
 }

@@ -71,6 +71,16 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    impl __p::CountKey for Outcome {
+        fn index(&self) -> __p::Index {
+            match self {
+                Self::Success => 0usize,
+                Self::TimedOut => 1usize,
+                Self::Undefined => 2usize,
+            }
+        }
+    }
+    #[automatically_derived]
     impl __p::HasDefault for Outcome {
         type Value = Self;
         fn from_default(value: Self) -> Self {

@@ -1,7 +1,7 @@
 #[must_use = "a builder does nothing until `build` is called"]
 struct DownloadBuilder<'a, __S = ((),)>(
     __S,
-    (u32, Duration, i64),
+    (u32, Duration, Vec<Attempt<'a>>, i64),
     crate::vendored::__private::PhantomData<(&'a (),)>,
 );
 const _: () = {
@@ -13,6 +13,14 @@ const _: () = {
     fn __value_of_source<'a>() -> <String as __p::HasDefault>::Value {
         "downloader"
     }
+    use __p::NotListed as _;
+    const _: () = if let __p::Some(__text) = __p::item_problem(
+        &__p::Listed::<Vec<Attempt<'static>>, _>::REQUIRED.named("tried", "").0,
+        "1.10",
+        false,
+    ) {
+        __p::panic!("{}", __text.as_str())
+    };
     #[automatically_derived]
     impl<'a> __p::TelemetryEvent for Download<'a> {
         const EVENT_NAME: &'static __p::Str = "download";
@@ -37,6 +45,12 @@ const _: () = {
                     __p::Scaled::<Duration, __p::Ms>::OPTIONAL
                         .named("wallMs", "How long it took.")
                         .unit(__p::Unit::Milliseconds)
+                        .since("1.9")
+                        .why("Which mirrors are slow?")
+                        .0,
+                    __p::Listed::<Vec<Attempt<'a>>, _>::OPTIONAL
+                        .named("tried", "The tried mirrors.")
+                        .max_items(5usize)
                         .0,
                     __p::Plain::<String>::REQUIRED
                         .named("source", "The program.")
@@ -50,6 +64,7 @@ const _: () = {
             )
             .gdpr(__p::GdprCategory::Technical, "to see which mirrors are used")
             .never(&["paths", "addresses"])
+            .limit(100u32, 60u64)
             .0;
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
             __p::Plain::<&'a str>::truncated(&self.mirror, ",\"mirror\":", __v, 32usize);
@@ -64,6 +79,10 @@ const _: () = {
                 __value_of_attempts,
             );
             __p::Scaled::<Duration, __p::Ms>::visit(&self.duration, ",\"wallMs\":", __v);
+            __p::Listed::<
+                Vec<Attempt<'a>>,
+                _,
+            >::at_most(&self.tried, ",\"tried\":", __v, 5usize);
             __p::Plain::<
                 String,
             >::visit_constant(__value_of_source(), ",\"source\":", __v);
@@ -78,11 +97,12 @@ const _: () = {
         #[inline]
         fn builder() -> DownloadBuilder<'a, ((),)> {
             DownloadBuilder(
-                (__p::Plain::<&'a str>::text_unset(),),
+                (__p::Plain::<&'a str>::text_unset(&__p::Wire),),
                 (
-                    __p::Plain::<u32>::defaulted()(__value_of_attempts()),
-                    __p::Scaled::<Duration, __p::Ms>::sentinel(),
-                    __p::Plain::<i64>::sentinel(),
+                    __p::Plain::<u32>::defaulted(&__p::Wire)(__value_of_attempts()),
+                    __p::Scaled::<Duration, __p::Ms>::sentinel(&__p::Wire, &__p::Wire),
+                    __p::Listed::<Vec<Attempt<'a>>, _>::sentinel(&__p::Wire, &__p::Wire),
+                    __p::Plain::<i64>::sentinel(&__p::Wire, &__p::Wire),
                 ),
                 __p::PhantomData,
             )
@@ -114,8 +134,9 @@ const _: () = {
                 mirror: __p::Filled::value(self.0.0),
                 attempts: self.1.0,
                 duration: self.1.1,
-                source: __p::Plain::<String>::constant()(__value_of_source()),
-                old: self.1.2,
+                tried: self.1.2,
+                source: __p::Plain::<String>::constant(&__p::Wire)(__value_of_source()),
+                old: self.1.3,
             }
         }
     }
@@ -137,14 +158,22 @@ const _: () = {
             __p::set_if_some(&mut self.1.1, __v);
             self
         }
+        fn tried(mut self, __v: Vec<Attempt<'a>>) -> Self {
+            self.1.2 = __v;
+            self
+        }
+        fn maybe_tried(mut self, __v: __p::Option<Vec<Attempt<'a>>>) -> Self {
+            __p::set_if_some(&mut self.1.2, __v);
+            self
+        }
         #[deprecated]
         fn old(mut self, __v: i64) -> Self {
-            self.1.2 = __v;
+            self.1.3 = __v;
             self
         }
         #[deprecated]
         fn maybe_old(mut self, __v: __p::Option<i64>) -> Self {
-            __p::set_if_some(&mut self.1.2, __v);
+            __p::set_if_some(&mut self.1.3, __v);
             self
         }
     }

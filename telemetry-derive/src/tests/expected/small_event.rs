@@ -32,8 +32,8 @@ const _: () = {
         #[inline]
         pub fn builder() -> CommandRunBuilder<((),)> {
             CommandRunBuilder(
-                (__p::Plain::<Outcome>::unset(),),
-                (__p::Plain::<i64>::sentinel(),),
+                (__p::Plain::<Outcome>::unset(&__p::Wire),),
+                (__p::Plain::<i64>::sentinel(&__p::Wire, &__p::Wire),),
             )
         }
     }

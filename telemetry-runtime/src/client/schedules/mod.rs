@@ -28,6 +28,7 @@ use shuttle::{
 
 use super::*;
 use crate::{
+    client::summary::Summary,
     delivery::health::DropReason,
     event::{descriptor::EventDescriptor, visitor::FieldVisitor},
     transport::{Outcome, Request, Transport, memory::MemoryTransport},
@@ -35,6 +36,7 @@ use crate::{
 };
 
 mod refused_threads;
+mod summary;
 
 const SCHEDULES: usize = 50_000;
 /// Longer than any test: this deadline never passes.
@@ -50,6 +52,7 @@ fn explore(scenario: fn()) {
 
 static TOOL: Product = Product::new("schedules").default_on(true);
 
+#[derive(Default)]
 struct Run(i64);
 
 impl TelemetryEvent for Run {

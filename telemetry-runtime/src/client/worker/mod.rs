@@ -12,20 +12,21 @@ use std::{
     time::{Duration, Instant},
 };
 
+use self::schedule::restart_heartbeats;
 use super::shared::Shared;
 use crate::{
     delivery::{
         core::{Core, partition::PartitionKey},
         epoch::Epoch,
         health::DropReason,
-        heartbeat::HeartbeatTimer,
         loss::Reporter,
         mono_time::MonoTime,
         queue::{arena::Drained, worker_side::Work},
+        timer::Timer,
     },
     transport::{Failure, Outcome, Request, Transport},
     util::{catch_panic::catch_panic, platform::fork::generation, sync::thread_local},
-    wire::envelope::{EnvelopeContext, EnvelopeFrame},
+    wire::{context::EnvelopeContext, envelope::EnvelopeFrame},
 };
 
 pub(super) const THREAD_NAME: &str = "telemetry";
@@ -66,12 +67,14 @@ pub(super) fn run(shared: &Shared, worker: Option<Worker>) {
         incomplete: true,
     };
     if let Some(mut worker) = worker {
+        restart_heartbeats(shared);
         worker.run(shared);
         if shared.is_inherited() {
             // Foreign code forked and returned in the child, where this thread has no work.
             std::mem::forget((worker, guard));
             return;
         }
+        shared.queue.abandon(std::mem::take(&mut worker.timers));
         guard.incomplete = worker.drop_held(shared);
         drop(guard);
         // Its destructor is foreign code: it runs after the callers have been released, because it
@@ -97,7 +100,7 @@ pub(crate) struct Worker {
     epoch: Epoch,
     drained: Drained,
     frames: Vec<(PartitionKey, EnvelopeFrame)>,
-    timer: Option<HeartbeatTimer>,
+    timers: Vec<Timer>,
     /// When the user's files were last read.
     files_checked: MonoTime,
     /// They could not be read: no request is made.
@@ -133,7 +136,7 @@ impl Worker {
             epoch: Epoch::FIRST,
             drained: Drained::default(),
             frames: Vec::new(),
-            timer: None,
+            timers: Vec::new(),
             files_checked: MonoTime::START,
             unchecked: false,
             panics: 0,
@@ -183,20 +186,22 @@ impl Worker {
         let now = shared.queue.clock.now();
         let last_round = work.shutdown.is_some() && self.shutdown.is_none();
         if work.begin_round || last_round {
+            self.record_summaries(shared, work.shutdown);
+            if shared.is_inherited() {
+                return Flow::End;
+            }
             self.parts.core.begin_round(now);
         }
         self.shutdown = work.shutdown;
         if self.is_over(now) {
             return Flow::End;
         }
-        // There is no heartbeat during the shutdown.
-        let timer = self.timer.as_ref().filter(|_| work.shutdown.is_none());
-        let beats = timer.is_some_and(|timer| timer.due() <= now);
-        if self.files_refuse(shared, now, beats) {
+        let has_timer = self.timer_due().is_some_and(|due| due <= now);
+        if self.files_refuse(shared, now, has_timer) {
             return Flow::Continue;
         }
-        if beats {
-            self.beat(shared);
+        if has_timer {
+            self.run_timers(shared, now);
         }
         if shared.is_inherited() {
             return Flow::End;
@@ -216,39 +221,38 @@ impl Worker {
                 None => break work,
             }
         };
-        let Self {
-            parts,
-            drained,
-            timer,
-            ..
-        } = self;
-        if let Some(started) = work.timer.take() {
-            *timer = Some(started);
-        }
-        if !drained.is_empty() {
-            let core = &mut parts.core;
-            let since = work.since;
-            #[cfg(feature = "audit")]
-            let mut lines = parts.audit.as_deref().map(|log| {
-                let left = work.shutdown;
-                let left = left.map(|end| end.saturating_duration_since(Instant::now()));
-                log.batch(shared.order, shared.audit_format, left)
-            });
-            while drained.read_next(|partition, event| {
-                // Every accepted event passes here exactly once, before it is sent.
-                #[cfg(feature = "audit")]
-                if let Some(lines) = &mut lines {
-                    lines.push(event, partition.schema_version());
-                }
-                core.ingest(since, partition, event);
-            }) {}
-            #[cfg(feature = "audit")]
-            if let Some(mut lines) = lines {
-                lines.write();
-            }
-            queue.return_chunks(&core.report(), drained);
-        }
+        self.timers.append(&mut work.timers);
+        self.ingest(shared, work.since, work.shutdown);
         work
+    }
+
+    /// Moves the drained events into batches, and their lines to the audit log.
+    fn ingest(&mut self, shared: &Shared, since: MonoTime, shutdown: Option<Instant>) {
+        let Self { parts, drained, .. } = self;
+        if drained.is_empty() {
+            return;
+        }
+        let core = &mut parts.core;
+        #[cfg(feature = "audit")]
+        let mut lines = parts.audit.as_deref().map(|log| {
+            let left = shutdown.map(|end| end.saturating_duration_since(Instant::now()));
+            log.batch(shared.order, shared.audit_format, left)
+        });
+        #[cfg(not(feature = "audit"))]
+        let _ = shutdown;
+        while drained.read_next(|partition, event| {
+            // Every accepted event passes here exactly once, before it is sent.
+            #[cfg(feature = "audit")]
+            if let Some(lines) = &mut lines {
+                lines.push(event, partition.schema_version());
+            }
+            core.ingest(since, partition, event);
+        }) {}
+        #[cfg(feature = "audit")]
+        if let Some(mut lines) = lines {
+            lines.write();
+        }
+        shared.queue.return_chunks(&core.report(), drained);
     }
 
     /// True if the shutdown is over: at its deadline, or earlier if nothing can be sent before it. The

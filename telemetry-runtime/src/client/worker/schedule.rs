@@ -1,4 +1,6 @@
-//! The worker's tasks besides sending: the heartbeat, reading the user's files, a new epoch.
+//! The worker's tasks besides sending: timers, reading the user's files, a new epoch.
+
+use std::time::{Duration, Instant};
 
 use super::Worker;
 use crate::{
@@ -7,25 +9,54 @@ use crate::{
         switch::{LOOK_EVERY, Look},
     },
     delivery::{
-        heartbeat::HeartbeatTimer,
         mono_time::MonoTime,
         queue::{
             arena::Drained,
             worker_side::{EpochChange, WaitFor},
         },
+        timer::Timer,
     },
     util::catch_panic::catch_panic,
 };
 
+/// The longest wait for updates of summaries that are under way when their counts are recorded.
+const PATIENCE: Duration = if cfg!(all(test, shuttle)) {
+    // No time passes while schedules are explored.
+    Duration::from_secs(24 * 3600)
+} else {
+    Duration::from_millis(100)
+};
+
+/// In a child of `fork`: starts the heartbeats of the parent again.
+pub(super) fn restart_heartbeats(shared: &Shared) {
+    let epoch = shared.switch.state().epoch();
+    for original in shared.queue.heartbeats.take_inherited() {
+        let started = catch_panic(|| {
+            let timer = original.start(&shared.queue.clock);
+            if shared.is_inherited() {
+                // `Clone` forked, and this is the child.
+                std::mem::forget((timer, original));
+                return;
+            }
+            drop(shared.queue.start_heartbeat(epoch, timer, original));
+        });
+        if shared.is_inherited() {
+            return;
+        }
+        if started.is_none() {
+            shared.queue.count_panic();
+        }
+    }
+}
+
 impl Worker {
     pub(super) fn wait_for(&self, shared: &Shared) -> WaitFor {
-        let timer = self.timer.as_ref().filter(|_| self.shutdown.is_none());
-        let beat = timer.map(HeartbeatTimer::due);
+        let timer = self.timer_due();
         let has_files = shared.switch.has_files();
         let check = has_files.then(|| self.files_checked.saturating_add(LOOK_EVERY));
-        let check_for_beat = check.filter(|_| beat.is_some());
+        let check_for_timer = check.filter(|_| timer.is_some());
         let of_core = WaitFor::new(self.epoch, &self.parts.core.report());
-        let due = [of_core.due, beat, check_for_beat];
+        let due = [of_core.due, timer, check_for_timer];
         WaitFor {
             due: due.into_iter().flatten().min(),
             due_if_held: check,
@@ -36,23 +67,24 @@ impl Worker {
 
     /// Telemetry was turned off, and possibly on again: the worker forgets all earlier events.
     pub(super) fn change_epoch(&mut self, shared: &Shared, epoch_change: EpochChange) {
-        self.epoch = epoch_change.epoch;
+        let ended = std::mem::replace(&mut self.epoch, epoch_change.epoch);
         self.parts.core.reset(epoch_change.resolved);
         self.drained = Drained::default();
         self.frames.clear();
         let session = shared.switch.session().as_str().to_owned();
         self.parts.context.session_id = session.into();
-        let timer = self.timer.take();
-        let _ = catch_panic(|| drop(timer));
+        for timer in std::mem::take(&mut self.timers) {
+            timer.forget(ended);
+        }
         self.publish(shared, None);
     }
 
-    /// Reads the user's files before a request or a heartbeat, and at least every
-    /// [`LOOK_EVERY`]. True if they turn telemetry off.
-    pub(super) fn files_refuse(&mut self, shared: &Shared, now: MonoTime, beats: bool) -> bool {
+    /// Reads the user's files before a request or a timer, and at least every [`LOOK_EVERY`]. True if
+    /// they turn telemetry off.
+    pub(super) fn files_refuse(&mut self, shared: &Shared, now: MonoTime, has_timer: bool) -> bool {
         let sends = self.parts.core.due().is_some_and(|due| due <= now);
         let long_ago = now.since(self.files_checked) >= LOOK_EVERY;
-        if !(sends || beats || long_ago) || !shared.switch.has_files() {
+        if !(sends || has_timer || long_ago) || !shared.switch.has_files() {
             return false;
         }
         self.files_checked = now;
@@ -61,13 +93,58 @@ impl Worker {
         look == Look::Refused
     }
 
-    /// Records the heartbeat's event.
-    pub(super) fn beat(&mut self, shared: &Shared) {
-        let Some(timer) = &mut self.timer else { return };
-        let (epoch, at) = (self.epoch, shared.queue.clock.wall());
-        if catch_panic(|| timer.beat(shared, epoch, at)).is_none() && !shared.is_inherited() {
-            shared.queue.count_panic();
+    /// When the next timer is due. During the shutdown none is.
+    pub(super) fn timer_due(&self) -> Option<MonoTime> {
+        let timers = self.timers.iter().filter(|_| self.shutdown.is_none());
+        timers.map(Timer::due).min()
+    }
+
+    /// Runs the timers that are due.
+    pub(super) fn run_timers(&mut self, shared: &Shared, now: MonoTime) {
+        self.run_each(shared, Instant::now() + PATIENCE, |timer| {
+            timer.due() <= now
+        });
+    }
+
+    /// Records the counts of all summaries, before a flush or the last round begins.
+    pub(super) fn record_summaries(&mut self, shared: &Shared, shutdown: Option<Instant>) {
+        if !self.timers.iter().any(Timer::is_summary) {
+            return;
         }
-        timer.reschedule(&shared.queue.clock);
+        let now = Instant::now();
+        let left = shutdown.map(|end| end.saturating_duration_since(now));
+        let deadline = now + left.map_or(PATIENCE, |left| PATIENCE.min(left / 4));
+        if shutdown.is_none() {
+            self.run_each(shared, deadline, Timer::is_summary);
+        } else {
+            let at = shared.queue.clock.wall();
+            for timer in &self.timers {
+                if !shared.is_inherited() {
+                    timer.run_last(shared, at, deadline);
+                }
+            }
+        }
+        if !shared.is_inherited() {
+            let since = shared.queue.drain_now(&mut self.drained);
+            self.ingest(shared, since, shutdown);
+        }
+    }
+
+    /// Runs some of the timers. They share one deadline, so that closures that hang do not add up.
+    fn run_each(&mut self, shared: &Shared, deadline: Instant, which: impl Fn(&Timer) -> bool) {
+        let (epoch, at) = (self.epoch, shared.queue.clock.wall());
+        let before = self.timers.len();
+        self.timers.retain_mut(|timer| {
+            if !which(timer) || shared.is_inherited() {
+                return true;
+            }
+            let again = timer.run(shared, epoch, at, deadline);
+            timer.reschedule(&shared.queue.clock);
+            again
+        });
+        let ended = before - self.timers.len();
+        if ended > 0 && !shared.is_inherited() {
+            shared.queue.summaries_ended(epoch, ended);
+        }
     }
 }

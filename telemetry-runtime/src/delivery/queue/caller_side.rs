@@ -27,7 +27,10 @@ impl Queue {
     ) -> (Result<Accepted, RecordError>, bool) {
         let mut state = self.lock();
         let before = state.level(&self.config);
-        let pushed = state.push(&self.config, epoch, partition, event, coerced);
+        let pushed = match state.shutdown {
+            Some(_) if state.epoch == epoch => Err(RecordError::ShutDown),
+            _ => state.push(&self.config, epoch, partition, event, coerced),
+        };
         let wake = match pushed {
             Ok(_) => {
                 if let Some(now) = self.clock.cheap_now() {
@@ -37,7 +40,7 @@ impl Queue {
             }
             // Telemetry was turned off, or off and on, since the event was encoded.
             Err(RecordError::Off) => false,
-            Err(reason) => state.count_rejected(&self.config, reason),
+            Err(reason) => state.count_refused(&self.config, reason),
         };
         let start = state.claim_thread(&self.clock, false);
         // A busy worker reads the queue again before it sleeps, and waking it is a system call.
@@ -49,11 +52,31 @@ impl Queue {
         (pushed, start)
     }
 
+    /// Appends an event of the worker itself, which accepts its last events after the shutdown began.
+    pub(crate) fn enqueue_on_worker(
+        &self,
+        epoch: Epoch,
+        partition: PartitionKey,
+        event: &[u8],
+        coerced: u32,
+    ) {
+        let mut state = self.lock();
+        match state.push(&self.config, epoch, partition, event, coerced) {
+            Ok(_) => {
+                if let Some(now) = self.clock.cheap_now() {
+                    state.arena_since.get_or_insert(now);
+                }
+            }
+            Err(RecordError::Off) => {}
+            Err(reason) => _ = state.count_refused(&self.config, reason),
+        }
+    }
+
     /// Counts an event that was refused before it reached the queue. True if the caller must start
     /// the worker.
-    pub(crate) fn count_rejected(&self, reason: RecordError) -> bool {
+    pub(crate) fn count_refused(&self, reason: RecordError) -> bool {
         let mut state = self.lock();
-        let wake = state.count_rejected(&self.config, reason);
+        let wake = state.count_refused(&self.config, reason);
         let start = state.claim_thread(&self.clock, false);
         drop(state);
         if wake {
@@ -80,10 +103,10 @@ impl Queue {
         ended
     }
 
-    /// Requests a flush; `None` if nothing is held.
+    /// Requests a flush; `None` if nothing is held, neither events nor counts.
     pub(crate) fn request_flush(&self) -> Option<WaitTarget> {
         let mut state = self.lock();
-        if state.held() == 0 {
+        if state.held() == 0 && state.summaries == 0 {
             return None;
         }
         state.flush_requested += 1;
@@ -121,6 +144,12 @@ impl Queue {
             }
             state = wait(&self.to_callers, state, left);
         }
+    }
+
+    /// True if nothing was recorded, and no summary holds counts.
+    pub(crate) fn is_unused(&self) -> bool {
+        let state = self.lock();
+        state.enqueued.total() == 0 && state.summaries == 0
     }
 
     /// A consistent snapshot of all counters.
@@ -168,10 +197,12 @@ impl Queue {
             state.shutdown.get_or_insert_with(Instant::now);
             state.end(reason, flush_incomplete);
         }
-        let timer = state.timer.take();
+        let timers = std::mem::take(&mut state.timers);
         drop(state);
         self.to_callers.notify_all();
-        // Its destructor is foreign code and must not run under the lock.
-        let _ = catch_panic(|| drop(timer));
+        self.abandon(timers);
+        let heartbeats = self.heartbeats.lock().end();
+        // Their destructors are foreign code and must not run under a lock.
+        let _ = catch_panic(|| drop(heartbeats));
     }
 }

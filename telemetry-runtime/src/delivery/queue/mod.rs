@@ -12,21 +12,22 @@
 pub(crate) mod arena;
 mod caller_side;
 mod epoch_change;
-mod heartbeat;
+mod limits;
 mod poll;
 pub(crate) mod state;
 #[cfg(test)]
 mod tests;
+pub(crate) mod timers;
 mod waiters;
 pub(crate) mod worker_side;
 
 use std::{
-    sync::PoisonError,
+    sync::{Arc, PoisonError},
     time::{Duration, Instant},
 };
 
 use self::state::State;
-use super::clock::Clock;
+use super::{clock::Clock, heartbeat::Heartbeats};
 use crate::util::sync::{Condvar, Mutex, MutexGuard};
 
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +48,8 @@ pub(crate) struct QueueConfig {
 pub(crate) struct Queue {
     pub(crate) clock: Clock,
     config: QueueConfig,
+    /// A lock of its own, because a child of a fork reads it: it is rarely held.
+    pub(crate) heartbeats: Arc<Heartbeats>,
     state: Mutex<State>,
     to_worker: Condvar,
     to_callers: Condvar,
@@ -91,6 +94,7 @@ impl Queue {
         Self {
             clock,
             config,
+            heartbeats: Arc::default(),
             state: Mutex::new(State::new(&config)),
             to_worker: Condvar::new(),
             to_callers: Condvar::new(),

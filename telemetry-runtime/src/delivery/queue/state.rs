@@ -2,15 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use super::{FlushOutcome, QueueConfig, WaitTarget, arena::Arena, waiters::Waiters};
+use super::{
+    FlushOutcome, QueueConfig, WaitTarget, arena::Arena, limits::Limits, waiters::Waiters,
+};
 use crate::{
     delivery::{
         clock::Clock,
         core::{batch::Overhead, partition::PartitionKey},
         epoch::Epoch,
         health::{Accepted, Counters, DropReason, Enqueued, RecordError, Resolved},
-        heartbeat::HeartbeatTimer,
         mono_time::MonoTime,
+        timer::Timer,
     },
     transport::Failure,
 };
@@ -66,10 +68,11 @@ pub(super) struct State {
     pub(super) loss_wakeup_sent: bool,
     pub(super) worker_sleeps: bool,
     pub(super) waiters: Waiters,
-    /// The client has its one heartbeat.
-    pub(super) has_heartbeat: bool,
-    /// The heartbeat until the worker takes it.
-    pub(super) timer: Option<HeartbeatTimer>,
+    pub(super) limits: Limits,
+    /// The number of summaries that hold counts.
+    pub(super) summaries: usize,
+    /// Timers until the worker takes them.
+    pub(super) timers: Vec<Timer>,
 }
 
 /// The fill levels of the arena at which the worker is woken.
@@ -107,8 +110,9 @@ impl State {
             loss_wakeup_sent: false,
             worker_sleeps: false,
             waiters: Waiters::default(),
-            has_heartbeat: false,
-            timer: None,
+            limits: Limits::default(),
+            summaries: 0,
+            timers: Vec::new(),
         }
     }
 
@@ -122,9 +126,6 @@ impl State {
     ) -> Result<Accepted, RecordError> {
         if self.epoch != epoch {
             return Err(RecordError::Off);
-        }
-        if self.shutdown.is_some() {
-            return Err(RecordError::ShutDown);
         }
         let limit = config.bytes.saturating_sub(self.worker_memory);
         // It must fit into the arena now, and into a batch later.
@@ -145,8 +146,8 @@ impl State {
     }
 
     /// Counts a refused event. True if the worker must be woken to report it.
-    pub(super) fn count_rejected(&mut self, config: &QueueConfig, reason: RecordError) -> bool {
-        self.enqueued.count_rejected(reason);
+    pub(super) fn count_refused(&mut self, config: &QueueConfig, reason: RecordError) -> bool {
+        self.enqueued.count_refused(reason, 1);
         let first = config.reports_loss && reason.is_reported() && !self.loss_wakeup_sent;
         self.loss_wakeup_sent |= first;
         self.loss_pending |= first;
@@ -174,7 +175,7 @@ impl State {
             WorkerState::SpawnFailed { retry_at } => immediately || retry_at <= clock.now(),
             WorkerState::Running | WorkerState::Ended => false,
         };
-        let has_work = !self.arena.is_empty() || self.timer.is_some() || self.loss_pending;
+        let has_work = !self.arena.is_empty() || !self.timers.is_empty() || self.loss_pending;
         let starts = startable && has_work;
         if starts {
             self.worker = WorkerState::Running;
@@ -221,6 +222,7 @@ impl State {
         self.arena.clear();
         self.worker_events = 0;
         self.worker_memory = 0;
+        self.summaries = 0;
         self.worker = WorkerState::Ended;
         self.flush_incomplete = flush_incomplete || lost > 0;
     }

@@ -84,7 +84,7 @@ fn deliver_all(queue: &Queue, core: &mut Core, drained: &Drained) {
 }
 
 #[test]
-fn the_newest_event_is_rejected_when_full() {
+fn the_newest_event_is_refused_when_full() {
     let queue = Queue::new(CONFIG, Clock::default());
     let event = [b'x'; 248];
     for _ in 0..4 {
@@ -216,7 +216,7 @@ fn a_shutdown_without_a_thread_ends_the_client() {
 }
 
 #[test]
-fn events_are_rejected_after_closing() {
+fn events_are_refused_after_closing() {
     let queue = Queue::new(CONFIG, Clock::default());
     let now = Instant::now();
     assert!(queue.close(now));

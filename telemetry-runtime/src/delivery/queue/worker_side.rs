@@ -13,8 +13,8 @@ use crate::{
         core::CoreReport,
         epoch::Epoch,
         health::{Counters, DropReason, Resolved},
-        heartbeat::HeartbeatTimer,
         mono_time::MonoTime,
+        timer::Timer,
     },
     transport::Outcome,
     util::platform::fork::generation,
@@ -57,8 +57,8 @@ pub(crate) struct Work {
     pub(crate) begin_round: bool,
     /// Deadline of the shutdown.
     pub(crate) shutdown: Option<Instant>,
-    /// A heartbeat to run from now on.
-    pub(crate) timer: Option<HeartbeatTimer>,
+    /// Timers to run from now on.
+    pub(crate) timers: Vec<Timer>,
     /// The worker's epoch has ended; there is no other task then.
     pub(crate) epoch_change: Option<EpochChange>,
 }
@@ -87,7 +87,7 @@ impl Queue {
                     since: now,
                     begin_round: false,
                     shutdown: state.shutdown,
-                    timer: None,
+                    timers: Vec::new(),
                     epoch_change,
                 };
             }
@@ -103,7 +103,7 @@ impl Queue {
                 || (state.shutdown.is_some() && !wait_for.waits_in_shutdown)
                 || passed(arena_due)
                 || state.level(&self.config) == Level::Batch;
-            let has_task = state.loss_pending || state.timer.is_some() || !drained.is_empty();
+            let has_task = state.loss_pending || !state.timers.is_empty() || !drained.is_empty();
             let due_if_held = wait_for.due_if_held.filter(|_| state.held() > 0);
             let due = [wait_for.due, due_if_held].into_iter().flatten().min();
             let left = time_left(state.shutdown);
@@ -117,6 +117,16 @@ impl Queue {
             state = wait(&self.to_worker, state, until);
             state.worker_sleeps = false;
         }
+    }
+
+    /// Drains the events that the worker itself has recorded for the round that begins.
+    pub(crate) fn drain_now(&self, drained: &mut Drained) -> MonoTime {
+        let mut state = self.lock();
+        let since = state.arena_since.unwrap_or_else(|| self.clock.now());
+        if !state.arena.is_empty() {
+            state.drain(&self.config, drained);
+        }
+        since
     }
 
     /// The worker has read the drained events into the core.
@@ -223,7 +233,7 @@ impl State {
             since,
             begin_round,
             shutdown: self.shutdown,
-            timer: self.timer.take(),
+            timers: std::mem::take(&mut self.timers),
             epoch_change: None,
         }
     }

@@ -3,9 +3,11 @@
 //! The JSON Schema, the registry document and the disclosure are rendered from these values, so that
 //! they agree with the declaration. Descriptors are statics without allocations.
 
+pub(crate) mod limit;
 pub(crate) mod sentinel;
 
-pub use self::sentinel::Sentinel;
+pub use self::{limit::RateLimit, sentinel::Sentinel};
+use super::schema_version::SchemaVersion;
 
 /// One declared event: the data behind [`TelemetryEvent::DESCRIPTOR`](crate::TelemetryEvent::DESCRIPTOR).
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +23,8 @@ pub struct EventDescriptor {
     pub gdpr: Gdpr,
     /// Data that the event never contains: bullets of the disclosure.
     pub never: &'static [&'static str],
+    /// Most events that a client accepts in a window of time: `limit`. `None` if there is no limit.
+    pub limit: Option<RateLimit>,
     /// Owner of the event: `owner`.
     pub owner: Option<&'static str>,
     /// Link to the review of the collected data: `review`.
@@ -29,6 +33,15 @@ pub struct EventDescriptor {
     pub expires: Option<&'static str>,
     /// The fields in declaration order, which is their order on the wire.
     pub fields: &'static [FieldDescriptor],
+}
+
+impl EventDescriptor {
+    /// True if both describe the same event. The compiler can copy the descriptor of one event into
+    /// several crates, so descriptors at different addresses are compared by name and schema version.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+            || (self.name == other.name && self.schema_version == other.schema_version)
+    }
 }
 
 /// `eventMeta.gdpr` of an event.
@@ -84,16 +97,52 @@ pub struct FieldDescriptor {
     pub free_text: Option<&'static str>,
     /// Maximum length of text in characters.
     pub max_len: Option<usize>,
+    /// Maximum number of items in a list.
+    pub max_items: Option<usize>,
     /// Minimum and maximum of the values that are sent unchanged; an open end is infinite.
     pub range: Option<(f64, f64)>,
     /// Unit of a number.
     pub unit: Option<Unit>,
     /// First schema version with this field, `MAJOR.MINOR`; `None` if it has always existed.
     pub since: Option<&'static str>,
+    /// The question that the field answers: `why`.
+    pub why: Option<&'static str>,
     pub(crate) sentinel: Option<fn() -> Sentinel>,
+    pub(crate) unset: Unset,
+}
+
+/// The value of a field that is not set, where it is known at compile time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Unset {
+    /// Not known.
+    Unknown,
+    /// This number. Ignored for other types than numbers.
+    Number(f64),
+    /// The type cannot be a field. It has an error of its own, so no check needs to report it.
+    Invalid,
 }
 
 impl FieldDescriptor {
+    /// A field without a name. The sentinel is a function because its value may need an allocation.
+    pub(crate) const fn of(ty: FieldType, sentinel: Option<fn() -> Sentinel>) -> Self {
+        Self {
+            wire_name: "",
+            docs: "",
+            ty,
+            required: sentinel.is_none(),
+            constant: false,
+            free_text: None,
+            max_len: None,
+            max_items: None,
+            range: None,
+            unit: None,
+            since: None,
+            why: None,
+            sentinel,
+            unset: Unset::Unknown,
+        }
+    }
+
     /// The value that is sent if the program does not set the field; `None` for a required field.
     ///
     /// For a constant field this is the constant.
@@ -117,8 +166,20 @@ pub enum FieldType {
     Text(Option<&'static [&'static str]>),
     /// A value of a closed set that has a name in the registry.
     Enum(&'static EnumDescriptor),
-    /// A list of values of one text-like type.
+    /// A list of values of one text-like type, or of objects.
     List(&'static FieldType),
+    /// An object with exactly these fields, each with a single value. Only lists contain objects.
+    Object(&'static [FieldDescriptor]),
+}
+
+impl FieldType {
+    /// The fields of each item, if this is a list of objects.
+    pub(crate) const fn item_fields(&self) -> Option<&'static [FieldDescriptor]> {
+        match self {
+            Self::List(Self::Object(fields)) => Some(fields),
+            _ => None,
+        }
+    }
 }
 
 /// A wire enum: the data behind [`TelemetryEnum::DESCRIPTOR`](crate::TelemetryEnum::DESCRIPTOR).
@@ -148,6 +209,14 @@ pub struct EnumValue {
     pub since: Option<&'static str>,
     /// True for a value that is parsed but no longer written.
     pub retired: bool,
+}
+
+impl EnumValue {
+    /// False if events of this schema version write the fallback instead.
+    pub(crate) fn is_written_in(&self, schema: SchemaVersion) -> bool {
+        let since = self.since.and_then(SchemaVersion::parse);
+        !self.retired && since.is_none_or(|since| since <= schema)
+    }
 }
 
 /// Unit of a number field.

@@ -14,6 +14,6 @@ pub enum Sentinel {
     Number(f64),
     /// Of a text or enum field.
     Text(Cow<'static, str>),
-    /// Of a list field.
+    /// Of a list field. A list of objects has only the empty list as its sentinel.
     List(Vec<String>),
 }

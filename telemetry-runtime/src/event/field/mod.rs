@@ -3,9 +3,13 @@
 //! These traits, never the spelling of a type, determine whether it can be a field, so aliases work.
 //! Frequent mistakes (`u64`, `Option`, paths) get an error that names the alternative.
 
+pub(crate) mod count_by;
+pub(crate) mod list;
 pub(crate) mod numbers;
 pub(crate) mod text;
 pub(crate) mod wire_value;
+
+pub use self::count_by::{CountBy, CountKey};
 
 use super::{
     descriptor::FieldType,
@@ -49,12 +53,6 @@ use super::{
 /// }
 /// assert_eq!(Upload::default().parameters().to_json(), r#"{"retries":-1}"#);
 /// ```
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a telemetry field",
-    label = "not a telemetry field type",
-    note = "for an enum, derive `TelemetryEnum` on it; for a struct, declare its fields in the event; for a time, use `SystemTime`, or `Duration` with `unit`",
-    note = "a field is `bool`, `i8` to `i64`, `u8` to `u32`, `f32`, `f64`, `Count`, `SystemTime`, `Duration` with `unit`, a `TelemetryEnum`, `Allowlisted<L>` where `L` is from `telemetry_labels!`, a bucket of `telemetry_buckets!`, `Label`, text with `free_text`, or a `Vec`, `BTreeSet`, array or slice of text"
-)]
 pub trait TelemetryField {
     /// Type on the wire.
     const TYPE: FieldType;
@@ -63,6 +61,10 @@ pub trait TelemetryField {
     /// the shape of the text.
     #[doc(hidden)]
     const FREE_TEXT: Option<&'static str> = None;
+
+    /// The maximum number of items, if the type limits them.
+    #[doc(hidden)]
+    const MAX_ITEMS: Option<usize> = None;
 
     /// Passes the value to `visitor` with the unchanged `key`.
     fn visit<V: FieldVisitor>(&self, key: &'static str, visitor: &mut V);
@@ -83,11 +85,6 @@ pub trait TelemetryField {
 /// Implementing this trait is a promise that cannot be checked. The privacy report lists text of such
 /// a type as program text, and `assert_no_free_text_beyond` accepts it. A newtype that can contain any
 /// text must implement [`FreeText`] instead.
-#[diagnostic::on_unimplemented(
-    message = "free text needs a reason",
-    label = "text whose values are not known at compile time",
-    note = "use a `TelemetryEnum`, `Allowlisted` or a bucket, or write `#[event(free_text = \"why it contains no user data\")]`"
-)]
 pub trait ClosedField {}
 
 /// Text whose values are not known at compile time. The field needs `free_text = "..."`.
@@ -116,23 +113,12 @@ pub trait ClosedField {}
 ///     mirror: Mirror,
 /// }
 /// ```
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not free text",
-    label = "values of this type need no reason",
-    note = "remove `free_text`"
-)]
 pub trait FreeText {}
 
 /// A field type with a value that represents "unknown".
 ///
 /// It is `Duration::MAX` for `Duration` and one second before 1970 for `SystemTime`: both are -1 on
 /// the wire.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no sentinel",
-    label = "no value represents \"unknown\"",
-    note = "write `#[event(required)]` or `#[event(default = ...)]`",
-    note = "or: for an enum mark one variant `#[event(fallback)]`, for an unsigned integer use `Count`"
-)]
 pub trait HasSentinel: Sized {
     /// The value that represents "unknown".
     fn sentinel() -> Self;
@@ -142,7 +128,7 @@ pub trait HasSentinel: Sized {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not support `default` and `constant`",
     label = "no default can be written for this type",
-    note = "implement `HasDefault` for it, or mark the field `#[event(required)]`"
+    note = "remove the key or mark the field `#[event(required)]`; a custom type can implement `HasDefault`"
 )]
 pub trait HasDefault: Sized {
     /// Type of the expression after `default =`: `&'static str` for text, else usually `Self`.

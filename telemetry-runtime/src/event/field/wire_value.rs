@@ -6,7 +6,7 @@ use super::TelemetryField;
 use crate::event::{
     descriptor::Sentinel,
     schema_version::SchemaVersion,
-    visitor::{FieldVisitor, Key, Sealed, unquote},
+    visitor::{FieldVisitor, Key, Object, Sealed, unquote},
 };
 
 /// The wire value of a sentinel.
@@ -39,6 +39,10 @@ impl FieldVisitor for Capture {
     }
     fn list<'i>(&mut self, _: Key, items: impl Iterator<Item = &'i str>) {
         self.0 = Some(Sentinel::List(items.map(str::to_owned).collect()));
+    }
+    /// The sentinel of a list of objects is the empty list.
+    fn objects<O: Object>(&mut self, _: Key, _: impl Iterator<Item = O>) {
+        self.0 = Some(Sentinel::List(Vec::new()));
     }
     fn coerced(&mut self) {}
     /// The latest version, so that all values except retired ones are unchanged.

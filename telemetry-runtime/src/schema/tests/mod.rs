@@ -1,8 +1,13 @@
 //! Renders and validates a small registry with handwritten events.
 
+mod lists;
 pub(crate) mod tool;
 
-use super::{declaration::Declaration, registry::WireInteger, validate::problems};
+use super::{
+    declaration::Declaration,
+    registry::WireInteger,
+    validate::{Problems, problems},
+};
 use crate::{
     __private::{enum_descriptor, enum_value, event_descriptor, field_descriptor},
     event::{
@@ -254,6 +259,56 @@ fn everything_is_documented() {
              field `x` of event `a` has no doc comment\n{help}\n\
              enum `KEnum` has no doc comment\n{help}"
         )
+    );
+}
+
+#[test]
+fn a_new_field_has_the_question_that_its_registry_requires() {
+    const fn since(name: &'static str, version: &'static str) -> FieldDescriptor {
+        crate::__private::Build(field(name)).since(version).0
+    }
+    const WITH: FieldDescriptor = crate::__private::Build(since("w", "1.10")).why("Why?").0;
+    const EVENT: &EventDescriptor = &event(
+        "a",
+        "2.0",
+        &[
+            field("x"),
+            since("y", "1.9"),
+            WITH,
+            since("z", "1.10"),
+            since("v", "2.0"),
+        ],
+    );
+    const fn problems_since(require_why_since: &'static str) -> Option<Problems> {
+        problems::<1>(&Declaration {
+            version: "2.0",
+            types: &[],
+            events: &[EVENT],
+            require_why_since: Some(require_why_since),
+            ..REGISTRY.declared
+        })
+    }
+    let fields = |version| {
+        let problems = problems_since(version);
+        let problems = problems.as_ref().map_or("", |problems| problems.as_str());
+        let fields = problems.split("field `").skip(1);
+        fields
+            .filter_map(|text| text.chars().next())
+            .collect::<String>()
+    };
+    assert_eq!(fields("0.0"), "yzv");
+    assert_eq!(fields("1.10"), "zv");
+    assert_eq!(fields("1.11"), "v");
+    assert_eq!(fields("2.1"), "");
+    let malformed = problems_since("1.10.0");
+    assert_eq!(
+        malformed.as_ref().map(|problems| problems.as_str()),
+        Some("`require_why_since = \"1.10.0\"` is not `MAJOR.MINOR`")
+    );
+    assert_eq!(
+        problems_of("2.0", &[], &[EVENT]),
+        "",
+        "the rule is optional"
     );
 }
 

@@ -3,7 +3,7 @@
 use super::{DOCS_HELP, Problems, line};
 use crate::{
     event::{
-        descriptor::{EnumDescriptor, EnumValue, EventDescriptor, FieldType},
+        descriptor::{EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType},
         schema_version::SchemaVersion,
     },
     schema::declaration::{Declaration, INTEGER},
@@ -91,29 +91,47 @@ pub(super) const fn check_enums(
 ) {
     let mut fields = event.fields;
     while let [field, rest @ ..] = fields {
-        if let Some(used) = enum_of(&field.ty) {
-            if let Some(shared) = find_enum(registry.types, used.name) {
-                check_subset(problems, event, used, shared);
-            } else if let Some((at, first)) = first_use(registry.events, used.name) {
-                if eq(at.0, event.name) && eq(at.1, field.wire_name) {
-                    check_enum(problems, registry, used);
-                } else if !is_subset(used.values, first.values)
-                    || !is_subset(first.values, used.values)
-                {
-                    line(
-                        problems,
-                        &[
-                            "enum `",
-                            used.name,
-                            "` has two value sets, one of them in event `",
-                            event.name,
-                            "`\nhelp: list an enum of that name with all values in `types`",
-                        ],
-                    );
-                }
+        if let Some(mut items) = field.ty.item_fields() {
+            while let [item, rest @ ..] = items {
+                check_field(problems, registry, event, (field.wire_name, item));
+                items = rest;
             }
+        } else {
+            check_field(problems, registry, event, ("", field));
         }
         fields = rest;
+    }
+}
+
+/// Checks the enum of a field. A field of the objects in a list comes with the name of the list.
+const fn check_field(
+    problems: &mut Problems,
+    registry: &Declaration,
+    event: &EventDescriptor,
+    (list, field): (&str, &FieldDescriptor),
+) {
+    let Some(used) = enum_of(&field.ty) else {
+        return;
+    };
+    if let Some(shared) = find_enum(registry.types, used.name) {
+        check_subset(problems, event, used, shared);
+    } else if let Some(first) = first_use(registry.events, used.name) {
+        if eq(first.event, event.name) && eq(first.list, list) && eq(first.field, field.wire_name) {
+            check_enum(problems, registry, used);
+        } else if !is_subset(used.values, first.of.values)
+            || !is_subset(first.of.values, used.values)
+        {
+            line(
+                problems,
+                &[
+                    "enum `",
+                    used.name,
+                    "` has two value sets, one of them in event `",
+                    event.name,
+                    "`\nhelp: list an enum of that name with all values in `types`",
+                ],
+            );
+        }
     }
 }
 
@@ -183,22 +201,51 @@ const fn find_enum(mut types: &[FieldType], name: &str) -> Option<&'static EnumD
     None
 }
 
-/// Event, field and enum of the first use of an enum name.
-const fn first_use(
-    mut events: &[&EventDescriptor],
-    name: &str,
-) -> Option<((&'static str, &'static str), &'static EnumDescriptor)> {
+/// A field with an enum. For a field of the objects in a list, `list` is the name of the list.
+struct Use {
+    event: &'static str,
+    list: &'static str,
+    field: &'static str,
+    of: &'static EnumDescriptor,
+}
+
+/// The first use of an enum name.
+const fn first_use(mut events: &[&EventDescriptor], name: &str) -> Option<Use> {
     while let [event, rest @ ..] = events {
         let mut fields = event.fields;
         while let [field, rest @ ..] = fields {
-            if let Some(descriptor) = enum_of(&field.ty)
-                && eq(descriptor.name, name)
-            {
-                return Some(((event.name, field.wire_name), descriptor));
+            let (list, fields_of_list) = match field.ty.item_fields() {
+                Some(items) => (field.wire_name, items),
+                None => ("", std::slice::from_ref(field)),
+            };
+            if let Some((field, of)) = find_field(fields_of_list, name) {
+                let event = event.name;
+                return Some(Use {
+                    event,
+                    list,
+                    field,
+                    of,
+                });
             }
             fields = rest;
         }
         events = rest;
+    }
+    None
+}
+
+/// The first field with an enum of this name.
+const fn find_field(
+    mut fields: &[FieldDescriptor],
+    name: &str,
+) -> Option<(&'static str, &'static EnumDescriptor)> {
+    while let [field, rest @ ..] = fields {
+        if let Some(of) = enum_of(&field.ty)
+            && eq(of.name, name)
+        {
+            return Some((field.wire_name, of));
+        }
+        fields = rest;
     }
     None
 }

@@ -23,7 +23,10 @@ pub type Problems = Text<4096>;
 #[must_use]
 pub const fn problems<const N: usize>(registry: &Declaration) -> Option<Problems> {
     let mut problems = Problems::EMPTY;
-    check_version(&mut problems, registry);
+    check_version(&mut problems, "registry version `", registry.version, "`");
+    if let Some(since) = registry.require_why_since {
+        check_version(&mut problems, "`require_why_since = \"", since, "\"`");
+    }
     check_listed_types(&mut problems, registry);
     let digests: [Digest; N] = digests(registry.events);
     let mut digests: &[Digest] = &digests;
@@ -33,6 +36,7 @@ pub const fn problems<const N: usize>(registry: &Declaration) -> Option<Problems
         if !event.name.is_empty() {
             check_event_version(&mut problems, registry, event);
             check_event_docs(&mut problems, event);
+            check_why(&mut problems, registry, event);
             check_pairs(&mut problems, (event, *digest), later, later_digests);
             check_enums(&mut problems, registry, event);
         }
@@ -75,23 +79,19 @@ const fn line(problems: &mut Problems, parts: &[&str]) {
     if !problems.is_empty() {
         problems.push("\n");
     }
-    let mut parts = parts;
+    push(problems, parts);
+}
+
+const fn push(problems: &mut Problems, mut parts: &[&str]) {
     while let [part, rest @ ..] = parts {
         problems.push(part);
         parts = rest;
     }
 }
 
-const fn check_version(problems: &mut Problems, registry: &Declaration) {
-    if SchemaVersion::parse(registry.version).is_none() {
-        line(
-            problems,
-            &[
-                "registry version `",
-                registry.version,
-                "` is not `MAJOR.MINOR`",
-            ],
-        );
+const fn check_version(problems: &mut Problems, before: &str, version: &str, after: &str) {
+    if SchemaVersion::parse(version).is_none() {
+        line(problems, &[before, version, after, " is not `MAJOR.MINOR`"]);
     }
 }
 
@@ -127,19 +127,55 @@ const fn check_event_docs(problems: &mut Problems, event: &EventDescriptor) {
             &["event `", event.name, "` has no doc comment", DOCS_HELP],
         );
     }
-    let mut fields = event.fields;
+    check_field_docs(problems, event, event.fields, &[]);
+}
+
+/// `list` is text about the list that contains the fields, for messages.
+const fn check_field_docs(
+    problems: &mut Problems,
+    event: &EventDescriptor,
+    mut fields: &[FieldDescriptor],
+    list: &[&str],
+) {
     while let [field, rest @ ..] = fields {
         if field.docs.is_empty() {
-            let name = field.wire_name;
+            line(problems, &["field `", field.wire_name, "`"]);
+            push(problems, list);
+            let of_event = &[" of event `", event.name, "` has no doc comment", DOCS_HELP];
+            push(problems, of_event);
+        }
+        if let Some(items) = field.ty.item_fields() {
+            let list = &[" in each item of `", field.wire_name, "`"];
+            check_field_docs(problems, event, items, list);
+        }
+        fields = rest;
+    }
+}
+
+/// Every field that is as new as the registry specifies must have a `why`.
+const fn check_why(problems: &mut Problems, registry: &Declaration, event: &EventDescriptor) {
+    let Some(required) = registry.require_why_since else {
+        return;
+    };
+    let mut fields = event.fields;
+    while let [field, rest @ ..] = fields {
+        if let (None, Some(since)) = (field.why, field.since)
+            && let (Some(of_field), Some(first)) =
+                (SchemaVersion::parse(since), SchemaVersion::parse(required))
+            && !first.is_later_than(of_field)
+        {
             line(
                 problems,
                 &[
                     "field `",
-                    name,
+                    field.wire_name,
                     "` of event `",
                     event.name,
-                    "` has no doc comment",
-                    DOCS_HELP,
+                    "` exists since ",
+                    since,
+                    " and has no `why`\nhelp: add `why = \"...\"` with the question that the field \
+                     answers; the registry requires it of every field since ",
+                    required,
                 ],
             );
         }

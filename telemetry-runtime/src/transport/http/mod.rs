@@ -9,7 +9,7 @@
 //! does not run until the next send.
 //!
 //! **Invariants.** Never touches the host's async runtime, never follows a redirect, stores no
-//! cookies, sends no `User-Agent`, installs no process-wide TLS provider, never connects directly when
+//! cookies, sends no `User-Agent`, shows no header in `Debug`, installs no process-wide TLS provider, never connects directly when
 //! a variable requires a proxy. Proxies and certificate
 //! paths are captured when the client is built.
 
@@ -17,6 +17,7 @@ pub(crate) mod body;
 pub(crate) mod env;
 pub(crate) mod exchange;
 pub(crate) mod failure;
+pub(crate) mod headers;
 pub(crate) mod no_proxy;
 pub(crate) mod resolver;
 pub(crate) mod retry_after;
@@ -32,7 +33,11 @@ use std::{
 };
 
 use bytes::Bytes;
-use reqwest::{Url, header, redirect, retry};
+use reqwest::{
+    Url,
+    header::{self, HeaderMap},
+    redirect, retry,
+};
 use rustls::pki_types::ServerName;
 use tokio::runtime::{self, Runtime};
 
@@ -91,6 +96,8 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 /// ```
 pub struct HttpTransport {
     url: Url,
+    /// Headers beside those of HTTP.
+    headers: HeaderMap,
     proxy_env: ProxyEnv,
     progress: Arc<Progress>,
     resolver: Arc<Resolver>,
@@ -179,6 +186,7 @@ impl HttpTransport {
         let resolver = Resolver::system(loopback_only, Arc::clone(&progress));
         Self {
             url,
+            headers: HeaderMap::new(),
             proxy_env,
             resolver: Arc::new(resolver),
             progress,
@@ -225,6 +233,7 @@ impl HttpTransport {
         let request = connection
             .client
             .post(self.url.clone())
+            .headers(self.headers.clone())
             .header(header::CONTENT_TYPE, "application/json")
             .body(reqwest::Body::wrap(body));
         let exchange = exchange::exchange(request, deadline, &self.progress);
@@ -286,6 +295,7 @@ impl Transport for HttpTransport {
 
     fn for_child(&self) -> Option<ChildTransport> {
         let (url, proxy_env) = (self.url.clone(), self.proxy_env.clone());
+        let headers = self.headers.clone();
         let (lookup, loopback_only) = (self.resolver.lookup(), self.resolver.loopback_only);
         // Created now, because a child must not read the environment. A child of the child has to.
         let spare = Mutex::new(Some(runtime::Builder::new_current_thread()));
@@ -295,6 +305,7 @@ impl Transport for HttpTransport {
             let progress = Arc::<Progress>::default();
             Box::new(Self {
                 url: url.clone(),
+                headers: headers.clone(),
                 proxy_env: proxy_env.clone(),
                 resolver: Arc::new(Resolver::new(
                     Arc::clone(&lookup),
@@ -360,6 +371,7 @@ mod tests {
         let secret = |_: &str| Some("http://me:proxy-password@proxy.example".into());
         let transport = HttpTransport::new("https://me:password@a.example/v1?token=secret");
         let transport = transport.unwrap().env(secret);
+        let transport = transport.api_key("x-api-key", "secret-key");
         let shown = format!("{transport:?}");
         assert_eq!(shown, "HttpTransport(Endpoint(https://a.example/v1))");
     }

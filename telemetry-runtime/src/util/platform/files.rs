@@ -34,14 +34,11 @@ pub(crate) fn create_private_folder(builder: &mut std::fs::DirBuilder) {
 /// Opening never waits for the other end of a FIFO and never makes a terminal the controlling one.
 /// Unless `follow_links`, it does not follow a symbolic link in the last component of the path:
 /// Unix reports an error, Windows opens the link itself, which is not a regular file.
-#[cfg(any(feature = "audit", feature = "consent", feature = "http"))]
 pub(crate) fn open_without_side_effects(options: &mut OpenOptions, follow_links: bool) {
     #[cfg(unix)]
     {
-        use rustix::fs::OFlags;
-        let mut flags = OFlags::NONBLOCK | OFlags::NOCTTY;
-        flags.set(OFlags::NOFOLLOW, !follow_links);
-        let flags = flags.bits().cast_signed();
+        let link = if follow_links { 0 } else { libc::O_NOFOLLOW };
+        let flags = libc::O_NONBLOCK | libc::O_NOCTTY | link;
         std::os::unix::fs::OpenOptionsExt::custom_flags(options, flags);
     }
     #[cfg(windows)]
@@ -54,7 +51,6 @@ pub(crate) fn open_without_side_effects(options: &mut OpenOptions, follow_links:
 }
 
 /// True if the process cannot open any file now, because it has no descriptor or memory left.
-#[cfg(feature = "consent")]
 pub(crate) fn lacks_descriptors() -> bool {
     #[cfg(unix)]
     return std::fs::File::open("/").is_err_and(|error| {

@@ -1,4 +1,4 @@
-//! Code that differs between operating systems: names, files, descriptors, forks, signals,
+//! Code that differs between operating systems: names, files, folders, descriptors, forks, signals,
 //! certificates, sockets, terminals.
 //!
 //! **Invariants.** Only this folder and `util/{env,fs,spawn}` depend on the platform. A difference is
@@ -7,6 +7,7 @@
 pub(crate) mod account;
 pub(crate) mod descriptors;
 pub(crate) mod files;
+pub(crate) mod folders;
 pub(crate) mod fork;
 #[cfg(feature = "http")]
 pub(crate) mod root_certificates;

@@ -3,18 +3,15 @@
 //! **Invariants.** Only regular files of at most 4 MiB are read, and at most 16 MiB of a folder: a
 //! variable of the user may name a device, a FIFO or a huge file. On Unix systems with certificate
 //! files nothing here reads the environment, which the host may be changing. Windows and macOS keep
-//! certificates in a store that only `load_native_certs` reads; it looks up `SSL_CERT_FILE` and
-//! `SSL_CERT_DIR` in the process first.
+//! certificates in a store that only `load_native_certs` reads. It reads the files that `SSL_CERT_FILE`
+//! and `SSL_CERT_DIR` of the process name, without a limit, so it is called only if they are not set.
 
-use std::{
-    fs::{self, OpenOptions},
-    io::Read,
-    path::Path,
-};
+use std::{fs, path::Path};
 
 use rustls::pki_types::{CertificateDer, pem::PemObject};
 
-use super::{descriptors, files};
+use super::descriptors;
+use crate::util::read::read_regular;
 
 /// The bundles of Linux distributions have about 250 KiB.
 const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
@@ -40,9 +37,14 @@ const BUNDLES: [&str; 8] = [
 #[cfg(not(any(windows, target_os = "macos")))]
 const FOLDERS: [&str; 2] = ["/etc/ssl/certs", "/system/etc/security/cacerts"];
 
-/// The certificates of the system's store.
+/// The certificates of the system's store. None if the process has a certificate variable that the
+/// client's lookup did not return: the store cannot be read then without the files of that variable.
 #[cfg(any(windows, target_os = "macos"))]
 pub(crate) fn of_system() -> Vec<CertificateDer<'static>> {
+    let variables = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+    if variables.map(std::env::var_os).iter().any(Option::is_some) {
+        return Vec::new();
+    }
     rustls_native_certs::load_native_certs().certs
 }
 
@@ -57,7 +59,7 @@ pub(crate) fn of_system() -> Vec<CertificateDer<'static>> {
 
 /// The certificates in a PEM file.
 pub(crate) fn of_file(file: &Path) -> Vec<CertificateDer<'static>> {
-    parse(&read(file).unwrap_or_default())
+    parse(&read(file))
 }
 
 /// The certificates in the PEM files of a folder, without those of its subfolders.
@@ -69,7 +71,7 @@ pub(crate) fn of_folder(folder: &Path) -> Vec<CertificateDer<'static>> {
     }
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     for entry in entries.take(MAX_FOLDER_ENTRIES) {
-        let pem = read(&entry.path()).unwrap_or_default();
+        let pem = read(&entry.path());
         let Some(left) = bytes_left.checked_sub(pem.len() as u64) else {
             break;
         };
@@ -82,23 +84,10 @@ pub(crate) fn of_folder(folder: &Path) -> Vec<CertificateDer<'static>> {
     found
 }
 
-/// `None` for a file that cannot be opened, is not a regular file or is too large.
-fn read(file: &Path) -> Option<Vec<u8>> {
-    // Opening alone can wake a device: check the type first, and again after opening.
-    if !fs::metadata(file).ok()?.is_file() {
-        return None;
-    }
-    let mut options = OpenOptions::new();
-    files::open_without_side_effects(options.read(true), true);
-    descriptors::occupy_standard_streams().ok()?;
-    let file = options.open(file).ok()?;
-    if !file.metadata().ok()?.is_file() {
-        return None;
-    }
-    let mut pem = Vec::new();
-    let limit = MAX_FILE_BYTES + 1;
-    file.take(limit).read_to_end(&mut pem).ok()?;
-    ((pem.len() as u64) < limit).then_some(pem)
+/// Empty for a file that cannot be read, is not a regular file or is too large.
+fn read(file: &Path) -> Vec<u8> {
+    let pem = read_regular(file, MAX_FILE_BYTES);
+    pem.ok().flatten().unwrap_or_default()
 }
 
 /// Certificates that are not valid PEM are left out.

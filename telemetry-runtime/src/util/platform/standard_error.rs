@@ -4,7 +4,10 @@
 ///
 /// A pipe in non-blocking mode may accept only a part of a text of more than 4096 bytes. Only an empty
 /// pipe has a known free space. Its capacity is raised for a longer text.
-#[cfg(all(target_os = "linux", any(feature = "audit", feature = "consent")))]
+#[cfg(all(
+    target_os = "linux",
+    any(feature = "audit", feature = "consent", feature = "http")
+))]
 pub(crate) fn has_room(length: usize) -> bool {
     use rustix::{
         fs::{FileType, OFlags, fcntl_getfl, fstat},
@@ -27,8 +30,11 @@ pub(crate) fn has_room(length: usize) -> bool {
     is_large && ioctl_fionread(&stderr) == Ok(0)
 }
 
-/// The system offers no way to find out.
-#[cfg(not(all(target_os = "linux", any(feature = "audit", feature = "consent"))))]
+/// Only other systems, and builds without these features, have no call to find out.
+#[cfg(not(all(
+    target_os = "linux",
+    any(feature = "audit", feature = "consent", feature = "http")
+)))]
 pub(crate) fn has_room(_: usize) -> bool {
     true
 }

@@ -47,19 +47,17 @@ mod unix {
         termios::{QueueSelector, tcflush, tcgetpgrp},
     };
 
-    /// False if the system would stop the process when it reads from the terminal or changes it.
+    /// False if the system would stop the process when it reads from the terminal or changes it, and if
+    /// the foreground group cannot be determined.
     pub(crate) fn is_in_foreground() -> bool {
         let (input, output) = (io::stdin(), io::stderr());
         [input.as_fd(), output.as_fd()].into_iter().all(can_be_used)
     }
 
     fn can_be_used(terminal: BorrowedFd<'_>) -> bool {
-        match tcgetpgrp(terminal) {
-            Ok(group) => group == getpgrp(),
-            // Not the controlling terminal of this process: the system never stops it.
-            Err(Errno::NOTTY) => true,
-            Err(_) => false,
-        }
+        // An error also means that this is not the controlling terminal of the process. Another program,
+        // such as the shell, then reads the same input.
+        tcgetpgrp(terminal).is_ok_and(|group| group == getpgrp())
     }
 
     pub(crate) fn discard_input() -> io::Result<()> {

@@ -66,8 +66,9 @@ pub(super) fn list<'b, 'i>(
     list_end(mark, window)
 }
 
+/// The end of a list. `mark` is a comma if the list has items, and a bracket otherwise.
 #[inline(never)]
-fn list_end(mark: u8, window: &mut [u8]) -> &mut [u8] {
+pub(super) fn list_end(mark: u8, window: &mut [u8]) -> &mut [u8] {
     let [empty, end] = const { [Word::of(b"[]"), Word::of(b"]")] };
     word(if mark == b'[' { empty } else { end }, window)
 }
@@ -122,7 +123,7 @@ fn any_number(value: f64, window: &mut [u8]) -> &mut [u8] {
 }
 
 #[inline(always)]
-fn byte(byte: u8, window: &mut [u8]) -> &mut [u8] {
+pub(super) fn byte(byte: u8, window: &mut [u8]) -> &mut [u8] {
     let Some((start, rest)) = window.split_first_mut() else {
         return &mut [];
     };

@@ -8,7 +8,7 @@ use crate::event::{
     descriptor::EventDescriptor,
     schema_version::SchemaVersion,
     schema_version_of,
-    visitor::{FieldVisitor, Key, Sealed},
+    visitor::{FieldVisitor, Key, Object, Sealed},
 };
 
 /// An event without its type, so that the encoder is compiled once for all events.
@@ -97,6 +97,26 @@ impl<'b> JsonWriter<'b, '_> {
             None => &mut [],
         }
     }
+
+    /// Writes an object to the start of `window` and returns the rest of `window`.
+    fn object(&mut self, object: &impl Object, window: &'b mut [u8]) -> &'b mut [u8] {
+        let room = window.len();
+        let mut writer = JsonWriter {
+            window: &mut *window,
+            coerced: &mut *self.coerced,
+            head: self.head,
+        };
+        object.visit_fields(&mut writer);
+        let left = writer.window.len();
+        let Some((fields, rest)) = window.split_at_mut_checked(room - left) else {
+            return &mut [];
+        };
+        match fields.first_mut() {
+            Some(comma) => *comma = b'{',
+            None => return fast_path::literal("{}", rest),
+        }
+        fast_path::byte(b'}', rest)
+    }
 }
 
 impl Sealed for JsonWriter<'_, '_> {}
@@ -138,6 +158,16 @@ impl FieldVisitor for JsonWriter<'_, '_> {
         self.window = fast_path::list(items, self.after(key));
     }
 
+    fn objects<O: Object>(&mut self, key: Key, items: impl Iterator<Item = O>) {
+        let mut window = self.after(key);
+        let mut mark = b'[';
+        for item in items {
+            window = self.object(&item, fast_path::byte(mark, window));
+            mark = b',';
+        }
+        self.window = fast_path::list_end(mark, window);
+    }
+
     #[inline]
     fn coerced(&mut self) {
         *self.coerced = self.coerced.saturating_add(1);
@@ -165,6 +195,7 @@ mod tests {
             purpose: "",
         },
         never: &[],
+        limit: None,
         owner: None,
         review: None,
         expires: None,

@@ -5,6 +5,7 @@
 //! awaited event never happens.
 
 mod answers;
+mod api_key;
 mod bodies;
 mod connections;
 mod endpoints;
@@ -13,4 +14,5 @@ mod names;
 mod proxies;
 mod support;
 mod tls;
+#[expect(dead_code, reason = "tests of other binaries need more of it")]
 mod tls_server;

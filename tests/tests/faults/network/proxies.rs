@@ -300,7 +300,7 @@ fn row_24_exceptions_and_this_machine_need_no_proxy() {
 }
 
 /// A proxy whose tunnels all lead to `target`, and the heads of what it was asked.
-fn tunnel_to(target: SocketAddr) -> (SocketAddr, mpsc::Receiver<String>) {
+pub(super) fn tunnel_to(target: SocketAddr) -> (SocketAddr, mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let (send, asked) = mpsc::channel();

@@ -20,7 +20,7 @@ use rustls::{
     pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
 };
 
-/// Answers 200 to every request and keeps its head.
+/// Answers every request, with 200 by default, and keeps its head.
 pub(crate) struct TlsServer {
     address: SocketAddr,
     authority: PathBuf,
@@ -33,9 +33,15 @@ impl TlsServer {
         Self::with(hosts, |_| {})
     }
 
+    /// A server that redirects every request to `location`.
+    pub(crate) fn redirecting(hosts: &[&str], location: &str) -> Self {
+        let head = format!("HTTP/1.1 307 Temporary Redirect\r\nLocation: {location}\r\n");
+        Self::serving(certified(hosts, |_| {}), &head)
+    }
+
     /// A server with a certificate that was changed before it was signed.
     pub(crate) fn with(hosts: &[&str], change: impl FnOnce(&mut CertificateParams)) -> Self {
-        Self::serving(certified(hosts, change))
+        Self::serving(certified(hosts, change), "HTTP/1.1 200 OK\r\n")
     }
 
     /// A server with the certificate of an authority that signed itself.
@@ -45,10 +51,32 @@ impl TlsServer {
         let key = KeyPair::generate().unwrap();
         let certificate = params.self_signed(&key).unwrap();
         let pem = certificate.pem();
-        Self::serving((config(&certificate, &key), pem))
+        Self::serving((config(&certificate, &key), pem), "HTTP/1.1 200 OK\r\n")
     }
 
-    fn serving((config, authority): (Arc<ServerConfig>, String)) -> Self {
+    /// A server with a good certificate that ends each connection in this way after the handshake.
+    pub(crate) fn ending(hosts: &[&str], end: impl Fn(TcpStream) + Send + 'static) -> Self {
+        Self::serving_by(certified(hosts, |_| {}), move |mut stream, config, _| {
+            let mut connection = ServerConnection::new(config).map_err(io::Error::other)?;
+            connection.complete_io(&mut stream)?;
+            end(stream);
+            Ok(())
+        })
+    }
+
+    fn serving(certified: (Arc<ServerConfig>, String), answer: &str) -> Self {
+        let answer = format!("{answer}Content-Length: 0\r\n\r\n");
+        Self::serving_by(certified, move |stream, config, seen| {
+            serve(stream, config, &answer, seen)
+        })
+    }
+
+    fn serving_by(
+        (config, authority): (Arc<ServerConfig>, String),
+        serve: impl Fn(TcpStream, Arc<ServerConfig>, &mpsc::Sender<String>) -> io::Result<()>
+        + Send
+        + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (send, seen) = mpsc::channel();
@@ -139,6 +167,7 @@ fn store(pem: &str) -> PathBuf {
 fn serve(
     stream: TcpStream,
     config: Arc<ServerConfig>,
+    answer: &str,
     seen: &mpsc::Sender<String>,
 ) -> io::Result<()> {
     let connection = ServerConnection::new(config).map_err(io::Error::other)?;
@@ -156,7 +185,7 @@ fn serve(
         io::copy(&mut reader.by_ref().take(length), &mut io::sink())?;
         let _ = seen.send(head);
         let stream = reader.get_mut();
-        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")?;
+        stream.write_all(answer.as_bytes())?;
         stream.flush()?;
     }
 }

@@ -27,6 +27,7 @@ enum Outcome {
     schema = "1.10",
     gdpr(category = "technical", purpose = "to see what is used"),
     never("paths", "arguments"),
+    limit = "100/min",
     owner = "command line team",
     review = "https://reviews.invalid/reviews/17",
     expires = "never"
@@ -53,9 +54,9 @@ struct CommandRun<'a> {
     model: Cow<'a, str>,
     #[event(default = vec![Outcome::TimedOut])]
     outcomes: Vec<Outcome>,
-    #[event(free_text = "names built into the program")]
+    #[event(free_text = "names built into the program", max_items = 3)]
     features: BTreeSet<String>,
-    #[event(since = "1.9")]
+    #[event(since = "1.9", why = "How often do runs print nothing?")]
     quiet: bool,
 }
 

@@ -33,6 +33,23 @@ struct Run {
     text: ::std::string::String,
 }
 
+#[derive(::telemetry_runtime::TelemetryFields)]
+struct Common {
+    #[event(required)]
+    kind: Kind,
+}
+
+#[derive(::telemetry_runtime::TelemetryEvent)]
+#[event(name = "stop", schema = "1.0")]
+struct Stop {
+    #[event(flatten)]
+    common: Common,
+    #[event(flatten, prefix = "last")]
+    last: Common,
+}
+
 fn main() {
+    let common = || Common::builder().kind(Kind::Ok).build();
+    let _ = Stop::builder().last(common()).common(common()).build();
     let _ = Run::builder().kind(Kind::Ok).text("x").build();
 }

@@ -3,7 +3,7 @@
 #![no_implicit_prelude]
 
 use ::telemetry_runtime::{
-    TelemetryEnum, TelemetryEvent, telemetry_buckets, telemetry_labels, telemetry_registry,
+    TelemetryEnum, TelemetryEvent, TelemetryFields, telemetry_buckets, telemetry_labels, telemetry_registry,
 };
 
 telemetry_labels! {
@@ -25,6 +25,14 @@ enum Kind {
     TimedOut,
     #[event(fallback)]
     Undefined,
+}
+
+/// A host.
+#[derive(TelemetryFields)]
+struct Host {
+    /// A port.
+    #[event(default = 80)]
+    port: i64,
 }
 
 /// A run.
@@ -49,6 +57,10 @@ struct Run {
     /// The model.
     #[event(free_text = "a name built into the program", max_len = 12)]
     model: ::std::string::String,
+    #[event(flatten, prefix = "first")]
+    first: Host,
+    #[event(flatten, prefix = "second")]
+    second: Host,
 }
 
 telemetry_registry! {

@@ -10,7 +10,7 @@ mod vendored {
     }
 }
 
-use other::{TelemetryEnum, TelemetryEvent};
+use other::{TelemetryEnum, TelemetryEvent, TelemetryFields};
 
 #[derive(TelemetryEnum)]
 #[event(name = "KindEnum", crate = ::other)]
@@ -38,10 +38,29 @@ struct Stop {
     code: i64,
 }
 
+#[derive(TelemetryFields)]
+#[event(crate = crate::vendored::deep::rt)]
+struct Common<'a> {
+    #[event(free_text = "built in", max_len = 9)]
+    text: &'a str,
+}
+
+#[derive(TelemetryEvent)]
+#[event(name = "pause", schema = "1.0", crate = ::other)]
+struct Pause<'a> {
+    #[event(flatten, prefix = "first")]
+    first: Common<'a>,
+    #[event(flatten)]
+    second: &'a Common<'a>,
+}
+
 other::telemetry_buckets! { Files = [0, 5] }
 other::telemetry_labels! { Commands = ["build"] }
 
 fn main() {
     let _ = Run::builder().kind(Kind::A).build().text;
+    let second = Common::builder().text("x").build();
+    let pause = Pause::builder().second(&second).build();
+    assert_eq!((pause.first.text, pause.second.text), ("undefined", "x"));
     let _ = (Stop::default().code, Files::of(1), Commands::get("build"));
 }

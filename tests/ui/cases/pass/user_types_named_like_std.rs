@@ -71,7 +71,39 @@ struct Run {
     __value: i64,
 }
 
+/// A part with the names of everything that an expansion could declare.
+#[derive(telemetry_runtime::TelemetryFields)]
+struct Piece {
+    #[event(required)]
+    keys: i64,
+    fields: i64,
+    visit: i64,
+    unset: i64,
+    names: i64,
+    flatten: i64,
+    __p: i64,
+}
+struct Owner;
+struct Given;
+struct Text;
+struct Part;
+struct NoPrefix;
+struct Prefix;
+
+#[derive(telemetry_runtime::TelemetryEvent)]
+#[event(name = "pieces", schema = "1.0")]
+struct Pieces {
+    #[event(flatten, prefix = "a")]
+    visit: Piece,
+    #[event(flatten, prefix = "b")]
+    fields: Piece,
+    keys: i64,
+}
+
 fn main() {
+    let piece = || Piece::builder().keys(1).visit(2).build();
+    let pieces = Pieces::builder().visit(piece()).fields(piece()).build();
+    assert_eq!((pieces.visit.visit, pieces.fields.keys), (2, 1));
     let run = Run::builder().required(Kind::Some).state(1).value(2).builder(3).build();
     assert_eq!((run.state, run.value, run.builder, run.__value), (1, 2, 3, 3));
 }

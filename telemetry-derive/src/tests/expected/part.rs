@@ -1,0 +1,97 @@
+#[must_use = "a builder does nothing until `build` is called"]
+pub(crate) struct ModelBuilder<'a, __S = ((),)>(
+    __S,
+    (u32,),
+    crate::vendored::__private::PhantomData<(&'a (),)>,
+);
+const _: () = {
+    use crate::vendored::__private as __p;
+    use __p::{Unitless as _, Fallback as _, NotDefault as _};
+    fn __value_of_attempts<'a>() -> <u32 as __p::HasDefault>::Value {
+        1
+    }
+    #[automatically_derived]
+    impl<'a> __p::TelemetryFields for Model<'a> {
+        const FIELDS: &'static [__p::FieldDescriptor] = &[
+            __p::Plain::<&'a str>::REQUIRED
+                .named("name", "Its name.")
+                .free_text("one of the names in the program")
+                .0,
+            __p::Plain::<u32>::REQUIRED
+                .named("attempts", "Number of attempts.")
+                .or(|| __p::Plain::<u32>::default_wire_value(__value_of_attempts()))
+                .number(1f64)
+                .range(1f64, __p::INFINITY)
+                .0,
+        ];
+        const KEYS: &'static [__p::Key] = &[",\"name\":", ",\"attempts\":"];
+        fn visit<__P: __p::Prefix, __V: __p::FieldVisitor>(&self, __v: &mut __V) {
+            __p::FieldValue(&self.name)
+                .visit(__p::FusedKey::<Self, __P, 0usize>::KEY, __v);
+            __p::Plain::<
+                u32,
+            >::ranged_or(
+                &self.attempts,
+                __p::FusedKey::<Self, __P, 1usize>::KEY,
+                __v,
+                1f64,
+                __p::INFINITY,
+                __value_of_attempts,
+            );
+        }
+    }
+    mod __f {
+        pub enum name {}
+    }
+    #[automatically_derived]
+    impl<'a> Model<'a> {
+        #[inline]
+        pub(crate) fn builder() -> ModelBuilder<'a, ((),)> {
+            ModelBuilder(
+                (__p::Plain::<&'a str>::text_unset(&__p::Wire),),
+                (__p::Plain::<u32>::defaulted(&__p::Wire)(__value_of_attempts()),),
+                __p::PhantomData,
+            )
+        }
+    }
+    #[automatically_derived]
+    impl<'a, __S0> ModelBuilder<'a, (__S0,)> {
+        pub(crate) fn name(self, __v: &'a str) -> ModelBuilder<'a, (__p::Set<&'a str>,)>
+        where
+            __S0: __p::Empty<__f::name>,
+        {
+            ModelBuilder((__p::Set(__v),), self.1, self.2)
+        }
+        pub(crate) fn maybe_name(
+            self,
+            _: __p::Option<&'a str>,
+        ) -> ModelBuilder<'a, (__p::Set<&'a str>,)>
+        where
+            __S0: __p::MayBeUnknown<__f::name>,
+        {
+            __p::invalid_declaration()
+        }
+        #[must_use]
+        pub(crate) fn build(self) -> Model<'a>
+        where
+            __S0: __p::Filled<__f::name, &'a str>,
+        {
+            Model {
+                name: __p::Filled::value(self.0.0),
+                attempts: self.1.0,
+            }
+        }
+    }
+    #[automatically_derived]
+    impl<'a, __S> ModelBuilder<'a, __S> {
+        pub(crate) fn attempts(mut self, __v: u32) -> Self {
+            self.1.0 = __v;
+            self
+        }
+        pub(crate) fn maybe_attempts(mut self, __v: __p::Option<u32>) -> Self {
+            __p::set_if_some(&mut self.1.0, __v);
+            self
+        }
+    }
+    const _: fn() = __p::NoDefault::<Model<'static>>::check;
+};

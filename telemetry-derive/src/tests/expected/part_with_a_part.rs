@@ -1,0 +1,117 @@
+#[must_use = "a builder does nothing until `build` is called"]
+struct ModelBuilder<__S = ((), ())>(__S, ());
+const _: () = {
+    use ::telemetry_runtime::__private as __p;
+    use __p::{Unitless as _, Fallback as _, NotDefault as _};
+    use __p::NotPart as _;
+    enum __Prefix_host {}
+    impl __p::Prefix for __Prefix_host {
+        const TEXT: &'static __p::Str = "host";
+    }
+    const __PIECES: &[__p::Piece] = &[
+        __p::Piece::field(
+            "port",
+            &[__p::Plain::<u16>::REQUIRED.named("port", "Its port.").0],
+        ),
+        __p::Piece::part("host", "host", __p::Part::<Host>::FIELDS),
+    ];
+    const __NAMES: &__p::Text<{ __p::names_len(__PIECES) }> = &__p::names(__PIECES);
+    const __FIELDS: &[__p::FieldDescriptor] = &__p::flatten::<
+        { __p::count(__PIECES) },
+    >(__PIECES, __NAMES.as_str());
+    const __OWNER: __p::Owner = __p::Owner {
+        has_clash: __p::has_clash(__PIECES, __FIELDS),
+        schema: "",
+        has_registry: false,
+    };
+    const _: () = if let __p::Some(__text) = __p::piece_problem(
+        __PIECES,
+        __FIELDS,
+        0usize,
+        __OWNER,
+    ) {
+        __p::panic!("{}", __text.as_str())
+    };
+    const _: () = if let __p::Some(__text) = __p::piece_problem(
+        __PIECES,
+        __FIELDS,
+        1usize,
+        __OWNER,
+    ) {
+        __p::panic!("{}", __text.as_str())
+    };
+    #[automatically_derived]
+    impl __p::TelemetryFields for Model {
+        const FIELDS: &'static [__p::FieldDescriptor] = __FIELDS;
+        const KEYS: &'static [__p::Key] = &[",\"port\":"];
+        fn visit<__P: __p::Prefix, __V: __p::FieldVisitor>(&self, __v: &mut __V) {
+            __p::FieldValue(&self.port)
+                .visit(__p::FusedKey::<Self, __P, 0usize>::KEY, __v);
+            __p::Part::<
+                Host,
+            >::visit::<__p::Join<__P, __Prefix_host>, __V>(&self.host, __v);
+        }
+    }
+    mod __f {
+        pub enum port {}
+        pub enum host {}
+    }
+    #[automatically_derived]
+    impl Model {
+        #[inline]
+        fn builder() -> ModelBuilder<((), ())> {
+            ModelBuilder(
+                (
+                    __p::Plain::<u16>::unset(&__p::Wire),
+                    __p::Part::<Host>::unset(&__p::Wire),
+                ),
+                (),
+            )
+        }
+    }
+    #[automatically_derived]
+    impl<__S0, __S1> ModelBuilder<(__S0, __S1)> {
+        fn port(self, __v: u16) -> ModelBuilder<(__p::Set<u16>, __S1)>
+        where
+            __S0: __p::Empty<__f::port>,
+        {
+            ModelBuilder((__p::Set(__v), self.0.1), self.1)
+        }
+        fn maybe_port(self, _: __p::Option<u16>) -> ModelBuilder<(__p::Set<u16>, __S1)>
+        where
+            __S0: __p::MayBeUnknown<__f::port>,
+        {
+            __p::invalid_declaration()
+        }
+        fn host(self, __v: Host) -> ModelBuilder<(__S0, __p::Set<Host>)>
+        where
+            __S1: __p::Empty<__f::host>,
+        {
+            ModelBuilder((self.0.0, __p::Set(__v)), self.1)
+        }
+        fn maybe_host(
+            self,
+            __v: __p::Option<Host>,
+        ) -> ModelBuilder<(__S0, __p::Set<Host>)>
+        where
+            __S1: __p::Empty<__f::host>,
+            for<'__part> Host: __p::Omissible<'__part, __f::host>,
+        {
+            self.host(__p::Omissible::<'_, __f::host>::or_default(__v))
+        }
+        #[must_use]
+        fn build(self) -> Model
+        where
+            __S0: __p::Filled<__f::port, u16>,
+            __S1: __p::Given<__f::host, Host>,
+        {
+            Model {
+                port: __p::Filled::value(self.0.0),
+                host: __p::Given::value(self.0.1),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl<__S> ModelBuilder<__S> {}
+    const _: fn() = __p::NoDefault::<Model>::check;
+};

@@ -1,0 +1,19 @@
+// `cfg` on a field with `flatten`: the event would differ between builds.
+
+use telemetry_runtime::{TelemetryEvent, TelemetryFields};
+
+/// Fields of every event.
+#[derive(TelemetryFields)]
+struct Common {
+    exit_code: i64,
+}
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    #[event(flatten)]
+    #[cfg(unix)]
+    common: Common,
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+// A prefix must leave room for a name.
+
+use telemetry_runtime::{TelemetryEvent, TelemetryFields};
+
+/// Fields of every event.
+#[derive(TelemetryFields)]
+struct Common {
+    exit_code: i64,
+}
+
+#[derive(TelemetryEvent)]
+#[event(name = "run", schema = "1.0")]
+struct Run {
+    #[event(flatten, prefix = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    last: Common,
+}
+
+fn main() {}
