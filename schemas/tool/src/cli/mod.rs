@@ -4,6 +4,8 @@
 //! command has succeeded.
 
 mod diff;
+mod export;
+mod import;
 mod slice;
 
 use std::{
@@ -16,6 +18,7 @@ use std::{
 use clap::{Arg, ArgMatches, Command, error::ErrorKind};
 
 use crate::{
+    document::Document,
     error::InputError,
     report::{Format, Style},
 };
@@ -53,6 +56,8 @@ pub(crate) struct Answer {
 pub(crate) enum Failure {
     /// An input is not valid.
     Input(InputError),
+    /// An input has several mistakes.
+    Inputs(Vec<InputError>),
     /// The arguments do not fit together: the mistake and the correction.
     Usage(String, String),
 }
@@ -70,6 +75,8 @@ type Run = fn(&ArgMatches, Style) -> Result<Answer, Failure>;
 const COMMANDS: &[(&str, Arguments, Run)] = &[
     ("diff", diff::arguments, diff::run),
     ("slice", slice::arguments, slice::run),
+    ("import", import::arguments, import::run),
+    ("export", export::arguments, export::run),
 ];
 
 /// The command line of the program.
@@ -126,6 +133,19 @@ pub(crate) fn path_argument(name: &'static str, help: &'static str) -> Arg {
         .help(help)
 }
 
+/// The failure of a name that is not an event.
+pub(crate) fn unknown_event(document: &Document, name: &str) -> Failure {
+    let known: Vec<_> = document
+        .events
+        .iter()
+        .map(|event| event.name.as_str())
+        .collect();
+    Failure::Usage(
+        format!("the document has no event `{name}`"),
+        format!("its events are {}", known.join(", ")),
+    )
+}
+
 /// Runs the program. `arguments` begins with the name of the program.
 ///
 /// Returns the exit code: [`FINE`], [`FINDING`] or [`USAGE`].
@@ -166,6 +186,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         }
         Some(Err(Failure::Input(error))) => {
             let _ = writeln!(console.err, "error: {error}");
+            USAGE
+        }
+        Some(Err(Failure::Inputs(errors))) => {
+            for error in errors {
+                let _ = writeln!(console.err, "error: {error}");
+            }
             USAGE
         }
         Some(Err(Failure::Usage(wrong, instead))) => {

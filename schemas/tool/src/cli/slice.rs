@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::{Answer, Failure, path_argument, path_of};
+use super::{Answer, Failure, path_argument, path_of, unknown_event};
 use crate::{document, json, report::Style, slice};
 
 pub(super) fn arguments(command: Command) -> Command {
@@ -42,17 +42,8 @@ pub(super) fn run(matches: &ArgMatches, _: Style) -> Result<Answer, Failure> {
         .unwrap_or_default()
         .map(String::as_str)
         .collect();
-    let sliced = slice::slice(&document, &names).map_err(|missing| {
-        let known: Vec<_> = document
-            .events
-            .iter()
-            .map(|event| event.name.as_str())
-            .collect();
-        Failure::Usage(
-            format!("the document has no event `{missing}`"),
-            format!("its events are {}", known.join(", ")),
-        )
-    })?;
+    let sliced =
+        slice::slice(&document, &names).map_err(|missing| unknown_event(&document, missing))?;
     let text = json::to_text(&sliced);
     Ok(match matches.get_one::<PathBuf>("FILE") {
         Some(path) => Answer {
