@@ -110,7 +110,18 @@ fn ty(ty: &Type, text: Text) -> String {
             "LowCardinality(Nullable(String))".to_owned()
         }
         Shape::Text { .. } | Shape::Enum(_) => "Nullable(String)".to_owned(),
-        Shape::List { items, .. } => format!("Array({})", self::ty(items, text)),
+        Shape::List { items, .. } => {
+            // No item is null, and an array is never NULL.
+            let items = match &*items.shape {
+                Shape::Text { .. } => "String".to_owned(),
+                Shape::Enum(_) if matches!(text, Text::Distinct) => {
+                    "LowCardinality(String)".to_owned()
+                }
+                Shape::Enum(_) => "String".to_owned(),
+                _ => self::ty(items, text),
+            };
+            format!("Array({items})")
+        }
         Shape::Object(object) if object.fields.is_empty() => "Nullable(String)".to_owned(),
         Shape::Object(object) => {
             let fields: Vec<_> = object
