@@ -1,6 +1,7 @@
 //! Files of documents and locks: beside each other, in a folder of released versions, and in git.
 
 use std::{
+    collections::HashSet,
     io::Read,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -82,20 +83,24 @@ fn check_lock(document: &Document, lock: &Lock) -> Result<(), InputError> {
             lock.version, document.file, document.meta.version
         ));
     }
-    for event in &lock.events {
-        if document.event(&event.name).is_none() {
-            return stale(format!("`{}` has no event `{}`", document.file, event.name));
-        }
+    let locked: HashSet<&str> = lock.events.iter().map(|it| it.name.as_str()).collect();
+    let declared: HashSet<&str> = document.events.iter().map(|it| it.name.as_str()).collect();
+    if let Some(event) = lock
+        .events
+        .iter()
+        .find(|it| !declared.contains(it.name.as_str()))
+    {
+        return stale(format!("`{}` has no event `{}`", document.file, event.name));
     }
     match document
         .events
         .iter()
-        .find(|event| lock.event(&event.name).is_none())
+        .find(|it| !locked.contains(it.name.as_str()))
     {
-        Some(event) => stale(format!(
-            "the lock has no event `{}` of `{}`",
-            event.name, document.file
-        )),
+        Some(event) => {
+            let (name, file) = (&event.name, &document.file);
+            stale(format!("the lock has no event `{name}` of `{file}`"))
+        }
         None => Ok(()),
     }
 }

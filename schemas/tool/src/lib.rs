@@ -11,8 +11,12 @@ pub mod history;
 pub mod import;
 pub mod json;
 pub mod lock;
+pub mod merge;
+mod released;
 pub mod report;
 pub mod rules;
 pub mod slice;
 pub mod sql;
 pub mod version;
+
+pub use self::released::{assert_released, check_released};

@@ -1,4 +1,4 @@
-//! An independent judge of the verdicts: the `jsonschema` crate.
+//! An independent check of the verdicts: the `jsonschema` crate.
 //!
 //! Each property is compared on its own, because `covers` cannot decide most whole objects. Witnesses are
 //! validated, and compared with what `subtract` leaves over.

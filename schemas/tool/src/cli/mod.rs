@@ -1,4 +1,4 @@
-//! The command line. A command is a file of this folder and a line of [`COMMANDS`].
+//! The command line. A command is a file of this folder and a line of `COMMANDS`.
 //!
 //! **Invariants.** A command returns its output and the files to write. Only this file writes, after the
 //! command has succeeded.
@@ -6,6 +6,7 @@
 mod diff;
 mod export;
 mod import;
+mod merge;
 mod slice;
 
 use std::{
@@ -74,6 +75,7 @@ type Run = fn(&ArgMatches, Style) -> Result<Answer, Failure>;
 /// The commands in the order of the help.
 const COMMANDS: &[(&str, Arguments, Run)] = &[
     ("diff", diff::arguments, diff::run),
+    ("merge", merge::arguments, merge::run),
     ("slice", slice::arguments, slice::run),
     ("import", import::arguments, import::run),
     ("export", export::arguments, export::run),
@@ -144,6 +146,21 @@ pub(crate) fn unknown_event(document: &Document, name: &str) -> Failure {
         format!("the document has no event `{name}`"),
         format!("its events are {}", known.join(", ")),
     )
+}
+
+/// The answer of a command that writes a document, to the file of `--output` or to standard output.
+pub(crate) fn document_answer(text: String, matches: &ArgMatches) -> Answer {
+    match matches.get_one::<PathBuf>("FILE") {
+        Some(path) => Answer {
+            text: format!("wrote `{}`\n", path.display()),
+            file: Some((path.clone(), text)),
+            ..Answer::default()
+        },
+        None => Answer {
+            text,
+            ..Answer::default()
+        },
+    }
 }
 
 /// Runs the program. `arguments` begins with the name of the program.

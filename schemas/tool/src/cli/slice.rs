@@ -1,7 +1,5 @@
 //! `slice`: a document with some of the events.
 
-use std::path::PathBuf;
-
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::{Answer, Failure, path_argument, path_of, unknown_event};
@@ -44,16 +42,5 @@ pub(super) fn run(matches: &ArgMatches, _: Style) -> Result<Answer, Failure> {
         .collect();
     let sliced =
         slice::slice(&document, &names).map_err(|missing| unknown_event(&document, missing))?;
-    let text = json::to_text(&sliced);
-    Ok(match matches.get_one::<PathBuf>("FILE") {
-        Some(path) => Answer {
-            text: format!("wrote `{}`\n", path.display()),
-            file: Some((path.clone(), text)),
-            ..Answer::default()
-        },
-        None => Answer {
-            text,
-            ..Answer::default()
-        },
-    })
+    Ok(super::document_answer(json::to_text(&sliced), matches))
 }

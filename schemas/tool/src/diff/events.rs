@@ -159,7 +159,7 @@ fn overlaps(found: &mut Found<'_>) {
                 "the events `{}` and `{}` have the same required fields",
                 names.0, names.1
             ));
-        change.events = vec![names.0.to_owned(), names.1.to_owned()];
+        change.events = [names.0.to_owned(), names.1.to_owned()].into();
         if one.payload.fields.iter().all(|field| {
             other
                 .payload
@@ -173,7 +173,7 @@ fn overlaps(found: &mut Found<'_>) {
 }
 
 /// Pairs of events whose field names and types do not exclude each other.
-fn overlapping(document: &Document) -> Vec<(&Event, &Event)> {
+pub(crate) fn overlapping(document: &Document) -> Vec<(&Event, &Event)> {
     let is_exact = |event: &Event| {
         event.payload.closed && event.payload.fields.iter().all(|field| field.required)
     };

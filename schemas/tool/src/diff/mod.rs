@@ -17,15 +17,18 @@ mod shapes;
 mod types;
 pub mod witness;
 
+use std::{collections::HashMap, sync::Arc};
+
 use serde_json::Value;
 
 use crate::{
     document::{Document, Place},
     json::{Position, join},
-    lock::{CodePlace, Lock},
+    lock::{CodePlace, Lock, LockedEvent},
     rules::{Bump, Policy, Rule, Verdict},
 };
 
+pub(crate) use self::events::overlapping;
 pub use self::{needs::Need, witness::Witness};
 
 /// A document with its lock, if it has one.
@@ -65,7 +68,7 @@ pub struct Change {
     /// Its rule.
     pub rule: &'static Rule,
     /// The events that it affects; empty if it affects the document.
-    pub events: Vec<String>,
+    pub events: Arc<[String]>,
     /// The shared type in which it is.
     pub shared_type: Option<String>,
     /// The file of `pointer`.
@@ -103,7 +106,7 @@ impl Change {
     fn new(rule: &'static Rule, source: Source, place: &Place, policy: Policy) -> Self {
         Self {
             rule,
-            events: Vec::new(),
+            events: Arc::new([]),
             shared_type: None,
             source,
             pointer: place.pointer.clone(),
@@ -134,7 +137,7 @@ impl Change {
     }
 
     fn in_event(mut self, event: &str) -> Self {
-        self.events = vec![event.to_owned()];
+        self.events = Arc::new([event.to_owned()]);
         self
     }
 
@@ -205,8 +208,13 @@ pub fn compare<'a>(old: Side<'a>, new: Side<'a>, options: &Options) -> Compariso
     meta::version(&mut found);
     let mut changes = found.changes;
     if let Some(lock) = new.lock {
+        let events: HashMap<&str, &LockedEvent> = lock
+            .events
+            .iter()
+            .map(|it| (it.name.as_str(), it))
+            .collect();
         for change in &mut changes {
-            locate(change, lock);
+            locate(change, &events);
         }
     }
     for change in &mut changes {
@@ -245,14 +253,14 @@ fn keyed(place: &Place, key: &str) -> Place {
 }
 
 /// The declaration of the field, or of the event, that a change in a document is about.
-fn locate(change: &mut Change, lock: &Lock) {
+fn locate(change: &mut Change, events: &HashMap<&str, &LockedEvent>) {
     if change.code.is_some() || change.shared_type.is_some() {
         return;
     }
     let [event] = &*change.events else {
         return;
     };
-    let Some(event) = lock.event(event) else {
+    let Some(event) = events.get(event.as_str()) else {
         return;
     };
     let path = wire_path(&change.pointer);

@@ -1,5 +1,7 @@
 //! The versions that the changes need.
 
+use std::collections::HashMap;
+
 use crate::{rules::Bump, version::Version};
 
 use super::{Change, Side};
@@ -43,27 +45,34 @@ impl Need {
 }
 
 pub(super) fn needs(old: Side<'_>, new: Side<'_>, changes: &[Change]) -> Vec<Need> {
-    let counted = || changes.iter().filter(|change| !change.is_forbidden());
-    let largest = |bumps: &mut dyn Iterator<Item = Bump>| bumps.max().unwrap_or(Bump::None);
+    let mut largest = Bump::None;
+    let mut by_event: HashMap<&str, Bump> = HashMap::new();
+    for change in changes.iter().filter(|change| !change.is_forbidden()) {
+        largest = largest.max(change.bump);
+        for event in &*change.events {
+            let bump = by_event.entry(event).or_insert(Bump::None);
+            *bump = (*bump).max(change.bump);
+        }
+    }
     let mut needs = vec![Need {
         event: None,
         old: old.document.meta.version,
         new: new.document.meta.version,
-        bump: largest(&mut counted().map(|change| change.bump)),
+        bump: largest,
     }];
     let (Some(before), Some(after)) = (old.lock, new.lock) else {
         return needs;
     };
     for event in &after.events {
         if let Some(earlier) = before.event(&event.name) {
-            let mut bumps = counted()
-                .filter(|change| change.events.contains(&event.name))
-                .map(|change| change.bump);
             needs.push(Need {
                 event: Some(event.name.clone()),
                 old: earlier.schema,
                 new: event.schema,
-                bump: largest(&mut bumps),
+                bump: by_event
+                    .get(event.name.as_str())
+                    .copied()
+                    .unwrap_or(Bump::None),
             });
         }
     }

@@ -1,9 +1,12 @@
 //! The comparison of shared types, each once for all events that use it.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use crate::{
-    document::{Object, Place, Shape, Type},
+    document::{Document, Object, Place, Shape, SharedType, Type},
     json::Position,
     rules::{Bump, SHARED_TYPE_CHANGED},
 };
@@ -37,9 +40,11 @@ pub(super) fn compare(found: &mut Found<'_>) {
             walk_objects(&mut reached, &event.name, &mut path, before, &event.payload);
         }
     }
+    let old_types: HashMap<&str, &SharedType> =
+        old.types.iter().map(|ty| (ty.name.as_str(), ty)).collect();
     for after in &new.types {
         let (Some(before), Some(reach)) = (
-            old.shared_type(&after.name),
+            old_types.get(after.name.as_str()).copied(),
             reached.get(after.name.as_str()),
         ) else {
             continue;
@@ -65,8 +70,9 @@ pub(super) fn compare(found: &mut Found<'_>) {
             &after.description,
         );
         let mut parts = found.changes.split_off(earlier);
+        let events: Arc<[String]> = reach.events.iter().map(|&event| event.to_owned()).collect();
         for part in &mut parts {
-            part.events = reach.events.iter().map(|&event| event.to_owned()).collect();
+            part.events = Arc::clone(&events);
             part.shared_type = Some(after.name.clone());
         }
         if reach.events.len() > 1 && parts.iter().any(|part| part.bump > Bump::None) {
@@ -75,12 +81,13 @@ pub(super) fn compare(found: &mut Found<'_>) {
         }
         found.changes.append(&mut parts);
     }
-    let names = |document: &crate::document::Document, other: &crate::document::Document| {
+    let names = |document: &Document, other: &Document| -> Vec<String> {
+        let known: HashSet<&str> = other.types.iter().map(|ty| ty.name.as_str()).collect();
         let kept = document
             .types
             .iter()
-            .filter(|ty| other.shared_type(&ty.name).is_some());
-        kept.map(|ty| ty.name.clone()).collect::<Vec<_>>()
+            .filter(|ty| known.contains(ty.name.as_str()));
+        kept.map(|ty| ty.name.clone()).collect()
     };
     let place = Place {
         pointer: "/definitions".to_owned(),
@@ -95,7 +102,7 @@ fn summarized(mut summary: Change, parts: &[Change]) -> Change {
         summary.old_to_new = summary.old_to_new.max(part.old_to_new);
         summary.new_to_old = summary.new_to_old.max(part.new_to_old);
         summary.readers = summary.readers.max(part.readers);
-        summary.events.clone_from(&part.events);
+        summary.events = Arc::clone(&part.events);
         summary.shared_type.clone_from(&part.shared_type);
     }
     // A forbidden part is reported itself and can be approved.

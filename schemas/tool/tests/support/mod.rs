@@ -9,6 +9,10 @@ pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
 
+#[allow(
+    dead_code,
+    reason = "the tests of the command line read files themselves"
+)]
 /// The old and the new side of a pair. Their names in messages have no folder.
 pub(crate) fn fixture(name: &str, kind: &str) -> (Released, Released) {
     let side = |side: &str| {

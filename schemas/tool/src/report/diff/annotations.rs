@@ -5,7 +5,7 @@ use std::{fmt::Write, path::Path};
 use super::{affected, file_of, need_line, shortened};
 use crate::{
     diff::{Change, Comparison, Source},
-    report::{Annotation, Level, code::line_of},
+    report::{Annotation, Level, code::line_of, printable},
     rules::Bump,
 };
 
@@ -54,8 +54,8 @@ pub(super) fn as_annotations(text: &mut String, comparison: &Comparison<'_>, roo
             title: format!("{}: {}", change.rule.id, change.rule.title),
             message: format!(
                 "{} ({})\n{}needs: {}\n{}",
-                change.pointer,
-                affected(change),
+                printable(&change.pointer),
+                printable(&affected(change)),
                 values.collect::<String>(),
                 change.bump,
                 change.rule.advice

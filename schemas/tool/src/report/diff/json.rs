@@ -55,7 +55,7 @@ fn change_json(comparison: &Comparison<'_>, change: &Change, root: &Path) -> Val
     json!({
         "rule": change.rule.id,
         "title": change.rule.title,
-        "events": change.events,
+        "events": &*change.events,
         "sharedType": change.shared_type,
         "file": file_of(comparison, change.source),
         "line": change.position.line,

@@ -14,7 +14,7 @@ use crate::{
 pub(super) fn as_markdown(text: &mut String, comparison: &Comparison<'_>) {
     let (old, new) = (comparison.old.document, comparison.new.document);
     let mark = if comparison.is_finding() {
-        "Version missing"
+        "Finding"
     } else {
         "Fine"
     };

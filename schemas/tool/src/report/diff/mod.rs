@@ -154,10 +154,26 @@ fn shortened(value: &Value) -> String {
     }
 }
 
+/// Most names of events in a line of text. JSON has all of them.
+const MOST_NAMES: usize = 20;
+
 fn affected(change: &Change) -> String {
-    let events = match &*change.events {
-        [] => "the document".to_owned(),
-        events => events.join(", "),
+    let names: Vec<&str> = change
+        .events
+        .iter()
+        .take(MOST_NAMES)
+        .map(String::as_str)
+        .collect();
+    let events = match change.events.len() {
+        0 => "the document".to_owned(),
+        count if count > MOST_NAMES => {
+            format!(
+                "{} and {} more events",
+                names.join(", "),
+                count - MOST_NAMES
+            )
+        }
+        _ => names.join(", "),
     };
     match &change.shared_type {
         Some(name) => format!("shared type {name} of {events}"),

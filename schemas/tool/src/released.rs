@@ -1,0 +1,52 @@
+//! The comparison with released documents as one line in a test of a product.
+
+use std::path::Path;
+
+use crate::{
+    diff::{Comparison, Options, compare},
+    history,
+    report::{Format, Style, diff::render},
+};
+
+/// Compares a document, and its lock beside it, with every released document in a folder.
+///
+/// # Errors
+///
+/// The report of `diff --history FOLDER --transitive DOCUMENT`, if a change is forbidden or a version did not
+/// rise enough; or the message for an input that cannot be read.
+pub fn check_released(document: impl AsRef<Path>, folder: impl AsRef<Path>) -> Result<(), String> {
+    let new = history::load(document.as_ref(), None).map_err(|error| error.to_string())?;
+    let released = history::released(folder.as_ref()).map_err(|error| error.to_string())?;
+    let options = Options::default();
+    let comparisons: Vec<Comparison<'_>> = released
+        .iter()
+        .map(|old| compare(old.side(), new.side(), &options))
+        .filter(Comparison::is_finding)
+        .collect();
+    if comparisons.is_empty() {
+        return Ok(());
+    }
+    Err(render(
+        &comparisons,
+        Format::Text,
+        Style::default(),
+        Path::new("."),
+    ))
+}
+
+/// Fails a test if a document changed without the version that the change needs.
+///
+/// ```no_run
+/// telemetry_tool::assert_released("schemas/events.json", "schemas/history");
+/// ```
+///
+/// # Panics
+///
+/// With the error of [`check_released`].
+#[expect(clippy::panic, reason = "an assertion of a test")]
+#[track_caller]
+pub fn assert_released(document: impl AsRef<Path>, folder: impl AsRef<Path>) {
+    if let Err(report) = check_released(document, folder) {
+        panic!("the document changed without the version that it needs:\n{report}");
+    }
+}
