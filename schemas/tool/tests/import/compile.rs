@@ -1,19 +1,15 @@
 //! The declarations of an import compile under their document, and write the document that the import
 //! announces. A package in the test's folder is built without the network.
 
-// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
-#![cfg(all(test, feature = "slow"))]
-
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Output},
 };
 
-use telemetry_tool::{
-    document,
-    import::{Imported, Options, PLACEHOLDER, import},
-};
+use telemetry_tool::import::{Imported, PLACEHOLDER};
+
+use super::{imported_under, repository};
 
 /// Names of modules, documents, and the number of differences between each document and the written one.
 const DOCUMENTS: [(&str, &str, usize); 7] = [
@@ -37,18 +33,8 @@ const DOCUMENTS: [(&str, &str, usize); 7] = [
     ),
 ];
 
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
 fn imported(path: &str) -> Imported {
-    let document = document::load(repository().join(path)).unwrap();
-    let registry = format!("documents/{}", path.replace('/', "_"));
-    let options = Options {
-        registry,
-        ..Options::default()
-    };
-    import(&document, &options).unwrap_or_else(|refused| panic!("{path}: {refused:?}"))
+    imported_under(path, &format!("documents/{}", path.replace('/', "_")))
 }
 
 fn cargo(folder: &Path, arguments: &[&str]) -> Output {
