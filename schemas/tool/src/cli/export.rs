@@ -11,53 +11,48 @@ use crate::{
 
 pub(super) fn arguments(command: Command) -> Command {
     command
-        .about("Write the events of a document in another language")
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommand(
-            Command::new("sql")
-                .about("Write a table for each event, and the query that loads envelopes into it")
-                .after_help(
-                    "The query reads a file with one envelope per line. Units of fields come from the lock,\n\
-                     which is NAME.lock.json or events.lock.json beside NAME.json.\n\n\
-                     examples:\n  \
-                     telemetry-tool export sql schemas/anonymous_events.json --dialect duckdb\n  \
-                     telemetry-tool export sql events.json --dialect clickhouse --event run --input 'day/*.ndjson'",
-                )
-                .arg(path_argument("DOCUMENT", "The registry document").required(true))
-                .arg(
-                    Arg::new("dialect")
-                        .long("dialect")
-                        .value_name("DIALECT")
-                        .value_parser(["clickhouse", "duckdb"])
-                        .required(true)
-                        .help("The database"),
-                )
-                .arg(
-                    Arg::new("event")
-                        .long("event")
-                        .value_name("NAME")
-                        .action(ArgAction::Append)
-                        .help("Write only the table of this event; may be repeated"),
-                )
-                .arg(
-                    Arg::new("input")
-                        .long("input")
-                        .value_name("FILE")
-                        .default_value("envelopes.ndjson")
-                        .help("The file that the query reads"),
-                )
-                .arg(path_argument("lock", "Lock of DOCUMENT").long("lock").value_name("FILE")),
+        .about("Write a table for each event of a document, and the query that loads envelopes into it")
+        .after_help(
+            "The query reads a file with one envelope per line. Units of fields come from the lock, which is\n\
+             NAME.lock.json or events.lock.json beside NAME.json.\n\n\
+             examples:\n  \
+             telemetry-tool export sql schemas/anonymous_events.json --dialect duckdb\n  \
+             telemetry-tool export sql events.json --dialect clickhouse --event run --input 'day/*.ndjson'",
         )
+        .arg(
+            Arg::new("LANGUAGE")
+                .value_name("LANGUAGE")
+                .value_parser(["sql"])
+                .required(true)
+                .help("sql"),
+        )
+        .arg(path_argument("DOCUMENT", "The registry document").required(true))
+        .arg(
+            Arg::new("dialect")
+                .long("dialect")
+                .value_name("DIALECT")
+                .value_parser(["clickhouse", "duckdb"])
+                .required(true)
+                .help("The database: clickhouse or duckdb"),
+        )
+        .arg(
+            Arg::new("event")
+                .long("event")
+                .value_name("NAME")
+                .action(ArgAction::Append)
+                .help("Write only the table of this event; may be repeated"),
+        )
+        .arg(
+            Arg::new("input")
+                .long("input")
+                .value_name("FILE")
+                .default_value("envelopes.ndjson")
+                .help("The file that the query reads"),
+        )
+        .arg(path_argument("lock", "Lock of DOCUMENT").long("lock").value_name("FILE"))
 }
 
 pub(super) fn run(matches: &ArgMatches, _: Style) -> Result<Answer, Failure> {
-    let Some(("sql", matches)) = matches.subcommand() else {
-        return Err(Failure::Usage(
-            "the language is missing".to_owned(),
-            "write `export sql`".to_owned(),
-        ));
-    };
     let lock = matches.get_one::<std::path::PathBuf>("lock");
     let released = history::load(path_of(matches, "DOCUMENT"), lock.map(|path| &**path))?;
     let options = Options {

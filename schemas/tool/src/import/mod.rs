@@ -5,9 +5,11 @@
 //!
 //! **Invariants.** The text depends on the document and the options only.
 
+mod checks;
 mod names;
 mod plan;
 mod rust;
+mod text;
 mod types;
 mod written;
 
@@ -17,12 +19,12 @@ use crate::{document::Document, error::Problem, slice};
 
 pub use self::written::Difference;
 
-/// The start of each text that a person must replace: reasons for free text, and missing descriptions.
+/// The start of each text that the author must replace: reasons for free text, and missing descriptions.
 ///
 /// A test in the imported file fails until they are replaced.
 pub const PLACEHOLDER: &str = "REVIEW: ";
 
-/// What to import, and the place of the document.
+/// The events to import, and the place of the document.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Wire names of the events; empty for every event.
@@ -36,7 +38,7 @@ pub struct Options {
 pub struct Imported {
     /// The text of a Rust module.
     pub rust: String,
-    /// Number of texts that a person must replace; each begins with [`PLACEHOLDER`].
+    /// Number of texts that the author must replace; each begins with [`PLACEHOLDER`].
     pub placeholders: usize,
     /// The document that the registry of the declarations writes.
     pub document: String,

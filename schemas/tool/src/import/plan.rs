@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use serde_json::Value;
-
 use crate::{
     document::{Document, Event, Meta, Object, Shape},
     error::Problem,
@@ -12,7 +10,7 @@ use crate::{
 use super::{
     PLACEHOLDER,
     names::{self, Names},
-    types::{self, Types},
+    types::Types,
 };
 
 /// Name of the runtime's integer type in `definitions.types`.
@@ -137,7 +135,7 @@ impl FieldPlan {
 }
 
 impl Plan {
-    /// Number of texts that a person must replace.
+    /// Number of texts that the author must replace.
     pub(super) fn placeholders(&self) -> usize {
         let enums = self.enums.iter().filter(|it| it.docs.is_placeholder);
         let events = self.events.iter().filter(|it| it.docs.is_placeholder);
@@ -334,13 +332,4 @@ pub(super) fn is_flat(object: &Object) -> bool {
         .fields
         .iter()
         .all(|field| !matches!(*field.ty.shape, Shape::List { .. } | Shape::Object(_)))
-}
-
-/// The keys beside `$ref` that the derive refuses.
-pub(super) fn beside_reference(document: &Value, pointer: &str) -> Option<String> {
-    let object = document.pointer(pointer)?.as_object()?;
-    object.get("$ref")?;
-    let known = ["$ref", "description", types::COMMENT];
-    let beside = object.keys().find(|key| !known.contains(&key.as_str()))?;
-    Some(beside.clone())
 }

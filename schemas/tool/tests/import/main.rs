@@ -22,12 +22,16 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Every event of a document of the repository.
+/// Every event of a document of the repository, or one event for `PATH#EVENT`.
 fn imported_under(path: &str, registry: &str) -> Imported {
+    let (path, event) = match path.split_once('#') {
+        Some((path, event)) => (path, Some(event)),
+        None => (path, None),
+    };
     let document = document::load(repository().join(path)).unwrap();
     let options = Options {
         registry: registry.to_owned(),
-        ..Options::default()
+        events: event.into_iter().map(str::to_owned).collect(),
     };
     import(&document, &options).unwrap_or_else(|refused| panic!("{path}: {refused:?}"))
 }
@@ -95,12 +99,7 @@ fn an_import_of_the_written_document_changes_nothing() {
 
 #[test]
 fn one_event_has_only_its_types() {
-    let document = document::load(repository().join("schemas/anonymous_events.json")).unwrap();
-    let options = Options {
-        events: vec!["anonymizer_event".to_owned()],
-        registry: "events.json".to_owned(),
-    };
-    let imported = import(&document, &options).unwrap();
+    let imported = imported_under("schemas/anonymous_events.json#anonymizer_event", "x.json");
     assert_eq!(imported.differences, []);
     let declared = |name: &str| imported.rust.contains(&format!("pub enum {name} {{"));
     assert!(declared("Task") && declared("TaskStatus"));
