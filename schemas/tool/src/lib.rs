@@ -9,6 +9,7 @@ pub mod diff;
 pub mod document;
 pub mod error;
 pub mod history;
+pub mod import;
 pub mod json;
 pub mod live;
 pub mod lock;
@@ -17,6 +18,7 @@ mod released;
 pub mod report;
 pub mod rules;
 pub mod slice;
+pub mod sql;
 pub mod version;
 
 pub use self::released::{assert_released, check_released};

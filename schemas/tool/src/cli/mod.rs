@@ -5,6 +5,8 @@
 
 mod diff;
 mod docs;
+mod export;
+mod import;
 mod live_check;
 mod merge;
 mod slice;
@@ -19,6 +21,7 @@ use std::{
 use clap::{Arg, ArgMatches, Command, error::ErrorKind};
 
 use crate::{
+    document::Document,
     error::InputError,
     report::{Format, Style},
 };
@@ -58,6 +61,8 @@ pub(crate) struct Answer {
 pub(crate) enum Failure {
     /// An input is not valid.
     Input(InputError),
+    /// An input has several mistakes.
+    Inputs(Vec<InputError>),
     /// The arguments do not fit together: the mistake and the correction.
     Usage(String, String),
 }
@@ -78,6 +83,8 @@ const COMMANDS: &[(&str, Arguments, Run)] = &[
     ("live-check", live_check::arguments, live_check::run),
     ("merge", merge::arguments, merge::run),
     ("slice", slice::arguments, slice::run),
+    ("import", import::arguments, import::run),
+    ("export", export::arguments, export::run),
 ];
 
 /// The command line of the program.
@@ -132,6 +139,19 @@ pub(crate) fn path_argument(name: &'static str, help: &'static str) -> Arg {
         .value_name(name)
         .value_parser(clap::value_parser!(PathBuf))
         .help(help)
+}
+
+/// The failure of a name that is not an event.
+pub(crate) fn unknown_event(document: &Document, name: &str) -> Failure {
+    let known: Vec<_> = document
+        .events
+        .iter()
+        .map(|event| event.name.as_str())
+        .collect();
+    Failure::Usage(
+        format!("the document has no event `{name}`"),
+        format!("its events are {}", known.join(", ")),
+    )
 }
 
 /// The answer of a command that writes a document, to the file of `--output` or to standard output.
@@ -194,6 +214,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
         }
         Some(Err(Failure::Input(error))) => {
             let _ = writeln!(console.err, "error: {error}");
+            USAGE
+        }
+        Some(Err(Failure::Inputs(errors))) => {
+            for error in errors {
+                let _ = writeln!(console.err, "error: {error}");
+            }
             USAGE
         }
         Some(Err(Failure::Usage(wrong, instead))) => {

@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::{Answer, Failure, path_argument, path_of};
+use super::{Answer, Failure, path_argument, path_of, unknown_event};
 use crate::{document, json, report::Style, slice};
 
 pub(super) fn arguments(command: Command) -> Command {
@@ -40,16 +40,7 @@ pub(super) fn run(matches: &ArgMatches, _: Style) -> Result<Answer, Failure> {
         .unwrap_or_default()
         .map(String::as_str)
         .collect();
-    let sliced = slice::slice(&document, &names).map_err(|missing| {
-        let known: Vec<_> = document
-            .events
-            .iter()
-            .map(|event| event.name.as_str())
-            .collect();
-        Failure::Usage(
-            format!("the document has no event `{missing}`"),
-            format!("its events are {}", known.join(", ")),
-        )
-    })?;
+    let sliced =
+        slice::slice(&document, &names).map_err(|missing| unknown_event(&document, missing))?;
     Ok(super::document_answer(json::to_text(&sliced), matches))
 }
