@@ -1,6 +1,6 @@
 //! Files in the folders of the platform, with real folders and processes.
 //!
-//! The files of the product `Placed` of `telemetry_tool` are by convention, and earlier versions had them
+//! The files of the product `Placed` of `host_tool` are by convention, and earlier versions had them
 //! in `~/.placed`.
 
 use std::{
@@ -28,7 +28,7 @@ const PREVIOUS: &str = ".placed/telemetry.toml";
 
 /// The environment of a user whose folders are in `home`.
 fn run(home: &Scratch, set: &[(&str, &str)], words: &[&str]) -> Output {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_telemetry_tool"));
+    let mut program = Command::new(env!("CARGO_BIN_EXE_host_tool"));
     program.env_clear().env("HOME", home.path());
     // An empty endpoint sends nothing.
     program.env("TOOL_ENDPOINT", "").current_dir(home.path());

@@ -9,7 +9,7 @@ use telemetry_tests::scratch::Scratch;
 
 use telemetry_tests::terminal::{Pty, rest_of, shown_up_to};
 
-const TOOL: &str = env!("CARGO_BIN_EXE_telemetry_tool");
+const TOOL: &str = env!("CARGO_BIN_EXE_host_tool");
 
 type Env<'a> = &'a [(&'a str, &'a str)];
 

@@ -129,7 +129,7 @@ fn reason_with_etc(system: &Path, script: &str) -> String {
     let output = Command::new("unshare")
         .args(["-m", "sh", "-c", &script, "sh"])
         .arg(system)
-        .arg(env!("CARGO_BIN_EXE_telemetry_tool"))
+        .arg(env!("CARGO_BIN_EXE_host_tool"))
         .env_clear()
         .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")
         .env("HOME", "/does-not-exist")

@@ -252,7 +252,7 @@ fn c11_a_program_that_a_test_starts_is_off_with_the_kits_command_and_on_without(
         let json: serde_json::Value = serde_json::from_str(&said.join("\n")).unwrap();
         json["reason"].as_str().unwrap().to_owned()
     };
-    let program = env!("CARGO_BIN_EXE_telemetry_tool");
+    let program = env!("CARGO_BIN_EXE_host_tool");
     assert_eq!(
         decision(testing::command(program)),
         "off: DO_NOT_TRACK=1 is set"

@@ -92,7 +92,7 @@ const COMMANDS: &[(&str, Arguments, Run)] = &[
 pub fn command() -> Command {
     let program = Command::new("telemetry-tool")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Compare, slice and merge registry documents of telemetry events")
+        .about(env!("CARGO_PKG_DESCRIPTION"))
         .after_help(
             "exit codes:\n  0  fine\n  1  a finding, such as a change without the version that it needs\n  \
              2  the command line or an input is not valid; nothing is written",

@@ -38,8 +38,9 @@
 //! ```
 //!
 //! `lockVersion`, `schemaVersion`, `events`, and of each event `schema` and `fields` are required; all
-//! other keys are optional. `values` lists the values of an enum that the product can send. `fields`
-//! inside of a field has the fields of a list's items. A `file` of a field replaces that of its event.
+//! other keys are optional. `values` lists the values of an enum that the product knows. The `retired` of a
+//! value is a version, or `true` for the version of the event. `fields` inside of a field has the fields of
+//! a list's items. A `file` of a field replaces that of its event.
 //!
 //! **Invariants.** An unknown key is refused, so that a new kind of fact is never ignored.
 

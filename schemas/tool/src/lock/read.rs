@@ -9,6 +9,7 @@ use crate::{
     },
     error::{InputError, Problem},
     json::{self, Kind, Member, join},
+    version::Version,
 };
 
 use super::{CodePlace, Lock, LockedEvent, LockedField, LockedValue, PrivacyClass};
@@ -79,7 +80,7 @@ fn lock(file: &str, root: &Section<'_>) -> Result<Lock, Problem> {
     })
 }
 
-fn needed_version(section: &Section<'_>, key: &str) -> Result<crate::version::Version, Problem> {
+fn needed_version(section: &Section<'_>, key: &str) -> Result<Version, Problem> {
     version(section, key)?.ok_or_else(|| {
         section.problem(
             format!("the key `{key}` is missing"),
@@ -103,10 +104,12 @@ fn event(events: &Section<'_>, member: &Member) -> Result<LockedEvent, Problem> 
     )?;
     let file = section.optional_text("file")?;
     let mut fields = Vec::new();
-    read_fields(&section.section("fields")?, file, &[], &mut fields)?;
+    let schema = needed_version(&section, "schema")?;
+    let around = Around { file, schema };
+    read_fields(&section.section("fields")?, &around, &[], &mut fields)?;
     Ok(LockedEvent {
         name: member.key.clone(),
-        schema: needed_version(&section, "schema")?,
+        schema,
         limit: owned(&section, "limit")?,
         notes: notes(&section, &["owner", "review", "expires"])?,
         code: code(&section, file)?,
@@ -116,6 +119,12 @@ fn event(events: &Section<'_>, member: &Member) -> Result<LockedEvent, Problem> 
             position: member.position,
         },
     })
+}
+
+/// Facts of an event that its fields refer to.
+struct Around<'a> {
+    file: Option<&'a str>,
+    schema: Version,
 }
 
 fn notes(
@@ -138,7 +147,7 @@ fn code(section: &Section<'_>, file: Option<&str>) -> Result<Option<CodePlace>, 
 
 fn read_fields(
     fields: &Section<'_>,
-    file: Option<&str>,
+    event: &Around<'_>,
     parents: &[String],
     found: &mut Vec<LockedField>,
 ) -> Result<(), Problem> {
@@ -148,7 +157,7 @@ fn read_fields(
         let mut path = parents.to_vec();
         path.push(member.key.clone());
         let items = section.optional_section("fields")?;
-        found.push(field(&section, file, path.clone(), member)?);
+        found.push(field(&section, event, path.clone(), member)?);
         if let Some(items) = items {
             if !parents.is_empty() {
                 return Err(items.problem(
@@ -156,7 +165,7 @@ fn read_fields(
                     "write the fields of one list only",
                 ));
             }
-            read_fields(&items, file, &path, found)?;
+            read_fields(&items, event, &path, found)?;
         }
     }
     Ok(())
@@ -164,7 +173,7 @@ fn read_fields(
 
 fn field(
     section: &Section<'_>,
-    file: Option<&str>,
+    event: &Around<'_>,
     path: Vec<String>,
     member: &Member,
 ) -> Result<LockedField, Problem> {
@@ -177,13 +186,13 @@ fn field(
         range: value("range"),
         bucket_edges: value("bucketEdges"),
         labels: labels(section)?,
-        values: values(section)?,
+        values: values(section, event.schema)?,
         privacy_class: class(section)?,
         notes: notes(section, &["why", "reason"])?,
         since: version(section, "since")?,
         retired: version(section, "retired")?,
         max_items: section.count("maxItems")?,
-        code: code(section, file)?,
+        code: code(section, event.file)?,
         place: Place {
             pointer: section.pointer.clone(),
             position: member.position,
@@ -214,7 +223,10 @@ fn labels(section: &Section<'_>) -> Result<Option<Vec<String>>, Problem> {
     Ok(Some(labels))
 }
 
-fn values(section: &Section<'_>) -> Result<Option<Vec<LockedValue>>, Problem> {
+fn values(
+    section: &Section<'_>,
+    schema: Version,
+) -> Result<Option<Vec<LockedValue>>, Problem> {
     let Some(values) = section.optional_section("values")? else {
         return Ok(None);
     };
@@ -224,10 +236,19 @@ fn values(section: &Section<'_>) -> Result<Option<Vec<LockedValue>>, Problem> {
         Ok(LockedValue {
             name: member.key.clone(),
             since: version(&value, "since")?,
-            retired: version(&value, "retired")?,
+            retired: retired(&value, schema)?,
         })
     });
     read.collect::<Result<_, Problem>>().map(Some)
+}
+
+/// The declaration of a value may state that it is retired without the version that retired it. The version
+/// of the event is the first one that is known to be without the value.
+fn retired(value: &Section<'_>, schema: Version) -> Result<Option<Version>, Problem> {
+    match value.get("retired").map(|node| &node.kind) {
+        Some(Kind::Boolean(true)) => Ok(Some(schema)),
+        _ => version(value, "retired"),
+    }
 }
 
 fn class(section: &Section<'_>) -> Result<Option<PrivacyClass>, Problem> {

@@ -90,7 +90,7 @@ declare! {
     "Every field of an event is required; this change repairs the schema.";
     "Keep the old version registered until its producers are gone.";
 
-    ADDITIONAL_PROPS_OPENED: "An object accepts unknown fields", [Ok Breaks Breaks], [Forbidden Forbidden], sign_off;
+    ADDITIONAL_PROPS_OPENED: "An object accepts unknown fields", [Ok Breaks Breaks], [Forbidden Forbidden];
     "A closed object is a guard for privacy: no field arrives that was not reviewed.";
     "Keep \"additionalProperties\": false and declare each field.";
 

@@ -1,8 +1,8 @@
-//! A tool with the ready-made subcommand: `telemetry_tool telemetry ...` shows and changes the
-//! setting, `telemetry_tool record` records an event and then prints the status of its client.
-//! `telemetry_tool marked ...` is the same subcommand of a product that keeps a marker file only,
-//! `telemetry_tool placed ...` and `telemetry_tool record-placed` do the same for a product whose files
-//! are in the folders of the platform. `telemetry_tool ask` asks the user at the terminal before it
+//! A tool with the ready-made subcommand: `host_tool telemetry ...` shows and changes the
+//! setting, `host_tool record` records an event and then prints the status of its client.
+//! `host_tool marked ...` is the same subcommand of a product that keeps a marker file only,
+//! `host_tool placed ...` and `host_tool record-placed` do the same for a product whose files
+//! are in the folders of the platform. `host_tool ask` asks the user at the terminal before it
 //! records.
 
 use std::{process::ExitCode, time::Duration};
