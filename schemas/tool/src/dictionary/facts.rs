@@ -130,6 +130,20 @@ pub(super) fn sample_text(field: &LockedField) -> Option<&str> {
     labels.or_else(sent).map(String::as_str)
 }
 
+/// The usual number, or an end of the range that producers keep if the number is outside of it.
+pub(super) fn sample_number(field: Option<&LockedField>, usual: Value) -> Option<Value> {
+    let bound = |key: &str| field?.range.as_ref()?.get(key).cloned();
+    let (min, max) = (bound("min"), bound("max"));
+    let is_below = |one: &Value, other: &Value| one.as_f64() < other.as_f64();
+    if min.as_ref().is_some_and(|min| is_below(&usual, min)) {
+        return min;
+    }
+    if max.as_ref().is_some_and(|max| is_below(max, &usual)) {
+        return max;
+    }
+    Some(usual)
+}
+
 /// A value of an enum that a field can send.
 pub(super) struct Sent<'a> {
     pub(super) value: &'a str,

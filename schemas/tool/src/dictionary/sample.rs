@@ -45,12 +45,18 @@ fn value(ty: &Type, lock: Option<&LockedEvent>, path: &mut Vec<String>) -> Optio
                 None => witness::example(ty),
             }
         }
-        Shape::Integer(range) if witness::accepts(*range, Bound::Integer(12)) => {
-            Some(Value::from(12))
-        }
-        Shape::Number(range) if witness::accepts(*range, Bound::Float(1.5)) => {
-            Some(Value::from(1.5))
-        }
+        Shape::Integer(range) => facts::sample_number(locked, Value::from(12))
+            .filter(|value| {
+                let value = value.as_i64().map(i128::from).map(Bound::Integer);
+                value.is_some_and(|value| witness::accepts(*range, value))
+            })
+            .or_else(|| witness::example(ty)),
+        Shape::Number(range) => facts::sample_number(locked, Value::from(1.5))
+            .filter(|value| {
+                let value = value.as_f64().map(Bound::Float);
+                value.is_some_and(|value| witness::accepts(*range, value))
+            })
+            .or_else(|| witness::example(ty)),
         Shape::Boolean => Some(Value::Bool(true)),
         Shape::List { items, min, max } if *min <= 1 && *max != Some(0) => {
             Some(Value::Array(vec![value(items, lock, path)?]))

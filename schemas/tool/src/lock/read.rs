@@ -223,10 +223,7 @@ fn labels(section: &Section<'_>) -> Result<Option<Vec<String>>, Problem> {
     Ok(Some(labels))
 }
 
-fn values(
-    section: &Section<'_>,
-    schema: Version,
-) -> Result<Option<Vec<LockedValue>>, Problem> {
+fn values(section: &Section<'_>, schema: Version) -> Result<Option<Vec<LockedValue>>, Problem> {
     let Some(values) = section.optional_section("values")? else {
         return Ok(None);
     };

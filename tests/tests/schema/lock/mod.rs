@@ -15,6 +15,8 @@ use self::declarations::REGISTRY;
 #[test]
 fn the_lock_contains_every_fact_of_the_declarations() {
     expect_file!["../../../golden/events.lock.json"].assert_eq(&REGISTRY.lock());
+    // `telemetry-tool` reads both in its own tests.
+    expect_file!["../../../golden/events.json"].assert_eq(&REGISTRY.json_schema());
 }
 
 #[test]
