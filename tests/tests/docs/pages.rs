@@ -144,7 +144,7 @@ fn links(text: &str) -> Vec<&str> {
     prose.filter_map(|rest| rest.split(')').next()).collect()
 }
 
-/// The names under which a page's headings can be linked to.
+/// The names under which a page's headings and anchors can be linked to.
 fn anchors(text: &str) -> Vec<String> {
     let prose = text.split("\n```").step_by(2).flat_map(str::lines);
     let titles = prose.filter(|line| line.starts_with('#'));
@@ -157,7 +157,12 @@ fn anchors(text: &str) -> Vec<String> {
             .map(|c| if c == ' ' { '-' } else { c })
             .collect()
     };
-    titles.map(anchor).collect()
+    let written = text.split("<a id=\"").skip(1);
+    let written = written.filter_map(|rest| rest.split('"').next());
+    titles
+        .map(anchor)
+        .chain(written.map(str::to_owned))
+        .collect()
 }
 
 #[test]
@@ -183,7 +188,7 @@ fn every_link_between_the_pages_leads_somewhere() {
             if !(anchor.is_empty() || elsewhere) {
                 assert!(
                     anchors(&read(&target)).iter().any(|known| known == anchor),
-                    "{}: {link} leads to no heading",
+                    "{}: {link} leads to neither a heading nor an anchor",
                     page.display()
                 );
             }

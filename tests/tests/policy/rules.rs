@@ -17,7 +17,11 @@ use telemetry_tests::{
 const LONGEST: usize = 400;
 
 /// Tests that a plain run leaves out.
-const IGNORED: [(&str, &str); 2] = [
+const IGNORED: [(&str, &str); 3] = [
+    (
+        "schemas/tool/tests/dictionary/browser.rs",
+        "needs Chromium; `.ci/soak` runs it",
+    ),
     (
         "tests/tests/testing/limits.rs",
         "the body of a process that another test starts",
