@@ -1,13 +1,18 @@
 //! Replaces `client/summary.rs`: a handle that counts nothing.
 
-use std::{fmt, marker::PhantomData, sync::Mutex, time::Duration};
+use std::{
+    fmt,
+    marker::PhantomData,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use super::Client;
 use crate::event::TelemetryEvent;
 
 pub struct Summary<E> {
     /// The same auto traits as in a build with telemetry.
-    nothing: PhantomData<Mutex<E>>,
+    nothing: PhantomData<Arc<Mutex<E>>>,
 }
 
 impl Client {
