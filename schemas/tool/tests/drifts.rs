@@ -1,6 +1,7 @@
 //! Changes that really happened to telemetry of published products in 2026, each found by its rule.
 //!
-//! The fixtures hold only the fields that a change is about. Three more of these changes are not visible in
+//! The fixtures hold only the fields that a change is about. Four of them show a weakness with example values;
+//! the README marks them. Three more of these changes are not visible in
 //! documents or locks: a consent text without three fields (it is generated now), a field that is never set
 //! (`live-check` reports it), and a test with three payloads (the test kit generates them).
 

@@ -5,6 +5,8 @@
 // `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
+mod support;
+
 use std::{fmt::Write, fs, path::Path};
 
 use expect_test::expect_file;
@@ -15,9 +17,14 @@ use telemetry_tool::{
     document::{self, Document},
     json::to_text,
     lock,
-    report::{Format, Style, diff::render},
-    rules::rules,
+    report::{
+        Format, Style,
+        diff::{render, summary},
+    },
+    rules::{Bump, rules},
 };
+
+use crate::support::fixture;
 
 fn readme() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
@@ -261,9 +268,101 @@ fn walk() -> String {
     text.trim_end().to_owned()
 }
 
+/// Pairs of `tests/fixtures/drifts` with the change in words.
+const DRIFTS: [(&str, &str); 14] = [
+    (
+        "guardrails_rails",
+        "Guardrails renamed the labels of its tool rails",
+    ),
+    (
+        "guardrails_alias",
+        "Guardrails reports `privateai` as `sensitive_data_detection`",
+    ),
+    (
+        "guardrails_flows",
+        "Guardrails added features for new flows",
+    ),
+    (
+        "anonymizer_1_9",
+        "Anonymizer 1.9 added `inputTokens` and a deployment type",
+    ),
+    (
+        "anonymizer_sentinel",
+        "Anonymizer changed the sentinel of `inputTokens`",
+    ),
+    (
+        "anonymizer_label",
+        "Anonymizer derives a label from the name of a class (example)",
+    ),
+    (
+        "safe_synthesizer_slurm",
+        "Safe Synthesizer sends `slurm`, which the shared enum does not have",
+    ),
+    (
+        "safe_synthesizer_buckets",
+        "Safe Synthesizer moved the edges of its buckets",
+    ),
+    (
+        "safe_synthesizer_1_7",
+        "Safe Synthesizer 1.7 added a deployment type",
+    ),
+    (
+        "data_designer_since",
+        "Data Designer sends a value of 1.9 under an older version (example)",
+    ),
+    ("openshell_profile", "OpenShell added `deepinfra` under 4.0"),
+    (
+        "openshell_operations",
+        "OpenShell added `stop` and `start` under 4.0",
+    ),
+    (
+        "switchyard_fields",
+        "Switchyard removed three fields under 1.12 (example)",
+    ),
+    (
+        "tensorrt_llm_names",
+        "A checker of TensorRT-LLM compares only names (example)",
+    ),
+];
+
+fn drift_table() -> String {
+    let mut text = "| change | found | result |\n| --- | --- | --- |\n".to_owned();
+    for (name, title) in DRIFTS {
+        let (old, new) = fixture("drifts", name);
+        let comparison = compare(old.side(), new.side(), &Options::default());
+        let value = |value: &Option<Value>| match value {
+            Some(value) => format!(" `{value}`"),
+            None => String::new(),
+        };
+        let found = comparison
+            .changes
+            .iter()
+            .filter(|change| change.bump > Bump::None);
+        let found = found
+            .filter(|change| change.rule.id != "SHARED_TYPE_CHANGED")
+            .map(|change| {
+                let short = !["FIELD_ADDED", "FIELD_REMOVED"].contains(&change.rule.id);
+                let arrow = if change.before.is_some() && change.after.is_some() {
+                    " to"
+                } else {
+                    ""
+                };
+                let values = format!("{}{arrow}{}", value(&change.before), value(&change.after));
+                let field = change.pointer.rsplit('/').next().unwrap();
+                let values = if short { values } else { format!(" `{field}`") };
+                format!("{}{values}", change.rule.id)
+            });
+        let found = found.collect::<Vec<_>>().join("<br>");
+        let result = summary(&comparison);
+        writeln!(text, "| {title} | {found} | {} |", result.join("<br>")).unwrap();
+    }
+    text
+}
+
 #[test]
 fn the_generated_parts_are_those_of_the_program() {
     let page = replaced(&readme(), "walk", &format!("{}\n", walk()));
+    let page = replaced(&page, "drifts", &drift_table());
     let page = replaced(&page, "rules", &rule_table());
     expect_file![Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")].assert_eq(&page);
 }

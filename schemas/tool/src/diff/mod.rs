@@ -220,6 +220,7 @@ pub fn compare<'a>(old: Side<'a>, new: Side<'a>, options: &Options) -> Compariso
     for change in &mut changes {
         approve(change, &options.signed_off);
     }
+    limit_witnesses(&mut changes, old.document, new.document);
     let needs = needs::needs(old, new, &changes);
     Comparison {
         old,
@@ -241,6 +242,30 @@ struct Found<'a> {
 impl Found<'_> {
     fn change(&self, rule: &'static Rule, source: Source, place: &Place) -> Change {
         Change::new(rule, source, place, self.policy)
+    }
+}
+
+/// Keeps the first witnesses: a report with a payload for each of many changes would be too long.
+fn limit_witnesses(changes: &mut [Change], old: &Document, new: &Document) {
+    let sizes = |document: &Document| -> HashMap<String, u64> {
+        let events = document.events.iter();
+        events
+            .map(|event| (event.name.clone(), witness::size(&event.payload)))
+            .collect()
+    };
+    let (old_sizes, new_sizes) = (sizes(old), sizes(new));
+    let mut sum: u64 = 0;
+    for change in changes {
+        for (witness, sizes) in [
+            (&mut change.old_witness, &old_sizes),
+            (&mut change.new_witness, &new_sizes),
+        ] {
+            let size = witness.as_ref().and_then(|it| sizes.get(&it.event));
+            sum = sum.saturating_add(size.copied().unwrap_or(0));
+            if sum > witness::LARGEST_SUM && witness.take().is_some() && change.note.is_none() {
+                change.note = Some("without a witness: the report has enough of them".to_owned());
+            }
+        }
     }
 }
 

@@ -45,24 +45,39 @@ impl Need {
 }
 
 pub(super) fn needs(old: Side<'_>, new: Side<'_>, changes: &[Change]) -> Vec<Need> {
-    let mut largest = Bump::None;
-    let mut by_event: HashMap<&str, Bump> = HashMap::new();
-    for change in changes.iter().filter(|change| !change.is_forbidden()) {
-        largest = largest.max(change.bump);
-        for event in &*change.events {
-            let bump = by_event.entry(event).or_insert(Bump::None);
-            *bump = (*bump).max(change.bump);
-        }
-    }
+    let counted = || changes.iter().filter(|change| !change.is_forbidden());
+    let largest = counted().map(|change| change.bump).max();
     let mut needs = vec![Need {
         event: None,
         old: old.document.meta.version,
         new: new.document.meta.version,
-        bump: largest,
+        bump: largest.unwrap_or(Bump::None),
     }];
     let (Some(before), Some(after)) = (old.lock, new.lock) else {
         return needs;
     };
+    // Changes of one shared type have the same events, so they are counted once.
+    let mut groups: HashMap<&[String], Bump> = HashMap::new();
+    let mut by_type: HashMap<&str, (&[String], Bump)> = HashMap::new();
+    for change in counted() {
+        let bump = match &change.shared_type {
+            Some(name) => {
+                &mut by_type
+                    .entry(name)
+                    .or_insert((&change.events, Bump::None))
+                    .1
+            }
+            None => groups.entry(&change.events).or_insert(Bump::None),
+        };
+        *bump = (*bump).max(change.bump);
+    }
+    let mut by_event: HashMap<&str, Bump> = HashMap::new();
+    for (events, bump) in groups.into_iter().chain(by_type.into_values()) {
+        for event in events {
+            let largest = by_event.entry(event).or_insert(Bump::None);
+            *largest = (*largest).max(bump);
+        }
+    }
     for event in &after.events {
         if let Some(earlier) = before.event(&event.name) {
             needs.push(Need {

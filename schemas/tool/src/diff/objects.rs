@@ -20,6 +20,9 @@ use super::{
     witness::{Edit, Producer, Step, Witness},
 };
 
+/// With more removed fields, only the one at the same place can be the old name of a new field.
+const MOST_CANDIDATES: usize = 200;
+
 /// A name that no field of an event has.
 const UNDECLARED: &str = "telemetryToolWitness";
 
@@ -44,14 +47,22 @@ pub(super) fn compare(found: &mut Found<'_>, at: &At<'_>, old: &Object, new: &Ob
         }
         // An open object accepts both names, so they are two changes.
         let is_closed = old.closed && new.closed;
-        let renamed = removed.iter().position(|(old_index, candidate)| {
+        let is_same = |(old_index, candidate): &(usize, &Field)| {
             is_closed
-                && candidate.ty.shape == field.ty.shape
                 && candidate.required == field.required
                 && (*old_index == index
                     || (!field.description.is_empty()
                         && candidate.description == field.description))
-        });
+                && candidate.ty.shape == field.ty.shape
+        };
+        let renamed = if removed.len() > MOST_CANDIDATES {
+            let position = removed.binary_search_by_key(&index, |(old_index, _)| *old_index);
+            position
+                .ok()
+                .filter(|at| removed.get(*at).is_some_and(is_same))
+        } else {
+            removed.iter().position(is_same)
+        };
         match renamed {
             Some(position) => {
                 let (_, before) = removed.remove(position);

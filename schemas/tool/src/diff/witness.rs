@@ -10,6 +10,11 @@ use crate::{
 /// Longest string and list of a witness.
 pub(super) const LONGEST: u64 = 2_000;
 
+/// Most values of a witness.
+const LARGEST: u64 = 50_000;
+/// Most values of all witnesses of a comparison.
+pub(super) const LARGEST_SUM: u64 = 200_000;
+
 /// The side that sends a payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Producer {
@@ -67,6 +72,9 @@ impl Witness {
     #[must_use]
     pub fn payload(&self, producer: &Document) -> Option<Value> {
         let event = producer.event(&self.event)?;
+        if size(&event.payload) > LARGEST {
+            return None;
+        }
         let mut payload = example_object(&event.payload)?;
         match &self.edit {
             Edit::Any => {}
@@ -87,15 +95,26 @@ impl Witness {
     }
 }
 
+/// The schema of a value on the way to an edit.
+#[derive(Clone, Copy)]
+enum Schema<'a> {
+    Object(&'a Object),
+    Shape(&'a Shape),
+}
+
 /// The value at a path. Missing optional fields and items are filled with examples.
 fn reach<'a>(object: &Object, payload: &'a mut Value, path: &[Step]) -> Option<&'a mut Value> {
-    let mut shape = Shape::Object(object.clone());
+    let mut schema = Schema::Object(object);
     let mut value = payload;
     for step in path {
-        let (next, place) = match (step, &shape) {
-            (Step::Field(name), Shape::Object(object)) => {
+        let object = match schema {
+            Schema::Object(object) | Schema::Shape(Shape::Object(object)) => Some(object),
+            Schema::Shape(_) => None,
+        };
+        let ty = match (step, schema) {
+            (Step::Field(name), _) => {
                 let members = value.as_object_mut()?;
-                let Some(field) = object.field(name) else {
+                let Some(field) = object?.field(name) else {
                     // A field that the schema does not declare can be the end of a path.
                     members.insert(name.clone(), Value::Null);
                     value = members.get_mut(name)?;
@@ -104,21 +123,37 @@ fn reach<'a>(object: &Object, payload: &'a mut Value, path: &[Step]) -> Option<&
                 if !members.contains_key(name) {
                     members.insert(name.clone(), example(&field.ty)?);
                 }
-                (field.ty.clone(), members.get_mut(name)?)
+                value = members.get_mut(name)?;
+                &field.ty
             }
-            (Step::Item, Shape::List { items, .. }) => {
+            (Step::Item, Schema::Shape(Shape::List { items, .. })) => {
                 let list = value.as_array_mut()?;
                 if list.is_empty() {
                     list.push(example(items)?);
                 }
-                ((**items).clone(), list.first_mut()?)
+                value = list.first_mut()?;
+                &**items
             }
-            _ => return None,
+            (Step::Item, _) => return None,
         };
-        shape = (*next.shape).clone();
-        value = place;
+        schema = Schema::Shape(&ty.shape);
     }
     Some(value)
+}
+
+/// Number of values in an example.
+#[must_use]
+pub fn size(object: &Object) -> u64 {
+    let required = object.fields.iter().filter(|field| field.required);
+    required.fold(1, |sum, field| sum.saturating_add(type_size(&field.ty)))
+}
+
+fn type_size(ty: &Type) -> u64 {
+    match &*ty.shape {
+        Shape::List { items, min, .. } => min.saturating_add(1).saturating_mul(type_size(items)),
+        Shape::Object(object) => size(object),
+        _ => 1,
+    }
 }
 
 /// A payload with every required field.
@@ -148,7 +183,7 @@ pub fn example(ty: &Type) -> Option<Value> {
 
 /// A list of examples.
 pub(super) fn list(items: &Type, length: u64) -> Option<Value> {
-    if length > LONGEST {
+    if length > LONGEST || length.saturating_mul(type_size(items)) > LARGEST {
         return None;
     }
     (0..length).map(|_| example(items)).collect()

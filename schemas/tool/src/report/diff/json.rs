@@ -8,7 +8,11 @@ use super::file_of;
 use crate::{
     diff::{Change, Comparison, Side, Witness},
     report::code::line_of,
+    rules::SHARED_TYPE_CHANGED,
 };
+
+/// Most names of events of a part of a shared type.
+const MOST_EVENTS: usize = 100;
 
 /// The comparison as JSON.
 #[must_use]
@@ -52,10 +56,15 @@ fn change_json(comparison: &Comparison<'_>, change: &Change, root: &Path) -> Val
         .code
         .as_ref()
         .map(|code| json!({"file": code.file, "path": code.path, "line": line_of(root, code)}));
+    // The summary of a shared type lists every event; its parts repeat the first ones.
+    let is_part = change.shared_type.is_some() && change.rule != &SHARED_TYPE_CHANGED;
+    let most = if is_part { MOST_EVENTS } else { usize::MAX };
+    let events: Vec<&String> = change.events.iter().take(most).collect();
     json!({
         "rule": change.rule.id,
         "title": change.rule.title,
-        "events": &*change.events,
+        "events": events,
+        "eventCount": change.events.len(),
         "sharedType": change.shared_type,
         "file": file_of(comparison, change.source),
         "line": change.position.line,
