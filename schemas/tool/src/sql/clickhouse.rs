@@ -1,5 +1,5 @@
 //! ClickHouse. The loading query reads the parameters as text, so that other events of an envelope do not
-//! matter. A value of another type becomes NULL.
+//! matter. A value of another type becomes NULL, and a time that is not valid becomes 1970.
 
 use crate::document::{Shape, Type};
 
@@ -51,7 +51,7 @@ fn load(table: &Table<'_>, input: &str) -> String {
         .chain(table.columns.iter().map(|column| &column.name))
         .map(|column| format!("    {}", identifier(column)))
         .collect();
-    let time = |value: &str| format!("parseDateTime64BestEffort({value}, 3, 'UTC')");
+    let time = |value: &str| format!("parseDateTime64BestEffortOrZero({value}, 3, 'UTC')");
     let values = ENVELOPE
         .iter()
         .map(|(_, key, _)| match *key {

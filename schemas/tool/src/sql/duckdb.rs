@@ -61,9 +61,9 @@ fn load(table: &Table<'_>, input: &str) -> String {
     let values = ENVELOPE
         .iter()
         .map(|(_, key, _)| match *key {
-            "ts" => "CAST(\"event\".\"ts\" AS TIMESTAMP)".to_owned(),
+            "ts" => "TRY_CAST(\"event\".\"ts\" AS TIMESTAMP)".to_owned(),
             key if envelope_type(key) == "TIMESTAMP" => {
-                format!("CAST({} AS TIMESTAMP)", identifier(key))
+                format!("TRY_CAST({} AS TIMESTAMP)", identifier(key))
             }
             key => identifier(key),
         })

@@ -5,6 +5,7 @@
 
 #[cfg(feature = "slow")]
 mod compile;
+mod mutated;
 
 use std::{
     fs,

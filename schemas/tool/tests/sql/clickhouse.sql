@@ -48,8 +48,8 @@ SELECT
     `clientVer`,
     `eventSchemaVer`,
     `sessionId`,
-    parseDateTime64BestEffort(`sentTs`, 3, 'UTC'),
-    parseDateTime64BestEffort(tupleElement(`event`, 'ts'), 3, 'UTC'),
+    parseDateTime64BestEffortOrZero(`sentTs`, 3, 'UTC'),
+    parseDateTime64BestEffortOrZero(tupleElement(`event`, 'ts'), 3, 'UTC'),
     JSONExtract(tupleElement(`event`, 'parameters'), 'sessionId', 'Nullable(String)'),
     JSONExtract(tupleElement(`event`, 'parameters'), 'client_id', 'Nullable(String)'),
     JSONExtract(tupleElement(`event`, 'parameters'), 'isNew', 'Nullable(Bool)'),
@@ -96,8 +96,8 @@ SELECT
     `clientVer`,
     `eventSchemaVer`,
     `sessionId`,
-    parseDateTime64BestEffort(`sentTs`, 3, 'UTC'),
-    parseDateTime64BestEffort(tupleElement(`event`, 'ts'), 3, 'UTC')
+    parseDateTime64BestEffortOrZero(`sentTs`, 3, 'UTC'),
+    parseDateTime64BestEffortOrZero(tupleElement(`event`, 'ts'), 3, 'UTC')
 FROM file(
     'it\'s a \\ file.ndjson',
     'JSONEachRow',

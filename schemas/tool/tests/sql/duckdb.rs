@@ -55,6 +55,8 @@ fn python() -> Option<&'static Path> {
         let mut create = Command::new("python3");
         let mut install = Command::new(&python);
         install.args(["-m", "pip", "install", "--quiet", "--no-input", DUCKDB]);
+        // Without the network, the test is skipped after seconds instead of minutes.
+        install.args(["--retries", "1", "--timeout", "10"]);
         let is_installed =
             succeeds(create.args(["-m", "venv"]).arg(&folder)) && succeeds(&mut install);
         is_installed.then_some(python)

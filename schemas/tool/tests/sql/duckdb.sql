@@ -63,8 +63,8 @@ SELECT
     "clientVer",
     "eventSchemaVer",
     "sessionId",
-    CAST("sentTs" AS TIMESTAMP),
-    CAST("event"."ts" AS TIMESTAMP),
+    TRY_CAST("sentTs" AS TIMESTAMP),
+    TRY_CAST("event"."ts" AS TIMESTAMP),
     json_transform(json_extract("event"."parameters", '/sessionId'), '"VARCHAR"'),
     json_transform(json_extract("event"."parameters", '/client_id'), '"VARCHAR"'),
     json_transform(json_extract("event"."parameters", '/isNew'), '"BOOLEAN"'),
@@ -129,8 +129,8 @@ SELECT
     "clientVer",
     "eventSchemaVer",
     "sessionId",
-    CAST("sentTs" AS TIMESTAMP),
-    CAST("event"."ts" AS TIMESTAMP)
+    TRY_CAST("sentTs" AS TIMESTAMP),
+    TRY_CAST("event"."ts" AS TIMESTAMP)
 FROM (
     SELECT
         "clientId",
