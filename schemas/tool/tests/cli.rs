@@ -82,8 +82,8 @@ fn an_error_has_its_place_and_no_output() {
             "a value is required",
         ),
         (
-            vec!["diff", "--against=--output=x", &good],
-            "`--output=x` is not a revision",
+            vec!["diff", "--against=--out=x", &good],
+            "`--out=x` is not a revision",
         ),
         (
             vec!["diff", "--against=main:x", &good],
@@ -109,13 +109,10 @@ fn an_error_has_its_place_and_no_output() {
             vec!["diff", "--format", "xml", &good, &good],
             "invalid value 'xml'",
         ),
-        (
-            vec!["merge", &good, bad, "--output", output],
-            "bad.json:3:1",
-        ),
+        (vec!["merge", &good, bad, "--out", output], "bad.json:3:1"),
         (vec!["merge", &good], "2 values required"),
         (
-            vec!["slice", "other_event", "--from", &good, "--output", output],
+            vec!["slice", "other_event", "--from", &good, "--out", output],
             "its events are run_event",
         ),
         (vec!["unknown"], "unrecognized subcommand"),

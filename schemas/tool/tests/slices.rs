@@ -27,7 +27,7 @@ fn slices_merge_to_the_document_again() {
             .to_str()
             .unwrap()
             .to_owned();
-        let (code, out, err) = tool(&["slice", name, "--from", from, "--output", &part]);
+        let (code, out, err) = tool(&["slice", name, "--from", from, "--out", &part]);
         assert_eq!((code, err.as_str()), (FINE, ""));
         assert_eq!(out, format!("wrote `{part}`\n"));
         let slice: Value = serde_json::from_str(&fs::read_to_string(&part).unwrap()).unwrap();
@@ -77,7 +77,7 @@ fn documents_that_disagree_are_not_merged() {
         &second,
         "--format",
         "json",
-        "--output",
+        "--out",
         output.to_str().unwrap(),
     ]);
     assert_eq!((code, err.as_str()), (FINDING, ""));

@@ -35,6 +35,7 @@ pub(super) fn arguments(command: Command) -> Command {
         .arg(
             path_argument("FILE", "The Rust file to write")
                 .long("out")
+                .short('o')
                 .required(true),
         )
         .arg(

@@ -18,7 +18,7 @@ pub(super) fn arguments(command: Command) -> Command {
         .after_help(
             "The version is the highest one. Descriptions are those of the first document.\n\n\
              examples:\n  \
-             telemetry-tool merge guardrails.json anonymizer.json --output schemas/all.json\n  \
+             telemetry-tool merge guardrails.json anonymizer.json --out schemas/all.json\n  \
              telemetry-tool merge --union a.json b.json > all.json\n\n\
              exit codes: 0 merged; 1 the documents disagree, nothing is written; 2 bad input",
         )
@@ -36,7 +36,7 @@ pub(super) fn arguments(command: Command) -> Command {
         )
         .arg(
             path_argument("FILE", "Write to a file instead of standard output")
-                .long("output")
+                .long("out")
                 .short('o'),
         )
         .arg(format_argument().help("Format of the disagreements"))

@@ -154,7 +154,7 @@ pub(crate) fn unknown_event(document: &Document, name: &str) -> Failure {
     )
 }
 
-/// The answer of a command that writes a document, to the file of `--output` or to standard output.
+/// The answer of a command that writes a document, to the file of `--out` or to standard output.
 pub(crate) fn document_answer(text: String, matches: &ArgMatches) -> Answer {
     match matches.get_one::<PathBuf>("FILE") {
         Some(path) => Answer {

@@ -11,7 +11,7 @@ pub(super) fn arguments(command: Command) -> Command {
         .after_help(
             "examples:\n  \
              telemetry-tool slice inference_event --from schemas/anonymous_events.json\n  \
-             telemetry-tool slice a_event b_event --from all.json --output two.json",
+             telemetry-tool slice a_event b_event --from all.json --out two.json",
         )
         .arg(
             Arg::new("EVENT")
@@ -28,7 +28,7 @@ pub(super) fn arguments(command: Command) -> Command {
         )
         .arg(
             path_argument("FILE", "Write to a file instead of standard output")
-                .long("output")
+                .long("out")
                 .short('o'),
         )
 }
