@@ -13,6 +13,8 @@ use crate::event::{
 };
 
 /// Passes a list of text to `visitor`.
+// Without the attribute, the encoding of a list takes up to 69 more instructions.
+#[inline]
 fn visit_texts<'i, T: TextField + 'i, V: FieldVisitor>(
     items: impl Iterator<Item = &'i T> + Clone,
     key: Key,
