@@ -1,0 +1,111 @@
+//! Builds and runs the program that is counted.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use telemetry_tests::vectors::workspace;
+
+use crate::sink;
+
+pub(crate) struct Measured {
+    path: PathBuf,
+    endpoint: String,
+}
+
+impl Measured {
+    /// Builds the program optimized, in the target folder that it shares with the programs of
+    /// `tests/off`, and starts the server to which it sends.
+    pub(crate) fn build() -> Self {
+        let programs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs");
+        let folder = programs.join("speed");
+        fs::create_dir_all(&folder).unwrap();
+        fs::copy(workspace().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+        let source = workspace().join("tests/tests/speed/program/main.rs");
+        let runtime = workspace().join("telemetry-runtime");
+        let manifest = MANIFEST
+            .replace("SOURCE", source.to_str().unwrap())
+            .replace("RUNTIME", runtime.to_str().unwrap());
+        fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+        let target = programs.join("target");
+        let status = Command::new(env!("CARGO"))
+            .current_dir(&folder)
+            .args(["build", "--offline", "--release", "--target-dir"])
+            .arg(&target)
+            .env_remove("CARGO_BUILD_TARGET")
+            .env_remove("RUSTFLAGS")
+            .status()
+            .unwrap();
+        assert!(status.success());
+        Self {
+            path: target.join("release/speed"),
+            endpoint: sink::start(),
+        }
+    }
+
+    /// A command that runs the program, as an argument of `tool` or alone.
+    pub(crate) fn command(
+        &self,
+        tool: &[&str],
+        work: &str,
+        subject: &str,
+        times: usize,
+    ) -> Command {
+        let mut command = match tool {
+            [] => Command::new(&self.path),
+            [tool, arguments @ ..] => {
+                let mut command = Command::new(tool);
+                command.args(arguments).arg(&self.path);
+                command
+            }
+        };
+        command.args([work, subject, &times.to_string()]);
+        // Nothing else: the environment is on the stack of the program and moves its addresses.
+        command.env_clear().env("ENDPOINT", &self.endpoint);
+        command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
+        command
+    }
+
+    /// Allocations of the main thread and of the others in one of `times` repetitions.
+    pub(crate) fn allocations(&self, work: &str, subject: &str, times: usize) -> [f64; 2] {
+        let text = stdout(&mut self.command(&[], work, subject, times));
+        let mut counts = text.split_whitespace().map(|count| count.parse().unwrap());
+        [counts.next().unwrap(), counts.next().unwrap()]
+    }
+
+    /// Bytes of the recorded event in an envelope.
+    pub(crate) fn event_bytes(&self) -> f64 {
+        let text = stdout(&mut self.command(&[], "bytes", "", 0));
+        text.trim().parse().unwrap()
+    }
+}
+
+/// Standard output of a program that succeeds.
+pub(crate) fn stdout(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(
+        output.status.success(),
+        "{command:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+const MANIFEST: &str = r#"
+[package]
+name = "speed"
+version = "0.0.0"
+edition = "2024"
+
+[[bin]]
+name = "speed"
+path = "SOURCE"
+
+[dependencies]
+serde = { version = "1", features = ["derive"] }
+telemetry-runtime = { path = "RUNTIME" }
+
+[workspace]
+"#;
