@@ -1,7 +1,9 @@
 //! The committed numbers: comparison, table, update.
 
 use std::{
-    env, fmt::Write as _, fs,
+    env,
+    fmt::Write as _,
+    fs,
     io::{self, Write},
     path::PathBuf,
     process::Command,
@@ -25,8 +27,14 @@ impl Tools {
         let mut versions = Map::new();
         versions.insert("rustc".into(), version("rustc", &["--version"])?.into());
         if self == Self::Valgrind {
-            versions.insert("valgrind".into(), version("valgrind", &["--version"])?.into());
-            versions.insert("libc".into(), version("getconf", &["GNU_LIBC_VERSION"])?.into());
+            versions.insert(
+                "valgrind".into(),
+                version("valgrind", &["--version"])?.into(),
+            );
+            versions.insert(
+                "libc".into(),
+                version("getconf", &["GNU_LIBC_VERSION"])?.into(),
+            );
             versions.insert("processor".into(), processor().into());
         }
         Ok(versions)
@@ -80,7 +88,9 @@ impl Section {
             }),
         };
         if let Some(reason) = skipped {
-            print(&format!("SKIPPED: {name} are not compared, because {reason}\n"));
+            print(&format!(
+                "SKIPPED: {name} are not compared, because {reason}\n"
+            ));
             return None;
         }
         Some(Self {
@@ -93,20 +103,29 @@ impl Section {
 
     pub(crate) fn row(&mut self, name: &str, value: f64) {
         // One hundredth is enough for each of them, and short to read.
-        self.found.push((name.to_owned(), (value * 100.0).round() / 100.0));
+        self.found
+            .push((name.to_owned(), (value * 100.0).round() / 100.0));
     }
 
     /// Prints the table, and writes the numbers or compares them.
     pub(crate) fn end(self) {
         let committed = &committed()[self.name];
-        let mut table = format!("\n{:<28}{:>12}{:>12}{:>10}\n", self.name, "committed", "now", "change");
+        let mut table = format!(
+            "\n{:<28}{:>12}{:>12}{:>10}\n",
+            self.name, "committed", "now", "change"
+        );
         let mut changed = Vec::new();
         for (name, now) in &self.found {
             let old = committed[name.as_str()].as_f64();
             let change = old.map(|old| change(old, *now));
             let shown = |number: Option<f64>| number.map_or("-".into(), |it| format!("{it:.2}"));
             let percent = change.map_or("new".into(), |it| format!("{it:+.2} %"));
-            writeln!(table, "{name:<28}{:>12}{now:>12.2}{percent:>10}", shown(old)).unwrap();
+            writeln!(
+                table,
+                "{name:<28}{:>12}{now:>12.2}{percent:>10}",
+                shown(old)
+            )
+            .unwrap();
             if change.is_none_or(|change| change.abs() > self.tolerance) {
                 changed.push(name.as_str());
             }

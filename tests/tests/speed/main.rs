@@ -26,7 +26,7 @@ fn instructions_are_the_committed_ones() {
     let Some(mut section) = Section::begin("instructions", Tools::Valgrind, 1.0) else {
         return;
     };
-    let program = Measured::build();
+    let program = Measured::new();
     let runs: Runs = (200, 1200);
     for subject in ["C", "G", "A", "18"] {
         let [caller, _] = instructions(&program, "encode", subject, runs, None);
@@ -35,7 +35,8 @@ fn instructions_are_the_committed_ones() {
     for subject in ["on", "off"] {
         // 200 events are recorded between two flushes, which are not counted.
         let runs: Runs = (10, 40);
-        let [caller, _] = instructions(&program, "record", subject, runs, Some("*measured_record*"));
+        let [caller, _] =
+            instructions(&program, "record", subject, runs, Some("*measured_record*"));
         section.row(&format!("record {subject}"), caller / 200.0);
     }
     let envelope = [50, 500].map(|events| {
@@ -61,7 +62,7 @@ fn copied_bytes_are_the_committed_ones() {
     let Some(mut section) = Section::begin("copies", Tools::Valgrind, 1.0) else {
         return;
     };
-    let program = Measured::build();
+    let program = Measured::new();
     let bytes = program.event_bytes();
     for work in ["discard", "send"] {
         for (batch, runs) in [(50, (10, 60)), (500, (4, 14))] {
@@ -79,7 +80,7 @@ fn allocations_are_the_committed_ones() {
     let Some(mut section) = Section::begin("allocations", Tools::Compiler, 0.0) else {
         return;
     };
-    let program = Measured::build();
+    let program = Measured::new();
     for (work, subject) in [
         ("encode", "A"),
         ("record", "on"),
@@ -90,7 +91,9 @@ fn allocations_are_the_committed_ones() {
         ("send", "500"),
     ] {
         // The second half of the repetitions is counted.
-        let [caller, others] = program.allocations(work, subject, 200).map(|count| count / 100.0);
+        let [caller, others] = program
+            .allocations(work, subject, 200)
+            .map(|count| count / 100.0);
         section.row(&format!("{work} {subject}, caller"), caller);
         section.row(&format!("{work} {subject}, others"), others);
     }

@@ -4,6 +4,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    sync::OnceLock,
 };
 
 use telemetry_tests::vectors::workspace;
@@ -11,36 +12,16 @@ use telemetry_tests::vectors::workspace;
 use crate::sink;
 
 pub(crate) struct Measured {
-    path: PathBuf,
+    path: &'static Path,
     endpoint: String,
 }
 
 impl Measured {
-    /// Builds the program optimized, in the target folder that it shares with the programs of
-    /// `tests/off`, and starts the server to which it sends.
-    pub(crate) fn build() -> Self {
-        let programs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs");
-        let folder = programs.join("speed");
-        fs::create_dir_all(&folder).unwrap();
-        fs::copy(workspace().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
-        let source = workspace().join("tests/tests/speed/program/main.rs");
-        let runtime = workspace().join("telemetry-runtime");
-        let manifest = MANIFEST
-            .replace("SOURCE", source.to_str().unwrap())
-            .replace("RUNTIME", runtime.to_str().unwrap());
-        fs::write(folder.join("Cargo.toml"), manifest).unwrap();
-        let target = programs.join("target");
-        let status = Command::new(env!("CARGO"))
-            .current_dir(&folder)
-            .args(["build", "--offline", "--release", "--target-dir"])
-            .arg(&target)
-            .env_remove("CARGO_BUILD_TARGET")
-            .env_remove("RUSTFLAGS")
-            .status()
-            .unwrap();
-        assert!(status.success());
+    /// Builds the program, unless another test has, and starts the server to which it sends.
+    pub(crate) fn new() -> Self {
+        static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
         Self {
-            path: target.join("release/speed"),
+            path: PROGRAM.get_or_init(build),
             endpoint: sink::start(),
         }
     }
@@ -80,6 +61,30 @@ impl Measured {
         let text = stdout(&mut self.command(&[], "bytes", "", 0));
         text.trim().parse().unwrap()
     }
+}
+
+/// An optimized build, in the target folder that the program shares with those of `tests/off`.
+fn build() -> PathBuf {
+    let programs = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs");
+    let folder = programs.join("speed");
+    fs::create_dir_all(&folder).unwrap();
+    fs::copy(workspace().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    let source = workspace().join("tests/tests/speed/program/main.rs");
+    let runtime = workspace().join("telemetry-runtime");
+    let manifest = MANIFEST
+        .replace("SOURCE", source.to_str().unwrap())
+        .replace("RUNTIME", runtime.to_str().unwrap());
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    let target = programs.join("target");
+    let status = Command::new(env!("CARGO"))
+        .current_dir(&folder)
+        .args(["build", "--offline", "--release", "--target-dir"])
+        .arg(&target)
+        .env_remove("CARGO_BUILD_TARGET")
+        .status()
+        .unwrap();
+    assert!(status.success());
+    target.join("release/speed")
 }
 
 /// Standard output of a program that succeeds.

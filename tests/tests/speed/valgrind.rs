@@ -48,12 +48,7 @@ pub(crate) fn instructions(
 }
 
 /// Bytes that `memcpy` and its like copy in one repetition: below `record`, and elsewhere.
-pub(crate) fn copied_bytes(
-    program: &Measured,
-    work: &str,
-    subject: &str,
-    runs: Runs,
-) -> [f64; 2] {
+pub(crate) fn copied_bytes(program: &Measured, work: &str, subject: &str, runs: Runs) -> [f64; 2] {
     per_repetition(runs, |times| {
         let folder = scratch("dhat", work, subject, times);
         let file = folder.path().join("out");

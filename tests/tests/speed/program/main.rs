@@ -11,7 +11,11 @@ mod event;
 #[allow(dead_code, reason = "the benchmark also encodes the events with serde")]
 mod events;
 
-use std::{env, hint::black_box, time::{Duration, UNIX_EPOCH}};
+use std::{
+    env,
+    hint::black_box,
+    time::{Duration, UNIX_EPOCH},
+};
 
 use telemetry_runtime::{
     Client, ClientBuilder, Product, TelemetryEvent, TelemetryGuard,
@@ -48,7 +52,10 @@ fn record(telemetry: &TelemetryGuard, count: usize) -> impl FnMut() {
     let (client, event) = (telemetry.client(), program_run());
     move || {
         measured_record(&client, &event, count);
-        assert_eq!(client.flush(Duration::from_secs(60)), FlushOutcome::Complete);
+        assert_eq!(
+            client.flush(Duration::from_secs(60)),
+            FlushOutcome::Complete
+        );
     }
 }
 
