@@ -6,54 +6,13 @@ use std::{
     fs,
     io::{self, Write},
     path::PathBuf,
-    process::Command,
     sync::{Mutex, PoisonError},
 };
 
 use serde_json::{Map, Value};
 use telemetry_tests::vectors::workspace;
 
-/// What the numbers of a section depend on, besides this repository.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tools {
-    Compiler,
-    /// Also the C library and its choice of `memcpy`, which depends on the processor.
-    Valgrind,
-}
-
-impl Tools {
-    /// Names and versions; an error says what is missing.
-    fn versions(self) -> Result<Map<String, Value>, String> {
-        let mut versions = Map::new();
-        versions.insert("rustc".into(), version("rustc", &["--version"])?.into());
-        if self == Self::Valgrind {
-            versions.insert(
-                "valgrind".into(),
-                version("valgrind", &["--version"])?.into(),
-            );
-            versions.insert(
-                "libc".into(),
-                version("getconf", &["GNU_LIBC_VERSION"])?.into(),
-            );
-            versions.insert("processor".into(), processor().into());
-        }
-        Ok(versions)
-    }
-}
-
-fn version(program: &str, arguments: &[&str]) -> Result<String, String> {
-    let found = Command::new(program).args(arguments).output();
-    let found = found.map_err(|error| format!("{program} does not start: {error}"))?;
-    Ok(String::from_utf8_lossy(&found.stdout).trim().to_owned())
-}
-
-/// The architecture, and whether valgrind emulates AVX2: it does on a processor that has it.
-fn processor() -> String {
-    let flags = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let avx2 = flags.split_whitespace().any(|flag| flag == "avx2");
-    let with = if avx2 { " with AVX2" } else { "" };
-    format!("{}{with}", env::consts::ARCH)
-}
+use crate::tools::Tools;
 
 fn file() -> PathBuf {
     workspace().join("tests/speed.json")
@@ -64,18 +23,34 @@ fn committed() -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-/// One object of the file, and the numbers that were found.
+fn updates() -> bool {
+    env::var_os("UPDATE_EXPECT").is_some_and(|it| it == "1")
+}
+
+/// The test harness hides the output of a test that passes.
+fn print(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// A number that was found.
+struct Row {
+    name: String,
+    now: f64,
+    /// In percent of the committed number.
+    tolerance: f64,
+}
+
+/// One object of the file, and the numbers that were found for it.
 pub(crate) struct Section {
     name: &'static str,
-    tolerance: f64,
     versions: Map<String, Value>,
-    found: Vec<(String, f64)>,
+    committed: Map<String, Value>,
+    rows: Vec<Row>,
 }
 
 impl Section {
     /// `None`, and a line that says why, if the tools are not those of the committed numbers.
-    /// `tolerance` is in percent.
-    pub(crate) fn begin(name: &'static str, tools: Tools, tolerance: f64) -> Option<Self> {
+    pub(crate) fn begin(name: &'static str, tools: Tools) -> Option<Self> {
         let versions = tools.versions();
         let committed = committed();
         let skipped = match &versions {
@@ -95,82 +70,126 @@ impl Section {
         }
         Some(Self {
             name,
-            tolerance,
             versions: versions.unwrap(),
-            found: Vec::new(),
+            committed: committed[name].as_object().cloned().unwrap_or_default(),
+            rows: Vec::new(),
         })
     }
 
-    pub(crate) fn row(&mut self, name: &str, value: f64) {
-        // One hundredth is enough for each of them, and short to read.
-        self.found
-            .push((name.to_owned(), (value * 100.0).round() / 100.0));
+    /// Adds a number. It may differ from the committed one by `tolerance` percent.
+    pub(crate) fn row(&mut self, name: impl Into<String>, now: f64, tolerance: f64) {
+        self.rows.push(Row {
+            name: name.into(),
+            // Short to read, and enough for a number as small as that of copies.
+            now: (now * 100.0).round() / 100.0,
+            tolerance,
+        });
     }
 
-    /// Prints the table, and writes the numbers or compares them.
+    /// Prints the table, and compares the numbers or writes those that changed.
     pub(crate) fn end(self) {
-        let committed = &committed()[self.name];
-        let mut table = format!(
-            "\n{:<28}{:>12}{:>12}{:>10}\n",
-            self.name, "committed", "now", "change"
-        );
-        let mut changed = Vec::new();
-        for (name, now) in &self.found {
-            let old = committed[name.as_str()].as_f64();
-            let change = old.map(|old| change(old, *now));
-            let shown = |number: Option<f64>| number.map_or("-".into(), |it| format!("{it:.2}"));
-            let percent = change.map_or("new".into(), |it| format!("{it:+.2} %"));
-            writeln!(
-                table,
-                "{name:<28}{:>12}{now:>12.2}{percent:>10}",
-                shown(old)
-            )
-            .unwrap();
-            if change.is_none_or(|change| change.abs() > self.tolerance) {
-                changed.push(name.as_str());
-            }
-        }
-        let gone = committed.as_object().into_iter().flat_map(Map::keys);
-        let is_found = |name: &&String| self.found.iter().any(|(found, _)| found == *name);
-        changed.extend(gone.filter(|name| !is_found(name)).map(String::as_str));
+        let (table, changed) = self.compare();
         print(&table);
         if updates() {
-            return self.write();
+            return self.write(&changed);
         }
         assert!(
             changed.is_empty(),
-            "{} changed by more than {} %: {changed:?}. Find out why; if that is right, write the new \
-             numbers with UPDATE_EXPECT=1 and commit tests/speed.json",
-            self.name,
-            self.tolerance
+            "{}: {changed:?} changed by more than their tolerance, or are new or gone. Find out why. \
+             If the change is right, and for each number that became smaller, write the new numbers \
+             with UPDATE_EXPECT=1 and commit tests/speed.json.",
+            self.name
         );
     }
 
-    fn write(self) {
+    /// The table, and the names of the numbers that changed, are new or are gone.
+    fn compare(&self) -> (String, Vec<String>) {
+        let mut table = format!(
+            "\n{:<48}{:>12}{:>12}{:>11}\n",
+            self.name, "committed", "now", "change"
+        );
+        let mut changed = Vec::new();
+        for Row {
+            name,
+            now,
+            tolerance,
+        } in &self.rows
+        {
+            let old = self.committed.get(name).and_then(Value::as_f64);
+            let (old, change) = match old {
+                Some(old) => (format!("{old:.2}"), percent(old, *now)),
+                None => ("-".to_owned(), f64::INFINITY),
+            };
+            let within = change.abs() <= *tolerance;
+            let mark = if within { "" } else { "  <- changed" };
+            writeln!(
+                table,
+                "{name:<48}{old:>12}{now:>12.2}{change:>+9.2} %{mark}"
+            )
+            .unwrap();
+            if !within {
+                changed.push(name.clone());
+            }
+        }
+        let is_found = |name: &&String| self.rows.iter().any(|row| row.name == **name);
+        for name in self.committed.keys().filter(|name| !is_found(name)) {
+            writeln!(table, "{name:<48}  <- gone").unwrap();
+            changed.push(name.clone());
+        }
+        (table, changed)
+    }
+
+    /// Writes the numbers that changed. The others stay, so that they do not follow small changes
+    /// that add up.
+    fn write(self, changed: &[String]) {
         static FILE: Mutex<()> = Mutex::new(());
         let _file = FILE.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = |row: &Row| match self.committed.get(&row.name) {
+            Some(old) if !changed.contains(&row.name) => old.clone(),
+            _ => row.now.into(),
+        };
+        let numbers = self.rows.iter().map(|row| (row.name.clone(), number(row)));
+        let numbers: Map<_, _> = numbers.collect();
         let mut all = committed();
         all["tools"].as_object_mut().unwrap().extend(self.versions);
-        all[self.name] = self.found.into_iter().collect();
+        all[self.name] = numbers.into();
         let text = serde_json::to_string_pretty(&all).unwrap();
         fs::write(file(), text + "\n").unwrap();
     }
 }
 
-fn updates() -> bool {
-    env::var_os("UPDATE_EXPECT").is_some_and(|it| it == "1")
-}
-
-/// In percent.
-fn change(old: f64, now: f64) -> f64 {
+fn percent(old: f64, now: f64) -> f64 {
     if old == now {
-        0.0
-    } else {
-        (now - old) / old * 100.0
+        return 0.0;
     }
+    (now - old) / old * 100.0
 }
 
-/// The test harness hides the output of a test that passes.
-fn print(text: &str) {
-    let _ = io::stderr().write_all(text.as_bytes());
+#[test]
+fn a_number_that_changed_is_found() {
+    let committed = |number: f64| Value::from(number);
+    let mut section = Section {
+        name: "numbers",
+        versions: Map::new(),
+        committed: Map::from_iter([
+            ("same".to_owned(), committed(100.0)),
+            ("larger".to_owned(), committed(100.0)),
+            ("smaller".to_owned(), committed(100.0)),
+            ("no longer zero".to_owned(), committed(0.0)),
+            ("gone".to_owned(), committed(100.0)),
+        ]),
+        rows: Vec::new(),
+    };
+    section.row("same", 100.9, 1.0);
+    section.row("larger", 101.1, 1.0);
+    section.row("smaller", 98.9, 1.0);
+    section.row("no longer zero", 1.0, 0.0);
+    section.row("new", 1.0, 1.0);
+    let (table, changed) = section.compare();
+    assert_eq!(
+        changed,
+        ["larger", "smaller", "no longer zero", "new", "gone"]
+    );
+    assert!(table.contains("+1.10 %  <- changed"), "{table}");
+    assert!(table.contains("-1.10 %  <- changed"), "{table}");
 }

@@ -11,6 +11,9 @@ use telemetry_tests::vectors::workspace;
 
 use crate::sink;
 
+/// Events that the work `record` records in one repetition, before a flush that is not counted.
+pub(crate) const BURST: f64 = 200.0;
+
 pub(crate) struct Measured {
     path: &'static Path,
     endpoint: String,
@@ -35,10 +38,10 @@ impl Measured {
         times: usize,
     ) -> Command {
         let mut command = match tool {
-            [] => Command::new(&self.path),
+            [] => Command::new(self.path),
             [tool, arguments @ ..] => {
                 let mut command = Command::new(tool);
-                command.args(arguments).arg(&self.path);
+                command.args(arguments).arg(self.path);
                 command
             }
         };
@@ -49,11 +52,14 @@ impl Measured {
         command
     }
 
-    /// Allocations of the main thread and of the others in one of `times` repetitions.
-    pub(crate) fn allocations(&self, work: &str, subject: &str, times: usize) -> [f64; 2] {
-        let text = stdout(&mut self.command(&[], work, subject, times));
-        let mut counts = text.split_whitespace().map(|count| count.parse().unwrap());
-        [counts.next().unwrap(), counts.next().unwrap()]
+    /// Allocations of the main thread and of the others in one repetition.
+    pub(crate) fn allocations(&self, work: &str, subject: &str) -> [f64; 2] {
+        const TIMES: u8 = 200;
+        let text = stdout(&mut self.command(&[], work, subject, TIMES.into()));
+        let counts = text.split_whitespace();
+        let mut counts = counts.map(|count| count.parse::<f64>().unwrap());
+        // The program counts in the second half of the repetitions.
+        [0; 2].map(|_| counts.next().unwrap() / f64::from(TIMES / 2))
     }
 
     /// Bytes of the recorded event in an envelope.
