@@ -220,7 +220,9 @@ impl GeneratedCrate {
         let mut cargo = Command::new(env!("CARGO"));
         cargo
             .current_dir(&self.folder)
-            .env("CARGO_TARGET_DIR", target);
+            .env("CARGO_TARGET_DIR", target)
+            .env_remove("CARGO_BUILD_TARGET")
+            .env_remove("RUSTFLAGS");
         cargo
     }
 

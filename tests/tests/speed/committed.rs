@@ -6,7 +6,7 @@ use std::{
     fs,
     io::{self, Write},
     path::PathBuf,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use serde_json::{Map, Value};
@@ -16,6 +16,13 @@ use crate::tools::Tools;
 
 fn file() -> PathBuf {
     workspace().join("tests/speed.json")
+}
+
+/// Held while the file is read or written.
+static FILE: Mutex<()> = Mutex::new(());
+
+fn lock() -> MutexGuard<'static, ()> {
+    FILE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn committed() -> Value {
@@ -32,12 +39,29 @@ fn print(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
+/// The largest difference from the committed number that is not a change.
+#[derive(Clone, Copy)]
+pub(crate) enum Tolerance {
+    /// Of the committed number.
+    Percent(f64),
+    Absolute(f64),
+}
+
+impl Tolerance {
+    fn allows(self, old: f64, now: f64) -> bool {
+        let largest = match self {
+            Self::Percent(percent) => old * percent / 100.0,
+            Self::Absolute(largest) => largest,
+        };
+        (now - old).abs() <= largest
+    }
+}
+
 /// A number that was found.
 struct Row {
     name: String,
     now: f64,
-    /// In percent of the committed number.
-    tolerance: f64,
+    tolerance: Tolerance,
 }
 
 /// One object of the file, and the numbers that were found for it.
@@ -52,7 +76,10 @@ impl Section {
     /// `None`, and a line that says why, if the tools are not those of the committed numbers.
     pub(crate) fn begin(name: &'static str, tools: Tools) -> Option<Self> {
         let versions = tools.versions();
-        let committed = committed();
+        let committed = {
+            let _file = lock();
+            committed()
+        };
         let skipped = match &versions {
             Err(missing) => Some(missing.clone()),
             Ok(_) if updates() => None,
@@ -76,8 +103,8 @@ impl Section {
         })
     }
 
-    /// Adds a number. It may differ from the committed one by `tolerance` percent.
-    pub(crate) fn row(&mut self, name: impl Into<String>, now: f64, tolerance: f64) {
+    /// Adds a number.
+    pub(crate) fn row(&mut self, name: impl Into<String>, now: f64, tolerance: Tolerance) {
         self.rows.push(Row {
             name: name.into(),
             // Short to read, and enough for a number as small as that of copies.
@@ -105,7 +132,7 @@ impl Section {
     /// The table, and the names of the numbers that changed, are new or are gone.
     fn compare(&self) -> (String, Vec<String>) {
         let mut table = format!(
-            "\n{:<48}{:>12}{:>12}{:>11}\n",
+            "\n{:<58}{:>12}{:>12}{:>11}\n",
             self.name, "committed", "now", "change"
         );
         let mut changed = Vec::new();
@@ -116,24 +143,18 @@ impl Section {
         } in &self.rows
         {
             let old = self.committed.get(name).and_then(Value::as_f64);
-            let (old, change) = match old {
-                Some(old) => (format!("{old:.2}"), percent(old, *now)),
-                None => ("-".to_owned(), f64::INFINITY),
-            };
-            let within = change.abs() <= *tolerance;
+            let within = old.is_some_and(|old| tolerance.allows(old, *now));
+            let change = old.map_or_else(|| "new".to_owned(), |old| change(old, *now));
+            let old = old.map_or_else(|| "-".to_owned(), |old| format!("{old:.2}"));
             let mark = if within { "" } else { "  <- changed" };
-            writeln!(
-                table,
-                "{name:<48}{old:>12}{now:>12.2}{change:>+9.2} %{mark}"
-            )
-            .unwrap();
+            writeln!(table, "{name:<58}{old:>12}{now:>12.2}{change:>11}{mark}").unwrap();
             if !within {
                 changed.push(name.clone());
             }
         }
         let is_found = |name: &&String| self.rows.iter().any(|row| row.name == **name);
         for name in self.committed.keys().filter(|name| !is_found(name)) {
-            writeln!(table, "{name:<48}  <- gone").unwrap();
+            writeln!(table, "{name:<58}  <- gone").unwrap();
             changed.push(name.clone());
         }
         (table, changed)
@@ -142,8 +163,7 @@ impl Section {
     /// Writes the numbers that changed. The others stay, so that they do not follow small changes
     /// that add up.
     fn write(self, changed: &[String]) {
-        static FILE: Mutex<()> = Mutex::new(());
-        let _file = FILE.lock().unwrap_or_else(PoisonError::into_inner);
+        let _file = lock();
         let number = |row: &Row| match self.committed.get(&row.name) {
             Some(old) if !changed.contains(&row.name) => old.clone(),
             _ => row.now.into(),
@@ -158,38 +178,44 @@ impl Section {
     }
 }
 
-fn percent(old: f64, now: f64) -> f64 {
-    if old == now {
-        return 0.0;
+/// The change for the table.
+fn change(old: f64, now: f64) -> String {
+    if old == 0.0 {
+        return format!("{:+.2}", now - old);
     }
-    (now - old) / old * 100.0
+    format!("{:+.2} %", (now - old) / old * 100.0)
 }
 
 #[test]
 fn a_number_that_changed_is_found() {
-    let committed = |number: f64| Value::from(number);
+    use Tolerance::{Absolute, Percent};
+
+    let committed = [
+        ("same", 100.0),
+        ("larger", 100.0),
+        ("smaller", 100.0),
+        ("still zero", 0.0),
+        ("no longer zero", 0.0),
+        ("gone", 100.0),
+    ];
     let mut section = Section {
         name: "numbers",
         versions: Map::new(),
-        committed: Map::from_iter([
-            ("same".to_owned(), committed(100.0)),
-            ("larger".to_owned(), committed(100.0)),
-            ("smaller".to_owned(), committed(100.0)),
-            ("no longer zero".to_owned(), committed(0.0)),
-            ("gone".to_owned(), committed(100.0)),
-        ]),
+        committed: committed
+            .map(|(name, number)| (name.to_owned(), number.into()))
+            .into_iter()
+            .collect(),
         rows: Vec::new(),
     };
-    section.row("same", 100.9, 1.0);
-    section.row("larger", 101.1, 1.0);
-    section.row("smaller", 98.9, 1.0);
-    section.row("no longer zero", 1.0, 0.0);
-    section.row("new", 1.0, 1.0);
+    section.row("same", 100.9, Percent(1.0));
+    section.row("larger", 101.1, Percent(1.0));
+    section.row("smaller", 98.9, Percent(1.0));
+    section.row("still zero", 0.0, Absolute(0.0));
+    section.row("no longer zero", 1.0, Absolute(0.0));
+    section.row("new", 1.0, Absolute(0.0));
     let (table, changed) = section.compare();
-    assert_eq!(
-        changed,
-        ["larger", "smaller", "no longer zero", "new", "gone"]
-    );
+    let expected = ["larger", "smaller", "no longer zero", "new", "gone"];
+    assert_eq!(changed, expected);
     assert!(table.contains("+1.10 %  <- changed"), "{table}");
     assert!(table.contains("-1.10 %  <- changed"), "{table}");
 }

@@ -20,7 +20,10 @@ use std::path::Path;
 use telemetry_tests::generated_crates::{EVENTS, GeneratedCrate, VARIANTS};
 
 use crate::{
-    committed::Section,
+    committed::{
+        Section,
+        Tolerance::{Absolute, Percent},
+    },
     measured::{BURST, Measured},
     tools::Tools,
     valgrind::{copied_bytes, instructions},
@@ -32,6 +35,14 @@ type Runs = (usize, usize);
 
 /// Batch sizes, and runs for each.
 const BATCHES: [(u16, Runs); 2] = [(50, (40, 240)), (500, (10, 40))];
+
+/// The part of a batch that does not depend on its events, and that of each event. The arguments are
+/// for the two sizes of [`BATCHES`].
+fn parts(small: f64, large: f64) -> (f64, f64) {
+    let [few, many] = BATCHES.map(|(batch, _)| f64::from(batch));
+    let by_event = (large - small) / (many - few);
+    (small - few * by_event, by_event)
+}
 
 #[test]
 fn instructions_are_the_committed_ones() {
@@ -46,7 +57,7 @@ fn instructions_are_the_committed_ones() {
         ("18", "encode 18 fields, per event"),
     ] {
         let [caller, _] = instructions(&program, "encode", subject, (200, 1200), None);
-        section.row(name, caller, 1.0);
+        section.row(name, caller, Percent(1.0));
     }
     for (subject, name) in [
         ("on", "record, per event"),
@@ -54,17 +65,21 @@ fn instructions_are_the_committed_ones() {
     ] {
         let only = Some("*measured_record*");
         let [caller, _] = instructions(&program, "record", subject, (10, 40), only);
-        section.row(name, caller / BURST, 1.0);
+        section.row(name, caller / BURST, Percent(1.0));
     }
-    let [small, large] = [50, 500].map(|events: u16| {
-        instructions(&program, "envelope", &events.to_string(), (10, 60), None)[0]
+    let [small, large] = BATCHES.map(|(batch, _)| {
+        instructions(&program, "envelope", &batch.to_string(), (10, 60), None)[0]
     });
-    let by_event = (large - small) / 450.0;
-    section.row("envelope, per batch", small - 50.0 * by_event, 1.0);
-    section.row("envelope, per event", by_event, 1.0);
+    let (by_batch, by_event) = parts(small, large);
+    section.row("envelope, per batch", by_batch, Percent(1.0));
+    section.row("envelope, per event", by_event, Percent(1.0));
     for work in ["discard", "send"] {
         // The number of times that the worker waits for the answer differs a little.
-        let tolerance = if work == "send" { 2.0 } else { 1.0 };
+        let tolerance = if work == "send" {
+            Percent(2.0)
+        } else {
+            Percent(1.0)
+        };
         for (batch, runs) in BATCHES {
             let counted = instructions(&program, work, &batch.to_string(), runs, None);
             let [caller, worker] = counted.map(|count| count / f64::from(batch));
@@ -91,13 +106,29 @@ fn copies_are_the_committed_ones() {
     let program = Measured::new();
     let bytes = program.event_bytes();
     for work in ["discard", "send"] {
-        for (batch, (few, many)) in BATCHES {
+        let [small, large] = BATCHES.map(|(batch, (few, many))| {
             let runs = (few / 4, many / 4);
-            let counted = copied_bytes(&program, work, &batch.to_string(), runs);
-            let [record, worker] = counted.map(|count| count / f64::from(batch) / bytes);
-            section.row(format!("{work} {batch}, record"), record, 1.0);
-            section.row(format!("{work} {batch}, worker"), worker, 1.0);
-        }
+            copied_bytes(&program, work, &batch.to_string(), runs)
+        });
+        let [record, worker] = [0, 1].map(|side| parts(small[side], large[side]));
+        let times = |(_, by_event): (f64, f64)| by_event / bytes;
+        section.row(
+            format!("{work}, record, times per event"),
+            times(record),
+            Absolute(0.05),
+        );
+        section.row(
+            format!("{work}, worker, times per event"),
+            times(worker),
+            Absolute(0.05),
+        );
+        // The worker wakes, and waits for an answer, a few times more or less.
+        let tolerance = Absolute(if work == "send" { 1000.0 } else { 200.0 });
+        section.row(
+            format!("{work}, worker, bytes per batch"),
+            worker.0,
+            tolerance,
+        );
     }
     section.end();
 }
@@ -114,13 +145,21 @@ fn allocations_are_the_committed_ones() {
         ("record", "on", "record, per 200 events"),
     ] {
         let [caller, _] = program.allocations(work, subject);
-        section.row(name, caller, 0.0);
+        section.row(name, caller, Absolute(0.0));
     }
     for work in ["discard", "send"] {
         for (batch, _) in BATCHES {
             let [caller, worker] = program.allocations(work, &batch.to_string());
-            section.row(format!("{work} {batch}, caller, per batch"), caller, 0.0);
-            section.row(format!("{work} {batch}, worker, per batch"), worker, 0.0);
+            section.row(
+                format!("{work} {batch}, caller, per batch"),
+                caller,
+                Absolute(0.0),
+            );
+            section.row(
+                format!("{work} {batch}, worker, per batch"),
+                worker,
+                Absolute(0.0),
+            );
         }
     }
     section.end();
@@ -146,11 +185,11 @@ fn generated_code_is_as_long_as_committed() {
     let by_event = |count: usize| count as f64 / EVENTS as f64;
     for (name, bytes, lines) in &counted[1..] {
         let bytes = by_event(bytes - without_derive);
-        section.row(format!("{name}, bytes per event"), bytes, 1.0);
+        section.row(format!("{name}, bytes per event"), bytes, Percent(1.0));
         section.row(
             format!("{name}, LLVM lines per event"),
             by_event(*lines),
-            1.0,
+            Percent(1.0),
         );
     }
     section.end();

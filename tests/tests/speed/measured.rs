@@ -87,6 +87,7 @@ fn build() -> PathBuf {
         .args(["build", "--offline", "--release", "--target-dir"])
         .arg(&target)
         .env_remove("CARGO_BUILD_TARGET")
+        .env_remove("RUSTFLAGS")
         .status()
         .unwrap();
     assert!(status.success());

@@ -40,7 +40,7 @@ fn version(program: &str, arguments: &[&str]) -> Result<String, String> {
     Ok(String::from_utf8_lossy(&found.stdout).trim().to_owned())
 }
 
-/// The processor that valgrind emulates has AVX2 if the real one does, and differs in nothing else.
+/// Valgrind emulates a processor with AVX2 only on one that has it.
 fn has_avx2() -> bool {
     let flags = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     flags.split_whitespace().any(|flag| flag == "avx2")
