@@ -43,11 +43,16 @@ pub(crate) fn instructions(
             let Some(total) = total else { continue };
             counts[usize::from(name != "out-01")] += total.trim().parse::<f64>().unwrap();
         }
+        assert!(
+            counts[0] > 0.0,
+            "{work} {subject}: valgrind counted nothing"
+        );
         counts
     })
 }
 
-/// Bytes that `memcpy` and its like copy in one repetition: below `record`, and elsewhere.
+/// Bytes that `memcpy` and its like copy in one repetition: while the main thread records, and
+/// elsewhere. Copies that the compiler inlines are not counted.
 pub(crate) fn copied_bytes(program: &Measured, work: &str, subject: &str, runs: Runs) -> [f64; 2] {
     per_repetition(runs, |times| {
         let folder = scratch("dhat", work, subject, times);
