@@ -4,7 +4,7 @@ use std::{env, fs, process::Command};
 
 use serde_json::{Map, Value};
 
-/// What the numbers of a section depend on, besides this repository.
+/// Tools that the numbers of a section depend on.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tools {
     Compiler,
