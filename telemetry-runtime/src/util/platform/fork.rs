@@ -5,8 +5,8 @@
 //! parent's state that has a lock: a [`PerProcess`] value is created anew in each process, and the
 //! inherited one is leaked.
 //!
-//! **Invariants.** All unsafe code of the crate is in this file. The handler that runs at a fork only
-//! increments a counter, which is safe in a signal handler. Nothing here takes a lock.
+//! **Invariants.** All unsafe code of the crate is in this file. The handlers that run at a fork change
+//! counters and wait at most a second, by what is safe in a signal handler. Nothing here takes a lock.
 
 use std::{
     fmt,
@@ -33,19 +33,32 @@ pub(crate) fn watch_forks() {
 
         static WATCHED: AtomicBool = AtomicBool::new(false);
 
+        extern "C" fn before() {
+            #[cfg(feature = "http")]
+            super::fork_gate::close();
+        }
+
+        extern "C" fn in_parent() {
+            #[cfg(feature = "http")]
+            super::fork_gate::open();
+        }
+
         extern "C" fn in_child() {
             GENERATION.fetch_add(1, Ordering::Relaxed);
+            #[cfg(feature = "http")]
+            super::fork_gate::open_in_child();
         }
 
         if WATCHED.load(Ordering::Acquire) {
             return;
         }
         // A `Once` could be held by another thread at a fork. Without it two threads may both register
-        // the handler, and then a fork raises the generation by 2, which has no other effect.
+        // the handlers, and then a fork raises the generation by 2, which has no other effect.
         #[expect(unsafe_code, reason = "std has no handler that runs at a fork")]
-        // SAFETY: `in_child` is a function of this library, takes nothing and does not unwind. The C
-        // library removes the handler when it unloads the library that registered it.
-        let status = unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
+        // SAFETY: the handlers are functions of this library, take nothing and do not unwind. They use
+        // atomics, the clock and sleep, which a signal handler may. The C library removes the handlers
+        // when it unloads the library that registered them.
+        let status = unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) };
         // It fails only without memory; the next client tries again.
         WATCHED.store(status == 0, Ordering::Release);
     }
