@@ -3,6 +3,7 @@
 //!
 //! Arguments: the endpoint, a mode and a file with certificates. With the mode `until half`, a thread
 //! never continues before its fork has happened, and the first child that cannot send is the last one.
+//! With the mode `threads of the host`, it forks after the delivery, while other threads start.
 //! Prints the number of children by their end.
 #![expect(
     clippy::print_stdout,
@@ -117,18 +118,34 @@ mod unix {
             .policy(Policy::default().request_timeout(PATIENCE))
             .build();
         UNTIL_HALF.store(mode == "until half", Ordering::SeqCst);
-        STEPS.store(true, Ordering::SeqCst);
+        let of_host = mode == "threads of the host";
+        STEPS.store(!of_host, Ordering::SeqCst);
         owner.record(&Run(-1));
         let counts = thread::scope(|scope| {
             // A connection that a busy machine could not complete is tried again.
             let client = owner.client();
-            let deliver = scope.spawn(move || while !client.flush(PATIENCE).is_complete() {});
-            fork_at_steps(&owner, || deliver.is_finished())
+            let work = scope.spawn(move || {
+                while !client.flush(PATIENCE).is_complete() {}
+                if of_host {
+                    STEPS.store(true, Ordering::SeqCst);
+                    start_threads();
+                }
+            });
+            fork_at_steps(&owner, || work.is_finished())
         });
         for (end, children) in counts {
             println!("{end}: {children}");
         }
         println!("parent: {:?}", owner.shutdown(PATIENCE));
+    }
+
+    /// Starts so many threads that the list of them in std allocates.
+    fn start_threads() {
+        let threads: Vec<_> = (0..24).map(|_| thread::spawn(thread::park)).collect();
+        for thread in threads {
+            thread.thread().unpark();
+            thread.join().unwrap();
+        }
     }
 
     /// Forks whenever another thread requests it.

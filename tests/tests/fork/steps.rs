@@ -45,6 +45,13 @@ fn a_child_that_is_forked_at_any_step_of_the_first_encrypted_request_delivers() 
 }
 
 #[test]
+fn a_child_that_is_forked_while_a_thread_of_the_host_starts_delivers() {
+    let collector = Collector::start().unwrap();
+    let children = delivered(&ends(&collector.url(), "threads of the host", ""));
+    assert!(children > 20, "{children}");
+}
+
+#[test]
 fn a_child_of_a_fork_that_could_not_wait_for_the_initialization_drops_and_counts_its_events() {
     let collector = Collector::start().unwrap();
     let ends = ends(&collector.url(), "until half", "");

@@ -1,4 +1,4 @@
-//! Forks and signal masks: the calls of the C library that no safe interface offers.
+//! Forks, threads of children, and signal masks: the calls of the C library that no safe interface offers.
 //!
 //! A child of `fork` has one thread and a copy of its parent's memory. A lock that another thread of the
 //! parent held at the fork stays locked in the child forever. Therefore the child uses nothing of the
@@ -155,6 +155,100 @@ impl<T> Drop for PerProcess<T> {
                 drop(Box::from_raw(node));
             }
         }
+    }
+}
+
+#[cfg(unix)]
+pub(crate) use bare_thread::start as start_thread;
+
+/// Threads that std does not know.
+#[cfg(unix)]
+mod bare_thread {
+    use std::{ffi::c_void, io, mem::MaybeUninit, ptr};
+
+    use crate::util::catch_panic::catch_panic;
+
+    type Run = Box<dyn FnOnce() + Send>;
+
+    /// Starts a thread with this name by the C library alone, whose locks are free after a fork. A panic
+    /// of `run` ends the thread only.
+    pub(crate) fn start(
+        name: &'static str,
+        stack_bytes: usize,
+        run: impl FnOnce() + Send + 'static,
+    ) -> io::Result<()> {
+        let run: Run = Box::new(move || {
+            set_name(name);
+            run();
+        });
+        let argument = Box::into_raw(Box::new(run)).cast::<c_void>();
+        let status = create(stack_bytes, argument);
+        if status == 0 {
+            return Ok(());
+        }
+        #[expect(unsafe_code, reason = "no thread has the closure")]
+        // SAFETY: the pointer came from `Box::into_raw` above, and no thread was created that has it.
+        drop(unsafe { Box::from_raw(argument.cast::<Run>()) });
+        Err(io::Error::from_raw_os_error(status))
+    }
+
+    /// Passes `argument` to `main` on a new thread. Returns an error number, or 0.
+    fn create(stack_bytes: usize, argument: *mut c_void) -> libc::c_int {
+        let mut attributes = MaybeUninit::<libc::pthread_attr_t>::uninit();
+        let mut thread = MaybeUninit::<libc::pthread_t>::uninit();
+        #[expect(unsafe_code, reason = "a thread of std takes a lock")]
+        // SAFETY: the attributes are used only after `pthread_attr_init` has initialized them, and are
+        // destroyed once. `thread` is read only after `pthread_create` has initialized it, and is
+        // detached once, so that it is never joined. `main` takes the argument as its owner.
+        unsafe {
+            let status = libc::pthread_attr_init(attributes.as_mut_ptr());
+            if status != 0 {
+                return status;
+            }
+            let mut status = libc::pthread_attr_setstacksize(attributes.as_mut_ptr(), stack_bytes);
+            if status == 0 {
+                status = libc::pthread_create(
+                    thread.as_mut_ptr(),
+                    attributes.as_ptr(),
+                    main,
+                    argument,
+                );
+            }
+            libc::pthread_attr_destroy(attributes.as_mut_ptr());
+            if status == 0 {
+                libc::pthread_detach(thread.assume_init());
+            }
+            status
+        }
+    }
+
+    extern "C" fn main(argument: *mut c_void) -> *mut c_void {
+        #[expect(unsafe_code, reason = "the closure crosses the C library as a pointer")]
+        // SAFETY: `start` made the pointer by `Box::into_raw` from a box of this type, and `create` gives
+        // it to one thread, which calls this function once. The closure is `Send`.
+        let run = unsafe { Box::from_raw(argument.cast::<Run>()) };
+        // A panic must not leave this function.
+        let _ = catch_panic(run);
+        ptr::null_mut()
+    }
+
+    /// Names this thread for debuggers, on Linux.
+    fn set_name(name: &str) {
+        #[cfg(target_os = "linux")]
+        {
+            // Linux keeps 15 bytes, and a zero byte follows.
+            let mut text = [0_u8; 16];
+            for (to, from) in text.iter_mut().take(15).zip(name.bytes()) {
+                *to = from;
+            }
+            #[expect(unsafe_code, reason = "std names only its own threads")]
+            // SAFETY: the text ends with a zero byte and is read during the call only.
+            unsafe {
+                libc::prctl(libc::PR_SET_NAME, text.as_ptr());
+            }
+        }
+        #[cfg(not(target_os = "linux"))]
+        let _ = name;
     }
 }
 

@@ -82,11 +82,11 @@ impl Drop for Running {
 
 /// Before a fork, in the process that forks: begins no more initializations and waits for those that run.
 pub(super) fn close() {
-    if STATE.fetch_add(FORK, Ordering::AcqRel) % FORK == 0 {
+    if !initializes(STATE.fetch_add(FORK, Ordering::AcqRel)) {
         return;
     }
     let deadline = Instant::now() + MAX_WAIT;
-    while STATE.load(Ordering::Acquire) % FORK != 0 && Instant::now() < deadline {
+    while initializes(STATE.load(Ordering::Acquire)) && Instant::now() < deadline {
         thread::sleep(PAUSE);
     }
 }
@@ -99,7 +99,11 @@ pub(super) fn open() {
 
 /// After a fork, in the child.
 pub(super) fn open_in_child() {
-    if STATE.swap(0, Ordering::AcqRel) % FORK != 0 {
+    if initializes(STATE.swap(0, Ordering::AcqRel)) {
         HALF.store(true, Ordering::Relaxed);
     }
+}
+
+fn initializes(state: u32) -> bool {
+    !state.is_multiple_of(FORK)
 }
