@@ -3,7 +3,8 @@
 //!
 //! Arguments: the endpoint, a mode and a file with certificates. With the mode `until half`, a thread
 //! never continues before its fork has happened, and the first child that cannot send is the last one.
-//! With the mode `threads of the host`, it forks after the delivery, while other threads start.
+//! With the mode `threads of the host`, it forks after the delivery, while other threads start. With the
+//! mode `no client`, the processes use the global client before one is installed.
 //! Prints the number of children by their end.
 #![expect(
     clippy::print_stdout,
@@ -30,7 +31,11 @@ mod unix {
         time::{Duration, Instant},
     };
 
-    use telemetry_runtime::{Client, Policy, health::FlushOutcome, transport::Failure};
+    use telemetry_runtime::{
+        Client, Policy, global,
+        health::{FlushOutcome, RecordError},
+        transport::Failure,
+    };
     use telemetry_tests::{
         client::{PATIENCE, Run, builder},
         fork::{Child, End, fork},
@@ -118,21 +123,23 @@ mod unix {
             .policy(Policy::default().request_timeout(PATIENCE))
             .build();
         UNTIL_HALF.store(mode == "until half", Ordering::SeqCst);
-        let of_host = mode == "threads of the host";
-        STEPS.store(!of_host, Ordering::SeqCst);
-        owner.record(&Run(-1));
-        let counts = thread::scope(|scope| {
-            // A connection that a busy machine could not complete is tried again.
+        let first = mode != "threads of the host";
+        STEPS.store(first, Ordering::SeqCst);
+        let counts = if mode == "no client" {
+            fork_at_steps(|| drop(global::client().decision()), |_| uses_no_client())
+        } else {
+            owner.record(&Run(-1));
             let client = owner.client();
-            let work = scope.spawn(move || {
+            let work = move || {
+                // A connection that a busy machine could not complete is tried again.
                 while !client.flush(PATIENCE).is_complete() {}
-                if of_host {
+                if !first {
                     STEPS.store(true, Ordering::SeqCst);
                     start_threads();
                 }
-            });
-            fork_at_steps(&owner, || work.is_finished())
-        });
+            };
+            fork_at_steps(work, |number| delivers(&owner, number))
+        };
         for (end, children) in counts {
             println!("{end}: {children}");
         }
@@ -148,8 +155,12 @@ mod unix {
         }
     }
 
-    /// Forks whenever another thread requests it.
-    fn fork_at_steps(client: &Client, is_over: impl Fn() -> bool) -> BTreeMap<String, u32> {
+    /// Forks whenever another thread requests it, until `work` has returned on its thread.
+    fn fork_at_steps(
+        work: impl FnOnce() + Send + 'static,
+        in_child: impl Fn(i64) -> i32,
+    ) -> BTreeMap<String, u32> {
+        let work = thread::spawn(work);
         let mut counts = BTreeMap::new();
         let mut running = VecDeque::new();
         let mut end = |child: Child| {
@@ -158,14 +169,17 @@ mod unix {
             end
         };
         for number in 0.. {
-            while FORK.load(Ordering::SeqCst) == NONE && !is_over() {
+            while FORK.load(Ordering::SeqCst) == NONE && !work.is_finished() {
                 thread::yield_now();
             }
-            if is_over() {
+            if work.is_finished() {
                 break;
             }
             FORK.store(BEGUN, Ordering::SeqCst);
-            let child = fork(|| in_child(client, number));
+            let child = fork(|| {
+                STEPS.store(false, Ordering::SeqCst);
+                in_child(number)
+            });
             if UNTIL_HALF.load(Ordering::SeqCst) {
                 let is_half = end(child) == End::Status(HALF);
                 STEPS.store(!is_half, Ordering::SeqCst);
@@ -184,8 +198,7 @@ mod unix {
     }
 
     /// 0 if the event of the child is delivered.
-    fn in_child(client: &Client, number: i64) -> i32 {
-        STEPS.store(false, Ordering::SeqCst);
+    fn delivers(client: &Client, number: i64) -> i32 {
         client.record(&Run(number));
         let outcome = client.shutdown(PATIENCE);
         let health = client.health();
@@ -203,6 +216,12 @@ mod unix {
                 1
             }
         }
+    }
+
+    /// 0 if the client before one is installed is off.
+    fn uses_no_client() -> i32 {
+        let refused = global::client().try_record(&Run(1)) == Err(RecordError::Off);
+        i32::from(!refused)
     }
 
     fn names_the_fork(detail: &str) -> bool {

@@ -52,6 +52,11 @@ fn a_child_that_is_forked_while_a_thread_of_the_host_starts_delivers() {
 }
 
 #[test]
+fn a_child_that_is_forked_during_the_first_use_of_the_global_client_uses_it() {
+    assert!(delivered(&ends("", "no client", "")) > 0);
+}
+
+#[test]
 fn a_child_of_a_fork_that_could_not_wait_for_the_initialization_drops_and_counts_its_events() {
     let collector = Collector::start().unwrap();
     let ends = ends(&collector.url(), "until half", "");

@@ -158,6 +158,62 @@ impl<T> Drop for PerProcess<T> {
     }
 }
 
+/// A value of a `static` that is set once. A child finds it set or not set: unlike a `OnceLock`, it never
+/// waits for a thread of its parent.
+pub(crate) struct SetOnce<T> {
+    /// Null, or created by `Box::into_raw` and never freed.
+    value: AtomicPtr<T>,
+    owns: PhantomData<Box<T>>,
+}
+
+impl<T: Send + Sync> SetOnce<T> {
+    pub(crate) const fn new() -> Self {
+        Self {
+            value: AtomicPtr::new(std::ptr::null_mut()),
+            owns: PhantomData,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn get(&self) -> Option<&T> {
+        let value = self.value.load(Ordering::Acquire);
+        #[expect(
+            unsafe_code,
+            reason = "a lock around the pointer could be held at a fork"
+        )]
+        // SAFETY: a pointer that is not null came from `Box::into_raw` and is never freed. `T: Sync`
+        // allows the shared reference on any thread, and the acquire load sees the complete value.
+        unsafe {
+            value.as_ref()
+        }
+    }
+
+    /// Sets the value. False if it was set before.
+    pub(crate) fn set(&self, value: T) -> bool {
+        let fresh = Box::into_raw(Box::new(value));
+        let (success, failure) = (Ordering::AcqRel, Ordering::Acquire);
+        let set = self
+            .value
+            .compare_exchange(std::ptr::null_mut(), fresh, success, failure);
+        if set.is_err() {
+            #[expect(unsafe_code, reason = "another value was first")]
+            // SAFETY: `fresh` came from `Box::into_raw` above and no other thread has seen it.
+            drop(unsafe { Box::from_raw(fresh) });
+        }
+        set.is_ok()
+    }
+
+    /// The value. If several threads create it at once, all use the first result.
+    pub(crate) fn get_or_set(&self, create: impl Fn() -> T) -> &T {
+        loop {
+            if let Some(value) = self.get() {
+                return value;
+            }
+            self.set(create());
+        }
+    }
+}
+
 #[cfg(unix)]
 pub(crate) use bare_thread::start as start_thread;
 
@@ -207,12 +263,8 @@ mod bare_thread {
             }
             let mut status = libc::pthread_attr_setstacksize(attributes.as_mut_ptr(), stack_bytes);
             if status == 0 {
-                status = libc::pthread_create(
-                    thread.as_mut_ptr(),
-                    attributes.as_ptr(),
-                    main,
-                    argument,
-                );
+                status =
+                    libc::pthread_create(thread.as_mut_ptr(), attributes.as_ptr(), main, argument);
             }
             libc::pthread_attr_destroy(attributes.as_mut_ptr());
             if status == 0 {
