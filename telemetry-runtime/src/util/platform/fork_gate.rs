@@ -14,8 +14,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::fork::generation;
-
 /// The longest wait of a fork. An initialization takes less than a millisecond, unless the system does not
 /// run its thread.
 const MAX_WAIT: Duration = Duration::from_secs(1);
@@ -49,9 +47,7 @@ pub(crate) fn initialize<R>(deadline: Instant, run: impl FnOnce() -> R) -> Resul
 }
 
 /// An initialization that runs.
-struct Running {
-    generation: u32,
-}
+struct Running;
 
 impl Running {
     fn begin(deadline: Instant) -> Option<Self> {
@@ -65,18 +61,15 @@ impl Running {
             }
             thread::sleep(PAUSE);
         }
-        Some(Self {
-            generation: generation(),
-        })
+        Some(Self)
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // A child of a fork in a signal handler of this thread has no count of it.
-        if self.generation == generation() {
-            STATE.fetch_sub(1, Ordering::Release);
-        }
+        // A signal handler of this thread may have forked, and the count of this child is zero.
+        let end = |state| initializes(state).then(|| state - 1);
+        let _ = STATE.fetch_update(Ordering::AcqRel, Ordering::Acquire, end);
     }
 }
 
