@@ -11,6 +11,7 @@
     clippy::print_stderr,
     reason = "the test reads it"
 )]
+#![allow(clippy::unwrap_used, reason = "a failure must end this program")]
 
 #[cfg(unix)]
 fn main() {
