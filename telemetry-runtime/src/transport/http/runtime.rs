@@ -2,7 +2,7 @@
 //!
 //! **Invariants.** The first runtime of a process initializes statics of tokio, such as the pipe for
 //! signals if any crate of the build enables that feature. No fork comes in the middle of it, because a
-//! child would wait for such a static for ever.
+//! child would wait for such a static forever.
 
 use std::{
     sync::{

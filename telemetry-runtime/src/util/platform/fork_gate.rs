@@ -1,10 +1,10 @@
 //! Keeps a fork out of an initialization that the process does once.
 //!
 //! A `Once` that a thread initializes at a fork stays "running" in the child, where this thread does not
-//! exist: each thread of the child that needs it waits for ever. Code of dependencies that initializes
+//! exist: each thread of the child that needs it waits forever. Code of dependencies that initializes
 //! such a value runs in [`initialize`], and a fork on another thread waits for its end.
 //!
-//! **Invariants.** A fork waits at most [`MAX_WAIT`]; a child of a fork that waited in vain never runs
+//! **Invariants.** A fork waits at most [`MAX_WAIT`]; a child of a fork that waited without success never runs
 //! such code. Nothing here takes a lock or allocates, because the handlers of a fork may run in a signal
 //! handler.
 
