@@ -1,4 +1,4 @@
-//! A program that forks at each allocation of its other threads, from the first event to the delivery:
+//! A program that forks at each allocation of the library's threads, from the first event to the delivery:
 //! what is initialized once per process is initialized then. Each child records and shuts down.
 //!
 //! Arguments: the endpoint, a mode and a file with certificates. With the mode `until half`, a thread
@@ -51,7 +51,7 @@ mod unix {
     /// The time for a fork to happen. A fork that the library holds up happens after it.
     const MOMENT: Duration = Duration::from_millis(20);
 
-    /// True while allocations of other threads than the main one lead to forks.
+    /// True while allocations lead to forks.
     static STEPS: AtomicBool = AtomicBool::new(false);
     static UNTIL_HALF: AtomicBool = AtomicBool::new(false);
     /// One of the three below.
@@ -62,14 +62,15 @@ mod unix {
     const BEGUN: u32 = 2;
 
     thread_local! {
-        static IS_MAIN: Cell<bool> = const { Cell::new(false) };
+        /// Allocations of this thread lead to no fork.
+        static IS_EXEMPT: Cell<bool> = const { Cell::new(false) };
     }
 
     struct Stepping;
 
     /// Asks for a fork and waits for it, unless an earlier one has still to happen.
     fn step() {
-        if !STEPS.load(Ordering::SeqCst) || IS_MAIN.get() {
+        if !STEPS.load(Ordering::SeqCst) || IS_EXEMPT.get() {
             return;
         }
         let (success, failure) = (Ordering::SeqCst, Ordering::SeqCst);
@@ -114,7 +115,7 @@ mod unix {
     static STEPPING: Stepping = Stepping;
 
     pub(super) fn main() {
-        IS_MAIN.set(true);
+        IS_EXEMPT.set(true);
         let mut arguments = std::env::args().skip(1);
         let mut argument = || arguments.next().unwrap_or_default();
         let (endpoint, mode, authority) = (argument(), argument(), argument());
@@ -124,22 +125,27 @@ mod unix {
             .policy(Policy::default().request_timeout(PATIENCE))
             .build();
         UNTIL_HALF.store(mode == "until half", Ordering::SeqCst);
-        let first = mode != "threads of the host";
-        STEPS.store(first, Ordering::SeqCst);
+        let client = owner.client();
+        let of_host = mode == "threads of the host";
+        let deliver = move || {
+            IS_EXEMPT.set(true);
+            STEPS.store(!of_host, Ordering::SeqCst);
+            client.record(&Run(-1));
+            // A connection that a busy machine could not complete is tried again.
+            while !client.flush(PATIENCE).is_complete() {}
+            if of_host {
+                STEPS.store(true, Ordering::SeqCst);
+                start_threads();
+            }
+        };
+        let use_no_client = || {
+            STEPS.store(true, Ordering::SeqCst);
+            assert!(!global::client().is_on());
+        };
         let counts = if mode == "no client" {
-            fork_at_steps(|| drop(global::client().decision()), |_| uses_no_client())
+            fork_at_steps(use_no_client, |_| uses_no_client())
         } else {
-            owner.record(&Run(-1));
-            let client = owner.client();
-            let work = move || {
-                // A connection that a busy machine could not complete is tried again.
-                while !client.flush(PATIENCE).is_complete() {}
-                if !first {
-                    STEPS.store(true, Ordering::SeqCst);
-                    start_threads();
-                }
-            };
-            fork_at_steps(work, |number| delivers(&owner, number))
+            fork_at_steps(deliver, |number| delivers(&owner, number))
         };
         for (end, children) in counts {
             println!("{end}: {children}");

@@ -261,11 +261,10 @@ mod bare_thread {
             if status != 0 {
                 return status;
             }
-            let mut status = libc::pthread_attr_setstacksize(attributes.as_mut_ptr(), stack_bytes);
-            if status == 0 {
-                status =
-                    libc::pthread_create(thread.as_mut_ptr(), attributes.as_ptr(), main, argument);
-            }
+            // A system that refuses this size uses its default, which is larger.
+            libc::pthread_attr_setstacksize(attributes.as_mut_ptr(), stack_bytes);
+            let status =
+                libc::pthread_create(thread.as_mut_ptr(), attributes.as_ptr(), main, argument);
             libc::pthread_attr_destroy(attributes.as_mut_ptr());
             if status == 0 {
                 libc::pthread_detach(thread.assume_init());
