@@ -9,7 +9,13 @@
 mod pool;
 #[cfg(target_os = "linux")]
 mod signals;
+#[cfg(target_os = "linux")]
+mod steps;
 mod timers;
+#[cfg(target_os = "linux")]
+#[path = "../faults/network/tls_server.rs"]
+#[expect(dead_code, reason = "the other tests need more of it")]
+mod tls_server;
 
 use std::{
     collections::BTreeMap,

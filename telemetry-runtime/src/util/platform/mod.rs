@@ -10,6 +10,8 @@ pub(crate) mod files;
 pub(crate) mod folders;
 pub(crate) mod fork;
 #[cfg(feature = "http")]
+pub(crate) mod fork_gate;
+#[cfg(feature = "http")]
 pub(crate) mod root_certificates;
 #[cfg(feature = "testing")]
 pub(crate) mod sockets;
