@@ -324,16 +324,12 @@ fn llvm_lines(folder: &Path) -> usize {
             "-Cno-prepopulate-passes",
         ],
     );
-    let deps = base().join("target/release/deps");
     let prefix = format!("cost_{}-", folder.file_name().unwrap().display());
-    let newest = fs::read_dir(deps)
+    let newest = fs::read_dir(base().join("target/release/deps"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "ll"))
-        .filter(|path| {
-            let name = path.file_name().unwrap();
-            name.to_string_lossy().starts_with(&prefix)
-        })
+        .filter(|path| path.to_string_lossy().contains(&prefix))
         .max_by_key(|path| fs::metadata(path).unwrap().modified().unwrap())
         .unwrap();
     fs::read_to_string(newest)
@@ -370,11 +366,15 @@ fn derive_build(base: &Path) -> String {
 }
 
 fn cold(folder: &Path, arguments: &[&str]) -> Duration {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile-cost/cold");
+    let target = base().join("cold");
     let _ = fs::remove_dir_all(&target);
-    let target = target.to_str().unwrap();
+    // As every build of a dependency from a registry.
+    let fixed = ["--config=build.incremental=false", "--target-dir"];
     let start = Instant::now();
-    cargo(folder, &[arguments, &["--target-dir", target]].concat());
+    cargo(
+        folder,
+        &[arguments, &fixed, &[target.to_str().unwrap()]].concat(),
+    );
     start.elapsed()
 }
 

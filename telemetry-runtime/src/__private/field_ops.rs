@@ -28,9 +28,9 @@ pub struct Plain<T>(PhantomData<T>);
 pub struct Scaled<T, U>(PhantomData<(T, U)>);
 
 /// A field's value.
-pub struct FieldValue<'v, T>(pub &'v T);
+pub struct Value<'v, T>(pub &'v T);
 
-impl<T: TelemetryField> FieldValue<'_, T> {
+impl<T: TelemetryField> Value<'_, T> {
     pub fn visit<V: FieldVisitor>(self, key: Key, visitor: &mut V) {
         self.0.visit(key, visitor);
     }
@@ -263,7 +263,7 @@ pub trait Fallback<T>: Sized {
 }
 
 impl<T> Fallback<T> for Plain<T> {}
-impl<T> Fallback<T> for FieldValue<'_, T> {}
+impl<T> Fallback<T> for Value<'_, T> {}
 
 /// [`Fallback`] for a type that does not support the unit.
 pub trait Unitless<T, U>: Sized {
