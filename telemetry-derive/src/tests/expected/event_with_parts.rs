@@ -6,7 +6,11 @@ pub struct RunBuilder<'a, __S = ((), ())>(
 );
 const _: () = {
     use ::telemetry_runtime::__private as __p;
-    use __p::scope::*;
+    use __p::{
+        Fallback as _, NotDefault as _, Option as __O, Plain as __F, Unitless as _,
+        Wire as __W,
+    };
+    use __p::NotPart as _;
     enum __Prefix_first {}
     impl __p::Prefix for __Prefix_first {
         const TEXT: &'static __p::Str = "first";

@@ -6,13 +6,17 @@ struct DownloadBuilder<'a, __S = ((),)>(
 );
 const _: () = {
     use crate::vendored::__private as __p;
-    use __p::scope::*;
+    use __p::{
+        Fallback as _, NotDefault as _, Option as __O, Plain as __F, Unitless as _,
+        Wire as __W,
+    };
     fn __value_of_attempts<'a>() -> <u32 as __p::HasDefault>::Value {
         1
     }
     fn __value_of_source<'a>() -> <String as __p::HasDefault>::Value {
         "downloader"
     }
+    use __p::NotListed as _;
     const _: () = if let __p::Some(__text) = __p::item_problem(
         &__p::Listed::<Vec<Attempt<'static>>, _>::REQUIRED.named("tried", "").0,
         "1.10",

@@ -6,7 +6,10 @@ pub(crate) struct ModelBuilder<'a, __S = ((),)>(
 );
 const _: () = {
     use crate::vendored::__private as __p;
-    use __p::scope::*;
+    use __p::{
+        Fallback as _, NotDefault as _, Option as __O, Plain as __F, Unitless as _,
+        Wire as __W,
+    };
     fn __value_of_attempts<'a>() -> <u32 as __p::HasDefault>::Value {
         1
     }

@@ -2,7 +2,10 @@
 pub struct CommandRunBuilder<__S = ((),)>(__S, (i64,));
 const _: () = {
     use ::telemetry_runtime::__private as __p;
-    use __p::scope::*;
+    use __p::{
+        Fallback as _, NotDefault as _, Option as __O, Plain as __F, Unitless as _,
+        Wire as __W,
+    };
     #[automatically_derived]
     impl __p::TelemetryEvent for CommandRun {
         const EVENT_NAME: &'static __p::Str = "command_run";
