@@ -115,6 +115,8 @@ fn cold(folder: &Path, arguments: &[&str]) -> Duration {
     cargo
         .current_dir(folder)
         .args(arguments)
+        // As every build of a dependency from a registry.
+        .arg("--config=build.incremental=false")
         .env("CARGO_TARGET_DIR", &target);
     let start = Instant::now();
     succeed(cargo);
