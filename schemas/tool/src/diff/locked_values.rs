@@ -5,10 +5,10 @@ use serde_json::Value;
 use crate::{
     document::{Document, Shape, Type},
     json::join,
-    lock::{Lock, LockedEvent, LockedField},
+    lock::{Lock, LockedEvent, LockedField, LockedValue},
     rules::{
-        Bump, ENUM_VALUE_REMOVED, RETIRED_VALUE_REMOVED, SHARED_TYPE_CHANGED, SINCE_INVALID,
-        UNKNOWN_VALUE_SENT,
+        Bump, ENUM_VALUE_REMOVED, RETIRED_VALUE_REMOVED, SENT_VALUE_ADDED, SHARED_TYPE_CHANGED,
+        SINCE_INVALID, UNKNOWN_VALUE_SENT,
     },
 };
 
@@ -107,6 +107,39 @@ fn enum_values(ty: &Type) -> Option<&Vec<String>> {
     match &*ty.shape {
         Shape::Enum(values) => Some(values),
         _ => None,
+    }
+}
+
+/// Values that an event sends now and did not send before, although the old document has them. A value that
+/// is new in the document is a change of the document.
+pub(super) fn newly_sent(
+    found: &mut Found<'_>,
+    at: &Reporter<'_>,
+    old: &LockedField,
+    new: &LockedField,
+) {
+    let (Some(before), Some(after)) = (&old.values, &new.values) else {
+        return;
+    };
+    let document = found.old;
+    let Some(accepted) = field_type(document, at.event, &old.path).and_then(enum_values) else {
+        return;
+    };
+    let sent = |values: &[LockedValue], name: &str| {
+        let mut sent = values.iter().filter(|it| it.retired.is_none());
+        sent.any(|it| it.name == name)
+    };
+    for name in after.iter().map(|it| &it.name) {
+        if sent(after, name) && !sent(before, name) && accepted.contains(name) {
+            let key = format!("values{}", join("", name));
+            at.report(
+                found,
+                &SENT_VALUE_ADDED,
+                &key,
+                None,
+                Some(name.as_str().into()),
+            );
+        }
     }
 }
 
