@@ -18,20 +18,12 @@ use telemetry_tool::{
 
 use crate::{
     live_input::{check_text, contracts_of, document, envelope, line, lock, payload, with},
-    program::{empty, tool, write},
+    program::{empty, replaced, tool, write},
 };
 
 const DOCUMENT: &str = "tests/live/run.json";
 const SESSION: &str = "tests/live/session.ndjson";
 const PUBLISHED: &str = "../anonymous_events.json";
-
-fn replaced(page: &str, mark: &str, text: &str) -> String {
-    let begin = format!("<!-- begin {mark} -->\n");
-    let end = format!("<!-- end {mark} -->");
-    let (before, rest) = page.split_once(&begin).unwrap();
-    let (_, after) = rest.split_once(&end).unwrap();
-    format!("{before}{begin}\n{text}\n{end}{after}")
-}
 
 /// `UPDATE_EXPECT=1` writes the example and the table again.
 #[test]
