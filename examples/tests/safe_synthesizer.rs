@@ -168,6 +168,12 @@ fn an_opt_out_sends_nothing() {
     ] {
         synthesizer(&folder, &[here, opt_out], &[&file]).ended(0, &["telemetry off: "]);
     }
+    // The option turns telemetry off, and never on.
+    for (refusal, value) in [(None, "false"), (Some(("DO_NOT_TRACK", "1")), "true")] {
+        let env: Vec<_> = [here].into_iter().chain(refusal).collect();
+        let args = [file.as_str(), "--emit-telemetry", value];
+        synthesizer(&folder, &env, &args).ended(0, &["telemetry off: "]);
+    }
     assert_eq!(collector.counts().attempts, 0);
     synthesizer(&folder, &[here], &[&file]).ended(0, &["1 of 1 recorded"]);
     assert_eq!(collector.counts().requests, 1);

@@ -1,218 +1,28 @@
-//! The released documents of the products: the changes between them, and the page that shows them.
+//! The page of the released documents: its reports are printed by the program, and its table of servers comes from
+//! a validator that is not part of the tool.
 //!
-//! `UPDATE_EXPECT=1` writes the generated parts of the page again.
-
-// `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
-#![cfg(test)]
-
-mod program;
+//! `UPDATE_EXPECT=1` writes the generated parts again.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt::Write,
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::Command,
 };
 
 use expect_test::expect_file;
 use serde_json::{Value, json};
 use telemetry_tool::{
-    check_released,
-    diff::{Comparison, Options, Side, compare},
-    history::{self, Released},
+    diff::{Options, compare},
     rules::Bump,
 };
 
-use crate::program::{empty, replaced};
-
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn json_of(path: &str) -> Value {
-    let text = fs::read_to_string(repository().join(path)).unwrap();
-    serde_json::from_str(&text).unwrap()
-}
-
-/// A released document and its lock, which a test can change.
-#[derive(Clone)]
-struct Pair {
-    document: Value,
-    lock: Value,
-}
-
-impl Pair {
-    fn released(version: &str) -> Self {
-        Self {
-            document: json_of(&format!("schemas/history/{version}.json")),
-            lock: json_of(&format!("schemas/history/{version}.lock.json")),
-        }
-    }
-
-    fn version(mut self, version: &str) -> Self {
-        self.document["schemaMeta"]["schemaVersion"] = version.into();
-        self.lock["schemaVersion"] = version.into();
-        self
-    }
-
-    fn event_version(mut self, event: &str, version: &str) -> Self {
-        self.lock["events"][event]["schema"] = version.into();
-        self
-    }
-
-    /// The pair without a value of the deployment types.
-    fn without(mut self, value: &str) -> Self {
-        let values = &mut self.document["definitions"]["types"]["DeploymentTypeEnum"]["enum"];
-        values.as_array_mut().unwrap().retain(|it| it != value);
-        for (_, event) in self.lock["events"].as_object_mut().unwrap() {
-            if let Some(field) = event["fields"].get_mut("deploymentType") {
-                field["values"].as_object_mut().unwrap().remove(value);
-            }
-        }
-        self
-    }
-
-    fn write(&self, document: &Path, lock: &Path) {
-        fs::create_dir_all(document.parent().unwrap()).unwrap();
-        fs::write(document, self.document.to_string()).unwrap();
-        fs::write(lock, self.lock.to_string()).unwrap();
-    }
-}
-
-/// Folders as in the repository: `old` is released, `new` is the document of the products.
-fn folder(name: &str, old: &Pair, new: &Pair) -> PathBuf {
-    let folder = empty(&format!("history-{name}"));
-    let schemas = folder.join("schemas");
-    old.write(
-        &schemas.join("history/1.9.json"),
-        &schemas.join("history/1.9.lock.json"),
-    );
-    new.write(
-        &schemas.join("anonymous_events.json"),
-        &schemas.join("events.lock.json"),
-    );
-    folder
-}
-
-fn load(folder: &Path) -> [Released; 2] {
-    let schemas = folder.join("schemas");
-    let new = history::load(&schemas.join("anonymous_events.json"), None).unwrap();
-    let old = history::released(&schemas.join("history"))
-        .unwrap()
-        .remove(0);
-    [old, new]
-}
-
-/// Rule, event and changed value of each change that needs a version.
-fn found(comparison: &Comparison<'_>) -> Vec<String> {
-    let changes = comparison.changes.iter().filter(|it| it.bump > Bump::None);
-    let changes = changes.filter(|it| it.rule.id != "SHARED_TYPE_CHANGED");
-    let row = |change: &telemetry_tool::diff::Change| {
-        let name = change.pointer.rsplit('/').next().unwrap();
-        match (&change.shared_type, &change.after) {
-            (Some(shared), Some(after)) => format!("{} {shared} {after}", change.rule.id),
-            _ => format!("{} {} {name}", change.rule.id, change.events[0]),
-        }
-    };
-    changes.map(row).collect()
-}
-
-#[track_caller]
-fn finds(name: &str, old: &Pair, new: &Pair, changes: &[&str], finding: bool) {
-    let [old, new] = load(&folder(name, old, new));
-    let comparison = compare(old.side(), new.side(), &Options::default());
-    assert_eq!(found(&comparison), changes);
-    assert_eq!(comparison.is_finding(), finding, "{:?}", comparison.needs);
-}
-
-const MOVE: [&str; 3] = [
-    "FIELD_ADDED anonymizer_event inputTokens",
-    "SENT_VALUE_ADDED train_and_generation_event nvidia-internal",
-    "SENT_VALUE_ADDED anonymizer_event nvidia-internal",
-];
-
-#[test]
-fn the_products_follow_their_releases_with_a_minor_version() {
-    let (old, new) = (Pair::released("1.9"), Pair::released("1.10"));
-    finds("move", &old, &new, &MOVE, false);
-    finds("stays", &old, &new.version("1.9"), &MOVE, true);
-}
-
-#[test]
-fn anonymizer_1_9_is_not_sent_as_1_7() {
-    let new = Pair::released("1.10").event_version("anonymizer_event", "1.7");
-    let changes = [
-        "SINCE_INVALID anonymizer_event nvidia-internal",
-        "SINCE_INVALID anonymizer_event since",
-    ];
-    let changes = [MOVE[0], changes[0], changes[1], MOVE[1], MOVE[2]];
-    finds("anonymizer", &Pair::released("1.9"), &new, &changes, true);
-}
-
-/// A draft of the field had the sentinel -1.
-#[test]
-fn anonymizer_changes_the_sentinel_of_input_tokens() {
-    let mut draft = Pair::released("1.10");
-    draft.lock["events"]["anonymizer_event"]["fields"]["inputTokens"]["default"] = (-1).into();
-    let changed = ["SENTINEL_CHANGED anonymizer_event default"];
-    let new = Pair::released("1.10").version("1.11");
-    let new = new.event_version("anonymizer_event", "1.10");
-    finds("sentinel", &draft, &new, &changed, true);
-}
-
-/// `slurm-nvidia-internal` was sent under 1.4 before the version rose to 1.7.
-#[test]
-fn safe_synthesizer_1_7_adds_a_deployment_type() {
-    const EVENT: &str = "train_and_generation_event";
-    let old = Pair::released("1.9").without("slurm-nvidia-internal");
-    let changes = ["ENUM_VALUE_ADDED DeploymentTypeEnum \"slurm-nvidia-internal\""];
-    let new = Pair::released("1.9");
-    finds("under-1.4", &old, &new, &changes, true);
-    let new = new.version("1.10").event_version(EVENT, "1.7");
-    // The other events use the shared enum, so they need a version, too.
-    let others = [
-        "inference_event",
-        "guardrails_usage_event",
-        "anonymizer_event",
-    ];
-    let new = others
-        .into_iter()
-        .fold(new, |new, event| new.event_version(event, "1.10"));
-    finds("under-1.7", &old, &new, &changes, false);
-}
-
-#[test]
-fn safe_synthesizer_1_9_sends_a_value_that_the_shared_enum_had() {
-    let (old, new) = (Pair::released("1.9"), Pair::released("1.10"));
-    let new = new.event_version("train_and_generation_event", "1.4");
-    let [old, new] = load(&folder("safe-synthesizer", &old, &new));
-    let comparison = compare(old.side(), new.side(), &Options::default());
-    let event = Some("train_and_generation_event");
-    let need = comparison
-        .needs
-        .iter()
-        .find(|it| it.event.as_deref() == event)
-        .unwrap();
-    assert_eq!(
-        (need.bump, need.lowest().to_string().as_str()),
-        (Bump::Minor, "1.5")
-    );
-    assert!(!need.is_met());
-}
-
-#[test]
-fn the_documents_of_the_products_are_released_or_have_a_new_version() {
-    let schemas = repository().join("schemas");
-    let checked = check_released(
-        schemas.join("anonymous_events.json"),
-        schemas.join("history"),
-    );
-    assert_eq!(checked, Ok(()));
-    // Both have a lock, so that sentinels and sent values are compared.
-    let released = history::released(&schemas.join("history")).unwrap();
-    assert!(released.len() >= 2 && released.iter().all(|it| it.lock.is_some()));
-}
+use crate::{
+    Pair, folder, json_of, load,
+    program::{empty, replaced},
+    repository,
+};
 
 /// Exit code and output of the program in a folder.
 fn output(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
@@ -349,7 +159,7 @@ fn answer(version: &str, event: &str, payloads: &[Value]) -> String {
             Ok(()) => "accepted".to_owned(),
             Err(error) => format!("refused: {}", error.masked()),
         });
-    let answers: std::collections::BTreeSet<String> = answers.collect();
+    let answers: BTreeSet<String> = answers.collect();
     assert_eq!(answers.len(), 1, "{event}: {answers:?}");
     answers.into_iter().next().unwrap()
 }
@@ -397,8 +207,7 @@ fn the_witnesses_are_refused_as_the_recorded_payloads_are() {
         &Pair::released("1.9"),
         &Pair::released("1.10"),
     ));
-    let sides: [Side<'_>; 2] = [old.side(), new.side()];
-    let comparison = compare(sides[0], sides[1], &Options::default());
+    let comparison = compare(old.side(), new.side(), &Options::default());
     let change = &comparison.changes[0];
     let payloads = payloads();
     for (witness, at, version) in [
