@@ -89,6 +89,7 @@ fn model_and_deployment_are_sanitized() {
             "slurm-nvidia-internal",
             ("local_path", "slurm-nvidia-internal"),
         ),
+        ("", "nmp", ("undefined", "nmp")),
         ("", "nvidia-internal", ("undefined", "nvidia-internal")),
         ("~/alice", "alice's", ("local_path", "undefined")),
     ] {

@@ -1,5 +1,7 @@
 //! A lock beside its document: versions of parts, and values of enums.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use crate::{
@@ -125,22 +127,18 @@ pub(super) fn newly_sent(
     let Some(accepted) = field_type(document, at.event, &old.path).and_then(enum_values) else {
         return;
     };
-    let sent = |values: &[LockedValue], name: &str| {
-        let mut sent = values.iter().filter(|it| it.retired.is_none());
-        sent.any(|it| it.name == name)
-    };
-    for name in after.iter().map(|it| &it.name) {
-        if sent(after, name) && !sent(before, name) && accepted.contains(name) {
-            let key = format!("values{}", join("", name));
-            at.report(
-                found,
-                &SENT_VALUE_ADDED,
-                &key,
-                None,
-                Some(name.as_str().into()),
-            );
-        }
+    let accepted: HashSet<&String> = accepted.iter().collect();
+    let known: HashSet<&String> = sent(before).collect();
+    for name in sent(after).filter(|name| accepted.contains(name) && !known.contains(name)) {
+        let key = format!("values{}", join("", name));
+        let value = Some(name.as_str().into());
+        at.report(found, &SENT_VALUE_ADDED, &key, None, value);
     }
+}
+
+fn sent(values: &[LockedValue]) -> impl Iterator<Item = &String> {
+    let sent = values.iter().filter(|it| it.retired.is_none());
+    sent.map(|it| &it.name)
 }
 
 /// Removals of values that a released lock has retired need less.

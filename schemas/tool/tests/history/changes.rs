@@ -47,11 +47,14 @@ fn the_products_follow_their_releases_with_a_minor_version() {
 #[test]
 fn anonymizer_1_9_is_not_sent_as_1_7() {
     let new = Pair::released("1.10").event_version("anonymizer_event", "1.7");
+    let [added, sent, also_sent] = MOVE;
     let changes = [
+        added,
         "SINCE_INVALID anonymizer_event nvidia-internal",
         "SINCE_INVALID anonymizer_event since",
+        sent,
+        also_sent,
     ];
-    let changes = [MOVE[0], changes[0], changes[1], MOVE[1], MOVE[2]];
     finds("anonymizer", &Pair::released("1.9"), &new, &changes, true);
 }
 
