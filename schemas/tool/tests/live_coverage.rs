@@ -17,7 +17,7 @@ use crate::{
 };
 
 const DOCUMENT: &str = "tests/live/run.json";
-const PUBLISHED: &str = "../anonymous_events.json";
+const PUBLISHED: &str = "../history/1.9.json";
 
 #[test]
 fn the_table_and_the_gaps_fit_in_80_columns() {

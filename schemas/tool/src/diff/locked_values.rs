@@ -1,14 +1,16 @@
 //! A lock beside its document: versions of parts, and values of enums.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use crate::{
     document::{Document, Shape, Type},
     json::join,
-    lock::{Lock, LockedEvent, LockedField},
+    lock::{Lock, LockedEvent, LockedField, LockedValue},
     rules::{
-        Bump, ENUM_VALUE_REMOVED, RETIRED_VALUE_REMOVED, SHARED_TYPE_CHANGED, SINCE_INVALID,
-        UNKNOWN_VALUE_SENT,
+        Bump, ENUM_VALUE_REMOVED, RETIRED_VALUE_REMOVED, SENT_VALUE_ADDED, SHARED_TYPE_CHANGED,
+        SINCE_INVALID, UNKNOWN_VALUE_SENT,
     },
 };
 
@@ -108,6 +110,35 @@ fn enum_values(ty: &Type) -> Option<&Vec<String>> {
         Shape::Enum(values) => Some(values),
         _ => None,
     }
+}
+
+/// Values that an event sends now and did not send before, although the old document has them. A value that
+/// is new in the document is a change of the document.
+pub(super) fn newly_sent(
+    found: &mut Found<'_>,
+    at: &Reporter<'_>,
+    old: &LockedField,
+    new: &LockedField,
+) {
+    let (Some(before), Some(after)) = (&old.values, &new.values) else {
+        return;
+    };
+    let document = found.old;
+    let Some(accepted) = field_type(document, at.event, &old.path).and_then(enum_values) else {
+        return;
+    };
+    let accepted: HashSet<&String> = accepted.iter().collect();
+    let known: HashSet<&String> = sent(before).collect();
+    for name in sent(after).filter(|name| accepted.contains(name) && !known.contains(name)) {
+        let key = format!("values{}", join("", name));
+        let value = Some(name.as_str().into());
+        at.report(found, &SENT_VALUE_ADDED, &key, None, value);
+    }
+}
+
+fn sent(values: &[LockedValue]) -> impl Iterator<Item = &String> {
+    let sent = values.iter().filter(|it| it.retired.is_none());
+    sent.map(|it| &it.name)
 }
 
 /// Removals of values that a released lock has retired need less.

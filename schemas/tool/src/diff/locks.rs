@@ -19,7 +19,7 @@ use crate::{
 
 use super::{
     Change, Found, Source,
-    locked_values::{check_event, field_type, retired_removals},
+    locked_values::{check_event, field_type, newly_sent, retired_removals},
 };
 
 pub(super) fn compare(found: &mut Found<'_>, old: Option<&Lock>, new: Option<&Lock>) {
@@ -222,6 +222,7 @@ fn compare_fields(found: &mut Found<'_>, at: &Reporter<'_>, old: &LockedField, n
         at.report(found, &BUCKET_EDGES_CHANGED, "bucketEdges", before, after);
     }
     classes(found, at, old, new);
+    newly_sent(found, at, old, new);
     notes(found, at, &old.notes, &new.notes);
     if old.retired.is_none() && new.retired.is_some() {
         at.report(found, &FIELD_RETIRED, "retired", None, version(new.retired));
