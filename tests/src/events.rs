@@ -12,7 +12,7 @@ use telemetry_examples::{
     safe_synthesizer::{self, TrainAndGenerationEvent},
 };
 use telemetry_runtime::{
-    Label, TelemetryEvent,
+    Client, Label, TelemetryEvent,
     envelope::{EnvelopeBuilder, SchemaVersionMismatch},
 };
 
@@ -85,6 +85,11 @@ impl Event {
             E::SCHEMA_VERSION
         }
         each!(self, event => of(&**event))
+    }
+
+    /// Records the event.
+    pub fn record(&self, client: &Client) {
+        each!(self, event => client.record(&**event));
     }
 
     /// Adds the event to an envelope.
