@@ -42,7 +42,7 @@ use crate::{
 /// # #[cfg(feature = "derive")] mod example {
 /// use telemetry_runtime::{TelemetryEvent, testing::conformance};
 /// # mod telemetry_tool {
-/// #     pub fn assert_conforms(_: &str, events: &str) { assert_eq!(events.lines().count(), 16); }
+/// #     pub fn assert_conforms(_: &str, events: &str) { assert_eq!(events.lines().count(), 19); }
 /// # }
 ///
 /// /// One run.
@@ -50,7 +50,7 @@ use crate::{
 /// #[event(name = "tool_run", schema = "1.0")]
 /// struct ToolRun {
 ///     /// Exit code.
-///     #[event(range(min = 0, max = 255))]
+///     #[event(range(min = -1, max = 255))]
 ///     exit_code: i32,
 ///     /// Time in seconds.
 ///     seconds: f64,
