@@ -2,7 +2,7 @@
 
 use crate::{
     document::Shape,
-    lock::{LockedField, LockedValue, PrivacyClass},
+    lock::{LockedField, LockedValue},
     version::Version,
 };
 
@@ -73,13 +73,6 @@ impl Choice {
     }
 }
 
-/// The only value of a constant field with text.
-fn constant(locked: &LockedField) -> Option<&str> {
-    let value = locked.default.as_ref().or(locked.sentinel.as_ref());
-    let is_constant = locked.privacy_class == Some(PrivacyClass::Constant);
-    value.filter(|_| is_constant)?.as_str()
-}
-
 /// The choices of a shape without its lists.
 pub(super) fn choices(
     shape: &Shape,
@@ -93,7 +86,7 @@ pub(super) fn choices(
         }
         (Shape::Enum(values), locked) => {
             let declared = locked.and_then(|locked| locked.values.as_ref());
-            let constant = locked.and_then(constant);
+            let constant = locked.and_then(LockedField::constant);
             let found = values.iter().map(|value| match (constant, declared) {
                 (Some(constant), _) => Choice {
                     is_declared: value == constant,
