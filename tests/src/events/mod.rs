@@ -12,7 +12,7 @@ use telemetry_examples::{
     guardrails::GuardrailsUsageEvent, safe_synthesizer::TrainAndGenerationEvent,
 };
 use telemetry_runtime::{
-    TelemetryEvent,
+    Client, TelemetryEvent,
     envelope::{EnvelopeBuilder, SchemaVersionMismatch},
 };
 
@@ -125,6 +125,11 @@ impl Event {
             E::SCHEMA_VERSION
         }
         each!(self, event => of(&**event))
+    }
+
+    /// Records the event.
+    pub fn record(&self, client: &Client) {
+        each!(self, event => client.record(&**event));
     }
 
     /// Adds the event to an envelope.

@@ -15,7 +15,7 @@ use crate::{
 };
 
 use super::{
-    Found,
+    Change, Found, Side,
     locks::{Reporter, version},
     wire_path,
     witness::{Edit, Producer, Step, Witness},
@@ -141,42 +141,49 @@ fn sent(values: &[LockedValue]) -> impl Iterator<Item = &String> {
     sent.map(|it| &it.name)
 }
 
-/// Removals of values that a released lock has retired need less.
-pub(super) fn retired_removals(found: &mut Found<'_>, old: &Lock) {
+/// Whether a released lock has retired the value that a change removes, for every field that uses it. `None`
+/// if it does not have the value.
+fn is_retired(change: &Change, document: &Document, lock: &Lock) -> Option<bool> {
+    let Some(Value::String(value)) = &change.before else {
+        return None;
+    };
+    let users = lock
+        .events
+        .iter()
+        .filter(|event| change.events.contains(&event.name))
+        .flat_map(|event| event.fields.iter().map(move |field| (event, field)));
+    let users = users.filter(|(event, field)| {
+        // The schema that has the value: a shared type, or the field itself.
+        match (
+            &change.shared_type,
+            field_type(document, &event.name, &field.path),
+        ) {
+            (Some(shared), Some(ty)) => ty.reference.as_ref() == Some(shared),
+            (None, _) => wire_path(&change.pointer) == field.path,
+            _ => false,
+        }
+    });
+    let locked = users.flat_map(|(_, field)| field.values.iter().flatten());
+    let mut retired = locked
+        .filter(|locked| locked.name == *value)
+        .map(|locked| locked.retired.is_some_and(|since| since <= lock.version))
+        .peekable();
+    retired.peek()?;
+    Some(retired.all(|is_retired| is_retired))
+}
+
+/// Removals of values that a released lock has retired need less. The latest lock with the value decides.
+pub(super) fn retired_removals(found: &mut Found<'_>, old: &Lock, later: &[Side<'_>]) {
     let policy = found.policy;
     let document = found.old;
     for change in &mut found.changes {
         if change.rule != &ENUM_VALUE_REMOVED {
             continue;
         }
-        let Some(Value::String(value)) = &change.before else {
-            continue;
-        };
-        let users = old
-            .events
-            .iter()
-            .filter(|event| change.events.contains(&event.name))
-            .flat_map(|event| event.fields.iter().map(move |field| (event, field)));
-        let users = users.filter(|(event, field)| {
-            // The schema that has the value: a shared type, or the field itself.
-            match (
-                &change.shared_type,
-                field_type(document, &event.name, &field.path),
-            ) {
-                (Some(shared), Some(ty)) => ty.reference.as_ref() == Some(shared),
-                (None, _) => wire_path(&change.pointer) == field.path,
-                _ => false,
-            }
-        });
-        let mut known = 0;
-        let mut retired = true;
-        for (_, field) in users {
-            for locked in field.values.iter().flatten().filter(|it| it.name == *value) {
-                known += 1;
-                retired &= locked.retired.is_some_and(|since| since <= old.version);
-            }
-        }
-        if known > 0 && retired {
+        let mut later = later.iter().rev();
+        let in_later = later.find_map(|side| is_retired(change, side.document, side.lock?));
+        let in_old = || is_retired(change, document, old);
+        if in_later.or_else(in_old) == Some(true) {
             change.rule = &RETIRED_VALUE_REMOVED;
             change.bump = RETIRED_VALUE_REMOVED.bump(policy);
         }
