@@ -1,0 +1,169 @@
+//! Curves over the load: threads, backlog, batches and clients.
+
+use std::{sync::mpsc, time::Instant};
+
+use telemetry_runtime::{
+    Client,
+    transport::{Outcome, Request, Transport},
+};
+
+use crate::{
+    curves::{Curve, Growth},
+    events::served,
+    measure::{clock::process_cpu, stats::Spread},
+    peers::{
+        LARGE, OURS, Peer, Recorder,
+        ours::{Discard, Ours, builder, flush, without_owner},
+    },
+    rows::{Plan, in_turns, threads::cpu_per_call},
+};
+
+pub(crate) fn threads(plan: Plan) -> Curve {
+    const THREADS: [usize; 5] = [1, 2, 4, 8, 16];
+    let peer = Peer::new(OURS, Ours::discarding(LARGE));
+    let values = in_turns(plan.rounds(20), &THREADS, |threads| {
+        Spread::of(cpu_per_call(&peer, *threads, 10)).median
+    });
+    assert_eq!(peer.lost(), 0, "a lost event is cheaper");
+    let medians = values.into_iter().map(|values| Spread::of(values).median);
+    Curve {
+        name: "curve-threads",
+        title: "Record, by the number of threads that record",
+        across: "threads",
+        up: "CPU ns per call",
+        growth: Growth::Flat,
+        series: vec![("the calling thread", THREADS.map(|it| it as f64).into_iter().zip(medians).collect())],
+    }
+}
+
+/// Does not return from a request until the channel is closed.
+struct Gate(mpsc::Receiver<()>);
+
+impl Transport for Gate {
+    fn send(&mut self, _: &Request<'_>, _: Instant) -> Outcome {
+        let _ = self.0.recv();
+        Outcome::delivered()
+    }
+}
+
+/// Nanoseconds of the last calls before a backlog of this many events, and CPU nanoseconds of the
+/// process to send them.
+fn backlog_of(events: usize) -> (f64, f64) {
+    const LAST: usize = 500;
+    let (closing, open) = mpsc::channel();
+    let builder = builder().transport(Gate(open)).max_batch_events(500);
+    let client = builder.queue_bytes(256 << 20).build();
+    (LAST..events).for_each(|number| client.record(&served(number as u32)));
+    let start = Instant::now();
+    (0..LAST).for_each(|number| client.record(&served(number as u32)));
+    let call = start.elapsed().as_secs_f64() * 1e9 / LAST as f64;
+    let cpu = process_cpu();
+    drop(closing);
+    flush(&client);
+    let cpu = (process_cpu() - cpu) / events as f64;
+    assert_eq!(client.health().delivered(), events as u64, "a lost event is cheaper");
+    (call, cpu)
+}
+
+pub(crate) fn backlog(plan: Plan) -> Curve {
+    const EVENTS: [usize; 5] = [1000, 5000, 20_000, 50_000, 100_000];
+    let mut calls = vec![Vec::new(); EVENTS.len()];
+    let mut sent = calls.clone();
+    for _ in 0..plan.rounds(10) {
+        for (number, events) in EVENTS.into_iter().enumerate() {
+            let (call, cpu) = backlog_of(events);
+            calls[number].push(call);
+            sent[number].push(cpu);
+        }
+    }
+    let points = |values: Vec<Vec<f64>>| {
+        let medians = values.into_iter().map(|values| Spread::of(values).median);
+        EVENTS.map(|events| events as f64).into_iter().zip(medians).collect()
+    };
+    Curve {
+        name: "curve-backlog",
+        title: "A backlog behind a transport that does not return",
+        across: "events in the backlog",
+        up: "ns",
+        growth: Growth::Flat,
+        series: vec![
+            ("the last calls, per call", points(calls)),
+            ("sending it, CPU per event", points(sent)),
+        ],
+    }
+}
+
+pub(crate) fn batch(plan: Plan) -> Curve {
+    const BATCHES: [usize; 7] = [1, 10, 50, 100, 500, 1000, 5000];
+    const BURST: u32 = 5000;
+    let peers = BATCHES.map(|batch| {
+        let discarded = Discard::default();
+        let builder = builder().transport(discarded.clone()).max_batch_events(batch);
+        let builder = builder.max_batch_bytes(16 << 20).queue_bytes(64 << 20);
+        Peer::new(OURS, Ours::with(builder, discarded))
+    });
+    let values = in_turns(plan.rounds(50), &peers, |peer| {
+        let start = process_cpu();
+        peer.recorder.burst(peer.calls(BURST));
+        peer.recorder.settle();
+        (process_cpu() - start) / f64::from(BURST)
+    });
+    let lost: u64 = peers.iter().map(Peer::lost).sum();
+    assert_eq!(lost, 0, "a lost event is cheaper");
+    let medians = values.into_iter().map(|values| Spread::of(values).median);
+    Curve {
+        name: "curve-batch",
+        title: "From the call to a discarded body, by the events in a batch",
+        across: "events in a batch",
+        up: "CPU ns per event",
+        growth: Growth::Flat,
+        series: vec![("the whole process", BATCHES.map(|it| it as f64).into_iter().zip(medians).collect())],
+    }
+}
+
+/// Clients that record in turns.
+struct Clients(Vec<Client>);
+
+impl Recorder for Clients {
+    fn record(&self, number: u32) {
+        if let Some(client) = self.0.get(number as usize % self.0.len()) {
+            client.record(&served(number));
+        }
+    }
+
+    fn settle(&self) {
+        self.0.iter().for_each(|client| flush(client));
+    }
+
+    fn delivered(&self) -> u64 {
+        self.0.iter().map(|client| client.health().delivered()).sum()
+    }
+}
+
+pub(crate) fn clients(plan: Plan) -> Curve {
+    const CLIENTS: [usize; 4] = [1, 4, 16, 64];
+    const BURST: u32 = 640;
+    let peers = CLIENTS.map(|count| {
+        let client = |_| {
+            let builder = builder().transport(Discard::default());
+            without_owner(builder.max_batch_events(LARGE).build())
+        };
+        Peer::new(OURS, Clients((0..count).map(client).collect()))
+    });
+    let values = in_turns(plan.rounds(100), &peers, |peer| {
+        let nanos = peer.recorder.burst(peer.calls(BURST));
+        peer.recorder.settle();
+        nanos / f64::from(BURST)
+    });
+    let lost: u64 = peers.iter().map(Peer::lost).sum();
+    assert_eq!(lost, 0, "a lost event is cheaper");
+    let medians = values.into_iter().map(|values| Spread::of(values).median);
+    Curve {
+        name: "curve-clients",
+        title: "Record to the clients of a process in turns, by their number",
+        across: "clients",
+        up: "ns per call",
+        growth: Growth::Flat,
+        series: vec![("record", CLIENTS.map(|it| it as f64).into_iter().zip(medians).collect())],
+    }
+}

@@ -1,0 +1,109 @@
+//! Cost as work grows: no curve may bend upward.
+
+mod load;
+mod shape;
+
+use crate::{
+    chart::{Chart, Lines},
+    report::{Goal, Section},
+    rows::Plan,
+};
+
+/// Costs over a growing amount of work.
+pub(crate) struct Curve {
+    name: &'static str,
+    title: &'static str,
+    across: &'static str,
+    up: &'static str,
+    growth: Growth,
+    series: Vec<(&'static str, Vec<(f64, f64)>)>,
+}
+
+/// How a curve that does not bend upward looks.
+enum Growth {
+    /// The cost of one more unit does not grow.
+    Straight,
+    /// The cost per unit is the same or falls.
+    Flat,
+}
+
+/// Tolerance for the noise of the machine.
+const TOLERANCE: f64 = 1.3;
+
+impl Curve {
+    fn bends_upward(&self) -> bool {
+        self.series.iter().any(|(_, points)| match self.growth {
+            Growth::Flat => rise(points) > TOLERANCE,
+            Growth::Straight => steepening(points) > TOLERANCE,
+        })
+    }
+}
+
+/// The last cost as a multiple of the median cost.
+fn rise(points: &[(f64, f64)]) -> f64 {
+    let mut costs: Vec<f64> = points.iter().map(|point| point.1).collect();
+    let last = costs.last().copied().unwrap_or_default();
+    costs.sort_by(f64::total_cmp);
+    last / costs.get(costs.len() / 2).copied().unwrap_or(last)
+}
+
+/// The slope of the upper half as a multiple of the slope of the lower half.
+fn steepening(points: &[(f64, f64)]) -> f64 {
+    let (Some(first), Some(middle), Some(last)) =
+        (points.first(), points.get(points.len() / 2), points.last())
+    else {
+        return 0.0;
+    };
+    let slope = |from: &(f64, f64), to: &(f64, f64)| (to.1 - from.1) / (to.0 - from.0);
+    slope(middle, last) / slope(first, middle).max(f64::MIN_POSITIVE)
+}
+
+pub(crate) fn measure(plan: Plan) -> Section {
+    let curves = [
+        shape::size(plan),
+        shape::fields(plan),
+        load::threads(plan),
+        load::backlog(plan),
+        load::batch(plan),
+        shape::registry(plan),
+        load::clients(plan),
+    ];
+    let mut section = Section::new(
+        "Cost as work grows",
+        format!(
+            "Medians. A curve over bytes or fields bends upward if its upper half is more than {TOLERANCE} times \
+             as steep as its lower half; any other curve shows a cost per call or event, and bends upward if its \
+             last value is more than {TOLERANCE} times its median."
+        ),
+        &["curve", "unit", "values", "result"],
+    );
+    let mut bent = Vec::new();
+    for curve in curves {
+        let bends = curve.bends_upward();
+        if bends {
+            bent.push(curve.name);
+        }
+        for (name, points) in &curve.series {
+            let values: Vec<_> = points.iter().map(|(x, y)| format!("{x}: {y:.0}")).collect();
+            section.lines.push(vec![
+                format!("{}, {name}", curve.across),
+                curve.up.to_owned(),
+                values.join(", "),
+                if bends { "**bends upward**" } else { "straight, flat or falling" }.to_owned(),
+            ]);
+        }
+        let lines = Lines {
+            across: curve.across,
+            up: curve.up,
+            series: curve.series,
+        };
+        section.charts.push(Chart::lines(curve.name, curve.title, lines));
+    }
+    section.goals.push(Goal {
+        name: "cost as work grows",
+        goal: "no curve bends upward",
+        reached: if bent.is_empty() { "none".to_owned() } else { bent.join(", ") },
+        met: Some(bent.is_empty()),
+    });
+    section
+}

@@ -1,0 +1,120 @@
+//! Measures every goal of the framework beside other libraries, and writes `BENCHMARKS.md`.
+//!
+//! `cargo bench --manifest-path tests/peers/Cargo.toml` runs all rows and writes the page and its charts.
+//! `-- --quick` takes a tenth of the rounds and writes nothing. `-- record cpu` runs these rows only and
+//! writes nothing. `-- --list` prints the names of the rows.
+
+mod chart;
+mod collector;
+mod curves;
+mod events;
+mod machine;
+mod measure;
+mod peers;
+mod report;
+mod rows;
+mod senders;
+
+use std::{env, error::Error, path::Path, sync::Arc, time::Instant};
+
+use collector::Collector;
+use report::Section;
+use rows::Plan;
+
+const ROWS: [&str; 12] = [
+    "encode", "record", "off", "paced", "cpu", "threads", "loopback", "backlog", "python", "exit",
+    "start", "curves",
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = env::args().skip(1).filter(|it| it != "--bench").collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match &*words {
+        [collector::CHILD, marker] => return Ok(collector::run(marker)?),
+        [rows::exit::CHILD, library, url] => {
+            rows::exit::run(library, url);
+            return Ok(());
+        }
+        [rows::start::CHILD] => {
+            rows::start::run();
+            return Ok(());
+        }
+        _ => measure_all(&words),
+    }
+}
+
+fn measure_all(words: &[&str]) -> Result<(), Box<dyn Error>> {
+    if words.contains(&"--list") {
+        println!("{}", ROWS.join("\n"));
+        return Ok(());
+    }
+    let quick = words.contains(&"--quick");
+    let chosen: Vec<_> = words.iter().filter(|word| **word != "--quick").collect();
+    if let Some(unknown) = chosen.iter().find(|name| !ROWS.contains(name)) {
+        return Err(format!("unknown row `{unknown}`; the rows are {}", ROWS.join(", ")).into());
+    }
+    let plan = Plan { quick };
+    let wanted = |row: &str| chosen.is_empty() || chosen.iter().any(|name| **name == row);
+    let load = machine::load();
+    let mut sections = Vec::new();
+    let mut show = |row: &'static str, section: Section| {
+        println!("{}", section.show());
+        for goal in &section.goals {
+            println!("  {}: {} (required: {})", goal.name, goal.reached, goal.goal);
+        }
+        println!();
+        sections.push((row, section));
+    };
+    let start = Instant::now();
+    // Programs first: a process with many threads takes longer to start another one.
+    if wanted("start") {
+        show("start", rows::start::measure(plan)?);
+    }
+    if wanted("exit") {
+        show("exit", rows::exit::measure(plan)?);
+    }
+    if wanted("encode") {
+        show("encode", rows::encode::measure(plan));
+    }
+    if wanted("off") {
+        show("off", rows::off::measure(plan));
+    }
+    if ["record", "paced", "cpu", "threads"].into_iter().any(wanted) {
+        let collector = Arc::new(Collector::start(events::NAME)?);
+        let peers = peers::all(&collector);
+        for (row, measure) in [
+            ("record", rows::record::measure as fn(Plan, &[peers::Peer]) -> Section),
+            ("paced", rows::paced::measure),
+            ("cpu", rows::cpu::measure),
+            ("threads", rows::threads::measure),
+        ] {
+            if wanted(row) {
+                show(row, measure(plan, &peers));
+            }
+        }
+    }
+    if wanted("loopback") {
+        let collector = Collector::start(events::NAME)?;
+        show("loopback", rows::loopback::measure(plan, &collector));
+    }
+    if wanted("backlog") {
+        show("backlog", rows::backlog::measure());
+    }
+    if wanted("python") {
+        show("python", rows::python::measure(plan));
+    }
+    if wanted("curves") {
+        show("curves", curves::measure(plan));
+    }
+    sections.sort_by_key(|(row, _)| ROWS.iter().position(|name| name == row));
+    let sections: Vec<_> = sections.into_iter().map(|(_, section)| section).collect();
+    println!("{} seconds", start.elapsed().as_secs());
+    if quick || !chosen.is_empty() {
+        println!("nothing was written: this was not a full run");
+        return Ok(());
+    }
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    report::write(package, &sections, &load)?;
+    println!("wrote BENCHMARKS.md and tests/peers/charts");
+    Ok(())
+}
