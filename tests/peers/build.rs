@@ -15,7 +15,9 @@ fn main() {
              pub(crate) struct Event{event} {{\n    value: i64,\n}}\n\n"
         );
     }
-    let descriptors: String = (0..EVENTS).map(|event| format!("    Event{event}::DESCRIPTOR,\n")).collect();
+    let descriptors: String = (0..EVENTS)
+        .map(|event| format!("    Event{event}::DESCRIPTOR,\n"))
+        .collect();
     let (before, last) = (EVENTS - 2, EVENTS - 1);
     let _ = write!(
         code,
@@ -24,8 +26,12 @@ fn main() {
          /// The event before it.\npub(crate) fn before(value: i64) -> Event{before} {{\n    Event{before} {{ value }}\n}}\n\n"
     );
     for fields in FIELDS {
-        let declared: String = (0..fields).map(|field| format!("    field_{field}: i64,\n")).collect();
-        let set: String = (0..fields).map(|field| format!("            field_{field}: value,\n")).collect();
+        let declared: String = (0..fields)
+            .map(|field| format!("    field_{field}: i64,\n"))
+            .collect();
+        let set: String = (0..fields)
+            .map(|field| format!("            field_{field}: value,\n"))
+            .collect();
         let _ = write!(
             code,
             "#[derive(TelemetryEvent)]\n#[event(name = \"fields_{fields}\", schema = \"1.0\")]\n\

@@ -93,16 +93,25 @@ impl Chart {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('"', "&quot;")
 }
 
 fn draw_bars(bars: &[Bar]) -> (f64, String) {
     const LENGTH: f64 = WIDTH - 130.0;
-    let largest = bars.iter().map(|bar| bar.value).fold(f64::MIN_POSITIVE, f64::max);
+    let largest = bars
+        .iter()
+        .map(|bar| bar.value)
+        .fold(f64::MIN_POSITIVE, f64::max);
     let mut content = String::new();
     let mut top = 50.0;
     for bar in bars {
-        let class = if bar.label.starts_with("this library") { "fill0" } else { "fill1" };
+        let class = if bar.label.starts_with("this library") {
+            "fill0"
+        } else {
+            "fill1"
+        };
         let length = (bar.value / largest * LENGTH).max(1.0);
         let (label, value) = (escaped(&bar.label), number(bar.value));
         let _ = writeln!(
@@ -122,7 +131,13 @@ fn draw_bars(bars: &[Bar]) -> (f64, String) {
 
 /// A number with at most three digits that matter.
 fn number(value: f64) -> String {
-    let digits = if value >= 100.0 { 0 } else if value >= 10.0 { 1 } else { 2 };
+    let digits = if value >= 100.0 {
+        0
+    } else if value >= 10.0 {
+        1
+    } else {
+        2
+    };
     format!("{value:.digits$}")
 }
 
@@ -133,8 +148,14 @@ fn draw_lines(lines: &Lines) -> (f64, String) {
     const BOTTOM: f64 = 300.0;
     let points = || lines.series.iter().flat_map(|(_, points)| points);
     let first = points().map(|point| point.0).fold(f64::MAX, f64::min);
-    let last = points().map(|point| point.0).fold(f64::MIN_POSITIVE, f64::max);
-    let step = step(points().map(|point| point.1).fold(f64::MIN_POSITIVE, f64::max));
+    let last = points()
+        .map(|point| point.0)
+        .fold(f64::MIN_POSITIVE, f64::max);
+    let step = step(
+        points()
+            .map(|point| point.1)
+            .fold(f64::MIN_POSITIVE, f64::max),
+    );
     let highest = step * 5.0;
     let span = (last / first).ln().max(f64::MIN_POSITIVE);
     let across = |x: f64| LEFT + (x / first).ln() / span * (RIGHT - LEFT);
@@ -161,12 +182,23 @@ fn draw_lines(lines: &Lines) -> (f64, String) {
             content,
             "<text class=\"soft\" x=\"{x:.1}\" y=\"{:.0}\" text-anchor=\"middle\">{}</text>",
             BOTTOM + 20.0,
-            if tick >= 1e4 { format!("{}k", (tick / 1e3).round()) } else { format!("{tick}") }
+            if tick >= 1e4 {
+                format!("{}k", (tick / 1e3).round())
+            } else {
+                format!("{tick}")
+            }
         );
     }
     for (number, (name, points)) in lines.series.iter().enumerate() {
-        let path: Vec<_> = points.iter().map(|(x, y)| format!("{:.1},{:.1}", across(*x), up(*y))).collect();
-        let _ = writeln!(content, "<polyline class=\"line line{number}\" points=\"{}\"/>", path.join(" "));
+        let path: Vec<_> = points
+            .iter()
+            .map(|(x, y)| format!("{:.1},{:.1}", across(*x), up(*y)))
+            .collect();
+        let _ = writeln!(
+            content,
+            "<polyline class=\"line line{number}\" points=\"{}\"/>",
+            path.join(" ")
+        );
         for (x, y) in points {
             let _ = writeln!(
                 content,
@@ -200,5 +232,8 @@ fn step(largest: f64) -> f64 {
     let least = largest / 5.0;
     let power = 10.0_f64.powf(least.log10().floor());
     let round = [1.0, 2.0, 2.5, 5.0, 10.0].map(|digit| digit * power);
-    round.into_iter().find(|step| *step >= least).unwrap_or(least)
+    round
+        .into_iter()
+        .find(|step| *step >= least)
+        .unwrap_or(least)
 }

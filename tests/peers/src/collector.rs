@@ -54,7 +54,9 @@ impl Collector {
     /// Events and requests since the start.
     pub(crate) fn counts(&self) -> (u64, u64) {
         let answer = ask(self.address).unwrap_or_default();
-        let mut numbers = answer.split_whitespace().map(|number| number.parse().unwrap_or(0));
+        let mut numbers = answer
+            .split_whitespace()
+            .map(|number| number.parse().unwrap_or(0));
         (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
     }
 
@@ -164,5 +166,7 @@ fn body_length(head: &[u8]) -> usize {
     let head = String::from_utf8_lossy(head);
     let mut headers = head.lines().filter_map(|line| line.split_once(':'));
     let length = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-    length.and_then(|(_, value)| value.trim().parse().ok()).unwrap_or(0)
+    length
+        .and_then(|(_, value)| value.trim().parse().ok())
+        .unwrap_or(0)
 }

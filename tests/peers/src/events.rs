@@ -9,15 +9,15 @@ use telemetry_runtime::{Label, TelemetryEnum, TelemetryEvent, envelope::Timestam
 pub(crate) mod encoded;
 
 /// The name of the event. It appears once in each encoded event, so the collector counts it.
-pub(crate) const NAME: &str = "model_request_served";
+pub(crate) const NAME: &str = "model_request";
 
-pub(crate) const SESSION: &str = "0c8f4a52-5c1e-4f0e-9a43-7d1b2f6e8c90";
-pub(crate) const VERSION: &str = "0.17.0";
-pub(crate) const RUNTIME: &str = "3.12.8";
-pub(crate) const PLATFORM: &str = "Linux-x86_64";
+pub(crate) const SESSION: &str = "0c8f4a525c1e4f0e";
+pub(crate) const VERSION: &str = "0.17";
+pub(crate) const RUNTIME: &str = "3.12";
+pub(crate) const PLATFORM: &str = "x86_64";
 pub(crate) const OS: &str = "Linux";
-pub(crate) const COMMAND: &str = "generate";
-pub(crate) const MODEL: &str = "llama-3.3-70b-instruct";
+pub(crate) const COMMAND: &str = "chat";
+pub(crate) const MODEL: &str = "llama-3.3-70b";
 pub(crate) const TEMPERATURE: f64 = 0.7;
 pub(crate) const INPUT_TOKENS: u32 = 4096;
 pub(crate) const OUTPUT_TOKENS: u32 = 512;
@@ -27,7 +27,7 @@ pub(crate) const RETRIES: u32 = 2;
 #[derive(TelemetryEnum, Clone, Copy)]
 #[event(name = "OriginEnum", rename_all = "lowercase")]
 pub(crate) enum Origin {
-    Guardrails,
+    Service,
 }
 
 #[derive(TelemetryEnum, Clone, Copy)]
@@ -38,7 +38,7 @@ pub(crate) enum Outcome {
 
 /// Eighteen fields, 380 bytes with the name and the time of the event.
 #[derive(TelemetryEvent, Clone)]
-#[event(name = "model_request_served", schema = "1.0")]
+#[event(name = "model_request", schema = "1.0")]
 pub(crate) struct Served {
     #[event(required)]
     source: Origin,
@@ -57,7 +57,7 @@ pub(crate) struct Served {
     model: Label,
     #[event(default = 0)]
     duration_ms: u32,
-    exit_code: i32,
+    exit: i32,
     #[event(default = 0)]
     input_tokens: u32,
     #[event(default = 0)]
@@ -65,7 +65,7 @@ pub(crate) struct Served {
     #[event(default = 0)]
     files: u32,
     temperature: f64,
-    streaming: bool,
+    stream: bool,
     cached: bool,
     #[event(default = 0)]
     retries: u32,
@@ -74,7 +74,7 @@ pub(crate) struct Served {
 /// The event with a number that differs from call to call.
 pub(crate) fn served(number: u32) -> Served {
     Served {
-        source: Origin::Guardrails,
+        source: Origin::Service,
         session: Cow::Borrowed(SESSION),
         version: Cow::Borrowed(VERSION),
         runtime: Cow::Borrowed(RUNTIME),
@@ -84,14 +84,28 @@ pub(crate) fn served(number: u32) -> Served {
         outcome: Outcome::Success,
         model: Label(MODEL),
         duration_ms: number,
-        exit_code: 0,
+        exit: 0,
         input_tokens: INPUT_TOKENS,
         output_tokens: OUTPUT_TOKENS,
         files: FILES,
         temperature: TEMPERATURE,
-        streaming: true,
+        stream: true,
         cached: false,
         retries: RETRIES,
+    }
+}
+
+/// Fails unless this library and serde write the same fields in 380 bytes per event.
+pub(crate) fn check() -> Result<(), String> {
+    let ours = served(100).parameters().to_json();
+    let theirs = serde_json::to_string(&parameters(100)).map_err(|error| error.to_string())?;
+    if ours != theirs {
+        return Err(format!("the encoders differ: {ours} and {theirs}"));
+    }
+    let event = serde_json::to_string(&entry(100)).map_err(|error| error.to_string())?;
+    match event.len() {
+        380 => Ok(()),
+        bytes => Err(format!("the event has {bytes} bytes: {event}")),
     }
 }
 
@@ -109,19 +123,19 @@ pub(crate) struct Parameters {
     outcome: &'static str,
     model: &'static str,
     duration_ms: u32,
-    exit_code: i32,
+    exit: i32,
     input_tokens: u32,
     output_tokens: u32,
     files: u32,
     temperature: f64,
-    streaming: bool,
+    stream: bool,
     cached: bool,
     retries: u32,
 }
 
 pub(crate) fn parameters(number: u32) -> Parameters {
     Parameters {
-        source: "guardrails",
+        source: "service",
         session: SESSION,
         version: VERSION,
         runtime: RUNTIME,
@@ -131,12 +145,12 @@ pub(crate) fn parameters(number: u32) -> Parameters {
         outcome: "success",
         model: MODEL,
         duration_ms: number,
-        exit_code: 0,
+        exit: 0,
         input_tokens: INPUT_TOKENS,
         output_tokens: OUTPUT_TOKENS,
         files: FILES,
         temperature: TEMPERATURE,
-        streaming: true,
+        stream: true,
         cached: false,
         retries: RETRIES,
     }

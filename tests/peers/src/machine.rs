@@ -22,18 +22,34 @@ const PACKAGES: [&str; 13] = [
 /// A table of the command, the machine and the versions. `load` is that of the start.
 pub(crate) fn describe(package: &Path, load: &str) -> io::Result<String> {
     let lock = fs::read_to_string(package.join("Cargo.lock"))?;
-    let versions: Vec<_> = PACKAGES.iter().filter_map(|name| version(&lock, name)).collect();
+    let versions: Vec<_> = PACKAGES
+        .iter()
+        .filter_map(|name| version(&lock, name))
+        .collect();
     let cores = thread::available_parallelism().map_or(0, usize::from);
     let lines = [
-        ("command", "`cargo bench --manifest-path tests/peers/Cargo.toml`".to_owned()),
-        ("processor", format!("{}, {cores} cores, shared", field("/proc/cpuinfo", "model name"))),
+        (
+            "command",
+            "`cargo bench --manifest-path tests/peers/Cargo.toml`".to_owned(),
+        ),
+        (
+            "processor",
+            format!(
+                "{}, {cores} cores, shared",
+                field("/proc/cpuinfo", "model name")
+            ),
+        ),
         ("system", output("uname", &["-sr"])),
         ("compiler", output("rustc", &["--version"])),
         ("libraries", versions.join(", ")),
         ("load before the run (1, 5, 15 minutes)", load.to_owned()),
     ];
-    let lines: String = lines.map(|(name, text)| format!("| {name} | {text} |\n")).concat();
-    Ok(format!("| | |\n| --- | --- |\n{lines}").trim_end().to_owned())
+    let lines: String = lines
+        .map(|(name, text)| format!("| {name} | {text} |\n"))
+        .concat();
+    Ok(format!("| | |\n| --- | --- |\n{lines}")
+        .trim_end()
+        .to_owned())
 }
 
 fn version(lock: &str, name: &str) -> Option<String> {
@@ -58,5 +74,8 @@ fn output(program: &str, arguments: &[&str]) -> String {
 /// The average number of runnable threads of the last 1, 5 and 15 minutes.
 pub(crate) fn load() -> String {
     let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    text.split_whitespace().take(3).collect::<Vec<_>>().join(", ")
+    text.split_whitespace()
+        .take(3)
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -43,16 +43,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
+/// The names of all rows and of the single curves.
+fn names() -> impl Iterator<Item = &'static str> {
+    ROWS.into_iter().chain(curves::CURVES.map(|(name, _)| name))
+}
+
 fn measure_all(words: &[&str]) -> Result<(), Box<dyn Error>> {
     if words.contains(&"--list") {
-        println!("{}", ROWS.join("\n"));
+        names().for_each(|name| println!("{name}"));
         return Ok(());
     }
     let quick = words.contains(&"--quick");
     let chosen: Vec<_> = words.iter().filter(|word| **word != "--quick").collect();
-    if let Some(unknown) = chosen.iter().find(|name| !ROWS.contains(name)) {
-        return Err(format!("unknown row `{unknown}`; the rows are {}", ROWS.join(", ")).into());
+    if let Some(unknown) = chosen
+        .iter()
+        .find(|name| !names().any(|known| known == ***name))
+    {
+        let known: Vec<_> = names().collect();
+        return Err(format!("unknown row `{unknown}`; the rows are {}", known.join(", ")).into());
     }
+    events::check()?;
     let plan = Plan { quick };
     let wanted = |row: &str| chosen.is_empty() || chosen.iter().any(|name| **name == row);
     let load = machine::load();
@@ -60,7 +70,10 @@ fn measure_all(words: &[&str]) -> Result<(), Box<dyn Error>> {
     let mut show = |row: &'static str, section: Section| {
         println!("{}", section.show());
         for goal in &section.goals {
-            println!("  {}: {} (required: {})", goal.name, goal.reached, goal.goal);
+            println!(
+                "  {}: {} (required: {})",
+                goal.name, goal.reached, goal.goal
+            );
         }
         println!();
         sections.push((row, section));
@@ -79,11 +92,17 @@ fn measure_all(words: &[&str]) -> Result<(), Box<dyn Error>> {
     if wanted("off") {
         show("off", rows::off::measure(plan));
     }
-    if ["record", "paced", "cpu", "threads"].into_iter().any(wanted) {
+    if ["record", "paced", "cpu", "threads"]
+        .into_iter()
+        .any(wanted)
+    {
         let collector = Arc::new(Collector::start(events::NAME)?);
         let peers = peers::all(&collector);
         for (row, measure) in [
-            ("record", rows::record::measure as fn(Plan, &[peers::Peer]) -> Section),
+            (
+                "record",
+                rows::record::measure as fn(Plan, &[peers::Peer]) -> Section,
+            ),
             ("paced", rows::paced::measure),
             ("cpu", rows::cpu::measure),
             ("threads", rows::threads::measure),
@@ -103,8 +122,9 @@ fn measure_all(words: &[&str]) -> Result<(), Box<dyn Error>> {
     if wanted("python") {
         show("python", rows::python::measure(plan));
     }
-    if wanted("curves") {
-        show("curves", curves::measure(plan));
+    if names().skip(ROWS.len() - 1).any(wanted) {
+        let all = wanted("curves");
+        show("curves", curves::measure(plan, |name| all || wanted(name)));
     }
     sections.sort_by_key(|(row, _)| ROWS.iter().position(|name| name == row));
     let sections: Vec<_> = sections.into_iter().map(|(_, section)| section).collect();

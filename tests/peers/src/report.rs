@@ -113,8 +113,15 @@ fn page(
     reasons: &BTreeMap<String, String>,
     load: &str,
 ) -> io::Result<String> {
-    let mut page = format!("# Benchmarks\n\n{}\n\n", fs::read_to_string(package.join("about.md"))?.trim());
-    let _ = write!(page, "{}\n\n## Goals\n\n", machine::describe(package, load)?);
+    let mut page = format!(
+        "# Benchmarks\n\n{}\n\n",
+        fs::read_to_string(package.join("about.md"))?.trim()
+    );
+    let _ = write!(
+        page,
+        "{}\n\n## Goals\n\n",
+        machine::describe(package, load)?
+    );
     let head = ["goal", "required", "reached (quartiles)", "result"].map(str::to_owned);
     let goals = sections.iter().flat_map(|section| &section.goals);
     let lines: Vec<_> = goals.clone().map(goal_line).collect();
@@ -123,7 +130,9 @@ fn page(
     let mut missed = 0;
     for goal in goals.filter(|goal| goal.met != Some(true)) {
         missed += 1;
-        let reason = reasons.get(goal.name).map_or("No reason is recorded yet.", String::as_str);
+        let reason = reasons
+            .get(goal.name)
+            .map_or("No reason is recorded yet.", String::as_str);
         let _ = writeln!(page, "- **{}**: {}", goal.name, reason);
     }
     if missed == 0 {
@@ -144,7 +153,9 @@ fn goal_line(goal: &Goal) -> Vec<String> {
         Some(false) => "**missed**",
         None => "no figure",
     };
-    [goal.name, goal.goal, &goal.reached, result].map(str::to_owned).to_vec()
+    [goal.name, goal.goal, &goal.reached, result]
+        .map(str::to_owned)
+        .to_vec()
 }
 
 /// The paragraphs below each heading of `reasons.md`.

@@ -21,7 +21,13 @@ impl Spread {
 
     /// The ratios of two series that were measured in the same rounds.
     pub(crate) fn ratio(above: &[f64], below: &[f64]) -> Self {
-        Self::of(above.iter().zip(below).map(|(above, below)| above / below).collect())
+        Self::of(
+            above
+                .iter()
+                .zip(below)
+                .map(|(above, below)| above / below)
+                .collect(),
+        )
     }
 
     /// `12.3 (11.9 to 12.8)`, with this many digits after the point.
@@ -34,5 +40,8 @@ impl Spread {
 /// The value below which this part of the sorted values is.
 pub(crate) fn part(sorted: &[f64], part: f64) -> f64 {
     let last = sorted.len().saturating_sub(1);
-    sorted.get((last as f64 * part).round() as usize).copied().unwrap_or_default()
+    sorted
+        .get((last as f64 * part).round() as usize)
+        .copied()
+        .unwrap_or_default()
 }

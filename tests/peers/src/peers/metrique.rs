@@ -14,8 +14,8 @@ use metrique::{
 
 use crate::{
     events::{
-        COMMAND, FILES, INPUT_TOKENS, MODEL, OS, OUTPUT_TOKENS, PLATFORM, RETRIES, RUNTIME, SESSION,
-        TEMPERATURE, VERSION,
+        COMMAND, FILES, INPUT_TOKENS, MODEL, OS, OUTPUT_TOKENS, PLATFORM, RETRIES, RUNTIME,
+        SESSION, TEMPERATURE, VERSION,
     },
     peers::{Lines, Recorder},
 };
@@ -34,12 +34,12 @@ struct Served {
     outcome: &'static str,
     model: &'static str,
     duration_ms: u32,
-    exit_code: u32,
+    exit: u32,
     input_tokens: u32,
     output_tokens: u32,
     files: u32,
     temperature: f64,
-    streaming: bool,
+    stream: bool,
     cached: bool,
     retries: u32,
 }
@@ -65,7 +65,7 @@ impl Recorder for Metrique {
     fn record(&self, number: u32) {
         let entry = Served {
             timestamp: SystemTime::now(),
-            source: "guardrails",
+            source: "service",
             session: SESSION,
             version: VERSION,
             runtime: RUNTIME,
@@ -75,12 +75,12 @@ impl Recorder for Metrique {
             outcome: "success",
             model: MODEL,
             duration_ms: number,
-            exit_code: 0,
+            exit: 0,
             input_tokens: INPUT_TOKENS,
             output_tokens: OUTPUT_TOKENS,
             files: FILES,
             temperature: TEMPERATURE,
-            streaming: true,
+            stream: true,
             cached: false,
             retries: RETRIES,
         };

@@ -117,7 +117,10 @@ pub(crate) fn all(collector: &Arc<Collector>) -> Vec<Peer> {
             "opentelemetry-otlp, protobuf",
             opentelemetry::OpenTelemetry::encoding(),
         ),
-        Peer::new("tracing, JSON, non-blocking writer", tracing::Tracing::start()),
+        Peer::new(
+            "tracing, JSON, non-blocking writer",
+            tracing::Tracing::start(),
+        ),
         Peer::new("sentry, log", sentry::Logs(sentry.clone())),
         Peer::new("sentry, event", sentry::Events(sentry)),
         Peer::new("posthog-rs, `capture`", posthog::PostHog::start(collector)),

@@ -73,7 +73,9 @@ impl OpenTelemetry {
         let processor = BatchLogProcessor::builder(counting)
             .with_batch_config(config.build())
             .build();
-        let provider = SdkLoggerProvider::builder().with_log_processor(processor).build();
+        let provider = SdkLoggerProvider::builder()
+            .with_log_processor(processor)
+            .build();
         let logger = provider.logger("peers");
         Self {
             provider,
@@ -97,7 +99,7 @@ impl Recorder for OpenTelemetry {
         record.set_severity_number(Severity::Info);
         // The SDK would read the clock otherwise.
         record.set_observed_timestamp(SystemTime::now());
-        record.add_attribute("source", "guardrails");
+        record.add_attribute("source", "service");
         record.add_attribute("session", SESSION);
         record.add_attribute("version", VERSION);
         record.add_attribute("runtime", RUNTIME);
@@ -107,12 +109,12 @@ impl Recorder for OpenTelemetry {
         record.add_attribute("outcome", "success");
         record.add_attribute("model", MODEL);
         record.add_attribute("durationMs", number);
-        record.add_attribute("exitCode", 0);
+        record.add_attribute("exit", 0);
         record.add_attribute("inputTokens", INPUT_TOKENS);
         record.add_attribute("outputTokens", OUTPUT_TOKENS);
         record.add_attribute("files", FILES);
         record.add_attribute("temperature", TEMPERATURE);
-        record.add_attribute("streaming", true);
+        record.add_attribute("stream", true);
         record.add_attribute("cached", false);
         record.add_attribute("retries", RETRIES);
         self.logger.emit(record);

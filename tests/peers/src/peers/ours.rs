@@ -19,7 +19,9 @@ use crate::{
     peers::Recorder,
 };
 
-static PRODUCT: Product = Product::new("peers").events(&[&[Served::DESCRIPTOR]]).default_on(true);
+static PRODUCT: Product = Product::new("peers")
+    .events(&[&[Served::DESCRIPTOR]])
+    .default_on(true);
 
 /// A client that ignores the environment, in which a CI system would turn it off.
 pub(crate) fn builder() -> ClientBuilder {
@@ -53,7 +55,9 @@ impl Ours {
     /// A client that makes bodies of this number of events and discards them.
     pub(crate) fn discarding(batch: usize) -> Self {
         let discarded = Discard::default();
-        let builder = builder().transport(discarded.clone()).max_batch_events(batch);
+        let builder = builder()
+            .transport(discarded.clone())
+            .max_batch_events(batch);
         Self::with(builder, discarded)
     }
 

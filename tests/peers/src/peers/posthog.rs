@@ -49,7 +49,7 @@ fn insert(event: &mut Event, key: &str, value: impl Serialize) {
 impl Recorder for PostHog {
     fn record(&self, number: u32) {
         let mut event = Event::new(NAME, SESSION);
-        insert(&mut event, "source", "guardrails");
+        insert(&mut event, "source", "service");
         insert(&mut event, "version", VERSION);
         insert(&mut event, "runtime", RUNTIME);
         insert(&mut event, "platform", PLATFORM);
@@ -58,12 +58,12 @@ impl Recorder for PostHog {
         insert(&mut event, "outcome", "success");
         insert(&mut event, "model", MODEL);
         insert(&mut event, "durationMs", number);
-        insert(&mut event, "exitCode", 0);
+        insert(&mut event, "exit", 0);
         insert(&mut event, "inputTokens", INPUT_TOKENS);
         insert(&mut event, "outputTokens", OUTPUT_TOKENS);
         insert(&mut event, "files", FILES);
         insert(&mut event, "temperature", TEMPERATURE);
-        insert(&mut event, "streaming", true);
+        insert(&mut event, "stream", true);
         insert(&mut event, "cached", false);
         insert(&mut event, "retries", RETRIES);
         self.client.capture(event);

@@ -58,7 +58,7 @@ impl Recorder for Events {
     fn record(&self, number: u32) {
         let mut extra: Map<String, Value> = Map::new();
         let mut insert = |key: &str, value: Value| _ = extra.insert(key.to_owned(), value);
-        insert("source", "guardrails".into());
+        insert("source", "service".into());
         insert("session", SESSION.into());
         insert("version", VERSION.into());
         insert("runtime", RUNTIME.into());
@@ -68,12 +68,12 @@ impl Recorder for Events {
         insert("outcome", "success".into());
         insert("model", MODEL.into());
         insert("durationMs", number.into());
-        insert("exitCode", 0.into());
+        insert("exit", 0.into());
         insert("inputTokens", INPUT_TOKENS.into());
         insert("outputTokens", OUTPUT_TOKENS.into());
         insert("files", FILES.into());
         insert("temperature", TEMPERATURE.into());
-        insert("streaming", true.into());
+        insert("stream", true.into());
         insert("cached", false.into());
         insert("retries", RETRIES.into());
         sentry::capture_event(Event {
@@ -99,7 +99,7 @@ pub(crate) struct Logs(pub(crate) Arc<Sentry>);
 impl Recorder for Logs {
     fn record(&self, number: u32) {
         sentry::logger_info!(
-            source = "guardrails",
+            source = "service",
             session = SESSION,
             version = VERSION,
             runtime = RUNTIME,
@@ -109,15 +109,15 @@ impl Recorder for Logs {
             outcome = "success",
             model = MODEL,
             durationMs = number,
-            exitCode = 0,
+            exit = 0,
             inputTokens = INPUT_TOKENS,
             outputTokens = OUTPUT_TOKENS,
             files = FILES,
             temperature = TEMPERATURE,
-            streaming = true,
+            stream = true,
             cached = false,
             retries = RETRIES,
-            "model_request_served"
+            "model_request"
         );
     }
 

@@ -45,7 +45,7 @@ impl Recorder for Tracing {
         self.emitted.fetch_add(1, Relaxed);
         tracing::info!(
             target: TARGET,
-            source = "guardrails",
+            source = "service",
             session = SESSION,
             version = VERSION,
             runtime = RUNTIME,
@@ -55,12 +55,12 @@ impl Recorder for Tracing {
             outcome = "success",
             model = MODEL,
             duration_ms = number,
-            exit_code = 0,
+            exit = 0,
             input_tokens = INPUT_TOKENS,
             output_tokens = OUTPUT_TOKENS,
             files = FILES,
             temperature = TEMPERATURE,
-            streaming = true,
+            stream = true,
             cached = false,
             retries = RETRIES,
             "{NAME}"

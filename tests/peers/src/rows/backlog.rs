@@ -40,7 +40,10 @@ fn sizes(limit: usize) -> Vec<usize> {
         sizes: sizes.clone(),
     };
     let builder = builder().transport(gate).max_batch_events(limit);
-    let client = builder.max_batch_bytes(16 << 20).queue_bytes(64 << 20).build();
+    let client = builder
+        .max_batch_bytes(16 << 20)
+        .queue_bytes(64 << 20)
+        .build();
     (0..BACKLOG).for_each(|number| client.record(&served(number as u32)));
     drop(closing);
     flush(&client);
@@ -55,7 +58,14 @@ pub(crate) fn measure() -> Section {
             "{BACKLOG} events are recorded while the transport does not return from its first request. The table \
              has the sizes of the batches in which they then leave; the limit of bytes is far away."
         ),
-        &["largest batch allowed", "batches", "events", "smallest", "median", "largest"],
+        &[
+            "largest batch allowed",
+            "batches",
+            "events",
+            "smallest",
+            "median",
+            "largest",
+        ],
     );
     let mut full = true;
     for limit in LIMITS {
@@ -63,16 +73,26 @@ pub(crate) fn measure() -> Section {
         let events: usize = sizes.iter().sum();
         sizes.sort_unstable();
         let at = |part: usize| sizes.get(part.min(sizes.len().saturating_sub(1))).copied();
-        let (median, largest) = (at(sizes.len() / 2).unwrap_or(0), at(usize::MAX).unwrap_or(0));
+        let (median, largest) = (
+            at(sizes.len() / 2).unwrap_or(0),
+            at(usize::MAX).unwrap_or(0),
+        );
         full &= events == BACKLOG && median == limit;
         let smallest = at(0).unwrap_or(0);
         let cells = [limit, sizes.len(), events, smallest, median, largest];
-        section.lines.push(cells.map(|cell| cell.to_string()).to_vec());
+        section
+            .lines
+            .push(cells.map(|cell| cell.to_string()).to_vec());
     }
     section.goals.push(Goal {
         name: "adaptive batches",
         goal: "a backlog of 50,000 events leaves in batches as large as the policy allows",
-        reached: if full { "all but the first and the last are full" } else { "smaller batches, see below" }.to_owned(),
+        reached: if full {
+            "all but the first and the last are full"
+        } else {
+            "smaller batches, see below"
+        }
+        .to_owned(),
         met: Some(full),
     });
     section

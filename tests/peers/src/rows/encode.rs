@@ -33,16 +33,27 @@ fn encoders<E: TelemetryEvent + Serialize + 'static>(make: fn() -> E) -> (usize,
     let bytes = serde_json::to_vec(&one).unwrap_or_default();
     let mut buffer = vec![0; 4096];
     let written = one.parameters().write(&mut buffer).unwrap_or_default();
-    assert_eq!(buffer.get(..written), Some(&*bytes), "both encoders write the same bytes");
+    assert_eq!(
+        buffer.get(..written),
+        Some(&*bytes),
+        "both encoders write the same bytes"
+    );
     let mut copy = bytes.clone();
     let length = bytes.len();
     let encoders = [
         timed(move || {
-            let written = black_box(&one).parameters().write(&mut buffer).unwrap_or_default();
+            let written = black_box(&one)
+                .parameters()
+                .write(&mut buffer)
+                .unwrap_or_default();
             black_box(&buffer);
             written
         }),
-        timed(move || serde_json::to_vec(black_box(&two)).unwrap_or_default().len()),
+        timed(move || {
+            serde_json::to_vec(black_box(&two))
+                .unwrap_or_default()
+                .len()
+        }),
         timed(move || {
             black_box(&mut copy).copy_from_slice(black_box(&bytes));
             length
@@ -57,12 +68,37 @@ pub(crate) fn measure(plan: Plan) -> Section {
         "Nanoseconds to encode the parameters of an event of 8 (C), 19 (G) and 38 fields (A). All encoders \
          write the same bytes, into a buffer that is reused except by `to_vec`. The instructions are counted \
          by `cargo bench -p telemetry-runtime --bench encode -- instructions`.",
-        &["event", "bytes", "this library", "`serde_json::to_vec`", "copy of the bytes", "times faster than `to_vec`"],
+        &[
+            "event",
+            "bytes",
+            "this library",
+            "`serde_json::to_vec`",
+            "copy of the bytes",
+            "times faster than `to_vec`",
+        ],
     );
     let subjects = [
-        ("C", "encode C", "at least 10 times `to_vec`", 10.0, encoders(encoded::command)),
-        ("G", "encode G", "at least 6.5 times `to_vec`", 6.5, encoders(encoded::usage)),
-        ("A", "encode A", "at least 9 times `to_vec`", 9.0, encoders(encoded::run)),
+        (
+            "C",
+            "encode C",
+            "at least 10 times `to_vec`",
+            10.0,
+            encoders(encoded::command),
+        ),
+        (
+            "G",
+            "encode G",
+            "at least 6.5 times `to_vec`",
+            6.5,
+            encoders(encoded::usage),
+        ),
+        (
+            "A",
+            "encode A",
+            "at least 9 times `to_vec`",
+            9.0,
+            encoders(encoded::run),
+        ),
     ];
     for (event, name, goal, required, (bytes, mut encoders)) in subjects {
         let mut values = [const { Vec::new() }; 3];

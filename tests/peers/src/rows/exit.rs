@@ -104,17 +104,34 @@ pub(crate) fn measure(plan: Plan) -> io::Result<Section> {
     }
     let (mut dead, mut idle) = (Vec::new(), Vec::new());
     for ((name, library, _), times) in cases.iter().zip(times) {
-        if *library == "held" { &mut dead } else { &mut idle }.extend(&times);
+        if *library == "held" {
+            &mut dead
+        } else {
+            &mut idle
+        }
+        .extend(&times);
         section.lines.push(line(name, times));
     }
-    for (name, url) in [("refused connection", refusing.url()), ("no answer", silent.url())] {
+    for (name, url) in [
+        ("refused connection", refusing.url()),
+        ("no answer", silent.url()),
+    ] {
         let rounds = if plan.quick { 1 } else { 3 };
         let times: io::Result<_> = (0..rounds).map(|_| leave("otlp", &url)).collect();
-        section.lines.push(line(&format!("opentelemetry-otlp, {name}"), times?));
+        section
+            .lines
+            .push(line(&format!("opentelemetry-otlp, {name}"), times?));
     }
     let budget = BUDGET.as_secs_f64() * 1e3;
-    section.goals.push(longest("exit, dead endpoints", "at most the exit budget and 10 ms", dead, budget + 10.0));
-    section.goals.push(longest("exit, nothing held", "less than 10 ms", idle, 10.0));
+    section.goals.push(longest(
+        "exit, dead endpoints",
+        "at most the exit budget and 10 ms",
+        dead,
+        budget + 10.0,
+    ));
+    section
+        .goals
+        .push(longest("exit, nothing held", "less than 10 ms", idle, 10.0));
     Ok(section)
 }
 

@@ -24,7 +24,7 @@ struct Run {
     lost: u64,
 }
 
-const OURS: &str = "this library, flush after 100 batches";
+const OURS: &str = "this library, flush after 2,000 events";
 const FREE: &str = "this library, never waits";
 const PREPARED: &str = "reqwest, prepared body";
 
@@ -34,7 +34,14 @@ pub(crate) fn measure(plan: Plan, collector: &Collector) -> Section {
         "Events of 18 fields, 380 bytes, to a collector in another process, which counts them. CPU time is that \
          of all threads of the sender. reqwest is asynchronous, on one thread. The OTLP exporter has a queue for \
          all events and is flushed once.",
-        &["client", "batch", "thousand events/s", "CPU ns per event", "events/s of prepared body", "CPU of prepared body"],
+        &[
+            "client",
+            "batch",
+            "thousand events/s",
+            "CPU ns per event",
+            "events/s of prepared body",
+            "CPU of prepared body",
+        ],
     );
     for (batch, events) in [(1, 2_000), (50, 50_000), (500, 200_000)] {
         let events = if plan.quick { events / 4 } else { events };
@@ -49,7 +56,9 @@ pub(crate) fn measure(plan: Plan, collector: &Collector) -> Section {
             let valid = runs.iter().filter(|run| run.lost == 0);
             let bars = valid.map(|run| Bar::new(run.name, Spread::of(run.cpu.clone()).median));
             let title = "CPU nanoseconds per event to a collector, batches of 50";
-            section.charts.push(Chart::bars("loopback", title, bars.collect()));
+            section
+                .charts
+                .push(Chart::bars("loopback", title, bars.collect()));
         }
     }
     section
@@ -60,10 +69,20 @@ fn runs(plan: Plan, collector: &Collector, batch: usize, events: usize) -> Vec<R
     let mut contestants: Vec<(&str, Box<dyn Sender>)> = vec![
         (OURS, Box::new(Flushing::start(&url, batch))),
         (FREE, Box::new(Free::start(&url, batch))),
-        ("opentelemetry-otlp, protobuf", Box::new(Otlp::start(address, batch, events))),
-        ("reqwest, serde", Box::new(Serde::start(&url, batch))),
+        (
+            "opentelemetry-otlp, protobuf",
+            Box::new(Otlp::start(address, batch, events)),
+        ),
+        (
+            "reqwest, serde structs",
+            Box::new(Serde::structs(&url, batch)),
+        ),
+        ("reqwest, serde tree", Box::new(Serde::tree(&url, batch))),
         (PREPARED, Box::new(Prepared::start(&url, batch))),
-        ("TCP, prepared request", Box::new(Tcp::start(address, batch))),
+        (
+            "TCP, prepared request",
+            Box::new(Tcp::start(address, batch)),
+        ),
     ];
     let mut runs: Vec<_> = contestants
         .iter()
@@ -148,7 +167,8 @@ fn goals_of_50(runs: &[Run]) -> Vec<Goal> {
 fn goals_of_500(runs: &[Run]) -> Vec<Goal> {
     let ours = find(runs, OURS);
     let cpu = ours.map(|run| Spread::of(run.cpu.clone()));
-    let millions = |run: &Run| Spread::of(run.per_second.iter().map(|events| events / 1e6).collect());
+    let millions =
+        |run: &Run| Spread::of(run.per_second.iter().map(|events| events / 1e6).collect());
     let free = find(runs, FREE).zip(ours);
     let free = free.map(|(free, ours)| Spread::ratio(&free.per_second, &ours.per_second));
     vec![

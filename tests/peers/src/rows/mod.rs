@@ -93,7 +93,10 @@ pub(crate) fn lines(series: &[Series], digits: usize) -> Vec<Vec<String>> {
         let mut cells = vec![one.name.clone()];
         if one.is_valid() {
             cells.push(one.spread().show(digits));
-            cells.push(format!("{:.2}", Spread::ratio(&one.values, &first.values).median));
+            cells.push(format!(
+                "{:.2}",
+                Spread::ratio(&one.values, &first.values).median
+            ));
         } else {
             cells.push(format!("lost {}, no figure", one.lost));
             cells.push("–".to_owned());

@@ -47,7 +47,9 @@ pub(crate) fn measure(plan: Plan) -> Section {
     ];
     let values = in_turns(plan.rounds(1000), &contestants, |(_, work)| timed(work));
     let named = contestants.iter().zip(values);
-    let series: Vec<_> = named.map(|((name, _), values)| Series::new(name, values)).collect();
+    let series: Vec<_> = named
+        .map(|((name, _), values)| Series::new(name, values))
+        .collect();
     let mut section = Section::new(
         "Record while telemetry is off",
         "Nanoseconds of one call on one thread.",

@@ -63,7 +63,9 @@ pub(crate) fn measure(plan: Plan, peers: &[Peer]) -> Section {
     section.goals.push(Goal {
         name: "paced p99",
         goal: "shown as a multiple of an empty paced loop",
-        reached: ratio(&series, OURS, "an empty").as_ref().map_or("no figure".to_owned(), times),
+        reached: ratio(&series, OURS, "an empty")
+            .as_ref()
+            .map_or("no figure".to_owned(), times),
         met: Some(true),
     });
     section.goals.push(Goal::of(

@@ -29,8 +29,12 @@ pub(crate) fn measure(plan: Plan) -> Section {
     match compare(plan) {
         Ok((ours, theirs)) => {
             let times = Spread::ratio(&theirs, &ours);
-            section.lines.push(vec!["this library".to_owned(), Spread::of(ours).show(2)]);
-            section.lines.push(vec![format!("`{PACKAGE}`"), Spread::of(theirs).show(0)]);
+            section
+                .lines
+                .push(vec!["this library".to_owned(), Spread::of(ours).show(2)]);
+            section
+                .lines
+                .push(vec![format!("`{PACKAGE}`"), Spread::of(theirs).show(0)]);
             section.goals.push(Goal {
                 name: "beside the Python original",
                 goal: "at least 50 times fewer CPU seconds per event",
@@ -56,12 +60,18 @@ fn compare(plan: Plan) -> Result<(Vec<f64>, Vec<f64>), String> {
     let python = install()?;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/anonymizer.py");
     let collector = |marker| Collector::start(marker).map_err(|error| error.to_string());
-    let (for_ours, for_theirs) = (collector("\"name\":\"run\"")?, collector("anonymizer_event")?);
+    let (for_ours, for_theirs) = (
+        collector("\"name\":\"run\"")?,
+        collector("anonymizer_event")?,
+    );
     static PRODUCT: telemetry_runtime::Product = telemetry_runtime::Product::new("anonymizer")
         .events(&[&[<encoded::Run as telemetry_runtime::TelemetryEvent>::DESCRIPTOR]])
         .default_on(true);
     let builder = telemetry_runtime::Client::builder(&PRODUCT).env(|_| None);
-    let client = builder.endpoint(for_ours.url()).max_batch_events(BATCH).build();
+    let client = builder
+        .endpoint(for_ours.url())
+        .max_batch_events(BATCH)
+        .build();
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     let per_event = 1e6 / (BATCHES * BATCH) as f64;
     for _ in 0..plan.rounds(5) {
@@ -77,7 +87,9 @@ fn compare(plan: Plan) -> Result<(Vec<f64>, Vec<f64>), String> {
             .env("NEMO_TELEMETRY_ENDPOINT", for_theirs.url())
             .env("NEMO_TELEMETRY_ENABLED", "true")
             .env("NO_PROXY", "127.0.0.1"))?;
-        let seconds = String::from_utf8_lossy(&seconds.stdout).trim().parse::<f64>();
+        let seconds = String::from_utf8_lossy(&seconds.stdout)
+            .trim()
+            .parse::<f64>();
         theirs.push(seconds.map_err(|error| error.to_string())? * per_event);
     }
     let rounds = ours.len();
@@ -96,15 +108,23 @@ fn compare(plan: Plan) -> Result<(Vec<f64>, Vec<f64>), String> {
 fn install() -> Result<PathBuf, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python");
     let python = folder.join("bin/python");
-    let check = Command::new(&python).args(["-c", "import httpx, pydantic"]).output();
-    let package = Command::new(&python).args(["-m", "pip", "show", "-q", "nemo-anonymizer"]).output();
+    let check = Command::new(&python)
+        .args(["-c", "import httpx, pydantic"])
+        .output();
+    let package = Command::new(&python)
+        .args(["-m", "pip", "show", "-q", "nemo-anonymizer"])
+        .output();
     if check.is_ok_and(|it| it.status.success()) && package.is_ok_and(|it| it.status.success()) {
         return Ok(python);
     }
     println!("installing {PACKAGE} with pip");
-    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+    run(Command::new("python3")
+        .args(["-m", "venv", "--clear"])
+        .arg(&folder))?;
     let pip = |arguments: &[&str]| {
-        run(Command::new(&python).args(["-m", "pip", "install", "-q"]).args(arguments))
+        run(Command::new(&python)
+            .args(["-m", "pip", "install", "-q"])
+            .args(arguments))
     };
     pip(&["--no-deps", PACKAGE])?;
     pip(&["httpx", "pydantic"])?;
@@ -113,7 +133,9 @@ fn install() -> Result<PathBuf, String> {
 
 fn run(command: &mut Command) -> Result<Output, String> {
     let program = command.get_program().to_string_lossy().into_owned();
-    let output = command.output().map_err(|error| format!("{program}: {error}"))?;
+    let output = command
+        .output()
+        .map_err(|error| format!("{program}: {error}"))?;
     if output.status.success() {
         return Ok(output);
     }

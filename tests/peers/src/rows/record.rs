@@ -34,13 +34,24 @@ pub(crate) fn measure(plan: Plan, peers: &[Peer]) -> Section {
              opentelemetry_sdk copies the fields and encodes them later, as does metrique; this library, tracing \
              and posthog-rs make text during the call."
         ),
-        &["library", "ns per call", "times this library", "allocations per call"],
+        &[
+            "library",
+            "ns per call",
+            "times this library",
+            "allocations per call",
+        ],
     );
     section.lines = lines(&series, 0);
     section.goals = goals(&series);
     let valid = series.iter().filter(|one| one.is_valid());
-    let bars = valid.map(|one| Bar::new(&one.name, one.spread().median)).collect();
-    section.charts.push(Chart::bars("record", "Nanoseconds per call of record", bars));
+    let bars = valid
+        .map(|one| Bar::new(&one.name, one.spread().median))
+        .collect();
+    section.charts.push(Chart::bars(
+        "record",
+        "Nanoseconds per call of record",
+        bars,
+    ));
     section
 }
 

@@ -32,7 +32,9 @@ pub(crate) fn measure(plan: Plan) -> io::Result<Section> {
     for _ in 0..plan.rounds(100) {
         let output = Command::new(env::current_exe()?).arg(CHILD).output()?;
         let text = String::from_utf8_lossy(&output.stdout);
-        let mut nanos = text.split_whitespace().map(|nanos| nanos.parse::<f64>().unwrap_or(0.0));
+        let mut nanos = text
+            .split_whitespace()
+            .map(|nanos| nanos.parse::<f64>().unwrap_or(0.0));
         built.push(nanos.next().unwrap_or(0.0) / 1e3);
         recorded.push(nanos.next().unwrap_or(0.0) / 1e3);
     }
@@ -43,8 +45,20 @@ pub(crate) fn measure(plan: Plan) -> io::Result<Section> {
         &["call", "microseconds"],
     );
     let calls = [
-        ("build a client", "start, build a client", "at most 100 us", 100.0, built),
-        ("record the first event", "start, first record", "at most 300 us", 300.0, recorded),
+        (
+            "build a client",
+            "start, build a client",
+            "at most 100 us",
+            100.0,
+            built,
+        ),
+        (
+            "record the first event",
+            "start, first record",
+            "at most 300 us",
+            300.0,
+            recorded,
+        ),
     ];
     for (call, name, goal, limit, micros) in calls {
         let spread = Spread::of(micros);

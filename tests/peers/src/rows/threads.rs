@@ -24,7 +24,10 @@ pub(crate) fn cpu_per_call(peer: &Peer, threads: usize, rounds: usize) -> Vec<f6
                 for _ in 0..rounds {
                     barrier.wait();
                     let nanos = peer.recorder.cpu_burst(peer.calls(BURST)) / f64::from(BURST);
-                    values.lock().unwrap_or_else(PoisonError::into_inner).push(nanos);
+                    values
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .push(nanos);
                     if barrier.wait().is_leader() {
                         peer.recorder.settle();
                     }
@@ -43,7 +46,12 @@ pub(crate) fn measure(plan: Plan, peers: &[Peer]) -> Section {
          In parentheses: times the CPU time of one thread, with its quartiles over the repetitions.",
         &["library", "1 thread", "2 threads", "4 threads"],
     );
-    let chosen = [OURS, "this library, batches of 50", "metrique", "opentelemetry_sdk"];
+    let chosen = [
+        OURS,
+        "this library, batches of 50",
+        "metrique",
+        "opentelemetry_sdk",
+    ];
     for name in chosen {
         let Some(peer) = peers.iter().find(|peer| peer.name.starts_with(name)) else {
             continue;
@@ -60,12 +68,20 @@ pub(crate) fn measure(plan: Plan, peers: &[Peer]) -> Section {
         let lost = peer.lost();
         if lost > 0 {
             let text = format!("lost {lost}, no figure");
-            section.lines.push(vec![peer.name.to_owned(), text, "–".to_owned(), "–".to_owned()]);
+            section.lines.push(vec![
+                peer.name.to_owned(),
+                text,
+                "–".to_owned(),
+                "–".to_owned(),
+            ]);
             continue;
         }
         let (two_times, four_times) = (Spread::ratio(&two, &one), Spread::ratio(&four, &one));
         if name == OURS {
-            for (name, times) in [("record, two threads", two_times), ("record, four threads", four_times)] {
+            for (name, times) in [
+                ("record, two threads", two_times),
+                ("record, four threads", four_times),
+            ] {
                 section.goals.push(Goal {
                     name,
                     goal: "CPU time per call at most 1.2 times one thread's",

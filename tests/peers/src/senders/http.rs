@@ -20,7 +20,9 @@ impl Http {
     fn start(url: &str) -> Self {
         // The build of the framework's reqwest brings no TLS provider; one must be chosen.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
         Self {
             runtime: runtime.expect("a runtime"),
             client: Client::builder().no_proxy().build().expect("a client"),
@@ -57,7 +59,8 @@ impl Sender for Prepared {
     fn send(&mut self, events: usize) {
         for _ in 0..events / self.batch {
             let body = self.body.clone();
-            self.http.post(|post| post.header(CONTENT_TYPE, "application/json").body(body));
+            self.http
+                .post(|post| post.header(CONTENT_TYPE, "application/json").body(body));
         }
     }
 }
@@ -72,13 +75,23 @@ pub(crate) fn body(batch: usize) -> Vec<u8> {
 pub(crate) struct Serde {
     http: Http,
     batch: usize,
+    /// Builds a `serde_json::Value` from the structs first.
+    tree: bool,
 }
 
 impl Serde {
-    pub(crate) fn start(url: &str, batch: usize) -> Self {
+    pub(crate) fn structs(url: &str, batch: usize) -> Self {
         Self {
             http: Http::start(url),
             batch,
+            tree: false,
+        }
+    }
+
+    pub(crate) fn tree(url: &str, batch: usize) -> Self {
+        Self {
+            tree: true,
+            ..Self::structs(url, batch)
         }
     }
 }
@@ -87,7 +100,11 @@ impl Sender for Serde {
     fn send(&mut self, events: usize) {
         for _ in 0..events / self.batch {
             let events = (0..self.batch).map(|number| entry(number as u32)).collect();
-            self.http.post(|post| post.json(&envelope(events)));
+            let envelope = envelope(events);
+            self.http.post(|post| match self.tree {
+                true => post.json(&serde_json::to_value(&envelope).expect("text and numbers")),
+                false => post.json(&envelope),
+            });
         }
     }
 }

@@ -8,45 +8,35 @@ use crate::{
     senders::Sender,
 };
 
-/// Enough for all events of a round.
-const QUEUE_BYTES: usize = 512 << 20;
+/// Events between two flushes. They fit the default queue of 1 MiB.
+const BURST: usize = 2000;
 
-fn client(url: &str, batch: usize) -> TelemetryGuard {
-    let builder = builder().endpoint(url).max_batch_events(batch);
-    builder.max_batch_bytes(4 << 20).queue_bytes(QUEUE_BYTES).build()
-}
-
-/// Flushes after every hundred batches.
-pub(crate) struct Flushing {
-    guard: TelemetryGuard,
-    burst: usize,
-}
+/// Flushes after every 2,000 events.
+pub(crate) struct Flushing(TelemetryGuard);
 
 impl Flushing {
     pub(crate) fn start(url: &str, batch: usize) -> Self {
-        Self {
-            guard: client(url, batch),
-            burst: batch * 100,
-        }
+        Self(builder().endpoint(url).max_batch_events(batch).build())
     }
 }
 
 impl Sender for Flushing {
     fn send(&mut self, events: usize) {
-        for start in (0..events).step_by(self.burst) {
-            let end = events.min(start + self.burst);
-            (start..end).for_each(|number| self.guard.record(&served(number as u32)));
-            flush(&self.guard);
+        for start in (0..events).step_by(BURST) {
+            let end = events.min(start + BURST);
+            (start..end).for_each(|number| self.0.record(&served(number as u32)));
+            flush(&self.0);
         }
     }
 }
 
-/// Records without a wait, and flushes once at the end.
+/// Records without a wait into a queue for all events of a round, and flushes once at the end.
 pub(crate) struct Free(TelemetryGuard);
 
 impl Free {
     pub(crate) fn start(url: &str, batch: usize) -> Self {
-        Self(client(url, batch))
+        let builder = builder().endpoint(url).max_batch_events(batch);
+        Self(builder.queue_bytes(512 << 20).build())
     }
 }
 

@@ -19,7 +19,8 @@ impl Tcp {
         connection.set_nodelay(true).expect("a socket");
         let body = body(batch);
         let length = body.len();
-        let head = format!("POST /events HTTP/1.1\r\nhost: {address}\r\ncontent-length: {length}\r\n\r\n");
+        let head =
+            format!("POST /events HTTP/1.1\r\nhost: {address}\r\ncontent-length: {length}\r\n\r\n");
         Self {
             connection,
             request: [head.into_bytes(), body].concat(),
