@@ -29,8 +29,10 @@ impl Bar {
     }
 }
 
-/// Points over a logarithmic axis.
+/// Points joined by lines. The axis of the costs is logarithmic if they differ much.
 pub(crate) struct Lines {
+    /// A logarithmic axis of the amounts of work. Only on a linear one are straight curves straight.
+    pub(crate) logarithmic: bool,
     pub(crate) across: &'static str,
     pub(crate) up: &'static str,
     pub(crate) series: Vec<(&'static str, Vec<(f64, f64)>)>,
@@ -47,6 +49,7 @@ text { font: 13px system-ui, sans-serif; fill: #1f2328; }
 .line { fill: none; stroke-width: 2; }
 .line0 { stroke: #0969da; } .line1 { stroke: #bc4c00; }
 .dot0 { fill: #0969da; } .dot1 { fill: #bc4c00; }
+.line2 { stroke: #1a7f37; } .dot2 { fill: #1a7f37; }
 @media (prefers-color-scheme: dark) {
 text { fill: #f0f6fc; }
 .soft { fill: #9198a1; }
@@ -55,6 +58,7 @@ text { fill: #f0f6fc; }
 .fill0 { fill: #4493f8; } .fill1 { fill: #6e7681; }
 .line0 { stroke: #4493f8; } .line1 { stroke: #f0883e; }
 .dot0 { fill: #4493f8; } .dot1 { fill: #f0883e; }
+.line2 { stroke: #3fb950; } .dot2 { fill: #3fb950; }
 }
 ";
 
@@ -131,6 +135,9 @@ fn draw_bars(bars: &[Bar]) -> (f64, String) {
 
 /// A number with at most three digits that matter.
 fn number(value: f64) -> String {
+    if value.fract() == 0.0 {
+        return format!("{value}");
+    }
     let digits = if value >= 100.0 {
         0
     } else if value >= 10.0 {
@@ -141,30 +148,79 @@ fn number(value: f64) -> String {
     format!("{value:.digits$}")
 }
 
-fn draw_lines(lines: &Lines) -> (f64, String) {
-    const LEFT: f64 = 70.0;
-    const RIGHT: f64 = WIDTH - 30.0;
-    const TOP: f64 = 80.0;
-    const BOTTOM: f64 = 300.0;
-    let points = || lines.series.iter().flat_map(|(_, points)| points);
-    let first = points().map(|point| point.0).fold(f64::MAX, f64::min);
-    let last = points()
-        .map(|point| point.0)
-        .fold(f64::MIN_POSITIVE, f64::max);
-    let step = step(
-        points()
-            .map(|point| point.1)
-            .fold(f64::MIN_POSITIVE, f64::max),
+/// An axis from a range of values to a range of pixels.
+struct Axis {
+    values: (f64, f64),
+    pixels: (f64, f64),
+    logarithmic: bool,
+}
+
+impl Axis {
+    fn at(&self, value: f64) -> f64 {
+        let scale = |value: f64| if self.logarithmic { value.ln() } else { value };
+        let (low, high) = (scale(self.values.0), scale(self.values.1));
+        let part = (scale(value) - low) / (high - low).max(f64::MIN_POSITIVE);
+        self.pixels.0 + part * (self.pixels.1 - self.pixels.0)
+    }
+}
+
+const LEFT: f64 = 70.0;
+const RIGHT: f64 = WIDTH - 30.0;
+const TOP: f64 = 80.0;
+const BOTTOM: f64 = 300.0;
+
+/// The axis of the costs, and its ticks.
+fn axis_up(costs: &[f64]) -> (Axis, Vec<f64>) {
+    let lowest = costs.iter().copied().fold(f64::MAX, f64::min);
+    let highest = costs.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+    let logarithmic = highest > lowest * 15.0;
+    let ticks: Vec<f64> = if logarithmic {
+        let power = 10.0_f64.powf(lowest.log10().floor());
+        let ticks = (0..)
+            .flat_map(|digits| [1.0, 2.0, 5.0].map(|digit| digit * power * 10.0_f64.powi(digits)));
+        let mut ticks: Vec<f64> = ticks.take_while(|tick| *tick < highest * 5.0).collect();
+        let end = ticks
+            .iter()
+            .position(|tick| *tick >= highest)
+            .unwrap_or(ticks.len() - 1);
+        ticks.truncate(end + 1);
+        let start = ticks.iter().rposition(|tick| *tick <= lowest).unwrap_or(0);
+        ticks.split_off(start)
+    } else {
+        let step = step(highest);
+        (0..=5).map(|tick| step * f64::from(tick)).collect()
+    };
+    let values = (
+        ticks.first().copied().unwrap_or(0.0),
+        ticks.last().copied().unwrap_or(1.0),
     );
-    let highest = step * 5.0;
-    let span = (last / first).ln().max(f64::MIN_POSITIVE);
-    let across = |x: f64| LEFT + (x / first).ln() / span * (RIGHT - LEFT);
-    let up = |y: f64| BOTTOM - y / highest * (BOTTOM - TOP);
+    let axis = Axis {
+        values,
+        pixels: (BOTTOM, TOP),
+        logarithmic,
+    };
+    (axis, ticks)
+}
+
+fn draw_lines(lines: &Lines) -> (f64, String) {
+    let points = || lines.series.iter().flat_map(|(_, points)| points);
+    let mut amounts: Vec<f64> = points().map(|point| point.0).collect();
+    amounts.sort_by(f64::total_cmp);
+    amounts.dedup();
+    let first = amounts.first().copied().unwrap_or(1.0);
+    let across = Axis {
+        values: (
+            if lines.logarithmic { first } else { 0.0 },
+            amounts.last().copied().unwrap_or(1.0),
+        ),
+        pixels: (LEFT, RIGHT),
+        logarithmic: lines.logarithmic,
+    };
+    let (up, ticks) = axis_up(&points().map(|point| point.1).collect::<Vec<_>>());
 
     let mut content = String::new();
-    for tick in 0..=5 {
-        let value = step * f64::from(tick);
-        let (y, value) = (up(value), number(value));
+    for tick in ticks {
+        let (y, value) = (up.at(tick), number(tick));
         let _ = writeln!(
             content,
             "<line class=\"axis\" x1=\"{LEFT}\" x2=\"{RIGHT}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>\n\
@@ -173,41 +229,40 @@ fn draw_lines(lines: &Lines) -> (f64, String) {
             y + 4.0,
         );
     }
-    let mut ticks: Vec<f64> = points().map(|point| point.0).collect();
-    ticks.sort_by(f64::total_cmp);
-    ticks.dedup();
-    for tick in ticks {
-        let x = across(tick);
+    let mut free = 0.0;
+    for amount in amounts {
+        let x = across.at(amount);
+        if x < free {
+            continue;
+        }
+        free = x + 40.0;
         let _ = writeln!(
             content,
-            "<text class=\"soft\" x=\"{x:.1}\" y=\"{:.0}\" text-anchor=\"middle\">{}</text>",
+            "<text class=\"soft\" x=\"{x:.1}\" y=\"{:.0}\" text-anchor=\"middle\">{amount}</text>",
             BOTTOM + 20.0,
-            if tick >= 1e4 {
-                format!("{}k", (tick / 1e3).round())
-            } else {
-                format!("{tick}")
-            }
         );
     }
     for (number, (name, points)) in lines.series.iter().enumerate() {
+        let points: Vec<_> = points
+            .iter()
+            .map(|(x, y)| (across.at(*x), up.at(*y)))
+            .collect();
         let path: Vec<_> = points
             .iter()
-            .map(|(x, y)| format!("{:.1},{:.1}", across(*x), up(*y)))
+            .map(|(x, y)| format!("{x:.1},{y:.1}"))
             .collect();
+        let path = path.join(" ");
         let _ = writeln!(
             content,
-            "<polyline class=\"line line{number}\" points=\"{}\"/>",
-            path.join(" ")
+            "<polyline class=\"line line{number}\" points=\"{path}\"/>"
         );
         for (x, y) in points {
             let _ = writeln!(
                 content,
-                "<circle class=\"dot{number}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"3.5\"/>",
-                across(*x),
-                up(*y)
+                "<circle class=\"dot{number}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\"/>"
             );
         }
-        let x = 20.0 + number as f64 * 360.0;
+        let x = 20.0 + number as f64 * 240.0;
         let _ = writeln!(
             content,
             "<rect class=\"dot{number}\" x=\"{x}\" y=\"45\" width=\"12\" height=\"12\" rx=\"2\"/>\n\

@@ -6,7 +6,7 @@ use crate::{chart::Chart, machine};
 
 /// A measured goal.
 pub(crate) struct Goal {
-    /// Names the goal, and its reason in `reasons.md`.
+    /// Names the goal, and its reason in `reasons.txt`.
     pub(crate) name: &'static str,
     pub(crate) goal: &'static str,
     /// The median with its quartiles, or why there is none.
@@ -102,7 +102,7 @@ pub(crate) fn write(package: &Path, sections: &[Section], load: &str) -> io::Res
     for chart in sections.iter().flat_map(|section| &section.charts) {
         fs::write(folder.join(format!("{}.svg", chart.name)), chart.svg())?;
     }
-    let reasons = reasons(&fs::read_to_string(package.join("reasons.md"))?);
+    let reasons = reasons(&fs::read_to_string(package.join("reasons.txt"))?);
     let page = page(package, sections, &reasons, load)?;
     fs::write(package.join("../../BENCHMARKS.md"), page)
 }
@@ -115,7 +115,7 @@ fn page(
 ) -> io::Result<String> {
     let mut page = format!(
         "# Benchmarks\n\n{}\n\n",
-        fs::read_to_string(package.join("about.md"))?.trim()
+        fs::read_to_string(package.join("about.txt"))?.trim()
     );
     let _ = write!(
         page,
@@ -158,7 +158,7 @@ fn goal_line(goal: &Goal) -> Vec<String> {
         .to_vec()
 }
 
-/// The paragraphs below each heading of `reasons.md`.
+/// The paragraphs below each heading of `reasons.txt`.
 fn reasons(text: &str) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for part in text.split("\n## ").skip(1) {

@@ -59,11 +59,11 @@ impl Transport for Gate {
 }
 
 /// Nanoseconds of the last calls before a backlog of this many events, and CPU nanoseconds of the
-/// process to send them; and the events that were lost.
-fn backlog_of(events: usize) -> (f64, f64, u64) {
+/// process to send them in batches of this size; and the events that were lost.
+fn backlog_of(events: usize, batch: usize) -> (f64, f64, u64) {
     const LAST: usize = 500;
     let (closing, open) = mpsc::channel();
-    let builder = builder().transport(Gate(open)).max_batch_events(500);
+    let builder = builder().transport(Gate(open)).max_batch_events(batch);
     let client = builder.queue_bytes(256 << 20).build();
     (LAST..events).for_each(|number| client.record(&served(number as u32)));
     let start = Instant::now();
@@ -79,25 +79,29 @@ fn backlog_of(events: usize) -> (f64, f64, u64) {
 
 pub(crate) fn backlog(plan: Plan) -> Curve {
     const EVENTS: [usize; 5] = [1000, 5000, 20_000, 50_000, 100_000];
-    let mut calls = vec![Vec::new(); EVENTS.len()];
-    let mut sent = calls.clone();
     let mut lost = 0;
-    for _ in 0..plan.rounds(10) {
-        for (number, events) in EVENTS.into_iter().enumerate() {
-            let (call, cpu, more) = backlog_of(events);
+    let mut measured = |batch: usize| {
+        in_turns(plan.rounds(20), &EVENTS, |events| {
+            let (call, cpu, more) = backlog_of(*events, batch);
             lost += more;
-            calls[number].push(call);
-            sent[number].push(cpu);
-        }
-    }
+            (call, cpu)
+        })
+    };
+    let (large, small) = (measured(500), measured(10));
+    type Rounds = Vec<Vec<(f64, f64)>>;
+    let pick = |rounds: &Rounds, of: fn(&(f64, f64)) -> f64| {
+        let values = rounds.iter().map(|values| values.iter().map(of).collect());
+        points(&EVENTS, values.collect())
+    };
     Curve {
         title: "A backlog behind a transport that does not return",
         across: "events in the backlog",
-        up: "ns",
+        up: "ns per event",
         growth: Growth::Flat,
         series: vec![
-            ("the last calls, per call", points(&EVENTS, calls)),
-            ("sending it, CPU per event", points(&EVENTS, sent)),
+            ("the last calls", pick(&large, |round| round.0)),
+            ("CPU, batches of 500", pick(&large, |round| round.1)),
+            ("CPU, batches of 10", pick(&small, |round| round.1)),
         ],
         lost,
     }
@@ -114,7 +118,7 @@ pub(crate) fn batch(plan: Plan) -> Curve {
         let builder = builder.max_batch_bytes(16 << 20).queue_bytes(64 << 20);
         Peer::new(OURS, Ours::with(builder, discarded))
     });
-    let values = in_turns(plan.rounds(50), &peers, |peer| {
+    let values = in_turns(plan.rounds(100), &peers, |peer| {
         let start = process_cpu();
         peer.recorder.burst(peer.calls(BURST));
         peer.recorder.settle();
@@ -167,7 +171,7 @@ pub(crate) fn clients(plan: Plan) -> Curve {
         .iter()
         .zip(CLIENTS.map(|count| count as u32 * EACH))
         .collect();
-    let values = in_turns(plan.rounds(100), &sized, |(peer, calls)| {
+    let values = in_turns(plan.rounds(200), &sized, |(peer, calls)| {
         let nanos = peer.recorder.burst(peer.calls(*calls));
         peer.recorder.settle();
         nanos / f64::from(*calls)

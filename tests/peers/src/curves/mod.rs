@@ -115,6 +115,7 @@ pub(crate) fn measure(plan: Plan, wanted: impl Fn(&str) -> bool) -> Section {
             ]);
         }
         let lines = Lines {
+            logarithmic: matches!(curve.growth, Growth::Flat),
             across: curve.across,
             up: curve.up,
             series: curve.series,

@@ -38,15 +38,6 @@ pub(crate) trait Recorder: Sync {
         start.elapsed().as_secs_f64() * 1e9
     }
 
-    /// Nanoseconds of CPU time of this thread for this number of calls.
-    fn cpu_burst(&self, calls: u32) -> f64 {
-        let start = thread_cpu();
-        for number in 0..calls {
-            self.record(black_box(number));
-        }
-        thread_cpu() - start
-    }
-
     /// Nanoseconds of each call, when a call is made at most every `gap`.
     fn paced(&self, calls: u32, gap: Duration) -> Vec<f64> {
         let mut next = Instant::now();
@@ -84,6 +75,14 @@ impl Peer {
     pub(crate) fn calls(&self, calls: u32) -> u32 {
         self.recorded.fetch_add(u64::from(calls), SeqCst);
         calls
+    }
+
+    /// Nanoseconds per call, and nanoseconds of CPU time of this thread per call.
+    pub(crate) fn timed(&self, calls: u32) -> (f64, f64) {
+        let start = thread_cpu();
+        let nanos = self.recorder.burst(self.calls(calls));
+        let cpu = thread_cpu() - start;
+        (nanos / f64::from(calls), cpu / f64::from(calls))
     }
 
     /// Events that were recorded and never left the library.

@@ -17,7 +17,7 @@ pub(crate) fn measure(plan: Plan, peers: &[Peer]) -> Section {
         Peer::new("this library, batches of 500", Ours::discarding(500)),
     ];
     let peers: Vec<&Peer> = ours.iter().chain(peers.iter().skip(2)).collect();
-    let values = in_turns(plan.rounds(100), &peers, |peer| {
+    let values = in_turns(plan.rounds(300), &peers, |peer| {
         let start = process_cpu();
         peer.recorder.burst(peer.calls(BURST));
         peer.recorder.settle();

@@ -102,7 +102,7 @@ pub(crate) fn measure(plan: Plan) -> Section {
     ];
     for (event, name, goal, required, (bytes, mut encoders)) in subjects {
         let mut values = [const { Vec::new() }; 3];
-        for _ in 0..plan.rounds(400) {
+        for _ in 0..plan.rounds(1000) {
             for (encode, values) in encoders.iter_mut().zip(&mut values) {
                 values.push(encode(TIMES) / f64::from(TIMES));
             }

@@ -57,15 +57,30 @@ impl Series {
     }
 }
 
-/// Measures all contestants in turns, so that a slow moment of the machine affects all of them.
-pub(crate) fn in_turns<T>(
+/// Measures all contestants in turns, so that a slow moment of the machine affects all of them. Each round
+/// begins with another one, so that none always follows the same one.
+pub(crate) fn in_turns<T, F>(
     rounds: usize,
     contestants: &[T],
-    mut measure: impl FnMut(&T) -> f64,
-) -> Vec<Vec<f64>> {
-    let mut values = vec![Vec::with_capacity(rounds); contestants.len()];
-    for _ in 0..rounds {
-        for (contestant, values) in contestants.iter().zip(&mut values) {
+    mut measure: impl FnMut(&T) -> F,
+) -> Vec<Vec<F>> {
+    let mut values: Vec<_> = contestants
+        .iter()
+        .map(|_| Vec::with_capacity(rounds))
+        .collect();
+    for round in 0..rounds {
+        let start = round % contestants.len().max(1);
+        let turns = contestants.iter().zip(&mut values);
+        let (mut first, mut then): (Vec<_>, Vec<_>) = (Vec::new(), Vec::new());
+        for (number, turn) in turns.enumerate() {
+            if number < start {
+                &mut then
+            } else {
+                &mut first
+            }
+            .push(turn);
+        }
+        for (contestant, values) in first.into_iter().chain(then) {
             values.push(measure(contestant));
         }
     }

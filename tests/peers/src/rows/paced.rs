@@ -28,7 +28,7 @@ pub(crate) fn measure(plan: Plan, peers: &[Peer]) -> Section {
     let mut series = vec![Series::new("an empty call", Vec::new())];
     series.extend(peers.iter().map(|peer| Series::new(peer.name, Vec::new())));
     let mut typical = vec![Vec::new(); series.len()];
-    for _ in 0..plan.rounds(50) {
+    for _ in 0..plan.rounds(100) {
         for (number, (series, typical)) in series.iter_mut().zip(&mut typical).enumerate() {
             let mut times = match number.checked_sub(1).and_then(|number| peers.get(number)) {
                 Some(peer) => {

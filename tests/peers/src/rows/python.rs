@@ -74,7 +74,7 @@ fn compare(plan: Plan) -> Result<(Vec<f64>, Vec<f64>), String> {
         .build();
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     let per_event = 1e6 / (BATCHES * BATCH) as f64;
-    for _ in 0..plan.rounds(5) {
+    for _ in 0..plan.rounds(10) {
         let start = process_cpu();
         for _ in 0..BATCHES {
             (0..BATCH).for_each(|_| client.record(&encoded::run()));

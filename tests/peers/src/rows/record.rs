@@ -16,13 +16,16 @@ pub(crate) fn measure(plan: Plan, peers: &[Peer]) -> Section {
         peer.recorder.burst(peer.calls(BURST));
         peer.recorder.settle();
     }
-    let values = in_turns(plan.rounds(500), peers, |peer| {
-        let nanos = peer.recorder.burst(peer.calls(BURST));
+    let both = in_turns(plan.rounds(1000), peers, |peer| {
+        let both = peer.timed(BURST);
         peer.recorder.settle();
-        nanos / f64::from(BURST)
+        both
     });
-    let mut series = series(peers, values);
-    for (one, peer) in series.iter_mut().zip(peers) {
+    let nanos = |rounds: &Vec<(f64, f64)>| rounds.iter().map(|round| round.0).collect();
+    let mut series = series(peers, both.iter().map(nanos).collect());
+    for ((one, peer), rounds) in series.iter_mut().zip(peers).zip(both) {
+        let cpu = rounds.into_iter().map(|round| round.1).collect();
+        one.more.push(Spread::of(cpu).show(0));
         one.more.push(format!("{:.1}", allocations(peer)));
     }
     let mut section = Section::new(
@@ -32,12 +35,13 @@ pub(crate) fn measure(plan: Plan, peers: &[Peer]) -> Section {
              the clock, hand the event over. {BURST} calls in a row, then a wait until the event has left the \
              library, which is not counted. The worker of the first line sleeps during the calls. \
              opentelemetry_sdk copies the fields and encodes them later, as does metrique; this library, tracing \
-             and posthog-rs make text during the call."
+             and posthog-rs make text during the call. CPU time leaves out the interruptions by other threads."
         ),
         &[
             "library",
             "ns per call",
             "times this library",
+            "CPU ns of the thread per call",
             "allocations per call",
         ],
     );
@@ -68,7 +72,7 @@ fn goals(series: &[Series]) -> Vec<Goal> {
         return Vec::new();
     };
     let spread = ours.is_valid().then(|| ours.spread());
-    let allocations = ours.more.first().cloned();
+    let allocations = ours.more.last().cloned();
     let times = |ratio: &Spread| format!("{} times", ratio.show(2));
     vec![
         Goal::of(

@@ -23,7 +23,7 @@ pub(crate) fn cpu_per_call(peer: &Peer, threads: usize, rounds: usize) -> Vec<f6
             scope.spawn(|| {
                 for _ in 0..rounds {
                     barrier.wait();
-                    let nanos = peer.recorder.cpu_burst(peer.calls(BURST)) / f64::from(BURST);
+                    let (_, nanos) = peer.timed(BURST);
                     values
                         .lock()
                         .unwrap_or_else(PoisonError::into_inner)

@@ -8,24 +8,29 @@ use crate::{
     senders::Sender,
 };
 
-/// Events between two flushes. They fit the default queue of 1 MiB.
-const BURST: usize = 2000;
-
-/// Flushes after every 2,000 events.
-pub(crate) struct Flushing(TelemetryGuard);
+/// Flushes before the default queue of 1 MiB is full.
+pub(crate) struct Flushing {
+    guard: TelemetryGuard,
+    /// Events between two flushes.
+    burst: usize,
+}
 
 impl Flushing {
     pub(crate) fn start(url: &str, batch: usize) -> Self {
-        Self(builder().endpoint(url).max_batch_events(batch).build())
+        Self {
+            guard: builder().endpoint(url).max_batch_events(batch).build(),
+            // The queue needs memory for each batch too.
+            burst: if batch == 1 { 500 } else { 2000 },
+        }
     }
 }
 
 impl Sender for Flushing {
     fn send(&mut self, events: usize) {
-        for start in (0..events).step_by(BURST) {
-            let end = events.min(start + BURST);
-            (start..end).for_each(|number| self.0.record(&served(number as u32)));
-            flush(&self.0);
+        for start in (0..events).step_by(self.burst) {
+            let end = events.min(start + self.burst);
+            (start..end).for_each(|number| self.guard.record(&served(number as u32)));
+            flush(&self.guard);
         }
     }
 }
