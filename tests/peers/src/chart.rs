@@ -29,9 +29,10 @@ impl Bar {
     }
 }
 
-/// Points joined by lines. The axis of the costs is logarithmic if they differ much.
+/// Points joined by lines.
 pub(crate) struct Lines {
-    /// A logarithmic axis of the amounts of work. Only on a linear one are straight curves straight.
+    /// True for a logarithmic axis of the amounts of work, and of costs that differ much. Straight curves are
+    /// straight on linear axes only.
     pub(crate) logarithmic: bool,
     pub(crate) across: &'static str,
     pub(crate) up: &'static str,
@@ -165,15 +166,15 @@ impl Axis {
 }
 
 const LEFT: f64 = 70.0;
-const RIGHT: f64 = WIDTH - 30.0;
+const RIGHT: f64 = WIDTH - 40.0;
 const TOP: f64 = 80.0;
 const BOTTOM: f64 = 300.0;
 
 /// The axis of the costs, and its ticks.
-fn axis_up(costs: &[f64]) -> (Axis, Vec<f64>) {
+fn axis_up(costs: &[f64], may_be_logarithmic: bool) -> (Axis, Vec<f64>) {
     let lowest = costs.iter().copied().fold(f64::MAX, f64::min);
     let highest = costs.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
-    let logarithmic = highest > lowest * 15.0;
+    let logarithmic = may_be_logarithmic && highest > lowest * 15.0;
     let ticks: Vec<f64> = if logarithmic {
         let power = 10.0_f64.powf(lowest.log10().floor());
         let ticks = (0..)
@@ -216,7 +217,8 @@ fn draw_lines(lines: &Lines) -> (f64, String) {
         pixels: (LEFT, RIGHT),
         logarithmic: lines.logarithmic,
     };
-    let (up, ticks) = axis_up(&points().map(|point| point.1).collect::<Vec<_>>());
+    let costs: Vec<f64> = points().map(|point| point.1).collect();
+    let (up, ticks) = axis_up(&costs, lines.logarithmic);
 
     let mut content = String::new();
     for tick in ticks {

@@ -21,26 +21,21 @@ use collector::Collector;
 use report::Section;
 use rows::Plan;
 
-const ROWS: [&str; 12] = [
+const ROWS: [&str; 13] = [
     "encode", "record", "off", "paced", "cpu", "threads", "loopback", "backlog", "python", "exit",
-    "start", "curves",
+    "start", "compile", "curves",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).filter(|it| it != "--bench").collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match &*words {
-        [collector::CHILD, marker] => return Ok(collector::run(marker)?),
-        [rows::exit::CHILD, library, url] => {
-            rows::exit::run(library, url);
-            return Ok(());
-        }
-        [rows::start::CHILD] => {
-            rows::start::run();
-            return Ok(());
-        }
-        _ => measure_all(&words),
+        [collector::CHILD, marker] => collector::run(marker)?,
+        [rows::exit::CHILD, library, url] => rows::exit::run(library, url),
+        [rows::start::CHILD] => rows::start::run(),
+        _ => measure_all(&words)?,
     }
+    Ok(())
 }
 
 /// The names of all rows and of the single curves.
@@ -125,6 +120,10 @@ fn measure_all(words: &[&str]) -> Result<(), Box<dyn Error>> {
     if names().skip(ROWS.len() - 1).any(wanted) {
         let all = wanted("curves");
         show("curves", curves::measure(plan, |name| all || wanted(name)));
+    }
+    // Minutes of compiling: not in the quick mode, unless it is asked for.
+    if chosen.iter().any(|name| **name == "compile") || (chosen.is_empty() && !quick) {
+        show("compile", rows::compile::measure());
     }
     sections.sort_by_key(|(row, _)| ROWS.iter().position(|name| name == row));
     let sections: Vec<_> = sections.into_iter().map(|(_, section)| section).collect();

@@ -87,8 +87,9 @@ fn is_harmless(host: &str) -> bool {
         || host.starts_with("127.")
         || host == "::1"
         || reserved.iter().any(|name| host.rsplit('.').next() == Some(name))
-        // The names of JSON Schema's drafts, which are never fetched.
+        // The names of JSON Schema's drafts and of SVG, which are never fetched.
         || host == "json-schema.org"
+        || host == "www.w3.org"
 }
 
 #[test]

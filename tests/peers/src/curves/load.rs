@@ -145,7 +145,7 @@ impl Recorder for Clients {
     }
 
     fn settle(&self) {
-        self.0.iter().for_each(|client| flush(client));
+        self.0.iter().for_each(flush);
     }
 
     fn delivered(&self) -> u64 {

@@ -36,7 +36,7 @@ impl Growth {
     fn is_exceeded(&self, points: &[(f64, f64)]) -> bool {
         match self {
             Growth::Flat => rise(points) > TOLERANCE,
-            Growth::Straight => steepening(points) > TOLERANCE,
+            Growth::Straight => sag(points) > TOLERANCE,
         }
     }
 }
@@ -49,19 +49,23 @@ fn rise(points: &[(f64, f64)]) -> f64 {
     last / costs.get(costs.len() / 2).copied().unwrap_or(last)
 }
 
-/// The slope of the upper half as a multiple of the slope of the lower half.
-fn steepening(points: &[(f64, f64)]) -> f64 {
-    let (Some(first), Some(middle), Some(last)) =
-        (points.first(), points.get(points.len() / 2), points.last())
-    else {
+/// The straight line from the first to the last point as a multiple of the costs below it, at most.
+fn sag(points: &[(f64, f64)]) -> f64 {
+    let (Some(first), Some(last)) = (points.first(), points.last()) else {
         return 0.0;
     };
-    let slope = |from: &(f64, f64), to: &(f64, f64)| (to.1 - from.1) / (to.0 - from.0);
-    slope(middle, last) / slope(first, middle).max(f64::MIN_POSITIVE)
+    let slope = (last.1 - first.1) / (last.0 - first.0);
+    let line = |amount: f64| first.1 + (amount - first.0) * slope;
+    points
+        .iter()
+        .map(|(amount, cost)| line(*amount) / cost)
+        .fold(0.0, f64::max)
 }
 
+type Measure = fn(Plan) -> Curve;
+
 /// The curves by name.
-pub(crate) const CURVES: [(&str, fn(Plan) -> Curve); 7] = [
+pub(crate) const CURVES: [(&str, Measure); 7] = [
     ("curve-size", shape::size),
     ("curve-fields", shape::fields),
     ("curve-threads", load::threads),
@@ -77,9 +81,9 @@ pub(crate) fn measure(plan: Plan, wanted: impl Fn(&str) -> bool) -> Section {
     let mut section = Section::new(
         "Cost as work grows",
         format!(
-            "Medians. A curve over bytes or fields bends upward if its upper half is more than {TOLERANCE} times \
-             as steep as its lower half; any other curve shows a cost per call or event, and bends upward if its \
-             last value is more than {TOLERANCE} times its median."
+            "Medians. A curve over bytes or fields bends upward if the straight line from its first to its last \
+             value is more than {TOLERANCE} times a value between them. Any other curve shows a cost per call or \
+             event, and bends upward if its last value is more than {TOLERANCE} times its median."
         ),
         &["curve", "unit", "values", "result"],
     );

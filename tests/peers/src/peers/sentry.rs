@@ -142,7 +142,7 @@ impl TransportFactory for Factory {
 }
 
 enum Message {
-    Envelope(Envelope),
+    Envelope(Box<Envelope>),
     Flush(mpsc::Sender<()>),
 }
 
@@ -150,7 +150,7 @@ struct Discard(mpsc::Sender<Message>);
 
 impl Transport for Discard {
     fn send_envelope(&self, envelope: Envelope) {
-        let _ = self.0.send(Message::Envelope(envelope));
+        let _ = self.0.send(Message::Envelope(Box::new(envelope)));
     }
 
     fn flush(&self, timeout: Duration) -> bool {

@@ -1,6 +1,7 @@
 //! The rows of the goal table. Each module measures one of them beside the other libraries.
 
 pub(crate) mod backlog;
+pub(crate) mod compile;
 pub(crate) mod cpu;
 pub(crate) mod encode;
 pub(crate) mod exit;

@@ -27,7 +27,8 @@ pub(crate) fn measure(plan: Plan) -> Section {
         work();
         start.elapsed().as_secs_f64() * 1e9 / f64::from(BURST)
     };
-    let contestants: [(&str, Box<dyn Fn()>); 4] = [
+    type Calls<'c> = Box<dyn Fn() + 'c>;
+    let contestants: [(&str, Calls<'_>); 4] = [
         (
             "`record` of an event that exists",
             Box::new(|| (0..BURST).for_each(|_| client.record(black_box(&event)))),
