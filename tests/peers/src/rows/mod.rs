@@ -70,19 +70,9 @@ pub(crate) fn in_turns<T, F>(
         .map(|_| Vec::with_capacity(rounds))
         .collect();
     for round in 0..rounds {
-        let start = round % contestants.len().max(1);
-        let turns = contestants.iter().zip(&mut values);
-        let (mut first, mut then): (Vec<_>, Vec<_>) = (Vec::new(), Vec::new());
-        for (number, turn) in turns.enumerate() {
-            if number < start {
-                &mut then
-            } else {
-                &mut first
-            }
-            .push(turn);
-        }
-        for (contestant, values) in first.into_iter().chain(then) {
-            values.push(measure(contestant));
+        for turn in 0..contestants.len() {
+            let number = (round + turn) % contestants.len();
+            values[number].push(measure(&contestants[number]));
         }
     }
     values
@@ -126,8 +116,8 @@ pub(crate) fn lines(series: &[Series], digits: usize) -> Vec<Vec<String>> {
 /// The median ratio of two series, if neither lost events.
 pub(crate) fn ratio(series: &[Series], above: &str, below: &str) -> Option<Spread> {
     let find = |name: &str| {
-        let mut found = series.iter().filter(|one| one.is_valid());
-        found.find(|one| one.name.starts_with(name))
+        let found = series.iter().find(|one| one.name.starts_with(name));
+        found.filter(|one| one.is_valid())
     };
     Some(Spread::ratio(&find(above)?.values, &find(below)?.values))
 }
