@@ -1,8 +1,9 @@
 //! Measures every goal of the framework beside other libraries, and writes `BENCHMARKS.md`.
 //!
 //! `cargo bench --manifest-path tests/peers/Cargo.toml` runs all rows and writes the page and its charts.
-//! `-- --quick` takes a tenth of the rounds and writes nothing. `-- record cpu` runs these rows only and
-//! writes nothing. `-- --list` prints the names of the rows.
+//! `-- --without-compile` leaves out the minutes of compiling. `-- --quick` takes a tenth of the rounds and
+//! writes nothing. `-- record cpu` runs these rows only and writes nothing. `-- --list` prints the names of
+//! the rows.
 
 mod chart;
 mod collector;
@@ -21,10 +22,15 @@ use collector::Collector;
 use report::Section;
 use rows::Plan;
 
-const ROWS: [&str; 13] = [
+const ROWS: [&str; 14] = [
     "encode", "record", "off", "paced", "cpu", "threads", "loopback", "backlog", "python", "exit",
-    "start", "compile", "curves",
+    "start", "counted", "compile", "curves",
 ];
+
+/// A tenth of the rounds; writes nothing.
+const QUICK: &str = "--quick";
+/// Leaves out the row that compiles generated crates for minutes.
+const WITHOUT_COMPILE: &str = "--without-compile";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).filter(|it| it != "--bench").collect();
@@ -48,8 +54,21 @@ fn measure_all(words: &[&str]) -> Result<(), Box<dyn Error>> {
         names().for_each(|name| println!("{name}"));
         return Ok(());
     }
-    let quick = words.contains(&"--quick");
-    let chosen: Vec<_> = words.iter().filter(|word| **word != "--quick").collect();
+    let quick = words.contains(&QUICK);
+    let chosen: Vec<_> = words
+        .iter()
+        .filter(|word| !word.starts_with("--"))
+        .collect();
+    let options = words.iter().filter(|word| word.starts_with("--"));
+    if let Some(unknown) = options
+        .into_iter()
+        .find(|word| ![QUICK, WITHOUT_COMPILE].contains(word))
+    {
+        return Err(format!(
+            "unknown option `{unknown}`; the options are {QUICK} and {WITHOUT_COMPILE}"
+        )
+        .into());
+    }
     if let Some(unknown) = chosen
         .iter()
         .find(|name| !names().any(|known| known == ***name))
@@ -121,8 +140,12 @@ fn measure_all(words: &[&str]) -> Result<(), Box<dyn Error>> {
         let all = wanted("curves");
         show("curves", curves::measure(plan, |name| all || wanted(name)));
     }
-    // Minutes of compiling: not in the quick mode, unless it is asked for.
-    if chosen.iter().any(|name| **name == "compile") || (chosen.is_empty() && !quick) {
+    if wanted("counted") {
+        show("counted", rows::counted::read());
+    }
+    // Minutes of compiling.
+    let compiles = chosen.is_empty() && !quick && !words.contains(&WITHOUT_COMPILE);
+    if compiles || chosen.iter().any(|name| **name == "compile") {
         show("compile", rows::compile::measure());
     }
     sections.sort_by_key(|(row, _)| ROWS.iter().position(|name| name == row));

@@ -171,10 +171,13 @@ pub(crate) fn clients(plan: Plan) -> Curve {
         .iter()
         .zip(CLIENTS.map(|count| count as u32 * EACH))
         .collect();
-    let values = in_turns(plan.rounds(200), &sized, |(peer, calls)| {
-        let nanos = peer.recorder.burst(peer.calls(*calls));
-        peer.recorder.settle();
-        nanos / f64::from(*calls)
+    let values = in_turns(plan.rounds(50), &sized, |(peer, calls)| {
+        let bursts = (0..5).map(|_| {
+            let (nanos, _) = peer.timed(*calls);
+            peer.recorder.settle();
+            nanos
+        });
+        Spread::of(bursts.collect()).median
     });
     Curve {
         title: "Record to the clients of a process in turns, by their number",

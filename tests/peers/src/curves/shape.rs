@@ -65,12 +65,17 @@ fn lost<'p>(points: impl IntoIterator<Item = &'p Point>) -> u64 {
 /// Nanoseconds per call of `record`, by point.
 fn per_call(plan: Plan, points: &[Point]) -> Vec<(f64, f64)> {
     const BURST: i64 = 50;
-    let values = in_turns(plan.rounds(1000), points, |(_, client, record)| {
-        let start = Instant::now();
-        (0..BURST).for_each(|value| record(client, value));
-        let nanos = start.elapsed().as_secs_f64() * 1e9 / BURST as f64;
-        flush(client);
-        nanos
+    // The first ones run with the caches of another point.
+    const BURSTS: usize = 10;
+    let values = in_turns(plan.rounds(100), points, |(_, client, record)| {
+        let bursts = (0..BURSTS).map(|_| {
+            let start = Instant::now();
+            (0..BURST).for_each(|value| record(client, value));
+            let nanos = start.elapsed().as_secs_f64() * 1e9 / BURST as f64;
+            flush(client);
+            nanos
+        });
+        Spread::of(bursts.collect()).median
     });
     let medians = values.into_iter().map(|values| Spread::of(values).median);
     points

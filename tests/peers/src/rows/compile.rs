@@ -13,7 +13,7 @@ struct Output {
 pub(crate) fn measure() -> Section {
     let mut section = Section::new(
         "Compile time",
-        "50 events of 12 fields, from `cargo bench -p telemetry-tests --bench compile_cost`, whose documentation \
+        "50 events of 12 fields, from `cargo test -p telemetry-tests --bench compile_cost`, whose documentation \
          describes the columns. The goals are for events with the check against the registry.",
         &[
             "derive",
@@ -40,7 +40,7 @@ fn run() -> Result<Output, String> {
     let output = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()))
         .current_dir(workspace)
         .args([
-            "bench",
+            "test",
             "-q",
             "-p",
             "telemetry-tests",

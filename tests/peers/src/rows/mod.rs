@@ -2,6 +2,7 @@
 
 pub(crate) mod backlog;
 pub(crate) mod compile;
+pub(crate) mod counted;
 pub(crate) mod cpu;
 pub(crate) mod encode;
 pub(crate) mod exit;
