@@ -19,8 +19,16 @@ const PACKAGES: [&str; 13] = [
     "memchr",
 ];
 
-/// A table of the command, the machine and the versions. `load` is that of the start.
-pub(crate) fn describe(package: &Path, load: &str) -> io::Result<String> {
+/// How the run was started.
+pub(crate) struct Run {
+    /// The arguments of the command.
+    pub(crate) arguments: String,
+    /// The load of the machine at the start.
+    pub(crate) load: String,
+}
+
+/// A table of the command, the machine and the versions.
+pub(crate) fn describe(package: &Path, run: &Run) -> io::Result<String> {
     let lock = fs::read_to_string(package.join("Cargo.lock"))?;
     let versions: Vec<_> = PACKAGES
         .iter()
@@ -30,7 +38,10 @@ pub(crate) fn describe(package: &Path, load: &str) -> io::Result<String> {
     let lines = [
         (
             "command",
-            "`cargo bench --manifest-path tests/peers/Cargo.toml`".to_owned(),
+            format!(
+                "`cargo bench --manifest-path tests/peers/Cargo.toml{}`",
+                run.arguments
+            ),
         ),
         (
             "processor",
@@ -42,7 +53,7 @@ pub(crate) fn describe(package: &Path, load: &str) -> io::Result<String> {
         ("system", output("uname", &["-sr"])),
         ("compiler", output("rustc", &["--version"])),
         ("libraries", versions.join(", ")),
-        ("load before the run (1, 5, 15 minutes)", load.to_owned()),
+        ("load before the run (1, 5, 15 minutes)", run.load.clone()),
     ];
     let lines: String = lines
         .map(|(name, text)| format!("| {name} | {text} |\n"))

@@ -79,7 +79,15 @@ fn measure_all(words: &[&str]) -> Result<(), Box<dyn Error>> {
     events::check()?;
     let plan = Plan { quick };
     let wanted = |row: &str| chosen.is_empty() || chosen.iter().any(|name| **name == row);
-    let load = machine::load();
+    let arguments = words.iter().map(|word| format!(" {word}"));
+    let run = machine::Run {
+        arguments: if words.is_empty() {
+            String::new()
+        } else {
+            format!(" --{}", arguments.collect::<String>())
+        },
+        load: machine::load(),
+    };
     let mut sections = Vec::new();
     let mut show = |row: &'static str, section: Section| {
         println!("{}", section.show());
@@ -156,7 +164,7 @@ fn measure_all(words: &[&str]) -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    report::write(package, &sections, &load)?;
+    report::write(package, &sections, &run)?;
     println!("wrote BENCHMARKS.md and tests/peers/charts");
     Ok(())
 }

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, io, path::Path};
 
-use crate::{chart::Chart, machine};
+use crate::{
+    chart::Chart,
+    machine::{self, Run},
+};
 
 /// A measured goal.
 pub(crate) struct Goal {
@@ -96,14 +99,14 @@ fn wrapped(text: &str) -> String {
 }
 
 /// Writes the page at the top of the repository, and the charts.
-pub(crate) fn write(package: &Path, sections: &[Section], load: &str) -> io::Result<()> {
+pub(crate) fn write(package: &Path, sections: &[Section], run: &Run) -> io::Result<()> {
     let folder = package.join("charts");
     fs::create_dir_all(&folder)?;
     for chart in sections.iter().flat_map(|section| &section.charts) {
         fs::write(folder.join(format!("{}.svg", chart.name)), chart.svg())?;
     }
     let reasons = reasons(&fs::read_to_string(package.join("reasons.txt"))?);
-    let page = page(package, sections, &reasons, load)?;
+    let page = page(package, sections, &reasons, run)?;
     fs::write(package.join("../../BENCHMARKS.md"), page)
 }
 
@@ -111,17 +114,13 @@ fn page(
     package: &Path,
     sections: &[Section],
     reasons: &BTreeMap<String, String>,
-    load: &str,
+    run: &Run,
 ) -> io::Result<String> {
     let mut page = format!(
         "# Benchmarks\n\n{}\n\n",
         fs::read_to_string(package.join("about.txt"))?.trim()
     );
-    let _ = write!(
-        page,
-        "{}\n\n## Goals\n\n",
-        machine::describe(package, load)?
-    );
+    let _ = write!(page, "{}\n\n## Goals\n\n", machine::describe(package, run)?);
     let head = ["goal", "required", "reached (quartiles)", "result"].map(str::to_owned);
     let goals = sections.iter().flat_map(|section| &section.goals);
     let lines: Vec<_> = goals.clone().map(goal_line).collect();
