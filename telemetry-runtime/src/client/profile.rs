@@ -101,18 +101,13 @@ impl ClientLimits {
     pub(super) fn queue_config(&self, reports_loss: bool) -> QueueConfig {
         QueueConfig {
             bytes: self.queue_bytes,
-            wake_events: self.max_batch_events,
-            wake_bytes: self.max_batch_bytes.min(self.queue_bytes / 2),
+            batches: BatchConfig {
+                batch_events: self.max_batch_events,
+                // Half of the queue is sent before the other half is full.
+                batch_bytes: self.max_batch_bytes.min(self.queue_bytes / 2),
+            },
             flush_interval: self.flush_interval,
             reports_loss,
-        }
-    }
-
-    pub(super) fn batch_config(&self) -> BatchConfig {
-        BatchConfig {
-            batch_events: self.max_batch_events,
-            batch_bytes: self.max_batch_bytes,
-            flush_interval: self.flush_interval,
         }
     }
 }

@@ -48,6 +48,23 @@ pub(crate) fn occupy_standard_streams() -> io::Result<()> {
     Ok(())
 }
 
+/// True if nothing must be occupied. This takes less time than opening a file.
+#[cfg(feature = "http")]
+pub(crate) fn standard_streams_are_open() -> bool {
+    #[cfg(unix)]
+    {
+        use std::{io, os::fd::AsFd};
+
+        use rustix::io::fcntl_getfd;
+
+        fcntl_getfd(io::stdin().as_fd()).is_ok()
+            && fcntl_getfd(io::stdout().as_fd()).is_ok()
+            && fcntl_getfd(io::stderr().as_fd()).is_ok()
+    }
+    #[cfg(not(unix))]
+    true
+}
+
 /// True if the process can open the descriptors that a tokio runtime needs.
 ///
 /// If any crate of the build enables tokio's feature `signal`, a runtime opens a socket pair and panics
