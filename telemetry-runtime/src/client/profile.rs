@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::delivery::{core::partition::BatchConfig, queue::QueueConfig};
+use crate::delivery::{core::incoming::BatchConfig, queue::QueueConfig};
 
 /// Limits and times for a kind of program, set with
 /// [`ClientBuilder::profile`](crate::ClientBuilder::profile).

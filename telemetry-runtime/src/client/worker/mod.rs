@@ -17,7 +17,7 @@ use self::schedule::restart_heartbeats;
 use super::shared::Shared;
 use crate::{
     delivery::{
-        core::{Core, batch::Batch, partition::PartitionKey},
+        core::{Core, batch::Batch, key::PartitionKey},
         epoch::Epoch,
         health::DropReason,
         loss::Reporter,

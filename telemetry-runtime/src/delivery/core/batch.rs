@@ -3,7 +3,7 @@
 //! **Invariants.** Must never change the bytes or the order of events. A batch is only split, always
 //! between two events.
 
-use super::partition::PartitionKey;
+use super::key::PartitionKey;
 use crate::delivery::mono_time::MonoTime;
 
 /// Memory of a batch without its events. Doubled, because the deque that holds it may have reserved

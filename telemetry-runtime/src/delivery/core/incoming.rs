@@ -12,9 +12,16 @@ use std::collections::VecDeque;
 
 use super::{
     batch::{Batch, Step},
-    partition::{BatchConfig, PartitionKey},
+    key::PartitionKey,
 };
 use crate::delivery::mono_time::MonoTime;
+
+/// Limits at which a batch is full.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BatchConfig {
+    pub(crate) batch_events: usize,
+    pub(crate) batch_bytes: usize,
+}
 
 /// The room that a first batch begins with.
 const FIRST: Step = Step {
@@ -249,6 +256,11 @@ impl Incoming {
     pub(crate) fn byte_len(&self) -> usize {
         let batches = self.open.iter().chain(&self.closed);
         batches.map(Batch::byte_len).sum()
+    }
+
+    /// Bytes of memory of batches with events.
+    pub(crate) fn used_memory(&self) -> usize {
+        self.memory - self.spare_memory
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -14,16 +14,14 @@
 pub(crate) mod batch;
 mod due;
 pub(crate) mod incoming;
+pub(crate) mod key;
 pub(crate) mod partition;
 #[cfg(test)]
 mod tests;
 
 use std::time::Duration;
 
-use self::{
-    batch::Batch,
-    partition::{Partition, PartitionKey},
-};
+use self::{batch::Batch, key::PartitionKey, partition::Partition};
 use super::{
     health::{DropReason, Resolved},
     mono_time::MonoTime,

@@ -4,34 +4,8 @@
 
 use std::collections::VecDeque;
 
-use super::batch::Batch;
+use super::{batch::Batch, key::PartitionKey};
 use crate::delivery::mono_time::MonoTime;
-
-/// Limits at which a batch is full.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct BatchConfig {
-    pub(crate) batch_events: usize,
-    pub(crate) batch_bytes: usize,
-}
-
-/// The schema version, which an envelope has one of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct PartitionKey(&'static str);
-
-impl PartitionKey {
-    pub(crate) const fn new(schema_version: &'static str) -> Self {
-        Self(schema_version)
-    }
-
-    pub(crate) const fn schema_version(self) -> &'static str {
-        self.0
-    }
-
-    /// Equality that usually compares addresses only: most calls pass the same constant.
-    pub(crate) fn is_same(self, other: Self) -> bool {
-        std::ptr::eq(self.0, other.0) || self == other
-    }
-}
 
 /// Most consecutive splits of a rejected batch without a delivered event. Enough to test each event
 /// of a batch of the default size.

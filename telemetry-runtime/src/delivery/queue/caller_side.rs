@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     delivery::{
-        core::partition::PartitionKey,
+        core::key::PartitionKey,
         epoch::Epoch,
         health::{Accepted, DropReason, Health, RecordError},
     },

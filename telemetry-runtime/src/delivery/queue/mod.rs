@@ -26,7 +26,7 @@ use std::{
 };
 
 use self::state::State;
-use super::{clock::Clock, core::partition::BatchConfig, heartbeat::Heartbeats};
+use super::{clock::Clock, core::incoming::BatchConfig, heartbeat::Heartbeats};
 use crate::util::sync::{Condvar, Mutex, MutexGuard};
 
 #[derive(Debug, Clone, Copy)]

@@ -8,7 +8,7 @@ use crate::{
         clock::Clock,
         core::{
             incoming::{Change, Incoming},
-            partition::PartitionKey,
+            key::PartitionKey,
         },
         epoch::Epoch,
         health::{Counters, DropReason, Enqueued, RecordError, Resolved},
@@ -142,7 +142,7 @@ impl State {
                 self.worker_wakes_at.is_none_or(|wakes_at| due < wakes_at)
             }
             Change::Closed => {
-                !self.worker_polls || self.incoming.memory() >= config.bytes / MARK_DIVISOR
+                !self.worker_polls || self.incoming.used_memory() >= config.bytes / MARK_DIVISOR
             }
         })
     }

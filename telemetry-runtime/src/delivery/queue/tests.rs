@@ -8,11 +8,7 @@ use std::{
 use super::{worker_side::WaitFor, *};
 use crate::{
     delivery::{
-        core::{
-            Core,
-            batch::Batch,
-            partition::{BatchConfig, PartitionKey},
-        },
+        core::{Core, batch::Batch, incoming::BatchConfig, key::PartitionKey},
         epoch::Epoch,
         health::{DropReason, RecordError},
         mono_time::MonoTime,

@@ -224,7 +224,7 @@ impl HttpTransport {
             .enable_io()
             .enable_time()
             // Timers must fire even while a connection always has bytes to read.
-            .event_interval(8)
+            .event_interval(1)
             .max_blocking_threads(1)
             .build()
             .map_err(|_| setup("the async runtime could not be created"))?;

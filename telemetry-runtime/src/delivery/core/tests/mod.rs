@@ -1,5 +1,6 @@
 //! The core under a virtual clock.
 
+mod incoming;
 mod rejected;
 mod simulation;
 mod time;
@@ -9,7 +10,10 @@ use std::{
     ops::{Add, Deref, DerefMut},
 };
 
-use super::{incoming::Incoming, partition::BatchConfig, *};
+use super::{
+    incoming::{BatchConfig, Change, Incoming},
+    *,
+};
 use crate::transport::{Failure, FailureKind};
 
 const SECOND: Duration = Duration::from_secs(1);
