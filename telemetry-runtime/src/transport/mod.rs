@@ -14,12 +14,13 @@ pub(crate) mod headers;
 pub(crate) mod http;
 pub(crate) mod memory;
 pub(crate) mod null;
+#[cfg(not(feature = "off"))]
+pub(crate) mod shared_body;
 pub(crate) mod stderr;
 
 use std::{
     borrow::Cow,
     fmt,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -127,7 +128,7 @@ pub struct Request<'a> {
     pub events: usize,
     /// The owner of the body, unless the request was created for a test or changed.
     #[cfg(all(feature = "http", not(feature = "off")))]
-    owner: Option<&'a SharedBody>,
+    owner: Option<&'a shared_body::SharedBody>,
 }
 
 impl<'a> Request<'a> {
@@ -152,45 +153,20 @@ impl<'a> Request<'a> {
     }
 
     /// A request whose body a transport may keep without copying it.
-    pub(crate) fn shared(owner: &'a SharedBody, events: usize) -> Self {
+    #[cfg(not(feature = "off"))]
+    pub(crate) fn shared(owner: &'a shared_body::SharedBody, events: usize) -> Self {
         Self {
             #[cfg(all(feature = "http", not(feature = "off")))]
             owner: Some(owner),
-            ..Self::new(&owner.0, events)
+            ..Self::new(owner.as_ref(), events)
         }
     }
 
     /// The owner of the body; `None` if the body must be copied to keep it.
     #[cfg(all(feature = "http", not(feature = "off")))]
-    pub(crate) fn owner(&self) -> Option<SharedBody> {
-        let of_body = |owner: &&SharedBody| std::ptr::eq(&**owner.0, self.body);
-        self.owner.filter(of_body).cloned()
-    }
-}
-
-/// A body that the worker writes and a transport may keep until it is written to the socket.
-#[derive(Clone, Default)]
-pub(crate) struct SharedBody(Arc<Vec<u8>>);
-
-impl SharedBody {
-    /// The memory for the next body. It is new if a transport still keeps the last one.
-    pub(crate) fn buffer(&mut self) -> &mut Vec<u8> {
-        if Arc::get_mut(&mut self.0).is_none() {
-            self.0 = Arc::default();
-        }
-        Arc::make_mut(&mut self.0)
-    }
-}
-
-impl AsRef<[u8]> for SharedBody {
-    fn as_ref(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for SharedBody {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SharedBody").finish_non_exhaustive()
+    pub(crate) fn owner(&self) -> Option<shared_body::SharedBody> {
+        let owner = self.owner?;
+        std::ptr::eq(owner.as_ref(), self.body).then(|| owner.clone())
     }
 }
 

@@ -1,9 +1,9 @@
 //! The worker: the one background thread, which takes events from the queue and sends what the core
 //! selects.
 //!
-//! It starts with the first accepted event, sleeps without timed wake-ups while it has no work, and
-//! ends after a shutdown. It is never joined: callers wait on the queue, each with its own deadline.
-//! A panic in a transport loses at most the batch whose request panicked twice.
+//! It starts with the first accepted event and ends after a shutdown. Without work it wakes up once more,
+//! after a flush interval, and then sleeps until it is woken. It is never joined: callers wait on the
+//! queue, each with its own deadline. A panic in a transport loses at most the batch whose request panicked twice.
 
 mod schedule;
 
@@ -25,7 +25,7 @@ use crate::{
         queue::worker_side::Work,
         timer::Timer,
     },
-    transport::{Failure, Outcome, Request, SharedBody, Transport},
+    transport::{Failure, Outcome, Request, Transport, shared_body::SharedBody},
     util::{catch_panic::catch_panic, platform::fork::generation, sync::thread_local},
     wire::{context::EnvelopeContext, envelope::EnvelopeFrame},
 };

@@ -53,13 +53,14 @@ pub(crate) fn occupy_standard_streams() -> io::Result<()> {
 pub(crate) fn standard_streams_are_open() -> bool {
     #[cfg(unix)]
     {
-        use std::{io, os::fd::AsFd};
+        use rustix::{
+            io::fcntl_getfd,
+            stdio::{stderr, stdin, stdout},
+        };
 
-        use rustix::io::fcntl_getfd;
-
-        fcntl_getfd(io::stdin().as_fd()).is_ok()
-            && fcntl_getfd(io::stdout().as_fd()).is_ok()
-            && fcntl_getfd(io::stderr().as_fd()).is_ok()
+        // The streams of std have locks that a fork may leave locked.
+        let streams = [stdin(), stdout(), stderr()];
+        streams.iter().all(|stream| fcntl_getfd(stream).is_ok())
     }
     #[cfg(not(unix))]
     true
