@@ -26,7 +26,7 @@ thread_local! {
     static ENCODER: Cell<Option<Box<Encoder>>> = const { Cell::new(None) };
 }
 
-/// What a thread keeps between two events.
+/// The data that a thread keeps between two events.
 struct Encoder {
     /// All bytes are initialized.
     buffer: Vec<u8>,

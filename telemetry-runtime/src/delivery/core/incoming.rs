@@ -29,7 +29,7 @@ const FIRST: Step = Step {
     bytes: 4096,
 };
 
-/// What an added event changed.
+/// The effect of an added event on its batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Change {
     /// It joined an open batch.
