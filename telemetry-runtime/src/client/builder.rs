@@ -208,7 +208,7 @@ impl ClientBuilder {
     ///
     /// The limit applies to the capacity of the buffers, not to their content. It includes the
     /// bookkeeping of small batches, and the memory of sent batches that is kept for later events: at
-    /// most a quarter of the limit, and nothing after a flush interval without events. Two buffers
+    /// most half of the limit, and nothing after a flush interval without events. Two buffers
     /// come on top of it:
     ///
     /// - the body of one request, which is also kept for a flush interval;

@@ -247,11 +247,11 @@ impl State {
         self.loss_wakeup_sent &= events == 0;
     }
 
-    /// Keeps at most a quarter of the queue's memory for events to come.
+    /// Keeps at most half of the queue's memory for events to come.
     fn recycle(&mut self, config: &QueueConfig, spent: Batch) {
         let free = self.limit(config).saturating_sub(self.incoming.memory());
         if spent.memory() <= free {
-            self.incoming.recycle(spent, config.bytes / 4);
+            self.incoming.recycle(spent, config.bytes / 2);
         }
     }
 }
