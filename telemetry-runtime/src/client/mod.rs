@@ -46,7 +46,7 @@ use self::{
 use crate::{
     decision::Decision,
     delivery::{
-        core::partition::PartitionKey,
+        core::key::PartitionKey,
         epoch::Epoch,
         health::{Accepted, Health, RecordError},
         queue::FlushOutcome,

@@ -199,7 +199,10 @@ impl HttpTransport {
 
     /// The connection of the last request, or a new one.
     fn connection(&mut self, deadline: Instant) -> Result<Connection, Failure> {
-        let descriptors = descriptors::occupy_standard_streams();
+        let descriptors = match descriptors::standard_streams_are_open() {
+            true if self.connection.is_some() => Ok(()),
+            _ => descriptors::occupy_standard_streams(),
+        };
         if let Some(connection) = self.connection.take() {
             return Ok(connection);
         }
@@ -218,8 +221,8 @@ impl HttpTransport {
         Connection::new(tls, proxy, Arc::clone(&self.resolver), runtime)
     }
 
-    fn exchange(&self, connection: &Connection, body: Vec<u8>, deadline: Instant) -> SendResult {
-        let body = TrackedBody::new(Bytes::from(body), Arc::clone(&self.progress));
+    fn exchange(&self, connection: &Connection, body: Bytes, deadline: Instant) -> SendResult {
+        let body = TrackedBody::new(body, Arc::clone(&self.progress));
         let request = connection
             .client
             .post(self.url.clone())
@@ -269,11 +272,9 @@ impl Transport for HttpTransport {
         if tokio::runtime::Handle::try_current().is_ok() {
             return Outcome::NotSent(setup("this thread belongs to an async runtime"));
         }
-        let mut body = Vec::new();
-        if body.try_reserve_exact(request.body.len()).is_err() {
+        let Some(body) = body::of(request) else {
             return Outcome::NotSent(Failure::no_memory());
-        }
-        body.extend_from_slice(request.body);
+        };
         let connection = match self.connection(deadline) {
             Ok(connection) => connection,
             Err(failure) => return Outcome::NotSent(failure),
