@@ -9,8 +9,9 @@ use std::{fs, path::Path};
 
 use serde_json::{Value, json};
 use telemetry_tool::{
-    check_released,
+    assert_released, check_released, check_released_with,
     cli::{FINDING, FINE},
+    diff::Options,
 };
 
 use crate::program::{empty, tool};
@@ -114,4 +115,37 @@ fn a_sentinel_is_compared_by_its_value() {
         let result = check_released(&new, &history);
         assert_eq!(result.is_ok(), is_fine, "{result:?}");
     }
+}
+
+/// A test of a product passes after the approval with which the gate passes.
+#[test]
+fn an_approved_change_passes_in_a_test() {
+    let folder = empty("released-approved");
+    let history = folder.join("history");
+    fs::create_dir(&history).unwrap();
+    let new = folder.join("new.json");
+    let old = include_str!("fixtures/ENUM_TO_STRING/needs.old.json");
+    fs::write(history.join("1.9.json"), old).unwrap();
+    let mut changed: Value =
+        serde_json::from_str(include_str!("fixtures/ENUM_TO_STRING/needs.new.json")).unwrap();
+    changed["schemaMeta"]["schemaVersion"] = "1.10".into();
+    fs::write(&new, changed.to_string()).unwrap();
+    let found = check_released(&new, &history).unwrap_err();
+    assert!(found.contains("ENUM_TO_STRING"), "{found}");
+    for (approval, is_fine) in [("ENUM_TO_STRING", true), ("ENUM_TO_STRING:/other", false)] {
+        let options = Options {
+            signed_off: vec![approval.to_owned()],
+            ..Options::default()
+        };
+        let found = check_released_with(&new, &history, &options);
+        assert_eq!(found.is_ok(), is_fine, "{found:?}");
+    }
+}
+
+#[test]
+#[should_panic(expected = "missing`:\nmissing: the folder cannot be read")]
+fn a_test_without_released_documents_says_so() {
+    let new = empty("released-none").join("new.json");
+    fs::write(&new, DOCUMENT).unwrap();
+    assert_released(&new, "missing");
 }
