@@ -55,7 +55,7 @@ pub(super) fn check_event(found: &mut Found<'_>, event: &LockedEvent) {
 }
 
 /// The type of a field; of a list, the type of its items.
-pub(super) fn field_type<'a>(
+pub(crate) fn field_type<'a>(
     document: &'a Document,
     event: &str,
     path: &[String],

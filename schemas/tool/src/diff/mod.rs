@@ -28,7 +28,7 @@ use crate::{
     rules::{Bump, Policy, Rule, Verdict},
 };
 
-pub(crate) use self::events::overlapping;
+pub(crate) use self::{events::overlapping, locked_values::field_type};
 pub use self::{needs::Need, witness::Witness};
 
 /// A document with its lock, if it has one.

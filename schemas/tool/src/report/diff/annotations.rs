@@ -53,11 +53,16 @@ pub(super) fn as_annotations(text: &mut String, comparison: &Comparison<'_>, roo
             line,
             title: format!("{}: {}", change.rule.id, change.rule.title),
             message: format!(
-                "{} ({})\n{}needs: {}\n{}",
+                "{} ({})\n{}needs: {}{}\n{}",
                 printable(&change.pointer),
                 printable(&affected(change)),
                 values.collect::<String>(),
                 change.bump,
+                if change.needs_sign_off {
+                    " + approval"
+                } else {
+                    ""
+                },
                 change.rule.advice
             ),
         };
