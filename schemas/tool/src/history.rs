@@ -73,11 +73,13 @@ fn checked(document: Document, lock: Option<Lock>) -> Result<Released, InputErro
 fn check_lock(document: &Document, lock: &Lock) -> Result<(), InputError> {
     let refused =
         |wrong: String, instead: &str| Err(Problem::new(wrong, instead).in_file(&lock.file));
+    let [own, _] = lock_names(Path::new(&document.file));
+    let own = own.file_name().unwrap_or_default().display();
     let stale = |wrong: String| {
-        refused(
-            wrong,
-            "write the document and the lock again, both from the same build",
-        )
+        let instead = format!(
+            "write the document and the lock again, both from the same build; the document's own lock is `{own}`"
+        );
+        refused(wrong, &instead)
     };
     if lock.version != document.meta.version {
         return stale(format!(

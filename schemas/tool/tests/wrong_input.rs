@@ -44,6 +44,9 @@ fn a_lock_of_other_events_is_refused() {
     };
     let [old, new] = with_lock(&lock("1.9", &json!({"count": {}})));
     assert_eq!(tool(&["diff", old, new]).0, FINE);
+    // Another document of the folder has its own lock.
+    let other = write(&folder.join("other.json"), &with_version("1.10"));
+    refused(&["diff", old, &other], "lock is `other.lock.json`");
 
     // A reviewer would not see the field: nothing is compared with it.
     let [old, new] = with_lock(&lock("1.9", &json!({"hidden": {"reason": "none"}})));
