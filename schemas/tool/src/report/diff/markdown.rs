@@ -8,7 +8,6 @@ use super::{affected, shortened, summary, witnesses};
 use crate::{
     diff::Comparison,
     report::{markdown_cell, markdown_code},
-    rules::Bump,
 };
 
 pub(super) fn as_markdown(text: &mut String, comparison: &Comparison<'_>) {
@@ -61,7 +60,7 @@ pub(super) fn as_markdown(text: &mut String, comparison: &Comparison<'_>) {
             change.bump
         );
     }
-    for change in comparison.changes.iter().filter(|it| it.bump > Bump::None) {
+    for change in &comparison.changes {
         let _ = writeln!(
             text,
             "\n**{}** in {}: {}",
