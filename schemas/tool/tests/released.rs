@@ -149,3 +149,46 @@ fn a_test_without_released_documents_says_so() {
     fs::write(&new, DOCUMENT).unwrap();
     assert_released(&new, "missing");
 }
+
+/// A reviewer for privacy sees a new free text without a search in the lock.
+#[test]
+fn a_new_free_text_is_shown_with_its_reason() {
+    let folder = empty("released-free-text");
+    let documents = ["old", "new"].map(|side| {
+        let name = format!("fixtures/FIELD_ADDED/needs.{side}.json");
+        let text = fs::read_to_string(Path::new("tests").join(name)).unwrap();
+        (side, serde_json::from_str::<Value>(&text).unwrap())
+    });
+    let event = "/definitions/events/run_event/properties";
+    let [old_fields, new_fields] =
+        [0, 1].map(|at: usize| documents[at].1.pointer(event).unwrap().as_object().unwrap());
+    let added = new_fields
+        .keys()
+        .find(|it| !old_fields.contains_key(*it))
+        .unwrap();
+    for (side, document) in &documents {
+        let mut events = json!({});
+        for name in document["definitions"]["events"]
+            .as_object()
+            .unwrap()
+            .keys()
+        {
+            events[name.as_str()] = json!({"schema": "1.9", "fields": {}});
+        }
+        if *side == "new" {
+            let facts = json!({"privacyClass": "free text", "reason": "a name of a rule"});
+            events["run_event"]["fields"] = json!({ added.as_str(): facts });
+        }
+        let version = &document["schemaMeta"]["schemaVersion"];
+        let lock = json!({"lockVersion": 1, "schemaVersion": version, "events": events});
+        fs::write(folder.join(format!("{side}.json")), document.to_string()).unwrap();
+        fs::write(folder.join(format!("{side}.lock.json")), lock.to_string()).unwrap();
+    }
+    let [old, new] = ["old.json", "new.json"].map(|it| folder.join(it));
+    let [old, new] = [old.to_str().unwrap(), new.to_str().unwrap()];
+    for format in ["text", "json", "markdown", "github"] {
+        let (_, out, _) = tool(&["diff", "--format", format, old, new]);
+        let note = format!("free text in `{added}`: a name of a rule");
+        assert!(out.replace('\\', "").contains(&note), "{out}");
+    }
+}

@@ -68,6 +68,9 @@ pub(super) fn as_markdown(text: &mut String, comparison: &Comparison<'_>) {
             markdown_cell(&affected(change)),
             change.rule.advice
         );
+        if let Some(note) = &change.note {
+            let _ = writeln!(text, "- note: {}", markdown_code(note));
+        }
         for (side, witness) in witnesses(change) {
             if let Some(payload) = comparison.payload(witness) {
                 let _ = writeln!(text, "- {side}: {}", markdown_code(&shortened(&payload)));
