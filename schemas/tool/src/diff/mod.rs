@@ -329,7 +329,7 @@ fn locate(change: &mut Change, events: &HashMap<&str, &LockedEvent>) {
     }
 }
 
-/// What a reviewer for privacy reads first in an addition: free text, with the reason of its author.
+/// Free text in new fields, with the reasons of their author: the part that a reviewer for privacy must see.
 fn free_text<'a>(fields: impl IntoIterator<Item = &'a LockedField>) -> Option<String> {
     let free = fields.into_iter().filter_map(|field| {
         let is_free = field.privacy_class == Some(PrivacyClass::FreeText);
