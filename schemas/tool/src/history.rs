@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    diff::field_type,
+    diff::type_at,
     document::{self, Document},
     error::{InputError, Problem},
     json::MAX_BYTES,
@@ -115,8 +115,9 @@ fn check_lock(document: &Document, lock: &Lock) -> Result<(), InputError> {
             );
         }
         // A field that only the lock has would not be compared with anything.
+        let payload = document.event(&event.name).map(|it| &it.payload);
         let is_unknown =
-            |field: &&LockedField| field_type(document, &event.name, &field.path).is_none();
+            |field: &&LockedField| payload.is_some_and(|it| type_at(it, &field.path).is_none());
         if let Some(field) = event.fields.iter().find(is_unknown) {
             let (file, path) = (&document.file, field.path.join("/"));
             return stale(format!(

@@ -25,10 +25,10 @@ use crate::{
     document::{Document, Place},
     json::{Position, join},
     lock::{CodePlace, Lock, LockedEvent, LockedField, PrivacyClass},
-    rules::{Bump, Policy, Rule, Verdict},
+    rules::{Bump, EVENT_ADDED, FIELD_ADDED, FIELD_ADDED_OPTIONAL, Policy, Rule, Verdict},
 };
 
-pub(crate) use self::{events::overlapping, locked_values::field_type};
+pub(crate) use self::{events::overlapping, locked_values::type_at};
 pub use self::{needs::Need, witness::Witness};
 
 /// A document with its lock, if it has one.
@@ -321,9 +321,9 @@ fn locate(change: &mut Change, events: &HashMap<&str, &LockedEvent>) {
     let code = field.and_then(|field| field.code.as_ref());
     change.code = code.or(event.code.as_ref()).cloned();
     if change.note.is_none() {
-        change.note = match change.rule.id {
-            "FIELD_ADDED" | "FIELD_ADDED_OPTIONAL" => free_text(field),
-            "EVENT_ADDED" => free_text(&event.fields),
+        change.note = match change.rule {
+            rule if rule == &FIELD_ADDED || rule == &FIELD_ADDED_OPTIONAL => free_text(field),
+            rule if rule == &EVENT_ADDED => free_text(&event.fields),
             _ => None,
         };
     }
