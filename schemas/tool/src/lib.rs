@@ -23,4 +23,4 @@ pub mod sql;
 pub mod version;
 
 pub use self::conforms::{assert_conforms, check_conforms};
-pub use self::released::{assert_released, check_released};
+pub use self::released::{assert_released, check_released, check_released_with};

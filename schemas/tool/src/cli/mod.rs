@@ -141,6 +141,21 @@ pub(crate) fn path_argument(name: &'static str, help: &'static str) -> Arg {
         .help(help)
 }
 
+/// Refuses an output that would replace one of the inputs.
+pub(crate) fn check_output(out: &Path, inputs: &[&str]) -> Result<(), Failure> {
+    let is_same = |input: &&&str| {
+        let input = fs::canonicalize(input);
+        input.is_ok_and(|input| fs::canonicalize(out).is_ok_and(|out| out == input))
+    };
+    match inputs.iter().find(is_same) {
+        Some(input) => Err(Failure::Usage(
+            format!("`{}` would replace the input `{input}`", out.display()),
+            "write the path of another file after `--out`".to_owned(),
+        )),
+        None => Ok(()),
+    }
+}
+
 /// The failure of a name that is not an event.
 pub(crate) fn unknown_event(document: &Document, name: &str) -> Failure {
     let known: Vec<_> = document
@@ -201,7 +216,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
                 && let Err(error) = write_file(path, text)
             {
                 let path = path.display();
-                let _ = writeln!(console.err, "error: `{path}` cannot be written: {error}");
+                let _ = writeln!(
+                    console.err,
+                    "error: `{path}` cannot be written: {error}\n\
+                     help: write the path of a file in a folder that exists and can be written"
+                );
                 return USAGE;
             }
             let code = if answer.finding { FINDING } else { FINE };
@@ -249,7 +268,7 @@ fn finish(console: &mut Console<'_>, text: &str, code: u8) -> u8 {
 /// A new file beside the old one takes its place, so a full disk leaves the old one as it was.
 fn write_file(path: &Path, text: &str) -> io::Result<()> {
     let Some(name) = path.file_name() else {
-        return Err(io::ErrorKind::InvalidInput.into());
+        return Err(io::ErrorKind::IsADirectory.into());
     };
     let mut beside = name.to_owned();
     beside.push(format!(".{}.new", std::process::id()));
