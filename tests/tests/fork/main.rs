@@ -143,6 +143,11 @@ fn a_child_of_a_product_without_sessions_has_no_session_and_sends_the_products_h
 }
 
 #[test]
+fn a_child_passes_its_own_session_on_to_the_programs_that_it_starts() {
+    child_succeeds("session of children", "");
+}
+
+#[test]
 fn events_that_the_parent_holds_are_not_sent_by_its_children() {
     let collector = Collector::start().unwrap();
     child_succeeds("held", &collector.url());
