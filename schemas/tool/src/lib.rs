@@ -20,5 +20,7 @@ pub mod rules;
 pub mod slice;
 pub mod sql;
 pub mod version;
+#[cfg(feature = "view")]
+pub mod view;
 
 pub use self::released::{assert_released, check_released};
