@@ -10,6 +10,8 @@ mod import;
 mod live_check;
 mod merge;
 mod slice;
+#[cfg(feature = "view")]
+mod view;
 
 use std::{
     ffi::OsString,
@@ -99,11 +101,14 @@ pub fn command() -> Command {
         )
         .subcommand_required(true)
         .arg_required_else_help(true);
-    COMMANDS
+    let program = COMMANDS
         .iter()
         .fold(program, |program, (name, arguments, _)| {
             program.subcommand(arguments(Command::new(*name)))
-        })
+        });
+    #[cfg(feature = "view")]
+    let program = program.subcommand(view::arguments(Command::new("view")));
+    program
 }
 
 /// The option `--format` for a command that prints findings.
@@ -206,6 +211,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
     let style = Style {
         colour: console.colour,
     };
+    // This command writes while it runs.
+    #[cfg(feature = "view")]
+    if let Some(("view", matches)) = matches.subcommand() {
+        return view::run(matches, console);
+    }
     let found = matches.subcommand().and_then(|(name, matches)| {
         let (_, _, run) = COMMANDS.iter().find(|(command, ..)| *command == name)?;
         Some(run(matches, style))
@@ -231,22 +241,28 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
             let _ = writeln!(console.err, "error: {mistake}");
             USAGE
         }
-        Some(Err(Failure::Input(error))) => {
-            let _ = writeln!(console.err, "error: {error}");
-            USAGE
-        }
-        Some(Err(Failure::Inputs(errors))) => {
-            for error in errors {
-                let _ = writeln!(console.err, "error: {error}");
-            }
-            USAGE
-        }
-        Some(Err(Failure::Usage(wrong, instead))) => {
-            let _ = writeln!(console.err, "error: {wrong}\nhelp: {instead}");
-            USAGE
-        }
+        Some(Err(failure)) => failed(console, &failure),
         None => USAGE,
     }
+}
+
+/// Reports why a command has no result.
+fn failed(console: &mut Console<'_>, failure: &Failure) -> u8 {
+    let err = &mut console.err;
+    match failure {
+        Failure::Input(error) => {
+            let _ = writeln!(err, "error: {error}");
+        }
+        Failure::Inputs(errors) => {
+            for error in errors {
+                let _ = writeln!(err, "error: {error}");
+            }
+        }
+        Failure::Usage(wrong, instead) => {
+            let _ = writeln!(err, "error: {wrong}\nhelp: {instead}");
+        }
+    }
+    USAGE
 }
 
 fn finish(console: &mut Console<'_>, text: &str, code: u8) -> u8 {
