@@ -28,9 +28,9 @@ pub(super) async fn exchange(
     timer: &mut DeadlineTimer,
     progress: &Progress,
 ) -> SendResult {
-    // The runtime has not run since the last request. Yield twice, so that the connection notices
-    // whether the collector closed it meanwhile, before anything is written to it.
-    task::yield_now().await;
+    // The runtime has not run since the last request. Yield, so that it finds out whether the collector
+    // closed the connection meanwhile. The connection reads before it writes: it then returns
+    // the request unwritten, and the HTTP client opens another connection.
     task::yield_now().await;
     let failed = |outcome| SendResult {
         outcome,
