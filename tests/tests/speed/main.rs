@@ -74,9 +74,9 @@ fn instructions_are_the_committed_ones() {
     section.row("envelope, per batch", by_batch, Percent(1.0));
     section.row("envelope, per event", by_event, Percent(1.0));
     for work in ["discard", "send"] {
-        // The number of times that the worker waits for the answer differs a little.
+        // The number of times that the worker waits for the answer differs: each is 0.8 % of a small batch.
         let tolerance = if work == "send" {
-            Percent(2.0)
+            Percent(3.0)
         } else {
             Percent(1.0)
         };
