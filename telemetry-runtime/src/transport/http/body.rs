@@ -1,13 +1,9 @@
-//! A request body that records whether its last byte was written.
+//! A request body that records whether its last byte was handed to the connection.
 //!
-//! A collector cannot have received a request whose last byte was never written. Until then the
-//! outcome is "certainly not received"; afterwards it is "perhaps received".
-//!
-//! A long body is handed to the connection in two chunks, and the second one is its last byte. It
-//! follows only after the connection has released the first one, and counts as written when it is
-//! requested. A short body is one chunk, because a second write would cost a third of the CPU time of
-//! such a request. It counts as written when the connection releases it, which also happens when the
-//! connection fails.
+//! A collector cannot have received a request whose last byte was never written. The body is
+//! therefore handed over in two chunks, and the second one is its last byte. It follows only after the
+//! connection has released the first one. Until that byte is requested, the outcome is "certainly not
+//! received"; afterwards it is "perhaps received".
 
 use std::{
     convert::Infallible,
@@ -22,9 +18,6 @@ use http_body::{Body, Frame, SizeHint};
 use super::stage::{Progress, Stage};
 use crate::transport::Request;
 
-/// The longest body that is one chunk. The buffer of a socket without unsent bytes takes it at once.
-const MAX_WHOLE_BYTES: usize = 32 * 1024;
-
 /// The bytes of a request's body, copied if the request does not share them. `None` without memory.
 pub(super) fn of(request: &Request<'_>) -> Option<Bytes> {
     if let Some(owner) = request.owner() {
@@ -36,7 +29,7 @@ pub(super) fn of(request: &Request<'_>) -> Option<Bytes> {
     Some(body.into())
 }
 
-/// A body in one or two chunks, of which at most one is in flight.
+/// A body in two chunks, of which at most one is in flight.
 pub(super) struct TrackedBody {
     rest: Bytes,
     gate: Arc<ChunkGate>,
@@ -57,8 +50,6 @@ struct GateState {
 struct Chunk {
     bytes: Bytes,
     gate: Arc<ChunkGate>,
-    /// Set for a whole body, whose last byte counts as written from the drop on.
-    progress: Option<Arc<Progress>>,
 }
 
 impl TrackedBody {
@@ -71,19 +62,14 @@ impl TrackedBody {
     }
 
     fn next_chunk(&mut self) -> Bytes {
-        let left = self.rest.len();
-        // The last byte of a long body has been left for the second chunk.
-        let (length, stage) = match left {
-            1 => (left, Stage::Sent),
-            ..=MAX_WHOLE_BYTES => (left, Stage::Sending),
-            _ => (left - 1, Stage::Sending),
-        };
-        self.progress.reach(stage);
-        let is_whole = length == left && stage == Stage::Sending;
+        let all_but_one = self.rest.len().saturating_sub(1).max(1);
+        let bytes = self.rest.split_to(all_but_one);
+        let last = self.rest.is_empty();
+        self.progress
+            .reach(if last { Stage::Sent } else { Stage::Sending });
         Bytes::from_owner(Chunk {
-            bytes: self.rest.split_to(length),
+            bytes,
             gate: Arc::clone(&self.gate),
-            progress: is_whole.then(|| Arc::clone(&self.progress)),
         })
     }
 }
@@ -144,9 +130,6 @@ impl AsRef<[u8]> for Chunk {
 
 impl Drop for Chunk {
     fn drop(&mut self) {
-        if let Some(progress) = &self.progress {
-            progress.reach(Stage::Sent);
-        }
         self.gate.release();
     }
 }
@@ -176,19 +159,6 @@ mod tests {
             assert!(poll(&mut body).is_none(), "one chunk at a time");
         }
         assert_eq!(sizes, [99_999, 1]);
-        assert_eq!(progress.stage(), Stage::Sent);
-    }
-
-    #[test]
-    fn a_short_body_is_written_when_its_only_chunk_is_released() {
-        let progress = Arc::new(Progress::default());
-        let bytes = Bytes::from(vec![7; MAX_WHOLE_BYTES]);
-        let mut body = TrackedBody::new(bytes, Arc::clone(&progress));
-        let chunk = poll(&mut body).unwrap();
-        assert_eq!(chunk.len(), MAX_WHOLE_BYTES);
-        assert!(body.is_end_stream());
-        assert_eq!(progress.stage(), Stage::Sending);
-        drop(chunk);
         assert_eq!(progress.stage(), Stage::Sent);
     }
 

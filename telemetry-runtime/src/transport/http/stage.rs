@@ -14,9 +14,9 @@ pub(super) enum Stage {
     Connecting,
     /// Performing the TLS handshake.
     Handshaking,
-    /// Writing the body; its last byte is not written yet.
+    /// Writing the body; its last byte is not handed over yet.
     Sending,
-    /// The last byte may be written: the collector may have the whole request.
+    /// The last byte was handed to the connection: the collector may have the whole request.
     Sent,
 }
 
