@@ -282,6 +282,9 @@ pub mod privacy;
 mod product;
 #[cfg(feature = "schema")]
 pub mod schema;
+// The client does not use it yet: only its tests do.
+#[cfg(all(feature = "spool", test))]
+mod spool;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod transport;

@@ -6,7 +6,7 @@ pub(crate) mod catch_panic;
 pub(crate) mod const_str;
 pub(crate) mod duration;
 pub(crate) mod env;
-#[cfg(any(feature = "audit", feature = "consent"))]
+#[cfg(any(feature = "audit", feature = "consent", all(feature = "spool", test)))]
 pub(crate) mod fs;
 pub(crate) mod log;
 pub(crate) mod places;

@@ -6,7 +6,7 @@
 //! inherited one is leaked.
 //!
 //! **Invariants.** All unsafe code of the crate is in this file. The handler that runs at a fork only
-//! increments a counter, which is safe in a signal handler. Nothing here takes a lock.
+//! increments a counter and closes descriptors, which is safe in a signal handler. Nothing here takes a lock.
 
 use std::{
     fmt,
@@ -35,6 +35,8 @@ pub(crate) fn watch_forks() {
 
         extern "C" fn in_child() {
             GENERATION.fetch_add(1, Ordering::Relaxed);
+            #[cfg(all(feature = "spool", test))]
+            descriptors::close_all();
         }
 
         if WATCHED.load(Ordering::Acquire) {
@@ -48,6 +50,89 @@ pub(crate) fn watch_forks() {
         let status = unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
         // It fails only without memory; the next client tries again.
         WATCHED.store(status == 0, Ordering::Release);
+    }
+}
+
+#[cfg(all(feature = "spool", test))]
+pub(crate) use self::descriptors::{ClosedInChild, close_in_child};
+
+/// Files that a child of a fork closes: otherwise it would keep the locks of its parent after the parent
+/// has ended.
+#[cfg(all(feature = "spool", test))]
+mod descriptors {
+    use std::{
+        fs::File,
+        io::{self, ErrorKind},
+        sync::atomic::{AtomicI32, Ordering},
+    };
+
+    use super::generation;
+
+    /// Maximum number of files. The handler at a fork looks at each place.
+    const MAX: usize = 64;
+    const NONE: i32 = -1;
+    static FILES: [AtomicI32; MAX] = [const { AtomicI32::new(NONE) }; MAX];
+
+    /// The registration of a file. Drop it before the file is closed.
+    #[derive(Debug)]
+    pub(crate) struct ClosedInChild {
+        index: usize,
+        generation: u32,
+    }
+
+    /// Closes `file` in every child of a fork, until the registration is dropped. In the child the file must
+    /// neither be used nor dropped.
+    ///
+    /// # Errors
+    ///
+    /// Too many files are registered.
+    pub(crate) fn close_in_child(file: &File) -> io::Result<ClosedInChild> {
+        #[cfg(unix)]
+        let number = std::os::fd::AsRawFd::as_raw_fd(file);
+        #[cfg(not(unix))]
+        let number = {
+            // There are no forks, but the number of open files is the same.
+            let _ = file;
+            0
+        };
+        let (success, failure) = (Ordering::AcqRel, Ordering::Acquire);
+        let claim = |place: &AtomicI32| {
+            let claimed = place.compare_exchange(NONE, number, success, failure);
+            claimed.is_ok()
+        };
+        let index = FILES.iter().position(claim);
+        Ok(ClosedInChild {
+            index: index.ok_or(ErrorKind::QuotaExceeded)?,
+            generation: generation(),
+        })
+    }
+
+    impl Drop for ClosedInChild {
+        fn drop(&mut self) {
+            // In a child, the place was freed and may be in use again.
+            if self.generation == generation()
+                && let Some(place) = FILES.get(self.index)
+            {
+                place.store(NONE, Ordering::Release);
+            }
+        }
+    }
+
+    /// Closes the registered files. Only for the handler that runs in the child of a fork.
+    #[cfg(unix)]
+    pub(super) fn close_all() {
+        for place in &FILES {
+            let number = place.swap(NONE, Ordering::Relaxed);
+            if number != NONE {
+                #[expect(unsafe_code, reason = "std closes a file only by its owner")]
+                // SAFETY: the number is that of an open file, because a registration is dropped before its
+                // file is closed. The child has one thread, and no code of it uses the file: the owner
+                // compares the generation, which was raised before.
+                unsafe {
+                    libc::close(number);
+                }
+            }
+        }
     }
 }
 

@@ -9,6 +9,8 @@ pub(crate) mod descriptors;
 pub(crate) mod files;
 pub(crate) mod folders;
 pub(crate) mod fork;
+#[cfg(all(feature = "spool", test))]
+pub(crate) mod private_folder;
 #[cfg(feature = "http")]
 pub(crate) mod root_certificates;
 #[cfg(feature = "testing")]
