@@ -144,8 +144,11 @@ impl State {
         }
         let length = to_u64(content.valid);
         let cut = !content.is_torn() || file.set_length(length).is_ok();
-        let mut segment = Segment::new(file, name, content.header.clone(), length)
-            .adopted(content.numbers(), content.next_number);
+        let mut segment = Segment::new(file, name, content.header.id, length).adopted(
+            content.numbers(),
+            content.ambiguous.clone(),
+            content.next_number,
+        );
         if !cut {
             self.rewrite(spool, &mut segment, &content)?;
         }

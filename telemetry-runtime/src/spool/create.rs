@@ -75,27 +75,27 @@ impl State {
         if !Usage::of(folder).map_err(failed)?.has_space(spool) {
             return Err(PauseReason::Full);
         }
-        let segment = self.new_segment(spool, frame, |_| Ok(())).map_err(failed)?;
-        Ok(self.add(Some(partition), segment))
-    }
-
-    /// A new file with a header. `fill` appends to it before other processes can find it.
-    fn new_segment(
-        &mut self,
-        spool: &Spool,
-        frame: Frame,
-        fill: impl FnOnce(&mut Segment) -> io::Result<()>,
-    ) -> io::Result<Segment> {
-        let created_ms = spool.time.wall_ms();
         let header = Header {
-            id: spool.time.random()?,
-            created_ms,
+            id: spool.time.random().map_err(failed)?,
+            created_ms: spool.time.wall_ms(),
             identity: spool.identity.clone(),
             frame,
         };
+        let name = name::stem(header.created_ms, header.id) + ".seg";
+        let segment = self.write_segment(spool, &header, &name, |_| Ok(()));
+        Ok(self.add(Some(partition), segment.map_err(failed)?))
+    }
+
+    /// A new file with a header. `fill` appends to it before it gets its name.
+    fn write_segment(
+        &mut self,
+        spool: &Spool,
+        header: &Header,
+        name: &str,
+        fill: impl FnOnce(&mut Segment) -> io::Result<()>,
+    ) -> io::Result<Segment> {
         let bytes = header.encode().ok_or(ErrorKind::InvalidInput)?;
-        let stem = name::stem(created_ms, header.id);
-        let (temporary, name) = (format!("{stem}.tmp"), format!("{stem}.seg"));
+        let temporary = name::stem(spool.time.wall_ms(), header.id) + ".tmp";
         let mut no_locks = false;
         let folder = self.folder(spool)?;
         let file = folder.create(&temporary)?;
@@ -106,9 +106,9 @@ impl State {
                 Lock::Taken => return Err(ErrorKind::ResourceBusy.into()),
             };
             write_whole(&*file, 0, &bytes)?;
-            let mut segment = Segment::new(file, name.clone(), header, to_u64(bytes.len()));
+            let mut segment = Segment::new(file, name.to_owned(), header.id, to_u64(bytes.len()));
             fill(&mut segment)?;
-            folder.rename(&temporary, &name)?;
+            folder.rename(&temporary, name)?;
             Ok(segment)
         };
         let segment = complete();
@@ -119,7 +119,8 @@ impl State {
         segment
     }
 
-    /// Replaces the file of a segment by a new one that contains only what is not resolved.
+    /// Replaces the file of a segment by one that contains only what is not resolved. Other processes find
+    /// either the old file or the new one.
     pub(super) fn rewrite(
         &mut self,
         spool: &Spool,
@@ -128,8 +129,11 @@ impl State {
     ) -> io::Result<()> {
         let now = spool.time.wall_ms();
         let mut buffer = std::mem::take(&mut self.buffer);
-        let frame = content.header.frame.clone();
-        let copied = self.new_segment(spool, frame, |copy| {
+        let header = Header {
+            id: spool.time.random()?,
+            ..content.header.clone()
+        };
+        let copy = self.write_segment(spool, &header, &segment.name, |copy| {
             for event in &content.events {
                 let payload = content.payload(event);
                 copy.append_numbered(event.number, event.time_ms, payload, &mut buffer)?;
@@ -141,18 +145,11 @@ impl State {
             Ok(())
         });
         self.buffer = buffer;
-        let copy = copied?;
-        // If the old file stays, its events would be sent twice: then the new one must not stay.
-        let folder = self.folder(spool)?;
-        if let Err(error) = folder.remove(&segment.name) {
-            let _ = folder.remove(&copy.name);
-            return Err(error);
-        }
-        segment.continue_in(copy);
+        segment.continue_in(copy?);
         Ok(())
     }
 
-    /// Writes, reads and removes a small file.
+    /// Writes and removes a small file.
     pub(super) fn probe(&mut self, spool: &Spool) -> io::Result<()> {
         let name = name::stem(spool.time.wall_ms(), spool.time.random()?) + ".tmp";
         let folder = self.folder(spool)?;

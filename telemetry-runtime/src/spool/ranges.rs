@@ -71,6 +71,17 @@ impl Ranges {
         self.0.splice(from..to, [range]);
     }
 
+    /// The parts of `range` that the set does not have.
+    pub(crate) fn missing_of(&self, range: Range) -> Self {
+        let mut missing = Self(vec![range]);
+        let from = self.0.partition_point(|known| known.last < range.first);
+        let known = self.0.iter().skip(from);
+        for known in known.take_while(|known| known.first <= range.last) {
+            missing.remove(*known);
+        }
+        missing
+    }
+
     /// Removes the numbers of `range`. Returns how many of them the set had.
     pub(crate) fn remove(&mut self, range: Range) -> u64 {
         let before = self.count();

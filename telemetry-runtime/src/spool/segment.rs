@@ -8,7 +8,6 @@ use std::io::{self, ErrorKind};
 
 use super::{
     folder::{Folder, SegmentFile},
-    header::Header,
     ranges::{Range, Ranges},
     record::{self, Note, RANGE_RECORD_BYTES, Record},
 };
@@ -19,13 +18,14 @@ const INTERRUPTIONS: u32 = 3;
 pub(super) struct Segment {
     file: Box<dyn SegmentFile>,
     pub(super) name: String,
-    pub(super) header: Header,
     seed: u32,
     /// Length of the valid bytes.
     pub(super) length: u64,
     next_number: u64,
     /// The numbers of the events that were neither acknowledged nor dropped.
     pub(super) unresolved: Ranges,
+    /// The numbers of the events that may have been sent by an earlier request.
+    in_doubt: Ranges,
     /// Notes that could not be written yet.
     pending: Vec<(Note, Range)>,
     /// No event may be added.
@@ -45,26 +45,27 @@ impl Segment {
     pub(super) fn new(
         file: Box<dyn SegmentFile>,
         name: String,
-        header: Header,
+        segment_id: u64,
         length: u64,
     ) -> Self {
         Self {
             file,
             name,
-            seed: record::seed(header.id),
-            header,
+            seed: record::seed(segment_id),
             length,
             next_number: 0,
             unresolved: Ranges::default(),
+            in_doubt: Ranges::default(),
             pending: Vec::new(),
             sealed: false,
         }
     }
 
     /// A segment of another process that this one has locked.
-    pub(super) fn adopted(self, unresolved: Ranges, next_number: u64) -> Self {
+    pub(super) fn adopted(self, unresolved: Ranges, in_doubt: Ranges, next_number: u64) -> Self {
         Self {
             unresolved,
+            in_doubt,
             next_number,
             sealed: true,
             ..self
@@ -128,7 +129,12 @@ impl Segment {
         self.append(&Record::Note(note, range), time_ms, buffer)
     }
 
-    /// Writes a note about events that were sent or dropped, now or later.
+    /// Notes that a request with these events was not answered. Its intent stays without a later note.
+    pub(super) fn doubt(&mut self, range: Range) {
+        self.in_doubt.insert(range);
+    }
+
+    /// Writes a note about events that were sent, not sent or dropped, now or later.
     pub(super) fn resolve(
         &mut self,
         note: Note,
@@ -136,9 +142,25 @@ impl Segment {
         time_ms: u64,
         buffer: &mut Vec<u8>,
     ) -> io::Result<()> {
-        if matches!(note, Note::Acknowledged | Note::Dropped(_)) {
+        if note != Note::NotSent {
             self.unresolved.remove(range);
+            self.in_doubt.remove(range);
+            return self.note_or_keep(note, range, time_ms, buffer);
         }
+        let mut written = Ok(());
+        for range in self.in_doubt.missing_of(range).iter() {
+            written = written.and(self.note_or_keep(note, range, time_ms, buffer));
+        }
+        written
+    }
+
+    fn note_or_keep(
+        &mut self,
+        note: Note,
+        range: Range,
+        time_ms: u64,
+        buffer: &mut Vec<u8>,
+    ) -> io::Result<()> {
         let written = self.note(note, range, time_ms, buffer);
         if written.is_err() {
             match self.pending.last_mut() {
@@ -192,16 +214,11 @@ impl Segment {
 
     /// Goes on in another file with the same unresolved events.
     pub(super) fn continue_in(&mut self, copy: Self) {
-        let notes = std::mem::take(&mut self.pending);
-        let (unresolved, sealed) = (std::mem::take(&mut self.unresolved), self.sealed);
-        let next_number = self.next_number;
-        *self = Self {
-            unresolved,
-            sealed,
-            next_number,
-            pending: notes,
-            ..copy
-        };
+        let Self {
+            file, seed, length, ..
+        } = copy;
+        // The old file is closed after the new one has its name.
+        (self.file, self.seed, self.length) = (file, seed, length);
     }
 
     /// The content of the file.

@@ -131,9 +131,14 @@ impl State {
     pub(super) fn resolve(&mut self, spool: &Spool, note: Note, span: Span) {
         let now = spool.time.wall_ms();
         let mut buffer = std::mem::take(&mut self.buffer);
-        let written = self
-            .find(span.segment)
-            .map(|open| open.segment.resolve(note, span.range, now, &mut buffer));
+        let written = self.find(span.segment).map(|open| match note {
+            // It is written already.
+            Note::Intent => {
+                open.segment.doubt(span.range);
+                Ok(())
+            }
+            _ => (open.segment).resolve(note, span.range, now, &mut buffer),
+        });
         self.buffer = buffer;
         if let Some(Err(error)) = written {
             self.pause(spool, PauseReason::Failed(error.kind()));

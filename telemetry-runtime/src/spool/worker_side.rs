@@ -19,6 +19,8 @@ pub(crate) enum Resolution {
     Delivered,
     /// They are sent again later.
     NotSent,
+    /// They may have been sent, and are sent again later.
+    Unanswered,
     /// They were dropped, for the reason with this code.
     Dropped(u8),
 }
@@ -57,6 +59,8 @@ impl Spool {
         let note = match resolution {
             Resolution::Delivered => Note::Acknowledged,
             Resolution::NotSent => Note::NotSent,
+            // The intent says so.
+            Resolution::Unanswered => Note::Intent,
             Resolution::Dropped(reason) => Note::Dropped(reason),
         };
         let Some(mut state) = self.state_of_worker() else {
@@ -145,14 +149,22 @@ impl State {
     fn intend(&mut self, spool: &Spool, span: Span) -> Result<(), NoIntent> {
         let now = spool.time.wall_ms();
         let no_locks = self.no_locks;
-        let Some(index) = self.segments.iter().position(|it| it.number == span.segment) else {
+        let Some(index) = self
+            .segments
+            .iter()
+            .position(|it| it.number == span.segment)
+        else {
             return Ok(());
         };
         if no_locks {
             self.take_out(index, |state, open| {
                 let folder = state.folder(spool).map_err(|_| NoIntent::Busy)?;
                 let lost = open.segment.is_lost(folder);
-                if lost { Err(NoIntent::Taken(span.segment)) } else { Ok(()) }
+                if lost {
+                    Err(NoIntent::Taken(span.segment))
+                } else {
+                    Ok(())
+                }
             })?;
         }
         let is_long = |open: &super::state::Open| {
@@ -160,7 +172,11 @@ impl State {
         };
         if self.segments.get(index).is_some_and(is_long) {
             self.take_out(index, |state, open| {
-                let content = open.segment.read().ok().and_then(|it| Content::read(it).ok());
+                let content = open
+                    .segment
+                    .read()
+                    .ok()
+                    .and_then(|it| Content::read(it).ok());
                 let content = content.ok_or(NoIntent::Busy)?;
                 state
                     .rewrite(spool, &mut open.segment, &content)
@@ -168,10 +184,10 @@ impl State {
             })?;
         }
         let mut buffer = std::mem::take(&mut self.buffer);
-        let written = self
-            .segments
-            .get_mut(index)
-            .map(|open| open.segment.note(Note::Intent, span.range, now, &mut buffer));
+        let written = self.segments.get_mut(index).map(|open| {
+            open.segment
+                .note(Note::Intent, span.range, now, &mut buffer)
+        });
         self.buffer = buffer;
         match written {
             Some(Err(error)) => {
