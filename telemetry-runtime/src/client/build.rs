@@ -60,7 +60,7 @@ impl ClientBuilder {
         let decision = self.decide(&gate);
         let prefix = self.session_prefix();
         let sessions = Sessions::of(self.product, prefix.clone());
-        let given = self.session_id.take();
+        let given = self.session_id.take().or_else(|| self.session_of_parent());
         let session = sessions.begin_with(|| given.or_else(SessionId::try_random));
         let (decision, route) = match &session {
             _ if !decision.on => (decision, Route::default()),
@@ -87,7 +87,7 @@ impl ClientBuilder {
         let hook = self.hook.take().filter(|_| transport.is_some());
         let hook = hook.map(|hook| Arc::new(Mutex::new(hook)));
         let settings = Settings {
-            product_name: self.product.name,
+            product: self.product,
             event_lists: self.product.events,
             order: self.product.event_key_order,
             limits: self.limits,
@@ -149,6 +149,11 @@ impl ClientBuilder {
     fn session_prefix(&self) -> String {
         let prefix = self.env_var(self.product.session_prefix_variable);
         prefix.unwrap_or_else(|| self.product.session_prefix.to_owned())
+    }
+
+    /// The session id that the program which started this one passed on.
+    fn session_of_parent(&self) -> Option<SessionId> {
+        SessionId::from_random(&self.env_var(self.product.session_variable)?)
     }
 
     /// Checks values that the program declares, so that none is replaced silently. A prefix from a

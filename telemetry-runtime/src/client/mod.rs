@@ -13,6 +13,7 @@ mod api_key;
 pub(crate) mod ask_consent;
 pub(crate) mod build;
 pub(crate) mod builder;
+mod child_env;
 mod disclosed;
 mod encode;
 mod flush_future;

@@ -28,7 +28,7 @@ use crate::{
         loss::{Hook, Reporter, SharedHook},
         queue::Queue,
     },
-    product::{EventLists, policy::Policy},
+    product::{EventLists, Product, policy::Policy},
     transport::{ApiKeyProblem, ChildTransport, Transport},
     util::{
         platform::fork::{PerProcess, generation, watch_forks},
@@ -46,7 +46,7 @@ pub(super) struct ClientOfProcess {
 
 /// The settings from which each process builds its lifecycle.
 pub(super) struct Settings {
-    pub(super) product_name: &'static str,
+    pub(super) product: &'static Product,
     pub(super) event_lists: Option<EventLists>,
     pub(super) order: EventKeyOrder,
     pub(super) limits: ClientLimits,
@@ -88,6 +88,10 @@ impl ClientOfProcess {
             )),
             settings,
         }
+    }
+
+    pub(super) fn product(&self) -> &'static Product {
+        self.settings.product
     }
 
     pub(super) fn api_key_problem(&self) -> Option<ApiKeyProblem> {
@@ -159,7 +163,7 @@ impl Settings {
             context,
             #[cfg(feature = "audit")]
             audit: self.audit.clone(),
-            reporter: Reporter::new(hook, self.product_name, self.policy),
+            reporter: Reporter::new(hook, self.product.name, self.policy),
         })
     }
 }

@@ -77,8 +77,9 @@ pub(super) fn envelope(page: &mut Page, product: &Product) {
     let session = match product.session {
         true => format!(
             "The session id is random. It is generated when the program starts, kept only in memory, \
-             and not derived from anything about you or your machine.{}",
-            session_prefix(product)
+             and not derived from anything about you or your machine.{}{}",
+            session_prefix(product),
+            session_of_children(product),
         ),
         false => NO_SESSION.to_owned(),
     };
@@ -103,8 +104,9 @@ pub(super) fn envelope_names(page: &mut Page, product: &Product) {
     let session = match product.session {
         true => format!(
             "The session id is random, is kept only in memory for one run, and is not derived from \
-             anything about you or your machine.{}",
-            session_prefix(product)
+             anything about you or your machine.{}{}",
+            session_prefix(product),
+            session_of_children(product),
         ),
         false => NO_SESSION.to_owned(),
     };
@@ -125,6 +127,16 @@ fn session_prefix(product: &Product) -> String {
             )
         }
     }
+}
+
+/// Says that the programs of one session are connected.
+fn session_of_children(product: &Product) -> String {
+    let text = |variable| {
+        format!(
+            " Programs that it starts can have the same session id, by the variable `{variable}`."
+        )
+    };
+    product.session_variable.map(text).unwrap_or_default()
 }
 
 fn heading(event: &EventDescriptor) -> String {

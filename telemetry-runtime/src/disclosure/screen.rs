@@ -133,9 +133,12 @@ fn field_name(field: &FieldDescriptor) -> Cow<'static, str> {
 
 fn envelope_names(product: &Product) -> String {
     let names: Vec<_> = envelope_fields(product).map(|(name, _)| name).collect();
-    let session = match product.session {
-        true => "The session id is random and for one run.",
-        false => "There is no session id.",
+    let session = match (product.session, product.session_variable) {
+        (true, None) => "The session id is random and for one run.",
+        (true, Some(_)) => {
+            "The session id is random and for one run and the programs that it starts."
+        }
+        (false, _) => "There is no session id.",
     };
     format!(
         "Each request also contains: ts, {}. {session}",

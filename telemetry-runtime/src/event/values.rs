@@ -110,6 +110,20 @@ impl SessionId {
         Some(Self(Cow::Owned(id.to_string())))
     }
 
+    /// The id with this text if it has the form of a random one.
+    pub(crate) fn from_random(text: &str) -> Option<Self> {
+        let id = uuid::Uuid::try_parse(text).ok()?;
+        let valid = id.get_version_num() == 4 && id.to_string() == text;
+        valid.then(|| Self(Cow::Owned(text.to_owned())))
+    }
+
+    /// The random id without its prefix; `None` if the program set the id itself.
+    pub(crate) fn random_part(&self) -> Option<&str> {
+        let start = self.0.len().checked_sub(uuid::fmt::Hyphenated::LENGTH)?;
+        let id = self.0.get(start..)?;
+        Self::from_random(id).map(|_| id)
+    }
+
     /// The id with this text, or "undefined" if the text has another shape.
     #[must_use]
     pub fn parse_or_unknown(text: &str) -> Self {
@@ -338,6 +352,29 @@ mod tests {
         assert_eq!(session.as_str().len(), 36);
         assert_eq!(session.as_str().as_bytes().get(14), Some(&b'4'));
         assert_eq!(SessionId::parse_or_unknown(session.as_str()), session);
+    }
+
+    #[test]
+    fn only_the_form_of_a_random_id_is_one() {
+        let id = "0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d";
+        let session = SessionId::from_random(id).unwrap();
+        assert_eq!(session.random_part(), Some(id));
+        assert_eq!(session.with_prefix("tool-").random_part(), Some(id));
+        for other in [
+            "",
+            "alice",
+            "undefined",
+            "0A1B2C3D-4E5F-4A6B-8C7D-9E8F7A6B5C4D",
+            "0a1b2c3d4e5f4a6b8c7d9e8f7a6b5c4d",
+            "{0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d}",
+            "urn:uuid:0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d",
+            // Version 1 contains the address of the machine.
+            "0a1b2c3d-4e5f-1a6b-8c7d-9e8f7a6b5c4d",
+            "tool-0a1b2c3d-4e5f-4a6b-8c7d-9e8f7a6b5c4d",
+        ] {
+            assert_eq!(SessionId::from_random(other), None, "{other}");
+        }
+        assert_eq!(SessionId::parse_or_unknown("ci-42").random_part(), None);
     }
 
     #[test]

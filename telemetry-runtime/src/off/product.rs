@@ -72,6 +72,7 @@ impl Product {
         retention(&'static str),
         session_prefix(&'static str),
         session_prefix_variable(&'static str),
+        session_variable(&'static str),
         system_version(&'static str),
         version(&'static str),
     }

@@ -6,6 +6,7 @@
 pub(crate) mod administrator_folder;
 #[cfg(feature = "audit")]
 pub(crate) mod audit_format;
+mod child_processes;
 pub(crate) mod disclosure_facts;
 pub(crate) mod envelope;
 pub(crate) mod family;
@@ -76,6 +77,8 @@ pub struct Product {
     pub(crate) session: bool,
     pub(crate) session_prefix: &'static str,
     pub(crate) session_prefix_variable: Option<&'static str>,
+    /// The variable with the session id of the program that started this one.
+    pub(crate) session_variable: Option<&'static str>,
     pub(crate) default_on: bool,
     #[cfg(feature = "consent")]
     pub(crate) consent: Option<ProductConsent>,
@@ -115,6 +118,7 @@ impl Product {
             session: true,
             session_prefix: "",
             session_prefix_variable: None,
+            session_variable: None,
             default_on: false,
             #[cfg(feature = "consent")]
             consent: None,

@@ -3,14 +3,12 @@
 //! **Invariants.** A segment is adopted by one process, and only by a client with the same recipient and
 //! consent. The caller evaluates the gate before the events are sent.
 
-use std::io;
+use std::{cmp::Reverse, io};
 
 use super::{
     Spool,
     claim::{Claimed, claim, is_named},
     content::{Content, EventAt},
-    create::Usage,
-    folder::FileStatus,
     header::{Frame, HeaderError},
     name::{self, Entry, Kind},
     segment::{Segment, to_u64},
@@ -82,31 +80,40 @@ impl State {
         if self.is_exhausted() {
             return Ok(None);
         }
-        let mut files = Usage::of(self.folder(spool)?)?.files;
-        files.retain(|(entry, _)| {
+        if let Some(held) = self.adopt_candidate(spool) {
+            return Ok(Some(held));
+        }
+        self.find_candidates(spool)?;
+        Ok(self.adopt_candidate(spool))
+    }
+
+    fn find_candidates(&mut self, spool: &Spool) -> io::Result<()> {
+        let names = self.folder(spool)?.names()?;
+        let mut found: Vec<Entry> = names.iter().filter_map(|it| Entry::parse(it)).collect();
+        found.retain(|entry| {
             let known = self.owns(&entry.name) || self.skipped.contains(&entry.name);
             entry.kind == Kind::Segment && !known
         });
-        files.sort_by_key(|(entry, _)| entry.created_ms);
-        for (entry, status) in files {
+        found.sort_by_key(|entry| Reverse(entry.created_ms));
+        self.candidates = found;
+        Ok(())
+    }
+
+    fn adopt_candidate(&mut self, spool: &Spool) -> Option<Held> {
+        while let Some(entry) = self.candidates.pop() {
             // One file that cannot be read does not keep the others from being adopted.
-            match self.adopt_file(spool, &entry, status) {
-                Ok(Some(held)) => return Ok(Some(held)),
+            match self.adopt_file(spool, &entry) {
+                Ok(Some(held)) => return Some(held),
                 Ok(None) => {}
                 Err(_) => spool.counters.errors.add(1),
             }
         }
-        Ok(None)
+        None
     }
 
-    fn adopt_file(
-        &mut self,
-        spool: &Spool,
-        entry: &Entry,
-        status: FileStatus,
-    ) -> io::Result<Option<Held>> {
+    fn adopt_file(&mut self, spool: &Spool, entry: &Entry) -> io::Result<Option<Held>> {
         let folder = self.folder(spool)?;
-        let Some(Claimed { file, is_locked }) = claim(spool, folder, entry, status)? else {
+        let Some(Claimed { file, is_locked }) = claim(spool, folder, entry)? else {
             return Ok(None);
         };
         let most = max_file_bytes(spool);

@@ -27,7 +27,6 @@ pub(super) fn claim(
     spool: &Spool,
     folder: &dyn Folder,
     entry: &Entry,
-    status: FileStatus,
 ) -> io::Result<Option<Claimed>> {
     let file = match folder.open(&entry.name) {
         Ok(file) => file,
@@ -37,7 +36,7 @@ pub(super) fn claim(
     let is_locked = match file.try_lock()? {
         Lock::Locked => true,
         Lock::Taken => return Ok(None),
-        Lock::Unsupported if age(spool, entry, status) >= ABANDONED => false,
+        Lock::Unsupported if age(spool, entry, file.status()?) >= ABANDONED => false,
         Lock::Unsupported => return Ok(None),
     };
     // Another process may have finished and removed it between the open and the lock.

@@ -121,6 +121,11 @@ impl SegmentFile for DiskFile {
     fn read(&self, most: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         let mut file = self.file()?;
+        let length = file.metadata()?.len().min(most);
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        bytes
+            .try_reserve_exact(length)
+            .map_err(|_| ErrorKind::OutOfMemory)?;
         file.rewind()?;
         file.take(most).read_to_end(&mut bytes)?;
         Ok(bytes)

@@ -9,6 +9,7 @@ use std::{
 use super::{
     Span, Spool,
     folder::Folder,
+    name::Entry,
     record::Note,
     segment::{Segment, to_u64},
 };
@@ -52,6 +53,8 @@ pub(super) struct State {
     pub(super) no_locks: bool,
     /// When the folder was last searched for old files.
     pub(super) swept: Option<Duration>,
+    /// Files that may be adopted, the newest first. Found in one search of the folder.
+    pub(super) candidates: Vec<Entry>,
     /// Segments with another recipient or consent.
     pub(super) skipped: BTreeSet<String>,
     /// Memory for one record.

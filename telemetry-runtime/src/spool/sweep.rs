@@ -11,7 +11,7 @@ use super::{
     adopt::count_events,
     claim::{age, claim},
     create::Usage,
-    folder::{FileStatus, Folder},
+    folder::Folder,
     name::{Entry, Kind},
     state::State,
 };
@@ -48,7 +48,7 @@ impl State {
                 Kind::Segment | Kind::OtherVersion | Kind::Bad => spool.limits.age,
             };
             let old = age(spool, entry, *status) > limit;
-            !(old && !is_own && remove(spool, folder, entry, *status, Reason::Age))
+            !(old && !is_own && remove(spool, folder, entry, Reason::Age))
         });
         let mut left = Usage::new(files);
         for (entry, status) in std::mem::take(&mut left.files) {
@@ -56,7 +56,7 @@ impl State {
                 break;
             }
             let may = entry.kind != Kind::Temporary && !own.contains(&entry.name);
-            if may && remove(spool, folder, &entry, status, Reason::Space) {
+            if may && remove(spool, folder, &entry, Reason::Space) {
                 left.bytes = left.bytes.saturating_sub(status.length);
                 left.count = left.count.saturating_sub(1);
             }
@@ -65,14 +65,8 @@ impl State {
 }
 
 /// Removes a file unless its process runs. True if it was removed.
-fn remove(
-    spool: &Spool,
-    folder: &dyn Folder,
-    entry: &Entry,
-    status: FileStatus,
-    reason: Reason,
-) -> bool {
-    let Ok(Some(claimed)) = claim(spool, folder, entry, status) else {
+fn remove(spool: &Spool, folder: &dyn Folder, entry: &Entry, reason: Reason) -> bool {
+    let Ok(Some(claimed)) = claim(spool, folder, entry) else {
         return false;
     };
     let events = match entry.kind {

@@ -4,6 +4,7 @@
 // `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
+mod child_env;
 #[cfg(unix)]
 mod daemons;
 #[cfg(unix)]

@@ -115,6 +115,11 @@ impl Client {
     }
 
     #[must_use]
+    pub fn child_env(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    #[must_use]
     pub fn api_key_problem(&self) -> Option<ApiKeyProblem> {
         None
     }

@@ -4,7 +4,7 @@
 use std::{hint::black_box, time::Instant};
 
 use super::{
-    Limits, adopt_all,
+    Limits,
     disk::{Scratch, spool_at},
     store,
 };
@@ -82,7 +82,9 @@ fn adopting_16_mib() {
         // As a worker that adopts one segment after the other would hold them all, two are needed.
         let adopters = [spool_at(&path, limits), spool_at(&path, limits)];
         for adopter in &adopters {
-            found += adopt_all(adopter).len();
+            while let Some(held) = adopter.adopt() {
+                found += black_box(held.events().map(|event| event.bytes.len()).count());
+            }
         }
         println!(
             "adopted {found} of {stored} events in {:?}",
