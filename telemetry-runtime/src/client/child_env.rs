@@ -3,7 +3,7 @@
 use super::{Client, switch::Look};
 use crate::decision::{Decision, DecisionSource};
 
-/// What a decision means for a program that the host starts.
+/// The meaning of a decision for a program that the host starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ForChild {
     /// Its own signals decide.

@@ -1,4 +1,4 @@
-//! What a product passes on to the programs that it starts.
+//! The variable with which a program passes its session on to the programs that it starts.
 
 use super::{Product, enable_variable};
 

@@ -1,4 +1,4 @@
-//! What became of the events that a spool was asked to store, and of those that it found.
+//! Counts of the events that a spool stored, found or removed, and of its faults.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -20,7 +20,7 @@
 //! | `purge`, `survey` | removes everything, lists everything, from any process |
 //!
 //! **Invariants.** A caller never waits for another thread or process; if it cannot store an event at once,
-//! the event is held in memory only. An event is stored before the caller is told so. A segment has one
+//! the event is held in memory only. An event is stored before the call returns. A segment has one
 //! owner. Damage to a file costs at most the damaged record and those after it. A file is removed only if
 //! its events are delivered, dropped or counted, or if the user opted out.
 

@@ -29,7 +29,7 @@ pub(super) enum Record<'b> {
     Sealed,
 }
 
-/// What happened to a range of events.
+/// The state of a range of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Note {
     /// They are about to be sent. Written before the first byte leaves.

@@ -13,7 +13,7 @@ use super::{
 /// Time between two searches for old files.
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
 
-/// What became of events that were about to be sent.
+/// The result of a request for its events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Resolution {
     Delivered,

@@ -6,9 +6,11 @@ pub(crate) mod catch_panic;
 pub(crate) mod const_str;
 pub(crate) mod duration;
 pub(crate) mod env;
-#[cfg(any(feature = "audit", feature = "consent", all(feature = "spool", test)))]
+#[cfg(any(feature = "audit", feature = "consent"))]
 pub(crate) mod fs;
 pub(crate) mod log;
+#[cfg(any(feature = "audit", feature = "consent", all(feature = "spool", test)))]
+pub(crate) mod own_folder;
 pub(crate) mod places;
 pub(crate) mod platform;
 pub(crate) mod read;

@@ -15,7 +15,7 @@ use telemetry_runtime::{
 };
 use telemetry_tests::scratch::Scratch;
 
-/// What a program reported: its session id and its decision.
+/// The session id and the decision that a program reported.
 type Report = (String, String);
 
 /// A folder that no other run has.

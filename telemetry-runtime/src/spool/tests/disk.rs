@@ -67,7 +67,7 @@ fn row_32_events_outlive_the_spool_that_stored_them() {
     // Everything is removed from any process, also what is locked.
     let folder = open_folder(path.clone())().unwrap();
     assert!(purge(&*folder).unwrap() > 0);
-    assert_eq!(files(&path), [PathBuf::new(); 0]);
+    assert_eq!(files(&path).len(), 0);
     other.maintain();
     assert!(other.counters().lost > 0);
 }

@@ -159,7 +159,7 @@ fn row_60_arbitrary_damage_never_invents_an_event() {
 }
 
 #[test]
-fn row_60_arbitrary_bytes_are_no_segment() {
+fn row_60_arbitrary_bytes_have_no_events() {
     for round in 0..2000 {
         let mut random = fastrand::Rng::with_seed(round);
         let mut bytes: Vec<u8> = (0..random.usize(..400)).map(|_| random.u8(..)).collect();

@@ -1,4 +1,4 @@
-//! Processes that store, send, adopt, fail and die at random, against a ledger of what they were told.
+//! Processes that store, send, adopt, fail and die at random, against a ledger of the results that they got.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
@@ -18,10 +18,10 @@ const LIMITS: Limits = Limits {
     ..SMALL
 };
 
-/// What the test knows of an event.
+/// The state of an event as the test knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fate {
-    /// The process was told that it is stored.
+    /// The call returned that it is stored.
     Stored,
     /// It was about to be sent.
     Intended,

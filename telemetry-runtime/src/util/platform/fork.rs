@@ -292,3 +292,70 @@ mod mask {
         }
     }
 }
+
+#[cfg(all(test, unix, feature = "spool"))]
+mod tests {
+    use std::{
+        fs::{File, TryLockError},
+        io::{PipeReader, PipeWriter, Read},
+    };
+
+    use super::*;
+
+    /// A child of a fork that only waits until `until` has no writer.
+    fn child_that_waits(until: (PipeReader, PipeWriter)) -> (libc::pid_t, PipeWriter) {
+        let (mut reader, writer) = until;
+        let mut byte = [0];
+        #[expect(unsafe_code, reason = "std has no fork")]
+        // SAFETY: the child only closes, reads and exits.
+        match unsafe { libc::fork() } {
+            0 => {
+                drop(writer);
+                let _ = reader.read(&mut byte);
+                #[expect(unsafe_code, reason = "no destructor and no handler may run")]
+                // SAFETY: it ends the process.
+                unsafe {
+                    libc::_exit(0)
+                }
+            }
+            child => (child, writer),
+        }
+    }
+
+    fn wait_for(child: libc::pid_t) {
+        #[expect(unsafe_code, reason = "std waits only for children that it started")]
+        // SAFETY: the status is not requested.
+        let waited = unsafe { libc::waitpid(child, std::ptr::null_mut(), 0) };
+        assert_eq!(waited, child);
+    }
+
+    #[test]
+    fn row_42_a_child_of_a_fork_does_not_keep_the_lock_of_a_registered_file() {
+        watch_forks();
+        let path = std::env::temp_dir().join(format!("fork-{:x}", fastrand::u64(..)));
+        for registered in [true, false] {
+            let file = File::create(&path).unwrap();
+            let registration = registered.then(|| close_in_child(&file).unwrap());
+            file.try_lock().unwrap();
+            let (child, writer) = child_that_waits(std::io::pipe().unwrap());
+            // As at the end of a process: nothing is unlocked explicitly.
+            drop(registration);
+            drop(file);
+            let locked = File::open(&path).unwrap().try_lock();
+            let is_free = locked.is_ok();
+            assert_eq!(is_free, registered, "{locked:?}");
+            assert!(is_free || matches!(locked, Err(TryLockError::WouldBlock)));
+            drop(writer);
+            wait_for(child);
+        }
+        std::fs::remove_file(path).unwrap();
+    }
+
+    #[test]
+    fn a_place_is_free_again_after_its_registration() {
+        let file = File::open("/").unwrap();
+        for _ in 0..100 {
+            drop(close_in_child(&file).unwrap());
+        }
+    }
+}

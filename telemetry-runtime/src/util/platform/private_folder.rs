@@ -18,7 +18,7 @@ use super::{
     files::{is_private, is_safe_folder},
 };
 use crate::util::{
-    fs::{create_folder_of, folder_of, not_private, require_own_folder},
+    own_folder::{create_folder_of, folder_of, not_private, require_own_folder},
     read::not_a_regular_file,
 };
 
