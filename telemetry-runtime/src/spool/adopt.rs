@@ -63,13 +63,11 @@ impl Spool {
     /// Adopts the oldest segment of a process that has ended. `None` if there is none now.
     pub(crate) fn adopt(&self) -> Option<Held> {
         let mut state = self.state_of_worker()?;
-        let held = state.adopt(self);
-        if let Err(error) = &held {
-            // Adoption is tried again later. It does not stop callers from storing events.
-            let _ = error;
+        // An error does not stop callers from storing events, and adoption is tried again later.
+        let held = state.adopt(self).unwrap_or_else(|_| {
             self.counters.errors.add(1);
-        }
-        let held = held.ok().flatten()?;
+            None
+        })?;
         self.counters.adopted.add(to_u64(held.content.events.len()));
         Some(held)
     }
@@ -117,6 +115,10 @@ impl State {
             return Ok(None);
         };
         let most = max_file_bytes(spool);
+        if file.status()?.length > most {
+            self.skip(&entry.name);
+            return Ok(None);
+        }
         let content = match Content::read(file.read(most)?) {
             Ok(content) => content,
             Err(HeaderError::OtherVersion) => {
@@ -172,7 +174,8 @@ impl State {
     }
 }
 
-/// Bytes of a file that are read: twice the size of a segment, for the notes, and one record more.
+/// Maximum length of a file that is read. A segment with all its notes has at most twice the size of a
+/// segment, and one record more.
 pub(super) fn max_file_bytes(spool: &Spool) -> u64 {
     spool.limits.segment_bytes.saturating_mul(3)
 }

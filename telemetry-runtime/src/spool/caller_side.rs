@@ -3,13 +3,13 @@
 use std::sync::atomic::Ordering;
 
 use super::{
-    NotStored, Spool, Stored,
+    NotStored, Span, Spool, Stored,
     header::Frame,
+    ranges::Range,
     record::{HEAD_BYTES, Note},
     segment::{Appended, to_u64},
     state::{PauseReason, State},
 };
-use crate::spool::{Span, ranges::Range};
 
 impl Spool {
     /// Stores an event. The call does not wait for another thread. `frame` is called for the first event of
@@ -97,59 +97,51 @@ impl State {
         event: &[u8],
         frame: &dyn Fn() -> Frame,
     ) -> Result<Stored, Stop> {
-        let limit = spool.limits.segment_bytes;
         let bytes = to_u64(event.len().saturating_add(HEAD_BYTES));
-        if bytes > limit / 2 {
+        if bytes > spool.limits.segment_bytes / 2 {
             return Err(Stop::TooLarge);
         }
         let now = spool.time.wall_ms();
-        let is_current = |known: Option<&'static str>| {
-            known.is_some_and(|known| std::ptr::eq(known, partition) || known == partition)
-        };
-        let current = self
-            .segments
-            .iter()
-            .position(|open| is_current(open.partition));
+        let number = self.segment_for(spool, partition, bytes, now, frame);
+        let number = number.map_err(Stop::Pause)?;
         let mut buffer = std::mem::take(&mut self.buffer);
-        let full = current
-            .and_then(|index| self.segments.get_mut(index))
-            .filter(|open| open.segment.length.saturating_add(bytes) > limit);
-        let is_full = full.is_some();
-        if let Some(open) = full {
-            open.partition = None;
-            // The mark is not needed to read the segment.
-            let _ = open.segment.seal(now, &mut buffer);
-        }
-        let open = match current.filter(|_| !is_full) {
-            Some(index) => self.segments.get_mut(index),
-            None => {
-                let number = self.create(spool, partition, frame()).map_err(Stop::Pause);
-                match number {
-                    Ok(number) => self.find(number),
-                    Err(stop) => {
-                        self.buffer = buffer;
-                        return Err(stop);
-                    }
-                }
-            }
-        };
-        let appended = open.map(|open| {
-            let appended = open.segment.append_event(now, event, &mut buffer)?;
-            Ok((open.number, appended, open.segment.length))
+        let appended = self.find(number).map(|open| {
+            let appended = open.segment.append_event(now, event, &mut buffer);
+            (appended, open.segment.length)
         });
         self.buffer = buffer;
         match appended {
-            Some(Ok((segment, appended, after))) => Ok(Stored {
-                segment,
+            Some((Ok(appended), after)) => Ok(Stored {
+                segment: number,
                 number: appended.number,
                 before: appended.before,
                 after,
             }),
-            Some(Err(error)) => {
-                let error: std::io::Error = error;
-                Err(Stop::Pause(PauseReason::Failed(error.kind())))
-            }
+            Some((Err(error), _)) => Err(Stop::Pause(PauseReason::Failed(error.kind()))),
             None => Err(Stop::Pause(PauseReason::Full)),
         }
+    }
+
+    /// The segment of a partition with space for this number of bytes, a new one if necessary.
+    fn segment_for(
+        &mut self,
+        spool: &Spool,
+        partition: &'static str,
+        bytes: u64,
+        now: u64,
+        frame: &dyn Fn() -> Frame,
+    ) -> Result<u32, PauseReason> {
+        // Most calls pass the same constant.
+        let is_current = |known: &'static str| std::ptr::eq(known, partition) || known == partition;
+        let mut open = self.segments.iter_mut();
+        if let Some(open) = open.find(|open| open.partition.is_some_and(is_current)) {
+            if open.segment.length.saturating_add(bytes) <= spool.limits.segment_bytes {
+                return Ok(open.number);
+            }
+            open.partition = None;
+            // The mark is not needed to read the segment.
+            let _ = open.segment.seal(now, &mut Vec::new());
+        }
+        self.create(spool, partition, frame())
     }
 }

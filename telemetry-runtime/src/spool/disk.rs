@@ -17,17 +17,17 @@ use crate::util::platform::{
 
 /// Opens the folder at `path`, and creates it if it does not exist.
 pub(crate) fn open_folder(path: PathBuf) -> OpenFolder {
-    // By default, a signal ends a process that writes beyond its limit.
-    let limit = max_file_size();
     Box::new(move || {
-        let folder = PrivateFolder::open(&path)?;
-        Ok(Box::new(DiskFolder { folder, limit }))
+        Ok(Box::new(DiskFolder {
+            folder: PrivateFolder::open(&path)?,
+            limit: max_file_size(),
+        }))
     })
 }
 
 struct DiskFolder {
     folder: PrivateFolder,
-    /// Maximum length of a file of this process.
+    /// Maximum length of a file of this process. By default, a signal ends a process that exceeds it.
     limit: u64,
 }
 

@@ -66,8 +66,8 @@ use self::{
 };
 use crate::util::{platform::fork, sync::Mutex};
 
-/// Attempts of a caller to lock the state. A write takes about 1 us, so this is enough to let one end.
-const SPINS: u32 = 64;
+/// Attempts of a caller to lock the state, which take about 5 us. A write takes about 1 us.
+const SPINS: u32 = 200;
 
 /// The longest time that the worker waits for a write of a caller.
 const PATIENCE: Duration = Duration::from_millis(5);

@@ -204,12 +204,12 @@ impl Segment {
         let Ok(own) = self.file.status() else {
             return true;
         };
-        let shortened = own.links == 0 || own.length < self.length;
-        shortened
-            || (folder.status(&self.name)).is_err_and(|error| error.kind() == ErrorKind::NotFound)
-            || folder
-                .status(&self.name)
-                .is_ok_and(|named| named.file != own.file)
+        own.links == 0
+            || own.length < self.length
+            || match folder.status(&self.name) {
+                Ok(named) => named.file != own.file,
+                Err(error) => error.kind() == ErrorKind::NotFound,
+            }
     }
 
     /// Goes on in another file with the same unresolved events.

@@ -6,8 +6,9 @@ use super::{
     Span, Spool,
     adopt::Held,
     content::Content,
+    create::Usage,
     record::Note,
-    state::{Pause, PauseReason, State},
+    state::{Open, Pause, PauseReason, State},
 };
 
 /// Time between two searches for old files.
@@ -84,9 +85,9 @@ impl Spool {
         state.write_pending(self);
         state.remove_finished(self);
         let now = self.time.now();
-        let is_full = (state.pause).is_some_and(|pause| pause.reason == PauseReason::Full);
+        let is_full = |pause: Pause| pause.reason == PauseReason::Full && pause.until <= now;
         let long_ago = |swept: Duration| now.saturating_sub(swept) >= SWEEP_EVERY;
-        if is_full || state.swept.is_none_or(long_ago) {
+        if state.pause.is_some_and(is_full) || state.swept.is_none_or(long_ago) {
             state.swept = Some(now);
             state.sweep(self);
         }
@@ -167,20 +168,15 @@ impl State {
                 }
             })?;
         }
-        let is_long = |open: &super::state::Open| {
+        let is_long = |open: &Open| {
             open.segment.length_with_note() > spool.limits.segment_bytes.saturating_mul(2)
         };
         if self.segments.get(index).is_some_and(is_long) {
             self.take_out(index, |state, open| {
-                let content = open
-                    .segment
-                    .read()
-                    .ok()
-                    .and_then(|it| Content::read(it).ok());
-                let content = content.ok_or(NoIntent::Busy)?;
-                state
-                    .rewrite(spool, &mut open.segment, &content)
-                    .map_err(|_| NoIntent::Busy)
+                let bytes = open.segment.read().map_err(|_| NoIntent::Busy)?;
+                let content = Content::read(bytes).map_err(|_| NoIntent::Busy)?;
+                let rewritten = state.rewrite(spool, &mut open.segment, &content);
+                rewritten.map_err(|_| NoIntent::Busy)
             })?;
         }
         let mut buffer = std::mem::take(&mut self.buffer);
@@ -202,7 +198,7 @@ impl State {
     fn take_out<R>(
         &mut self,
         index: usize,
-        with: impl FnOnce(&mut Self, &mut super::state::Open) -> Result<R, NoIntent>,
+        with: impl FnOnce(&mut Self, &mut Open) -> Result<R, NoIntent>,
     ) -> Result<R, NoIntent> {
         let mut open = self.segments.remove(index);
         let result = with(self, &mut open);
@@ -240,10 +236,7 @@ impl State {
             return;
         };
         if reason == PauseReason::Full {
-            let Ok(folder) = self.folder(spool) else {
-                return self.pause(spool, PauseReason::Failed(std::io::ErrorKind::Other));
-            };
-            let usage = super::create::Usage::of(folder);
+            let usage = self.folder(spool).and_then(Usage::of);
             if usage.is_ok_and(|usage| usage.has_space(spool)) && !self.is_exhausted() {
                 self.resume(spool);
             } else if let Some(pause) = &mut self.pause {

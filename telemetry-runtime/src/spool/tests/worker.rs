@@ -55,6 +55,7 @@ fn one_span_covers_many_events_and_segments_of_schema_versions_are_separate() {
     let old: Vec<_> = (0..4)
         .map(|it| writer.append("1.0", &[b'a' + it], &frame).unwrap())
         .collect();
+    disk.advance(std::time::Duration::from_millis(1));
     let new: Vec<_> = (0..4)
         .map(|it| writer.append("1.1", &[b'e' + it], &frame).unwrap())
         .collect();
