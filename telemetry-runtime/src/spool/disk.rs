@@ -11,7 +11,8 @@ use std::{
 use super::folder::{FileStatus, Folder, Lock, MAX_ENTRIES, OpenFolder, SegmentFile, Time};
 use crate::util::platform::{
     files::{identity, lacks_locks, max_file_size, write_at},
-    fork::{self, ClosedInChild},
+    fork,
+    fork_files::{ClosedInChild, close_in_child},
     private_folder::{NamedFile, PrivateFolder},
 };
 
@@ -34,7 +35,7 @@ struct DiskFolder {
 impl DiskFolder {
     fn file(&self, file: File) -> io::Result<Box<dyn SegmentFile>> {
         // Before the lock, so that no child of a fork keeps it.
-        let closed = fork::close_in_child(&file)?;
+        let closed = close_in_child(&file)?;
         Ok(Box::new(DiskFile {
             open: Some((closed, file)),
             generation: fork::generation(),

@@ -1,12 +1,19 @@
 //! Real files: modes, links, devices, foreign owners, locks.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
 
-use super::{Limits, NotStored, adopt_all, identity, store, texts};
+use super::{Limits, NotStored, adopt_all, identity, span, store, texts};
 use crate::spool::{
     Spool,
     disk::{SystemTimes, open_folder},
     purge::purge,
+    worker_side::Resolution,
 };
 
 /// A folder that is removed at the end.
@@ -39,8 +46,13 @@ fn set_mode(path: &Path, mode: u32) {
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
 }
 
+/// A spool that no slow write pauses, because any write can be slow on a machine under load.
 pub(super) fn spool_at(path: &Path, limits: Limits) -> Spool {
     let time = Box::new(SystemTimes::default());
+    let limits = Limits {
+        slow_write: Duration::MAX,
+        ..limits
+    };
     Spool::new(identity(), limits, open_folder(path.to_owned()), time)
 }
 
@@ -70,6 +82,53 @@ fn row_32_events_outlive_the_spool_that_stored_them() {
     assert_eq!(files(&path).len(), 0);
     other.maintain();
     assert!(other.counters().lost > 0);
+}
+
+/// Eight threads store events while a worker sends them.
+#[test]
+fn row_33_threads_and_a_worker_share_a_spool_and_lose_nothing() {
+    const EACH: u32 = 400;
+    let scratch = Scratch::new();
+    let path = scratch.spool_path();
+    let limits = Limits {
+        segment_bytes: 16 * 1024,
+        ..Limits::DEFAULT
+    };
+    let spool = spool_at(&path, limits);
+    let (sender, stored) = mpsc::channel();
+    let (mut held, mut received) = (BTreeSet::new(), 0_u64);
+    thread::scope(|scope| {
+        for thread in 0..8 {
+            let (sender, spool) = (sender.clone(), &spool);
+            scope.spawn(move || {
+                for number in 0..EACH {
+                    let event = format!("{thread}:{number}:{}", "x".repeat(number as usize % 90));
+                    if let Ok(stored) = store(spool, &event) {
+                        sender.send((event, span(stored))).unwrap();
+                    }
+                }
+            });
+        }
+        drop(sender);
+        while let Ok((event, span)) = stored.recv() {
+            // It fails while a thread is in the middle of a write.
+            let sends = spool.intend(&[span]).is_ok();
+            if sends && received % 3 > 0 {
+                spool.resolve(&[span], Resolution::Delivered);
+            } else {
+                spool.resolve(&[span], Resolution::NotSent);
+                held.insert(event);
+            }
+            received += 1;
+            spool.maintain();
+        }
+    });
+    assert!(received > 100, "{:?}", spool.counters());
+    assert_eq!(received, spool.counters().stored);
+    drop(spool);
+    let found = texts(adopt_all(&spool_at(&path, limits)));
+    assert_eq!(found.len(), held.len());
+    assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), held);
 }
 
 #[cfg(unix)]
@@ -139,6 +198,18 @@ mod unix {
             )
             .unwrap();
         }));
+        // Only the administrator can give a file away.
+        let to_other = |path: &Path| std::os::unix::fs::chown(path, Some(54_321), None).is_ok();
+        let scratch = Scratch::new();
+        if to_other(&scratch.0) {
+            assert!(refused(&|path| {
+                fs::create_dir(path).unwrap();
+                assert!(to_other(path));
+            }));
+            assert!(refused(&|path| assert!(to_other(path.parent().unwrap()))));
+        } else {
+            println!("skipped: folders of other users, which need the administrator");
+        }
         assert!(!refused(&|path| fs::create_dir(path)
             .map(|()| set_mode(path, 0o700))
             .unwrap()));

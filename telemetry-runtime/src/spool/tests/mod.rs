@@ -3,6 +3,8 @@
 mod bounds;
 mod disk;
 mod faults;
+#[cfg(unix)]
+mod forks;
 mod format;
 mod measured;
 mod owners;

@@ -36,7 +36,7 @@ pub(crate) fn watch_forks() {
         extern "C" fn in_child() {
             GENERATION.fetch_add(1, Ordering::Relaxed);
             #[cfg(all(feature = "spool", test))]
-            descriptors::close_all();
+            super::fork_files::close_all();
         }
 
         if WATCHED.load(Ordering::Acquire) {
@@ -53,86 +53,15 @@ pub(crate) fn watch_forks() {
     }
 }
 
-#[cfg(all(feature = "spool", test))]
-pub(crate) use self::descriptors::{ClosedInChild, close_in_child};
-
-/// Files that a child of a fork closes: otherwise it would keep the locks of its parent after the parent
-/// has ended.
-#[cfg(all(feature = "spool", test))]
-mod descriptors {
-    use std::{
-        fs::File,
-        io::{self, ErrorKind},
-        sync::atomic::{AtomicI32, Ordering},
-    };
-
-    use super::generation;
-
-    /// Maximum number of files. The handler at a fork looks at each place.
-    const MAX: usize = 64;
-    const NONE: i32 = -1;
-    static FILES: [AtomicI32; MAX] = [const { AtomicI32::new(NONE) }; MAX];
-
-    /// The registration of a file. Drop it before the file is closed.
-    #[derive(Debug)]
-    pub(crate) struct ClosedInChild {
-        index: usize,
-        generation: u32,
-    }
-
-    /// Closes `file` in every child of a fork, until the registration is dropped. In the child the file must
-    /// neither be used nor dropped.
-    ///
-    /// # Errors
-    ///
-    /// Too many files are registered.
-    pub(crate) fn close_in_child(file: &File) -> io::Result<ClosedInChild> {
-        #[cfg(unix)]
-        let number = std::os::fd::AsRawFd::as_raw_fd(file);
-        #[cfg(not(unix))]
-        let number = {
-            // There are no forks, but the number of open files is the same.
-            let _ = file;
-            0
-        };
-        let (success, failure) = (Ordering::AcqRel, Ordering::Acquire);
-        let claim = |place: &AtomicI32| {
-            let claimed = place.compare_exchange(NONE, number, success, failure);
-            claimed.is_ok()
-        };
-        let index = FILES.iter().position(claim);
-        Ok(ClosedInChild {
-            index: index.ok_or(ErrorKind::QuotaExceeded)?,
-            generation: generation(),
-        })
-    }
-
-    impl Drop for ClosedInChild {
-        fn drop(&mut self) {
-            // In a child, the place was freed and may be in use again.
-            if self.generation == generation()
-                && let Some(place) = FILES.get(self.index)
-            {
-                place.store(NONE, Ordering::Release);
-            }
-        }
-    }
-
-    /// Closes the registered files. Only for the handler that runs in the child of a fork.
-    #[cfg(unix)]
-    pub(super) fn close_all() {
-        for place in &FILES {
-            let number = place.swap(NONE, Ordering::Relaxed);
-            if number != NONE {
-                #[expect(unsafe_code, reason = "std closes a file only by its owner")]
-                // SAFETY: the number is that of an open file, because a registration is dropped before its
-                // file is closed. The child has one thread, and no code of it uses the file: the owner
-                // compares the generation, which was raised before.
-                unsafe {
-                    libc::close(number);
-                }
-            }
-        }
+/// Closes a file without its owner, which must not use it afterwards. Only for the handler that runs in the
+/// child of a fork.
+#[cfg(all(unix, feature = "spool", test))]
+pub(super) fn close_descriptor(number: i32) {
+    #[expect(unsafe_code, reason = "std closes a file only by its owner")]
+    // SAFETY: `close` is safe in a signal handler. The owner does not use or close the file in this process:
+    // it compares the generation, which was raised before.
+    unsafe {
+        libc::close(number);
     }
 }
 
@@ -289,73 +218,6 @@ mod mask {
             unsafe {
                 libc::pthread_sigmask(libc::SIG_SETMASK, before, std::ptr::null_mut());
             }
-        }
-    }
-}
-
-#[cfg(all(test, unix, feature = "spool"))]
-mod tests {
-    use std::{
-        fs::{File, TryLockError},
-        io::{PipeReader, PipeWriter, Read},
-    };
-
-    use super::*;
-
-    /// A child of a fork that only waits until `until` has no writer.
-    fn child_that_waits(until: (PipeReader, PipeWriter)) -> (libc::pid_t, PipeWriter) {
-        let (mut reader, writer) = until;
-        let mut byte = [0];
-        #[expect(unsafe_code, reason = "std has no fork")]
-        // SAFETY: the child only closes, reads and exits.
-        match unsafe { libc::fork() } {
-            0 => {
-                drop(writer);
-                let _ = reader.read(&mut byte);
-                #[expect(unsafe_code, reason = "no destructor and no handler may run")]
-                // SAFETY: it ends the process.
-                unsafe {
-                    libc::_exit(0)
-                }
-            }
-            child => (child, writer),
-        }
-    }
-
-    fn wait_for(child: libc::pid_t) {
-        #[expect(unsafe_code, reason = "std waits only for children that it started")]
-        // SAFETY: the status is not requested.
-        let waited = unsafe { libc::waitpid(child, std::ptr::null_mut(), 0) };
-        assert_eq!(waited, child);
-    }
-
-    #[test]
-    fn row_42_a_child_of_a_fork_does_not_keep_the_lock_of_a_registered_file() {
-        watch_forks();
-        let path = std::env::temp_dir().join(format!("fork-{:x}", fastrand::u64(..)));
-        for registered in [true, false] {
-            let file = File::create(&path).unwrap();
-            let registration = registered.then(|| close_in_child(&file).unwrap());
-            file.try_lock().unwrap();
-            let (child, writer) = child_that_waits(std::io::pipe().unwrap());
-            // As at the end of a process: nothing is unlocked explicitly.
-            drop(registration);
-            drop(file);
-            let locked = File::open(&path).unwrap().try_lock();
-            let is_free = locked.is_ok();
-            assert_eq!(is_free, registered, "{locked:?}");
-            assert!(is_free || matches!(locked, Err(TryLockError::WouldBlock)));
-            drop(writer);
-            wait_for(child);
-        }
-        std::fs::remove_file(path).unwrap();
-    }
-
-    #[test]
-    fn a_place_is_free_again_after_its_registration() {
-        let file = File::open("/").unwrap();
-        for _ in 0..100 {
-            drop(close_in_child(&file).unwrap());
         }
     }
 }

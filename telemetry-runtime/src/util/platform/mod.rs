@@ -10,6 +10,8 @@ pub(crate) mod files;
 pub(crate) mod folders;
 pub(crate) mod fork;
 #[cfg(all(feature = "spool", test))]
+pub(crate) mod fork_files;
+#[cfg(all(feature = "spool", test))]
 pub(crate) mod private_folder;
 #[cfg(feature = "http")]
 pub(crate) mod root_certificates;
