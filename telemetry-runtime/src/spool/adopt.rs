@@ -3,7 +3,10 @@
 //! **Invariants.** A segment is adopted by one process, and only by a client with the same recipient and
 //! consent. The caller evaluates the gate before the events are sent.
 
-use std::{cmp::Reverse, io};
+use std::{
+    cmp::Reverse,
+    io::{self, ErrorKind},
+};
 
 use super::{
     Spool,
@@ -64,8 +67,9 @@ impl Spool {
     pub(crate) fn adopt(&self) -> Option<Held> {
         let mut state = self.state_of_worker()?;
         // An error does not stop callers from storing events, and adoption is tried again later.
-        let held = state.adopt(self).unwrap_or_else(|_| {
-            self.counters.errors.add(1);
+        let held = state.adopt(self).unwrap_or_else(|error| {
+            let is_missing = error.kind() == ErrorKind::NotFound;
+            self.counters.errors.add(u64::from(!is_missing));
             None
         })?;
         self.counters.adopted.add(to_u64(held.content.events.len()));

@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind};
 use super::{
     Spool,
     content::Content,
-    folder::{FileStatus, Folder, Lock},
+    folder::{FileStatus, Folder, Lock, Missing},
     header::{Frame, Header},
     name::{self, Entry},
     ranges::Range,
@@ -71,7 +71,7 @@ impl State {
             return Err(PauseReason::Full);
         }
         let failed = |error: io::Error| PauseReason::Failed(error.kind());
-        let folder = self.folder(spool).map_err(failed)?;
+        let folder = self.open_folder(spool, Missing::Create).map_err(failed)?;
         if !Usage::of(folder).map_err(failed)?.has_space(spool) {
             return Err(PauseReason::Full);
         }
@@ -152,7 +152,7 @@ impl State {
     /// Writes and removes a small file.
     pub(super) fn probe(&mut self, spool: &Spool) -> io::Result<()> {
         let name = name::stem(spool.time.wall_ms(), spool.time.random()?) + ".tmp";
-        let folder = self.folder(spool)?;
+        let folder = self.open_folder(spool, Missing::Create)?;
         let file = folder.create(&name)?;
         let written = write_whole(&*file, 0, &[0; 4096]);
         let removed = folder.remove(&name);

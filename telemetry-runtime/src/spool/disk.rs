@@ -4,11 +4,14 @@ use std::{
     fs::{File, TryLockError},
     io::{self, ErrorKind, Read, Seek},
     path::PathBuf,
+    sync::Arc,
     thread,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use super::folder::{FileStatus, Folder, Lock, MAX_ENTRIES, OpenFolder, SegmentFile, Time};
+use super::folder::{
+    FileStatus, Folder, Lock, MAX_ENTRIES, Missing, OpenFolder, SegmentFile, Time,
+};
 use crate::util::platform::{
     files::{identity, lacks_locks, max_file_size, write_at},
     fork,
@@ -16,11 +19,14 @@ use crate::util::platform::{
     private_folder::{NamedFile, PrivateFolder},
 };
 
-/// Opens the folder at `path`, and creates it if it does not exist.
+/// Opens the folder at `path`.
 pub(crate) fn open_folder(path: PathBuf) -> OpenFolder {
-    Box::new(move || {
+    Arc::new(move |missing| {
         Ok(Box::new(DiskFolder {
-            folder: PrivateFolder::open(&path)?,
+            folder: match missing {
+                Missing::Create => PrivateFolder::open(&path)?,
+                Missing::Leave => PrivateFolder::open_existing(&path)?,
+            },
             limit: max_file_size(),
         }))
     })

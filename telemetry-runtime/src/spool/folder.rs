@@ -3,7 +3,7 @@
 //! **Invariants.** An implementation never follows a link, never opens a file that other users could have
 //! written, and never waits for a lock.
 
-use std::{io, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 /// Maximum number of entries of a folder that are read.
 pub(super) const MAX_ENTRIES: usize = 4096;
@@ -64,5 +64,13 @@ pub(crate) trait Time: Send + Sync {
     fn random(&self) -> io::Result<u64>;
 }
 
-/// Opens the folder of a spool, and creates it if it does not exist.
-pub(crate) type OpenFolder = Box<dyn Fn() -> io::Result<Box<dyn Folder>> + Send + Sync>;
+/// The effect of opening a folder that does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    Create,
+    /// The error is [`NotFound`](io::ErrorKind::NotFound).
+    Leave,
+}
+
+/// Opens the folder of a spool.
+pub(crate) type OpenFolder = Arc<dyn Fn(Missing) -> io::Result<Box<dyn Folder>> + Send + Sync>;

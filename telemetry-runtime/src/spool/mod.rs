@@ -49,8 +49,9 @@ mod worker_side;
 mod tests;
 
 use std::{
+    io::{self, ErrorKind},
     sync::{
-        MutexGuard, PoisonError, TryLockError,
+        Arc, MutexGuard, PoisonError, TryLockError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -58,7 +59,7 @@ use std::{
 
 use self::{
     counters::Counters,
-    folder::{OpenFolder, Time},
+    folder::{Missing, OpenFolder, Time},
     header::Identity,
     ranges::Range,
     record::Note,
@@ -141,7 +142,7 @@ pub(crate) struct Spool {
     identity: Identity,
     limits: Limits,
     open_folder: OpenFolder,
-    time: Box<dyn Time>,
+    time: Arc<dyn Time>,
     /// Both times when the spool was created.
     started: (Duration, u64),
     generation: u32,
@@ -159,7 +160,7 @@ impl Spool {
         identity: Identity,
         limits: Limits,
         open_folder: OpenFolder,
-        time: Box<dyn Time>,
+        time: Arc<dyn Time>,
     ) -> Self {
         Self {
             identity,
@@ -173,6 +174,32 @@ impl Spool {
             state: Mutex::new(State::default()),
             deferred: Mutex::default(),
         }
+    }
+
+    /// The spool of a child of a fork: the same folder, and no segment of the parent.
+    pub(crate) fn for_child(&self) -> Self {
+        Self::new(
+            self.identity.clone(),
+            self.limits,
+            Arc::clone(&self.open_folder),
+            Arc::clone(&self.time),
+        )
+    }
+
+    /// Removes all files of the folder after an opt-out, also those of other processes. Returns their number.
+    ///
+    /// # Errors
+    ///
+    /// The last error of the file system, after every other file was removed.
+    pub(crate) fn purge(&self) -> io::Result<u64> {
+        let folder = match (self.open_folder)(Missing::Leave) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+            folder => folder?,
+        };
+        let removed = purge::purge(&*folder);
+        // If a caller is in the middle of a write, `maintain` finds that the files were removed.
+        self.forget();
+        removed
     }
 
     /// The state, if it is free now. Never in a child of a fork: the state belongs to the parent.

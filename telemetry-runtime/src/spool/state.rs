@@ -8,7 +8,7 @@ use std::{
 
 use super::{
     Span, Spool,
-    folder::Folder,
+    folder::{Folder, Missing},
     name::Entry,
     record::Note,
     segment::{Segment, to_u64},
@@ -62,10 +62,19 @@ pub(super) struct State {
 }
 
 impl State {
+    /// The folder, if it exists.
     pub(super) fn folder(&mut self, spool: &Spool) -> io::Result<&dyn Folder> {
+        self.open_folder(spool, Missing::Leave)
+    }
+
+    pub(super) fn open_folder(
+        &mut self,
+        spool: &Spool,
+        missing: Missing,
+    ) -> io::Result<&dyn Folder> {
         let folder = match self.folder.take() {
             Some(folder) => folder,
-            None => (spool.open_folder)()?,
+            None => (spool.open_folder)(missing)?,
         };
         Ok(&**self.folder.insert(folder))
     }

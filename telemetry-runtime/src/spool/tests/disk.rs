@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
-    sync::mpsc,
+    sync::{Arc, mpsc},
     thread,
     time::Duration,
 };
@@ -12,7 +12,7 @@ use super::{Limits, NotStored, adopt_all, identity, span, store, texts};
 use crate::spool::{
     Spool,
     disk::{SystemTimes, open_folder},
-    purge::purge,
+    folder::Missing,
     worker_side::Resolution,
 };
 
@@ -48,7 +48,7 @@ fn set_mode(path: &Path, mode: u32) {
 
 /// A spool that no slow write pauses, because any write can be slow on a machine under load.
 pub(super) fn spool_at(path: &Path, limits: Limits) -> Spool {
-    let time = Box::new(SystemTimes::default());
+    let time = Arc::new(SystemTimes::default());
     let limits = Limits {
         slow_write: Duration::MAX,
         ..limits
@@ -77,11 +77,28 @@ fn row_32_events_outlive_the_spool_that_stored_them() {
     drop(writer);
     assert_eq!(texts(adopt_all(&other)), events);
     // Everything is removed from any process, also what is locked.
-    let folder = open_folder(path.clone())().unwrap();
-    assert!(purge(&*folder).unwrap() > 0);
+    assert!(spool_at(&path, Limits::DEFAULT).purge().unwrap() > 0);
     assert_eq!(files(&path).len(), 0);
     other.maintain();
     assert!(other.counters().lost > 0);
+}
+
+#[test]
+fn only_an_event_creates_the_folder() {
+    let scratch = Scratch::new();
+    let path = scratch.spool_path();
+    let spool = spool_at(&path, Limits::DEFAULT);
+    assert!(spool.adopt().is_none());
+    spool.maintain();
+    assert_eq!(spool.purge().unwrap(), 0);
+    spool.close();
+    assert!(!path.exists());
+    assert_eq!(spool.counters(), Default::default());
+    store(&spool, "event").unwrap();
+    let child = spool.for_child();
+    assert!(child.adopt().is_none(), "the parent runs");
+    drop(spool);
+    assert_eq!(texts(adopt_all(&child)), ["event"]);
 }
 
 /// Eight threads store events while a worker sends them.
@@ -167,7 +184,7 @@ mod unix {
             prepare(&path);
             let spool = spool_at(&path, Limits::DEFAULT);
             let refused = store(&spool, "event") == Err(NotStored::Paused);
-            refused && spool.adopt().is_none() && open_folder(path)().is_err()
+            refused && spool.adopt().is_none() && open_folder(path)(Missing::Create).is_err()
         };
         assert!(refused(&|path| {
             fs::create_dir(path).unwrap();

@@ -46,11 +46,7 @@ fn storing_an_event() {
         }
         if spool.held().1 > 8 * 1024 * 1024 {
             // As the worker does after a delivery.
-            super::super::purge::purge(
-                &*super::super::disk::open_folder(scratch.spool_path())().unwrap(),
-            )
-            .unwrap();
-            spool.forget();
+            spool.purge().unwrap();
         }
     }
     print("store", times);
@@ -113,8 +109,7 @@ fn the_first_event_and_the_end() {
         spool.close();
         end.push(began.elapsed().as_nanos());
         if stored.is_err() || round % 20 == 0 {
-            let folder = super::super::disk::open_folder(path.clone())().unwrap();
-            super::super::purge::purge(&*folder).unwrap();
+            spool.purge().unwrap();
         }
     }
     print("first event", first);

@@ -242,8 +242,7 @@ fn row_65_a_purge_while_processes_write_leaves_nothing_from_before() {
     let mut steps = steps(&mut writer);
     // The stream of steps shows that the process goes on to write after the purge.
     let before: Vec<_> = steps.by_ref().take(50).collect();
-    let folder = crate::spool::disk::open_folder(path.clone())().unwrap();
-    assert!(crate::spool::purge::purge(&*folder).unwrap() > 0);
+    assert!(spool_at(&path, Limits::DEFAULT).purge().unwrap() > 0);
     steps.by_ref().take(50).for_each(drop);
     writer.kill().unwrap();
     steps.for_each(drop);

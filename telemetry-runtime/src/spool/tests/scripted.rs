@@ -90,11 +90,11 @@ impl Disk {
 
     pub(super) fn spool_for(&self, of: crate::spool::header::Identity, limits: Limits) -> Spool {
         let disk = self.clone();
-        let open = move || {
+        let open = move |_| {
             disk.attempt(Operation::Open)?;
             Ok(Box::new(disk.clone()) as Box<dyn Folder>)
         };
-        Spool::new(of, limits, Box::new(open), Box::new(self.clone()))
+        Spool::new(of, limits, Arc::new(open), Arc::new(self.clone()))
     }
 
     pub(super) fn set_space(&self, bytes: Option<u64>) {
