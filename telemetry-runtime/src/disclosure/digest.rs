@@ -3,8 +3,8 @@
 //!
 //! It covers the facts that a user agrees to: names and types of fields, the values of closed sets,
 //! classes, units, the category of the data, the recipient, the data that the recipient derives from the
-//! connection, the names in the envelope, the names of the product's headers, the variable that passes the
-//! session on, and the prompt version.
+//! connection, the names in the envelope, the names of the product's headers, whether programs that it
+//! starts have the same session id, and the prompt version.
 //! Wording and order do not change it.
 //!
 //! It is 64-bit FNV-1a, which is the same on every machine and with every compiler. It detects a
@@ -51,12 +51,8 @@ impl Disclosure {
             hash = hash_set(hash, headers);
         }
         hash = hash_set(hash, self.events().map(event_facts));
-        if let Some(variable) = self
-            .product
-            .session_variable
-            .filter(|_| self.product.session)
-        {
-            hash = hash_text(hash_text(hash, "session of children"), variable);
+        if self.product.session && self.product.session_variable.is_some() {
+            hash = hash_text(hash, "session of children");
         }
         if let Some(derived) = self.product.disclosure_facts.derived {
             hash = hash_text(hash_text(hash, "derived from the connection"), derived);

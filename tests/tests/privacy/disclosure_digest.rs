@@ -170,6 +170,10 @@ static TOOL: Product = Product::new("tool").recipient("Example Corporation");
 static OTHER_RECIPIENT: Product = Product::new("tool").recipient("Another Corporation");
 static DERIVED: Product = TOOL.derived_from_connection("the country");
 static OTHER_DERIVED: Product = TOOL.derived_from_connection("the country and the town");
+static SHARED_SESSION: Product = TOOL.session_variable("TOOL_SESSION_ID");
+static RENAMED_VARIABLE: Product = TOOL.session_variable("OTHER_SESSION_ID");
+static NO_SESSION: Product = TOOL.no_session();
+static NO_SHARED_SESSION: Product = SHARED_SESSION.no_session();
 
 /// The disclosure of these events.
 fn disclosure(product: &Product, events: &'static [&'static EventDescriptor]) -> Disclosure {
@@ -196,11 +200,12 @@ fn the_digest_changes_with_everything_that_a_user_agrees_to() {
         digest::<plain::Run>(&OTHER_RECIPIENT),
         digest::<plain::Run>(&DERIVED),
         digest::<plain::Run>(&OTHER_DERIVED),
+        digest::<plain::Run>(&SHARED_SESSION),
     ];
     let mut all: Vec<_> = changed.iter().chain([&plain]).collect();
     all.sort_unstable();
     all.dedup();
-    assert_eq!(all.len(), 11, "{all:?}");
+    assert_eq!(all.len(), 12, "{all:?}");
 }
 
 #[test]
@@ -209,6 +214,12 @@ fn the_digest_ignores_wording_order_and_schema_version() {
         digest::<plain::Run>(&TOOL),
         digest::<other_prose::Run>(&TOOL)
     );
+    for (product, same) in [
+        (&SHARED_SESSION, &RENAMED_VARIABLE),
+        (&NO_SESSION, &NO_SHARED_SESSION),
+    ] {
+        assert_eq!(digest::<plain::Run>(product), digest::<plain::Run>(same));
+    }
 }
 
 /// The same on every machine and with every compiler: a recorded value.
