@@ -71,23 +71,6 @@ fn the_prefix_of_the_session_id_is_disclosed() {
 }
 
 #[test]
-fn a_session_that_programs_share_is_disclosed() {
-    static TOOL: Product = Product::new("tool").session_variable("TOOL_SESSION_ID");
-    static WITHOUT: Product = TOOL.no_session();
-    let sentence =
-        "Programs that it starts can have the same session id, by the variable TOOL_SESSION_ID.";
-    let disclosure = Disclosure::new(&TOOL);
-    assert!(disclosure.text(usize::MAX).contains(sentence));
-    assert!(disclosure.summary(usize::MAX).contains(sentence));
-    assert!(disclosure.markdown().contains("TOOL_SESSION_ID"));
-    assert!(
-        !Disclosure::new(&WITHOUT)
-            .text(usize::MAX)
-            .contains("TOOL_SESSION_ID")
-    );
-}
-
-#[test]
 fn the_disclosure_reads_well_in_every_form() {
     expect_file!["../../golden/disclosure-60.txt"].assert_eq(&DISCLOSURE.text(60));
     expect_file!["../../golden/disclosure-100.txt"].assert_eq(&DISCLOSURE.text(100));

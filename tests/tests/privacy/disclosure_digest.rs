@@ -301,3 +301,20 @@ fn the_digits_of_another_version_do_not_pass() {
 fn the_agent_toolkits_prompt_version_matches_its_disclosure() {
     assert_digest(&DISCLOSURE);
 }
+
+#[test]
+fn a_session_that_programs_share_is_disclosed() {
+    static TOOL: Product = Product::new("tool").session_variable("TOOL_SESSION_ID");
+    static WITHOUT: Product = TOOL.no_session();
+    let sentence =
+        "Programs that it starts can have the same session id, by the variable TOOL_SESSION_ID.";
+    let disclosure = Disclosure::new(&TOOL);
+    assert!(disclosure.text(usize::MAX).contains(sentence));
+    assert!(disclosure.summary(usize::MAX).contains(sentence));
+    assert!(disclosure.markdown().contains("TOOL_SESSION_ID"));
+    assert!(
+        !Disclosure::new(&WITHOUT)
+            .text(usize::MAX)
+            .contains("TOOL_SESSION_ID")
+    );
+}
