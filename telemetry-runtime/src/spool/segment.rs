@@ -102,19 +102,16 @@ impl Segment {
         Ok(Appended { number, before })
     }
 
-    /// Removes the last event, which was not accepted. False if it is not the last record.
+    /// Removes the last event, which was not accepted. False if it is not the last record, or if the file
+    /// cannot be shortened.
     pub(super) fn retract(&mut self, appended: Appended, length_after: u64) -> bool {
         let is_last = self.length == length_after;
-        if is_last {
-            // If the end cannot be removed, the next record replaces it.
-            let removed = self.file.set_length(appended.before);
-            if removed.is_err() {
-                return false;
-            }
+        let removed = is_last && self.file.set_length(appended.before).is_ok();
+        if removed {
             self.length = appended.before;
             self.unresolved.remove(Range::of_one(appended.number));
         }
-        is_last
+        removed
     }
 
     /// Writes a note about events.
