@@ -19,7 +19,7 @@ telemetry_registry! {
     pub static REGISTRY = {
         client_name = "NeMo_Anonymous_Telemetry_Client",
         client_id = CLIENT_ID,
-        version = "1.9",
+        version = "1.10",
         description = "Anonymous usage events of the NeMo products.",
         types = [
             NemoSource,

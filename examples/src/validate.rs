@@ -99,6 +99,18 @@ impl Schemas {
         })
     }
 
+    /// Compiles a released document of the products and the schema of the envelope. `document` is a path
+    /// below `schemas/`, such as `history/1.9.json`.
+    ///
+    /// # Errors
+    ///
+    /// When one of them cannot be read or is not a JSON Schema.
+    pub fn released(document: &'static str) -> Result<Self, Invalid> {
+        let [[_, envelope], _] = DOCUMENTS;
+        let registries = vec![Registry::checked_in([document, envelope])?];
+        Ok(Self { registries })
+    }
+
     /// Validates the parameters of the event `name`.
     ///
     /// # Errors

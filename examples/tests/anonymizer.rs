@@ -12,7 +12,7 @@ use telemetry_runtime::{
 };
 
 use self::common::{
-    Folder, Run, WAIT, assert_recorded, assert_retried_once, envelopes, only_event, recorded,
+    Folder, Run, WAIT, assert_recorded, assert_retried_once, envelopes, only_event, released,
     without_duration,
 };
 
@@ -58,9 +58,13 @@ fn a_run_sends_the_recorded_event() {
     );
     assert_recorded(
         &without_duration(only_event(&collector, "anonymizer")),
-        &recorded("anonymizer_event/defaults_only"),
+        &released("AnonymizerEvent/7_0"),
         &[
+            ("taskStatus", json!("completed")),
             ("transformationType", json!("redact")),
+            ("entityDetectorModel", json!("detector")),
+            ("entityValidatorModel", json!("validator")),
+            ("entityAugmenterModel", json!("augmenter")),
             ("numInputRecords", json!(3)),
             ("numSuccessRecords", json!(2)),
             ("numFailureRecords", json!(1)),

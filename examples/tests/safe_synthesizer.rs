@@ -10,7 +10,7 @@ use telemetry_runtime::testing::{Collector, ScriptedResponse, UnreachableEndpoin
 
 use self::common::{
     Folder, Run, TIMEOUT, assert_recorded, assert_recorded_envelope, assert_retried_once,
-    envelopes, events, only_event, recorded, without_duration,
+    envelopes, events, only_event, released, without_duration,
 };
 
 fn synthesizer(folder: &Folder, env: &[(&str, &str)], args: &[&str]) -> Run {
@@ -54,8 +54,10 @@ fn a_job_sends_the_recorded_event() {
         assert_eq!(run.out.lines().count(), 4, "a header and three records");
         assert_recorded(
             &without_duration(only_event(&collector, "safe_synthesizer")),
-            &recorded("train_and_generation_event/defaults_only"),
+            &released("NSSTrainingAndGenerationEvent/7_0"),
             &[
+                ("task", json!("run")),
+                ("taskStatus", json!("completed")),
                 ("numRecordsGenerated", json!(3)),
                 ("inputRecordsBucket", json!("201-1000")),
                 ("inputColumnsBucket", json!("6-10")),
@@ -88,6 +90,7 @@ fn model_and_deployment_are_sanitized() {
             ("local_path", "slurm-nvidia-internal"),
         ),
         ("", "nmp", ("undefined", "nmp")),
+        ("", "nvidia-internal", ("undefined", "nvidia-internal")),
         ("~/alice", "alice's", ("local_path", "undefined")),
     ] {
         let collector = Collector::start().unwrap();
@@ -165,6 +168,12 @@ fn an_opt_out_sends_nothing() {
         ("CI", "true"),
     ] {
         synthesizer(&folder, &[here, opt_out], &[&file]).ended(0, &["telemetry off: "]);
+    }
+    // The option turns telemetry off, and never on.
+    for (refusal, value) in [(None, "false"), (Some(("DO_NOT_TRACK", "1")), "true")] {
+        let env: Vec<_> = [here].into_iter().chain(refusal).collect();
+        let args = [file.as_str(), "--emit-telemetry", value];
+        synthesizer(&folder, &env, &args).ended(0, &["telemetry off: "]);
     }
     assert_eq!(collector.counts().attempts, 0);
     synthesizer(&folder, &[here], &[&file]).ended(0, &["1 of 1 recorded"]);

@@ -13,6 +13,7 @@ pub mod client;
 pub mod events;
 #[cfg(unix)]
 pub mod fork;
+pub mod generated_crates;
 pub mod markdown;
 pub mod scratch;
 pub mod sources;

@@ -79,6 +79,14 @@ pub fn load(name: &str) -> Vec<Vector> {
     vectors
 }
 
+/// The vectors of `tests/vectors/released/events.json`: events of the packages that are released now.
+#[must_use]
+pub fn released() -> Vec<Vector> {
+    let document = document("released/events");
+    let vectors = document["vectors"].as_array().expect("a list of vectors");
+    vectors.iter().cloned().map(Vector).collect()
+}
+
 /// The value as compact JSON: equal texts mean equal keys, in the same order, and numbers that are
 /// equal bit for bit (`-0.0` keeps its sign, `1` is not `1.0`).
 #[must_use]

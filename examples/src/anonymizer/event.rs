@@ -1,4 +1,4 @@
-//! `anonymizer_event` 1.7.
+//! `anonymizer_event` 1.9.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use crate::nemo::{Deployment, NemoSource, TaskStatus};
 
 /// How Anonymizer is deployed.
 #[derive(TelemetryEnum, Clone, Copy, Debug, PartialEq, Eq)]
-#[event(name = "DeploymentTypeEnum", rename_all = "lowercase")]
+#[event(name = "DeploymentTypeEnum", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum DeploymentType {
     /// Run from its command line.
@@ -17,6 +17,9 @@ pub enum DeploymentType {
     Sdk,
     /// Run by the NeMo platform.
     Nmp,
+    /// Any deployment inside NVIDIA.
+    #[event(since = "1.9")]
+    NvidiaInternal,
     /// Unknown.
     #[event(fallback)]
     Undefined,
@@ -41,7 +44,7 @@ pub enum Task {
 #[derive(TelemetryEvent, Clone, Debug)]
 #[event(
     name = "anonymizer_event",
-    schema = "1.7",
+    schema = "1.9",
     registry = "../schemas/anonymous_events.json",
     gdpr(purpose = "Size, settings, steps and failures of a run; aliases of the models it used."),
     never(
@@ -74,6 +77,9 @@ pub struct AnonymizerEvent {
     pub num_failure_records: i64,
     /// Mean number of tokens per record; -1 when unknown.
     pub avg_tokens_per_record: i64,
+    /// Number of tokens sent to models; 0 when none were counted.
+    #[event(default = 0, unit = "tokens", since = "1.9")]
+    pub input_tokens: i64,
     /// Strategy in use, such as `redact` or `rewrite`.
     #[event(required)]
     pub transformation_type: Label,

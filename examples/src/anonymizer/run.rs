@@ -67,6 +67,12 @@ impl Run {
         }
     }
 
+    /// Adds the tokens of a request to a model. The event has their sum, even if the run fails.
+    pub fn add_input_tokens(&mut self, tokens: usize) {
+        let sum = &mut self.event.input_tokens;
+        *sum = sum.saturating_add(Count::from(tokens).get());
+    }
+
     /// The run ran to completion. `failed` has the step of each failed record.
     pub fn completed<R: AsRef<str>>(mut self, records: &[R], failed: &[&str]) {
         if self.telemetry.is_on() {
@@ -195,6 +201,18 @@ mod tests {
         assert!(event["jobDurationSec"].as_f64().unwrap() >= 0.0);
         let canceled = recorded(&Settings::default(), Run::canceled).unwrap();
         assert_eq!(canceled["taskStatus"], "canceled");
+    }
+
+    #[test]
+    fn tokens_sent_to_models_are_added_and_zero_without_a_model() {
+        let settings = Settings::default();
+        let tokens = |counts: &[usize]| {
+            let run = |mut run: Run| counts.iter().for_each(|count| run.add_input_tokens(*count));
+            recorded(&settings, run).unwrap()["inputTokens"].clone()
+        };
+        assert_eq!(tokens(&[]), 0);
+        assert_eq!(tokens(&[40, 2]), 42);
+        assert_eq!(tokens(&[usize::MAX, usize::MAX]), i64::MAX);
     }
 
     #[test]

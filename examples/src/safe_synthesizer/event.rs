@@ -1,4 +1,4 @@
-//! `train_and_generation_event` 1.4.
+//! `train_and_generation_event` 1.9.
 
 use std::borrow::Cow;
 
@@ -20,7 +20,11 @@ pub enum DeploymentType {
     /// A job of a Slurm cluster.
     Slurm,
     /// A job of a Slurm cluster inside NVIDIA.
+    #[event(since = "1.7")]
     SlurmNvidiaInternal,
+    /// Any other deployment inside NVIDIA.
+    #[event(since = "1.9")]
+    NvidiaInternal,
     /// Unknown.
     #[event(fallback)]
     Undefined,
@@ -34,7 +38,7 @@ impl Deployment for DeploymentType {
 #[derive(TelemetryEvent, Clone, Debug)]
 #[event(
     name = "train_and_generation_event",
-    schema = "1.4",
+    schema = "1.9",
     registry = "../schemas/anonymous_events.json",
     gdpr(purpose = "Settings, approximate input size, duration and scores of a run."),
     never(

@@ -1,7 +1,7 @@
-//! The time of `diff` over the number of events, changed events and released documents.
+//! The time of `diff` over the number of events and of released documents.
 //!
-//! It includes both readers, the comparison with locks and the report. It prints tables and has no
-//! thresholds.
+//! It includes both readers, the comparison with locks and the report; with released documents also the files.
+//! It prints tables and has no thresholds.
 
 #![expect(
     clippy::print_stdout,
@@ -10,10 +10,17 @@
     reason = "a benchmark reports to its user"
 )]
 
-use std::{hint::black_box, path::Path, time::Instant};
+use std::{
+    fs,
+    hint::black_box,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+    time::Instant,
+};
 
 use serde_json::{Value, json};
 use telemetry_tool::{
+    check_released,
     diff::{Options, Side, compare},
     document, lock,
     report::{Format, Style, diff::render},
@@ -106,41 +113,88 @@ fn run(old: &[String; 2], new: &[String; 2]) -> usize {
     .len()
 }
 
-/// The shortest of some runs, in milliseconds.
+/// The time of this thread in seconds, without the time of other programs on Linux.
+fn seconds() -> f64 {
+    let nanoseconds = || {
+        let text = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+        text.split(' ').next()?.parse::<f64>().ok()
+    };
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    nanoseconds().map_or_else(|| START.elapsed().as_secs_f64(), |time| time / 1e9)
+}
+
+/// The time of one run in milliseconds, the shortest of five averages. An average takes 100 ms, because the clock
+/// of Linux advances with each tick of the scheduler.
 fn fastest(mut run: impl FnMut()) -> f64 {
-    let times = (0..5).map(|_| {
-        let start = Instant::now();
-        run();
-        start.elapsed().as_secs_f64() * 1000.0
+    let averages = (0..5).map(|_| {
+        let (start, mut runs) = (seconds(), 0.0);
+        loop {
+            run();
+            runs += 1.0;
+            let time = seconds() - start;
+            if time >= 0.1 {
+                break time / runs * 1000.0;
+            }
+        }
     });
-    times.fold(f64::INFINITY, f64::min)
+    averages.fold(f64::INFINITY, f64::min)
+}
+
+/// One line for each size: the time, and the time for one item. The last column compares the time for one
+/// item with that of the first line, so a curve that bends upward has values far above 1.
+fn table(items: &str, sizes: &[usize], mut ms: impl FnMut(usize) -> f64) {
+    println!(
+        "{items:>8}  {:>9}  {:>11}  {:>5}",
+        "ms", "us for one", "ratio"
+    );
+    let mut first = None;
+    for size in sizes {
+        let ms = ms(*size);
+        #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+        let each = ms * 1000.0 / *size as f64;
+        let ratio = each / *first.get_or_insert(each);
+        println!("{size:8}  {ms:9.1}  {each:11.1}  {ratio:5.2}");
+    }
+}
+
+/// A folder with `files` released documents of 100 events and their locks.
+fn history(files: usize) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-history-{files}"));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    for at in 0..files {
+        let [document, lock] = texts(100, 0, &format!("1.{at}"));
+        fs::write(folder.join(format!("1.{at}.json")), document).unwrap();
+        fs::write(folder.join(format!("1.{at}.lock.json")), lock).unwrap();
+    }
+    folder
 }
 
 fn main() {
-    println!("events  changed  document KiB  diff ms");
-    for events in [50, 100, 200, 500, 1000] {
-        for changed in [0, 1, events] {
-            let (old, new) = (texts(events, 0, "1.0"), texts(events, changed, "1.1"));
-            let ms = fastest(|| {
+    const EVENTS: &[usize] = &[50, 100, 200, 500, 1000, 2000];
+    for (title, most) in [
+        ("no event changed", 0),
+        ("one event changed", 1),
+        ("every event changed", usize::MAX),
+    ] {
+        println!("\ndiff of two documents with locks: {title}");
+        table("events", EVENTS, |events| {
+            let old = texts(events, 0, "1.0");
+            let new = texts(events, most.min(events), "1.1");
+            fastest(|| {
                 black_box(run(&old, &new));
-            });
-            println!(
-                "{events:6}  {changed:7}  {:12}  {ms:7.1}",
-                old[0].len() / 1024
-            );
-        }
-    }
-    println!("\nreleased documents of 100 events  diff ms");
-    for files in [1, 5, 10, 20, 40] {
-        let new = texts(100, 3, "2.0");
-        let old: Vec<_> = (0..files)
-            .map(|at| texts(100, 0, &format!("1.{at}")))
-            .collect();
-        let ms = fastest(|| {
-            for old in &old {
-                black_box(run(old, &new));
-            }
+            })
         });
-        println!("{files:32}  {ms:7.1}");
     }
+
+    println!("\ndiff --history --transitive of documents with 100 events");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let [document, lock] = texts(100, 3, "2.0");
+    let new = folder.join("bench-new.json");
+    fs::write(&new, document).unwrap();
+    fs::write(new.with_extension("lock.json"), lock).unwrap();
+    table("files", &[1, 2, 4, 8, 16, 32, 64], |files| {
+        let history = history(files);
+        fastest(|| check_released(&new, &history).unwrap())
+    });
 }

@@ -4,6 +4,7 @@
 //! needs. It works on files and needs neither a Rust project nor the telemetry crates.
 
 pub mod cli;
+mod conforms;
 pub mod dictionary;
 pub mod diff;
 pub mod document;
@@ -21,4 +22,5 @@ pub mod slice;
 pub mod sql;
 pub mod version;
 
+pub use self::conforms::{assert_conforms, check_conforms};
 pub use self::released::{assert_released, check_released};

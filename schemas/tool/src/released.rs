@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::{
-    diff::{Comparison, Options, compare},
-    history,
+    diff::{Comparison, Options, Side, compare_released},
+    history::{self, Released},
     report::{Format, Style, diff::render},
 };
 
@@ -18,11 +18,9 @@ pub fn check_released(document: impl AsRef<Path>, folder: impl AsRef<Path>) -> R
     let new = history::load(document.as_ref(), None).map_err(|error| error.to_string())?;
     let released = history::released(folder.as_ref()).map_err(|error| error.to_string())?;
     let options = Options::default();
-    let comparisons: Vec<Comparison<'_>> = released
-        .iter()
-        .map(|old| compare(old.side(), new.side(), &options))
-        .filter(Comparison::is_finding)
-        .collect();
+    let released: Vec<Side<'_>> = released.iter().map(Released::side).collect();
+    let mut comparisons = compare_released(&released, new.side(), &options);
+    comparisons.retain(Comparison::is_finding);
     if comparisons.is_empty() {
         return Ok(());
     }

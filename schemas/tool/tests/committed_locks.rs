@@ -25,7 +25,7 @@ fn repository() -> PathBuf {
 /// Each lock of the repository with its document.
 fn locks() -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for folder in ["schemas", "tests/golden"] {
+    for folder in ["schemas", "schemas/history", "tests/golden"] {
         for entry in fs::read_dir(repository().join(folder)).unwrap() {
             let lock = entry.unwrap().path().to_str().unwrap().to_owned();
             let Some(name) = lock.strip_suffix(".lock.json") else {
@@ -40,7 +40,7 @@ fn locks() -> Vec<(String, String)> {
             found.push((document, lock));
         }
     }
-    assert!(found.len() >= 3, "{found:?}");
+    assert!(found.len() >= 5, "{found:?}");
     found
 }
 

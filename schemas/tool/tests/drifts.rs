@@ -1,9 +1,10 @@
 //! Changes that really happened to telemetry of published products in 2026, each found by its rule.
 //!
 //! The fixtures hold only the fields that a change is about. Four of them show a weakness with example values;
-//! the README marks them. Three more of these changes are not visible in
-//! documents or locks: a consent text without three fields (it is generated now), a field that is never set
-//! (`live-check` reports it), and a test with three payloads (the test kit generates them).
+//! the README marks them. Tests in the folder `history` find the changes of Anonymizer and Safe Synthesizer in the
+//! documents of the products, too. Three more of these changes are not visible in documents or locks: a consent
+//! text without three fields (it is generated now), a field that is never set (`live-check` reports it), and a test
+//! with three payloads (the test kit generates them).
 
 // `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]

@@ -18,20 +18,13 @@ use telemetry_tool::{
 
 use crate::{
     live_input::{check_text, contracts_of, document, envelope, line, lock, payload, with},
-    program::{empty, tool, write},
+    program::{empty, replaced, tool, write},
 };
 
 const DOCUMENT: &str = "tests/live/run.json";
 const SESSION: &str = "tests/live/session.ndjson";
-const PUBLISHED: &str = "../anonymous_events.json";
-
-fn replaced(page: &str, mark: &str, text: &str) -> String {
-    let begin = format!("<!-- begin {mark} -->\n");
-    let end = format!("<!-- end {mark} -->");
-    let (before, rest) = page.split_once(&begin).unwrap();
-    let (_, after) = rest.split_once(&end).unwrap();
-    format!("{before}{begin}\n{text}\n{end}{after}")
-}
+/// The envelopes were recorded from these events.
+const RECORDED: &str = "../history/1.9.json";
 
 /// `UPDATE_EXPECT=1` writes the example and the table again.
 #[test]
@@ -56,7 +49,7 @@ fn the_readme_has_the_report_and_the_rules_of_the_program() {
 
 #[test]
 fn recorded_envelopes_have_no_violations() {
-    let released = history::load(Path::new(PUBLISHED), None).unwrap();
+    let released = history::load(Path::new(RECORDED), None).unwrap();
     let contracts = Contracts::new(vec![released]).unwrap();
     let envelopes = live_input::recorded_envelopes(false);
     assert_eq!(envelopes.len(), 43);
@@ -86,6 +79,38 @@ fn recorded_envelopes_have_no_violations() {
     assert_eq!(indented.tallies, outcome.tallies);
     let documents: String = all.iter().map(|it| format!("{it:#}\r\n\r\n")).collect();
     assert_eq!(check_text(&documents, &contracts).tallies, outcome.tallies);
+}
+
+/// The lock of each document names the versions of its events.
+#[test]
+fn events_of_two_released_documents_are_checked_by_their_versions() {
+    let released = history::released(Path::new("../history")).unwrap();
+    assert!(released.len() >= 2);
+    let contracts = Contracts::new(released).unwrap();
+    let text = fs::read_to_string("../../tests/vectors/released/events.json").unwrap();
+    let vectors: Value = serde_json::from_str(&text).unwrap();
+    let mut lines = live_input::recorded_envelopes(false);
+    for vector in vectors["vectors"].as_array().unwrap() {
+        let [event, version] = ["event", "schema"].map(|key| vector[key].as_str().unwrap());
+        lines.push(line(event, version, &vector["parameters"]));
+    }
+    let outcome = check_text(&lines.join("\n"), &contracts);
+    assert_eq!(outcome.violations.groups(), []);
+    assert_eq!(outcome.unreadable.total, 0);
+    assert!(outcome.tallies.iter().all(|it| it.violating == 0));
+    // Neither document alone describes both.
+    for version in ["1.9", "1.10"] {
+        let document = format!("../history/{version}.json");
+        let alone = history::load(Path::new(&document), None).unwrap();
+        let found = check_text(&lines.join("\n"), &Contracts::new(vec![alone]).unwrap());
+        let rules = found
+            .violations
+            .groups()
+            .iter()
+            .map(|group| group.rule.id());
+        let rules: BTreeSet<_> = rules.collect();
+        assert_eq!(rules, BTreeSet::from(["UNKNOWN_VERSION"]), "{version}");
+    }
 }
 
 /// A payload for each rule, with the place of the violation.

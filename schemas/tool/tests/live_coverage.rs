@@ -17,7 +17,7 @@ use crate::{
 };
 
 const DOCUMENT: &str = "tests/live/run.json";
-const PUBLISHED: &str = "../anonymous_events.json";
+const PUBLISHED: &str = "../history/1.9.json";
 
 #[test]
 fn the_table_and_the_gaps_fit_in_80_columns() {
@@ -102,6 +102,31 @@ fn full_coverage_needs_every_event_field_and_value() {
     let (code, out, _) = run(&lines, &["--fail-on", "violations,sentinels"]);
     assert_eq!(code, FINDING);
     assert!(out.contains("steps/ms was -1 in 100 % of 3 items"), "{out}");
+}
+
+/// The lock of a constant field allows one value of the enum. Coverage does not need the others.
+#[test]
+fn a_constant_field_needs_only_its_value() {
+    let folder = empty("live-constant");
+    let input = folder.join("events.ndjson");
+    let run = |source: &str| {
+        let mut parameters = live_input::recorded_event("guardrails_usage_event");
+        parameters["nemoSource"] = source.into();
+        fs::write(&input, line("guardrails_usage_event", "1.7", &parameters)).unwrap();
+        tool(&[
+            "live-check",
+            input.to_str().unwrap(),
+            "--registry",
+            PUBLISHED,
+        ])
+    };
+    let (code, out, _) = run("guardrails");
+    assert_eq!(code, FINE, "{out}");
+    assert!(!out.contains("nemoSource never had"), "{out}");
+    let (code, out, _) = run("anonymizer");
+    assert_eq!(code, FINDING, "{out}");
+    let violation = "NOT_DECLARED  guardrails_usage_event 1.7, nemoSource, once";
+    assert!(out.contains(violation), "{out}");
 }
 
 #[test]

@@ -75,9 +75,9 @@ fn rule_table() -> String {
     text
 }
 
-/// The published document after a change.
+/// A released document after a change.
 fn published(change: impl FnOnce(&mut Value)) -> Value {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../anonymous_events.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../history/1.9.json");
     let mut document: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
     change(&mut document);
     document

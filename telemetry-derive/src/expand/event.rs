@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{builder, encoder, fields, registry_check, tracking};
+use super::{builder, encoder, fields, helper, registry_check, tracking};
 use crate::{
     model::{Event, Ownership},
     registry::Checked,
@@ -23,6 +23,7 @@ pub(crate) fn event(event: &Event, checked: Option<&Checked>) -> TokenStream {
     let item_checks = fields::item_checks(item, schema, event.registry.is_some());
     let builder_type = builder::declaration(item);
     let builder = builder::impls(item);
+    let imports = helper::imports();
     let tracking = checked.map(tracking::track);
     let registry_check = checked.map(|checked| registry_check::checks(event, checked));
     quote! {
@@ -30,7 +31,7 @@ pub(crate) fn event(event: &Event, checked: Option<&Checked>) -> TokenStream {
         #[allow(deprecated, unused_imports)]
         const _: () = {
             use #crate_path as __p;
-            use __p::{Unitless as _, Fallback as _, NotDefault as _};
+            #imports
             #values
             #of_parts
             #item_checks
@@ -69,8 +70,10 @@ fn descriptor(event: &Event) -> TokenStream {
     let ownership = ownership(&event.ownership);
     let place = wire::ident_name(&event.item.ident);
     quote! {
-        __p::event_descriptor(#name, #schema, #docs, #fields)
-            #gdpr #never #limit #ownership.at(__p::place!(#place)).0
+        __p::placed!(
+            #place: __p::event_descriptor(#name, #schema, #docs, #fields)
+                #gdpr #never #limit #ownership
+        )
     }
 }
 

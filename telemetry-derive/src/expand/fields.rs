@@ -50,7 +50,7 @@ fn value(item: &Struct, field: &Field) -> Option<TokenStream> {
 pub(super) fn list(item: &Struct) -> TokenStream {
     if item.parts.is_empty() {
         let fields = item.fields.iter().map(|field| descriptor(field, item));
-        quote!(&[#(#fields),*])
+        quote!(__p::placed!([#(#fields),*]))
     } else {
         quote!(__FIELDS)
     }
@@ -76,7 +76,7 @@ pub(super) fn of_parts(item: &Struct, schema: &str, has_registry: bool) -> Token
         Member::Field(field) => {
             let name = wire::ident_name(&field.ident);
             let descriptor = descriptor(field, item);
-            quote!(__p::Piece::field(#name, &[#descriptor]))
+            quote!(__p::Piece::field(#name, __p::placed!([#descriptor])))
         }
         Member::Part(part) => {
             let (name, fields) = (wire::ident_name(&part.ident), part_helper(part, "FIELDS"));
@@ -140,6 +140,7 @@ pub(super) fn prefix_type(part: &Part) -> Option<Ident> {
     Some(format_ident!("__Prefix_{name}", span = Span::call_site()))
 }
 
+/// The place of a field and its descriptor, for `placed!`.
 fn descriptor(field: &Field, item: &Struct) -> TokenStream {
     let (wire, docs) = (&field.wire, &field.docs.text);
     let ty = match &field.presence {
@@ -161,7 +162,7 @@ fn descriptor(field: &Field, item: &Struct) -> TokenStream {
         wire::ident_name(&field.ident),
     );
     let place = format!("{owner}::{name}");
-    quote!(#ty.named(#wire, #docs) #instead #number #modifiers.at(__p::place!(#place)).0)
+    quote!(#place: #ty.named(#wire, #docs) #instead #number #modifiers)
 }
 
 /// The number in `default` or `constant`, if it is a literal.

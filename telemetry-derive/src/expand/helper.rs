@@ -9,6 +9,16 @@ use crate::{
     wire,
 };
 
+/// Short names for what an expansion names for each field, and the traits with the operations on
+/// types that cannot be fields.
+pub(super) fn imports() -> TokenStream {
+    quote! {
+        use __p::{
+            Fallback as _, NotDefault as _, Option as __O, Plain as __F, Unitless as _, Wire as __W,
+        };
+    }
+}
+
 /// The helper `method` for the field's type. For an error about the path, rustc underlines the whole
 /// type, because the path has the spans of its first and last token.
 pub(super) fn helper(field: &Field, method: &str) -> TokenStream {
@@ -28,7 +38,7 @@ pub(super) fn helper_at(field: &Field, method: &str, start: Span, end: Span) -> 
         None if field.max_items.is_some() => {
             quote_spanned!(start=> __p::Listed::<#ty, _>::#method)
         }
-        None => quote_spanned!(start=> __p::Plain::<#ty>::#method),
+        None => quote_spanned!(start=> __F::<#ty>::#method),
     }
 }
 
@@ -51,8 +61,8 @@ pub(super) fn part_helper(part: &Part, method: &str) -> TokenStream {
 /// underlines the whole type.
 pub(super) fn checked(ty: &Type, helper: &TokenStream, checks: usize) -> TokenStream {
     let (start, end) = end_spans(ty);
-    let wire = Ident::new("Wire", end);
-    let check = quote_spanned!(start=> &__p::#wire);
+    let wire = Ident::new("__W", end);
+    let check = quote_spanned!(start=> &#wire);
     let checks = std::iter::repeat_n(check, checks);
     call_with(helper, quote!(#(#checks),*), end)
 }

@@ -1,7 +1,8 @@
 //! Generates code from the model.
 //!
-//! Everything except the builder's type is inside a `const _` block. Its only import is `__p`, the
-//! runtime's private module, so the expansion never refers to a user's `Option` or `core`.
+//! Everything except the builder's type is inside a `const _` block. It imports only `__p`, the
+//! runtime's private module, and short names of its items, so the expansion never refers to a user's
+//! `Option` or `core`.
 
 mod builder;
 mod encoder;

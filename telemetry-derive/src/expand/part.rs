@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{builder, encoder, fields};
+use super::{builder, encoder, fields, helper};
 use crate::model::Struct;
 
 pub(crate) fn part(item: &Struct) -> TokenStream {
@@ -17,12 +17,13 @@ pub(crate) fn part(item: &Struct) -> TokenStream {
     let item_checks = fields::item_checks(item, "", false);
     let builder_type = builder::declaration(item);
     let builder = builder::impls(item);
+    let imports = helper::imports();
     quote! {
         #builder_type
         #[allow(deprecated, unused_imports)]
         const _: () = {
             use #crate_path as __p;
-            use __p::{Unitless as _, Fallback as _, NotDefault as _};
+            #imports
             #values
             #of_parts
             #item_checks

@@ -96,7 +96,7 @@ pub trait OnlyBuilt {}
 
 /// Sets an optional field, if there is a value.
 #[inline]
-pub fn set_if_some<T>(field: &mut T, value: Option<T>) {
+pub fn put<T>(field: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *field = value;
     }

@@ -28,9 +28,9 @@ pub struct Plain<T>(PhantomData<T>);
 pub struct Scaled<T, U>(PhantomData<(T, U)>);
 
 /// A field's value.
-pub struct FieldValue<'v, T>(pub &'v T);
+pub struct Value<'v, T>(pub &'v T);
 
-impl<T: TelemetryField> FieldValue<'_, T> {
+impl<T: TelemetryField> Value<'_, T> {
     pub fn visit<V: FieldVisitor>(self, key: Key, visitor: &mut V) {
         self.0.visit(key, visitor);
     }
@@ -86,9 +86,13 @@ impl<T: TelemetryField> Plain<T> {
 
 impl<T: TelemetryField + HasSentinel> Plain<T> {
     /// An optional field of this type, without its name.
-    pub const OPTIONAL: Build<FieldDescriptor> = Self::REQUIRED
-        .or_sentinel(|| wire_value(&T::sentinel()))
-        .number(-1.0);
+    pub const OPTIONAL: Build<FieldDescriptor> =
+        Self::REQUIRED.or_sentinel(Self::wire_sentinel).number(-1.0);
+
+    // A function, because a closure needs a second one as a function pointer.
+    fn wire_sentinel() -> Sentinel {
+        wire_value(&T::sentinel())
+    }
 }
 
 impl<T: TelemetryField + HasDefault> Plain<T> {
@@ -164,9 +168,12 @@ impl<T: WithUnit<U>, U> Scaled<T, U> {
 
 impl<T: WithUnit<U> + HasSentinel, U> Scaled<T, U> {
     /// An optional field of this type, without its name.
-    pub const OPTIONAL: Build<FieldDescriptor> = Self::REQUIRED
-        .or_sentinel(|| wire_value(&T::sentinel().in_unit()))
-        .number(-1.0);
+    pub const OPTIONAL: Build<FieldDescriptor> =
+        Self::REQUIRED.or_sentinel(Self::wire_sentinel).number(-1.0);
+
+    fn wire_sentinel() -> Sentinel {
+        wire_value(&T::sentinel().in_unit())
+    }
 }
 
 impl<T: WithUnit<U> + HasDefault, U> Scaled<T, U> {
@@ -256,7 +263,7 @@ pub trait Fallback<T>: Sized {
 }
 
 impl<T> Fallback<T> for Plain<T> {}
-impl<T> Fallback<T> for FieldValue<'_, T> {}
+impl<T> Fallback<T> for Value<'_, T> {}
 
 /// [`Fallback`] for a type that does not support the unit.
 pub trait Unitless<T, U>: Sized {

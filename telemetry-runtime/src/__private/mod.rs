@@ -40,7 +40,7 @@ pub use crate::event::{
     descriptor::{
         EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, GdprCategory,
         Sentinel, Unit,
-        place::{Place, place},
+        place::{Place, placed},
     },
     field::{
         ClosedField, CountKey, HasDefault, HasSentinel, TelemetryField, TextField,
@@ -55,11 +55,9 @@ pub use crate::event::{
 pub use self::build::{
     Build, enum_descriptor, enum_value, event_descriptor, field_descriptor, unknown_value,
 };
-pub use self::builder::{
-    Empty, Filled, IntoField, MayBeUnknown, NoDefault, NotDefault, Set, set_if_some,
-};
+pub use self::builder::{Empty, Filled, IntoField, MayBeUnknown, NoDefault, NotDefault, Set, put};
 pub use self::checks::{ClosedOf, FieldOf, FreeTextOf, ListOf, SentinelOf, UnitOf, Wire};
-pub use self::field_ops::{Fallback, FieldValue, Plain, Scaled, Unitless};
+pub use self::field_ops::{Fallback, Plain, Scaled, Unitless, Value};
 pub use self::list_check::item_problem;
 pub use self::listed::{Listed, NotListed};
 pub use self::part_checks::{ENVELOPE_KEYS, Owner, has_clash, piece_problem};

@@ -189,8 +189,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the maximum number of events in a request; at least 1. A batch that is full is sent
-    /// before its interval ends. Default: 50.
+    /// Sets the maximum number of events in a request; at least 1. A full batch is sent
+    /// after at most 20 ms, before its interval ends. Default: 50.
     pub fn max_batch_events(mut self, events: usize) -> Self {
         self.limits.max_batch_events = events.max(1);
         self
@@ -206,12 +206,15 @@ impl ClientBuilder {
     /// Sets the maximum bytes of memory for events that are held. An event that does not fit is
     /// refused and counted. Default: 1 MiB.
     ///
-    /// The limit applies to the capacity of the buffers, not to their content, and includes the
-    /// bookkeeping of small batches. Three buffers come on top of it:
+    /// The limit applies to the capacity of the buffers, not to their content. It includes the
+    /// bookkeeping of small batches, and the memory of sent batches that is kept for later events: at
+    /// most half of the limit, and nothing after a flush interval without events. Two buffers
+    /// come on top of it:
     ///
-    /// - the body of the request that is being made, and the transport's copy of it;
-    /// - at most 64 KiB, or one event, while the worker takes events from the queue;
-    /// - spare capacity of the batch that is being filled, at most half of its content.
+    /// - the body of one request, which is also kept for a flush interval;
+    /// - the earlier memory of a batch, only while the batch moves to larger memory.
+    ///
+    /// A batch is full at the latest when its events have half of this size.
     pub fn queue_bytes(mut self, bytes: usize) -> Self {
         self.limits.queue_bytes = bytes;
         self

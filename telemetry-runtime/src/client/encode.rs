@@ -1,8 +1,8 @@
 //! Encoding an event on the caller's thread.
 //!
-//! Each thread keeps one buffer and the text of the last second that it formatted. The buffer is taken
-//! out of the thread's storage while it is in use. An event whose code records another event, or a
-//! thread whose storage is already destroyed, uses a new buffer.
+//! Each thread keeps one encoder: a buffer, and the text of the last second that it formatted. The encoder
+//! is taken out of the thread's storage while it is in use. An event whose code records another event, or a
+//! thread whose storage is already destroyed, uses a new one.
 //!
 //! **Invariants.** Encoding allocates nothing once the buffer of the thread is large enough. No lock is
 //! held while the event's code runs.
@@ -23,8 +23,14 @@ const FIRST_BYTES: usize = 2048;
 const KEPT_BYTES: usize = 16 * 1024;
 
 thread_local! {
-    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
-    static FORMATTER: Cell<Formatter> = const { Cell::new(Formatter::new()) };
+    static ENCODER: Cell<Option<Box<Encoder>>> = const { Cell::new(None) };
+}
+
+/// The data that a thread keeps between two events.
+struct Encoder {
+    /// All bytes are initialized.
+    buffer: Vec<u8>,
+    formatter: Formatter,
 }
 
 /// The event exceeds the limit, or there is no memory to encode it.
@@ -32,6 +38,7 @@ pub(crate) struct TooLarge;
 
 /// Encodes `event` with the time `at` as an element of the envelope's `events`. Calls `deliver` with
 /// the bytes and the number of values that were replaced.
+#[inline]
 pub(crate) fn encoded<R>(
     event: &dyn Encode,
     at: SystemTime,
@@ -39,29 +46,49 @@ pub(crate) fn encoded<R>(
     max_bytes: usize,
     deliver: impl FnOnce(&[u8], u32) -> R,
 ) -> Result<R, TooLarge> {
-    let at = FORMATTER
-        .try_with(|kept| {
-            let mut formatter = kept.get();
-            let text = formatter.format(at);
-            kept.set(formatter);
-            text
-        })
-        .unwrap_or_else(|_| at.into());
-    let mut buffer = BUFFER.try_with(Cell::take).unwrap_or_default();
-    let result = loop {
-        if let Ok(Encoded { len, coerced }) = encode_event(event, order, at, &mut buffer) {
-            let bytes = buffer.get(..len).filter(|bytes| bytes.len() <= max_bytes);
-            break bytes.map(|bytes| deliver(bytes, coerced)).ok_or(TooLarge);
-        }
-        if !grow(&mut buffer, max_bytes) {
-            break Err(TooLarge);
-        }
-    };
-    if buffer.len() <= KEPT_BYTES {
-        // If the thread's storage is destroyed, the buffer is freed here.
-        let _ = BUFFER.try_with(|kept| kept.set(buffer));
+    let kept = ENCODER.try_with(Cell::take).ok().flatten();
+    let mut encoder = kept.unwrap_or_else(Encoder::new);
+    let encoded = encoder.encode(event, at, order, max_bytes);
+    let result = encoded.map(|(bytes, coerced)| deliver(bytes, coerced));
+    if encoder.buffer.len() > KEPT_BYTES {
+        encoder.buffer = Vec::new();
     }
+    // If the thread's storage is destroyed, the encoder is freed here.
+    let _ = ENCODER.try_with(|kept| kept.set(Some(encoder)));
     result
+}
+
+impl Encoder {
+    #[cold]
+    fn new() -> Box<Self> {
+        Box::new(Self {
+            buffer: Vec::new(),
+            formatter: Formatter::new(),
+        })
+    }
+
+    fn encode(
+        &mut self,
+        event: &dyn Encode,
+        at: SystemTime,
+        order: EventKeyOrder,
+        max_bytes: usize,
+    ) -> Result<(&[u8], u32), TooLarge> {
+        let at = self.formatter.format(at);
+        let Encoded { len, coerced } = loop {
+            if let Ok(encoded) = encode_event(event, order, at, &mut self.buffer) {
+                break encoded;
+            }
+            if !grow(&mut self.buffer, max_bytes) {
+                return Err(TooLarge);
+            }
+        };
+        let bytes = self
+            .buffer
+            .get(..len)
+            .filter(|bytes| bytes.len() <= max_bytes);
+        Ok((bytes.ok_or(TooLarge)?, coerced))
+    }
 }
 
 /// Makes the buffer four times as large. False if it is at the limit or there is no memory.

@@ -40,23 +40,22 @@
 //! The owner stays in `main`; only its client is global. A `static` that contains the owner would
 //! never be dropped, so its last events would be lost. The installed client is never replaced.
 
-use std::{
-    fmt,
-    sync::{LazyLock, OnceLock},
-};
+use std::fmt;
 
 use super::{Client, builder::ClientBuilder, guard::TelemetryGuard};
-use crate::{decision::Decision, product::Product};
+use crate::{decision::Decision, product::Product, util::platform::fork::SetOnce};
 
-static INSTALLED: OnceLock<Client> = OnceLock::new();
+static INSTALLED: SetOnce<Client> = SetOnce::new();
 
 static NO_PRODUCT: Product = Product::new("(no client installed)");
 
 /// The client before one is installed. It is off, so the drop of its owner has no effect.
-static NOT_INSTALLED: LazyLock<Client> = LazyLock::new(|| {
+static NOT_INSTALLED: SetOnce<Client> = SetOnce::new();
+
+fn not_installed() -> Client {
     let builder = ClientBuilder::new(&NO_PRODUCT).env(|_| None);
     builder.built_off(Decision::NOT_INSTALLED).build().client()
-});
+}
 
 /// Makes the owner's client available through [`client`].
 ///
@@ -68,9 +67,11 @@ static NOT_INSTALLED: LazyLock<Client> = LazyLock::new(|| {
 ///
 /// A client is already installed. It remains installed, and `owner` is unchanged.
 pub fn install(owner: &TelemetryGuard) -> Result<(), AlreadyInstalled> {
-    INSTALLED
-        .set(owner.client())
-        .map_err(|_| AlreadyInstalled {})
+    if INSTALLED.set(owner.client()) {
+        Ok(())
+    } else {
+        Err(AlreadyInstalled {})
+    }
 }
 
 /// The installed client. Before [`install`] it is a client that is off, and its
@@ -80,7 +81,9 @@ pub fn install(owner: &TelemetryGuard) -> Result<(), AlreadyInstalled> {
 /// remains off.
 #[must_use]
 pub fn client() -> &'static Client {
-    INSTALLED.get().unwrap_or_else(|| &NOT_INSTALLED)
+    INSTALLED
+        .get()
+        .unwrap_or_else(|| NOT_INSTALLED.get_or_set(not_installed))
 }
 
 /// [`install`] was called a second time.

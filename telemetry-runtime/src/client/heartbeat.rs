@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use super::{Client, encode, shared::Shared};
 use crate::{
     delivery::{
-        core::partition::PartitionKey,
+        core::key::PartitionKey,
         epoch::Epoch,
         health::RecordError,
         heartbeat::{Heartbeat, HeartbeatContext, Original},

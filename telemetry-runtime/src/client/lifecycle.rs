@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     delivery::{
-        core::partition::PartitionKey,
+        core::key::PartitionKey,
         epoch::Epoch,
         health::{Accepted, RecordError},
         queue::{FlushOutcome, WaitTarget},

@@ -47,7 +47,7 @@ use self::{
 use crate::{
     decision::Decision,
     delivery::{
-        core::partition::PartitionKey,
+        core::key::PartitionKey,
         epoch::Epoch,
         health::{Accepted, Health, RecordError},
         queue::FlushOutcome,
@@ -77,6 +77,10 @@ use crate::{
 /// - A [custom transport](ClientBuilder::transport) must be [created again](crate::transport::Transport::for_child)
 ///   there. If it cannot be, events are refused as [`RecordError::Forked`].
 /// - A loss hook that was running at the fork is not called in the child.
+///
+/// A fork waits while the first HTTPS request of the process is prepared on another thread. This takes
+/// less than a millisecond. After one second the fork continues, and requests of that child fail with
+/// [`FailureKind::Setup`](crate::transport::FailureKind::Setup).
 ///
 /// A child that ends by `_exit` loses the events that it holds: call [`shutdown`](Client::shutdown)
 /// first. Children of `vfork`, `_Fork` and a direct `clone` may only replace their program.

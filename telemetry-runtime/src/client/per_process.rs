@@ -159,7 +159,7 @@ impl Settings {
             getrandom::u64().map_or_else(|_| fastrand::Rng::new(), fastrand::Rng::with_seed);
         Worker::new(WorkerParts {
             transport,
-            core: Core::new(self.limits.batch_config(), self.policy, random),
+            core: Core::new(self.limits.flush_interval, self.policy, random),
             context,
             #[cfg(feature = "audit")]
             audit: self.audit.clone(),

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::delivery::{core::partition::BatchConfig, queue::QueueConfig};
+use crate::delivery::{core::incoming::BatchConfig, queue::QueueConfig};
 
 /// Limits and times for a kind of program, set with
 /// [`ClientBuilder::profile`](crate::ClientBuilder::profile).
@@ -101,18 +101,13 @@ impl ClientLimits {
     pub(super) fn queue_config(&self, reports_loss: bool) -> QueueConfig {
         QueueConfig {
             bytes: self.queue_bytes,
-            wake_events: self.max_batch_events,
-            wake_bytes: self.max_batch_bytes.min(self.queue_bytes / 2),
+            batches: BatchConfig {
+                batch_events: self.max_batch_events,
+                // Half of the queue is sent before the other half is full.
+                batch_bytes: self.max_batch_bytes.min(self.queue_bytes / 2),
+            },
             flush_interval: self.flush_interval,
             reports_loss,
-        }
-    }
-
-    pub(super) fn batch_config(&self) -> BatchConfig {
-        BatchConfig {
-            batch_events: self.max_batch_events,
-            batch_bytes: self.max_batch_bytes,
-            flush_interval: self.flush_interval,
         }
     }
 }

@@ -51,15 +51,6 @@ impl Clock {
         MonoTime::from_start(self.started.elapsed())
     }
 
-    /// The current time if reading it costs nothing, which is true for a test's clock only. Without
-    /// it, the worker dates an event when it first sees it.
-    pub(crate) fn cheap_now(&self) -> Option<MonoTime> {
-        #[cfg(feature = "testing")]
-        return self.scripted.as_ref().map(VirtualClock::now);
-        #[cfg(not(feature = "testing"))]
-        None
-    }
-
     pub(crate) fn wall(&self) -> SystemTime {
         #[cfg(feature = "testing")]
         if let Some(scripted) = &self.scripted {
@@ -75,6 +66,16 @@ impl Clock {
             return fraction;
         }
         random.f64()
+    }
+
+    /// True if the worker may wake up by itself. A test's clock wakes it instead.
+    pub(crate) fn ticks(&self) -> bool {
+        #[cfg(feature = "testing")]
+        if self.scripted.is_some() {
+            return false;
+        }
+        // No time passes while schedules are explored.
+        cfg!(not(all(test, shuttle)))
     }
 
     /// How long the worker may sleep if it is due at `at`. `None` means until it is woken, which a

@@ -25,8 +25,6 @@ pub enum DropReason {
     Shutdown,
     /// Sending it panicked twice.
     Quarantined,
-    /// The memory to hold it could not be allocated.
-    Memory,
     /// Telemetry was turned off while it was held or being sent; it may have been delivered.
     OptedOut,
     /// The system refused the worker's thread until the shutdown.
@@ -43,7 +41,6 @@ impl DropReason {
         Self::Expired,
         Self::Shutdown,
         Self::Quarantined,
-        Self::Memory,
         Self::OptedOut,
         Self::NoThread,
     ];
@@ -59,7 +56,6 @@ impl fmt::Display for DropReason {
             Self::Expired => "it was too old",
             Self::Shutdown => "it was not delivered before the shutdown",
             Self::Quarantined => "sending it panicked twice",
-            Self::Memory => "the memory to hold it could not be allocated",
             Self::OptedOut => "telemetry was turned off",
             Self::NoThread => "the system refused the thread that sends events",
         })

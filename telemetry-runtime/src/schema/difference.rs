@@ -44,11 +44,10 @@ impl Difference {
                 break;
             }
             let (added, removed) = next_equal_lines(rest, rest_found);
-            let pointer = match added {
+            text.place(|| match added {
                 0 => pointer(&found, at_found),
                 _ => pointer(&expected, at),
-            };
-            text.place(&pointer);
+            });
             text.lines('-', head(rest_found, removed));
             text.lines('+', head(rest, added));
             at += added;
@@ -79,8 +78,13 @@ struct Text {
 }
 
 impl Text {
-    fn place(&mut self, pointer: &str) {
-        if self.shown < SHOWN && !pointer.is_empty() {
+    /// The search for a pointer reads all lines before it, so it runs only for lines that are printed.
+    fn place(&mut self, pointer: impl FnOnce() -> String) {
+        if self.shown == SHOWN {
+            return;
+        }
+        let pointer = pointer();
+        if !pointer.is_empty() {
             // Writing to a `String` cannot fail.
             let _ = writeln!(self.text, "  in {pointer}:");
         }

@@ -137,6 +137,46 @@ impl Capture {
         self.arrived::<E>()
     }
 
+    /// All events recorded so far as lines of JSON (NDJSON), the input of `telemetry-tool live-check`.
+    ///
+    /// Each line is an object with `eventSchemaVer`, `ts`, `name` and `parameters`, and ends with a line break.
+    ///
+    /// ```
+    /// use telemetry_runtime::{TelemetryEvent, testing::capture};
+    /// # if cfg!(feature = "off") { return; } // records nothing
+    ///
+    /// /// One run.
+    /// #[derive(TelemetryEvent)]
+    /// #[event(name = "tool_run", schema = "1.0")]
+    /// struct ToolRun {
+    ///     /// Exit code.
+    ///     exit_code: i32,
+    /// }
+    ///
+    /// let captured = capture(|client| client.record(&ToolRun::default()));
+    /// let events = captured.to_ndjson();
+    /// assert!(events.starts_with(r#"{"eventSchemaVer":"1.0","ts":"#));
+    /// assert!(events.contains(r#""parameters":{"exitCode":-1}"#) && events.ends_with("}\n"));
+    /// ```
+    #[must_use]
+    #[track_caller]
+    pub fn to_ndjson(&self) -> String {
+        let _ = self.telemetry.flush(FLUSH_TIMEOUT);
+        self.assert_disclosed();
+        let mut lines = String::new();
+        for body in self.memory.bodies() {
+            let Ok(body) = std::str::from_utf8(&body) else {
+                continue;
+            };
+            for event in events_of(body) {
+                let members = event.strip_prefix('{').unwrap_or_default();
+                let version = version_of(body);
+                lines.push_str(&format!("{{\"eventSchemaVer\":\"{version}\",{members}\n"));
+            }
+        }
+        lines
+    }
+
     /// Waits until there are at least `count` events of this type, and returns their parameters.
     ///
     /// # Errors
@@ -229,6 +269,14 @@ impl fmt::Display for CaptureError {
 }
 
 impl std::error::Error for CaptureError {}
+
+/// `eventSchemaVer` of an envelope.
+fn version_of(body: &str) -> &str {
+    // Within a text the quotes would be escaped.
+    let rest = body.split_once("\"eventSchemaVer\":\"");
+    let version = rest.and_then(|(_, rest)| rest.split_once('"'));
+    version.map_or("", |(version, _)| version)
+}
 
 /// The event objects of an envelope.
 fn events_of(body: &str) -> impl Iterator<Item = &str> {

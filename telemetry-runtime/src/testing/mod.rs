@@ -22,6 +22,8 @@
 //! # Parts
 //!
 //! - [`capture`] keeps the events that a piece of code records, by type, without a server.
+//! - [`conformance`] generates the payloads that an event can have, for a comparison with the published
+//!   document.
 //! - [`assert_no_free_text_beyond`] freezes the list of fields that hold free text, and
 //!   [`assert_digest`] ties the prompt version to the disclosure (feature `schema`). Each is one line
 //!   in a product's tests.
@@ -93,6 +95,7 @@
 pub(crate) mod assertions;
 pub(crate) mod capture;
 pub(crate) mod collector;
+pub(crate) mod conformance;
 pub(crate) mod started;
 pub(crate) mod unreachable;
 
@@ -107,6 +110,7 @@ pub use self::collector::{
     response::ScriptedResponse,
     state::{Counts, WaitError},
 };
+pub use self::conformance::{Conformance, ConformanceCase, conformance};
 pub use self::started::command;
 pub use self::unreachable::UnreachableEndpoint;
 pub use crate::delivery::virtual_clock::VirtualClock;

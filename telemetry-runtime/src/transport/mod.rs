@@ -14,6 +14,8 @@ pub(crate) mod headers;
 pub(crate) mod http;
 pub(crate) mod memory;
 pub(crate) mod null;
+#[cfg(not(feature = "off"))]
+pub(crate) mod shared_body;
 pub(crate) mod stderr;
 
 use std::{
@@ -124,6 +126,9 @@ pub struct Request<'a> {
     pub body: &'a [u8],
     /// The number of events in the envelope, at least one.
     pub events: usize,
+    /// The owner of the body, unless the request was created for a test or changed.
+    #[cfg(all(feature = "http", not(feature = "off")))]
+    owner: Option<&'a shared_body::SharedBody>,
 }
 
 impl<'a> Request<'a> {
@@ -139,7 +144,29 @@ impl<'a> Request<'a> {
     /// ```
     #[must_use]
     pub const fn new(body: &'a [u8], events: usize) -> Self {
-        Self { body, events }
+        Self {
+            body,
+            events,
+            #[cfg(all(feature = "http", not(feature = "off")))]
+            owner: None,
+        }
+    }
+
+    /// A request whose body a transport may keep without copying it.
+    #[cfg(not(feature = "off"))]
+    pub(crate) fn shared(owner: &'a shared_body::SharedBody, events: usize) -> Self {
+        Self {
+            #[cfg(all(feature = "http", not(feature = "off")))]
+            owner: Some(owner),
+            ..Self::new(owner.as_ref(), events)
+        }
+    }
+
+    /// The owner of the body; `None` if the body must be copied to keep it.
+    #[cfg(all(feature = "http", not(feature = "off")))]
+    pub(crate) fn owner(&self) -> Option<shared_body::SharedBody> {
+        let owner = self.owner?;
+        std::ptr::eq(owner.as_ref(), self.body).then(|| owner.clone())
     }
 }
 

@@ -1,11 +1,11 @@
 //! Starts the threads of clients.
 //!
 //! **Invariants.** The system may refuse a thread at any time. The refusal is an error value and never
-//! a panic in the host. A thread blocks the signals of the host from its start.
+//! a panic in the host. A thread blocks the signals of the host from its start. It is never joined.
 
 use std::{io, time::Duration};
 
-use super::{platform::fork::with_signals_blocked, sync::thread};
+use super::{platform::fork, sync::thread};
 
 /// Time from a refusal to the next attempt.
 const RETRY: Duration = Duration::from_secs(60);
@@ -30,7 +30,7 @@ impl Default for Threads {
 }
 
 impl Threads {
-    /// Starts a thread with this name. It is never joined.
+    /// Starts a thread with this name.
     pub(crate) fn start(
         &self,
         name: &'static str,
@@ -41,9 +41,25 @@ impl Threads {
         if (self.refuses)(name) {
             return Err(io::ErrorKind::WouldBlock.into());
         }
+        spawn(name, stack_bytes, run)
+    }
+}
+
+/// Starts a thread with this name.
+pub(crate) fn spawn(
+    name: &'static str,
+    stack_bytes: usize,
+    run: impl FnOnce() + Send + 'static,
+) -> io::Result<()> {
+    fork::with_signals_blocked(|| {
+        // Std has a list of its threads. Another thread of the parent may have held its lock at the fork.
+        #[cfg(unix)]
+        if fork::generation() > 0 {
+            return fork::start_thread(name, stack_bytes, run);
+        }
         let thread = thread::Builder::new()
             .name(name.to_owned())
             .stack_size(stack_bytes);
-        with_signals_blocked(|| thread.spawn(run)).map(drop)
-    }
+        thread.spawn(run).map(drop)
+    })
 }

@@ -174,28 +174,23 @@ impl EnvelopeFrame {
         }
     }
 
-    /// The body of a POST at time `sent`. The events are JSON objects. `None` if the memory cannot be
-    /// allocated.
-    pub(crate) fn body<'e>(
-        &self,
-        sent: SystemTime,
-        events: impl Iterator<Item = &'e [u8]> + Clone,
-    ) -> Option<Vec<u8>> {
+    /// Writes the body of a POST at time `sent`. The events are JSON objects, each followed by a comma.
+    /// False if the memory cannot be allocated.
+    pub(crate) fn write(&self, sent: SystemTime, events: &[u8], body: &mut Vec<u8>) -> bool {
         let sent = Timestamp::from(sent);
         let frame = self.before_sent.len() + sent.as_bytes().len() + self.after_sent.len() + 2;
-        let joined: usize = events.clone().map(|event| event.len() + 1).sum();
-        let mut body = Vec::new();
-        body.try_reserve_exact(frame + joined).ok()?;
+        body.clear();
+        // The next body in this memory may be longer.
+        let bytes = frame + events.len();
+        if body.capacity() < bytes && body.try_reserve_exact(bytes + bytes / 8).is_err() {
+            return false;
+        }
         body.extend(&self.before_sent);
         body.extend(sent.as_bytes());
         body.extend(&self.after_sent);
-        for event in events {
-            body.extend(event);
-            body.push(b',');
-        }
-        body.pop();
+        body.extend(events.strip_suffix(b",").unwrap_or(events));
         body.extend(b"]}");
-        Some(body)
+        true
     }
 }
 
@@ -249,7 +244,8 @@ pub struct EnvelopeBuilder {
     frame: EnvelopeFrame,
     schema_version: Cow<'static, str>,
     order: EventKeyOrder,
-    events: Vec<Vec<u8>>,
+    /// Each followed by a comma.
+    events: Vec<u8>,
 }
 
 impl EnvelopeBuilder {
@@ -290,7 +286,8 @@ impl EnvelopeBuilder {
             });
         }
         let encode = |buffer: &mut [u8]| encode_event(event, self.order, at.into(), buffer);
-        self.events.push(encode_to_vec(&encode));
+        self.events.extend(encode_to_vec(&encode));
+        self.events.push(b',');
         Ok(())
     }
 
@@ -303,9 +300,9 @@ impl EnvelopeBuilder {
         if self.events.is_empty() {
             return Err(EnvelopeError::Empty);
         }
-        let events = self.events.iter().map(Vec::as_slice);
-        let body = self.frame.body(sent, events);
-        body.ok_or(EnvelopeError::OutOfMemory)
+        let mut body = Vec::new();
+        let written = self.frame.write(sent, &self.events, &mut body);
+        written.then_some(body).ok_or(EnvelopeError::OutOfMemory)
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::{
     fmt,
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -14,6 +14,8 @@ const FIRST_DAY: i64 = -719_528;
 const LAST_DAY: i64 = 2_932_896;
 /// 9999-12-31T23:59:59, in seconds since 1970.
 const LAST_SECOND: u64 = 253_402_300_799;
+
+const NANOS_PER_MILLI: u32 = 1_000_000;
 
 /// A point in time in wire format: `2026-04-22T18:34:56.789Z`.
 ///
@@ -63,13 +65,16 @@ impl From<SystemTime> for Timestamp {
     }
 }
 
-/// Formats consecutive timestamps. Within the same second it replaces only the three digits of the
-/// milliseconds.
+/// Formats consecutive timestamps. Within the same millisecond it only compares, and within the same
+/// second it replaces only the three digits of the milliseconds.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Formatter {
     /// The second of `last` since 1970.
     second: u64,
     last: Timestamp,
+    /// The times with the text `last`, without the end.
+    from: SystemTime,
+    until: SystemTime,
 }
 
 impl Formatter {
@@ -77,10 +82,20 @@ impl Formatter {
         Self {
             second: 0,
             last: Timestamp(*b"1970-01-01T00:00:00.000Z"),
+            from: UNIX_EPOCH,
+            until: UNIX_EPOCH,
         }
     }
 
+    #[inline]
     pub(crate) fn format(&mut self, at: SystemTime) -> Timestamp {
+        if self.from <= at && at < self.until {
+            return self.last;
+        }
+        self.format_next(at)
+    }
+
+    fn format_next(&mut self, at: SystemTime) -> Timestamp {
         match at.duration_since(UNIX_EPOCH) {
             Ok(after) if after.as_secs() == self.second => {
                 let millis = after.subsec_millis();
@@ -89,17 +104,26 @@ impl Formatter {
                 text[20] = digit(hundreds.into());
                 text[21] = digit(tens.into());
                 text[22] = digit(ones.into());
+                self.set_bounds(at, after);
             }
             Ok(after) if after.as_secs() < LAST_SECOND => {
-                *self = Self {
-                    second: after.as_secs(),
-                    last: at.into(),
-                };
+                self.second = after.as_secs();
+                self.last = at.into();
+                self.set_bounds(at, after);
             }
             // Saturated timestamps must not be modified.
             _ => return at.into(),
         }
         self.last
+    }
+
+    /// Sets the bounds of the millisecond of `at`, which is `after` 1970.
+    fn set_bounds(&mut self, at: SystemTime, after: Duration) {
+        let nanos = after.subsec_nanos() % NANOS_PER_MILLI;
+        let (before, left) = (nanos.into(), (NANOS_PER_MILLI - nanos).into());
+        let from = at.checked_sub(Duration::from_nanos(before));
+        let until = at.checked_add(Duration::from_nanos(left));
+        (self.from, self.until) = from.zip(until).unwrap_or((UNIX_EPOCH, UNIX_EPOCH));
     }
 }
 
@@ -117,7 +141,6 @@ impl fmt::Debug for Timestamp {
 
 /// Whole seconds since 1970 and the milliseconds after them, both rounded down.
 fn floor_to_millis(at: SystemTime) -> (i64, u32) {
-    const NANOS_PER_MILLI: u32 = 1_000_000;
     match at.duration_since(UNIX_EPOCH) {
         Ok(after) => (
             i64::try_from(after.as_secs()).unwrap_or(i64::MAX),

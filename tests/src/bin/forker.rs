@@ -43,6 +43,12 @@ mod unix {
         .no_session()
         .default_on(true);
 
+    const SESSION: &str = "FORKER_SESSION_ID";
+
+    static SHARED_SESSION: Product = Product::new("shared-session")
+        .session_variable(SESSION)
+        .default_on(true);
+
     const MOMENT: Duration = Duration::from_millis(5);
 
     pub(super) fn main() {
@@ -56,6 +62,10 @@ mod unix {
             "no session" => {
                 let builder = Client::builder(&NO_SESSION).env(|_| None);
                 builder.endpoint(endpoint).exit_budget(PATIENCE).build()
+            }
+            "session of children" => {
+                let builder = Client::builder(&SHARED_SESSION).env(|_| None);
+                builder.transport(NullTransport).build()
             }
             _ => builder.endpoint(endpoint).build(),
         };
@@ -77,6 +87,14 @@ mod unix {
                     let undefined = owner.session_id().as_str() == "undefined";
                     deliver_twenty(&owner, 0) + i32::from(!undefined)
                 })
+            }
+            "session of children" => {
+                let passed_on = |owner: &TelemetryGuard| {
+                    owner.child_env() == [(SESSION, owner.session_id().as_str().to_owned())]
+                };
+                assert!(passed_on(&owner));
+                let parent = owner.session_id();
+                fork(|| i32::from(!passed_on(&owner) || owner.session_id() == parent))
             }
             "held" => {
                 owner.record(&Run(-1));

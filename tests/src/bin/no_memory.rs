@@ -14,7 +14,7 @@ use std::{
 
 use telemetry_runtime::{
     Client, Policy, Product, TelemetryEvent, TelemetryGuard,
-    health::{DropReason, FlushOutcome, RecordError},
+    health::{FlushOutcome, RecordError},
     transport::{MemoryTransport, Outcome},
 };
 
@@ -96,14 +96,10 @@ fn client(memory: &MemoryTransport) -> TelemetryGuard {
         .build()
 }
 
-/// Held, delivered, dropped without memory; they add up to the accepted events.
-fn counts(client: &Client) -> Result<[u64; 3], String> {
+/// Held and delivered; they add up to the accepted events.
+fn counts(client: &Client) -> Result<[u64; 2], String> {
     let health = client.health();
-    let counts = [
-        health.held(),
-        health.delivered(),
-        health.dropped_for(DropReason::Memory),
-    ];
+    let counts = [health.held(), health.delivered()];
     if health.accepted() != counts.iter().sum() || health.panics() > 0 {
         return Err(format!("{health:?}"));
     }
@@ -132,40 +128,32 @@ fn main() -> Result<(), Box<dyn Error>> {
     expect("encode", refused, Err(RecordError::TooLarge))?;
     expect("encoded", telemetry.try_record(&small).map(drop), Ok(()))?;
 
-    // The arena, at a client's first event and at any later one.
+    // The batch, at a client's first event and at any later one.
     let fresh = client(&memory);
     let refused = without(1024, || fresh.try_record(&small));
-    expect("arena", refused, Err(RecordError::QueueFull))?;
-    expect("arena again", fresh.try_record(&small).map(drop), Ok(()))?;
+    expect("batch", refused, Err(RecordError::QueueFull))?;
+    expect("batch again", fresh.try_record(&small).map(drop), Ok(()))?;
     let more = || while fresh.try_record(&small).is_ok() {};
     without(1024, more);
-    let one_chunk = fresh.health().accepted();
-    if !(2..5000).contains(&one_chunk) {
-        return Err(format!("a chunk held {one_chunk} events").into());
+    let first_room = fresh.health().accepted();
+    if !(2..5000).contains(&first_room) {
+        return Err(format!("a batch held {first_room} events").into());
     }
     expect("flush", fresh.flush(PATIENCE), FlushOutcome::Complete)?;
-    expect("flushed", counts(&fresh)?, [0, one_chunk, 0])?;
+    expect("flushed", counts(&fresh)?, [0, first_room])?;
 
-    // The worker builds this from the arena.
+    // A request: its events wait for better times.
     let telemetry = client(&memory);
     for _ in 0..100 {
         telemetry.record(&small);
     }
     let flushed = without(4096, || telemetry.flush(PATIENCE));
-    expect("batch", flushed, FlushOutcome::Complete)?;
-    expect("counted", counts(&telemetry)?, [0, 0, 100])?;
-
-    // A request: its events wait for better times.
-    memory.answer([Outcome::status(503)]);
-    for _ in 0..100 {
-        telemetry.record(&small);
-    }
-    expect("held", telemetry.flush(PATIENCE), FlushOutcome::Incomplete)?;
-    let flushed = without(4096, || telemetry.flush(PATIENCE));
     expect("request", flushed, FlushOutcome::Incomplete)?;
-    expect("waiting", counts(&telemetry)?, [100, 0, 100])?;
+    expect("waiting", counts(&telemetry)?, [100, 0])?;
+    memory.answer([Outcome::status(503)]);
+    expect("held", telemetry.flush(PATIENCE), FlushOutcome::Incomplete)?;
     expect("sent", telemetry.flush(PATIENCE), FlushOutcome::Complete)?;
-    expect("delivered", counts(&telemetry)?, [0, 100, 100])?;
+    expect("delivered", counts(&telemetry)?, [0, 100])?;
 
     expect("over", telemetry.shutdown(PATIENCE), FlushOutcome::Complete)?;
     Ok(())
@@ -182,5 +170,5 @@ fn huge() -> Result<(), String> {
         expect("huge", refused, Err(RecordError::TooLarge))?;
     }
     let refused = telemetry.health().refused_for(RecordError::TooLarge);
-    expect("over", (refused, counts(&telemetry)?), (3, [0, 0, 0]))
+    expect("over", (refused, counts(&telemetry)?), (3, [0, 0]))
 }

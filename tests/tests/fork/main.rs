@@ -9,7 +9,13 @@
 mod pool;
 #[cfg(target_os = "linux")]
 mod signals;
+#[cfg(target_os = "linux")]
+mod steps;
 mod timers;
+#[cfg(target_os = "linux")]
+#[path = "../faults/network/tls_server.rs"]
+#[expect(dead_code, reason = "the other tests need more of it")]
+mod tls_server;
 
 use std::{
     collections::BTreeMap,
@@ -134,6 +140,11 @@ fn a_child_of_a_product_without_sessions_has_no_session_and_sends_the_products_h
     for request in requests {
         assert_eq!(request.header("x-team"), Some("nemo"));
     }
+}
+
+#[test]
+fn a_child_passes_its_own_session_on_to_the_programs_that_it_starts() {
+    child_succeeds("session of children", "");
 }
 
 #[test]

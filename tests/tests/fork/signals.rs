@@ -1,10 +1,6 @@
 //! Signals of the host: no thread of a client receives them, and a write to a closed connection is an
 //! error also in a host that does not ignore `SIGPIPE`.
 
-#[path = "../faults/network/tls_server.rs"]
-#[expect(dead_code, reason = "the other tests need more of it")]
-mod tls_server;
-
 use std::{
     io::{self, Read, Write},
     net::{Shutdown, TcpListener, TcpStream},
@@ -16,8 +12,7 @@ use std::{
 
 use telemetry_runtime::testing::{Collector, ScriptedResponse};
 
-use self::tls_server::TlsServer;
-use crate::lines;
+use crate::{lines, tls_server::TlsServer};
 
 fn host(situation: &str, endpoint: &str) -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_signal_host"));

@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod arbitrary_events;
+mod conformance;
 mod lists;
 mod lock;
 mod parts;

@@ -30,10 +30,41 @@ fn generated() -> Value {
     serde_json::from_str(&REGISTRY.json_schema()).unwrap()
 }
 
+/// The document that the products had before Anonymizer and Safe Synthesizer followed their releases.
+fn before() -> Value {
+    let path = workspace().join("schemas/history/1.9.json");
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
 #[test]
-fn the_document_is_structurally_the_recorded_one() {
-    let ours = structure(generated());
-    let recorded = structure(document("registry"));
+fn the_first_released_document_is_structurally_the_recorded_one() {
+    assert_same_structure(before(), document("registry"));
+}
+
+/// The recorded document with the field that Anonymizer has added since.
+#[test]
+fn the_document_is_the_recorded_one_with_the_released_field() {
+    let mut released = document("registry");
+    released["schemaMeta"]["schemaVersion"] = "1.10".into();
+    let event = "/definitions/events/anonymizer_event";
+    let event = released.pointer_mut(event).unwrap();
+    let fields = event["properties"].as_object_mut().unwrap();
+    let added = fields["avgTokensPerRecord"].clone();
+    let at = 1 + fields
+        .keys()
+        .position(|name| name == "avgTokensPerRecord")
+        .unwrap();
+    fields.shift_insert(at, "inputTokens".to_owned(), added);
+    event["required"]
+        .as_array_mut()
+        .unwrap()
+        .insert(at, "inputTokens".into());
+    assert_same_structure(generated(), released);
+}
+
+#[track_caller]
+fn assert_same_structure(ours: Value, recorded: Value) {
+    let (ours, recorded) = (structure(ours), structure(recorded));
     // First by part, so that a failure names it; then as a whole, key order included.
     for part in [
         "/schemaMeta",

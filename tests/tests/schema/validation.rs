@@ -3,36 +3,50 @@
 use std::time::SystemTime;
 
 use serde_json::{Value, json};
-use telemetry_examples::{nemo::CLIENT_ID, validate::Schemas};
+use telemetry_examples::{nemo::CLIENT_ID, registry::REGISTRY, validate::Schemas};
 use telemetry_runtime::envelope::{EnvelopeBuilder, EnvelopeContext};
 use telemetry_tests::{
-    events::Event,
-    vectors::{Vector, load},
+    events::{Event, recorded_version},
+    vectors::{Vector, load, released},
 };
 
 fn schemas() -> Schemas {
     Schemas::checked_in().unwrap()
 }
 
-/// One recorded event of every product with every field set.
+/// The documents of the earlier vectors.
+fn before() -> Schemas {
+    Schemas::released("history/1.9.json").unwrap()
+}
+
+/// One recorded event of every product, of its declared version.
 fn samples() -> Vec<Vector> {
-    let samples: Vec<Vector> = load("events")
-        .into_iter()
-        .filter(|vector| vector.text("case") == "all_fields_set")
-        .collect();
+    let vectors = || load("events").into_iter().chain(released());
+    let samples = REGISTRY.events().iter().map(|event| {
+        let mut found = vectors().filter(|vector| vector.text("event") == event.name);
+        found.find(|vector| version(vector) == event.schema_version)
+    });
+    let samples: Vec<Vector> = samples.map(Option::unwrap).collect();
     assert_eq!(samples.len(), 5);
     samples
 }
 
+fn version(vector: &Vector) -> &str {
+    let schema = vector.find("schema").and_then(Value::as_str);
+    schema.unwrap_or_else(|| recorded_version(vector.text("event")))
+}
+
 fn build(vector: &Vector) -> Option<Event> {
     let input = vector.get("input").as_object().unwrap();
-    Event::build(vector.text("event"), input).ok()
+    Event::build(vector.text("event"), version(vector), input).ok()
 }
 
 #[test]
 fn every_recorded_event_is_valid_as_recorded_and_as_written() {
-    let schemas = schemas();
-    for vector in load("events") {
+    let (schemas, before) = (schemas(), before());
+    let earlier = load("events").into_iter().map(|vector| (vector, &before));
+    let now = released().into_iter().map(|vector| (vector, &schemas));
+    for (vector, schemas) in earlier.chain(now) {
         let name = vector.text("event");
         let recorded = schemas.parameters(name, vector.get("parameters"));
         assert_eq!(recorded, Ok(()), "{} as recorded", vector.id());
@@ -48,9 +62,24 @@ fn every_recorded_event_is_valid_as_recorded_and_as_written() {
     }
 }
 
+/// A server validates each payload by the version that it names. By another document it refuses the events of
+/// the one product that has a field more, and no others.
+#[test]
+fn only_a_changed_event_is_invalid_by_the_document_of_another_version() {
+    let (schemas, before) = (schemas(), before());
+    let earlier = load("events").into_iter().map(|vector| (vector, &schemas));
+    let now = released().into_iter().map(|vector| (vector, &before));
+    for (vector, schemas) in earlier.chain(now) {
+        let name = vector.text("event");
+        let valid = schemas.parameters(name, vector.get("parameters"));
+        let changed = name == "anonymizer_event";
+        assert_eq!(valid.is_err(), changed, "{}: {valid:?}", vector.id());
+    }
+}
+
 #[test]
 fn every_envelope_is_valid_as_recorded_and_as_built() {
-    let schemas = schemas();
+    let schemas = before();
     for vector in load("envelopes") {
         let Some(envelope) = vector.find("envelope") else {
             continue;

@@ -10,7 +10,7 @@ use telemetry_runtime::{
     envelope::{EnvelopeBuilder, EnvelopeContext, EnvelopeError, EventKeyOrder},
 };
 use telemetry_tests::{
-    events::Event,
+    events::{Event, recorded_version},
     vectors::{Vector, assert_differences, canonical, difference, load},
 };
 
@@ -46,19 +46,9 @@ fn custom_event() -> impl TelemetryEvent {
     CustomEvent::builder().a(5).build()
 }
 
-fn schema_version(event: &str) -> &'static str {
-    match event {
-        "guardrails_usage_event" | "anonymizer_event" => "1.7",
-        "train_and_generation_event" => "1.4",
-        "nat_cli_command" => "1.5",
-        "inference_event" => "1.9",
-        other => panic!("no product declares `{other}`"),
-    }
-}
-
 fn context(vector: &Vector) -> EnvelopeContext {
     let context = EnvelopeContext::new(CLIENT_ID)
-        .schema_version(schema_version(vector.text("event")))
+        .schema_version(recorded_version(vector.text("event")))
         .client_version(vector.text("client_version").to_owned())
         .session_id(vector.text("session_id").to_owned());
     match vector.text("product") {
@@ -105,7 +95,7 @@ fn body(vector: &Vector) -> Result<String, String> {
         let pushed = if event_in.get("custom_event").is_some() {
             envelope.push(&custom_event(), at)
         } else {
-            Event::build(
+            Event::recorded(
                 vector.text("event"),
                 &input(event_in, vector.text("product")),
             )
@@ -209,7 +199,7 @@ fn events_of_two_schema_versions_travel_unchanged_in_two_envelopes() {
             let version = if custom {
                 "9.9"
             } else {
-                schema_version(vector.text("event"))
+                recorded_version(vector.text("event"))
             };
             let context = context(&vector).schema_version(version);
             let mut envelope = EnvelopeBuilder::new(context).key_order(key_order(&vector));
@@ -217,7 +207,7 @@ fn events_of_two_schema_versions_travel_unchanged_in_two_envelopes() {
                 envelope.push(&custom_event(), at).unwrap();
             } else {
                 let input = input(event_in, vector.text("product"));
-                let event = Event::build(vector.text("event"), &input).unwrap();
+                let event = Event::recorded(vector.text("event"), &input).unwrap();
                 event.push_to(&mut envelope, at).unwrap();
             }
             let body: Value = serde_json::from_slice(&envelope.build(now).unwrap()).unwrap();

@@ -15,4 +15,5 @@ mod helpers;
 mod moments;
 #[cfg(unix)]
 mod opt_out;
+mod released;
 mod timestamps;

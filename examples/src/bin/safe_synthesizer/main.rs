@@ -76,6 +76,15 @@ fn command() -> Command {
             .default_value("background"),
         )
         .arg(
+            option(
+                "emit-telemetry",
+                "BOOL",
+                "False turns telemetry off for this run",
+            )
+            .value_parser(value_parser!(bool))
+            .default_value("true"),
+        )
+        .arg(
             Arg::new("async")
                 .long("async")
                 .action(ArgAction::SetTrue)
@@ -93,6 +102,11 @@ fn synthesize(matches: &ArgMatches) -> io::Result<usize> {
     let deployment = env::var_os("NEMO_DEPLOYMENT_TYPE").unwrap_or_else(|| "cli".into());
     let deployment = DeploymentType::from_env(Some(deployment));
     let builder = destination.configure(Client::builder(&SAFE_SYNTHESIZER));
+    // The value `true` does not overrule a refusal of the user.
+    let builder = match matches.get_flag("emit-telemetry") {
+        true => builder,
+        false => builder.disabled(),
+    };
     let jobs = match given("mode") {
         Some("fire-and-flush") => Jobs::fire_and_flush(builder, deployment),
         _ => Jobs::background(builder, deployment),

@@ -6,7 +6,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::{Answer, Failure, format_argument, format_of, path_argument};
 use crate::{
-    diff::{Comparison, Options, compare},
+    diff::{Comparison, Options, Side, compare_released},
     history::{self, Released},
     report::{self, Style},
     rules::{Policy, rule, rules},
@@ -157,10 +157,8 @@ fn report(
         },
         signed_off,
     };
-    let comparisons: Vec<Comparison<'_>> = olds
-        .iter()
-        .map(|old| compare(old.side(), new.side(), &options))
-        .collect();
+    let olds: Vec<Side<'_>> = olds.iter().map(Released::side).collect();
+    let comparisons = compare_released(&olds, new.side(), &options);
     Ok(Answer {
         text: report::diff::render(&comparisons, format_of(matches), style, Path::new(".")),
         finding: comparisons.iter().any(Comparison::is_finding),

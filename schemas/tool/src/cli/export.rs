@@ -17,7 +17,8 @@ pub(super) fn arguments(command: Command) -> Command {
              NAME.lock.json or events.lock.json beside NAME.json.\n\n\
              examples:\n  \
              telemetry-tool export sql schemas/anonymous_events.json --dialect duckdb\n  \
-             telemetry-tool export sql events.json --dialect clickhouse --event run --input 'day/*.ndjson'",
+             telemetry-tool export sql events.json --dialect clickhouse --event run --input 'day/*.ndjson'\n\n\
+             exit codes: 0 written; 2 bad input, or a field that no column can have",
         )
         .arg(
             Arg::new("LANGUAGE")

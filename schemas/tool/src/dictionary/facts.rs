@@ -119,7 +119,7 @@ pub(super) fn is_free_text(field: &LockedField) -> bool {
     field.privacy_class == Some(PrivacyClass::FreeText)
 }
 
-/// The value that a sample of a field has, if the lock lists values.
+/// The value that a sample of a field has, if the lock has its constant or lists values.
 pub(super) fn sample_text(field: &LockedField) -> Option<&str> {
     let labels = field.labels.as_ref().and_then(|labels| labels.first());
     let sent = || {
@@ -127,7 +127,8 @@ pub(super) fn sample_text(field: &LockedField) -> Option<&str> {
         let mut sent = values.filter(|value| value.retired.is_none());
         sent.next().map(|value| &value.name)
     };
-    labels.or_else(sent).map(String::as_str)
+    let listed = || labels.or_else(sent).map(String::as_str);
+    field.constant().or_else(listed)
 }
 
 /// The usual number, or an end of the range that producers keep if the number is outside of it.

@@ -1,19 +1,21 @@
 //! A lock beside its document: versions of parts, and values of enums.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use crate::{
     document::{Document, Shape, Type},
     json::join,
-    lock::{Lock, LockedEvent, LockedField},
+    lock::{Lock, LockedEvent, LockedField, LockedValue},
     rules::{
-        Bump, ENUM_VALUE_REMOVED, RETIRED_VALUE_REMOVED, SHARED_TYPE_CHANGED, SINCE_INVALID,
-        UNKNOWN_VALUE_SENT,
+        Bump, ENUM_VALUE_REMOVED, RETIRED_VALUE_REMOVED, SENT_VALUE_ADDED, SHARED_TYPE_CHANGED,
+        SINCE_INVALID, UNKNOWN_VALUE_SENT,
     },
 };
 
 use super::{
-    Found,
+    Change, Found, Side,
     locks::{Reporter, version},
     wire_path,
     witness::{Edit, Producer, Step, Witness},
@@ -110,42 +112,78 @@ fn enum_values(ty: &Type) -> Option<&Vec<String>> {
     }
 }
 
-/// Removals of values that a released lock has retired need less.
-pub(super) fn retired_removals(found: &mut Found<'_>, old: &Lock) {
+/// Values that an event sends now and did not send before, although the old document has them. A value that
+/// is new in the document is a change of the document.
+pub(super) fn newly_sent(
+    found: &mut Found<'_>,
+    at: &Reporter<'_>,
+    old: &LockedField,
+    new: &LockedField,
+) {
+    let (Some(before), Some(after)) = (&old.values, &new.values) else {
+        return;
+    };
+    let document = found.old;
+    let Some(accepted) = field_type(document, at.event, &old.path).and_then(enum_values) else {
+        return;
+    };
+    let accepted: HashSet<&String> = accepted.iter().collect();
+    let known: HashSet<&String> = sent(before).collect();
+    for name in sent(after).filter(|name| accepted.contains(name) && !known.contains(name)) {
+        let key = format!("values{}", join("", name));
+        let value = Some(name.as_str().into());
+        at.report(found, &SENT_VALUE_ADDED, &key, None, value);
+    }
+}
+
+fn sent(values: &[LockedValue]) -> impl Iterator<Item = &String> {
+    let sent = values.iter().filter(|it| it.retired.is_none());
+    sent.map(|it| &it.name)
+}
+
+/// Whether a released lock has retired the value that a change removes, for every field that uses it. `None`
+/// if it does not have the value.
+fn is_retired(change: &Change, document: &Document, lock: &Lock) -> Option<bool> {
+    let Some(Value::String(value)) = &change.before else {
+        return None;
+    };
+    let users = lock
+        .events
+        .iter()
+        .filter(|event| change.events.contains(&event.name))
+        .flat_map(|event| event.fields.iter().map(move |field| (event, field)));
+    let users = users.filter(|(event, field)| {
+        // The schema that has the value: a shared type, or the field itself.
+        match (
+            &change.shared_type,
+            field_type(document, &event.name, &field.path),
+        ) {
+            (Some(shared), Some(ty)) => ty.reference.as_ref() == Some(shared),
+            (None, _) => wire_path(&change.pointer) == field.path,
+            _ => false,
+        }
+    });
+    let locked = users.flat_map(|(_, field)| field.values.iter().flatten());
+    let mut retired = locked
+        .filter(|locked| locked.name == *value)
+        .map(|locked| locked.retired.is_some_and(|since| since <= lock.version))
+        .peekable();
+    retired.peek()?;
+    Some(retired.all(|is_retired| is_retired))
+}
+
+/// Removals of values that a released lock has retired need less. The latest lock with the value decides.
+pub(super) fn retired_removals(found: &mut Found<'_>, old: &Lock, later: &[Side<'_>]) {
     let policy = found.policy;
     let document = found.old;
     for change in &mut found.changes {
         if change.rule != &ENUM_VALUE_REMOVED {
             continue;
         }
-        let Some(Value::String(value)) = &change.before else {
-            continue;
-        };
-        let users = old
-            .events
-            .iter()
-            .filter(|event| change.events.contains(&event.name))
-            .flat_map(|event| event.fields.iter().map(move |field| (event, field)));
-        let users = users.filter(|(event, field)| {
-            // The schema that has the value: a shared type, or the field itself.
-            match (
-                &change.shared_type,
-                field_type(document, &event.name, &field.path),
-            ) {
-                (Some(shared), Some(ty)) => ty.reference.as_ref() == Some(shared),
-                (None, _) => wire_path(&change.pointer) == field.path,
-                _ => false,
-            }
-        });
-        let mut known = 0;
-        let mut retired = true;
-        for (_, field) in users {
-            for locked in field.values.iter().flatten().filter(|it| it.name == *value) {
-                known += 1;
-                retired &= locked.retired.is_some_and(|since| since <= old.version);
-            }
-        }
-        if known > 0 && retired {
+        let mut later = later.iter().rev();
+        let in_later = later.find_map(|side| is_retired(change, side.document, side.lock?));
+        let in_old = || is_retired(change, document, old);
+        if in_later.or_else(in_old) == Some(true) {
             change.rule = &RETIRED_VALUE_REMOVED;
             change.bump = RETIRED_VALUE_REMOVED.bump(policy);
         }

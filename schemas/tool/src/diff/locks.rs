@@ -18,11 +18,17 @@ use crate::{
 };
 
 use super::{
-    Change, Found, Source,
-    locked_values::{check_event, field_type, retired_removals},
+    Change, Found, Side, Source,
+    locked_values::{check_event, field_type, newly_sent, retired_removals},
 };
 
-pub(super) fn compare(found: &mut Found<'_>, old: Option<&Lock>, new: Option<&Lock>) {
+/// `later` has the documents that were released between the two.
+pub(super) fn compare(
+    found: &mut Found<'_>,
+    old: Option<&Lock>,
+    later: &[Side<'_>],
+    new: Option<&Lock>,
+) {
     if let Some(lock) = new {
         for event in &lock.events {
             check_event(found, event);
@@ -46,7 +52,7 @@ pub(super) fn compare(found: &mut Found<'_>, old: Option<&Lock>, new: Option<&Lo
         }
         return;
     };
-    retired_removals(found, old);
+    retired_removals(found, old, later);
     if old.disclosure != new.disclosure {
         let place = Place {
             pointer: "/disclosure".to_owned(),
@@ -171,24 +177,30 @@ fn notes(found: &mut Found<'_>, at: &Reporter<'_>, old: &[Note], new: &[Note]) {
     }
 }
 
+/// Whether two values are equal for a reader: -1.0 is -1.
+fn is_same(one: &Option<Value>, other: &Option<Value>) -> bool {
+    let number = |value: &Option<Value>| value.as_ref().and_then(Value::as_f64);
+    match (number(one), number(other)) {
+        (Some(one), Some(other)) => one.to_bits() == other.to_bits(),
+        _ => one == other,
+    }
+}
+
 fn compare_fields(found: &mut Found<'_>, at: &Reporter<'_>, old: &LockedField, new: &LockedField) {
     let value = Option::<Value>::clone;
-    at.compare(
-        found,
-        &SENTINEL_CHANGED,
-        "sentinel",
-        value(&old.sentinel),
-        value(&new.sentinel),
-    );
+    let changed = [
+        ("sentinel", &old.sentinel, &new.sentinel),
+        ("default", &old.default, &new.default),
+    ]
+    .map(|(key, before, after)| (key, before, after, !is_same(before, after)));
+    let is_one = changed.iter().all(|(.., is_changed)| *is_changed)
+        && old.sentinel == old.default
+        && new.sentinel == new.default;
     // A sentinel that is also the default is one change.
-    if old.sentinel == new.sentinel || old.sentinel != old.default || new.sentinel != new.default {
-        at.compare(
-            found,
-            &SENTINEL_CHANGED,
-            "default",
-            value(&old.default),
-            value(&new.default),
-        );
+    for (key, before, after, is_changed) in changed.into_iter().take(if is_one { 1 } else { 2 }) {
+        if is_changed {
+            at.compare(found, &SENTINEL_CHANGED, key, value(before), value(after));
+        }
     }
     // A unit that is written down for the first time does not change the values.
     let rule = if old.unit.is_none() {
@@ -222,6 +234,7 @@ fn compare_fields(found: &mut Found<'_>, at: &Reporter<'_>, old: &LockedField, n
         at.report(found, &BUCKET_EDGES_CHANGED, "bucketEdges", before, after);
     }
     classes(found, at, old, new);
+    newly_sent(found, at, old, new);
     notes(found, at, &old.notes, &new.notes);
     if old.retired.is_none() && new.retired.is_some() {
         at.report(found, &FIELD_RETIRED, "retired", None, version(new.retired));

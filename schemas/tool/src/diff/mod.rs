@@ -195,6 +195,34 @@ impl Comparison<'_> {
 /// Compares two documents and their locks. Facts of locks are compared if both sides have one.
 #[must_use]
 pub fn compare<'a>(old: Side<'a>, new: Side<'a>, options: &Options) -> Comparison<'a> {
+    compare_with(old, &[], new, options)
+}
+
+/// Compares each released document with a new one. `released` has the order of the versions.
+///
+/// A value of an enum is retired for a released document if its own lock or that of a later released document
+/// retires it.
+#[must_use]
+pub fn compare_released<'a>(
+    released: &[Side<'a>],
+    new: Side<'a>,
+    options: &Options,
+) -> Vec<Comparison<'a>> {
+    let mut rest = released;
+    let mut comparisons = Vec::with_capacity(released.len());
+    while let Some((old, later)) = rest.split_first() {
+        comparisons.push(compare_with(*old, later, new, options));
+        rest = later;
+    }
+    comparisons
+}
+
+fn compare_with<'a>(
+    old: Side<'a>,
+    later: &[Side<'a>],
+    new: Side<'a>,
+    options: &Options,
+) -> Comparison<'a> {
     let mut found = Found {
         old: old.document,
         new: new.document,
@@ -204,7 +232,7 @@ pub fn compare<'a>(old: Side<'a>, new: Side<'a>, options: &Options) -> Compariso
     meta::compare(&mut found);
     types::compare(&mut found);
     events::compare(&mut found);
-    locks::compare(&mut found, old.lock, new.lock);
+    locks::compare(&mut found, old.lock, later, new.lock);
     meta::version(&mut found);
     let mut changes = found.changes;
     if let Some(lock) = new.lock {

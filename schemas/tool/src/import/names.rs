@@ -217,6 +217,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_key_of_the_envelope_is_reserved_except_the_session_that_published_events_contain() {
+        let schema: serde_json::Value =
+            serde_json::from_str(include_str!("../../../envelope.json")).unwrap();
+        let keys = schema["properties"].as_object().unwrap().keys();
+        let mut keys: Vec<_> = keys.map(String::as_str).collect();
+        keys.retain(|key| *key != "sessionId");
+        keys.sort_unstable();
+        let mut reserved = ENVELOPE.to_vec();
+        reserved.sort_unstable();
+        assert_eq!(reserved, keys);
+    }
+
+    #[test]
     fn fields_have_the_names_that_the_derive_converts_back() {
         for (wire, name, renamed) in [
             ("exitCode", "exit_code", false),

@@ -40,7 +40,7 @@ pub struct Choice {
     /// Whether full coverage needs it. Values that the lock does not list or has retired, and booleans, do
     /// not count.
     pub is_required: bool,
-    /// Whether the lock lists the value, or does not list values.
+    /// Whether the lock lists the value, or does not list values. A constant field has one value.
     pub is_declared: bool,
     /// The first version with the value.
     pub since: Option<Version>,
@@ -86,9 +86,14 @@ pub(super) fn choices(
         }
         (Shape::Enum(values), locked) => {
             let declared = locked.and_then(|locked| locked.values.as_ref());
-            let found = values.iter().map(|value| match declared {
-                None => Choice::plain(value, true),
-                Some(list) => {
+            let constant = locked.and_then(LockedField::constant);
+            let found = values.iter().map(|value| match (constant, declared) {
+                (Some(constant), _) => Choice {
+                    is_declared: value == constant,
+                    ..Choice::plain(value, value == constant)
+                },
+                (None, None) => Choice::plain(value, true),
+                (None, Some(list)) => {
                     Choice::locked(value, list.iter().find(|it| it.name == *value), version)
                 }
             });

@@ -89,6 +89,8 @@ pub struct Group {
     pub first: Place,
     /// The mistake of the first one.
     pub wrong: String,
+    /// `case` of the first one: the name of a generated payload.
+    pub case: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -101,6 +103,8 @@ pub struct Violations {
     known: HashMap<Key, usize>,
     total: u64,
     beyond: u64,
+    /// `case` of the current event.
+    case: Option<String>,
 }
 
 impl Violations {
@@ -120,6 +124,11 @@ impl Violations {
     #[must_use]
     pub const fn beyond(&self) -> u64 {
         self.beyond
+    }
+
+    /// Names the next event.
+    pub(super) fn set_case(&mut self, case: Option<&str>) {
+        self.case = case.map(shortened);
     }
 
     pub(super) fn push(
@@ -149,6 +158,7 @@ impl Violations {
             count: 1,
             first,
             wrong: wrong(),
+            case: self.case.clone(),
         });
         self.known.insert(key, self.groups.len() - 1);
     }

@@ -64,7 +64,8 @@ pub struct Outcome {
 /// Checks every event of an input.
 ///
 /// A record is a line, or a JSON value of several lines. It is an envelope, an event with `name`,
-/// `eventSchemaVer` and `parameters`, an array of those, or with `bare` the parameters of an event.
+/// `eventSchemaVer` and `parameters`, an array of those, or with `bare` the parameters of an event. The
+/// text `case` of a record, if it has one, is a part of the report.
 ///
 /// ```
 /// use telemetry_tool::{document, history::Released, live::{Contracts, check}};
@@ -154,6 +155,11 @@ impl Checker<'_> {
 
     fn record(&mut self, node: &Node, pointer: &str) {
         let events = node.get("events").map(|events| &events.kind);
+        let case = node.get("case").and_then(|case| match &case.kind {
+            Kind::Text(case) => Some(case.as_str()),
+            _ => None,
+        });
+        self.outcome.violations.set_case(case);
         if let Some(bare) = self.bare {
             self.parameters(&bare.event, bare.version, node, pointer, None);
         } else if let Some(Kind::List(events)) = events {

@@ -119,6 +119,16 @@ pub struct LockedField {
     pub place: Place,
 }
 
+impl LockedField {
+    /// The only value of a constant field with text.
+    #[must_use]
+    pub fn constant(&self) -> Option<&str> {
+        let value = self.default.as_ref().or(self.sentinel.as_ref());
+        let is_constant = self.privacy_class == Some(PrivacyClass::Constant);
+        value.filter(|_| is_constant)?.as_str()
+    }
+}
+
 /// A value of an enum.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LockedValue {

@@ -115,7 +115,7 @@ declare! {
     "Keep the event in the document until its producers are gone.";
 
     EVENT_RENAMED: "An event was renamed", [Breaks Breaks Breaks], [Major Major];
-    "For servers and readers, one event was removed and another one was added.";
+    "A server finds the schema by the event's name, which the other side does not know: one event was removed and another one was added.";
     "Add an event with the new name and keep the old one until its producers are gone.";
 
     EVENTS_OVERLAP: "A payload matches two events", [Breaks Breaks Breaks], [Forbidden Forbidden];

@@ -30,6 +30,10 @@ declare! {
     "Queries for the old label find no new rows, and no validator reports it.";
     "Keep the label, or use the next major version.";
 
+    SENT_VALUE_ADDED: "An event sends a value that it did not send before", [Ok Ok Caution], [Minor Minor];
+    "The document already has the value, but readers of the event do not know it.";
+    "Inform readers of the new value.";
+
     ENUM_VALUE_RETIRED: "A value of an enum was retired", [Ok Ok Ok], [Minor Minor];
     "Servers still accept the value, and producers do not send it any more.";
     "Remove the value in a later minor version.";

@@ -31,6 +31,15 @@ pub(crate) fn tool(arguments: &[&str]) -> (u8, String, String) {
     tool_with(false, arguments)
 }
 
+/// The page with another text between two marks.
+pub(crate) fn replaced(page: &str, mark: &str, text: &str) -> String {
+    let begin = format!("<!-- begin {mark} -->\n");
+    let end = format!("<!-- end {mark} -->");
+    let (before, rest) = page.split_once(&begin).unwrap();
+    let (_, after) = rest.split_once(&end).unwrap();
+    format!("{before}{begin}\n{text}\n{end}{after}")
+}
+
 /// An empty folder for one test.
 pub(crate) fn empty(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);

@@ -1,5 +1,5 @@
-//! DuckDB runs the statements. Python installs it from PyPI in the folder of the test; without Python or
-//! the network, the tests say that they were skipped.
+//! DuckDB runs the statements. Python installs it from PyPI in the folder of the test; without Python, pip or
+//! the network, the tests say that they were skipped. Any other failure of the installation fails them.
 
 use std::{
     fs,
@@ -42,29 +42,60 @@ fn succeeds(command: &mut Command) -> bool {
     command.output().is_ok_and(|output| output.status.success())
 }
 
-/// Python with DuckDB, installed once; `None` if that is not possible here.
+/// Python with DuckDB, installed once; `None` if Python, pip or the network is missing here.
 fn python() -> Option<&'static Path> {
-    static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let found = PYTHON.get_or_init(|| {
-        let folder = temporary("duckdb");
-        let python = folder.join("bin/python");
-        let import = ["-c", "import duckdb"];
-        if succeeds(Command::new(&python).args(import)) {
-            return Some(python);
+    static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    match PYTHON.get_or_init(install) {
+        Ok(python) => Some(python),
+        Err(missing) => {
+            println!("SKIPPED: {DUCKDB} cannot be installed here: {missing}");
+            None
         }
-        let mut create = Command::new("python3");
-        let mut install = Command::new(&python);
-        install.args(["-m", "pip", "install", "--quiet", "--no-input", DUCKDB]);
-        // Without the network, the test is skipped after seconds instead of minutes.
-        install.args(["--retries", "1", "--timeout", "10"]);
-        let is_installed =
-            succeeds(create.args(["-m", "venv"]).arg(&folder)) && succeeds(&mut install);
-        is_installed.then_some(python)
-    });
-    if found.is_none() {
-        println!("SKIPPED: python3 cannot install {DUCKDB} here");
     }
-    found.as_deref()
+}
+
+/// Installs DuckDB, or returns what is missing for that.
+///
+/// # Panics
+///
+/// If the installation fails for another reason.
+fn install() -> Result<PathBuf, String> {
+    if !succeeds(Command::new("python3").arg("--version")) {
+        return Err("python3 is missing".to_owned());
+    }
+    let folder = temporary("duckdb");
+    let python = folder.join("bin/python");
+    if succeeds(Command::new(&python).args(["-c", "import duckdb"])) {
+        return Ok(python);
+    }
+    for module in ["venv", "ensurepip"] {
+        if !succeeds(Command::new("python3").args(["-c", &format!("import {module}")])) {
+            return Err(format!("the module {module} of python3 is missing"));
+        }
+    }
+    let output = |command: &mut Command| {
+        let output = command.output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (output.status, String::from_utf8_lossy(&text).into_owned())
+    };
+    let (status, text) = output(Command::new("python3").args(["-m", "venv"]).arg(&folder));
+    assert!(status.success(), "python3 -m venv: {status}\n{text}");
+    // Without the network, the test is skipped after seconds instead of minutes.
+    let options = ["--quiet", "--no-input", "--retries", "1", "--timeout", "10"];
+    let mut pip = Command::new(&python);
+    let (status, text) = output(pip.args(["-m", "pip", "install", DUCKDB]).args(options));
+    if status.success() {
+        return Ok(python);
+    }
+    // The words of pip for a connection that fails, and for one that ends during a download.
+    let unreachable = ["connection broken by", "timed out", "Connection aborted"];
+    match text
+        .lines()
+        .find(|line| unreachable.iter().any(|words| line.contains(words)))
+    {
+        Some(line) => Err(format!("the network is missing: {line}")),
+        None => panic!("pip install {DUCKDB}: {status}\n{text}"),
+    }
 }
 
 /// The rows of the queries after the statements.

@@ -176,19 +176,29 @@ fn constructor(slots: &Slots<'_>) -> TokenStream {
     });
     let optional = slots.optional.iter().map(|field| initial_value(field));
     let lifetimes = lifetimes(slots.item, Some(quote!(__p::PhantomData)));
+    let docs = constructor_docs(slots);
     quote! {
         #[automatically_derived]
         impl #impl_generics #ident #ty_generics #where_clause {
-            /// Returns a builder: set its fields, then call `build`.
-            ///
-            /// The `maybe_` setters take an `Option`. Setting a required field changes the type of the
-            /// builder, so compute its value before, instead of a call in an `if`.
+            #[doc = #docs]
             #[inline]
             #vis fn builder() -> #builder {
                 #name((#(#unset,)*), (#(#optional,)*), #lifetimes)
             }
         }
     }
+}
+
+fn constructor_docs(slots: &Slots<'_>) -> String {
+    let mut docs = "Returns a builder: set its fields, then call `build`.".to_owned();
+    if !slots.optional.is_empty() {
+        docs += "\n\nThe `maybe_` setters take an `Option`; `None` changes nothing.";
+    }
+    if !slots.stateful.is_empty() {
+        docs += "\n\nSetting a required field changes the type of the builder, so compute its value \
+                 before, instead of a call in an `if`.";
+    }
+    docs
 }
 
 /// The initial value of an optional field.

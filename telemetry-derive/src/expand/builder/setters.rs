@@ -133,7 +133,7 @@ fn no_maybe_setter(
         quote! {
             #[doc(hidden)]
             #lint
-            #vis fn #maybe(self, _: __p::Option<#ty>) -> #builder where #bound {
+            #vis fn #maybe(self, _: __O<#ty>) -> #builder where #bound {
                 __p::invalid_declaration()
             }
         }
@@ -158,7 +158,7 @@ fn part_maybe_setter(
         #[doc = #docs]
         #deprecated
         #lint
-        #vis fn #maybe(self, __v: __p::Option<#ty>) -> #builder
+        #vis fn #maybe(self, __v: __O<#ty>) -> #builder
         where
             #is_empty,
             #optional,
@@ -190,14 +190,12 @@ pub(super) fn optional_setters(slots: &Slots<'_>, field: &Field, index: usize) -
     let ty = &field.ty;
     let name = wire::ident_name(ident);
     let maybe = maybe(ident);
-    let use_maybe = format!("\n\nFor an `Option` call `{maybe}`.");
-    let maybe_docs = format!("Sets `{name}` if the value is known; `None` changes nothing.");
+    let maybe_docs = format!("Sets `{name}`, if it is known.");
     let deprecated = &field.deprecated;
     let lint = maybe_lint(ident);
     let index = syn::Index::from(index);
     quote! {
         #attributes
-        #[doc = #use_maybe]
         #vis fn #ident(mut self, __v: #argument) -> Self {
             self.1.#index = #value;
             self
@@ -205,8 +203,8 @@ pub(super) fn optional_setters(slots: &Slots<'_>, field: &Field, index: usize) -
         #[doc = #maybe_docs]
         #deprecated
         #lint
-        #vis fn #maybe(mut self, __v: __p::Option<#ty>) -> Self {
-            __p::set_if_some(&mut self.1.#index, __v);
+        #vis fn #maybe(mut self, __v: __O<#ty>) -> Self {
+            __p::put(&mut self.1.#index, __v);
             self
         }
     }

@@ -6,7 +6,10 @@ pub struct RunBuilder<'a, __S = ((), ())>(
 );
 const _: () = {
     use ::telemetry_runtime::__private as __p;
-    use __p::{Unitless as _, Fallback as _, NotDefault as _};
+    use __p::{
+        Fallback as _, NotDefault as _, Option as __O, Plain as __F, Unitless as _,
+        Wire as __W,
+    };
     use __p::NotPart as _;
     enum __Prefix_first {}
     impl __p::Prefix for __Prefix_first {
@@ -16,12 +19,10 @@ const _: () = {
         __p::Piece::part("common", "", __p::Part::<Common>::FIELDS),
         __p::Piece::field(
             "exit_code",
-            &[
-                __p::Plain::<i64>::OPTIONAL
-                    .named("exitCode", "Exit code of the process.")
-                    .at(__p::place!("Run::exit_code"))
-                    .0,
-            ],
+            __p::placed!(
+                ["Run::exit_code" : __F:: < i64 > ::OPTIONAL.named("exitCode",
+                "Exit code of the process.")]
+            ),
         ),
         __p::Piece::part("first", "first", __p::Part::<Model<'static>>::FIELDS),
     ];
@@ -62,17 +63,12 @@ const _: () = {
     impl<'a> __p::TelemetryEvent for Run<'a> {
         const EVENT_NAME: &'static __p::Str = "run";
         const SCHEMA_VERSION: &'static __p::Str = "1.0";
-        const DESCRIPTOR: &'static __p::EventDescriptor = &__p::event_descriptor(
-                "run",
-                "1.0",
-                "One run.",
-                __FIELDS,
-            )
-            .at(__p::place!("Run"))
-            .0;
+        const DESCRIPTOR: &'static __p::EventDescriptor = &__p::placed!(
+            "Run" : __p::event_descriptor("run", "1.0", "One run.", __FIELDS)
+        );
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
             __p::Part::<Common>::visit::<__p::NoPrefix, __V>(&self.common, __v);
-            __p::FieldValue(&self.exit_code).visit(",\"exitCode\":", __v);
+            __p::Value(&self.exit_code).visit(",\"exitCode\":", __v);
             __p::Part::<Model<'a>>::visit::<__Prefix_first, __V>(&self.first, __v);
         }
     }
@@ -85,11 +81,8 @@ const _: () = {
         #[inline]
         pub fn builder() -> RunBuilder<'a, ((), ())> {
             RunBuilder(
-                (
-                    __p::Part::<Common>::unset(&__p::Wire),
-                    __p::Part::<Model<'a>>::unset(&__p::Wire),
-                ),
-                (__p::Plain::<i64>::sentinel(&__p::Wire, &__p::Wire),),
+                (__p::Part::<Common>::unset(&__W), __p::Part::<Model<'a>>::unset(&__W)),
+                (__F::<i64>::sentinel(&__W, &__W),),
                 __p::PhantomData,
             )
         }
@@ -104,7 +97,7 @@ const _: () = {
         }
         pub fn maybe_common(
             self,
-            __v: __p::Option<Common>,
+            __v: __O<Common>,
         ) -> RunBuilder<'a, (__p::Set<Common>, __S1)>
         where
             __S0: __p::Empty<__f::common>,
@@ -120,7 +113,7 @@ const _: () = {
         }
         pub fn maybe_first(
             self,
-            __v: __p::Option<Model<'a>>,
+            __v: __O<Model<'a>>,
         ) -> RunBuilder<'a, (__S0, __p::Set<Model<'a>>)>
         where
             __S1: __p::Empty<__f::first>,
@@ -147,8 +140,8 @@ const _: () = {
             self.1.0 = __v;
             self
         }
-        pub fn maybe_exit_code(mut self, __v: __p::Option<i64>) -> Self {
-            __p::set_if_some(&mut self.1.0, __v);
+        pub fn maybe_exit_code(mut self, __v: __O<i64>) -> Self {
+            __p::put(&mut self.1.0, __v);
             self
         }
     }

@@ -6,7 +6,10 @@ struct DownloadBuilder<'a, __S = ((),)>(
 );
 const _: () = {
     use crate::vendored::__private as __p;
-    use __p::{Unitless as _, Fallback as _, NotDefault as _};
+    use __p::{
+        Fallback as _, NotDefault as _, Option as __O, Plain as __F, Unitless as _,
+        Wire as __W,
+    };
     fn __value_of_attempts<'a>() -> <u32 as __p::HasDefault>::Value {
         1
     }
@@ -25,59 +28,28 @@ const _: () = {
     impl<'a> __p::TelemetryEvent for Download<'a> {
         const EVENT_NAME: &'static __p::Str = "download";
         const SCHEMA_VERSION: &'static __p::Str = "1.10";
-        const DESCRIPTOR: &'static __p::EventDescriptor = &__p::event_descriptor(
-                "download",
-                "1.10",
-                "One download.",
-                &[
-                    __p::Plain::<&'a str>::REQUIRED
-                        .named("mirror", "The mirror.")
-                        .free_text("one of the mirrors built into the program")
-                        .max_len(32usize)
-                        .at(__p::place!("Download::mirror"))
-                        .0,
-                    __p::Plain::<u32>::REQUIRED
-                        .named("attempts", "How often it was tried.")
-                        .or(|| __p::Plain::<
-                            u32,
-                        >::default_wire_value(__value_of_attempts()))
-                        .range(1f64, 9f64)
-                        .at(__p::place!("Download::attempts"))
-                        .0,
-                    __p::Scaled::<Duration, __p::Ms>::OPTIONAL
-                        .named("wallMs", "How long it took.")
-                        .unit(__p::Unit::Milliseconds)
-                        .since("1.9")
-                        .why("Which mirrors are slow?")
-                        .at(__p::place!("Download::duration"))
-                        .0,
-                    __p::Listed::<Vec<Attempt<'a>>, _>::OPTIONAL
-                        .named("tried", "The tried mirrors.")
-                        .max_items(5usize)
-                        .at(__p::place!("Download::tried"))
-                        .0,
-                    __p::Plain::<String>::REQUIRED
-                        .named("source", "The program.")
-                        .or(|| __p::Plain::<
-                            String,
-                        >::default_wire_value(__value_of_source()))
-                        .constant()
-                        .at(__p::place!("Download::source"))
-                        .0,
-                    __p::Plain::<i64>::OPTIONAL
-                        .named("old", "")
-                        .at(__p::place!("Download::old"))
-                        .0,
-                ],
-            )
-            .gdpr(__p::GdprCategory::Technical, "to see which mirrors are used")
-            .never(&["paths", "addresses"])
-            .limit(100u32, 60u64)
-            .at(__p::place!("Download"))
-            .0;
+        const DESCRIPTOR: &'static __p::EventDescriptor = &__p::placed!(
+            "Download" : __p::event_descriptor("download", "1.10", "One download.",
+            __p::placed!(["Download::mirror" : __F:: < & 'a str > ::REQUIRED
+            .named("mirror", "The mirror.")
+            .free_text("one of the mirrors built into the program").max_len(32usize),
+            "Download::attempts" : __F:: < u32 > ::REQUIRED.named("attempts",
+            "How often it was tried.").or(|| __F:: < u32 >
+            ::default_wire_value(__value_of_attempts:: < > ())).range(1f64, 9f64),
+            "Download::duration" : __p::Scaled:: < Duration, __p::Ms > ::OPTIONAL
+            .named("wallMs", "How long it took.").unit(__p::Unit::Milliseconds)
+            .since("1.9").why("Which mirrors are slow?"), "Download::tried" :
+            __p::Listed:: < Vec < Attempt < 'a > >, _ > ::OPTIONAL.named("tried",
+            "The tried mirrors.").max_items(5usize), "Download::source" : __F:: < String
+            > ::REQUIRED.named("source", "The program.").or(|| __F:: < String >
+            ::default_wire_value(__value_of_source:: < > ())).constant(), "Download::old"
+            : __F:: < i64 > ::OPTIONAL.named("old", "")]))
+            .gdpr(__p::GdprCategory::Technical, "to see which mirrors are used").never(&
+            ["paths", "addresses"]).limit(100u32, 60u64)
+        );
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
-            __p::Plain::<&'a str>::truncated(&self.mirror, ",\"mirror\":", __v, 32usize);
-            __p::Plain::<
+            __F::<&'a str>::truncated(&self.mirror, ",\"mirror\":", __v, 32usize);
+            __F::<
                 u32,
             >::ranged_or(
                 &self.attempts,
@@ -92,10 +64,8 @@ const _: () = {
                 Vec<Attempt<'a>>,
                 _,
             >::at_most(&self.tried, ",\"tried\":", __v, 5usize);
-            __p::Plain::<
-                String,
-            >::visit_constant(__value_of_source(), ",\"source\":", __v);
-            __p::FieldValue(&self.old).visit(",\"old\":", __v);
+            __F::<String>::visit_constant(__value_of_source(), ",\"source\":", __v);
+            __p::Value(&self.old).visit(",\"old\":", __v);
         }
     }
     mod __f {
@@ -106,12 +76,12 @@ const _: () = {
         #[inline]
         fn builder() -> DownloadBuilder<'a, ((),)> {
             DownloadBuilder(
-                (__p::Plain::<&'a str>::text_unset(&__p::Wire),),
+                (__F::<&'a str>::text_unset(&__W),),
                 (
-                    __p::Plain::<u32>::defaulted(&__p::Wire)(__value_of_attempts()),
-                    __p::Scaled::<Duration, __p::Ms>::sentinel(&__p::Wire, &__p::Wire),
-                    __p::Listed::<Vec<Attempt<'a>>, _>::sentinel(&__p::Wire, &__p::Wire),
-                    __p::Plain::<i64>::sentinel(&__p::Wire, &__p::Wire),
+                    __F::<u32>::defaulted(&__W)(__value_of_attempts()),
+                    __p::Scaled::<Duration, __p::Ms>::sentinel(&__W, &__W),
+                    __p::Listed::<Vec<Attempt<'a>>, _>::sentinel(&__W, &__W),
+                    __F::<i64>::sentinel(&__W, &__W),
                 ),
                 __p::PhantomData,
             )
@@ -127,7 +97,7 @@ const _: () = {
         }
         fn maybe_mirror(
             self,
-            _: __p::Option<&'a str>,
+            _: __O<&'a str>,
         ) -> DownloadBuilder<'a, (__p::Set<&'a str>,)>
         where
             __S0: __p::MayBeUnknown<__f::mirror>,
@@ -144,7 +114,7 @@ const _: () = {
                 attempts: self.1.0,
                 duration: self.1.1,
                 tried: self.1.2,
-                source: __p::Plain::<String>::constant(&__p::Wire)(__value_of_source()),
+                source: __F::<String>::constant(&__W)(__value_of_source()),
                 old: self.1.3,
             }
         }
@@ -155,24 +125,24 @@ const _: () = {
             self.1.0 = __v;
             self
         }
-        fn maybe_attempts(mut self, __v: __p::Option<u32>) -> Self {
-            __p::set_if_some(&mut self.1.0, __v);
+        fn maybe_attempts(mut self, __v: __O<u32>) -> Self {
+            __p::put(&mut self.1.0, __v);
             self
         }
         fn duration(mut self, __v: Duration) -> Self {
             self.1.1 = __v;
             self
         }
-        fn maybe_duration(mut self, __v: __p::Option<Duration>) -> Self {
-            __p::set_if_some(&mut self.1.1, __v);
+        fn maybe_duration(mut self, __v: __O<Duration>) -> Self {
+            __p::put(&mut self.1.1, __v);
             self
         }
         fn tried(mut self, __v: Vec<Attempt<'a>>) -> Self {
             self.1.2 = __v;
             self
         }
-        fn maybe_tried(mut self, __v: __p::Option<Vec<Attempt<'a>>>) -> Self {
-            __p::set_if_some(&mut self.1.2, __v);
+        fn maybe_tried(mut self, __v: __O<Vec<Attempt<'a>>>) -> Self {
+            __p::put(&mut self.1.2, __v);
             self
         }
         #[deprecated]
@@ -181,8 +151,8 @@ const _: () = {
             self
         }
         #[deprecated]
-        fn maybe_old(mut self, __v: __p::Option<i64>) -> Self {
-            __p::set_if_some(&mut self.1.3, __v);
+        fn maybe_old(mut self, __v: __O<i64>) -> Self {
+            __p::put(&mut self.1.3, __v);
             self
         }
     }

@@ -6,31 +6,26 @@ pub(crate) struct ModelBuilder<'a, __S = ((),)>(
 );
 const _: () = {
     use crate::vendored::__private as __p;
-    use __p::{Unitless as _, Fallback as _, NotDefault as _};
+    use __p::{
+        Fallback as _, NotDefault as _, Option as __O, Plain as __F, Unitless as _,
+        Wire as __W,
+    };
     fn __value_of_attempts<'a>() -> <u32 as __p::HasDefault>::Value {
         1
     }
     #[automatically_derived]
     impl<'a> __p::TelemetryFields for Model<'a> {
-        const FIELDS: &'static [__p::FieldDescriptor] = &[
-            __p::Plain::<&'a str>::REQUIRED
-                .named("name", "Its name.")
-                .free_text("one of the names in the program")
-                .at(__p::place!("Model::name"))
-                .0,
-            __p::Plain::<u32>::REQUIRED
-                .named("attempts", "Number of attempts.")
-                .or(|| __p::Plain::<u32>::default_wire_value(__value_of_attempts()))
-                .number(1f64)
-                .range(1f64, __p::INFINITY)
-                .at(__p::place!("Model::attempts"))
-                .0,
-        ];
+        const FIELDS: &'static [__p::FieldDescriptor] = __p::placed!(
+            ["Model::name" : __F:: < & 'a str > ::REQUIRED.named("name", "Its name.")
+            .free_text("one of the names in the program"), "Model::attempts" : __F:: <
+            u32 > ::REQUIRED.named("attempts", "Number of attempts.").or(|| __F:: < u32 >
+            ::default_wire_value(__value_of_attempts:: < > ())).number(1f64).range(1f64,
+            __p::INFINITY)]
+        );
         const KEYS: &'static [__p::Key] = &[",\"name\":", ",\"attempts\":"];
         fn visit<__P: __p::Prefix, __V: __p::FieldVisitor>(&self, __v: &mut __V) {
-            __p::FieldValue(&self.name)
-                .visit(__p::FusedKey::<Self, __P, 0usize>::KEY, __v);
-            __p::Plain::<
+            __p::Value(&self.name).visit(__p::FusedKey::<Self, __P, 0usize>::KEY, __v);
+            __F::<
                 u32,
             >::ranged_or(
                 &self.attempts,
@@ -50,8 +45,8 @@ const _: () = {
         #[inline]
         pub(crate) fn builder() -> ModelBuilder<'a, ((),)> {
             ModelBuilder(
-                (__p::Plain::<&'a str>::text_unset(&__p::Wire),),
-                (__p::Plain::<u32>::defaulted(&__p::Wire)(__value_of_attempts()),),
+                (__F::<&'a str>::text_unset(&__W),),
+                (__F::<u32>::defaulted(&__W)(__value_of_attempts()),),
                 __p::PhantomData,
             )
         }
@@ -66,7 +61,7 @@ const _: () = {
         }
         pub(crate) fn maybe_name(
             self,
-            _: __p::Option<&'a str>,
+            _: __O<&'a str>,
         ) -> ModelBuilder<'a, (__p::Set<&'a str>,)>
         where
             __S0: __p::MayBeUnknown<__f::name>,
@@ -90,8 +85,8 @@ const _: () = {
             self.1.0 = __v;
             self
         }
-        pub(crate) fn maybe_attempts(mut self, __v: __p::Option<u32>) -> Self {
-            __p::set_if_some(&mut self.1.0, __v);
+        pub(crate) fn maybe_attempts(mut self, __v: __O<u32>) -> Self {
+            __p::put(&mut self.1.0, __v);
             self
         }
     }

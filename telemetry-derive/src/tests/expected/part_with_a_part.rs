@@ -2,7 +2,10 @@
 struct ModelBuilder<__S = ((), ())>(__S, ());
 const _: () = {
     use ::telemetry_runtime::__private as __p;
-    use __p::{Unitless as _, Fallback as _, NotDefault as _};
+    use __p::{
+        Fallback as _, NotDefault as _, Option as __O, Plain as __F, Unitless as _,
+        Wire as __W,
+    };
     use __p::NotPart as _;
     enum __Prefix_host {}
     impl __p::Prefix for __Prefix_host {
@@ -11,12 +14,9 @@ const _: () = {
     const __PIECES: &[__p::Piece] = &[
         __p::Piece::field(
             "port",
-            &[
-                __p::Plain::<u16>::REQUIRED
-                    .named("port", "Its port.")
-                    .at(__p::place!("Model::port"))
-                    .0,
-            ],
+            __p::placed!(
+                ["Model::port" : __F:: < u16 > ::REQUIRED.named("port", "Its port.")]
+            ),
         ),
         __p::Piece::part("host", "host", __p::Part::<Host>::FIELDS),
     ];
@@ -50,8 +50,7 @@ const _: () = {
         const FIELDS: &'static [__p::FieldDescriptor] = __FIELDS;
         const KEYS: &'static [__p::Key] = &[",\"port\":"];
         fn visit<__P: __p::Prefix, __V: __p::FieldVisitor>(&self, __v: &mut __V) {
-            __p::FieldValue(&self.port)
-                .visit(__p::FusedKey::<Self, __P, 0usize>::KEY, __v);
+            __p::Value(&self.port).visit(__p::FusedKey::<Self, __P, 0usize>::KEY, __v);
             __p::Part::<
                 Host,
             >::visit::<__p::Join<__P, __Prefix_host>, __V>(&self.host, __v);
@@ -65,13 +64,7 @@ const _: () = {
     impl Model {
         #[inline]
         fn builder() -> ModelBuilder<((), ())> {
-            ModelBuilder(
-                (
-                    __p::Plain::<u16>::unset(&__p::Wire),
-                    __p::Part::<Host>::unset(&__p::Wire),
-                ),
-                (),
-            )
+            ModelBuilder((__F::<u16>::unset(&__W), __p::Part::<Host>::unset(&__W)), ())
         }
     }
     #[automatically_derived]
@@ -82,7 +75,7 @@ const _: () = {
         {
             ModelBuilder((__p::Set(__v), self.0.1), self.1)
         }
-        fn maybe_port(self, _: __p::Option<u16>) -> ModelBuilder<(__p::Set<u16>, __S1)>
+        fn maybe_port(self, _: __O<u16>) -> ModelBuilder<(__p::Set<u16>, __S1)>
         where
             __S0: __p::MayBeUnknown<__f::port>,
         {
@@ -94,10 +87,7 @@ const _: () = {
         {
             ModelBuilder((self.0.0, __p::Set(__v)), self.1)
         }
-        fn maybe_host(
-            self,
-            __v: __p::Option<Host>,
-        ) -> ModelBuilder<(__S0, __p::Set<Host>)>
+        fn maybe_host(self, __v: __O<Host>) -> ModelBuilder<(__S0, __p::Set<Host>)>
         where
             __S1: __p::Empty<__f::host>,
             for<'__part> Host: __p::Omissible<'__part, __f::host>,

@@ -2,31 +2,24 @@
 pub struct CommandRunBuilder<__S = ((),)>(__S, (i64,));
 const _: () = {
     use ::telemetry_runtime::__private as __p;
-    use __p::{Unitless as _, Fallback as _, NotDefault as _};
+    use __p::{
+        Fallback as _, NotDefault as _, Option as __O, Plain as __F, Unitless as _,
+        Wire as __W,
+    };
     #[automatically_derived]
     impl __p::TelemetryEvent for CommandRun {
         const EVENT_NAME: &'static __p::Str = "command_run";
         const SCHEMA_VERSION: &'static __p::Str = "1.0";
-        const DESCRIPTOR: &'static __p::EventDescriptor = &__p::event_descriptor(
-                "command_run",
-                "1.0",
-                "One run of a command.",
-                &[
-                    __p::Plain::<Outcome>::REQUIRED
-                        .named("outcome", "How it ended.")
-                        .at(__p::place!("CommandRun::outcome"))
-                        .0,
-                    __p::Plain::<i64>::OPTIONAL
-                        .named("exitCode", "Exit code of the process.")
-                        .at(__p::place!("CommandRun::exit_code"))
-                        .0,
-                ],
-            )
-            .at(__p::place!("CommandRun"))
-            .0;
+        const DESCRIPTOR: &'static __p::EventDescriptor = &__p::placed!(
+            "CommandRun" : __p::event_descriptor("command_run", "1.0",
+            "One run of a command.", __p::placed!(["CommandRun::outcome" : __F:: <
+            Outcome > ::REQUIRED.named("outcome", "How it ended."),
+            "CommandRun::exit_code" : __F:: < i64 > ::OPTIONAL.named("exitCode",
+            "Exit code of the process.")]))
+        );
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
-            __p::FieldValue(&self.outcome).visit(",\"outcome\":", __v);
-            __p::FieldValue(&self.exit_code).visit(",\"exitCode\":", __v);
+            __p::Value(&self.outcome).visit(",\"outcome\":", __v);
+            __p::Value(&self.exit_code).visit(",\"exitCode\":", __v);
         }
     }
     mod __f {
@@ -37,8 +30,8 @@ const _: () = {
         #[inline]
         pub fn builder() -> CommandRunBuilder<((),)> {
             CommandRunBuilder(
-                (__p::Plain::<Outcome>::unset(&__p::Wire),),
-                (__p::Plain::<i64>::sentinel(&__p::Wire, &__p::Wire),),
+                (__F::<Outcome>::unset(&__W),),
+                (__F::<i64>::sentinel(&__W, &__W),),
             )
         }
     }
@@ -52,7 +45,7 @@ const _: () = {
         }
         pub fn maybe_outcome(
             self,
-            _: __p::Option<Outcome>,
+            _: __O<Outcome>,
         ) -> CommandRunBuilder<(__p::Set<Outcome>,)>
         where
             __S0: __p::MayBeUnknown<__f::outcome>,
@@ -76,8 +69,8 @@ const _: () = {
             self.1.0 = __v;
             self
         }
-        pub fn maybe_exit_code(mut self, __v: __p::Option<i64>) -> Self {
-            __p::set_if_some(&mut self.1.0, __v);
+        pub fn maybe_exit_code(mut self, __v: __O<i64>) -> Self {
+            __p::put(&mut self.1.0, __v);
             self
         }
     }

@@ -1,14 +1,15 @@
 //! The worker: the one background thread, which takes events from the queue and sends what the core
 //! selects.
 //!
-//! It starts with the first accepted event, sleeps without timed wake-ups while it has no work, and
-//! ends after a shutdown. It is never joined: callers wait on the queue, each with its own deadline.
-//! A panic in a transport loses at most the batch whose request panicked twice.
+//! It starts with the first accepted event and ends after a shutdown. Without work it wakes up once more,
+//! after a flush interval, and then sleeps until it is woken. It is never joined: callers wait on the
+//! queue, each with its own deadline. A panic in a transport loses at most the batch whose request panicked twice.
 
 mod schedule;
 
 use std::{
     cell::Cell,
+    collections::VecDeque,
     time::{Duration, Instant},
 };
 
@@ -16,15 +17,15 @@ use self::schedule::restart_heartbeats;
 use super::shared::Shared;
 use crate::{
     delivery::{
-        core::{Core, partition::PartitionKey},
+        core::{Core, batch::Batch, key::PartitionKey},
         epoch::Epoch,
         health::DropReason,
         loss::Reporter,
         mono_time::MonoTime,
-        queue::{arena::Drained, worker_side::Work},
+        queue::worker_side::Work,
         timer::Timer,
     },
-    transport::{Failure, Outcome, Request, Transport},
+    transport::{Failure, Outcome, Request, Transport, shared_body::SharedBody},
     util::{catch_panic::catch_panic, platform::fork::generation, sync::thread_local},
     wire::{context::EnvelopeContext, envelope::EnvelopeFrame},
 };
@@ -98,7 +99,12 @@ impl Drop for FinishGuard<'_> {
 pub(crate) struct Worker {
     parts: WorkerParts,
     epoch: Epoch,
-    drained: Drained,
+    /// Batches on the way from the queue to the core.
+    taken: VecDeque<Batch>,
+    /// The memory of the last request.
+    body: SharedBody,
+    /// There was no work for a flush interval.
+    idle: bool,
     frames: Vec<(PartitionKey, EnvelopeFrame)>,
     timers: Vec<Timer>,
     /// When the user's files were last read.
@@ -134,7 +140,9 @@ impl Worker {
         Self {
             parts,
             epoch: Epoch::FIRST,
-            drained: Drained::default(),
+            taken: VecDeque::new(),
+            body: SharedBody::default(),
+            idle: false,
             frames: Vec::new(),
             timers: Vec::new(),
             files_checked: MonoTime::START,
@@ -215,44 +223,50 @@ impl Worker {
         let queue = &shared.queue;
         let mut work = loop {
             let wait_for = self.wait_for(shared);
-            let work = queue.next_work(|| queue.clock.now(), wait_for, &mut self.drained);
+            let Self { parts, taken, .. } = self;
+            let takes_at = |open: &Batch| parts.core.takes_at(open);
+            let work = queue.next_work(|| queue.clock.now(), wait_for, takes_at, taken);
             match work.epoch_change {
                 Some(epoch_change) => self.change_epoch(shared, epoch_change),
                 None => break work,
             }
         };
         self.timers.append(&mut work.timers);
-        self.ingest(shared, work.since, work.shutdown);
+        self.idle = work.idle || (self.idle && self.taken.is_empty());
+        if work.idle {
+            self.body = SharedBody::default();
+        }
+        self.ingest(shared, work.shutdown);
         work
     }
 
-    /// Moves the drained events into batches, and their lines to the audit log.
-    fn ingest(&mut self, shared: &Shared, since: MonoTime, shutdown: Option<Instant>) {
-        let Self { parts, drained, .. } = self;
-        if drained.is_empty() {
+    /// Moves the batches to the core, and the lines of their events to the audit log.
+    fn ingest(&mut self, shared: &Shared, shutdown: Option<Instant>) {
+        let Self { parts, taken, .. } = self;
+        if taken.is_empty() {
             return;
         }
-        let core = &mut parts.core;
         #[cfg(feature = "audit")]
         let mut lines = parts.audit.as_deref().map(|log| {
             let left = shutdown.map(|end| end.saturating_duration_since(Instant::now()));
             log.batch(shared.order, shared.audit_format, left)
         });
         #[cfg(not(feature = "audit"))]
-        let _ = shutdown;
-        while drained.read_next(|partition, event| {
+        let _ = (shared, shutdown);
+        while let Some(batch) = taken.pop_front() {
             // Every accepted event passes here exactly once, before it is sent.
+            let _held = parts.core.ingest(batch);
             #[cfg(feature = "audit")]
-            if let Some(lines) = &mut lines {
-                lines.push(event, partition.schema_version());
+            if let (Some(lines), Some(batch)) = (&mut lines, _held) {
+                for event in batch.events() {
+                    lines.push(event, batch.key.schema_version());
+                }
             }
-            core.ingest(since, partition, event);
-        }) {}
+        }
         #[cfg(feature = "audit")]
         if let Some(mut lines) = lines {
             lines.write();
         }
-        shared.queue.return_chunks(&core.report(), drained);
     }
 
     /// True if the shutdown is over: at its deadline, or earlier if nothing can be sent before it. The
@@ -284,12 +298,13 @@ impl Worker {
         } = &mut self.parts;
         let deadline = Instant::now() + core.request_timeout();
         let deadline = self.shutdown.map_or(deadline, |end| end.min(deadline));
-        let (partition, batch) = core.next(clock.now())?;
-        let frame = frame(&mut self.frames, context, partition);
-        let outcome = match frame.body(clock.wall(), batch.events()) {
+        let batch = core.next(clock.now())?;
+        let frame = frame(&mut self.frames, context, batch.key);
+        let body = &mut self.body;
+        let outcome = match frame.write(clock.wall(), batch.joined(), body.buffer()) {
             _ if self.unchecked => Outcome::NotSent(Failure::unchecked()),
-            Some(body) => transport.send(&Request::new(&body, batch.len()), deadline),
-            None => Outcome::NotSent(Failure::no_memory()),
+            true => transport.send(&Request::shared(body, batch.len()), deadline),
+            false => Outcome::NotSent(Failure::no_memory()),
         };
         core.on_outcome(clock.now(), &outcome);
         self.unreachable = matches!(outcome, Outcome::NotSent(_));
@@ -317,7 +332,8 @@ impl Worker {
         if let (Some(reporter), Some(outcome)) = (&mut self.parts.reporter, &outcome) {
             reporter.observe(outcome);
         }
-        let published = queue.publish(self.epoch, &report, &self.drained, outcome);
+        let spent = self.parts.core.take_spent();
+        let published = queue.publish(self.epoch, &report, &self.taken, spent, outcome);
         let Some(counters) = published else { return };
         let reporter = self.parts.reporter.as_mut();
         let panicked =

@@ -10,10 +10,7 @@ use crate::{
     },
     delivery::{
         mono_time::MonoTime,
-        queue::{
-            arena::Drained,
-            worker_side::{EpochChange, WaitFor},
-        },
+        queue::worker_side::{EpochChange, WaitFor},
         timer::Timer,
     },
     util::catch_panic::catch_panic,
@@ -60,6 +57,7 @@ impl Worker {
         WaitFor {
             due: due.into_iter().flatten().min(),
             due_if_held: check,
+            idle: self.idle,
             waits_in_shutdown: self.shutdown.is_some() && !self.is_over(shared.queue.clock.now()),
             ..of_core
         }
@@ -69,7 +67,7 @@ impl Worker {
     pub(super) fn change_epoch(&mut self, shared: &Shared, epoch_change: EpochChange) {
         let ended = std::mem::replace(&mut self.epoch, epoch_change.epoch);
         self.parts.core.reset(epoch_change.resolved);
-        self.drained = Drained::default();
+        self.taken.clear();
         self.frames.clear();
         let session = shared.switch.session().as_str().to_owned();
         self.parts.context.session_id = session.into();
@@ -125,8 +123,8 @@ impl Worker {
             }
         }
         if !shared.is_inherited() {
-            let since = shared.queue.drain_now(&mut self.drained);
-            self.ingest(shared, since, shutdown);
+            shared.queue.take_all(&mut self.taken);
+            self.ingest(shared, shutdown);
         }
     }
 

@@ -3,62 +3,37 @@
 //! **Invariants.** Must never change the bytes or the order of events. A batch is only split, always
 //! between two events.
 
-use std::collections::TryReserveError;
-
+use super::key::PartitionKey;
 use crate::delivery::mono_time::MonoTime;
-
-/// A batch grows by this number of bytes, or by half of its size if that is more.
-const STEP_BYTES: usize = 4096;
 
 /// Memory of a batch without its events. Doubled, because the deque that holds it may have reserved
 /// twice its length.
 const OWN_BYTES: usize = 2 * size_of::<Batch>();
 
-/// Upper bound of the memory that events take in batches, without the bytes of the events.
-///
-/// Each event takes 8 bytes for its end. The number of batches is at most `events / batch_events + 1`
-/// that are full or open, plus `2 * bytes / batch_bytes` closed because the next event did not fit:
-/// two such neighbours together exceed `batch_bytes`.
-///
-/// Example: a batch takes 160 bytes and has at most 50 events or 256 KiB. Then 160 / 50 rounds up to
-/// 4 bytes per event, and 2 * 1,024 * 160 / 262,144 to 2 bytes per KiB. 1,000 events of 1,000 bytes
-/// take at most 8,000 + (1,000 * 4 + 160) + 977 * 2 = 14,114 bytes, 1.4 % of their own.
+/// The comma after each event.
+const COMMA: &[u8] = b",";
+
+/// The least room that a batch adds when it is full. It adds half of its size if that is more.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Overhead {
-    per_event: usize,
-    per_kib: usize,
-}
-
-impl Overhead {
-    pub(crate) fn new(batch_events: usize, batch_bytes: usize) -> Self {
-        Self {
-            per_event: OWN_BYTES.div_ceil(batch_events.max(1)),
-            per_kib: (2 * 1024 * OWN_BYTES).div_ceil(batch_bytes.max(1)),
-        }
-    }
-
-    /// The bound in bytes for `events` with `bytes` in total. Never more than one batch per event.
-    pub(crate) fn of(self, events: usize, bytes: usize) -> usize {
-        let for_bytes = bytes.div_ceil(1024).saturating_mul(self.per_kib);
-        let batches = (events * self.per_event + OWN_BYTES).saturating_add(for_bytes);
-        events * size_of::<usize>() + batches.min(events * OWN_BYTES)
-    }
+pub(crate) struct Step {
+    pub(crate) events: usize,
+    pub(crate) bytes: usize,
 }
 
 /// Encoded events of one partition.
 #[derive(Debug)]
 pub(crate) struct Batch {
+    pub(crate) key: PartitionKey,
+    /// The events, each followed by a comma.
     bytes: Vec<u8>,
-    /// Where each event ends in `bytes`.
+    /// Where each event ends in `bytes`, after its comma.
     ends: Vec<usize>,
-    /// The time at which its oldest event counts as recorded.
+    /// When its oldest event was recorded.
     pub(crate) since: MonoTime,
     /// Number of failed requests.
     pub(crate) retries: u32,
     /// Number of requests that panicked.
     pub(crate) panics: u32,
-    /// No further event may be added.
-    pub(crate) closed: bool,
     /// It belongs to the current round.
     pub(crate) urgent: bool,
     /// It was split from a rejected batch.
@@ -66,63 +41,106 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    pub(crate) fn new(since: MonoTime) -> Self {
+    pub(crate) fn new(key: PartitionKey, since: MonoTime) -> Self {
         Self {
+            key,
             bytes: Vec::new(),
             ends: Vec::new(),
             since,
             retries: 0,
             panics: 0,
-            closed: false,
             urgent: false,
             from_rejected: false,
         }
     }
 
-    pub(crate) fn push(&mut self, event: &[u8]) -> Result<(), TryReserveError> {
-        // Not doubled, because unused capacity counts against the bound of the queue.
-        if self.bytes.capacity() - self.bytes.len() < event.len() {
-            let step = STEP_BYTES.max(self.bytes.len() / 2);
-            self.bytes.try_reserve_exact(event.len().max(step))?;
+    /// An empty batch that uses the memory of this one.
+    pub(crate) fn renew(mut self, key: PartitionKey, since: MonoTime) -> Self {
+        self.bytes.clear();
+        self.ends.clear();
+        Self {
+            bytes: self.bytes,
+            ends: self.ends,
+            ..Self::new(key, since)
         }
-        self.ends.try_reserve(1)?;
-        self.bytes.extend_from_slice(event);
-        self.ends.push(self.bytes.len());
-        Ok(())
     }
 
+    /// True if an event of this length can be added without an allocation.
+    #[inline]
+    pub(crate) fn has_capacity(&self, event: usize) -> bool {
+        self.bytes.capacity() - self.bytes.len() > event && self.ends.len() < self.ends.capacity()
+    }
+
+    /// Makes room for an event of this length, and takes at most `most` more bytes of memory. False if
+    /// that is not enough, or if the allocation fails.
+    pub(crate) fn reserve(&mut self, event: usize, step: Step, most: usize) -> bool {
+        let mut left = most;
+        if self.ends.len() == self.ends.capacity() {
+            let wanted = step.events.max(self.ends.len() / 2);
+            let more = wanted.min(left / size_of::<usize>());
+            if more == 0 || self.ends.try_reserve_exact(more).is_err() {
+                return false;
+            }
+            left -= more * size_of::<usize>();
+        }
+        let needed = self.bytes.len() + event + COMMA.len();
+        let missing = needed.saturating_sub(self.bytes.capacity());
+        if missing == 0 {
+            return true;
+        }
+        // Not doubled, because unused capacity counts against the bound of the queue.
+        let wanted = step.bytes.max(self.bytes.len() / 2).min(left).max(missing);
+        let free = self.bytes.capacity() - self.bytes.len();
+        missing <= left && self.bytes.try_reserve_exact(free + wanted).is_ok()
+    }
+
+    /// Adds an event, for which there must be room.
+    #[inline]
+    pub(crate) fn push(&mut self, event: &[u8]) {
+        self.bytes.extend_from_slice(event);
+        self.bytes.extend_from_slice(COMMA);
+        self.ends.push(self.bytes.len());
+    }
+
+    #[cfg(any(test, feature = "audit"))]
     pub(crate) fn events(&self) -> impl Iterator<Item = &[u8]> + Clone {
         let starts = [0].into_iter().chain(self.ends.iter().copied());
         starts
             .zip(&self.ends)
-            .filter_map(|(start, end)| self.bytes.get(start..*end))
+            .filter_map(|(start, end)| self.bytes.get(start..end - COMMA.len()))
     }
 
+    /// The events, each followed by a comma.
+    pub(crate) fn joined(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
 
+    /// Bytes of the events, without commas.
+    #[inline]
     pub(crate) fn byte_len(&self) -> usize {
-        self.bytes.len()
+        self.bytes.len() - self.ends.len() * COMMA.len()
     }
 
-    /// Prevents further events and frees unused capacity.
-    pub(crate) fn close(&mut self) {
-        if !self.closed {
-            self.closed = true;
-            self.bytes.shrink_to_fit();
-            self.ends.shrink_to_fit();
-        }
+    /// Frees unused capacity.
+    pub(crate) fn shrink(&mut self) {
+        self.bytes.shrink_to_fit();
+        self.ends.shrink_to_fit();
     }
 
     /// Bytes of memory, including unused capacity.
+    #[inline]
     pub(crate) fn memory(&self) -> usize {
         OWN_BYTES + self.bytes.capacity() + self.ends.capacity() * size_of::<usize>()
     }
 
     /// Splits where the bytes are about equal; returns a single event unchanged.
     pub(crate) fn halves_by_bytes(self) -> Result<[Self; 2], Self> {
-        let half = self.byte_len() / 2;
+        let half = self.bytes.len() / 2;
         let at = self.ends.partition_point(|end| *end <= half);
         self.split_at(at.max(1))
     }
@@ -149,6 +167,7 @@ impl Batch {
             ends,
             ..self.empty_copy()
         };
+        self.shrink();
         Ok([self, second])
     }
 
@@ -157,10 +176,9 @@ impl Batch {
         Self {
             retries: self.retries,
             panics: self.panics,
-            closed: self.closed,
             urgent: self.urgent,
             from_rejected: self.from_rejected,
-            ..Self::new(self.since)
+            ..Self::new(self.key, self.since)
         }
     }
 }
@@ -170,9 +188,14 @@ mod tests {
     use super::*;
 
     fn batch(events: &[&str]) -> Batch {
-        let mut batch = Batch::new(MonoTime::START);
+        let mut batch = Batch::new(PartitionKey::new("1.0"), MonoTime::START);
         for event in events {
-            batch.push(event.as_bytes()).unwrap();
+            let step = Step {
+                events: 1,
+                bytes: 1,
+            };
+            assert!(batch.reserve(event.len(), step, usize::MAX));
+            batch.push(event.as_bytes());
         }
         batch
     }
@@ -184,10 +207,10 @@ mod tests {
 
     #[test]
     fn halves_by_bytes_keep_order_and_bytes() {
-        let whole = batch(&["a", "bb", "ccc", "dddddd"]);
+        let whole = batch(&["a", "bb", "ccc", "ddddddddd"]);
         let [first, second] = whole.halves_by_bytes().unwrap();
         assert_eq!(texts(&first), ["a", "bb", "ccc"]);
-        assert_eq!(texts(&second), ["dddddd"]);
+        assert_eq!(texts(&second), ["ddddddddd"]);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The delivery core: decides which batch is sent, and when, and applies the policy to its outcome.
 //!
 //! A state machine: times and outcomes are inputs, batches are outputs. Events of one schema version
-//! form a [`Partition`], a queue of batches of which only the last may be open.
+//! form a [`Partition`], a queue of batches. [`Incoming`](incoming::Incoming) forms the batches on the
+//! host's threads, and [`takes_at`](Core::takes_at) decides when the worker takes one that is not full.
 //! [`next`](Core::next) returns the front batch of the partition that has waited longest, one batch
 //! per request. [`on_outcome`](Core::on_outcome) looks up the policy's action and executes it. A
 //! *round* is a flush: every batch held at its start is urgent and is sent regardless of the
@@ -11,16 +12,16 @@
 //! bytes of an event. Every ingested event is delivered, dropped for a reason or held.
 
 pub(crate) mod batch;
+mod due;
+pub(crate) mod incoming;
+pub(crate) mod key;
 pub(crate) mod partition;
 #[cfg(test)]
 mod tests;
 
 use std::time::Duration;
 
-use self::{
-    batch::Batch,
-    partition::{BatchConfig, Partition, PartitionKey},
-};
+use self::{batch::Batch, key::PartitionKey, partition::Partition};
 use super::{
     health::{DropReason, Resolved},
     mono_time::MonoTime,
@@ -51,7 +52,7 @@ pub(crate) struct CoreReport {
 }
 
 pub(crate) struct Core {
-    limits: BatchConfig,
+    flush_interval: Duration,
     policy: Policy,
     random: fastrand::Rng,
     partitions: Vec<Partition>,
@@ -66,13 +67,17 @@ pub(crate) struct Core {
     /// True if some event of the round could not be sent.
     flush_incomplete: bool,
     held_events: u64,
+    /// Bytes of memory of all batches.
+    memory: usize,
+    /// A batch that is no longer held. Its memory can be used again.
+    spent: Option<Batch>,
     resolved: Resolved,
 }
 
 impl Core {
-    pub(crate) fn new(limits: BatchConfig, policy: Policy, random: fastrand::Rng) -> Self {
+    pub(crate) fn new(flush_interval: Duration, policy: Policy, random: fastrand::Rng) -> Self {
         Self {
-            limits,
+            flush_interval,
             policy,
             random,
             partitions: Vec::new(),
@@ -82,6 +87,8 @@ impl Core {
             closed_until: MonoTime::START,
             flush_incomplete: false,
             held_events: 0,
+            memory: 0,
+            spent: None,
             resolved: Resolved::default(),
         }
     }
@@ -89,7 +96,7 @@ impl Core {
     pub(crate) fn report(&self) -> CoreReport {
         CoreReport {
             held: self.held_events,
-            memory: self.memory(),
+            memory: self.memory,
             resolved: self.resolved,
             in_round: self.in_round(),
             flush_incomplete: self.flush_incomplete,
@@ -102,15 +109,7 @@ impl Core {
     }
 
     #[cfg(test)]
-    pub(crate) fn held_bytes(&self) -> usize {
-        self.batches().map(Batch::byte_len).sum()
-    }
-
-    fn memory(&self) -> usize {
-        self.batches().map(Batch::memory).sum()
-    }
-
-    fn batches(&self) -> impl Iterator<Item = &Batch> {
+    pub(crate) fn batches(&self) -> impl Iterator<Item = &Batch> {
         let in_flight = self.in_flight.iter().map(|(_, batch)| batch);
         in_flight.chain(
             self.partitions
@@ -128,14 +127,18 @@ impl Core {
         self.policy.request_timeout
     }
 
-    /// Adds an event that counts as recorded at `since`.
-    pub(crate) fn ingest(&mut self, since: MonoTime, key: PartitionKey, event: &[u8]) {
-        self.held_events += 1;
-        let limits = self.limits;
-        if !self.partition(key).push(since, event, &limits) {
-            self.resolved.drop_events(DropReason::Memory, 1);
-            self.held_events -= 1;
-        }
+    /// Adds a batch of accepted events, and returns it.
+    pub(crate) fn ingest(&mut self, batch: Batch) -> Option<&Batch> {
+        self.held_events += batch.len() as u64;
+        self.memory += batch.memory();
+        let batches = &mut self.partition(batch.key).batches;
+        batches.push_back(batch);
+        batches.back()
+    }
+
+    /// A batch that was delivered or dropped since the last call, whose memory can be used again.
+    pub(crate) fn take_spent(&mut self) -> Option<Batch> {
+        self.spent.take()
     }
 
     /// Starts a round: held events are sent now, except where the collector asked to wait.
@@ -145,7 +148,6 @@ impl Core {
             let allowed = self.closed_until.max(partition.paused_until) <= now;
             self.flush_incomplete |= !allowed && !partition.batches.is_empty();
             for batch in &mut partition.batches {
-                batch.close();
                 batch.urgent = allowed;
             }
         }
@@ -158,20 +160,14 @@ impl Core {
 
     /// True until every batch of the round has been sent or a request has failed.
     pub(crate) fn in_round(&self) -> bool {
-        self.batches().any(|batch| batch.urgent)
-    }
-
-    /// When [`next`](Self::next) must be called without further input; `None` if nothing is held.
-    pub(crate) fn due(&self) -> Option<MonoTime> {
-        let partitions = self.partitions.iter();
-        partitions
-            .filter_map(|partition| self.partition_due(partition))
-            .min()
+        let in_flight = self.in_flight.as_ref();
+        in_flight.is_some_and(|(_, batch)| batch.urgent)
+            || self.partitions.iter().any(Partition::is_urgent)
     }
 
     /// The batch to send now. [`on_outcome`](Self::on_outcome) or [`panicked`](Self::panicked) must
     /// follow before the next call.
-    pub(crate) fn next(&mut self, now: MonoTime) -> Option<(PartitionKey, &Batch)> {
+    pub(crate) fn next(&mut self, now: MonoTime) -> Option<&Batch> {
         self.expire(now);
         let ready = self
             .partitions
@@ -179,15 +175,13 @@ impl Core {
             .enumerate()
             .filter_map(|(index, partition)| {
                 let front = partition.batches.front()?;
-                let urgent = partition.batches.iter().any(|batch| batch.urgent);
-                (self.ready(partition, front) <= now).then_some((!urgent, front.since, index))
+                let ready = self.ready(partition, front) <= now;
+                ready.then_some((!front.urgent, front.since, index))
             });
         let (_, _, index) = ready.min()?;
-        let partition = self.partitions.get_mut(index)?;
-        let batch = partition.take()?;
-        let key = partition.key;
+        let batch = self.partitions.get_mut(index)?.take()?;
         let (_, batch) = self.in_flight.insert((index, batch));
-        Some((key, batch))
+        Some(batch)
     }
 
     /// Executes the policy's action for the outcome of the request.
@@ -201,7 +195,7 @@ impl Core {
             Outcome::Ambiguous(_) => match self.policy.ambiguous {
                 OnAmbiguous::AtLeastOnce => self.retry(now, index, batch, None),
                 OnAmbiguous::AtMostOnce => {
-                    self.drop_batch(DropReason::Ambiguous, &batch);
+                    self.drop_batch(DropReason::Ambiguous, batch);
                     self.back_off(now, None);
                 }
             },
@@ -216,7 +210,7 @@ impl Core {
         };
         batch.panics += 1;
         if batch.panics > 1 {
-            self.drop_batch(DropReason::Quarantined, &batch);
+            self.drop_batch(DropReason::Quarantined, batch);
             self.back_off(now, None);
         } else {
             self.retry(now, index, batch, None);
@@ -234,6 +228,7 @@ impl Core {
         self.in_flight = None;
         self.partitions.clear();
         self.held_events = 0;
+        self.memory = 0;
         self.resolved = resolved;
     }
 
@@ -244,18 +239,18 @@ impl Core {
             self.backoff_until = now;
         }
         match action {
-            Action::Deliver => self.deliver(index, &batch),
+            Action::Deliver => self.deliver(index, batch),
             Action::Retry => self.retry(now, index, batch, response.retry_after()),
             Action::Split => self.split(index, batch),
             Action::Bisect => self.bisect(index, batch),
             Action::Pause => self.pause(now, index, batch, response.retry_after()),
-            Action::Drop => self.drop_batch(DropReason::Rejected, &batch),
+            Action::Drop => self.drop_batch(DropReason::Rejected, batch),
         }
     }
 
-    fn deliver(&mut self, index: usize, batch: &Batch) {
+    fn deliver(&mut self, index: usize, batch: Batch) {
         self.resolved.delivered += batch.len() as u64;
-        self.held_events -= batch.len() as u64;
+        self.forget(batch);
         if let Some(partition) = self.partitions.get_mut(index) {
             partition.reset_split_budget();
         }
@@ -265,7 +260,7 @@ impl Core {
         self.back_off(now, after);
         let most = self.policy.max_retries;
         if most.is_some_and(|most| batch.retries >= most) {
-            return self.drop_batch(DropReason::Exhausted, &batch);
+            return self.drop_batch(DropReason::Exhausted, batch);
         }
         batch.retries += 1;
         self.flush_incomplete |= std::mem::take(&mut batch.urgent);
@@ -288,9 +283,10 @@ impl Core {
     }
 
     fn split(&mut self, index: usize, batch: Batch) {
+        let memory = batch.memory();
         match batch.halves_by_bytes() {
-            Ok(halves) => self.put_back_halves(index, halves),
-            Err(single) => self.drop_batch(DropReason::TooLarge, &single),
+            Ok(halves) => self.put_back_halves(index, memory, halves),
+            Err(single) => self.drop_batch(DropReason::TooLarge, single),
         }
     }
 
@@ -299,12 +295,13 @@ impl Core {
     fn bisect(&mut self, index: usize, mut batch: Batch) {
         let partition = self.partitions.get_mut(index);
         if !partition.is_some_and(|partition| partition.may_split(&batch)) {
-            return self.drop_batch(DropReason::Rejected, &batch);
+            return self.drop_batch(DropReason::Rejected, batch);
         }
         batch.from_rejected = true;
+        let memory = batch.memory();
         match batch.halves_by_count() {
-            Ok(halves) => self.put_back_halves(index, halves),
-            Err(single) => self.drop_batch(DropReason::Rejected, &single),
+            Ok(halves) => self.put_back_halves(index, memory, halves),
+            Err(single) => self.drop_batch(DropReason::Rejected, single),
         }
     }
 
@@ -320,7 +317,10 @@ impl Core {
         self.flush_incomplete |= partition.clear_urgent();
     }
 
-    fn put_back_halves(&mut self, index: usize, halves: [Batch; 2]) {
+    /// Puts back the halves of a batch that took `memory` bytes.
+    fn put_back_halves(&mut self, index: usize, memory: usize, halves: [Batch; 2]) {
+        self.memory -= memory;
+        self.memory += halves.iter().map(Batch::memory).sum::<usize>();
         if let Some(partition) = self.partitions.get_mut(index) {
             partition.put_back_halves(halves);
         }
@@ -331,14 +331,21 @@ impl Core {
         for index in 0..self.partitions.len() {
             let take = |partition: &mut Partition| partition.pop_expired(oldest);
             while let Some(batch) = self.partitions.get_mut(index).and_then(take) {
-                self.drop_batch(DropReason::Expired, &batch);
+                self.drop_batch(DropReason::Expired, batch);
             }
         }
     }
 
-    fn drop_batch(&mut self, reason: DropReason, batch: &Batch) {
+    fn drop_batch(&mut self, reason: DropReason, batch: Batch) {
         self.resolved.drop_events(reason, batch.len() as u64);
+        self.forget(batch);
+    }
+
+    /// The batch was counted as delivered or dropped.
+    fn forget(&mut self, batch: Batch) {
         self.held_events -= batch.len() as u64;
+        self.memory -= batch.memory();
+        self.spent = Some(batch);
     }
 
     fn partition(&mut self, key: PartitionKey) -> &mut Partition {
@@ -355,36 +362,5 @@ impl Core {
             reason = "the index was found or pushed above"
         )]
         &mut self.partitions[index]
-    }
-
-    fn partition_due(&self, partition: &Partition) -> Option<MonoTime> {
-        // An event expires when it is older than `max_age`, that is, 1 ns later.
-        let age = self.policy.max_age.saturating_add(Duration::from_nanos(1));
-        let front = partition.batches.front()?;
-        let expiry = front.since.saturating_add(age);
-        Some(self.ready(partition, front).min(expiry))
-    }
-
-    /// When the front batch of the partition may be sent.
-    ///
-    /// Example: the oldest event is from 10 s and the flush interval is 120 s, so an open batch is
-    /// wanted at 130 s. A backoff until 140 s delays it to 140 s. A `Retry-After` until 200 s delays
-    /// it to 200 s. A flush at 150 s makes it urgent and ignores the backoff, but the batch still
-    /// waits until 200 s.
-    fn ready(&self, partition: &Partition, front: &Batch) -> MonoTime {
-        let wanted = self.wanted(front);
-        wanted.max(partition.paused_until).max(self.closed_until)
-    }
-
-    /// When the batch must be sent, without the delays that the collector requested.
-    fn wanted(&self, batch: &Batch) -> MonoTime {
-        match (batch.urgent, batch.closed) {
-            (true, _) => MonoTime::START,
-            (false, true) => self.backoff_until,
-            (false, false) => {
-                let interval_over = batch.since.saturating_add(self.limits.flush_interval);
-                interval_over.max(self.backoff_until)
-            }
-        }
     }
 }

@@ -1,38 +1,11 @@
-//! A partition: the batches of one schema version, in order, of which only the last may be open.
+//! A partition: the full batches of one schema version that the core holds, in order.
 //!
 //! **Invariants.** Must never reorder events. The core, not the partition, decides when to send.
 
-use std::{collections::VecDeque, time::Duration};
+use std::collections::VecDeque;
 
-use super::batch::Batch;
+use super::{batch::Batch, key::PartitionKey};
 use crate::delivery::mono_time::MonoTime;
-
-/// Limits at which a batch is closed or sent.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct BatchConfig {
-    pub(crate) batch_events: usize,
-    pub(crate) batch_bytes: usize,
-    pub(crate) flush_interval: Duration,
-}
-
-/// The schema version, which an envelope has one of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct PartitionKey(&'static str);
-
-impl PartitionKey {
-    pub(crate) const fn new(schema_version: &'static str) -> Self {
-        Self(schema_version)
-    }
-
-    pub(crate) const fn schema_version(self) -> &'static str {
-        self.0
-    }
-
-    /// Equality that usually compares addresses only: most calls pass the same constant.
-    pub(crate) fn is_same(self, other: Self) -> bool {
-        std::ptr::eq(self.0, other.0) || self == other
-    }
-}
 
 /// Most consecutive splits of a rejected batch without a delivered event. Enough to test each event
 /// of a batch of the default size.
@@ -64,36 +37,12 @@ impl Partition {
         }
     }
 
-    /// Adds an event to the last batch if it fits there, otherwise to a new one. False if the
-    /// allocation fails.
-    pub(crate) fn push(&mut self, since: MonoTime, event: &[u8], limits: &BatchConfig) -> bool {
-        let has_room = |batch: &mut Batch| {
-            // Closing it keeps the order of events.
-            if batch.byte_len() + event.len() > limits.batch_bytes {
-                batch.close();
-            }
-            !batch.closed
-        };
-        let open = self.batches.back_mut().is_some_and(has_room);
-        let last = if open { self.batches.pop_back() } else { None };
-        let mut batch = last.unwrap_or_else(|| Batch::new(since));
-        let pushed = batch.push(event).is_ok();
-        if batch.len() >= limits.batch_events || batch.byte_len() >= limits.batch_bytes {
-            batch.close();
-        }
-        if batch.len() > 0 {
-            self.batches.push_back(batch);
-        }
-        pushed
-    }
-
     /// Takes the front batch for a request.
     pub(crate) fn take(&mut self) -> Option<Batch> {
-        let mut batch = self.batches.pop_front()?;
+        let batch = self.batches.pop_front()?;
         if self.batches.is_empty() {
             self.batches.shrink_to(1);
         }
-        batch.close();
         Some(batch)
     }
 
@@ -126,10 +75,17 @@ impl Partition {
         may
     }
 
+    /// True if a batch belongs to the current round. Later batches follow those of the round.
+    pub(crate) fn is_urgent(&self) -> bool {
+        self.batches.front().is_some_and(|batch| batch.urgent)
+    }
+
     /// Makes no batch urgent; true if any was.
     pub(crate) fn clear_urgent(&mut self) -> bool {
-        let clear = |any, batch: &mut Batch| any | std::mem::take(&mut batch.urgent);
-        self.batches.iter_mut().fold(false, clear)
+        let any = self.is_urgent();
+        let urgent = self.batches.iter_mut().take_while(|batch| batch.urgent);
+        urgent.for_each(|batch| batch.urgent = false);
+        any
     }
 
     /// Takes the front batch if it is older than allowed.

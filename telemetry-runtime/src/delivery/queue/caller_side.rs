@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     delivery::{
-        core::partition::PartitionKey,
+        core::key::PartitionKey,
         epoch::Epoch,
         health::{Accepted, DropReason, Health, RecordError},
     },
@@ -18,6 +18,7 @@ use crate::{
 
 impl Queue {
     /// Appends an encoded event, or counts it as refused. True if the caller must start the worker.
+    #[inline]
     pub(crate) fn enqueue(
         &self,
         epoch: Epoch,
@@ -26,30 +27,24 @@ impl Queue {
         coerced: u32,
     ) -> (Result<Accepted, RecordError>, bool) {
         let mut state = self.lock();
-        let before = state.level(&self.config);
+        let Self { config, clock, .. } = self;
         let pushed = match state.shutdown {
             Some(_) if state.epoch == epoch => Err(RecordError::ShutDown),
-            _ => state.push(&self.config, epoch, partition, event, coerced),
+            _ => state.push(config, clock, epoch, partition, event, coerced),
         };
         let wake = match pushed {
-            Ok(_) => {
-                if let Some(now) = self.clock.cheap_now() {
-                    state.arena_since.get_or_insert(now);
-                }
-                state.level(&self.config) != before
-            }
+            Ok(wake) => wake,
             // Telemetry was turned off, or off and on, since the event was encoded.
             Err(RecordError::Off) => false,
-            Err(reason) => state.count_refused(&self.config, reason),
+            Err(reason) => state.count_refused(config, reason),
         };
-        let start = state.claim_thread(&self.clock, false);
-        // A busy worker reads the queue again before it sleeps, and waking it is a system call.
-        let wake = wake && state.worker_sleeps;
+        let start = state.claim_thread(clock, false);
+        let wake = state.wakes_worker(wake);
         drop(state);
         if wake {
             self.to_worker.notify_one();
         }
-        (pushed, start)
+        (pushed.map(|_| Accepted {}), start)
     }
 
     /// Appends an event of the worker itself, which accepts its last events after the shutdown began.
@@ -61,14 +56,10 @@ impl Queue {
         coerced: u32,
     ) {
         let mut state = self.lock();
-        match state.push(&self.config, epoch, partition, event, coerced) {
-            Ok(_) => {
-                if let Some(now) = self.clock.cheap_now() {
-                    state.arena_since.get_or_insert(now);
-                }
-            }
-            Err(RecordError::Off) => {}
-            Err(reason) => _ = state.count_refused(&self.config, reason),
+        let Self { config, clock, .. } = self;
+        match state.push(config, clock, epoch, partition, event, coerced) {
+            Ok(_) | Err(RecordError::Off) => {}
+            Err(reason) => _ = state.count_refused(config, reason),
         }
     }
 

@@ -21,8 +21,7 @@ impl Queue {
         };
         let lost = state.held();
         state.resolved.drop_events(DropReason::OptedOut, lost);
-        state.arena.clear();
-        state.arena_since = None;
+        state.incoming.clear();
         state.worker_events = 0;
         state.epoch = state.epoch.next();
         state.flush_started = state.flush_requested;

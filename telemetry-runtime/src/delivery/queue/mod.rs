@@ -1,15 +1,14 @@
-//! The queue between the host's threads and the worker: encoded events in a byte arena, and the
-//! callers that wait for a flush or for the shutdown.
+//! The queue between the host's threads and the worker: batches of encoded events, and the callers
+//! that wait for a flush or for the shutdown.
 //!
-//! Recording takes one short lock and allocates nothing once the arena has reached its full size.
-//! An event that does not fit is refused and counted. The worker takes the whole arena by swapping
-//! it with an empty one. It is woken only when the arena stops being empty or reaches the size of a
-//! batch, so that a busy host does not pay for wake-ups.
+//! Recording takes one short lock and allocates nothing while the worker returns the memory of batches
+//! that it sent. An event that does not fit is refused and counted. The worker takes whole batches
+//! without copying them. It is woken when a batch is full, or when it would sleep longer than
+//! the flush interval of a new batch, so that a busy host does not pay for wake-ups.
 //!
 //! **Invariants.** A caller that records must never wait for the network, for queue space or for a
 //! thread. Foreign code (wakers, hooks, destructors) must never run under the lock.
 
-pub(crate) mod arena;
 mod caller_side;
 mod epoch_change;
 mod limits;
@@ -27,17 +26,14 @@ use std::{
 };
 
 use self::state::State;
-use super::{clock::Clock, heartbeat::Heartbeats};
+use super::{clock::Clock, core::incoming::BatchConfig, heartbeat::Heartbeats};
 use crate::util::sync::{Condvar, Mutex, MutexGuard};
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct QueueConfig {
     /// Maximum number of bytes of memory for events, including those that the worker holds.
     pub(crate) bytes: usize,
-    /// Number of events in the arena at which the worker is woken.
-    pub(crate) wake_events: usize,
-    /// Number of bytes in the arena at which the worker is woken.
-    pub(crate) wake_bytes: usize,
+    pub(crate) batches: BatchConfig,
     /// Longest time that an event waits for its batch to fill.
     pub(crate) flush_interval: Duration,
     /// True if the worker is woken to report refused events.

@@ -2,15 +2,16 @@
 
 use std::time::{Duration, Instant};
 
-use super::{
-    FlushOutcome, QueueConfig, WaitTarget, arena::Arena, limits::Limits, waiters::Waiters,
-};
+use super::{FlushOutcome, QueueConfig, WaitTarget, limits::Limits, waiters::Waiters};
 use crate::{
     delivery::{
         clock::Clock,
-        core::{batch::Overhead, partition::PartitionKey},
+        core::{
+            incoming::{Change, Incoming},
+            key::PartitionKey,
+        },
         epoch::Epoch,
-        health::{Accepted, Counters, DropReason, Enqueued, RecordError, Resolved},
+        health::{Counters, DropReason, Enqueued, RecordError, Resolved},
         mono_time::MonoTime,
         timer::Timer,
     },
@@ -19,6 +20,9 @@ use crate::{
 
 /// A hook that takes at least this long is counted as slow.
 const SLOW_HOOK: Duration = Duration::from_secs(1);
+
+/// The mark: the part of the queue at which a worker that polls is woken.
+const MARK_DIVISOR: usize = 8;
 
 /// The worker's thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,12 +42,9 @@ pub(super) enum WorkerState {
 pub(super) struct State {
     /// Events and worker reports of another epoch are ignored.
     pub(super) epoch: Epoch,
-    pub(super) arena: Arena,
-    overhead: Overhead,
-    /// When the oldest event of the arena was recorded, or when the worker first saw it.
-    pub(super) arena_since: Option<MonoTime>,
+    pub(super) incoming: Incoming,
     pub(super) worker_events: u64,
-    /// Bytes of memory for the worker's events: batches of the core, and chunks that it reads.
+    /// Bytes of memory of the worker's batches.
     pub(super) worker_memory: usize,
     pub(super) enqueued: Enqueued,
     pub(super) resolved: Resolved,
@@ -67,6 +68,12 @@ pub(super) struct State {
     /// The worker was woken for that since the last drain.
     pub(super) loss_wakeup_sent: bool,
     pub(super) worker_sleeps: bool,
+    /// When the sleeping worker wakes up; `None` if it sleeps until it is woken.
+    pub(super) worker_wakes_at: Option<MonoTime>,
+    /// The sleeping worker looks for full batches soon.
+    pub(super) worker_polls: bool,
+    /// The number of accepted events when the worker last went to sleep.
+    pub(super) accepted_before: u64,
     pub(super) waiters: Waiters,
     pub(super) limits: Limits,
     /// The number of summaries that hold counts.
@@ -75,22 +82,11 @@ pub(super) struct State {
     pub(super) timers: Vec<Timer>,
 }
 
-/// The fill levels of the arena at which the worker is woken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Level {
-    Empty,
-    BelowBatch,
-    /// The arena holds at least one batch.
-    Batch,
-}
-
 impl State {
     pub(super) fn new(config: &QueueConfig) -> Self {
         Self {
             epoch: Epoch::FIRST,
-            arena: Arena::new(config.bytes),
-            overhead: Overhead::new(config.wake_events, config.wake_bytes),
-            arena_since: None,
+            incoming: Incoming::new(config.batches),
             worker_events: 0,
             worker_memory: 0,
             enqueued: Enqueued::default(),
@@ -109,6 +105,9 @@ impl State {
             loss_pending: false,
             loss_wakeup_sent: false,
             worker_sleeps: false,
+            worker_wakes_at: None,
+            worker_polls: false,
+            accepted_before: 0,
             waiters: Waiters::default(),
             limits: Limits::default(),
             summaries: 0,
@@ -116,33 +115,49 @@ impl State {
         }
     }
 
+    /// Accepts an event: the only place where its bytes are appended and it is counted. True if the worker
+    /// must be woken.
+    #[inline]
     pub(super) fn push(
         &mut self,
         config: &QueueConfig,
+        clock: &Clock,
         epoch: Epoch,
         partition: PartitionKey,
         event: &[u8],
         coerced: u32,
-    ) -> Result<Accepted, RecordError> {
+    ) -> Result<bool, RecordError> {
         if self.epoch != epoch {
             return Err(RecordError::Off);
         }
-        let limit = config.bytes.saturating_sub(self.worker_memory);
-        // It must fit into the arena now, and into a batch later.
-        let fits = self.memory_in_batches(1, event.len()) <= limit;
-        if !fits || !self.arena.push(limit, partition, event) {
-            return Err(RecordError::QueueFull);
-        }
+        let limit = self.limit(config);
+        let change = self.incoming.push(limit, partition, event, || clock.now());
+        let change = change.ok_or(RecordError::QueueFull)?;
         self.enqueued.accepted += 1;
         self.enqueued.coerced += u64::from(coerced);
-        Ok(Accepted {})
+        Ok(match change {
+            Change::Joined => false,
+            Change::Opened(since) => {
+                let due = since.saturating_add(config.flush_interval);
+                self.worker_wakes_at.is_none_or(|wakes_at| due < wakes_at)
+            }
+            Change::Closed => {
+                !self.worker_polls || self.incoming.used_memory() >= config.bytes / MARK_DIVISOR
+            }
+        })
     }
 
-    /// Bytes of memory that the events of the arena will take in batches, together with `events`
-    /// further ones of `bytes`.
-    pub(super) fn memory_in_batches(&self, events: usize, bytes: usize) -> usize {
-        let bytes = self.arena.byte_len() + bytes;
-        bytes + self.overhead.of(self.arena.len() + events, bytes)
+    /// Bytes of memory that the incoming events may take.
+    #[inline]
+    pub(super) fn limit(&self, config: &QueueConfig) -> usize {
+        config.bytes.saturating_sub(self.worker_memory)
+    }
+
+    /// True if `wake` and the worker sleeps. It is woken only once: it reads the queue before it sleeps again,
+    /// and waking it is a system call.
+    #[inline]
+    pub(super) fn wakes_worker(&mut self, wake: bool) -> bool {
+        wake && std::mem::take(&mut self.worker_sleeps)
     }
 
     /// Counts a refused event. True if the worker must be woken to report it.
@@ -154,28 +169,25 @@ impl State {
         first
     }
 
-    pub(super) fn level(&self, config: &QueueConfig) -> Level {
-        match self.arena.len() {
-            0 => Level::Empty,
-            events if events >= config.wake_events => Level::Batch,
-            _ if self.arena.byte_len() >= config.wake_bytes => Level::Batch,
-            _ => Level::BelowBatch,
-        }
-    }
-
     pub(super) fn held(&self) -> u64 {
-        self.arena.len() as u64 + self.worker_events
+        self.incoming.len() as u64 + self.worker_events
     }
 
     /// True if there is work and the caller must start the worker's thread. `immediately` ignores the
     /// retry interval after the system refused a thread.
+    #[inline]
     pub(super) fn claim_thread(&mut self, clock: &Clock, immediately: bool) -> bool {
+        self.worker != WorkerState::Running && self.claim_new_thread(clock, immediately)
+    }
+
+    #[cold]
+    fn claim_new_thread(&mut self, clock: &Clock, immediately: bool) -> bool {
         let startable = match self.worker {
             WorkerState::NotStarted => true,
             WorkerState::SpawnFailed { retry_at } => immediately || retry_at <= clock.now(),
             WorkerState::Running | WorkerState::Ended => false,
         };
-        let has_work = !self.arena.is_empty() || !self.timers.is_empty() || self.loss_pending;
+        let has_work = !self.incoming.is_empty() || !self.timers.is_empty() || self.loss_pending;
         let starts = startable && has_work;
         if starts {
             self.worker = WorkerState::Running;
@@ -219,7 +231,7 @@ impl State {
     pub(super) fn end(&mut self, reason: DropReason, flush_incomplete: bool) {
         let lost = self.held();
         self.resolved.drop_events(reason, lost);
-        self.arena.clear();
+        self.incoming.clear();
         self.worker_events = 0;
         self.worker_memory = 0;
         self.summaries = 0;

@@ -1,14 +1,14 @@
 //! The queue and the core without a thread.
 
-use std::task::{Poll, Waker};
+use std::{
+    collections::VecDeque,
+    task::{Poll, Waker},
+};
 
-use super::{arena::Drained, worker_side::WaitFor, *};
+use super::{worker_side::WaitFor, *};
 use crate::{
     delivery::{
-        core::{
-            Core,
-            partition::{BatchConfig, PartitionKey},
-        },
+        core::{Core, batch::Batch, incoming::BatchConfig, key::PartitionKey},
         epoch::Epoch,
         health::{DropReason, RecordError},
         mono_time::MonoTime,
@@ -19,26 +19,26 @@ use crate::{
 
 const LARGE: QueueConfig = QueueConfig {
     bytes: 64 * 1024,
-    wake_events: 50,
-    wake_bytes: 16 * 1024,
+    batches: BatchConfig {
+        batch_events: 50,
+        batch_bytes: 16 * 1024,
+    },
     ..CONFIG
 };
 
 const CONFIG: QueueConfig = QueueConfig {
     bytes: 2048,
-    wake_events: 3,
-    wake_bytes: 600,
+    batches: BatchConfig {
+        batch_events: 3,
+        batch_bytes: 600,
+    },
     flush_interval: Duration::from_secs(120),
     reports_loss: false,
 };
 
 fn core(config: &QueueConfig) -> Core {
-    let limits = BatchConfig {
-        batch_events: config.wake_events,
-        batch_bytes: config.wake_bytes,
-        flush_interval: config.flush_interval,
-    };
-    Core::new(limits, Policy::default(), fastrand::Rng::with_seed(1))
+    let random = fastrand::Rng::with_seed(1);
+    Core::new(config.flush_interval, Policy::default(), random)
 }
 
 fn enqueue(queue: &Queue, event: &[u8]) -> Result<bool, RecordError> {
@@ -47,40 +47,38 @@ fn enqueue(queue: &Queue, event: &[u8]) -> Result<bool, RecordError> {
 }
 
 /// All memory that the queue and the worker have allocated for events.
-fn memory(queue: &Queue, core: &Core, drained: &Drained) -> usize {
-    queue.lock().arena.memory() + core.report().memory + drained.memory()
+fn memory(queue: &Queue, core: &Core) -> usize {
+    queue.lock().incoming.memory() + core.report().memory
 }
 
-/// Does what the worker does, at a time when all events of the arena are due.
-fn drain(queue: &Queue, core: &mut Core, drained: &mut Drained) -> usize {
+/// Does what the worker does, at a time when all events are due.
+fn take(queue: &Queue, core: &mut Core) -> usize {
     let late = MonoTime::from_start(Duration::from_secs(1000));
-    let work = queue.next_work(|| late, wait_for(core), drained);
-    let mut count = 0;
-    while drained.read_next(|key, event| core.ingest(work.since, key, event)) {
-        count += 1;
-        let (held, bound) = (memory(queue, core, drained), queue.config.bytes);
-        // The events of one chunk are held twice until it is freed, and batches grow in steps.
-        assert!(held <= bound + bound / 8 + 16 * 1024, "{held}");
+    let (mut taken, before) = (VecDeque::new(), memory(queue, core));
+    let takes_at = |_: &Batch| MonoTime::START;
+    let work = queue.next_work(|| late, wait_for(core), takes_at, &mut taken);
+    assert!(work.epoch_change.is_none());
+    let events = taken.iter().map(Batch::len).sum();
+    for batch in taken {
+        core.ingest(batch);
     }
-    queue.return_chunks(&core.report(), drained);
-    count
+    assert!(memory(queue, core) <= before);
+    assert_eq!(queue.lock().worker_memory, core.report().memory);
+    events
 }
 
 fn wait_for(core: &Core) -> WaitFor {
     WaitFor::new(Epoch::FIRST, &core.report())
 }
 
-fn deliver_all(queue: &Queue, core: &mut Core, drained: &Drained) {
+fn deliver_all(queue: &Queue, core: &mut Core) {
     core.begin_round(MonoTime::START);
     while core.next(MonoTime::START).is_some() {
         core.on_outcome(MonoTime::START, &Outcome::delivered());
+        let (spent, answer) = (core.take_spent(), Some(Outcome::delivered()));
+        let report = core.report();
+        let _ = queue.publish(Epoch::FIRST, &report, &VecDeque::new(), spent, answer);
     }
-    let _ = queue.publish(
-        Epoch::FIRST,
-        &core.report(),
-        drained,
-        Some(Outcome::delivered()),
-    );
 }
 
 #[test]
@@ -90,71 +88,67 @@ fn the_newest_event_is_refused_when_full() {
     for _ in 0..4 {
         assert!(enqueue(&queue, &event).is_ok());
     }
-    // The arena has space, but the batches that the events will be in do not fit.
-    assert_eq!(enqueue(&queue, &event), Err(RecordError::QueueFull));
+    while enqueue(&queue, &event).is_ok() {
+        assert!(queue.lock().incoming.memory() <= CONFIG.bytes);
+    }
     let health = queue.health();
-    assert_eq!((health.held(), health.accepted()), (4, 4));
+    assert!((4..8).contains(&health.held()), "{health:?}");
     assert_eq!(health.refused_for(RecordError::QueueFull), 1);
-    assert!(queue.lock().arena.memory() <= CONFIG.bytes);
+    // A shorter event still fits.
+    assert_eq!(enqueue(&queue, b"x"), Ok(false));
+    assert!(queue.lock().incoming.memory() <= CONFIG.bytes);
 }
 
 #[test]
 fn events_of_the_worker_count_until_they_are_resolved() {
-    let (queue, mut core, mut drained) = (
-        Queue::new(CONFIG, Clock::default()),
-        core(&CONFIG),
-        Drained::default(),
-    );
+    let (queue, mut core) = (Queue::new(CONFIG, Clock::default()), core(&CONFIG));
     for _ in 0..2 {
         assert!(enqueue(&queue, &[b'x'; 500]).is_ok());
     }
-    assert_eq!(drain(&queue, &mut core, &mut drained), 2);
+    assert_eq!(take(&queue, &mut core), 2);
     assert_eq!(queue.health().held(), 2);
     assert!(core.report().memory > 1000);
     assert_eq!(enqueue(&queue, &[b'x'; 1000]), Err(RecordError::QueueFull));
-    deliver_all(&queue, &mut core, &drained);
+    deliver_all(&queue, &mut core);
     assert_eq!((queue.health().held(), queue.health().delivered()), (0, 2));
     assert!(enqueue(&queue, &[b'x'; 1000]).is_ok());
 }
 
 #[test]
 fn memory_is_bounded_and_constant_in_the_steady_state() {
-    let (queue, mut core, mut drained) = (
-        Queue::new(LARGE, Clock::default()),
-        core(&LARGE),
-        Drained::default(),
-    );
+    let (queue, mut core) = (Queue::new(LARGE, Clock::default()), core(&LARGE));
     let mut peaks = Vec::new();
     for _ in 0..20 {
         let mut accepted = 0;
         while enqueue(&queue, &[b'x'; 200]).is_ok() {
             accepted += 1;
         }
-        peaks.push((accepted, memory(&queue, &core, &drained)));
-        drain(&queue, &mut core, &mut drained);
-        deliver_all(&queue, &mut core, &drained);
-        let kept = queue.lock().arena.memory();
-        assert!(kept <= LARGE.bytes / 8, "{kept}");
+        peaks.push((accepted, memory(&queue, &core)));
+        take(&queue, &mut core);
+        deliver_all(&queue, &mut core);
+        let kept = queue.lock().incoming.memory();
+        assert!((1..=LARGE.bytes / 2).contains(&kept), "{kept}");
     }
     assert!(peaks.iter().all(|peak| peak.1 <= LARGE.bytes), "{peaks:?}");
     assert!(peaks[1..].iter().all(|peak| *peak == peaks[1]), "{peaks:?}");
 }
 
 #[test]
-fn events_that_the_worker_reads_no_longer_fill_the_queue() {
-    let (queue, core) = (Queue::new(LARGE, Clock::default()), core(&LARGE));
-    let mut drained = Drained::default();
-    // With their headers, these events take half of the queue, and the next ones a third.
-    for _ in 0..LARGE.bytes / 2 / 256 {
-        assert!(enqueue(&queue, &[b'x'; 248]).is_ok());
-    }
-    let work = queue.next_work(|| MonoTime::START, wait_for(&core), &mut drained);
-    assert!(work.epoch_change.is_none() && drained.len() == 128);
-    for _ in 0..LARGE.bytes / 3 / 256 {
-        assert!(enqueue(&queue, &[b'x'; 248]).is_ok());
-    }
-    let left = LARGE.bytes - drained.memory() - queue.lock().arena.memory();
-    assert!(left <= LARGE.bytes / 6, "{left}");
+fn a_worker_without_work_for_a_flush_interval_frees_memory() {
+    let config = QueueConfig {
+        flush_interval: Duration::ZERO,
+        ..LARGE
+    };
+    let (queue, mut core) = (Queue::new(config, Clock::default()), core(&config));
+    assert!(enqueue(&queue, b"x").is_ok());
+    take(&queue, &mut core);
+    deliver_all(&queue, &mut core);
+    assert!(queue.lock().incoming.memory() > 0);
+    let takes_at = |open: &Batch| open.since;
+    let now = || MonoTime::START;
+    let work = queue.next_work(now, wait_for(&core), takes_at, &mut VecDeque::new());
+    assert!(work.idle);
+    assert_eq!(queue.lock().incoming.memory(), 0);
 }
 
 #[test]
@@ -232,9 +226,11 @@ fn events_are_refused_after_closing() {
 
 #[test]
 fn memory_stays_bounded_with_many_small_batches() {
-    let small = |wake_events, wake_bytes| QueueConfig {
-        wake_events,
-        wake_bytes,
+    let small = |batch_events, batch_bytes| QueueConfig {
+        batches: BatchConfig {
+            batch_events,
+            batch_bytes,
+        },
         ..LARGE
     };
     for config in [
@@ -245,14 +241,12 @@ fn memory_stays_bounded_with_many_small_batches() {
     ] {
         for len in [0, 20, 90, 1000] {
             let (queue, mut core) = (Queue::new(config, Clock::default()), core(&config));
-            let mut drained = Drained::default();
             while enqueue(&queue, &vec![b'x'; len]).is_ok() {}
-            assert!(drain(&queue, &mut core, &mut drained) > 30);
-            let held = memory(&queue, &core, &drained);
-            // The open batch has reserved one step.
-            assert!(held <= config.bytes + 8 * 1024, "{len}: {held} {config:?}");
-            deliver_all(&queue, &mut core, &drained);
-            assert!(memory(&queue, &core, &drained) <= config.bytes / 8);
+            assert!(take(&queue, &mut core) > 30);
+            let held = memory(&queue, &core);
+            assert!(held <= config.bytes, "{len}: {held} {config:?}");
+            deliver_all(&queue, &mut core);
+            assert!(memory(&queue, &core) <= config.bytes / 2);
         }
     }
 }
@@ -260,7 +254,7 @@ fn memory_stays_bounded_with_many_small_batches() {
 #[test]
 fn the_work_for_futures_that_wait_grows_linearly_with_their_number() {
     let queue = Queue::new(LARGE, Clock::default());
-    let (mut core, mut drained) = (core(&LARGE), Drained::default());
+    let mut core = core(&LARGE);
     enqueue(&queue, b"event").unwrap();
     let futures = 20_000;
     let mut keys = vec![0; futures];
@@ -276,8 +270,8 @@ fn the_work_for_futures_that_wait_grows_linearly_with_their_number() {
     // A tenth of them are dropped before the flush ends, the others after it.
     let (dropped, woken) = keys.split_at(futures / 10);
     dropped.iter().for_each(|key| queue.remove_waiter(*key));
-    drain(&queue, &mut core, &mut drained);
-    deliver_all(&queue, &mut core, &drained);
+    take(&queue, &mut core);
+    deliver_all(&queue, &mut core);
     queue.run_timer();
     assert!(queue.lock().waiters.is_empty());
     woken.iter().for_each(|key| queue.remove_waiter(*key));

@@ -1,16 +1,14 @@
-//! The worker's side of the queue: waiting for work, draining the arena, reporting results.
+//! The worker's side of the queue: waiting for work, taking batches, reporting results.
 
-use std::time::{Duration, Instant};
-
-use super::{
-    Queue, QueueConfig,
-    arena::Drained,
-    state::{Level, State},
-    time_left, wait,
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
 };
+
+use super::{Queue, QueueConfig, state::State, time_left, wait};
 use crate::{
     delivery::{
-        core::CoreReport,
+        core::{CoreReport, batch::Batch},
         epoch::Epoch,
         health::{Counters, DropReason, Resolved},
         mono_time::MonoTime,
@@ -19,6 +17,10 @@ use crate::{
     transport::Outcome,
     util::platform::fork::generation,
 };
+
+/// How often the worker looks for full batches while events arrive, so that a busy host does not pay for
+/// waking it. A batch may wait that long.
+const POLL: Duration = Duration::from_millis(20);
 
 /// The conditions, besides the queue's own, that wake the worker.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +35,8 @@ pub(crate) struct WaitFor {
     pub(crate) in_round: bool,
     /// The worker knows of the shutdown and waits for `due` before its deadline.
     pub(crate) waits_in_shutdown: bool,
+    /// No event has arrived since the worker was last without work for a flush interval.
+    pub(crate) idle: bool,
 }
 
 impl WaitFor {
@@ -44,6 +48,7 @@ impl WaitFor {
             due_if_held: None,
             in_round: report.in_round,
             waits_in_shutdown: false,
+            idle: false,
         }
     }
 }
@@ -51,14 +56,14 @@ impl WaitFor {
 /// The worker's next tasks.
 #[derive(Debug)]
 pub(crate) struct Work {
-    /// The time at which the drained events count as recorded.
-    pub(crate) since: MonoTime,
     /// A flush starts.
     pub(crate) begin_round: bool,
     /// Deadline of the shutdown.
     pub(crate) shutdown: Option<Instant>,
     /// Timers to run from now on.
     pub(crate) timers: Vec<Timer>,
+    /// No event has arrived for a flush interval: the worker frees its memory.
+    pub(crate) idle: bool,
     /// The worker's epoch has ended; there is no other task then.
     pub(crate) epoch_change: Option<EpochChange>,
 }
@@ -71,86 +76,102 @@ pub(crate) struct EpochChange {
 }
 
 impl Queue {
-    /// Blocks the worker until there is work, and drains the arena if its events are due.
+    /// Blocks the worker until there is work. Moves the full batches to `taken`, and the open ones at the
+    /// time that `takes_at` returns for them.
+    ///
+    /// Waking the worker costs its caller a system call. So while events arrive, the worker polls. After
+    /// that it wakes up once, after a flush interval, even if nothing is held: a batch that begins
+    /// before then needs no wake-up.
     pub(crate) fn next_work(
         &self,
         clock: impl Fn() -> MonoTime,
         wait_for: WaitFor,
-        drained: &mut Drained,
+        takes_at: impl Fn(&Batch) -> MonoTime,
+        taken: &mut VecDeque<Batch>,
     ) -> Work {
+        let mut rest = None;
         let mut state = self.lock();
         loop {
             let now = clock();
-            let epoch_change = state.epoch_change(wait_for.epoch);
-            if epoch_change.is_some() {
-                return Work {
-                    since: now,
-                    begin_round: false,
-                    shutdown: state.shutdown,
-                    timers: Vec::new(),
-                    epoch_change,
-                };
+            let mut work = Work {
+                begin_round: false,
+                shutdown: state.shutdown,
+                timers: Vec::new(),
+                idle: false,
+                epoch_change: state.epoch_change(wait_for.epoch),
+            };
+            if work.epoch_change.is_some() {
+                return work;
             }
-            if !state.arena.is_empty() {
-                state.arena_since.get_or_insert(now);
-            }
-            let arena_due = state
-                .arena_since
-                .map(|since| since.saturating_add(self.config.flush_interval));
-            let begin_round = !wait_for.in_round && state.flush_requested > state.flush_started;
+            work.begin_round = !wait_for.in_round && state.flush_requested > state.flush_started;
+            let all = work.begin_round || (state.shutdown.is_some() && !wait_for.waits_in_shutdown);
             let passed = |at: Option<MonoTime>| at.is_some_and(|at| at <= now);
-            let drain = begin_round
-                || (state.shutdown.is_some() && !wait_for.waits_in_shutdown)
-                || passed(arena_due)
-                || state.level(&self.config) == Level::Batch;
-            let has_task = state.loss_pending || !state.timers.is_empty() || !drained.is_empty();
             let due_if_held = wait_for.due_if_held.filter(|_| state.held() > 0);
-            let due = [wait_for.due, due_if_held].into_iter().flatten().min();
+            let open_due = state.incoming.due(&takes_at);
+            let due = [wait_for.due, due_if_held, open_due];
+            let due = due.into_iter().flatten().min();
             let left = time_left(state.shutdown);
-            let ends = left == Some(Duration::ZERO);
-            if drain || ends || passed(due) || has_task {
-                return state.take_work(&self.config, drain, begin_round, now, drained);
+            let has_task = state.loss_pending
+                || !state.timers.is_empty()
+                || !taken.is_empty()
+                || state.incoming.has_closed();
+            if all || has_task || left == Some(Duration::ZERO) || passed(due) {
+                state.take(&self.config, |open| all || takes_at(open) <= now, taken);
+                if work.begin_round {
+                    state.flush_started = state.flush_requested;
+                }
+                state.loss_pending = false;
+                work.timers = std::mem::take(&mut state.timers);
+                return work;
             }
-            let wake = [due, arena_due].into_iter().flatten().min();
+            let interval_over = now.saturating_add(self.config.flush_interval);
+            let first = [Some(interval_over), wait_for.due_if_held];
+            let rest = rest.get_or_insert_with(|| first.into_iter().flatten().min());
+            if !wait_for.idle && passed(*rest) && state.incoming.is_empty() {
+                state.incoming.free_spare();
+                work.idle = true;
+                return work;
+            }
+            let rest = rest.filter(|rest| !wait_for.idle && *rest > now);
+            // Events arrive: batches will be full soon.
+            let busy = state.accepted_before != state.enqueued.accepted;
+            state.worker_polls = busy && self.clock.ticks();
+            state.accepted_before = state.enqueued.accepted;
+            let poll = state.worker_polls.then(|| now.saturating_add(POLL));
+            let wake = [due, rest, poll].into_iter().flatten().min();
             state.worker_sleeps = true;
+            state.worker_wakes_at = wake;
             let until = [self.clock.until(wake), left].into_iter().flatten().min();
             state = wait(&self.to_worker, state, until);
             state.worker_sleeps = false;
         }
     }
 
-    /// Drains the events that the worker itself has recorded for the round that begins.
-    pub(crate) fn drain_now(&self, drained: &mut Drained) -> MonoTime {
-        let mut state = self.lock();
-        let since = state.arena_since.unwrap_or_else(|| self.clock.now());
-        if !state.arena.is_empty() {
-            state.drain(&self.config, drained);
-        }
-        since
+    /// Takes the events that the worker itself has recorded for the round that begins.
+    pub(crate) fn take_all(&self, taken: &mut VecDeque<Batch>) {
+        self.lock().take(&self.config, |_| true, taken);
     }
 
-    /// The worker has read the drained events into the core.
-    pub(crate) fn return_chunks(&self, report: &CoreReport, drained: &mut Drained) {
-        let mut state = self.lock();
-        state.arena.reclaim(drained);
-        state.worker_memory = report.memory + drained.memory();
-    }
-
-    /// Stores the worker's results and returns all counters; `None` if its epoch has ended.
+    /// Stores the worker's results and returns all counters; `None` if its epoch has ended. Keeps the
+    /// memory of the batch `spent` for events to come.
     pub(crate) fn publish(
         &self,
         epoch: Epoch,
         report: &CoreReport,
-        drained: &Drained,
+        taken: &VecDeque<Batch>,
+        spent: Option<Batch>,
         outcome: Option<Outcome>,
     ) -> Option<Counters> {
-        let memory = report.memory + drained.memory();
         let mut state = self.lock();
         if state.epoch != epoch {
             return None;
         }
-        state.worker_events = report.held + drained.len() as u64;
-        state.worker_memory = memory;
+        let events = taken.iter().map(Batch::len).sum::<usize>();
+        state.worker_events = report.held + events as u64;
+        state.worker_memory = report.memory + taken.iter().map(Batch::memory).sum::<usize>();
+        if let Some(spent) = spent {
+            state.recycle(&self.config, spent);
+        }
         state.resolved = report.resolved;
         match outcome {
             Some(Outcome::Response(response)) => state.last_status = Some(response.status()),
@@ -213,54 +234,24 @@ impl State {
         })
     }
 
-    fn take_work(
+    /// Moves the full batches to the worker, and the open ones for which `also` is true.
+    fn take(
         &mut self,
         config: &QueueConfig,
-        drain: bool,
-        begin_round: bool,
-        now: MonoTime,
-        drained: &mut Drained,
-    ) -> Work {
-        let since = self.arena_since.unwrap_or(now);
-        if drain && !self.arena.is_empty() {
-            self.drain(config, drained);
-        }
-        if begin_round {
-            self.flush_started = self.flush_requested;
-        }
-        self.loss_pending = false;
-        Work {
-            since,
-            begin_round,
-            shutdown: self.shutdown,
-            timers: std::mem::take(&mut self.timers),
-            epoch_change: None,
-        }
+        also: impl Fn(&Batch) -> bool,
+        taken: &mut VecDeque<Batch>,
+    ) {
+        let (events, memory) = self.incoming.take(self.limit(config), also, taken);
+        self.worker_events += events as u64;
+        self.worker_memory += memory;
+        self.loss_wakeup_sent &= events == 0;
     }
 
-    /// Moves the chunks of the arena to the worker, which copies their events into batches.
-    ///
-    /// A chunk is freed once it is read, except that chunks of `reuse_budget` bytes are kept for the
-    /// arena. Kept chunks are counted twice until they are returned, because they and the copies of
-    /// their events are allocated at the same time. They must therefore fit into the memory that
-    /// the batches leave free. A budget of at most 1/8 of the queue leaves the rest for events that
-    /// arrive meanwhile.
-    ///
-    /// Example with 1,024 KiB: the arena has 512 KiB of chunks, and their events will take 540 KiB in
-    /// batches. 484 KiB are free, so the budget is 128 KiB. The worker is charged 640 KiB; callers
-    /// may fill 384 KiB. After reading, it is charged the 540 KiB of its batches, and the arena has
-    /// 128 KiB of empty chunks.
-    fn drain(&mut self, config: &QueueConfig, drained: &mut Drained) {
-        self.worker_events += self.arena.len() as u64;
-        let spare = self.arena.spare_memory();
-        let needed = self
-            .arena
-            .memory()
-            .max(spare + self.memory_in_batches(0, 0));
-        let free = config.bytes.saturating_sub(self.worker_memory + needed);
-        let reuse_budget = free.min((config.bytes / 8).saturating_sub(spare));
-        self.worker_memory += reuse_budget + self.arena.drain_into(drained, reuse_budget);
-        self.arena_since = None;
-        self.loss_wakeup_sent = false;
+    /// Keeps at most half of the queue's memory for events to come.
+    fn recycle(&mut self, config: &QueueConfig, spent: Batch) {
+        let free = self.limit(config).saturating_sub(self.incoming.memory());
+        if spent.memory() <= free {
+            self.incoming.recycle(spent, config.bytes / 2);
+        }
     }
 }

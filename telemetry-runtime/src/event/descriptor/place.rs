@@ -131,16 +131,33 @@ macro_rules! __telemetry_place {
     };
 }
 
-#[cfg(not(feature = "schema"))]
+/// Descriptors with the places of their items: a list of fields, or one descriptor.
+#[cfg(feature = "schema")]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __telemetry_place {
-    ($item:expr) => {
-        $crate::__private::Place::UNKNOWN
+macro_rules! __telemetry_placed {
+    ([$($item:literal: $field:expr),*]) => {
+        &[$($crate::__telemetry_placed!($item: $field)),*]
+    };
+    ($item:literal: $descriptor:expr) => {
+        $descriptor.at($crate::__telemetry_place!($item)).0
     };
 }
 
-pub use __telemetry_place as place;
+/// Without the feature `schema` the expansion contains no trace of the places.
+#[cfg(not(feature = "schema"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __telemetry_placed {
+    ([$($item:literal: $field:expr),*]) => {
+        &[$($field.0),*]
+    };
+    ($item:literal: $descriptor:expr) => {
+        $descriptor.0
+    };
+}
+
+pub use __telemetry_placed as placed;
 
 #[cfg(all(test, feature = "schema"))]
 mod tests {

@@ -1,8 +1,8 @@
 //! A request body that records whether its last byte was handed to the connection.
 //!
 //! A collector cannot have received a request whose last byte was never written. The body is
-//! therefore handed over in chunks, each only after the connection has released the one before, and
-//! the last chunk is a single byte. Until that byte is requested, the outcome is "certainly not
+//! therefore handed over in two chunks, and the second one is its last byte. It follows only after the
+//! connection has released the first one. Until that byte is requested, the outcome is "certainly not
 //! received"; afterwards it is "perhaps received".
 
 use std::{
@@ -16,10 +16,20 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
 use super::stage::{Progress, Stage};
+use crate::transport::Request;
 
-const CHUNK_BYTES: usize = 16 * 1024;
+/// The bytes of a request's body, copied if the request does not share them. `None` without memory.
+pub(super) fn of(request: &Request<'_>) -> Option<Bytes> {
+    if let Some(owner) = request.owner() {
+        return Some(Bytes::from_owner(owner));
+    }
+    let mut body = Vec::new();
+    body.try_reserve_exact(request.body.len()).ok()?;
+    body.extend_from_slice(request.body);
+    Some(body.into())
+}
 
-/// A body in chunks, of which at most one is in flight.
+/// A body in two chunks, of which at most one is in flight.
 pub(super) struct TrackedBody {
     rest: Bytes,
     gate: Arc<ChunkGate>,
@@ -53,7 +63,7 @@ impl TrackedBody {
 
     fn next_chunk(&mut self) -> Bytes {
         let all_but_one = self.rest.len().saturating_sub(1).max(1);
-        let bytes = self.rest.split_to(all_but_one.min(CHUNK_BYTES));
+        let bytes = self.rest.split_to(all_but_one);
         let last = self.rest.is_empty();
         self.progress
             .reach(if last { Stage::Sent } else { Stage::Sending });
@@ -139,7 +149,7 @@ mod tests {
     #[test]
     fn the_last_byte_is_handed_over_after_all_others_are_written() {
         let progress = Arc::new(Progress::default());
-        let bytes = Bytes::from(vec![7; CHUNK_BYTES + 10]);
+        let bytes = Bytes::from(vec![7; 100_000]);
         let mut body = TrackedBody::new(bytes, Arc::clone(&progress));
         let mut sizes = Vec::new();
         while !body.is_end_stream() {
@@ -148,7 +158,7 @@ mod tests {
             sizes.push(chunk.len());
             assert!(poll(&mut body).is_none(), "one chunk at a time");
         }
-        assert_eq!(sizes, [CHUNK_BYTES, 9, 1]);
+        assert_eq!(sizes, [99_999, 1]);
         assert_eq!(progress.stage(), Stage::Sent);
     }
 

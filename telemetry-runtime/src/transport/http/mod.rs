@@ -21,6 +21,7 @@ pub(crate) mod headers;
 pub(crate) mod no_proxy;
 pub(crate) mod resolver;
 pub(crate) mod retry_after;
+mod runtime;
 pub(crate) mod stage;
 pub(crate) mod tls;
 
@@ -28,7 +29,7 @@ use std::{
     ffi::OsString,
     fmt, io,
     net::IpAddr,
-    sync::{Arc, Mutex},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -39,7 +40,7 @@ use reqwest::{
     redirect, retry,
 };
 use rustls::pki_types::ServerName;
-use tokio::runtime::{self, Runtime};
+use tokio::runtime::Runtime;
 
 use self::{
     body::TrackedBody,
@@ -47,6 +48,7 @@ use self::{
     exchange::SendResult,
     failure::setup,
     resolver::Resolver,
+    runtime::Runtimes,
     stage::{Progress, Stage},
 };
 use super::{
@@ -102,8 +104,7 @@ pub struct HttpTransport {
     progress: Arc<Progress>,
     resolver: Arc<Resolver>,
     tls: Option<rustls::ClientConfig>,
-    /// Created with the transport, because tokio reads an environment variable to create it.
-    runtime: runtime::Builder,
+    runtimes: Runtimes,
     connection: Option<Connection>,
 }
 
@@ -191,14 +192,17 @@ impl HttpTransport {
             resolver: Arc::new(resolver),
             progress,
             tls: None,
-            runtime: runtime::Builder::new_current_thread(),
+            runtimes: Runtimes::new(),
             connection: None,
         }
     }
 
     /// The connection of the last request, or a new one.
-    fn connection(&mut self) -> Result<Connection, Failure> {
-        let descriptors = descriptors::occupy_standard_streams();
+    fn connection(&mut self, deadline: Instant) -> Result<Connection, Failure> {
+        let descriptors = match descriptors::standard_streams_are_open() {
+            true if self.connection.is_some() => Ok(()),
+            _ => descriptors::occupy_standard_streams(),
+        };
         if let Some(connection) = self.connection.take() {
             return Ok(connection);
         }
@@ -213,23 +217,12 @@ impl HttpTransport {
                 self.tls.insert(tls).clone()
             }
         };
-        if !descriptors::available_for_a_runtime() {
-            return Err(setup("no file descriptor is available"));
-        }
-        let runtime = self
-            .runtime
-            .enable_io()
-            .enable_time()
-            // Timers must fire even while a connection always has bytes to read.
-            .event_interval(1)
-            .max_blocking_threads(1)
-            .build()
-            .map_err(|_| setup("the async runtime could not be created"))?;
+        let runtime = self.runtimes.create(deadline)?;
         Connection::new(tls, proxy, Arc::clone(&self.resolver), runtime)
     }
 
-    fn exchange(&self, connection: &Connection, body: Vec<u8>, deadline: Instant) -> SendResult {
-        let body = TrackedBody::new(Bytes::from(body), Arc::clone(&self.progress));
+    fn exchange(&self, connection: &Connection, body: Bytes, deadline: Instant) -> SendResult {
+        let body = TrackedBody::new(body, Arc::clone(&self.progress));
         let request = connection
             .client
             .post(self.url.clone())
@@ -279,12 +272,10 @@ impl Transport for HttpTransport {
         if tokio::runtime::Handle::try_current().is_ok() {
             return Outcome::NotSent(setup("this thread belongs to an async runtime"));
         }
-        let mut body = Vec::new();
-        if body.try_reserve_exact(request.body.len()).is_err() {
+        let Some(body) = body::of(request) else {
             return Outcome::NotSent(Failure::no_memory());
-        }
-        body.extend_from_slice(request.body);
-        let connection = match self.connection() {
+        };
+        let connection = match self.connection(deadline) {
             Ok(connection) => connection,
             Err(failure) => return Outcome::NotSent(failure),
         };
@@ -297,11 +288,8 @@ impl Transport for HttpTransport {
         let (url, proxy_env) = (self.url.clone(), self.proxy_env.clone());
         let headers = self.headers.clone();
         let (lookup, loopback_only) = (self.resolver.lookup(), self.resolver.loopback_only);
-        // Created now, because a child must not read the environment. A child of the child has to.
-        let spare = Mutex::new(Some(runtime::Builder::new_current_thread()));
+        let spare = Runtimes::spare();
         Some(Box::new(move || {
-            // Only a child takes this lock, so it is free in each child of the parent.
-            let spare = spare.try_lock().ok().and_then(|mut spare| spare.take());
             let progress = Arc::<Progress>::default();
             Box::new(Self {
                 url: url.clone(),
@@ -314,7 +302,7 @@ impl Transport for HttpTransport {
                 )),
                 progress,
                 tls: None,
-                runtime: spare.unwrap_or_else(runtime::Builder::new_current_thread),
+                runtimes: Runtimes::for_child(&spare),
                 connection: None,
             })
         }))

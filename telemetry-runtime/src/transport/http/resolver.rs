@@ -14,14 +14,13 @@ use std::{
     io::{self, ErrorKind},
     net::{IpAddr, SocketAddr, ToSocketAddrs},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    thread,
 };
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use tokio::sync::oneshot;
 
 use super::stage::{Progress, Stage};
-use crate::util::{catch_panic::catch_panic, platform::fork::with_signals_blocked};
+use crate::util::{catch_panic::catch_panic, spawn::spawn};
 
 /// The default of std, set explicitly because std reads a variable to find it.
 const STACK_BYTES: usize = 2 * 1024 * 1024;
@@ -92,11 +91,8 @@ impl Resolver {
                 (state.host, state.waiter) = (Some(name.clone()), Some(sender));
                 // If the thread cannot start, `in_flight` is dropped here and takes the lock.
                 drop(state);
-                let thread = thread::Builder::new()
-                    .name("telemetry-dns".to_owned())
-                    .stack_size(STACK_BYTES);
                 let run = move || in_flight.finish(lookup(&name));
-                if with_signals_blocked(|| thread.spawn(run)).is_err() {
+                if spawn("telemetry-dns", STACK_BYTES, run).is_err() {
                     return Ok(self.look_up_here(host));
                 }
             }
@@ -214,6 +210,7 @@ mod tests {
     use std::{
         hint,
         sync::atomic::{AtomicUsize, Ordering},
+        thread,
     };
 
     use super::*;

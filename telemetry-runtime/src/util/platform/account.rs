@@ -2,7 +2,9 @@
 //!
 //! **Invariant.** [`known_home`] never queries a name service, which can take seconds.
 
-use std::{env, path::PathBuf, sync::OnceLock};
+use std::{env, path::PathBuf};
+
+use super::fork::SetOnce;
 
 /// The home directory according to a local file; `None` if the account is not in it.
 pub(crate) fn known_home() -> Option<PathBuf> {
@@ -16,14 +18,15 @@ pub(crate) fn known_home() -> Option<PathBuf> {
 /// The home directory according to the name service, which may block for seconds. `None` if it is not
 /// known; a later call queries it again.
 pub(crate) fn home() -> Option<PathBuf> {
-    static HOME: OnceLock<PathBuf> = OnceLock::new();
+    static HOME: SetOnce<PathBuf> = SetOnce::new();
     if let Some(home) = HOME.get() {
         return Some(home.clone());
     }
     // `home_dir` returns a relative `HOME` unchanged.
     let asked = env::home_dir().filter(|home| home.is_absolute());
     let home = asked.or_else(known_home)?;
-    Some(HOME.get_or_init(|| home).clone())
+    HOME.set(home.clone());
+    Some(home)
 }
 
 #[cfg(unix)]

@@ -48,6 +48,24 @@ pub(crate) fn occupy_standard_streams() -> io::Result<()> {
     Ok(())
 }
 
+/// True if nothing must be occupied. This takes less time than opening a file.
+#[cfg(feature = "http")]
+pub(crate) fn standard_streams_are_open() -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::{
+            io::fcntl_getfd,
+            stdio::{stderr, stdin, stdout},
+        };
+
+        // The streams of std have locks that a fork may leave locked.
+        let streams = [stdin(), stdout(), stderr()];
+        streams.iter().all(|stream| fcntl_getfd(stream).is_ok())
+    }
+    #[cfg(not(unix))]
+    true
+}
+
 /// True if the process can open the descriptors that a tokio runtime needs.
 ///
 /// If any crate of the build enables tokio's feature `signal`, a runtime opens a socket pair and panics

@@ -11,6 +11,8 @@ pub(crate) mod folders;
 pub(crate) mod fork;
 #[cfg(all(feature = "spool", test))]
 pub(crate) mod fork_files;
+#[cfg(feature = "http")]
+pub(crate) mod fork_gate;
 #[cfg(all(feature = "spool", test))]
 pub(crate) mod private_folder;
 #[cfg(feature = "http")]

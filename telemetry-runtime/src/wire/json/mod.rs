@@ -4,13 +4,15 @@
 //! Every fused key starts with a comma; at the end the first comma is replaced by the opening brace.
 //!
 //! `writer` is the visitor that writes keys and values. `fast_path` writes common values, `escape`
-//! writes any string.
+//! writes any string, and `value` writes single values for the test kit.
 //!
 //! **Invariants.** The visitor runs on the host's threads. It never panics, never allocates and never
 //! writes outside its buffer.
 
 pub(crate) mod escape;
 pub(crate) mod fast_path;
+#[cfg(feature = "testing")]
+pub(crate) mod value;
 pub(crate) mod writer;
 
 /// Result of [`encode_parameters`](writer::encode_parameters).

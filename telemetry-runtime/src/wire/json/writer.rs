@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use super::{BufferTooSmall, Encoded, fast_path};
+use super::{BufferTooSmall, Encoded, encode_to_vec, fast_path};
 use crate::event::{
     TelemetryEvent,
     descriptor::EventDescriptor,
@@ -71,6 +71,13 @@ pub(crate) fn encode_parameters(
         *comma = b'{';
     }
     Ok(Encoded { len, coerced })
+}
+
+/// The parameters of `event` as JSON text.
+pub(crate) fn parameters_text(event: &dyn Encode) -> String {
+    let written = encode_to_vec(&|buffer| encode_parameters(event, buffer));
+    // Keys and values come from `str`s and ASCII, so the conversion cannot fail.
+    String::from_utf8(written).unwrap_or_default()
 }
 
 /// Writes to the start of a window, which shrinks with each value. After a value that does not fit,

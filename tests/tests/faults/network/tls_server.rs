@@ -55,7 +55,7 @@ impl TlsServer {
     }
 
     /// A server with a good certificate that ends each connection in this way after the handshake.
-    pub(crate) fn ending(hosts: &[&str], end: impl Fn(TcpStream) + Send + 'static) -> Self {
+    pub(crate) fn ending(hosts: &[&str], end: impl Fn(TcpStream) + Send + Sync + 'static) -> Self {
         Self::serving_by(certified(hosts, |_| {}), move |mut stream, config, _| {
             let mut connection = ServerConnection::new(config).map_err(io::Error::other)?;
             connection.complete_io(&mut stream)?;
@@ -75,14 +75,18 @@ impl TlsServer {
         (config, authority): (Arc<ServerConfig>, String),
         serve: impl Fn(TcpStream, Arc<ServerConfig>, &mpsc::Sender<String>) -> io::Result<()>
         + Send
+        + Sync
         + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (send, seen) = mpsc::channel();
+        let serve = Arc::new(serve);
         thread::spawn(move || {
             for stream in listener.incoming() {
-                let _ = serve(stream.unwrap(), Arc::clone(&config), &send);
+                let (config, send) = (Arc::clone(&config), send.clone());
+                let serve = Arc::clone(&serve);
+                thread::spawn(move || serve(stream.unwrap(), config, &send));
             }
         });
         Self {

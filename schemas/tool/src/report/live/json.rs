@@ -29,6 +29,7 @@ pub fn as_json(report: &Report<'_>, root: &Path) -> Value {
             "line": group.first.line,
             "pointer": group.first.pointer,
             "wrong": group.wrong,
+            "case": group.case,
             "code": code,
         })
     });

@@ -132,6 +132,12 @@ fn rest(total: u64, shown: usize, noun: &str) -> Option<String> {
     (more > 0).then(|| format!("{more} more {noun} are counted, but not listed"))
 }
 
+/// The violations and the unreadable records as text, without the coverage.
+#[must_use]
+pub fn mistakes(report: &Report<'_>, root: &Path) -> String {
+    text::mistakes(report, root)
+}
+
 /// The report in a format. `root` is the root of the repository, for lines of code.
 #[must_use]
 pub fn render(report: &Report<'_>, format: Format, style: Style, root: &Path) -> String {

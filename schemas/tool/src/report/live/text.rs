@@ -12,6 +12,14 @@ const WIDTH: usize = 80;
 /// Widest name of an event in the table.
 const NAME: usize = 31;
 
+/// The violations without the coverage.
+pub(super) fn mistakes(report: &Report<'_>, root: &Path) -> String {
+    let mut text = format!("{}: {}\n", printable(report.file), report.summary());
+    unreadable(&mut text, report, Style::default());
+    violations(&mut text, report, Style::default(), root);
+    text
+}
+
 pub(super) fn as_text(report: &Report<'_>, style: Style, root: &Path) -> String {
     let mut text = String::new();
     let summary = report.summary();
@@ -28,14 +36,7 @@ pub(super) fn as_text(report: &Report<'_>, style: Style, root: &Path) -> String 
     unreadable(&mut text, report, style);
     let coverage = report.coverage();
     table(&mut text, &coverage, style);
-    let violations = &report.outcome.violations;
-    for group in violations.groups() {
-        violation(&mut text, report, group, style, root);
-    }
-    if violations.beyond() > 0 {
-        let beyond = rest(violations.beyond(), 0, "violations").unwrap_or_default();
-        let _ = writeln!(text, "\n{beyond}");
-    }
+    violations(&mut text, report, style, root);
     for event in &coverage {
         gaps(&mut text, event, style);
     }
@@ -109,6 +110,16 @@ fn middle(name: &str, width: usize) -> String {
     format!("{begin}..{end}")
 }
 
+fn violations(text: &mut String, report: &Report<'_>, style: Style, root: &Path) {
+    let violations = &report.outcome.violations;
+    for group in violations.groups() {
+        violation(text, report, group, style, root);
+    }
+    if let Some(beyond) = rest(violations.beyond(), 0, "violations") {
+        let _ = writeln!(text, "\n{beyond}");
+    }
+}
+
 fn violation(text: &mut String, report: &Report<'_>, group: &Group, style: Style, root: &Path) {
     let subject = printable(&subject(group));
     let _ = writeln!(
@@ -131,6 +142,9 @@ fn violation(text: &mut String, report: &Report<'_>, group: &Group, style: Style
         "at",
         &format!("{}:{} {}", report.file, first.line, first.pointer),
     );
+    if let Some(case) = &group.case {
+        line("case", case);
+    }
     if let Some((file, at, path)) = report.code(group, root) {
         let at = at.map_or(String::new(), |at| format!(":{at}"));
         line("code", &format!("{file}{at} {path}"));

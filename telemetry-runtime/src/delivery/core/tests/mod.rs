@@ -1,12 +1,19 @@
 //! The core under a virtual clock.
 
+mod incoming;
 mod rejected;
 mod simulation;
 mod time;
 
-use std::ops::Add;
+use std::{
+    collections::VecDeque,
+    ops::{Add, Deref, DerefMut},
+};
 
-use super::*;
+use super::{
+    incoming::{BatchConfig, Change, Incoming},
+    *,
+};
 use crate::transport::{Failure, FailureKind};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -30,28 +37,97 @@ fn at(elapsed: Duration) -> MonoTime {
     MonoTime::from_start(elapsed)
 }
 
-fn core_with(policy: Policy) -> Core {
+/// The core with the incoming events of the queue, which the worker moves to the core.
+struct Rig {
+    core: Core,
+    incoming: Incoming,
+}
+
+impl Rig {
+    fn new(limits: BatchConfig, core: Core) -> Self {
+        let incoming = Incoming::new(limits);
+        Self { core, incoming }
+    }
+
+    fn add(&mut self, now: MonoTime, key: PartitionKey, event: &[u8]) {
+        assert!(self.incoming.push(usize::MAX, key, event, || now).is_some());
+        self.take(|_, _| false);
+    }
+
+    /// Moves the full batches to the core, and the open ones for which `also` is true.
+    fn take(&mut self, also: impl Fn(&Core, &Batch) -> bool) {
+        let Self { core, incoming } = self;
+        let mut taken = VecDeque::new();
+        let (events, memory) = incoming.take(usize::MAX, |open| also(core, open), &mut taken);
+        let before = (core.held_events(), core.memory);
+        for batch in taken {
+            core.ingest(batch);
+        }
+        let after = (core.held_events(), core.memory);
+        assert_eq!(after, (before.0 + events as u64, before.1 + memory));
+    }
+
+    fn begin_round(&mut self, now: MonoTime) {
+        self.take(|_, _| true);
+        self.core.begin_round(now);
+    }
+
+    fn next(&mut self, now: MonoTime) -> Option<&Batch> {
+        self.take(|core, open| core.takes_at(open) <= now);
+        self.core.next(now)
+    }
+
+    fn due(&self) -> Option<MonoTime> {
+        let open = self.incoming.due(|open| self.core.takes_at(open));
+        open.into_iter().chain(self.core.due()).min()
+    }
+
+    fn held_events(&self) -> u64 {
+        self.core.held_events() + self.incoming.len() as u64
+    }
+
+    fn held_bytes(&self) -> usize {
+        let in_core: usize = self.core.batches().map(Batch::byte_len).sum();
+        in_core + self.incoming.byte_len()
+    }
+}
+
+impl Deref for Rig {
+    type Target = Core;
+
+    fn deref(&self) -> &Core {
+        &self.core
+    }
+}
+
+impl DerefMut for Rig {
+    fn deref_mut(&mut self) -> &mut Core {
+        &mut self.core
+    }
+}
+
+fn core_with(policy: Policy) -> Rig {
     let limits = BatchConfig {
         batch_events: 8,
         batch_bytes: 1000,
-        flush_interval: INTERVAL,
     };
-    Core::new(limits, policy, fastrand::Rng::with_seed(1))
+    let random = fastrand::Rng::with_seed(1);
+    Rig::new(limits, Core::new(INTERVAL, policy, random))
 }
 
-fn core() -> Core {
+fn core() -> Rig {
     core_with(Policy::default())
 }
 
 fn fill(
-    core: &mut Core,
+    core: &mut Rig,
     now: impl Into<MonoTime>,
     schema: &'static str,
     names: impl IntoIterator<Item = u32>,
 ) {
     let now = now.into();
     for name in names {
-        core.ingest(
+        core.add(
             now,
             PartitionKey::new(schema),
             format!("e{name}").as_bytes(),
@@ -59,15 +135,18 @@ fn fill(
     }
 }
 
-fn sent(core: &mut Core, now: impl Into<MonoTime>) -> Option<Vec<String>> {
-    let (_, batch) = core.next(now.into())?;
+fn sent(core: &mut Rig, now: impl Into<MonoTime>) -> Option<Vec<String>> {
+    core.next(now.into()).map(texts)
+}
+
+fn texts(batch: &Batch) -> Vec<String> {
     let text = |event: &[u8]| String::from_utf8(event.to_vec()).unwrap();
-    Some(batch.events().map(text).collect())
+    batch.events().map(text).collect()
 }
 
 /// Sends all batches that are ready and answers with `answers` in order, then with 200. Returns the
 /// events of each request.
-fn exchange(core: &mut Core, now: impl Into<MonoTime>, answers: &[u16]) -> Vec<Vec<String>> {
+fn exchange(core: &mut Rig, now: impl Into<MonoTime>, answers: &[u16]) -> Vec<Vec<String>> {
     let (now, mut answers) = (now.into(), answers.iter());
     let mut all = Vec::new();
     while let Some(events) = sent(core, now) {
@@ -112,10 +191,10 @@ fn an_open_batch_waits_for_the_interval_and_a_full_one_does_not() {
 fn bytes_close_a_batch_and_a_large_event_is_sent_alone() {
     let mut core = core();
     for size in [600, 600, 2000, 1] {
-        core.ingest(MonoTime::START, PartitionKey::new("1.0"), &vec![b'x'; size]);
+        core.add(MonoTime::START, PartitionKey::new("1.0"), &vec![b'x'; size]);
     }
     let sizes: Vec<usize> = std::iter::from_fn(|| {
-        let size = core.next(at(INTERVAL))?.1.byte_len();
+        let size = core.next(at(INTERVAL))?.byte_len();
         core.on_outcome(at(INTERVAL), &Outcome::delivered());
         Some(size)
     })

@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 
 use super::*;
 
-fn core_of(batch_events: u32) -> Core {
+fn core_of(batch_events: u32) -> Rig {
     let limits = BatchConfig {
         batch_events: batch_events as usize,
         batch_bytes: 1_000_000,
-        flush_interval: INTERVAL,
     };
-    Core::new(limits, Policy::default(), fastrand::Rng::with_seed(1))
+    let random = fastrand::Rng::with_seed(1);
+    Rig::new(limits, Core::new(INTERVAL, Policy::default(), random))
 }
 
 /// Sends one batch to a collector that rejects each request with a bad event. Returns the number of
 /// requests.
-fn send_batch(core: &mut Core, events: u32, bad: &BTreeSet<u32>) -> u32 {
+fn send_batch(core: &mut Rig, events: u32, bad: &BTreeSet<u32>) -> u32 {
     fill(core, MonoTime::START, "1.0", 0..events);
     core.begin_round(MonoTime::START);
     let mut requests = 0;

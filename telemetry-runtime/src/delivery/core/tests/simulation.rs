@@ -42,7 +42,7 @@ struct Seen {
 struct Simulation {
     random: fastrand::Rng,
     policy: Policy,
-    core: Core,
+    core: Rig,
     now: MonoTime,
     accepted: u64,
     closed_until: MonoTime,
@@ -59,10 +59,11 @@ impl Simulation {
         let limits = BatchConfig {
             batch_events: random.usize(1..20),
             batch_bytes: random.usize(20..400),
-            flush_interval: SECOND * random.u32(0..300),
         };
+        let flush_interval = SECOND * random.u32(0..300);
+        let core = Core::new(flush_interval, policy, random.fork());
         Self {
-            core: Core::new(limits, policy, random.fork()),
+            core: Rig::new(limits, core),
             random,
             policy,
             now: MonoTime::START,
@@ -96,15 +97,18 @@ impl Simulation {
         let seen = self.seen.get_mut(&key).unwrap();
         let name = format!("{}:{}", key.schema_version(), seen.accepted.len());
         seen.accepted.push(self.now);
-        self.core.ingest(self.now, key, name.as_bytes());
+        self.core.add(self.now, key, name.as_bytes());
         self.accepted += 1;
     }
 
     /// A batch takes little memory besides its events.
     fn check_memory(&self) {
         let memory = self.core.report().memory;
+        let sum: usize = self.core.batches().map(Batch::memory).sum();
+        assert_eq!(memory, sum);
+        let memory = memory + self.core.incoming.memory();
         let (events, bytes) = (self.core.held_events() as usize, self.core.held_bytes());
-        let open = KEYS.len() * 3 * 4096;
+        let open = KEYS.len() * (4096 + 512);
         let bound = bytes * 2 + events * (size_of::<Batch>() + 64) + open;
         assert!(memory <= bound, "{memory} for {events} events of {bytes}");
     }
@@ -126,11 +130,12 @@ impl Simulation {
     /// Sends a batch that is due and answers at random; false if no batch is due.
     fn exchange(&mut self) -> bool {
         let held = self.core.held_events();
-        let Some((key, batch)) = self.core.next(self.now) else {
+        let Some(batch) = self.core.next(self.now) else {
             assert!(self.core.due().is_none_or(|due| due > self.now));
             self.note_expired(held);
             return false;
         };
+        let key = batch.key;
         let prefix = format!("{}:", key.schema_version());
         let name = |event: &[u8]| {
             let text = std::str::from_utf8(event).unwrap();
@@ -215,6 +220,7 @@ impl Simulation {
 
     fn end(mut self) -> u64 {
         let delivered = self.core.resolved().delivered;
+        self.core.take(|_, _| true);
         self.core.drop_all(DropReason::Shutdown);
         let resolved = self.core.resolved();
         assert_eq!(self.accepted, resolved.delivered + resolved.dropped());

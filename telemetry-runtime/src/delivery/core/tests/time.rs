@@ -4,7 +4,7 @@ use super::*;
 use crate::delivery::{
     clock::Clock,
     epoch::Epoch,
-    queue::{Queue, QueueConfig, arena::Drained, worker_side::WaitFor},
+    queue::{Queue, QueueConfig, worker_side::WaitFor},
 };
 
 const MILLISECOND: Duration = Duration::from_millis(1);
@@ -38,7 +38,7 @@ fn row_31_an_hour_of_a_flapping_network_causes_no_duplicates() {
     while now < at(HOUR) || core.held_events() > 0 {
         // Events arrive every 100 ms on average; the loop also runs when the core is due.
         let next = now + MILLISECOND * random.u32(1..200);
-        let is_due = |core: &Core| core.due().is_some_and(|due| due <= next);
+        let is_due = |core: &Rig| core.due().is_some_and(|due| due <= next);
         while is_due(&core) {
             steps += 1;
             now = now.max(core.due().unwrap());
@@ -124,20 +124,17 @@ fn row_82_with_a_slow_collector_memory_is_bounded_and_the_newest_events_are_lost
     const BYTES: usize = 256 * 1024;
     let bounds = QueueConfig {
         bytes: BYTES,
-        wake_events: 50,
-        wake_bytes: 64 * 1024,
+        batches: BatchConfig {
+            batch_events: 50,
+            batch_bytes: 64 * 1024,
+        },
         flush_interval: INTERVAL,
         reports_loss: false,
     };
-    let limits = BatchConfig {
-        batch_events: 50,
-        batch_bytes: 64 * 1024,
-        flush_interval: INTERVAL,
-    };
     let random = fastrand::Rng::with_seed(82);
-    let mut core = Core::new(limits, Policy::default(), random);
+    let mut core = Core::new(INTERVAL, Policy::default(), random);
     let queue = Queue::new(bounds, Clock::default());
-    let mut drained = Drained::default();
+    let mut taken = VecDeque::new();
     let key = PartitionKey::new("1.0");
     let (mut accepted, mut delivered) = (Vec::new(), Vec::new());
     for request in 0..150 {
@@ -152,19 +149,18 @@ fn row_82_with_a_slow_collector_memory_is_bounded_and_the_newest_events_are_lost
                 accepted.push(name);
             }
         }
-        let work = queue.next_work(
-            || now,
-            WaitFor::new(Epoch::FIRST, &core.report()),
-            &mut drained,
-        );
-        while drained.read_next(|key, event| core.ingest(work.since, key, event)) {}
-        queue.return_chunks(&core.report(), &mut drained);
-        delivered.extend(sent(&mut core, now).into_iter().flatten());
-        // Copies in batches may be slightly larger than the events in the queue.
+        let wait_for = WaitFor::new(Epoch::FIRST, &core.report());
+        let takes_at = |open: &Batch| core.takes_at(open);
+        queue.next_work(|| now, wait_for, takes_at, &mut taken);
+        for batch in taken.drain(..) {
+            core.ingest(batch);
+        }
+        delivered.extend(core.next(now).iter().flat_map(|batch| texts(batch)));
         let memory = core.report().memory;
-        assert!(memory <= BYTES + 64 * 1024, "{memory}");
+        assert!(memory <= BYTES, "{memory}");
         core.on_outcome(now + SECOND * 2, &Outcome::delivered());
-        let _ = queue.publish(Epoch::FIRST, &core.report(), &drained, None);
+        let spent = core.take_spent();
+        let _ = queue.publish(Epoch::FIRST, &core.report(), &taken, spent, None);
     }
     let health = queue.health();
     assert_eq!(

@@ -1,0 +1,5 @@
+//! Times, allocations and their statistics.
+
+pub(crate) mod alloc;
+pub(crate) mod clock;
+pub(crate) mod stats;
