@@ -182,6 +182,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets where events are held until they are delivered. Default: in memory, and with
+    /// [`Profile::cli`] also in files.
+    #[cfg(feature = "spool")]
+    pub fn durability(mut self, durability: super::durability::Durability) -> Self {
+        self.limits.durability = durability;
+        self
+    }
+
     /// Sets how long an event waits for more events before a request is made. Zero sends as soon as
     /// the worker runs. At most 10 years; default: 120 s.
     pub fn flush_interval(mut self, interval: Duration) -> Self {

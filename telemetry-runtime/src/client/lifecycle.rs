@@ -12,12 +12,14 @@ use super::{
     shared::Shared,
     worker::{self, Worker},
 };
+#[cfg(feature = "spool")]
+use crate::delivery::core::place::Place;
 use crate::{
     delivery::{
         core::key::PartitionKey,
         epoch::Epoch,
         health::{Accepted, RecordError},
-        queue::{FlushOutcome, WaitTarget},
+        queue::{FlushOutcome, WaitTarget, recorded::Recorded},
     },
     util::{catch_panic::catch_panic, sync::Mutex},
 };
@@ -51,7 +53,18 @@ impl Lifecycle {
         coerced: u32,
     ) -> Result<Accepted, RecordError> {
         let queue = &self.shared.queue;
-        let (accepted, start) = queue.enqueue(epoch, partition, event, coerced);
+        #[cfg(feature = "spool")]
+        let stored = self.shared.store(epoch, partition, event);
+        let recorded = Recorded {
+            #[cfg(feature = "spool")]
+            place: stored.and_then(|stored| Place::new(stored.segment, stored.number)),
+            ..Recorded::in_memory(event, coerced)
+        };
+        let (accepted, start) = queue.enqueue(epoch, partition, &recorded);
+        #[cfg(feature = "spool")]
+        if let (Err(_), Some(stored), Some(spool)) = (accepted, stored, &self.shared.spool) {
+            spool.retract(stored, super::spool::NOT_ACCEPTED);
+        }
         if start {
             self.start_worker();
         }

@@ -15,6 +15,8 @@ pub(crate) mod build;
 pub(crate) mod builder;
 mod child_env;
 mod disclosed;
+#[cfg(feature = "spool")]
+pub(crate) mod durability;
 mod encode;
 mod flush_future;
 pub mod global;
@@ -29,6 +31,8 @@ mod record_at;
 mod schedules;
 mod sessions;
 mod shared;
+#[cfg(feature = "spool")]
+mod spool;
 pub(crate) mod summary;
 mod switch;
 mod worker;

@@ -44,6 +44,8 @@ impl Client {
     /// ```
     pub fn opt_out(&self) {
         self.shared().switch.opt_out(&self.shared().queue);
+        #[cfg(feature = "spool")]
+        self.shared().purge();
     }
 
     /// Reads the product's files again on this thread, applies them, and returns the decision.

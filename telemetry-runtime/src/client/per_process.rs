@@ -20,6 +20,8 @@ use super::{
     switch::Switch,
     worker::{Worker, WorkerParts},
 };
+#[cfg(feature = "spool")]
+use crate::spool::Spool;
 use crate::{
     delivery::{
         clock::Clock,
@@ -59,6 +61,9 @@ pub(super) struct Settings {
     pub(super) audit_format: crate::product::audit_format::AuditFormat,
     #[cfg(feature = "audit")]
     pub(super) audit: Option<Arc<crate::audit::AuditLog>>,
+    /// Each process uses its own [`for_child`](crate::spool::Spool::for_child) of it.
+    #[cfg(feature = "spool")]
+    pub(super) spool: Option<crate::spool::Spool>,
     pub(super) transport: Option<ChildTransport>,
     /// The reason why the API key is not sent.
     pub(super) api_key_problem: Option<ApiKeyProblem>,
@@ -139,6 +144,14 @@ impl Settings {
             exit_budget: self.limits.exit_budget,
             queue: Queue::new(queue_config, self.clock.clone()),
             threads: self.threads.clone(),
+            #[cfg(feature = "spool")]
+            spool: self
+                .spool
+                .as_ref()
+                .filter(|_| worker.is_some())
+                .map(Spool::for_child),
+            #[cfg(feature = "spool")]
+            context: self.context.clone(),
             #[cfg(feature = "audit")]
             audit_format: self.audit_format,
             #[cfg(feature = "audit")]

@@ -21,6 +21,11 @@ pub(crate) struct Shared {
     pub(super) exit_budget: Duration,
     pub(super) queue: Queue,
     pub(super) threads: Threads,
+    #[cfg(feature = "spool")]
+    pub(super) spool: Option<crate::spool::Spool>,
+    /// The envelope's keys, except the session.
+    #[cfg(feature = "spool")]
+    pub(super) context: crate::wire::context::EnvelopeContext,
     #[cfg(feature = "audit")]
     pub(super) audit_format: crate::product::audit_format::AuditFormat,
     #[cfg(feature = "audit")]

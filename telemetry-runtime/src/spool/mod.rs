@@ -43,7 +43,7 @@ mod segment;
 mod state;
 pub(crate) mod survey;
 mod sweep;
-mod worker_side;
+pub(crate) mod worker_side;
 
 #[cfg(test)]
 mod tests;

@@ -297,6 +297,11 @@ impl Failure {
         Self::new(FailureKind::Setup).with_detail("the consent file cannot be read")
     }
 
+    #[cfg(feature = "spool")]
+    pub(crate) fn spool_busy() -> Self {
+        Self::new(FailureKind::Setup).with_detail("the disk is slow or failed")
+    }
+
     pub(crate) fn no_memory() -> Self {
         Self::new(FailureKind::Setup).with_detail("out of memory")
     }

@@ -9,7 +9,7 @@ pub(crate) mod env;
 #[cfg(any(feature = "audit", feature = "consent"))]
 pub(crate) mod fs;
 pub(crate) mod log;
-#[cfg(any(feature = "audit", feature = "consent", all(feature = "spool", test)))]
+#[cfg(any(feature = "audit", feature = "consent", feature = "spool"))]
 pub(crate) mod own_folder;
 pub(crate) mod places;
 pub(crate) mod platform;

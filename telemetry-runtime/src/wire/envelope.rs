@@ -174,6 +174,12 @@ impl EnvelopeFrame {
         }
     }
 
+    /// The texts before and after the send time.
+    #[cfg(feature = "spool")]
+    pub(crate) fn into_parts(self) -> (Vec<u8>, Vec<u8>) {
+        (self.before_sent, self.after_sent)
+    }
+
     /// Writes the body of a POST at time `sent`. The events are JSON objects, each followed by a comma.
     /// False if the memory cannot be allocated.
     pub(crate) fn write(&self, sent: SystemTime, events: &[u8], body: &mut Vec<u8>) -> bool {

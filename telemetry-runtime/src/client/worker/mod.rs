@@ -183,6 +183,8 @@ impl Worker {
         self.panics = self.panics.saturating_add(1);
         let undone = catch_panic(|| {
             self.parts.core.panicked(shared.queue.clock.now());
+            #[cfg(feature = "spool")]
+            shared.resolve(self.parts.core.take_notes());
             shared.queue.count_panic();
             self.publish(shared, None);
         });
@@ -213,6 +215,10 @@ impl Worker {
         }
         if shared.is_inherited() {
             return Flow::End;
+        }
+        #[cfg(feature = "spool")]
+        if let Some(spool) = &shared.spool {
+            spool.maintain();
         }
         let outcome = self.send(shared);
         self.publish(shared, outcome);
@@ -298,7 +304,21 @@ impl Worker {
         } = &mut self.parts;
         let deadline = Instant::now() + core.request_timeout();
         let deadline = self.shutdown.map_or(deadline, |end| end.min(deadline));
-        let batch = core.next(clock.now())?;
+        let next = core.next(clock.now());
+        // The file has the intent to send a batch before its first byte leaves.
+        #[cfg(feature = "spool")]
+        let intended = next.is_none_or(|batch| shared.intend(batch).is_ok());
+        #[cfg(feature = "spool")]
+        if !intended {
+            core.not_tried(clock.now());
+            shared.resolve(core.take_notes());
+            return Some(Outcome::NotSent(Failure::spool_busy()));
+        }
+        let Some(batch) = next else {
+            #[cfg(feature = "spool")]
+            shared.resolve(core.take_notes());
+            return None;
+        };
         let frame = frame(&mut self.frames, context, batch.key);
         let body = &mut self.body;
         let outcome = match frame.write(clock.wall(), batch.joined(), body.buffer()) {
@@ -307,6 +327,8 @@ impl Worker {
             false => Outcome::NotSent(Failure::no_memory()),
         };
         core.on_outcome(clock.now(), &outcome);
+        #[cfg(feature = "spool")]
+        shared.resolve(core.take_notes());
         self.unreachable = matches!(outcome, Outcome::NotSent(_));
         Some(outcome)
     }
@@ -319,6 +341,11 @@ impl Worker {
         // A bug here must not panic in the host: the queue counts remaining events as dropped.
         let _ = catch_panic(|| core.drop_all(DropReason::Shutdown));
         let _ = catch_panic(|| self.publish(shared, None));
+        // Stored events stay for a later run.
+        #[cfg(feature = "spool")]
+        if let Some(spool) = &shared.spool {
+            let _ = catch_panic(|| spool.close());
+        }
         incomplete
     }
 

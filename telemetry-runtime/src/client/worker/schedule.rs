@@ -67,6 +67,8 @@ impl Worker {
     pub(super) fn change_epoch(&mut self, shared: &Shared, epoch_change: EpochChange) {
         let ended = std::mem::replace(&mut self.epoch, epoch_change.epoch);
         self.parts.core.reset(epoch_change.resolved);
+        #[cfg(feature = "spool")]
+        shared.purge();
         self.taken.clear();
         self.frames.clear();
         let session = shared.switch.session().as_str().to_owned();

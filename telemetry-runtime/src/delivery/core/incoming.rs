@@ -13,6 +13,7 @@ use std::collections::VecDeque;
 use super::{
     batch::{Batch, Step},
     key::PartitionKey,
+    place::Place,
 };
 use crate::delivery::mono_time::MonoTime;
 
@@ -78,6 +79,7 @@ impl Incoming {
         limit: usize,
         key: PartitionKey,
         event: &[u8],
+        place: Option<Place>,
         now: impl FnOnce() -> MonoTime,
     ) -> Option<Change> {
         let found = self.open.iter().position(|batch| batch.key.is_same(key));
@@ -90,7 +92,15 @@ impl Incoming {
             (index, change) = self.make_room(limit, key, event.len(), found, now)?;
         }
         let batch = self.open.get_mut(index)?;
-        batch.push(event);
+        if place.is_some() {
+            let before = batch.memory();
+            let reserved = batch.reserve_place(limit.saturating_sub(self.memory));
+            self.memory += batch.memory() - before;
+            if !reserved {
+                return None;
+            }
+        }
+        batch.push(event, place);
         self.events += 1;
         let (events, bytes) = (batch.len(), batch.byte_len());
         if events >= self.limits.batch_events || bytes >= self.limits.batch_bytes {

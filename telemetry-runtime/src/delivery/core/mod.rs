@@ -16,12 +16,18 @@ mod due;
 pub(crate) mod incoming;
 pub(crate) mod key;
 pub(crate) mod partition;
+pub(crate) mod place;
 #[cfg(test)]
 mod tests;
 
 use std::time::Duration;
 
-use self::{batch::Batch, key::PartitionKey, partition::Partition};
+use self::{
+    batch::Batch,
+    key::PartitionKey,
+    partition::Partition,
+    place::{Fate, Note},
+};
 use super::{
     health::{DropReason, Resolved},
     mono_time::MonoTime,
@@ -71,6 +77,8 @@ pub(crate) struct Core {
     memory: usize,
     /// A batch that is no longer held. Its memory can be used again.
     spent: Option<Batch>,
+    /// What became of stored events since the last look.
+    notes: Vec<Note>,
     resolved: Resolved,
 }
 
@@ -89,6 +97,7 @@ impl Core {
             held_events: 0,
             memory: 0,
             spent: None,
+            notes: Vec::new(),
             resolved: Resolved::default(),
         }
     }
@@ -141,6 +150,19 @@ impl Core {
         self.spent.take()
     }
 
+    /// What became of stored events since the last call.
+    pub(crate) fn take_notes(&mut self) -> Vec<Note> {
+        std::mem::take(&mut self.notes)
+    }
+
+    /// Notes what became of the stored events of a batch.
+    fn note(&mut self, batch: &Batch, fate: Fate) {
+        let places: Vec<_> = batch.stored().collect();
+        if !places.is_empty() {
+            self.notes.push(Note { places, fate });
+        }
+    }
+
     /// Starts a round: held events are sent now, except where the collector asked to wait.
     pub(crate) fn begin_round(&mut self, now: MonoTime) {
         self.flush_incomplete = false;
@@ -191,14 +213,30 @@ impl Core {
         };
         match outcome {
             Outcome::Response(response) => self.answered(now, index, batch, *response),
-            Outcome::NotSent(_) => self.retry(now, index, batch, None),
+            Outcome::NotSent(_) => self.retry(now, index, batch, None, Fate::NotSent),
             Outcome::Ambiguous(_) => match self.policy.ambiguous {
-                OnAmbiguous::AtLeastOnce => self.retry(now, index, batch, None),
+                OnAmbiguous::AtLeastOnce => {
+                    self.retry(now, index, batch, None, Fate::Unanswered);
+                }
                 OnAmbiguous::AtMostOnce => {
                     self.drop_batch(DropReason::Ambiguous, batch);
                     self.back_off(now, None);
                 }
             },
+        }
+    }
+
+    /// The request was not begun for a reason on this machine: its batch is sent later, and no retry is
+    /// counted.
+    #[cfg_attr(not(feature = "spool"), allow(dead_code))]
+    pub(crate) fn not_tried(&mut self, now: MonoTime) {
+        let Some((index, mut batch)) = self.in_flight.take() else {
+            return;
+        };
+        self.back_off(now, None);
+        self.flush_incomplete |= std::mem::take(&mut batch.urgent);
+        if let Some(partition) = self.partitions.get_mut(index) {
+            partition.batches.push_front(batch);
         }
     }
 
@@ -213,18 +251,21 @@ impl Core {
             self.drop_batch(DropReason::Quarantined, batch);
             self.back_off(now, None);
         } else {
-            self.retry(now, index, batch, None);
+            self.retry(now, index, batch, None, Fate::Unanswered);
         }
     }
 
-    /// Drops all held events.
+    /// Drops all held events. Those that are stored stay there, without a note.
     pub(crate) fn drop_all(&mut self, reason: DropReason) {
         self.resolved.drop_events(reason, self.held_events);
+        let notes = self.take_notes();
         self.reset(self.resolved);
+        self.notes = notes;
     }
 
-    /// Forgets all held events, which were counted elsewhere, and sets the counts.
+    /// Forgets all held events, which were counted elsewhere, and the notes, and sets the counts.
     pub(crate) fn reset(&mut self, resolved: Resolved) {
+        self.notes.clear();
         self.in_flight = None;
         self.partitions.clear();
         self.held_events = 0;
@@ -240,7 +281,9 @@ impl Core {
         }
         match action {
             Action::Deliver => self.deliver(index, batch),
-            Action::Retry => self.retry(now, index, batch, response.retry_after()),
+            Action::Retry => {
+                self.retry(now, index, batch, response.retry_after(), Fate::NotSent);
+            }
             Action::Split => self.split(index, batch),
             Action::Bisect => self.bisect(index, batch),
             Action::Pause => self.pause(now, index, batch, response.retry_after()),
@@ -250,19 +293,28 @@ impl Core {
 
     fn deliver(&mut self, index: usize, batch: Batch) {
         self.resolved.delivered += batch.len() as u64;
+        self.note(&batch, Fate::Delivered);
         self.forget(batch);
         if let Some(partition) = self.partitions.get_mut(index) {
             partition.reset_split_budget();
         }
     }
 
-    fn retry(&mut self, now: MonoTime, index: usize, mut batch: Batch, after: Option<Duration>) {
+    fn retry(
+        &mut self,
+        now: MonoTime,
+        index: usize,
+        mut batch: Batch,
+        after: Option<Duration>,
+        fate: Fate,
+    ) {
         self.back_off(now, after);
         let most = self.policy.max_retries;
         if most.is_some_and(|most| batch.retries >= most) {
             return self.drop_batch(DropReason::Exhausted, batch);
         }
         batch.retries += 1;
+        self.note(&batch, fate);
         self.flush_incomplete |= std::mem::take(&mut batch.urgent);
         if let Some(partition) = self.partitions.get_mut(index) {
             partition.batches.push_front(batch);
@@ -309,6 +361,7 @@ impl Core {
         let after = after.map(|after| after.min(self.policy.retry_after_cap));
         let after = after.filter(|after| !after.is_zero());
         let pause = after.unwrap_or(self.policy.pause).max(MIN_WAIT);
+        self.note(&batch, Fate::NotSent);
         let Some(partition) = self.partitions.get_mut(index) else {
             return;
         };
@@ -319,6 +372,9 @@ impl Core {
 
     /// Puts back the halves of a batch that took `memory` bytes.
     fn put_back_halves(&mut self, index: usize, memory: usize, halves: [Batch; 2]) {
+        for half in &halves {
+            self.note(half, Fate::NotSent);
+        }
         self.memory -= memory;
         self.memory += halves.iter().map(Batch::memory).sum::<usize>();
         if let Some(partition) = self.partitions.get_mut(index) {
@@ -338,6 +394,7 @@ impl Core {
 
     fn drop_batch(&mut self, reason: DropReason, batch: Batch) {
         self.resolved.drop_events(reason, batch.len() as u64);
+        self.note(&batch, Fate::Dropped(reason));
         self.forget(batch);
     }
 

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::{
     FlushOutcome, Queue, WaitTarget,
+    recorded::Recorded,
     state::{State, WorkerState},
     time_left, wait,
 };
@@ -23,14 +24,13 @@ impl Queue {
         &self,
         epoch: Epoch,
         partition: PartitionKey,
-        event: &[u8],
-        coerced: u32,
+        event: &Recorded<'_>,
     ) -> (Result<Accepted, RecordError>, bool) {
         let mut state = self.lock();
         let Self { config, clock, .. } = self;
         let pushed = match state.shutdown {
             Some(_) if state.epoch == epoch => Err(RecordError::ShutDown),
-            _ => state.push(config, clock, epoch, partition, event, coerced),
+            _ => state.push(config, clock, epoch, partition, event),
         };
         let wake = match pushed {
             Ok(wake) => wake,
@@ -52,12 +52,11 @@ impl Queue {
         &self,
         epoch: Epoch,
         partition: PartitionKey,
-        event: &[u8],
-        coerced: u32,
+        event: &Recorded<'_>,
     ) {
         let mut state = self.lock();
         let Self { config, clock, .. } = self;
-        match state.push(config, clock, epoch, partition, event, coerced) {
+        match state.push(config, clock, epoch, partition, event) {
             Ok(_) | Err(RecordError::Off) => {}
             Err(reason) => _ = state.count_refused(config, reason),
         }

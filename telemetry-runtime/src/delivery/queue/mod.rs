@@ -13,6 +13,7 @@ mod caller_side;
 mod epoch_change;
 mod limits;
 mod poll;
+pub(crate) mod recorded;
 pub(crate) mod state;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::{FlushOutcome, QueueConfig, WaitTarget, limits::Limits, waiters::Waiters};
+use super::{
+    FlushOutcome, QueueConfig, WaitTarget, limits::Limits, recorded::Recorded, waiters::Waiters,
+};
 use crate::{
     delivery::{
         clock::Clock,
@@ -124,17 +126,19 @@ impl State {
         clock: &Clock,
         epoch: Epoch,
         partition: PartitionKey,
-        event: &[u8],
-        coerced: u32,
+        event: &Recorded<'_>,
     ) -> Result<bool, RecordError> {
         if self.epoch != epoch {
             return Err(RecordError::Off);
         }
         let limit = self.limit(config);
-        let change = self.incoming.push(limit, partition, event, || clock.now());
+        let now = || clock.now();
+        let change = self
+            .incoming
+            .push(limit, partition, event.bytes, event.place, now);
         let change = change.ok_or(RecordError::QueueFull)?;
         self.enqueued.accepted += 1;
-        self.enqueued.coerced += u64::from(coerced);
+        self.enqueued.coerced += u64::from(event.coerced);
         Ok(match change {
             Change::Joined => false,
             Change::Opened(since) => {

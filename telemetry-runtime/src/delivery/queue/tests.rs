@@ -5,7 +5,7 @@ use std::{
     task::{Poll, Waker},
 };
 
-use super::{worker_side::WaitFor, *};
+use super::{recorded::Recorded, worker_side::WaitFor, *};
 use crate::{
     delivery::{
         core::{Core, batch::Batch, incoming::BatchConfig, key::PartitionKey},
@@ -42,7 +42,8 @@ fn core(config: &QueueConfig) -> Core {
 }
 
 fn enqueue(queue: &Queue, event: &[u8]) -> Result<bool, RecordError> {
-    let (accepted, start) = queue.enqueue(Epoch::FIRST, PartitionKey::new("1.0"), event, 0);
+    let event = Recorded::in_memory(event, 0);
+    let (accepted, start) = queue.enqueue(Epoch::FIRST, PartitionKey::new("1.0"), &event);
     accepted.map(|_| start)
 }
 

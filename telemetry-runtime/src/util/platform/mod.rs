@@ -9,11 +9,11 @@ pub(crate) mod descriptors;
 pub(crate) mod files;
 pub(crate) mod folders;
 pub(crate) mod fork;
-#[cfg(all(feature = "spool", test))]
+#[cfg(feature = "spool")]
 pub(crate) mod fork_files;
 #[cfg(feature = "http")]
 pub(crate) mod fork_gate;
-#[cfg(all(feature = "spool", test))]
+#[cfg(feature = "spool")]
 pub(crate) mod private_folder;
 #[cfg(feature = "http")]
 pub(crate) mod root_certificates;

@@ -50,7 +50,11 @@ impl Rig {
     }
 
     fn add(&mut self, now: MonoTime, key: PartitionKey, event: &[u8]) {
-        assert!(self.incoming.push(usize::MAX, key, event, || now).is_some());
+        assert!(
+            self.incoming
+                .push(usize::MAX, key, event, None, || now)
+                .is_some()
+        );
         self.take(|_, _| false);
     }
 

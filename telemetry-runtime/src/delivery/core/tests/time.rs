@@ -142,7 +142,11 @@ fn row_82_with_a_slow_collector_memory_is_bounded_and_the_newest_events_are_lost
         for event in 0..2000 {
             let name = format!("e{:0100}", request * 2000 + event);
             if queue
-                .enqueue(Epoch::FIRST, key, name.as_bytes(), 0)
+                .enqueue(
+                    Epoch::FIRST,
+                    key,
+                    &crate::delivery::queue::recorded::Recorded::in_memory(name.as_bytes(), 0),
+                )
                 .0
                 .is_ok()
             {

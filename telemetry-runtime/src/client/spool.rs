@@ -1,0 +1,162 @@
+//! The spool of a client: whether it has one, for which recipient and consent, and the calls between them.
+
+use std::sync::Arc;
+
+use super::{builder::ClientBuilder, durability::Durability, shared::Shared};
+use crate::{
+    decision::Decision,
+    delivery::{
+        core::{
+            batch::Batch,
+            key::PartitionKey,
+            place::{Fate, Note, Place},
+        },
+        epoch::Epoch,
+        health::DropReason,
+    },
+    spool::{
+        Limits, Span, Spool, Stored, disk,
+        header::{Frame, Identity},
+        ranges::Range,
+        worker_side::{NoIntent, Resolution},
+    },
+    util::places::UserFolders,
+    wire::envelope::EnvelopeFrame,
+};
+
+/// The format of the envelopes in a spool.
+const WIRE: u8 = 1;
+
+/// Codes of notes about dropped events. Others are those of [`code`].
+pub(super) const NOT_ACCEPTED: u8 = 0;
+
+impl Shared {
+    /// Stores an event before it is accepted. `None` if it is held in memory only.
+    pub(super) fn store(&self, epoch: Epoch, key: PartitionKey, event: &[u8]) -> Option<Stored> {
+        let spool = self.spool.as_ref()?;
+        // After a refusal nothing is written.
+        if self.switch.state().epoch() != epoch {
+            return None;
+        }
+        let frame = || {
+            let session = self.switch.session().as_str().to_owned();
+            let context = self.context.clone().session_id(session);
+            let frame = EnvelopeFrame::render(&context.schema_version(key.schema_version()));
+            let (before_sent, after_sent) = frame.into_parts();
+            Frame {
+                before_sent,
+                after_sent,
+            }
+        };
+        let stored = spool.append(key.schema_version(), event, &frame).ok()?;
+        // An event whose place does not fit into a batch is not stored.
+        if Place::new(stored.segment, stored.number).is_none() {
+            spool.retract(stored, NOT_ACCEPTED);
+            return None;
+        }
+        Some(stored)
+    }
+
+    /// Removes all stored events after an opt-out, also those of other processes.
+    pub(super) fn purge(&self) {
+        if let Some(spool) = &self.spool {
+            // Its owners notice a removed file. A file that stays is removed at its age limit.
+            let _ = spool.purge();
+        }
+    }
+
+    /// Notes in the spool what became of events.
+    pub(super) fn resolve(&self, notes: Vec<Note>) {
+        let Some(spool) = &self.spool else { return };
+        for Note { places, fate } in notes {
+            let resolution = match fate {
+                Fate::Delivered => Resolution::Delivered,
+                Fate::NotSent => Resolution::NotSent,
+                Fate::Unanswered => Resolution::Unanswered,
+                Fate::Dropped(reason) => Resolution::Dropped(code(reason)),
+            };
+            spool.resolve(&spans(places), resolution);
+        }
+    }
+
+    /// Notes that these events are about to be sent.
+    pub(super) fn intend(&self, batch: &Batch) -> Result<(), NoIntent> {
+        let Some(spool) = &self.spool else {
+            return Ok(());
+        };
+        let spans = spans(batch.stored().collect());
+        if spans.is_empty() {
+            return Ok(());
+        }
+        spool.intend(&spans)
+    }
+}
+
+/// The places, neighbours joined.
+fn spans(mut places: Vec<Place>) -> Vec<Span> {
+    places.sort_unstable();
+    let mut spans: Vec<Span> = Vec::new();
+    for (segment, number) in places.into_iter().filter_map(Place::stored) {
+        match spans.last_mut() {
+            Some(span) if span.segment == segment && span.range.last + 1 == number => {
+                span.range.last = number;
+            }
+            _ => spans.push(Span {
+                segment,
+                range: Range::of_one(number),
+            }),
+        }
+    }
+    spans
+}
+
+/// The code of a reason in a file, which never changes.
+fn code(reason: DropReason) -> u8 {
+    match reason {
+        DropReason::Rejected => 1,
+        DropReason::TooLarge => 2,
+        DropReason::Ambiguous => 3,
+        DropReason::Exhausted => 4,
+        DropReason::Expired => 5,
+        DropReason::Shutdown => 6,
+        DropReason::Quarantined => 7,
+        DropReason::OptedOut => 8,
+        DropReason::NoThread => 9,
+    }
+}
+
+impl ClientBuilder {
+    /// The spool for events that this decision allows to store; `recipient` is the hash of the endpoint.
+    /// `None` if events are held in memory only.
+    pub(super) fn spool(&self, decision: &Decision, recipient: Option<u64>) -> Option<Spool> {
+        // The answer of the user is not known yet, and may be a no.
+        let waits = cfg!(feature = "consent") && *decision == Decision::WAITS_FOR_ACCOUNT;
+        if self.limits.durability != Durability::Process || !decision.on || waits {
+            return None;
+        }
+        let places = self.product.spool;
+        let folders = UserFolders::of(&[places], &*self.lookup);
+        let folder = places.resolve(&folders).into_iter().next()?;
+        let identity = self.identity(recipient?);
+        let open = disk::open_folder(folder.path);
+        let time = Arc::new(self.clock.clone());
+        Some(Spool::new(identity, Limits::DEFAULT, open, time))
+    }
+
+    fn identity(&self, recipient: u64) -> Identity {
+        #[cfg(feature = "consent")]
+        let (version, digest) = self
+            .product
+            .consent
+            .map_or(("", ""), |it| (it.prompt_version, it.digest.unwrap_or("")));
+        #[cfg(not(feature = "consent"))]
+        let (version, digest) = ("", "");
+        Identity {
+            wire: WIRE,
+            client_id: self.product.client_id.to_owned(),
+            recipient,
+            consent_version: version.to_owned(),
+            consent_digest: digest.to_owned(),
+        }
+    }
+}
