@@ -130,7 +130,10 @@ impl ClientBuilder {
     /// `None` if events are held in memory only.
     pub(super) fn spool(&self, decision: &Decision, recipient: Option<u64>) -> Option<Spool> {
         // The answer of the user is not known yet, and may be a no.
-        let waits = cfg!(feature = "consent") && *decision == Decision::WAITS_FOR_ACCOUNT;
+        #[cfg(feature = "consent")]
+        let waits = *decision == Decision::WAITS_FOR_ACCOUNT;
+        #[cfg(not(feature = "consent"))]
+        let waits = false;
         if self.limits.durability != Durability::Process || !decision.on || waits {
             return None;
         }

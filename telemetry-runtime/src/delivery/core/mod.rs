@@ -15,6 +15,7 @@ pub(crate) mod batch;
 mod due;
 pub(crate) mod incoming;
 pub(crate) mod key;
+mod notes;
 pub(crate) mod partition;
 pub(crate) mod place;
 #[cfg(test)]
@@ -150,19 +151,6 @@ impl Core {
         self.spent.take()
     }
 
-    /// What became of stored events since the last call.
-    pub(crate) fn take_notes(&mut self) -> Vec<Note> {
-        std::mem::take(&mut self.notes)
-    }
-
-    /// Notes what became of the stored events of a batch.
-    fn note(&mut self, batch: &Batch, fate: Fate) {
-        let places: Vec<_> = batch.stored().collect();
-        if !places.is_empty() {
-            self.notes.push(Note { places, fate });
-        }
-    }
-
     /// Starts a round: held events are sent now, except where the collector asked to wait.
     pub(crate) fn begin_round(&mut self, now: MonoTime) {
         self.flush_incomplete = false;
@@ -223,20 +211,6 @@ impl Core {
                     self.back_off(now, None);
                 }
             },
-        }
-    }
-
-    /// The request was not begun for a reason on this machine: its batch is sent later, and no retry is
-    /// counted.
-    #[cfg_attr(not(feature = "spool"), allow(dead_code))]
-    pub(crate) fn not_tried(&mut self, now: MonoTime) {
-        let Some((index, mut batch)) = self.in_flight.take() else {
-            return;
-        };
-        self.back_off(now, None);
-        self.flush_incomplete |= std::mem::take(&mut batch.urgent);
-        if let Some(partition) = self.partitions.get_mut(index) {
-            partition.batches.push_front(batch);
         }
     }
 

@@ -1,0 +1,79 @@
+//! Clients that hold events in files.
+
+use std::{fs, path::Path};
+
+use telemetry_runtime::{
+    Client, ClientBuilder, Durability, Product,
+    testing::{Collector, UnreachableEndpoint},
+};
+use telemetry_tests::{
+    client::{PATIENCE, Run, assert_conserved},
+    scratch::Scratch,
+};
+
+static STORES: Product = Product::new("stores")
+    .spool_in_state_dir("stores/events")
+    .default_on(true);
+
+fn builder(scratch: &Scratch, endpoint: String) -> ClientBuilder {
+    let state = scratch.path().to_owned();
+    let builder = Client::builder(&STORES).env(move |name| {
+        let named = name == "XDG_STATE_HOME";
+        named.then(|| state.clone().into())
+    });
+    let builder = builder.durability(Durability::Process);
+    builder.endpoint(endpoint).exit_budget(PATIENCE)
+}
+
+/// The bytes of each file of the spool.
+fn files(state: &Path) -> Vec<Vec<u8>> {
+    let Ok(entries) = fs::read_dir(state.join("stores/events")) else {
+        return Vec::new();
+    };
+    entries
+        .map(|entry| fs::read(entry.unwrap().path()).unwrap())
+        .collect()
+}
+
+fn contain(files: &[Vec<u8>], text: &str) -> bool {
+    let has = |file: &Vec<u8>| file.windows(text.len()).any(|it| it == text.as_bytes());
+    files.iter().any(has)
+}
+
+#[test]
+fn an_accepted_event_is_in_a_file_before_the_call_returns_and_no_longer_once_it_is_delivered() {
+    let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "spool-delivered");
+    let collector = Collector::start().unwrap();
+    let client = builder(&scratch, collector.url()).build();
+    assert!(files(scratch.path()).is_empty());
+    client.record(&Run(1234));
+    assert!(contain(&files(scratch.path()), "1234"));
+    assert!(client.flush(PATIENCE).is_complete());
+    assert_eq!(client.health().delivered(), 1);
+    assert!(client.shutdown(PATIENCE).is_complete());
+    assert_eq!(files(scratch.path()).len(), 0);
+    assert_conserved(&client);
+}
+
+#[test]
+fn events_that_cannot_be_delivered_stay_in_a_file() {
+    let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "spool-kept");
+    let endpoint = UnreachableEndpoint::refusing().unwrap();
+    let client = builder(&scratch, endpoint.url()).build();
+    client.record(&Run(1234));
+    let _ = client.shutdown(PATIENCE);
+    assert!(contain(&files(scratch.path()), "1234"));
+}
+
+#[test]
+fn an_opt_out_removes_the_files() {
+    let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "spool-opt-out");
+    let endpoint = UnreachableEndpoint::refusing().unwrap();
+    let client = builder(&scratch, endpoint.url()).build();
+    client.record(&Run(1234));
+    assert_eq!(files(scratch.path()).len(), 1);
+    client.opt_out();
+    assert_eq!(files(scratch.path()).len(), 0);
+    client.record(&Run(5678));
+    assert_eq!(files(scratch.path()).len(), 0);
+}
