@@ -9,7 +9,6 @@ use crate::{
         epoch::Epoch,
         health::RecordError,
         heartbeat::{Heartbeat, HeartbeatContext, Original},
-        queue::recorded::Recorded,
         timer::RecordSink,
     },
     event::{TelemetryEvent, values::SessionId},
@@ -130,8 +129,7 @@ impl RecordSink for Shared {
             if self.is_inherited() {
                 return;
             }
-            let queue = &self.queue;
-            queue.enqueue_on_worker(epoch, partition, &Recorded::in_memory(bytes, coerced));
+            self.enqueue_on_worker(epoch, partition, bytes, coerced);
         };
         if encode::encoded(event, at, self.order, self.max_event_bytes, enqueue).is_err()
             && !self.is_inherited()

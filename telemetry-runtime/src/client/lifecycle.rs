@@ -12,8 +12,6 @@ use super::{
     shared::Shared,
     worker::{self, Worker},
 };
-#[cfg(feature = "spool")]
-use crate::delivery::core::place::Place;
 use crate::{
     delivery::{
         core::key::PartitionKey,
@@ -53,18 +51,16 @@ impl Lifecycle {
         coerced: u32,
     ) -> Result<Accepted, RecordError> {
         let queue = &self.shared.queue;
-        #[cfg(feature = "spool")]
-        let stored = self.shared.store(epoch, partition, event);
-        let recorded = Recorded {
-            #[cfg(feature = "spool")]
-            place: stored.and_then(|stored| Place::new(stored.segment, stored.number)),
-            ..Recorded::in_memory(event, coerced)
+        let enqueue = |event: &Recorded<'_>| {
+            let (accepted, start) = queue.enqueue(epoch, partition, event);
+            (accepted.is_ok(), (accepted, start))
         };
-        let (accepted, start) = queue.enqueue(epoch, partition, &recorded);
-        #[cfg(feature = "spool")]
-        if let (Err(_), Some(stored), Some(spool)) = (accepted, stored, &self.shared.spool) {
-            spool.retract(stored, super::spool::NOT_ACCEPTED);
-        }
+        let (accepted, start) = self.shared.stored(
+            epoch,
+            partition,
+            Recorded::in_memory(event, coerced),
+            enqueue,
+        );
         if start {
             self.start_worker();
         }

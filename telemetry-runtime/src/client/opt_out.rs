@@ -64,6 +64,12 @@ impl Client {
     /// again. A client that was built off or is
     /// shut down stays off.
     pub fn recheck(&self) -> Decision {
-        self.shared().switch.recheck(&self.shared().queue)
+        let decision = self.shared().switch.recheck(&self.shared().queue);
+        #[cfg(feature = "spool")]
+        // After a shutdown the stored events wait for a later run.
+        if !decision.on && !self.shared().switch.state().is_ended() {
+            self.shared().purge();
+        }
+        decision
     }
 }

@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use super::{disclosed::Disclosed, switch::Switch};
 use crate::{
-    delivery::queue::Queue,
+    delivery::{
+        core::key::PartitionKey,
+        epoch::Epoch,
+        queue::{Queue, recorded::Recorded},
+    },
     util::{platform::fork, spawn::Threads},
     wire::envelope::EventKeyOrder,
 };
@@ -33,6 +37,36 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    /// Passes an event to `enqueue`, which returns whether it was accepted. With a spool, it is stored before.
+    pub(super) fn stored<R>(
+        &self,
+        epoch: Epoch,
+        key: PartitionKey,
+        event: Recorded<'_>,
+        enqueue: impl FnOnce(&Recorded<'_>) -> (bool, R),
+    ) -> R {
+        #[cfg(feature = "spool")]
+        if self.spool.is_some() {
+            return self.store_and(epoch, key, event, enqueue);
+        }
+        #[cfg(not(feature = "spool"))]
+        let _ = (epoch, key);
+        enqueue(&event).1
+    }
+
+    /// Enqueues an event of the worker itself.
+    pub(super) fn enqueue_on_worker(
+        &self,
+        epoch: Epoch,
+        key: PartitionKey,
+        bytes: &[u8],
+        coerced: u32,
+    ) {
+        self.stored(epoch, key, Recorded::in_memory(bytes, coerced), |event| {
+            (self.queue.enqueue_on_worker(epoch, key, event), ())
+        });
+    }
+
     /// True in a child of the process to which this belongs. Its locks may then be held forever.
     pub(super) fn is_inherited(&self) -> bool {
         self.generation != fork::generation()

@@ -13,6 +13,7 @@ use crate::{
         },
         epoch::Epoch,
         health::DropReason,
+        queue::recorded::Recorded,
     },
     spool::{
         Limits, Span, Spool, Stored, disk,
@@ -32,7 +33,7 @@ pub(super) const NOT_ACCEPTED: u8 = 0;
 
 impl Shared {
     /// Stores an event before it is accepted. `None` if it is held in memory only.
-    pub(super) fn store(&self, epoch: Epoch, key: PartitionKey, event: &[u8]) -> Option<Stored> {
+    fn store(&self, epoch: Epoch, key: PartitionKey, event: &[u8]) -> Option<Stored> {
         let spool = self.spool.as_ref()?;
         // After a refusal nothing is written.
         if self.switch.state().epoch() != epoch {
@@ -55,6 +56,23 @@ impl Shared {
             return None;
         }
         Some(stored)
+    }
+
+    /// Stores an event, passes it to `enqueue`, and removes it again if `enqueue` returns false.
+    pub(super) fn store_and<R>(
+        &self,
+        epoch: Epoch,
+        key: PartitionKey,
+        mut event: Recorded<'_>,
+        enqueue: impl FnOnce(&Recorded<'_>) -> (bool, R),
+    ) -> R {
+        let stored = self.store(epoch, key, event.bytes);
+        event.place = stored.and_then(|stored| Place::new(stored.segment, stored.number));
+        let (accepted, result) = enqueue(&event);
+        if let (false, Some(stored), Some(spool)) = (accepted, stored, &self.spool) {
+            spool.retract(stored, NOT_ACCEPTED);
+        }
+        result
     }
 
     /// Removes all stored events after an opt-out, also those of other processes.

@@ -3,6 +3,8 @@
 use std::time::{Duration, Instant};
 
 use super::Worker;
+#[cfg(feature = "spool")]
+use crate::spool::Spool;
 use crate::{
     client::{
         shared::Shared,
@@ -53,7 +55,16 @@ impl Worker {
         let check = has_files.then(|| self.files_checked.saturating_add(LOOK_EVERY));
         let check_for_timer = check.filter(|_| timer.is_some());
         let of_core = WaitFor::new(self.epoch, &self.parts.core.report());
-        let due = [of_core.due, timer, check_for_timer];
+        #[cfg(feature = "spool")]
+        let spool_due = shared.spool.as_ref().and_then(Spool::due);
+        #[cfg(not(feature = "spool"))]
+        let spool_due = None;
+        let due = [
+            of_core.due,
+            timer,
+            check_for_timer,
+            spool_due.map(MonoTime::from_start),
+        ];
         WaitFor {
             due: due.into_iter().flatten().min(),
             due_if_held: check,

@@ -47,18 +47,23 @@ impl Queue {
         (pushed.map(|_| Accepted {}), start)
     }
 
-    /// Appends an event of the worker itself, which accepts its last events after the shutdown began.
+    /// Appends an event of the worker itself, which accepts its last events after the shutdown began. True if
+    /// it was accepted.
     pub(crate) fn enqueue_on_worker(
         &self,
         epoch: Epoch,
         partition: PartitionKey,
         event: &Recorded<'_>,
-    ) {
+    ) -> bool {
         let mut state = self.lock();
         let Self { config, clock, .. } = self;
         match state.push(config, clock, epoch, partition, event) {
-            Ok(_) | Err(RecordError::Off) => {}
-            Err(reason) => _ = state.count_refused(config, reason),
+            Ok(_) => true,
+            Err(RecordError::Off) => false,
+            Err(reason) => {
+                state.count_refused(config, reason);
+                false
+            }
         }
     }
 
