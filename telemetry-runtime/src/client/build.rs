@@ -6,6 +6,8 @@
 
 use std::sync::Arc;
 
+#[cfg(feature = "spool")]
+use super::child_env::{ForChild, for_child};
 use super::{
     api_key,
     builder::ClientBuilder,
@@ -77,6 +79,10 @@ impl ClientBuilder {
             }
         };
         log_decision(self.product, &decision);
+        #[cfg(feature = "spool")]
+        if for_child(&decision) == ForChild::Refusal {
+            self.purge_spool();
+        }
         let Route {
             transport,
             api_key_problem,

@@ -17,7 +17,9 @@ use crate::{
     },
     spool::{
         Limits, Span, Spool, Stored, disk,
+        folder::Missing,
         header::{Frame, Identity},
+        purge::purge,
         ranges::Range,
         worker_side::{NoIntent, Resolution},
     },
@@ -162,6 +164,18 @@ impl ClientBuilder {
         let open = disk::open_folder(folder.path);
         let time = Arc::new(self.clock.clone());
         Some(Spool::new(identity, Limits::DEFAULT, open, time))
+    }
+
+    /// Removes the events that earlier runs stored: the user refuses.
+    pub(super) fn purge_spool(&self) {
+        let places = self.product.spool;
+        let folders = UserFolders::of(&[places], &*self.lookup);
+        for place in places.resolve(&folders) {
+            if let Ok(folder) = disk::open_folder(place.path)(Missing::Leave) {
+                // A file that stays is removed at its age limit.
+                let _ = purge(&*folder);
+            }
+        }
     }
 
     fn identity(&self, recipient: u64) -> Identity {

@@ -126,10 +126,23 @@ impl fmt::Display for RecordError {
 
 impl std::error::Error for RecordError {}
 
-/// An event was accepted into the client's queue. A later version may report its durability here.
+/// An event was accepted into the client's queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Accepted {}
+pub struct Accepted {
+    // Without a spool nothing creates or reads it in some builds.
+    #[cfg_attr(not(feature = "spool"), allow(dead_code))]
+    pub(crate) durable: bool,
+}
+
+#[cfg(feature = "spool")]
+impl Accepted {
+    /// True if the event is stored in a file, so that it outlives the process.
+    #[must_use]
+    pub const fn is_durable(&self) -> bool {
+        self.durable
+    }
+}
 
 /// Event counts by reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

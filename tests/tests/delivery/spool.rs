@@ -77,3 +77,32 @@ fn an_opt_out_removes_the_files() {
     client.record(&Run(5678));
     assert_eq!(files(scratch.path()).len(), 0);
 }
+
+#[test]
+fn a_later_run_that_the_user_refuses_removes_the_files() {
+    let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "spool-refused");
+    let endpoint = UnreachableEndpoint::refusing().unwrap();
+    let client = builder(&scratch, endpoint.url()).build();
+    assert!(client.try_record(&Run(1234)).unwrap().is_durable());
+    let _ = client.shutdown(PATIENCE);
+    assert_eq!(files(scratch.path()).len(), 1);
+
+    let state = scratch.path().to_owned();
+    let refusing = Client::builder(&STORES).env(move |name| match name {
+        "XDG_STATE_HOME" => Some(state.clone().into()),
+        "DO_NOT_TRACK" => Some("1".into()),
+        _ => None,
+    });
+    assert!(!refusing.build().is_on());
+    assert_eq!(files(scratch.path()).len(), 0);
+}
+
+#[test]
+fn an_event_that_is_held_in_memory_only_is_not_durable() {
+    let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "spool-memory");
+    let collector = Collector::start().unwrap();
+    let builder = builder(&scratch, collector.url()).durability(Durability::Memory);
+    let client = builder.build();
+    assert!(!client.try_record(&Run(1234)).unwrap().is_durable());
+    assert_eq!(files(scratch.path()).len(), 0);
+}

@@ -44,7 +44,10 @@ impl Queue {
         if wake {
             self.to_worker.notify_one();
         }
-        (pushed.map(|_| Accepted {}), start)
+        let accepted = pushed.map(|_| Accepted {
+            durable: event.place.is_some(),
+        });
+        (accepted, start)
     }
 
     /// Appends an event of the worker itself, which accepts its last events after the shutdown began. True if
