@@ -47,7 +47,7 @@ pub(crate) fn watch_forks() {
         extern "C" fn in_child() {
             GENERATION.fetch_add(1, Ordering::Relaxed);
             #[cfg(feature = "spool")]
-            super::fork_files::close_all();
+            super::fork_files::close_all(close_descriptor);
             #[cfg(feature = "http")]
             super::fork_gate::open_in_child();
         }
@@ -70,7 +70,7 @@ pub(crate) fn watch_forks() {
 /// Closes a file without its owner, which must not use it afterwards. Only for the handler that runs in the
 /// child of a fork.
 #[cfg(all(unix, feature = "spool"))]
-pub(super) fn close_descriptor(number: i32) {
+fn close_descriptor(number: i32) {
     #[expect(unsafe_code, reason = "std closes a file only by its owner")]
     // SAFETY: `close` is safe in a signal handler. The owner does not use or close the file in this process:
     // it compares the generation, which was raised before.

@@ -7,10 +7,8 @@
 use std::{
     fs::File,
     io::{self, ErrorKind},
-    sync::atomic::{AtomicI32, Ordering},
+    sync::atomic::{AtomicI32, AtomicU32, Ordering},
 };
-
-use super::fork::generation;
 
 /// Maximum number of files. The handler at a fork looks at each place.
 const MAX: usize = 64;
@@ -18,11 +16,14 @@ const NONE: i32 = -1;
 
 static FILES: [AtomicI32; MAX] = [const { AtomicI32::new(NONE) }; MAX];
 
+/// The number of forks between the first process and this one: how often the files were closed.
+static CLOSED: AtomicU32 = AtomicU32::new(0);
+
 /// The registration of a file. Drop it before the file is closed.
 #[derive(Debug)]
 pub(crate) struct ClosedInChild {
     index: usize,
-    generation: u32,
+    closed: u32,
 }
 
 /// Closes `file` in every child of a fork, until the registration is dropped. In the child the file must
@@ -47,14 +48,14 @@ pub(crate) fn close_in_child(file: &File) -> io::Result<ClosedInChild> {
     let index = FILES.iter().position(claim);
     Ok(ClosedInChild {
         index: index.ok_or(ErrorKind::QuotaExceeded)?,
-        generation: generation(),
+        closed: CLOSED.load(Ordering::Relaxed),
     })
 }
 
 impl Drop for ClosedInChild {
     fn drop(&mut self) {
         // In a child, the place was freed and may be in use again.
-        if self.generation == generation()
+        if self.closed == CLOSED.load(Ordering::Relaxed)
             && let Some(place) = FILES.get(self.index)
         {
             place.store(NONE, Ordering::Release);
@@ -62,13 +63,14 @@ impl Drop for ClosedInChild {
     }
 }
 
-/// Closes the registered files. Only for the handler that runs in the child of a fork.
+/// Closes the registered files with `close`. Only for the handler that runs in the child of a fork.
 #[cfg(unix)]
-pub(super) fn close_all() {
+pub(super) fn close_all(close: impl Fn(i32)) {
+    CLOSED.fetch_add(1, Ordering::Relaxed);
     for place in &FILES {
         let number = place.swap(NONE, Ordering::Relaxed);
         if number != NONE {
-            super::fork::close_descriptor(number);
+            close(number);
         }
     }
 }
