@@ -78,7 +78,7 @@ pub(crate) struct Core {
     memory: usize,
     /// A batch that is no longer held. Its memory can be used again.
     spent: Option<Batch>,
-    /// What became of stored events since the last look.
+    /// Notes since the last call of `take_notes`.
     notes: Vec<Note>,
     resolved: Resolved,
 }

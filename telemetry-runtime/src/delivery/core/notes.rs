@@ -10,7 +10,7 @@ use super::{
 use crate::delivery::mono_time::MonoTime;
 
 impl Core {
-    /// What became of stored events since the last call.
+    /// The notes since the last call.
     pub(crate) fn take_notes(&mut self) -> Vec<Note> {
         std::mem::take(&mut self.notes)
     }

@@ -1,4 +1,4 @@
-//! The place of an event in the spool, and what became of the events there.
+//! The place of an event in the spool, and the fate of the events there.
 //!
 //! **Invariants.** The core knows no files: it hands notes to the worker, which writes them.
 
@@ -31,7 +31,7 @@ impl Place {
     }
 }
 
-/// What became of events after a request for them, or without one.
+/// The fate of events after a request for them, or without one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fate {
     Delivered,
@@ -42,7 +42,7 @@ pub(crate) enum Fate {
     Dropped(DropReason),
 }
 
-/// What became of stored events.
+/// The fate of stored events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(not(feature = "spool"), allow(dead_code))]
 pub(crate) struct Note {
