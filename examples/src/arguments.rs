@@ -6,10 +6,10 @@ use std::{
     time::Duration,
 };
 
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use telemetry_runtime::{ClientBuilder, Policy};
 
-use crate::nemo::COMMAND_EXIT_TIMEOUT;
+use crate::{destination::VIEW, nemo::COMMAND_EXIT_TIMEOUT};
 
 /// Parses the arguments of the process. Prints help and errors as clap does, and reports a stream that
 /// cannot be written.
@@ -43,6 +43,27 @@ pub fn endpoint() -> Arg {
         "URL",
         "Send events to this URL [default: a collector in this process]",
     )
+}
+
+/// `--view`, for [`destination`].
+#[must_use]
+pub fn view() -> Arg {
+    Arg::new("view")
+        .long("view")
+        .action(ArgAction::SetTrue)
+        .conflicts_with("endpoint")
+        .help("Show the events on a page of telemetry-tool, until Ctrl-C")
+}
+
+/// The value of `--endpoint`, or [`VIEW`] for `--view`: the option of
+/// [`Destination::resolve`](crate::destination::Destination::resolve).
+#[must_use]
+pub fn destination(matches: &ArgMatches) -> Option<&str> {
+    // A command line with errors can lack the default of the flag.
+    match matches.get_one::<bool>("view") {
+        Some(true) => Some(VIEW),
+        _ => text(matches, "endpoint"),
+    }
 }
 
 /// `--wait SECONDS`, for [`exit_timeout`] and [`with_request_timeout`].

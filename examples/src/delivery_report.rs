@@ -13,7 +13,8 @@ use crate::{destination::Destination, label_writer::LabelWriter, validate::Schem
 
 impl Destination {
     /// Prints the decision of a client that has shut down, its delivered and lost events, and the
-    /// requests of the collector in this process. A closed standard error is ignored.
+    /// requests of the collector in this process. With a live view, it then waits until the user ends the
+    /// view. A closed standard error is ignored.
     pub fn print_report(&self, client: &Client) {
         let mut out = LabelWriter::new(io::stderr());
         out.line("telemetry", &client.decision().sentence);
@@ -34,6 +35,12 @@ impl Destination {
                 out.line("note", note);
             }
             print_requests(collector, &mut out);
+        }
+        if let Self::View(view) = self {
+            out.line("view", &format!("{}; Ctrl-C ends it", view.page()));
+            let _ = out.finish();
+            view.wait();
+            return;
         }
         let _ = out.finish();
     }

@@ -1,4 +1,5 @@
-//! Destination of a program's events: a collector in this process, `--endpoint`, or the product's variable.
+//! Destination of a program's events: a collector in this process, a live view, `--endpoint`, or the
+//! product's variable.
 //!
 //! **Invariants.** A program never contacts a remote host unless the user passes `--endpoint`. An
 //! endpoint from the environment is used only if it is this machine, `stdout` or empty.
@@ -7,8 +8,13 @@ use std::{ffi::OsString, io};
 
 use telemetry_runtime::{ClientBuilder, testing::Collector, transport::Endpoint};
 
+use crate::live_view::LiveView;
+
 /// Path of the ingest service.
 const EVENTS_PATH: &str = "/v1.1/events/json";
+
+/// The option that shows the events in a live view. It is not a valid endpoint.
+pub const VIEW: &str = "--view";
 
 /// Destination of a program's events.
 #[derive(Debug)]
@@ -16,6 +22,8 @@ pub enum Destination {
     /// A collector in this process. The text is set when the product's variable was not used, and
     /// gives the reason.
     Collector(Collector, Option<String>),
+    /// A live view in another process.
+    View(LiveView),
     /// The value of `--endpoint`: a URL, `stdout`, or empty to discard envelopes.
     CommandLine(String),
     /// The endpoint that the product's variable names.
@@ -23,17 +31,24 @@ pub enum Destination {
 }
 
 impl Destination {
-    /// Uses `option`, the value of `--endpoint`, if it was given, then the product's `variable`
+    /// Uses `option`, the value of `--endpoint` or [`VIEW`], if it was given, then the product's `variable`
     /// unless it names a remote host, then a collector in this process.
     ///
     /// # Errors
     ///
-    /// When the collector cannot be started.
+    /// When the collector or the view cannot be started.
     pub fn resolve(
         option: Option<&str>,
         variable: &str,
         lookup: impl Fn(&str) -> Option<OsString>,
     ) -> io::Result<Self> {
+        if option == Some(VIEW) {
+            let registry = match variable {
+                "OPENSHELL_TELEMETRY_ENDPOINT" => "schemas/openshell_events.json",
+                _ => "schemas/anonymous_events.json",
+            };
+            return Ok(Self::View(LiveView::start(registry)?));
+        }
         if let Some(endpoint) = option {
             return Ok(Self::CommandLine(endpoint.to_owned()));
         }
@@ -55,6 +70,7 @@ impl Destination {
             Self::Collector(collector, _) => {
                 builder.endpoint(format!("{}{EVENTS_PATH}", collector.url()))
             }
+            Self::View(view) => builder.endpoint(view.endpoint()),
             Self::CommandLine(endpoint) => builder.endpoint(endpoint),
             Self::Variable => builder,
         }

@@ -21,6 +21,7 @@ pub mod disclosures;
 pub mod guardrails;
 pub mod input;
 mod label_writer;
+pub mod live_view;
 pub mod nemo;
 pub mod openshell;
 pub mod quickstart;

@@ -299,3 +299,58 @@ fn x_output_of_the_quickstart_that_cannot_be_written_is_an_error() {
         }
     }
 }
+
+/// The program and the view are a group of processes, as in a terminal.
+#[cfg(unix)]
+#[test]
+fn an_event_is_in_the_live_view() {
+    use std::{
+        io::{BufRead, BufReader, Read, Write},
+        net::TcpStream,
+        os::unix::process::CommandExt,
+        process::Stdio,
+    };
+
+    let tool = program().with_file_name("../telemetry-tool");
+    if !tool.exists() {
+        println!("SKIPPED: run `cargo build -p telemetry-tool` first");
+        return;
+    }
+    let mut child = Command::new(program())
+        .args(["--view", "true"])
+        .env_clear()
+        .env("PATH", toolchain())
+        .stdout(Stdio::piped())
+        .process_group(0)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut all = Vec::new();
+    let page = loop {
+        let line = lines.next().unwrap_or_else(|| panic!("{all:?}")).unwrap();
+        if let Some(page) = line.strip_prefix("view      http://") {
+            break page.to_owned();
+        }
+        all.push(line);
+    };
+    assert!(all.contains(&"delivered 1 event".to_owned()), "{all:?}");
+    let (host, root) = page.split_once('/').unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(
+        stream,
+        "GET /{root}events HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(
+        answer.contains("\r\n\r\n1 valid nat_cli_command 1.5 "),
+        "{answer}"
+    );
+    let group = format!("-{}", child.id());
+    let interrupted = Command::new("kill").args(["-INT", "--", &group]).status();
+    assert!(interrupted.unwrap().success());
+    child.wait().unwrap();
+    // The view has ended, too: nothing accepts a connection.
+    while TcpStream::connect(host).is_ok() {}
+}

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
-use syn::DeriveInput;
+use syn::{Data, DeriveInput};
 
 use crate::{check, diag, diag::Errors, expand, parse, registry, stub};
 
@@ -71,12 +71,24 @@ fn catch_panic(
     input: TokenStream,
     derive: impl Fn(&DeriveInput) -> TokenStream,
 ) -> TokenStream {
-    let parsed = match syn::parse2::<DeriveInput>(input.clone()) {
+    let parsed = match parse_item(input.clone()) {
         Ok(parsed) => parsed,
         Err(error) => return with_stub(&error, name, input),
     };
     catch_unwind(AssertUnwindSafe(|| derive(&parsed)))
         .unwrap_or_else(|_| with_stub(&diag::bug(name_span(&input), name), name, input))
+}
+
+/// If another crate of the build enables the feature `full` of syn, syn accepts `_` as the name of a field.
+fn parse_item(input: TokenStream) -> syn::Result<DeriveInput> {
+    let parsed = syn::parse2::<DeriveInput>(input)?;
+    if let Data::Struct(data) = &parsed.data {
+        let mut names = data.fields.iter().filter_map(|field| field.ident.as_ref());
+        if let Some(name) = names.find(|name| *name == "_") {
+            return Err(syn::Error::new(name.span(), "a field needs a name"));
+        }
+    }
+    Ok(parsed)
 }
 
 fn with_stub(error: &syn::Error, name: &str, input: TokenStream) -> TokenStream {
@@ -114,6 +126,20 @@ mod tests {
         let code = code.to_string();
         assert!(code.contains("please report"), "{code}");
         assert!(code.contains("TelemetryEvent for E"), "{code}");
+    }
+
+    #[test]
+    fn a_field_without_a_name_is_an_error_in_every_build() {
+        let code = event(quote!(
+            #[event(name = "e", schema = "1.0")]
+            struct E {
+                _: i64,
+            }
+        ));
+        let code = code.to_string();
+        assert!(code.contains("compile_error"), "{code}");
+        assert!(code.contains("TelemetryEvent for E"), "{code}");
+        assert!(!code.contains("fn _"), "{code}");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::{
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use telemetry_examples::{
-    arguments::{endpoint, option, parse, text},
+    arguments::{destination, endpoint, option, parse, text, view},
     destination::Destination,
     guardrails::{
         GuardrailsUsageEvent, UsageReporter,
@@ -28,7 +28,7 @@ fn main() -> ExitCode {
         Err(code) => return code,
     };
     let variable = "NEMO_GUARDRAILS_USAGE_STATS_SERVER";
-    match Destination::resolve(text(&matches, "endpoint"), variable, process_env) {
+    match Destination::resolve(destination(&matches), variable, process_env) {
         Ok(destination) => {
             report(&matches, &destination);
             ExitCode::SUCCESS
@@ -64,6 +64,7 @@ fn command() -> Command {
             option("guardrails-version", "VERSION", "Version of Guardrails").default_value("unknown"),
             option("python-version", "VERSION", "Version of Python").default_value("unknown"),
             endpoint(),
+            view(),
             Arg::new("stay")
                 .long("stay")
                 .action(ArgAction::SetTrue)

@@ -12,6 +12,7 @@ The default COMMAND is `cargo --version`. The event goes to a collector that the
 quickstart starts on 127.0.0.1. It contacts no other host without --endpoint.
 
 Options:
+  --view                show the event on a page of telemetry-tool, until Ctrl-C
   --endpoint stdout     print the envelope as one JSON line (on standard error)
   --endpoint URL        send to URL; https unless the host is loopback
   --ignore-environment  send the event even if CI or DO_NOT_TRACK turns telemetry off:
@@ -27,6 +28,8 @@ is invalid, or 1 if the output cannot be written. Telemetry never changes it.
 pub(super) enum Destination {
     /// The collector on loopback, optionally with an empty environment.
     Collector { ignore_environment: bool },
+    /// A live view in another process, optionally with an empty environment.
+    View { ignore_environment: bool },
     /// The value of `--endpoint`: `stdout` or a URL.
     Endpoint(String),
 }
@@ -49,12 +52,13 @@ impl Args {
     pub(super) fn parse(args: impl Iterator<Item = OsString>) -> Result<Self, String> {
         let mut args = args.peekable();
         let mut endpoint = None;
-        let mut ignore_environment = false;
+        let (mut ignore_environment, mut view) = (false, false);
         while let Some(arg) = args.next_if(|arg| arg.as_encoded_bytes().starts_with(b"-")) {
             match arg.to_str() {
                 Some("--") => break,
                 Some("-h" | "--help") => return Ok(Self::Help),
                 Some("--ignore-environment") => ignore_environment = true,
+                Some("--view") => view = true,
                 Some("--endpoint") => endpoint = Some(parse_endpoint(args.next().as_deref())?),
                 Some(text) if text.starts_with("--endpoint=") => {
                     let value = text.split_once('=').map(|(_, value)| OsStr::new(value));
@@ -64,6 +68,8 @@ impl Args {
             }
         }
         let destination = match endpoint {
+            Some(_) if view => return Err("--view cannot be combined with --endpoint".to_owned()),
+            None if view => Destination::View { ignore_environment },
             None => Destination::Collector { ignore_environment },
             Some(endpoint) if !ignore_environment => Destination::Endpoint(endpoint),
             Some(_) => return Err(CONFLICT.to_owned()),
@@ -129,6 +135,15 @@ mod tests {
         assert_eq!(parse(&["--ignore-environment"]), run(ignoring, &[]));
         assert!(parse(&["--ignore-environment", "--endpoint", "http://127.0.0.1:1/"]).is_err());
         assert!(parse(&["--endpoint", "stdout", "--ignore-environment"]).is_err());
+    }
+
+    #[test]
+    fn a_view_is_a_destination_of_its_own() {
+        let view = |ignore_environment| Destination::View { ignore_environment };
+        assert_eq!(parse(&["--view"]), run(view(false), &[]));
+        let both = parse(&["--ignore-environment", "--view", "ls"]);
+        assert_eq!(both, run(view(true), &["ls"]));
+        assert!(parse(&["--view", "--endpoint", "stdout"]).is_err());
     }
 
     #[test]

@@ -27,6 +27,7 @@ use self::{
 use crate::{
     agent_toolkit::{NatCliCommand, SYSTEM_VERSION},
     label_writer::LabelWriter,
+    live_view::LiveView,
     nemo::{CLIENT_ID, FAMILY},
     validate::Schemas,
 };
@@ -121,6 +122,26 @@ fn record<W: Write>(
                 print_received(&collector, out);
                 print_next_steps(out);
             }
+        }
+        Destination::View { ignore_environment } => {
+            let view = match LiveView::start("schemas/anonymous_events.json") {
+                Ok(view) => view,
+                Err(error) => {
+                    out.line("view", &error.to_string());
+                    return;
+                }
+            };
+            let builder = builder.endpoint(view.endpoint());
+            let builder = if ignore_environment {
+                builder.env(|_| None)
+            } else {
+                builder.env(lookup)
+            };
+            send(&builder.build(), &finished.event(), out);
+            out.line("view", view.page());
+            out.indented("open the address in a browser; Ctrl-C ends the view");
+            out.flush();
+            view.wait();
         }
         Destination::Endpoint(endpoint) => {
             let telemetry = builder.endpoint(endpoint).env(lookup).build();

@@ -8,10 +8,11 @@ use std::{
 };
 
 use crate::{
+    diff::type_at,
     document::{self, Document},
     error::{InputError, Problem},
     json::MAX_BYTES,
-    lock::{self, Lock},
+    lock::{self, Lock, LockedField},
 };
 
 /// A document with its lock.
@@ -70,12 +71,15 @@ fn checked(document: Document, lock: Option<Lock>) -> Result<Released, InputErro
 
 /// A lock of another version would report changes that did not happen.
 fn check_lock(document: &Document, lock: &Lock) -> Result<(), InputError> {
+    let refused =
+        |wrong: String, instead: &str| Err(Problem::new(wrong, instead).in_file(&lock.file));
+    let [own, _] = lock_names(Path::new(&document.file));
+    let own = own.file_name().unwrap_or_default().display();
     let stale = |wrong: String| {
-        Err(Problem::new(
-            wrong,
-            "write the document and the lock again, both from the same build",
-        )
-        .in_file(&lock.file))
+        let instead = format!(
+            "write the document and the lock again, both from the same build; the document's own lock is `{own}`"
+        );
+        refused(wrong, &instead)
     };
     if lock.version != document.meta.version {
         return stale(format!(
@@ -92,22 +96,43 @@ fn check_lock(document: &Document, lock: &Lock) -> Result<(), InputError> {
     {
         return stale(format!("`{}` has no event `{}`", document.file, event.name));
     }
-    match document
+    if let Some(event) = document
         .events
         .iter()
         .find(|it| !locked.contains(it.name.as_str()))
     {
-        Some(event) => {
-            let (name, file) = (&event.name, &document.file);
-            stale(format!("the lock has no event `{name}` of `{file}`"))
-        }
-        None => Ok(()),
+        let (name, file) = (&event.name, &document.file);
+        return stale(format!("the lock has no event `{name}` of `{file}`"));
     }
+    for event in &lock.events {
+        if event.schema > lock.version {
+            return refused(
+                format!(
+                    "the event `{}` has version {}, which is later than version {} of the document",
+                    event.name, event.schema, lock.version
+                ),
+                "raise `version` of the registry, or lower `schema` of the event",
+            );
+        }
+        // A field that only the lock has would not be compared with anything.
+        let payload = document.event(&event.name).map(|it| &it.payload);
+        let is_unknown =
+            |field: &&LockedField| payload.is_some_and(|it| type_at(it, &field.path).is_none());
+        if let Some(field) = event.fields.iter().find(is_unknown) {
+            let (file, path) = (&document.file, field.path.join("/"));
+            return stale(format!(
+                "`{file}` has no field `{path}` in the event `{}`",
+                event.name
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Reads every released document in a folder, in the order of their versions.
 ///
-/// Each file whose name ends in `.json`, but not in `.lock.json`, is a document.
+/// Each file whose name ends in `.json`, but not in `.lock.json`, is a document. A link to a missing file is an
+/// error: a comparison must not skip a released document.
 ///
 /// # Errors
 ///
@@ -129,7 +154,7 @@ pub fn released(folder: &Path) -> Result<Vec<Released>, InputError> {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        if name.ends_with(".json") && !name.ends_with(".lock.json") && path.is_file() {
+        if name.ends_with(".json") && !name.ends_with(".lock.json") && !path.is_dir() {
             paths.push(path);
         }
     }
@@ -183,11 +208,7 @@ pub fn at_revision(
         .in_file(named));
     }
     let Some(bytes) = blob(revision, document)? else {
-        return Err(Problem::new(
-            "the revision does not have the file, or git cannot read it",
-            "check the revision with `git log`, and run the tool inside of the repository",
-        )
-        .in_file(named));
+        return Err(missing_at(revision, document).in_file(named));
     };
     let read = document::read(&named, &bytes)?;
     let candidates = match lock {
@@ -203,6 +224,42 @@ pub fn at_revision(
     checked(read, None)
 }
 
+/// Why git has no content for a file in a revision.
+fn missing_at(revision: &str, document: &Path) -> Problem {
+    let succeeds = |arguments: &[&str]| {
+        let status = git(document).args(arguments).stdout(Stdio::null()).status();
+        status.is_ok_and(|status| status.success())
+    };
+    if !succeeds(&["rev-parse", "--git-dir"]) {
+        Problem::new(
+            "the document is not in a repository that git can read",
+            "write a document of a git repository, or compare two files: `diff OLD NEW`",
+        )
+    } else if !succeeds(&["rev-parse", "--verify", &format!("{revision}^{{commit}}")]) {
+        Problem::new(
+            format!("the repository has no revision `{revision}`"),
+            "write a branch, a tag or a commit; a shallow clone needs `git fetch` for it first",
+        )
+    } else {
+        Problem::new(
+            format!("`{revision}` does not have the file"),
+            "if the file was renamed, compare two files: write the old one with `git show REV:PATH > FILE`, \
+             then `diff FILE DOCUMENT`",
+        )
+    }
+}
+
+/// git in the folder of a file, without its messages.
+fn git(path: &Path) -> Command {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    let mut git = Command::new("git");
+    git.arg("-C")
+        .arg(folder.unwrap_or(Path::new(".")))
+        .stdin(Stdio::null())
+        .stderr(Stdio::null());
+    git
+}
+
 /// The content of a file in a revision; `None` if it does not exist there.
 fn blob(revision: &str, path: &Path) -> Result<Option<Vec<u8>>, InputError> {
     let named = format!("{revision}:{}", path.display());
@@ -213,15 +270,10 @@ fn blob(revision: &str, path: &Path) -> Result<Option<Vec<u8>>, InputError> {
         )
         .in_file(&named)
     };
-    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let mut child = Command::new("git")
-        .arg("-C")
-        .arg(folder.unwrap_or(Path::new(".")))
+    let mut child = git(path)
         .args(["cat-file", "blob", &format!("{revision}:./{name}")])
-        .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
         .spawn()
         .map_err(failed)?;
     let mut bytes = Vec::new();

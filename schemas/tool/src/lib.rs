@@ -21,6 +21,8 @@ pub mod rules;
 pub mod slice;
 pub mod sql;
 pub mod version;
+#[cfg(feature = "view")]
+pub mod view;
 
 pub use self::conforms::{assert_conforms, check_conforms};
-pub use self::released::{assert_released, check_released};
+pub use self::released::{assert_released, check_released, check_released_with};

@@ -6,17 +6,13 @@
 mod program;
 mod support;
 
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::{fs, path::Path, process::Command};
 
 use serde_json::{Value, json};
 use telemetry_tool::cli::{FINDING, FINE, USAGE};
 
 use crate::{
-    program::{document, empty, tool, tool_with, with_version, write},
+    program::{document, empty, git, tool, tool_with, with_version, write},
     support::folder,
 };
 
@@ -200,28 +196,6 @@ fn a_released_document_of_any_age_is_compared() {
     assert!(err.contains("also has version 1.9"), "{err}");
 }
 
-fn git(folder: &Path, arguments: &[&str]) {
-    let status = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args([
-            "-c",
-            "user.name=test",
-            "-c",
-            "user.email=test",
-            "-c",
-            "commit.gpgsign=false",
-        ])
-        .args(arguments)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_SYSTEM", "/dev/null")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .unwrap();
-    assert!(status.success(), "git {arguments:?}");
-}
-
 #[test]
 fn a_revision_of_git_is_compared_with_its_lock() {
     let root = empty("git");
@@ -255,7 +229,10 @@ fn a_revision_of_git_is_compared_with_its_lock() {
 
     let (code, out, err) = tool(&["diff", "--against", "missing", document]);
     assert_eq!((code, out.as_str()), (USAGE, ""));
-    assert!(err.contains("the revision does not have the file"), "{err}");
+    assert!(
+        err.contains("the repository has no revision `missing`"),
+        "{err}"
+    );
 }
 
 #[test]

@@ -9,8 +9,9 @@ use std::{fs, path::Path};
 
 use serde_json::{Value, json};
 use telemetry_tool::{
-    check_released,
+    assert_released, check_released, check_released_with,
     cli::{FINDING, FINE},
+    diff::Options,
 };
 
 use crate::program::{empty, tool};
@@ -113,5 +114,81 @@ fn a_sentinel_is_compared_by_its_value() {
         write_with(&folder, "new", "1.1", sentinel);
         let result = check_released(&new, &history);
         assert_eq!(result.is_ok(), is_fine, "{result:?}");
+    }
+}
+
+/// A test of a product passes after the approval with which the gate passes.
+#[test]
+fn an_approved_change_passes_in_a_test() {
+    let folder = empty("released-approved");
+    let history = folder.join("history");
+    fs::create_dir(&history).unwrap();
+    let new = folder.join("new.json");
+    let old = include_str!("fixtures/ENUM_TO_STRING/needs.old.json");
+    fs::write(history.join("1.9.json"), old).unwrap();
+    let mut changed: Value =
+        serde_json::from_str(include_str!("fixtures/ENUM_TO_STRING/needs.new.json")).unwrap();
+    changed["schemaMeta"]["schemaVersion"] = "1.10".into();
+    fs::write(&new, changed.to_string()).unwrap();
+    let found = check_released(&new, &history).unwrap_err();
+    assert!(found.contains("ENUM_TO_STRING"), "{found}");
+    for (approval, is_fine) in [("ENUM_TO_STRING", true), ("ENUM_TO_STRING:/other", false)] {
+        let options = Options {
+            signed_off: vec![approval.to_owned()],
+            ..Options::default()
+        };
+        let found = check_released_with(&new, &history, &options);
+        assert_eq!(found.is_ok(), is_fine, "{found:?}");
+    }
+}
+
+#[test]
+#[should_panic(expected = "missing`:\nmissing: the folder cannot be read")]
+fn a_test_without_released_documents_says_so() {
+    let new = empty("released-none").join("new.json");
+    fs::write(&new, DOCUMENT).unwrap();
+    assert_released(&new, "missing");
+}
+
+/// A reviewer for privacy sees a new free text without a search in the lock.
+#[test]
+fn a_new_free_text_is_shown_with_its_reason() {
+    let folder = empty("released-free-text");
+    let documents = ["old", "new"].map(|side| {
+        let name = format!("fixtures/FIELD_ADDED/needs.{side}.json");
+        let text = fs::read_to_string(Path::new("tests").join(name)).unwrap();
+        (side, serde_json::from_str::<Value>(&text).unwrap())
+    });
+    let event = "/definitions/events/run_event/properties";
+    let [old_fields, new_fields] =
+        [0, 1].map(|at: usize| documents[at].1.pointer(event).unwrap().as_object().unwrap());
+    let added = new_fields
+        .keys()
+        .find(|it| !old_fields.contains_key(*it))
+        .unwrap();
+    for (side, document) in &documents {
+        let mut events = json!({});
+        for name in document["definitions"]["events"]
+            .as_object()
+            .unwrap()
+            .keys()
+        {
+            events[name.as_str()] = json!({"schema": "1.9", "fields": {}});
+        }
+        if *side == "new" {
+            let facts = json!({"privacyClass": "free text", "reason": "a name of a rule"});
+            events["run_event"]["fields"] = json!({ added.as_str(): facts });
+        }
+        let version = &document["schemaMeta"]["schemaVersion"];
+        let lock = json!({"lockVersion": 1, "schemaVersion": version, "events": events});
+        fs::write(folder.join(format!("{side}.json")), document.to_string()).unwrap();
+        fs::write(folder.join(format!("{side}.lock.json")), lock.to_string()).unwrap();
+    }
+    let [old, new] = ["old.json", "new.json"].map(|it| folder.join(it));
+    let [old, new] = [old.to_str().unwrap(), new.to_str().unwrap()];
+    for format in ["text", "json", "markdown", "github"] {
+        let (_, out, _) = tool(&["diff", "--format", format, old, new]);
+        let note = format!("free text in `{added}`: a name of a rule");
+        assert!(out.replace('\\', "").contains(&note), "{out}");
     }
 }

@@ -82,14 +82,14 @@ impl Registry {
         err: &mut dyn Write,
     ) -> u8 {
         let answer = match parse(arguments) {
-            Some(Command::Write(documents)) => self.write_command(&documents),
-            Some(Command::Check(documents, soon)) => self.check_command(&documents, now, soon),
-            Some(Command::Help) => Answer {
+            Ok(Command::Write(documents)) => self.write_command(&documents),
+            Ok(Command::Check(documents, soon)) => self.check_command(&documents, now, soon),
+            Ok(Command::Help) => Answer {
                 out: vec![USAGE.trim_end().to_owned()],
                 ..Answer::default()
             },
-            None => {
-                let _ = write!(err, "{USAGE}");
+            Err(wrong) => {
+                let _ = write!(err, "error: {wrong}\n\n{USAGE}");
                 return 2;
             }
         };
@@ -118,9 +118,9 @@ impl Registry {
             match written {
                 Ok(true) => answer.out.push(format!("wrote `{path}`")),
                 Ok(false) => answer.out.push(format!("`{path}` is current")),
-                Err(error) => answer
-                    .errors
-                    .push(format!("cannot write `{path}`: {error}")),
+                Err(error) => answer.errors.push(format!(
+                    "cannot write `{path}`: {error}\nhelp: write the path of a file that can be written"
+                )),
             }
         }
         answer
@@ -168,8 +168,11 @@ impl Registry {
     }
 }
 
-fn parse(arguments: &[OsString]) -> Option<Command<'_>> {
-    let (command, arguments) = arguments.split_first()?;
+/// The command, or the mistake in the arguments.
+fn parse(arguments: &[OsString]) -> Result<Command<'_>, String> {
+    let Some((command, arguments)) = arguments.split_first() else {
+        return Err("the command is missing: write `write` or `check`".to_owned());
+    };
     let mut documents: Vec<(Document, &Path)> = Vec::new();
     let mut soon = None;
     let mut arguments = arguments.iter();
@@ -179,38 +182,65 @@ fn parse(arguments: &[OsString]) -> Option<Command<'_>> {
             _ => (argument.to_str(), None),
         };
         let document = match name {
-            Some("--help" | "-h") => return Some(Command::Help),
-            Some("--soon") if soon.is_none() => {
+            Some("--help" | "-h") => return Ok(Command::Help),
+            Some("--soon") => {
                 let value = value.or_else(|| arguments.next().map(OsString::as_os_str));
-                soon = Some(days(value?.to_str()?)?);
+                let days = value.and_then(OsStr::to_str).and_then(|it| it.parse().ok());
+                if days.is_none() || soon.is_some() {
+                    return Err("write `--soon` once, with a number of days".to_owned());
+                }
+                soon = days;
                 continue;
             }
             Some("--lock") => Document::Lock,
             Some("--privacy") => Document::Privacy,
             Some("--envelope") => Document::Envelope,
-            _ if argument.as_encoded_bytes().starts_with(b"-") => return None,
+            _ if is_option(argument) => {
+                return Err(format!("`{}` is not an option", argument.display()));
+            }
             _ => Document::Events,
         };
         let path = match (document, value) {
-            (Document::Events, _) => argument,
-            (_, Some(value)) => value,
-            (_, None) => arguments.next()?,
+            (Document::Events, _) => Some(argument.as_os_str()),
+            (_, Some(value)) => Some(value),
+            (_, None) => arguments.next().map(OsString::as_os_str),
         };
-        let is_option = path.as_encoded_bytes().starts_with(b"-");
-        if is_option || documents.iter().any(|(known, _)| *known == document) {
-            return None;
+        let name = match document.option() {
+            Some(option) => format!("`{option}`"),
+            None => "the registry document".to_owned(),
+        };
+        let Some(path) = path.filter(|path| !path.is_empty() && !is_option(path)) else {
+            return Err(format!("the path of {name} is missing"));
+        };
+        let path = Path::new(path);
+        for (known, other) in &documents {
+            if *known == document {
+                return Err(format!("{name} has two paths: write one"));
+            }
+            if *other == path {
+                let path = path.display();
+                return Err(format!(
+                    "two documents have the path `{path}`: write another one"
+                ));
+            }
         }
-        documents.push((document, Path::new(path)));
+        documents.push((document, path));
     }
-    match command.to_str()? {
-        "--help" | "-h" => Some(Command::Help),
-        _ if documents.is_empty() => None,
-        "write" if soon.is_none() => Some(Command::Write(documents)),
-        "check" => Some(Command::Check(documents, soon)),
-        _ => None,
+    match command.to_str() {
+        Some("--help" | "-h") => Ok(Command::Help),
+        Some("write" | "check") if documents.is_empty() => {
+            Err("the path of a document is missing".to_owned())
+        }
+        Some("write") if soon.is_none() => Ok(Command::Write(documents)),
+        Some("write") => Err("`--soon` is an option of `check`".to_owned()),
+        Some("check") => Ok(Command::Check(documents, soon)),
+        _ => Err(format!(
+            "`{}` is not a command: write `write` or `check`",
+            command.display()
+        )),
     }
 }
 
-fn days(text: &str) -> Option<u32> {
-    text.parse().ok()
+fn is_option(argument: &OsStr) -> bool {
+    argument.as_encoded_bytes().starts_with(b"-")
 }

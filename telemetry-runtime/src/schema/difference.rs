@@ -63,6 +63,15 @@ impl Difference {
     }
 }
 
+impl Difference {
+    /// Whether the first different line of the file ends in CRLF. The documents have no carriage returns.
+    pub(super) fn has_carriage_returns(&self) -> bool {
+        self.found
+            .as_ref()
+            .is_some_and(|line| line.ends_with("\r\n"))
+    }
+}
+
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
@@ -99,10 +108,11 @@ impl Text {
             }
             self.shown += 1;
             let shown = line.get(indent..).unwrap_or(line);
-            let _ = match shown.strip_suffix('\n') {
-                Some(shown) => writeln!(self.text, "  {sign} {shown}"),
-                None => writeln!(self.text, "  {sign} {shown} (no line feed)"),
+            let (shown, note) = match shown.strip_suffix('\n') {
+                Some(shown) => (shown, ""),
+                None => (shown, " (no line feed)"),
             };
+            let _ = writeln!(self.text, "  {sign} {}{note}", Visible(shown));
         }
     }
 
@@ -114,6 +124,19 @@ impl Text {
             }
         }
         self.text
+    }
+}
+
+/// A line whose invisible characters, such as the carriage return of CRLF, are shown as escapes.
+struct Visible<'a>(&'a str);
+
+impl fmt::Display for Visible<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|c| match c {
+            '\u{feff}' => write!(f, "{}", c.escape_unicode()),
+            c if c.is_control() => write!(f, "{}", c.escape_debug()),
+            c => f.write_char(c),
+        })
     }
 }
 
@@ -213,6 +236,11 @@ mod tests {
         assert_eq!(shown("a\n", "a"), "  - a (no line feed)\n  + a");
         assert_eq!(shown("a\nb\n", "a\n"), "  + b");
         assert_eq!(shown("", "a\n"), "  - a");
+        assert_eq!(
+            shown("{\n", "\u{feff}{\r\n"),
+            "  - \\u{feff}{\\r\n  + {",
+            "invisible characters are shown"
+        );
         let Some(first) = Difference::between("a\nb\n", "a\nc\nb\n") else {
             unreachable!()
         };

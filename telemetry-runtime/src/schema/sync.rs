@@ -189,6 +189,13 @@ impl fmt::Display for CheckError {
                 let (shown, line) = (path.display(), difference.line);
                 writeln!(f, "`{shown}` differs from the declarations at line {line}")?;
                 writeln!(f, "{difference}")?;
+                if difference.has_carriage_returns() {
+                    let name = path.file_name().unwrap_or_default().display();
+                    writeln!(
+                        f,
+                        "help: lines end in CRLF; if git writes them, add `{name} text eol=lf` to `.gitattributes`"
+                    )?;
+                }
                 write_help(f, *document, path)
             }
             Self::Expired { events } => {

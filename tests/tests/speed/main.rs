@@ -71,12 +71,13 @@ fn instructions_are_the_committed_ones() {
         instructions(&program, "envelope", &batch.to_string(), (10, 60), None)[0]
     });
     let (by_batch, by_event) = parts(small, large);
-    section.row("envelope, per batch", by_batch, Percent(1.0));
+    // A small remainder of two large counts: 0.1 % of the count for 50 events is 2 % of it.
+    section.row("envelope, per batch", by_batch, Percent(10.0));
     section.row("envelope, per event", by_event, Percent(1.0));
     for work in ["discard", "send"] {
-        // The number of times that the worker waits for the answer differs a little.
+        // The number of times that the worker waits for the answer differs: each is 0.8 % of a small batch.
         let tolerance = if work == "send" {
-            Percent(2.0)
+            Percent(3.0)
         } else {
             Percent(1.0)
         };

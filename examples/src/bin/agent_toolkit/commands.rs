@@ -10,7 +10,7 @@ use std::{
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use telemetry_examples::{
     agent_toolkit::{DISCLOSURE, ExitReason},
-    arguments::{endpoint, option, text, wait},
+    arguments::{endpoint, option, text, view, wait},
     input,
 };
 use telemetry_runtime::{Client, Label, TelemetryCommand};
@@ -41,6 +41,7 @@ pub(crate) fn tree() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .subcommand_required(true)
         .arg(endpoint().global(true))
+        .arg(view().global(true))
         .arg(wait().global(true))
         .subcommand(
             Command::new("run").about("Evaluates an expression").arg(

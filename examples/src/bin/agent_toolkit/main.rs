@@ -18,7 +18,7 @@ use telemetry_examples::{
     agent_toolkit::{
         ExitReason, Invocation, command_path, is_configure_telemetry, prompt, settings,
     },
-    arguments::{exit_timeout, with_request_timeout},
+    arguments::{destination, exit_timeout, with_request_timeout},
     destination::Destination,
 };
 use telemetry_runtime::{Label, env::process_env};
@@ -38,10 +38,8 @@ fn main() -> ExitCode {
         .or_else(|| parse_leniently(&tree, &args));
     let path = known.as_ref().map(|known| command_path(&tree, known));
     let path = path.unwrap_or_default();
-    let endpoint = known.as_ref().and_then(|known| known.get_one("endpoint"));
-
     let destination = match Destination::resolve(
-        endpoint.map(String::as_str),
+        known.as_ref().and_then(destination),
         "NAT_TELEMETRY_ENDPOINT",
         process_env,
     ) {

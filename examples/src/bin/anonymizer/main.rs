@@ -16,7 +16,9 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use serde_json::{Value, json};
 use telemetry_examples::{
     anonymizer::{ANONYMIZER, DeploymentType, Run, Settings, Strategy, Task},
-    arguments::{endpoint, exit_timeout, option, parse, text, wait, with_request_timeout},
+    arguments::{
+        destination, endpoint, exit_timeout, option, parse, text, view, wait, with_request_timeout,
+    },
     destination::Destination,
     input,
     nemo::Deployment,
@@ -37,7 +39,7 @@ fn main() -> ExitCode {
         None => return ExitCode::FAILURE,
     };
     let lookup = |name: &str| env::var_os(name);
-    let result = Destination::resolve(text(matches, "endpoint"), "NEMO_TELEMETRY_ENDPOINT", lookup)
+    let result = Destination::resolve(destination(matches), "NEMO_TELEMETRY_ENDPOINT", lookup)
         .map_err(|error| error.to_string())
         .and_then(|destination| anonymize(task, matches, &destination));
     match result {
@@ -68,6 +70,7 @@ fn command() -> Command {
             .action(ArgAction::SetTrue)
             .help("Do not send an event about this run"),
         endpoint(),
+        view(),
         wait(),
     ];
     Command::new("anonymizer")

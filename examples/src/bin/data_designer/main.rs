@@ -16,7 +16,7 @@ use std::{
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use telemetry_examples::{
-    arguments::{endpoint, option, parse, text},
+    arguments::{destination, endpoint, option, parse, text, view},
     data_designer::{CallRecorder, DATA_DESIGNER, DeploymentType, InferenceEvent},
     destination::Destination,
     nemo::{Deployment, JOB_EXIT_TIMEOUT, NemoSource, TaskStatus, finish},
@@ -57,6 +57,7 @@ fn command() -> Command {
         option("model", "NAME", "Name of the model").default_value("example/harbour-1"),
         option("model-group", "NAME", "Name of the model's group"),
         endpoint(),
+        view(),
     ];
     let records = option("records", "NUMBER", "Number of records to generate");
     let records = whole(records, 1_000_000, "200");
@@ -88,7 +89,8 @@ fn number(matches: &ArgMatches, name: &str) -> usize {
 fn design(task: Label, records: usize, matches: &ArgMatches) -> io::Result<()> {
     let given = |name: &str| text(matches, name);
     let lookup = |name: &str| env::var_os(name);
-    let destination = Destination::resolve(given("endpoint"), "NEMO_TELEMETRY_ENDPOINT", lookup)?;
+    let destination =
+        Destination::resolve(destination(matches), "NEMO_TELEMETRY_ENDPOINT", lookup)?;
     let telemetry = destination
         .configure(Client::builder(&DATA_DESIGNER))
         .build();

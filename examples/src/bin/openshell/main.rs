@@ -15,7 +15,7 @@ use std::{
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use telemetry_examples::{
-    arguments::{endpoint, option, parse, text},
+    arguments::{destination, endpoint, option, parse, text, view},
     destination::Destination,
     input,
     nemo::{JOB_EXIT_TIMEOUT, finish},
@@ -53,6 +53,7 @@ fn command() -> Command {
         )
         .arg(option("driver", "NAME", "Driver that runs the sandboxes").default_value("docker"))
         .arg(endpoint())
+        .arg(view())
 }
 
 fn run(matches: &ArgMatches) -> Result<(), String> {
@@ -60,7 +61,7 @@ fn run(matches: &ArgMatches) -> Result<(), String> {
     let script = input::read(script.map_or(Path::new(""), PathBuf::as_path))?;
     let lookup = |name: &str| env::var_os(name);
     let variable = "OPENSHELL_TELEMETRY_ENDPOINT";
-    let destination = Destination::resolve(text(matches, "endpoint"), variable, lookup);
+    let destination = Destination::resolve(destination(matches), variable, lookup);
     let destination = destination.map_err(|error| error.to_string())?;
     let telemetry = destination.configure(Client::builder(&OPENSHELL)).build();
     let activity = telemetry.summary(ACTIVITY_INTERVAL);

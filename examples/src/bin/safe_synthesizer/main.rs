@@ -14,7 +14,7 @@ use std::{
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use telemetry_examples::{
-    arguments::{endpoint, option, parse, text},
+    arguments::{destination, endpoint, option, parse, text, view},
     destination::Destination,
     input,
     nemo::Deployment,
@@ -91,13 +91,15 @@ fn command() -> Command {
                 .help("Shut down in async code"),
         )
         .arg(endpoint())
+        .arg(view())
 }
 
 /// Runs all jobs and returns the number of failed jobs.
 fn synthesize(matches: &ArgMatches) -> io::Result<usize> {
     let given = |name: &str| text(matches, name);
     let lookup = |name: &str| env::var_os(name);
-    let destination = Destination::resolve(given("endpoint"), "NEMO_TELEMETRY_ENDPOINT", lookup)?;
+    let destination =
+        Destination::resolve(destination(matches), "NEMO_TELEMETRY_ENDPOINT", lookup)?;
     // A platform that starts this program sets the variable.
     let deployment = env::var_os("NEMO_DEPLOYMENT_TYPE").unwrap_or_else(|| "cli".into());
     let deployment = DeploymentType::from_env(Some(deployment));

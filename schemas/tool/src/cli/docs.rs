@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::{Answer, Failure, path_argument, path_of};
+use super::{Answer, Failure, check_output, path_argument, path_of};
 use crate::{
     dictionary::{Dictionary, html, markdown},
     error::Problem,
@@ -83,6 +83,14 @@ pub(super) fn run(matches: &ArgMatches, _: Style) -> Result<Answer, Failure> {
     };
     let name = out.display();
     if !matches.get_flag("check") {
+        let read = released.iter().chain([&current]);
+        let inputs: Vec<&str> = read
+            .flat_map(|it| {
+                let lock = it.lock.as_ref().map(|lock| lock.file.as_str());
+                lock.into_iter().chain([it.document.file.as_str()])
+            })
+            .collect();
+        check_output(out, &inputs)?;
         return Ok(Answer {
             text: format!("wrote `{name}`\n"),
             file: Some((out.to_owned(), text)),

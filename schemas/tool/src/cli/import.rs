@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::{Answer, Failure, path_argument, path_of, unknown_event};
+use super::{Answer, Failure, check_output, path_argument, path_of, unknown_event};
 use crate::{
     document,
     import::{self, Options, PLACEHOLDER, Refused},
@@ -76,6 +76,7 @@ pub(super) fn run(matches: &ArgMatches, _: Style) -> Result<Answer, Failure> {
         .get_one::<PathBuf>("FILE")
         .cloned()
         .unwrap_or_default();
+    check_output(&out, &[&document.file])?;
     let mut text = format!("wrote `{}`\n", out.display());
     if imported.placeholders > 0 {
         text.push_str(&format!(

@@ -36,21 +36,8 @@ pub(super) fn arguments(command: Command) -> Command {
              exit codes: 0 fine; 1 a finding of --fail-on; 2 bad input, or an input without events",
         )
         .arg(path_argument("FILE", "Recorded events; `-` is the standard input").required(true))
-        .arg(
-            path_argument("registry", "Documents, and folders with released documents")
-                .long("registry")
-                .value_name("FILE|FOLDER")
-                .action(ArgAction::Append)
-                .num_args(1..)
-                .required(true),
-        )
-        .arg(
-            path_argument("lock", "Locks of the documents of --registry, in the same order")
-                .long("lock")
-                .value_name("FILE")
-                .action(ArgAction::Append)
-                .num_args(1..),
-        )
+        .arg(registry_argument().required(true))
+        .arg(lock_argument())
         .arg(
             Arg::new("event")
                 .long("event")
@@ -74,6 +61,27 @@ pub(super) fn arguments(command: Command) -> Command {
                 .help("Findings with exit code 1; sentinels: a field always had its sentinel"),
         )
         .arg(format_argument())
+}
+
+/// `--registry`, for [`released`].
+pub(super) fn registry_argument() -> Arg {
+    path_argument("registry", "Documents, and folders with released documents")
+        .long("registry")
+        .value_name("FILE|FOLDER")
+        .action(ArgAction::Append)
+        .num_args(1..)
+}
+
+/// `--lock`, for [`released`].
+pub(super) fn lock_argument() -> Arg {
+    path_argument(
+        "lock",
+        "Locks of the documents of --registry, in the same order",
+    )
+    .long("lock")
+    .value_name("FILE")
+    .action(ArgAction::Append)
+    .num_args(1..)
 }
 
 pub(super) fn run(matches: &ArgMatches, style: Style) -> Result<Answer, Failure> {
@@ -121,6 +129,11 @@ pub(super) fn run(matches: &ArgMatches, style: Style) -> Result<Answer, Failure>
 }
 
 fn contracts(matches: &ArgMatches) -> Result<Contracts, Failure> {
+    Ok(Contracts::new(released(matches)?)?)
+}
+
+/// The documents of `--registry` with the locks of `--lock`.
+pub(super) fn released(matches: &ArgMatches) -> Result<Vec<Released>, Failure> {
     let paths = matches.get_many::<PathBuf>("registry").unwrap_or_default();
     let mut locks = matches.get_many::<PathBuf>("lock").unwrap_or_default();
     let mut released: Vec<Released> = Vec::new();
@@ -138,7 +151,7 @@ fn contracts(matches: &ArgMatches) -> Result<Contracts, Failure> {
             "write one --lock for each file of --registry; a folder has its own locks".to_owned(),
         ));
     }
-    Ok(Contracts::new(released)?)
+    Ok(released)
 }
 
 fn bare(matches: &ArgMatches, contracts: &Contracts) -> Result<Option<Bare>, Failure> {

@@ -10,6 +10,8 @@ mod import;
 mod live_check;
 mod merge;
 mod slice;
+#[cfg(feature = "view")]
+mod view;
 
 use std::{
     ffi::OsString,
@@ -99,11 +101,14 @@ pub fn command() -> Command {
         )
         .subcommand_required(true)
         .arg_required_else_help(true);
-    COMMANDS
+    let program = COMMANDS
         .iter()
         .fold(program, |program, (name, arguments, _)| {
             program.subcommand(arguments(Command::new(*name)))
-        })
+        });
+    #[cfg(feature = "view")]
+    let program = program.subcommand(view::arguments(Command::new("view")));
+    program
 }
 
 /// The option `--format` for a command that prints findings.
@@ -139,6 +144,21 @@ pub(crate) fn path_argument(name: &'static str, help: &'static str) -> Arg {
         .value_name(name)
         .value_parser(clap::value_parser!(PathBuf))
         .help(help)
+}
+
+/// Refuses an output that would replace one of the inputs.
+pub(crate) fn check_output(out: &Path, inputs: &[&str]) -> Result<(), Failure> {
+    let is_same = |input: &&&str| {
+        let input = fs::canonicalize(input);
+        input.is_ok_and(|input| fs::canonicalize(out).is_ok_and(|out| out == input))
+    };
+    match inputs.iter().find(is_same) {
+        Some(input) => Err(Failure::Usage(
+            format!("`{}` would replace the input `{input}`", out.display()),
+            "write the path of another file after `--out`".to_owned(),
+        )),
+        None => Ok(()),
+    }
 }
 
 /// The failure of a name that is not an event.
@@ -191,6 +211,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
     let style = Style {
         colour: console.colour,
     };
+    // This command writes while it runs.
+    #[cfg(feature = "view")]
+    if let Some(("view", matches)) = matches.subcommand() {
+        return view::run(matches, console);
+    }
     let found = matches.subcommand().and_then(|(name, matches)| {
         let (_, _, run) = COMMANDS.iter().find(|(command, ..)| *command == name)?;
         Some(run(matches, style))
@@ -201,7 +226,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
                 && let Err(error) = write_file(path, text)
             {
                 let path = path.display();
-                let _ = writeln!(console.err, "error: `{path}` cannot be written: {error}");
+                let _ = writeln!(
+                    console.err,
+                    "error: `{path}` cannot be written: {error}\n\
+                     help: write the path of a file in a folder that exists and can be written"
+                );
                 return USAGE;
             }
             let code = if answer.finding { FINDING } else { FINE };
@@ -212,22 +241,28 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
             let _ = writeln!(console.err, "error: {mistake}");
             USAGE
         }
-        Some(Err(Failure::Input(error))) => {
-            let _ = writeln!(console.err, "error: {error}");
-            USAGE
-        }
-        Some(Err(Failure::Inputs(errors))) => {
-            for error in errors {
-                let _ = writeln!(console.err, "error: {error}");
-            }
-            USAGE
-        }
-        Some(Err(Failure::Usage(wrong, instead))) => {
-            let _ = writeln!(console.err, "error: {wrong}\nhelp: {instead}");
-            USAGE
-        }
+        Some(Err(failure)) => failed(console, &failure),
         None => USAGE,
     }
+}
+
+/// Reports why a command has no result.
+fn failed(console: &mut Console<'_>, failure: &Failure) -> u8 {
+    let err = &mut console.err;
+    match failure {
+        Failure::Input(error) => {
+            let _ = writeln!(err, "error: {error}");
+        }
+        Failure::Inputs(errors) => {
+            for error in errors {
+                let _ = writeln!(err, "error: {error}");
+            }
+        }
+        Failure::Usage(wrong, instead) => {
+            let _ = writeln!(err, "error: {wrong}\nhelp: {instead}");
+        }
+    }
+    USAGE
 }
 
 fn finish(console: &mut Console<'_>, text: &str, code: u8) -> u8 {
@@ -249,7 +284,7 @@ fn finish(console: &mut Console<'_>, text: &str, code: u8) -> u8 {
 /// A new file beside the old one takes its place, so a full disk leaves the old one as it was.
 fn write_file(path: &Path, text: &str) -> io::Result<()> {
     let Some(name) = path.file_name() else {
-        return Err(io::ErrorKind::InvalidInput.into());
+        return Err(io::ErrorKind::IsADirectory.into());
     };
     let mut beside = name.to_owned();
     beside.push(format!(".{}.new", std::process::id()));

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use crate::{
-    document::{Document, Shape, Type},
+    document::{Document, Object, Shape, Type},
     json::join,
     lock::{Lock, LockedEvent, LockedField, LockedValue},
     rules::{
@@ -60,7 +60,11 @@ pub(super) fn field_type<'a>(
     event: &str,
     path: &[String],
 ) -> Option<&'a Type> {
-    let mut object = &document.event(event)?.payload;
+    type_at(&document.event(event)?.payload, path)
+}
+
+/// The type of a field of an object; of a list, the type of its items.
+pub(crate) fn type_at<'a>(mut object: &'a Object, path: &[String]) -> Option<&'a Type> {
     let mut found = None;
     for name in path {
         if let Some(previous) = found {

@@ -252,13 +252,7 @@ fn compare_fields(found: &mut Found<'_>, at: &Reporter<'_>, old: &LockedField, n
             .find(|it| it.name == locked.name);
         if before.is_some_and(|before| before.retired.is_none()) {
             let key = format!("values{}/retired", join("", &locked.name));
-            at.report(
-                found,
-                &ENUM_VALUE_RETIRED,
-                &key,
-                None,
-                version(locked.retired),
-            );
+            at.report(found, &ENUM_VALUE_RETIRED, &key, None, Some(true.into()));
         }
     }
 }

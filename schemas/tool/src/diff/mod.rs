@@ -24,11 +24,11 @@ use serde_json::Value;
 use crate::{
     document::{Document, Place},
     json::{Position, join},
-    lock::{CodePlace, Lock, LockedEvent},
-    rules::{Bump, Policy, Rule, Verdict},
+    lock::{CodePlace, Lock, LockedEvent, LockedField, PrivacyClass},
+    rules::{Bump, EVENT_ADDED, FIELD_ADDED, FIELD_ADDED_OPTIONAL, Policy, Rule, Verdict},
 };
 
-pub(crate) use self::events::overlapping;
+pub(crate) use self::{events::overlapping, locked_values::type_at};
 pub use self::{needs::Need, witness::Witness};
 
 /// A document with its lock, if it has one.
@@ -317,8 +317,29 @@ fn locate(change: &mut Change, events: &HashMap<&str, &LockedEvent>) {
         return;
     };
     let path = wire_path(&change.pointer);
-    let field = event.field(&path).and_then(|field| field.code.as_ref());
-    change.code = field.or(event.code.as_ref()).cloned();
+    let field = event.field(&path);
+    let code = field.and_then(|field| field.code.as_ref());
+    change.code = code.or(event.code.as_ref()).cloned();
+    if change.note.is_none() {
+        change.note = match change.rule {
+            rule if rule == &FIELD_ADDED || rule == &FIELD_ADDED_OPTIONAL => free_text(field),
+            rule if rule == &EVENT_ADDED => free_text(&event.fields),
+            _ => None,
+        };
+    }
+}
+
+/// Free text in new fields, with the reasons of their author: the part that a reviewer for privacy must see.
+fn free_text<'a>(fields: impl IntoIterator<Item = &'a LockedField>) -> Option<String> {
+    let free = fields.into_iter().filter_map(|field| {
+        let is_free = field.privacy_class == Some(PrivacyClass::FreeText);
+        let reason = field.notes.iter().find(|(key, _)| *key == "reason");
+        let reason = reason.and_then(|(_, reason)| reason.as_deref());
+        let reason = reason.unwrap_or("no reason is given");
+        is_free.then(|| format!("free text in `{}`: {reason}", field.path.join("/")))
+    });
+    let free: Vec<String> = free.collect();
+    (!free.is_empty()).then(|| free.join("; "))
 }
 
 /// The wire names in a pointer to a part of an event: of a field, or of a list and a field of its items.

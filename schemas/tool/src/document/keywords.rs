@@ -199,7 +199,7 @@ pub(crate) fn version(section: &Section<'_>, key: &str) -> Result<Option<Version
         Some(version) => Ok(Some(version)),
         None => Err(Problem::new(
             format!("{} is not a version", node.to_value()),
-            "write \"MAJOR.MINOR\" as a string, such as \"1.10\"",
+            "write \"MAJOR.MINOR\" as a string, such as \"1.10\": two numbers up to 65535 without leading zeros",
         )
         .at(node.position)
         .in_value(section.pointer_of(key))),

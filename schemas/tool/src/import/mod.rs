@@ -24,6 +24,18 @@ pub use self::written::Difference;
 /// A test in the imported file fails until they are replaced.
 pub const PLACEHOLDER: &str = "REVIEW: ";
 
+/// The name of a field in Rust, as a declaration that this module writes has it.
+#[cfg(feature = "view")]
+pub(crate) fn field_name(wire: &str) -> String {
+    names::identifier(&names::Names::default().of_field(wire))
+}
+
+/// The name of a type in Rust for a wire name.
+#[cfg(feature = "view")]
+pub(crate) fn type_name(wire: &str) -> String {
+    names::Names::of_types().of_type(&[names::pascal_case(wire), "Event".to_owned()])
+}
+
 /// The events to import, and the place of the document.
 #[derive(Debug, Clone, Default)]
 pub struct Options {

@@ -21,10 +21,7 @@ pub const MAX_VALUES: usize = 1_000_000;
 pub fn parse(bytes: &[u8]) -> Result<Node, Problem> {
     if bytes.len() > MAX_BYTES {
         return Err(Problem::new(
-            format!(
-                "the file has {} bytes, at most {MAX_BYTES} are read",
-                bytes.len()
-            ),
+            format!("the file has more than {MAX_BYTES} bytes"),
             "split the document with `telemetry-tool slice`",
         ));
     }

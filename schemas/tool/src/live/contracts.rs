@@ -78,6 +78,13 @@ impl Contracts {
         self.by_name.contains_key(name)
     }
 
+    /// The event that describes a payload. Without a version, it is that of the latest document.
+    #[must_use]
+    pub fn plan(&self, name: &str, version: Option<Version>) -> Option<&Plan> {
+        let (at, _) = self.find(name, version).ok()?;
+        self.plans.get(at)
+    }
+
     /// The declaration of the field that a violation concerns.
     #[must_use]
     pub fn code_of(&self, group: &Group) -> Option<&CodePlace> {

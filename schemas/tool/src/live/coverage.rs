@@ -97,6 +97,17 @@ pub fn coverage<'a>(contracts: &'a Contracts, outcome: &'a Outcome) -> Vec<Cover
         .collect()
 }
 
+/// The fields and values of current events that occurred, in percent, rounded down. It is 100 if there are
+/// none.
+#[must_use]
+pub fn percent(all: &[Coverage<'_>]) -> u8 {
+    let current = || all.iter().filter(|event| event.plan.is_current);
+    let seen: usize = current().map(|it| it.fields_seen + it.values_seen).sum();
+    let total: usize = current().map(|it| it.fields + it.values).sum();
+    let percent = (seen * 100).checked_div(total).unwrap_or(100);
+    u8::try_from(percent).unwrap_or(100)
+}
+
 /// `412 events`, or `3 items` for a field of list items.
 #[must_use]
 pub fn objects(field: &FieldPlan, count: u64) -> String {

@@ -131,6 +131,28 @@ impl Violations {
         self.case = case.map(shortened);
     }
 
+    /// Adds the violations of a later event.
+    pub(super) fn add(&mut self, later: &Self) {
+        self.total += later.total;
+        self.beyond += later.beyond;
+        for group in &later.groups {
+            let key = Key(
+                group.rule,
+                group.event.clone(),
+                group.version,
+                group.field.clone(),
+            );
+            if let Some(known) = self.known.get(&key).and_then(|at| self.groups.get_mut(*at)) {
+                known.count += group.count;
+            } else if self.groups.len() >= MAX_GROUPS {
+                self.beyond += group.count;
+            } else {
+                self.known.insert(key, self.groups.len());
+                self.groups.push(group.clone());
+            }
+        }
+    }
+
     pub(super) fn push(
         &mut self,
         rule: Rule,

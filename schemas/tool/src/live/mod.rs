@@ -7,6 +7,7 @@
 mod choices;
 mod contracts;
 mod coverage;
+mod envelope;
 mod findings;
 mod plan;
 mod records;
@@ -31,7 +32,8 @@ use self::{
 pub use self::{
     choices::{Choice, ChoiceKind},
     contracts::Contracts,
-    coverage::{Coverage, coverage, objects, sentinel_sentence},
+    coverage::{Coverage, coverage, objects, percent, sentinel_sentence},
+    envelope::check_envelope,
     findings::{Group, Place, Rule, Unreadable, Violations},
     plan::{FieldPlan, Plan},
     tally::{FieldTally, Tally},
@@ -59,6 +61,17 @@ pub struct Outcome {
     pub violations: Violations,
     /// Records that are not telemetry.
     pub unreadable: Unreadable,
+}
+
+impl Outcome {
+    /// The result before the first event.
+    #[must_use]
+    pub fn new(contracts: &Contracts) -> Self {
+        Self {
+            tallies: contracts.plans().iter().map(Tally::new).collect(),
+            ..Self::default()
+        }
+    }
 }
 
 /// Checks every event of an input.
@@ -90,10 +103,7 @@ pub fn check(
         contracts,
         bare,
         line: 1,
-        outcome: Outcome {
-            tallies: contracts.plans().iter().map(Tally::new).collect(),
-            ..Outcome::default()
-        },
+        outcome: Outcome::new(contracts),
     };
     let mut records = Records::new(input);
     let mut bytes = Vec::new();

@@ -5,11 +5,15 @@ use serde_json::Value;
 use crate::{
     document::{Bound, Event, Object, Range, Shape, Type},
     history::Released,
+    json::Node,
     lock::{CodePlace, LockedEvent, LockedField},
     version::Version,
 };
 
-use super::choices::{Choice, ChoiceKind, choices};
+use super::{
+    choices::{Choice, ChoiceKind, choices},
+    values::is_sentinel,
+};
 
 /// An event of a document.
 #[derive(Debug, Clone)]
@@ -107,6 +111,12 @@ impl FieldPlan {
     #[must_use]
     pub fn name(&self) -> &str {
         self.path.last().map_or("", String::as_str)
+    }
+
+    /// Whether a value is the field's value for "unknown".
+    #[must_use]
+    pub fn is_sentinel(&self, value: &Node) -> bool {
+        is_sentinel(value, &self.sentinels)
     }
 }
 

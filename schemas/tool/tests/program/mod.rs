@@ -5,6 +5,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::{Command, Stdio},
 };
 
 use serde_json::Value;
@@ -61,4 +62,27 @@ pub(crate) fn with_version(version: &str) -> Value {
 pub(crate) fn write(path: &Path, document: &Value) -> String {
     fs::write(path, document.to_string()).unwrap();
     path.to_str().unwrap().to_owned()
+}
+
+/// Runs git in a folder, without the configuration of this machine.
+pub(crate) fn git(folder: &Path, arguments: &[&str]) {
+    let status = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args([
+            "-c",
+            "user.name=test",
+            "-c",
+            "user.email=test",
+            "-c",
+            "commit.gpgsign=false",
+        ])
+        .args(arguments)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_SYSTEM", "/dev/null")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(status.success(), "git {arguments:?}");
 }

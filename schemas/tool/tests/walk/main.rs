@@ -262,7 +262,10 @@ fn each_change_needs_its_version() {
     page.block("rust", &product.source());
     page.paragraph("The test of the package:");
     page.block("rust", Product::TEST);
-    page.paragraph("The first version is written, and both files are copied to `schemas/history`:");
+    page.paragraph(
+        "The first version is written, and both files are copied to `schemas/history`, as `1.0.json` and \
+         `1.0.lock.json`:",
+    );
     let (command, written) = product.write();
     page.block("text", &format!("$ {command}\n{written}"));
     product.release("1.0");

@@ -50,7 +50,7 @@ impl Product {
              [package.metadata.telemetry]\nrefresh = \"cargo run --bin schema -- write {DOCUMENTS}\"\n\n\
              [dependencies.telemetry-runtime]\npath = {runtime:?}\ndefault-features = false\n\
              features = [\"derive\", \"schema\"]\n\n\
-             [dev-dependencies]\ntelemetry-tool = {{ path = {tool:?} }}\n\n\
+             [dev-dependencies]\ntelemetry-tool = {{ path = {tool:?}, default-features = false }}\n\n\
              [dev-dependencies.telemetry-runtime]\npath = {runtime:?}\ndefault-features = false\n\
              features = [\"testing\"]\n"
         );

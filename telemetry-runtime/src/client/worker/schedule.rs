@@ -69,6 +69,8 @@ impl Worker {
             due: due.into_iter().flatten().min(),
             due_if_held: check,
             idle: self.idle,
+            in_shutdown: self.shutdown.is_some(),
+            has_summaries: self.timers.iter().any(Timer::is_summary),
             waits_in_shutdown: self.shutdown.is_some() && !self.is_over(shared.queue.clock.now()),
             ..of_core
         }
@@ -117,7 +119,8 @@ impl Worker {
         });
     }
 
-    /// Records the counts of all summaries, before a flush or the last round begins.
+    /// Records the counts of all summaries, before a flush or the last round begins, and takes the batches
+    /// that they joined.
     pub(super) fn record_summaries(&mut self, shared: &Shared, shutdown: Option<Instant>) {
         if !self.timers.iter().any(Timer::is_summary) {
             return;

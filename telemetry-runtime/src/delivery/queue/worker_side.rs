@@ -35,6 +35,10 @@ pub(crate) struct WaitFor {
     pub(crate) in_round: bool,
     /// The worker knows of the shutdown and waits for `due` before its deadline.
     pub(crate) waits_in_shutdown: bool,
+    /// The worker knows of the shutdown.
+    pub(crate) in_shutdown: bool,
+    /// The worker has summaries, whose counts it records before a flush or the shutdown.
+    pub(crate) has_summaries: bool,
     /// No event has arrived since the worker was last without work for a flush interval.
     pub(crate) idle: bool,
 }
@@ -48,6 +52,8 @@ impl WaitFor {
             due_if_held: None,
             in_round: report.in_round,
             waits_in_shutdown: false,
+            in_shutdown: false,
+            has_summaries: false,
             idle: false,
         }
     }
@@ -116,6 +122,10 @@ impl Queue {
                 || !taken.is_empty()
                 || state.incoming.has_closed();
             if all || has_task || left == Some(Duration::ZERO) || passed(due) {
+                // The counts of summaries join the open batches, which the worker takes after that.
+                let counts_follow = !wait_for.in_shutdown
+                    && (wait_for.has_summaries || state.timers.iter().any(Timer::is_summary));
+                let all = all && !counts_follow;
                 state.take(&self.config, |open| all || takes_at(open) <= now, taken);
                 if work.begin_round {
                     state.flush_started = state.flush_requested;

@@ -125,6 +125,13 @@ fn a_stale_file_is_reported_with_its_first_line_and_the_command() {
     assert!(fs::write(&file, REGISTRY.json_schema().trim_end()).is_ok());
     let (_, _, message) = tool(&["check", &path]);
     assert!(message.contains("  - } (no line feed)"), "{message}");
+    assert!(fs::write(&file, REGISTRY.json_schema().replace('\n', "\r\n")).is_ok());
+    let (_, _, message) = tool(&["check", &path]);
+    assert!(message.contains("  - {\\r\n"), "{message}");
+    assert!(
+        message.contains("help: lines end in CRLF") && message.contains(" text eol=lf` to"),
+        "{message}"
+    );
     let (_, _, message) = tool(&["check", "--privacy", &path]);
     assert!(message.ends_with(&format!("with `write --privacy {path}`\n")));
 }
@@ -148,24 +155,56 @@ fn a_missing_file_is_an_error_and_a_wrong_command_line_another() {
         message.starts_with(&format!("error: cannot write `{path}`: ")),
         "{message}"
     );
-    for arguments in [
-        &[][..],
-        &["write"],
-        &["frobnicate", "x"],
-        &["check", "x", "--all"],
-        &["check", "x", "--soon"],
-        &["check", "--soon", "soon", "x"],
-        &["check", "--soon=-1", "x"],
-        &["write", "x", "--soon=1"],
-        &["check", "--privacy"],
-        &["check", "x", "--lock", "--privacy", "y"],
-        &["check", "x", "--lock", "y", "--lock=z"],
-        &["check", "x", "y"],
-        &["x", "check"],
+    let soon = "write `--soon` once, with a number of days";
+    for (arguments, wrong) in [
+        (&[][..], "the command is missing: write `write` or `check`"),
+        (&["write"], "the path of a document is missing"),
+        (
+            &["frobnicate", "x"],
+            "`frobnicate` is not a command: write `write` or `check`",
+        ),
+        (&["check", "x", "--all"], "`--all` is not an option"),
+        (&["check", "x", "--soon"], soon),
+        (&["check", "--soon", "soon", "x"], soon),
+        (&["check", "--soon=-1", "x"], soon),
+        (&["check", "--soon=1", "--soon=1", "x"], soon),
+        (
+            &["write", "x", "--soon=1"],
+            "`--soon` is an option of `check`",
+        ),
+        (
+            &["check", "--privacy"],
+            "the path of `--privacy` is missing",
+        ),
+        (
+            &["check", "x", "--lock", "--privacy", "y"],
+            "the path of `--lock` is missing",
+        ),
+        (
+            &["write", "x", "--lock", ""],
+            "the path of `--lock` is missing",
+        ),
+        (
+            &["check", "x", "--lock", "y", "--lock=z"],
+            "`--lock` has two paths: write one",
+        ),
+        (
+            &["check", "x", "y"],
+            "the registry document has two paths: write one",
+        ),
+        (
+            &["write", "x", "--lock", "x"],
+            "two documents have the path `x`: write another one",
+        ),
+        (
+            &["x", "check"],
+            "`x` is not a command: write `write` or `check`",
+        ),
     ] {
         let (code, out, err) = tool(arguments);
         assert_eq!((code, out.as_str()), (2, ""));
-        assert!(err.starts_with("usage: "));
+        let expected = format!("error: {wrong}\n\nusage: ");
+        assert!(err.starts_with(&expected), "{arguments:?}: {err}");
     }
     assert_eq!(tool(&["--help"]).0, 0);
 }

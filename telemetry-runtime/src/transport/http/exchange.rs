@@ -6,9 +6,9 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header;
-use tokio::{task, time};
+use tokio::task;
 
-use super::{failure, retry_after, stage::Progress};
+use super::{deadline::DeadlineTimer, failure, retry_after, stage::Progress};
 use crate::transport::{Outcome, Response};
 
 /// A body is read only so that the connection can be reused.
@@ -25,30 +25,35 @@ pub(super) struct SendResult {
 pub(super) async fn exchange(
     request: reqwest::RequestBuilder,
     deadline: Instant,
+    timer: &mut DeadlineTimer,
     progress: &Progress,
 ) -> SendResult {
-    // The runtime has not run since the last request. Yield twice, so that the connection notices
-    // whether the collector closed it meanwhile, before anything is written to it.
-    task::yield_now().await;
+    // The runtime has not run since the last request. Yield, so that it finds out whether the collector
+    // closed the connection meanwhile. The connection reads before it writes: it then returns
+    // the request unwritten, and the HTTP client opens another connection.
     task::yield_now().await;
     let failed = |outcome| SendResult {
         outcome,
         reusable: false,
     };
-    match time::timeout_at(deadline.into(), request.send()).await {
-        Ok(Ok(response)) => answered(response, deadline).await,
-        Ok(Err(error)) => failed(failure::classify(&error, progress)),
-        Err(_) => failed(failure::outcome(failure::timeout(progress), progress)),
+    match timer.limit(deadline, request.send()).await {
+        Some(Ok(response)) => answered(response, deadline, timer).await,
+        Some(Err(error)) => failed(failure::classify(&error, progress)),
+        None => failed(failure::outcome(failure::timeout(progress), progress)),
     }
 }
 
-async fn answered(mut response: reqwest::Response, deadline: Instant) -> SendResult {
+async fn answered(
+    mut response: reqwest::Response,
+    deadline: Instant,
+    timer: &mut DeadlineTimer,
+) -> SendResult {
     let mut answer = Response::new(response.status().as_u16());
     if let Some(pause) = retry_after(response.headers()) {
         answer = answer.with_retry_after(pause);
     }
     let deadline = deadline.min(Instant::now() + BODY_TIMEOUT);
-    let read = time::timeout_at(deadline.into(), read_to_end(&mut response)).await;
+    let read = timer.limit(deadline, read_to_end(&mut response)).await;
     SendResult {
         outcome: Outcome::Response(answer),
         reusable: read.unwrap_or(false),

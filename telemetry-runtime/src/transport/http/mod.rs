@@ -14,6 +14,7 @@
 //! paths are captured when the client is built.
 
 pub(crate) mod body;
+mod deadline;
 pub(crate) mod env;
 pub(crate) mod exchange;
 pub(crate) mod failure;
@@ -44,6 +45,7 @@ use tokio::runtime::Runtime;
 
 use self::{
     body::TrackedBody,
+    deadline::DeadlineTimer,
     env::ProxyEnv,
     exchange::SendResult,
     failure::setup,
@@ -112,6 +114,7 @@ pub struct HttpTransport {
 #[derive(Debug)]
 struct Connection {
     client: reqwest::Client,
+    timer: DeadlineTimer,
     runtime: Option<Runtime>,
 }
 
@@ -218,10 +221,14 @@ impl HttpTransport {
             }
         };
         let runtime = self.runtimes.create(deadline)?;
-        Connection::new(tls, proxy, Arc::clone(&self.resolver), runtime)
+        let timer = {
+            let _context = runtime.enter();
+            DeadlineTimer::new(deadline)
+        };
+        Connection::new(tls, proxy, Arc::clone(&self.resolver), timer, runtime)
     }
 
-    fn exchange(&self, connection: &Connection, body: Bytes, deadline: Instant) -> SendResult {
+    fn exchange(&self, connection: &mut Connection, body: Bytes, deadline: Instant) -> SendResult {
         let body = TrackedBody::new(body, Arc::clone(&self.progress));
         let request = connection
             .client
@@ -229,7 +236,8 @@ impl HttpTransport {
             .headers(self.headers.clone())
             .header(header::CONTENT_TYPE, "application/json")
             .body(reqwest::Body::wrap(body));
-        let exchange = exchange::exchange(request, deadline, &self.progress);
+        let timer = &mut connection.timer;
+        let exchange = exchange::exchange(request, deadline, timer, &self.progress);
         match &connection.runtime {
             Some(runtime) => runtime.block_on(exchange),
             None => SendResult {
@@ -275,11 +283,11 @@ impl Transport for HttpTransport {
         let Some(body) = body::of(request) else {
             return Outcome::NotSent(Failure::no_memory());
         };
-        let connection = match self.connection(deadline) {
+        let mut connection = match self.connection(deadline) {
             Ok(connection) => connection,
             Err(failure) => return Outcome::NotSent(failure),
         };
-        let SendResult { outcome, reusable } = self.exchange(&connection, body, deadline);
+        let SendResult { outcome, reusable } = self.exchange(&mut connection, body, deadline);
         self.connection = reusable.then_some(connection);
         outcome
     }
@@ -314,6 +322,7 @@ impl Connection {
         tls: rustls::ClientConfig,
         proxy: Option<reqwest::Proxy>,
         resolver: Arc<Resolver>,
+        timer: DeadlineTimer,
         runtime: Runtime,
     ) -> Result<Self, Failure> {
         let builder = reqwest::Client::builder()
@@ -336,6 +345,7 @@ impl Connection {
             .map_err(|_| setup("the HTTP client could not be built"))?;
         Ok(Self {
             client,
+            timer,
             runtime: Some(runtime),
         })
     }

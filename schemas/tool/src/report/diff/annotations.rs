@@ -47,17 +47,27 @@ pub(super) fn as_annotations(text: &mut String, comparison: &Comparison<'_>, roo
         let values = values
             .into_iter()
             .filter_map(|(key, value)| Some(format!("{key}: {}\n", shortened(value.as_ref()?))));
+        let note = change
+            .note
+            .iter()
+            .map(|note| format!("note: {}\n", printable(note)));
         let annotation = Annotation {
             level,
             file,
             line,
             title: format!("{}: {}", change.rule.id, change.rule.title),
             message: format!(
-                "{} ({})\n{}needs: {}\n{}",
+                "{} ({})\n{}{}needs: {}{}\n{}",
                 printable(&change.pointer),
                 printable(&affected(change)),
                 values.collect::<String>(),
+                note.collect::<String>(),
                 change.bump,
+                if change.needs_sign_off {
+                    " + approval"
+                } else {
+                    ""
+                },
                 change.rule.advice
             ),
         };

@@ -8,7 +8,6 @@ use super::{affected, shortened, summary, witnesses};
 use crate::{
     diff::Comparison,
     report::{markdown_cell, markdown_code},
-    rules::Bump,
 };
 
 pub(super) fn as_markdown(text: &mut String, comparison: &Comparison<'_>) {
@@ -61,7 +60,7 @@ pub(super) fn as_markdown(text: &mut String, comparison: &Comparison<'_>) {
             change.bump
         );
     }
-    for change in comparison.changes.iter().filter(|it| it.bump > Bump::None) {
+    for change in &comparison.changes {
         let _ = writeln!(
             text,
             "\n**{}** in {}: {}",
@@ -69,6 +68,9 @@ pub(super) fn as_markdown(text: &mut String, comparison: &Comparison<'_>) {
             markdown_cell(&affected(change)),
             change.rule.advice
         );
+        if let Some(note) = &change.note {
+            let _ = writeln!(text, "- note: {}", markdown_code(note));
+        }
         for (side, witness) in witnesses(change) {
             if let Some(payload) = comparison.payload(witness) {
                 let _ = writeln!(text, "- {side}: {}", markdown_code(&shortened(&payload)));

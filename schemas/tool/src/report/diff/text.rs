@@ -92,10 +92,6 @@ fn change_text(
     if let Some(note) = &change.note {
         line("note", &style.yellow(&printable(note)));
     }
-    if change.bump == Bump::None && !change.needs_sign_off {
-        line("needs", "no version");
-        return;
-    }
     line(
         "effect",
         &format!(
