@@ -126,7 +126,9 @@ impl Spool {
         };
         // A note that could not be written yet is not in the file.
         let unresolved = &open.segment.unresolved;
-        content.events.retain(|event| unresolved.contains(event.number));
+        content
+            .events
+            .retain(|event| unresolved.contains(event.number));
         content.ambiguous = open.segment.in_doubt.clone();
         ReadBack::Held(Held::new(segment, content))
     }

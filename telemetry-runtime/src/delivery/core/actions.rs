@@ -14,7 +14,13 @@ use crate::{
 const MIN_WAIT: Duration = Duration::from_millis(100);
 
 impl Core {
-    pub(super) fn answered(&mut self, now: MonoTime, index: usize, batch: Batch, response: Response) {
+    pub(super) fn answered(
+        &mut self,
+        now: MonoTime,
+        index: usize,
+        batch: Batch,
+        response: Response,
+    ) {
         let action = self.policy.action(response.status());
         if action != Action::Retry {
             self.failures = 0;
