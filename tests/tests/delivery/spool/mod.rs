@@ -1,8 +1,14 @@
 //! Clients that hold events in files.
 
 mod adoption;
+mod exit;
 
-use std::{fs, path::Path, time::Duration};
+use std::{
+    fs,
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
 
 use telemetry_runtime::{
     Client, ClientBuilder, Durability, Product,
@@ -46,10 +52,21 @@ fn store(builder: ClientBuilder, runs: impl IntoIterator<Item = i64>) {
     end(&client);
 }
 
+/// Waits for the worker of a client.
+#[track_caller]
+fn until(client: &Client, done: impl Fn() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !done() {
+        assert!(Instant::now() < deadline, "{:?}", client.health());
+        thread::yield_now();
+    }
+}
+
 /// Ends a client without the time to send anything.
 fn end(client: &Client) {
     let _ = client.shutdown(Duration::ZERO);
-    // The second call waits for the end of the worker.
+    until(client, || client.health().held() == 0);
+    // Waits for the end of the worker, because nothing is held any more.
     let _ = client.shutdown(PATIENCE);
     assert_conserved(client);
 }
