@@ -3,6 +3,7 @@
 mod incoming;
 mod rejected;
 mod simulation;
+mod stored;
 mod time;
 
 use std::{
