@@ -30,7 +30,13 @@ impl Worker {
 
     /// Loads these events. Those for which there is no memory stay on disk. With `urgent` they belong to the
     /// current flush.
-    pub(super) fn read_back(&mut self, shared: &Shared, now: MonoTime, part: OnDiskPart, urgent: bool) {
+    pub(super) fn read_back(
+        &mut self,
+        shared: &Shared,
+        now: MonoTime,
+        part: OnDiskPart,
+        urgent: bool,
+    ) {
         self.adoption.read_back_after = None;
         let Some(spool) = &shared.spool else { return };
         let held = match spool.read_back(part.segment) {
@@ -46,10 +52,11 @@ impl Worker {
             }
         };
         let wall = spool.trusted_ms();
-        let age = |event: &HeldEvent<'_>| {
-            Duration::from_millis(wall.saturating_sub(event.time_ms))
+        let age = |event: &HeldEvent<'_>| Duration::from_millis(wall.saturating_sub(event.time_ms));
+        let wanted = || {
+            held.events()
+                .filter(|event| part.numbers.contains(event.number))
         };
-        let wanted = || held.events().filter(|event| part.numbers.contains(event.number));
         let oldest = wanted().next().as_ref().map_or(Duration::ZERO, age);
         let since = now.saturating_sub(oldest);
         let (bytes, limits) = shared.queue.bounds();
@@ -57,7 +64,8 @@ impl Worker {
         let (mut done, mut rest) = (0, Ranges::default());
         for event in wanted() {
             let place = Place::new(part.segment, event.number);
-            let fits = rest.is_empty() && place.is_some_and(|place| loaded.push(event.bytes, place));
+            let fits =
+                rest.is_empty() && place.is_some_and(|place| loaded.push(event.bytes, place));
             if fits {
                 done += 1;
             } else {

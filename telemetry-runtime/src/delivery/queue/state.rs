@@ -214,7 +214,10 @@ impl State {
     }
 
     /// The number of events that are stored in files and not held in memory.
-    #[cfg_attr(not(feature = "spool"), expect(clippy::unused_self, reason = "none are"))]
+    #[cfg_attr(
+        not(feature = "spool"),
+        expect(clippy::unused_self, reason = "none are")
+    )]
     pub(super) fn on_disk(&self) -> u64 {
         #[cfg(feature = "spool")]
         return self.on_disk.events;

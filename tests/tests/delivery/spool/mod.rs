@@ -186,9 +186,11 @@ fn an_event_larger_than_the_queue_is_sent_from_its_file() {
     let collector = Collector::start().unwrap();
     let client = builder(&scratch, collector.url()).queue_bytes(1).build();
     assert!(client.try_record(&Run(1)).unwrap().is_durable());
-    until(&client, || client.health().delivered() == 1 || {
-        let _ = client.flush(PATIENCE);
-        false
+    until(&client, || {
+        client.health().delivered() == 1 || {
+            let _ = client.flush(PATIENCE);
+            false
+        }
     });
     end(&client);
 }
@@ -208,9 +210,11 @@ fn events_on_disk_only_whose_file_is_removed_are_counted() {
     collector.wait_for_requests(1, PATIENCE).unwrap();
     fs::remove_dir_all(scratch.join("stores/events")).unwrap();
     collector.release();
-    until(&client, || client.health().held() == 0 || {
-        let _ = client.flush(PATIENCE);
-        false
+    until(&client, || {
+        client.health().held() == 0 || {
+            let _ = client.flush(PATIENCE);
+            false
+        }
     });
     let health = client.health();
     let lost = health.dropped_for(DropReason::FileLost);

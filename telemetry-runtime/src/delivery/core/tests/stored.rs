@@ -71,9 +71,14 @@ fn each_outcome_of_a_request_has_its_fate() {
             dropped(DropReason::Ambiguous),
             0,
         ),
-        (once, Outcome::status(503), dropped(DropReason::Exhausted), 0),
         (
-            Policy::new().row(599..=599, crate::product::policy::Action::Drop),
+            once,
+            Outcome::status(503),
+            dropped(DropReason::Exhausted),
+            0,
+        ),
+        (
+            Policy::new().row(599..=599, Action::Drop),
             Outcome::status(599),
             dropped(DropReason::Rejected),
             0,
@@ -90,10 +95,7 @@ fn each_outcome_of_a_request_has_its_fate() {
 
 #[test]
 fn the_halves_of_a_batch_are_not_sent_and_a_single_event_is_dropped() {
-    for (status, reason) in [
-        (413, DropReason::TooLarge),
-        (422, DropReason::Rejected),
-    ] {
+    for (status, reason) in [(413, DropReason::TooLarge), (422, DropReason::Rejected)] {
         let mut core = with_two(Policy::new());
         let mut all = Vec::new();
         while core.next(at(SECOND)).is_some() {
@@ -184,7 +186,10 @@ fn adopted_events_are_paced_and_not_part_of_a_round() {
     assert_eq!(core.next(at(SECOND + pause)).unwrap().len(), 4);
     core.on_outcome(at(SECOND + pause), &Outcome::delivered());
     assert!(!core.holds_adopted());
-    assert_eq!((core.resolved().adopted, core.resolved().delivered), (8, 10));
+    assert_eq!(
+        (core.resolved().adopted, core.resolved().delivered),
+        (8, 10)
+    );
 }
 
 #[test]
