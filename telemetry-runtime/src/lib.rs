@@ -283,7 +283,7 @@ pub mod privacy;
 mod product;
 #[cfg(feature = "schema")]
 pub mod schema;
-// In progress, see SPOOL-DESIGN.md: the client does not use all of it.
+// Some features and the tests use parts of it that others do not.
 #[cfg(feature = "spool")]
 #[cfg_attr(not(test), allow(dead_code))]
 mod spool;

@@ -145,7 +145,7 @@ impl Worker {
         let adoption = &mut self.adoption;
         if let Some(Current { segment, .. }) = adoption.current {
             match spool.read_back(segment) {
-                ReadBack::Held(held) => return Some(held),
+                ReadBack::Held(held) => return Some(*held),
                 ReadBack::Busy => {
                     adoption.next = now.saturating_add(RETRY_AFTER);
                     return None;

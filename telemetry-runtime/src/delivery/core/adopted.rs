@@ -65,6 +65,7 @@ impl Core {
 
     /// The request was not begun, because the file of some of its events was removed, or is used by another
     /// process. Those are dropped; the others are sent later.
+    #[cfg_attr(not(all(feature = "http", feature = "spool")), allow(dead_code))]
     pub(crate) fn lost_segment(&mut self, now: MonoTime, segment: u32) {
         let Some((index, batch)) = self.in_flight.take() else {
             return;

@@ -46,6 +46,7 @@ pub(crate) struct WaitFor {
     /// No event has arrived since the worker was last without work for a flush interval.
     pub(crate) idle: bool,
     /// The worker can read events from the disk.
+    #[cfg_attr(not(feature = "spool"), allow(dead_code))]
     pub(crate) reads_back: bool,
 }
 
