@@ -25,7 +25,7 @@ pub(super) struct Intent {
     state: AtomicU64,
 }
 
-/// What became of an intent.
+/// The result of an intent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum IntentState {
     /// The request did not come to its last byte.
