@@ -5,7 +5,7 @@ use std::{
     io::{self, ErrorKind},
 };
 
-use crate::util::fs::is_not_private;
+use crate::util::own_folder::is_not_private;
 
 /// The reason why a line was not written to the audit log. It is already counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -16,7 +16,8 @@ use std::{
 
 use super::{AuditLog, Step, torn::cut_torn_line};
 use crate::util::{
-    fs::{create_folder_of, folder_of, not_private, open_regular, require_own_folder},
+    fs::open_regular,
+    own_folder::{create_folder_of, folder_of, not_private, require_own_folder},
     platform::files::{
         append_under_lock, can_append_without_lock, is_private, is_safe_folder, is_same_file,
         write_at_end,

@@ -6,6 +6,8 @@
 
 use std::sync::Arc;
 
+#[cfg(feature = "spool")]
+use super::child_env::{ForChild, for_child};
 use super::{
     api_key,
     builder::ClientBuilder,
@@ -41,6 +43,9 @@ struct Route {
     transport: Option<Box<dyn Transport>>,
     /// The reason why the API key is not sent.
     api_key_problem: Option<ApiKeyProblem>,
+    /// The hash of the recipient, if it is an endpoint whose events a spool may hold.
+    #[cfg(feature = "spool")]
+    recipient: Option<u64>,
 }
 
 impl ClientBuilder {
@@ -74,10 +79,18 @@ impl ClientBuilder {
             }
         };
         log_decision(self.product, &decision);
+        #[cfg(feature = "spool")]
+        if for_child(&decision) == ForChild::Refusal {
+            self.purge_spool();
+        }
         let Route {
             transport,
             api_key_problem,
+            #[cfg(feature = "spool")]
+            recipient,
         } = route;
+        #[cfg(feature = "spool")]
+        let spool = self.spool(&decision, recipient);
         if let Some(problem) = api_key_problem {
             log(Severity::Warn, self.product.name, format_args!("{problem}"));
         }
@@ -95,6 +108,10 @@ impl ClientBuilder {
             context: self.context(),
             #[cfg(feature = "audit")]
             audit_format: self.product.audit_format,
+            #[cfg(feature = "spool")]
+            spool,
+            #[cfg(feature = "spool")]
+            adopts_at_once: self.adopts_at_once,
             #[cfg(feature = "audit")]
             audit: transport.as_ref().and_then(|_| self.audit_log()),
             transport: transport.as_ref().and_then(Transport::for_child),
@@ -181,6 +198,8 @@ impl ClientBuilder {
             return Ok(Route {
                 transport: Some(transport),
                 api_key_problem: key.map(|_| ApiKeyProblem::CustomTransport),
+                #[cfg(feature = "spool")]
+                recipient: None,
             });
         }
         let given = self.endpoint.take();
@@ -204,6 +223,8 @@ impl ClientBuilder {
         let key = key.as_ref();
         let key = key.map(|key| api_key::header(self.product, key, &endpoint.0));
         let api_key_problem = key.and_then(Result::err);
+        #[cfg(feature = "spool")]
+        let recipient = endpoint.0.recipient();
         let transport: Box<dyn Transport> = match endpoint.0 {
             Destination::Nowhere => Box::new(NullTransport),
             Destination::Stderr => Box::new(StderrTransport),
@@ -221,6 +242,8 @@ impl ClientBuilder {
         Ok(Route {
             transport: Some(transport),
             api_key_problem,
+            #[cfg(feature = "spool")]
+            recipient,
         })
     }
 

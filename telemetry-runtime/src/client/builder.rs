@@ -64,6 +64,9 @@ pub struct ClientBuilder {
     pub(super) clock: Clock,
     pub(super) threads: Threads,
     pub(super) limits: ClientLimits,
+    /// Events of earlier processes are sent at once and as fast as possible.
+    #[cfg(feature = "spool")]
+    pub(super) adopts_at_once: bool,
 }
 
 /// Leaves out the endpoint, which may hold a password.
@@ -100,6 +103,8 @@ impl ClientBuilder {
             clock: Clock::default(),
             threads: Threads::default(),
             limits: ClientLimits::DEFAULT,
+            #[cfg(feature = "spool")]
+            adopts_at_once: false,
         }
     }
 
@@ -179,6 +184,14 @@ impl ClientBuilder {
     pub fn profile(mut self, profile: Profile) -> Self {
         self.limits = profile.limits;
         self.policy = self.policy.request_timeout(profile.request_timeout);
+        self
+    }
+
+    /// Sets where events are held until they are delivered. Default: in memory, and with
+    /// [`Profile::cli`] also in files.
+    #[cfg(feature = "spool")]
+    pub fn durability(mut self, durability: super::durability::Durability) -> Self {
+        self.limits.durability = durability;
         self
     }
 

@@ -5,7 +5,7 @@ use crate::decision::{Decision, DecisionSource};
 
 /// The meaning of a decision for a program that the host starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ForChild {
+pub(super) enum ForChild {
     /// Its own signals decide.
     Nothing,
     /// Telemetry is off there, too.
@@ -48,6 +48,10 @@ impl Client {
         let shared = self.shared();
         let epoch = shared.switch.state().epoch();
         let look = shared.switch.look(&shared.queue, epoch);
+        #[cfg(feature = "spool")]
+        if look == Look::Refused {
+            shared.purge();
+        }
         let decision = shared.switch.decision();
         let for_child = match look {
             Look::Unknown => ForChild::Refusal,
@@ -70,7 +74,7 @@ impl Client {
     }
 }
 
-fn for_child(decision: &Decision) -> ForChild {
+pub(super) fn for_child(decision: &Decision) -> ForChild {
     use DecisionSource::{
         AdministratorFile, Ci, CompiledOut, Consent, DoNotTrack, EnableVariable, FamilyVariable,
         MarkerFile, Misconfigured, NotInstalled, OptOutVariable, OwnerDropped, ProductDefault,

@@ -129,8 +129,7 @@ impl RecordSink for Shared {
             if self.is_inherited() {
                 return;
             }
-            let queue = &self.queue;
-            queue.enqueue_on_worker(epoch, partition, bytes, coerced);
+            self.enqueue_on_worker(epoch, partition, bytes, coerced);
         };
         if encode::encoded(event, at, self.order, self.max_event_bytes, enqueue).is_err()
             && !self.is_inherited()

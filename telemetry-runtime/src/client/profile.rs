@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+#[cfg(feature = "spool")]
+use super::durability::Durability;
 use crate::delivery::{core::incoming::BatchConfig, queue::QueueConfig};
 
 /// Limits and times for a kind of program, set with
@@ -46,6 +48,8 @@ impl Profile {
                 max_batch_bytes: 64 * 1024,
                 queue_bytes: 256 * 1024,
                 exit_budget: Duration::from_millis(500),
+                #[cfg(feature = "spool")]
+                durability: Durability::Process,
                 ..ClientLimits::DEFAULT
             },
             request_timeout: Duration::from_secs(2),
@@ -86,6 +90,8 @@ pub(super) struct ClientLimits {
     pub(super) queue_bytes: usize,
     pub(super) max_event_bytes: usize,
     pub(super) exit_budget: Duration,
+    #[cfg(feature = "spool")]
+    pub(super) durability: Durability,
 }
 
 impl ClientLimits {
@@ -96,6 +102,8 @@ impl ClientLimits {
         queue_bytes: 1024 * 1024,
         max_event_bytes: 64 * 1024,
         exit_budget: Duration::from_millis(500),
+        #[cfg(feature = "spool")]
+        durability: Durability::Memory,
     };
 
     pub(super) fn queue_config(&self, reports_loss: bool) -> QueueConfig {

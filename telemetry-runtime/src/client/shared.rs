@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use super::{disclosed::Disclosed, switch::Switch};
 use crate::{
-    delivery::queue::Queue,
+    delivery::{
+        core::key::PartitionKey,
+        epoch::Epoch,
+        queue::{Queue, recorded::Recorded},
+    },
     util::{platform::fork, spawn::Threads},
     wire::envelope::EventKeyOrder,
 };
@@ -21,6 +25,11 @@ pub(crate) struct Shared {
     pub(super) exit_budget: Duration,
     pub(super) queue: Queue,
     pub(super) threads: Threads,
+    #[cfg(feature = "spool")]
+    pub(super) spool: Option<std::sync::Arc<crate::spool::Spool>>,
+    /// The envelope's keys, except the session.
+    #[cfg(feature = "spool")]
+    pub(super) context: crate::wire::context::EnvelopeContext,
     #[cfg(feature = "audit")]
     pub(super) audit_format: crate::product::audit_format::AuditFormat,
     #[cfg(feature = "audit")]
@@ -28,6 +37,36 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    /// Passes an event to `enqueue`, which returns whether it was accepted. With a spool, it is stored before.
+    pub(super) fn stored<R>(
+        &self,
+        epoch: Epoch,
+        key: PartitionKey,
+        event: Recorded<'_>,
+        enqueue: impl FnOnce(&Recorded<'_>) -> (bool, R),
+    ) -> R {
+        #[cfg(feature = "spool")]
+        if self.spool.is_some() {
+            return self.store_and(epoch, key, event, enqueue);
+        }
+        #[cfg(not(feature = "spool"))]
+        let _ = (epoch, key);
+        enqueue(&event).1
+    }
+
+    /// Enqueues an event of the worker itself.
+    pub(super) fn enqueue_on_worker(
+        &self,
+        epoch: Epoch,
+        key: PartitionKey,
+        bytes: &[u8],
+        coerced: u32,
+    ) {
+        self.stored(epoch, key, Recorded::in_memory(bytes, coerced), |event| {
+            (self.queue.enqueue_on_worker(epoch, key, event), ())
+        });
+    }
+
     /// True in a child of the process to which this belongs. Its locks may then be held forever.
     pub(super) fn is_inherited(&self) -> bool {
         self.generation != fork::generation()

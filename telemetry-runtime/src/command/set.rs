@@ -16,7 +16,10 @@ use crate::{
     consent::{Answer, file::ConsentFile},
     decision::{Decision, DecisionSource},
     product::enable_variable,
-    util::fs::{self, create_folder_of, open_regular},
+    util::{
+        fs::{self, open_regular},
+        own_folder::create_folder_of,
+    },
 };
 
 /// The file that stores the answer.

@@ -29,7 +29,8 @@ use super::{
 };
 use crate::{
     util::{
-        fs::{beside, create_folder_of, open_regular},
+        fs::{beside, open_regular},
+        own_folder::create_folder_of,
         platform::files::sync_folder,
     },
     wire::timestamp::Timestamp,

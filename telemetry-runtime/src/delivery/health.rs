@@ -1,7 +1,7 @@
 //! Counters: the fate of every recorded event.
 //!
-//! **Invariants.** In every [`Health`], `accepted = delivered + dropped + held`, and each event is
-//! counted once.
+//! **Invariants.** In every [`Health`], `accepted + adopted = delivered + dropped + held + stored`, and each
+//! event is counted once.
 
 use std::fmt;
 
@@ -29,6 +29,8 @@ pub enum DropReason {
     OptedOut,
     /// The system refused the worker's thread until the shutdown.
     NoThread,
+    /// The file that held it was removed, or another process took it over and delivers it.
+    FileLost,
 }
 
 impl DropReason {
@@ -43,6 +45,7 @@ impl DropReason {
         Self::Quarantined,
         Self::OptedOut,
         Self::NoThread,
+        Self::FileLost,
     ];
 }
 
@@ -58,6 +61,7 @@ impl fmt::Display for DropReason {
             Self::Quarantined => "sending it panicked twice",
             Self::OptedOut => "telemetry was turned off",
             Self::NoThread => "the system refused the thread that sends events",
+            Self::FileLost => "its file was removed, or another process took it over",
         })
     }
 }
@@ -126,10 +130,23 @@ impl fmt::Display for RecordError {
 
 impl std::error::Error for RecordError {}
 
-/// An event was accepted into the client's queue. A later version may report its durability here.
+/// An event was accepted into the client's queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Accepted {}
+pub struct Accepted {
+    // Without a spool nothing creates or reads it in some builds.
+    #[cfg_attr(not(feature = "spool"), allow(dead_code))]
+    pub(crate) durable: bool,
+}
+
+#[cfg(feature = "spool")]
+impl Accepted {
+    /// True if the event is stored in a file, so that it outlives the process.
+    #[must_use]
+    pub const fn is_durable(&self) -> bool {
+        self.durable
+    }
+}
 
 /// Event counts by reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,10 +174,14 @@ impl<const N: usize> Counts<N> {
     }
 }
 
-/// Counts of accepted events that are no longer held. Kept by the core.
+/// Counts of events that are no longer held, and of those that came from earlier processes. Kept by the core.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Resolved {
     pub(crate) delivered: u64,
+    /// Events of earlier processes.
+    pub(crate) adopted: u64,
+    /// Events that were left in files at the end of the client.
+    pub(crate) stored: u64,
     dropped: Counts<{ DropReason::ALL.len() }>,
 }
 
@@ -212,7 +233,7 @@ impl Counters {
 
 /// A snapshot of a client's counters: the fate of every recorded event.
 ///
-/// Always `accepted = delivered + dropped + held`. The `Debug` output, for logs and bug reports,
+/// Always `accepted + adopted = delivered + dropped + held + stored`. The `Debug` output, for logs and bug reports,
 /// lists the reasons with a count above 0: `dropped: {Shutdown: 2}`.
 ///
 /// ```
@@ -222,7 +243,8 @@ impl Counters {
 /// let telemetry = Client::builder(&MY_TOOL).build();
 ///
 /// let health = telemetry.health();
-/// assert_eq!(health.accepted(), health.delivered() + health.dropped() + health.held());
+/// let gone = health.delivered() + health.dropped() + health.stored();
+/// assert_eq!(health.accepted() + health.adopted(), gone + health.held());
 /// assert_eq!(health.dropped_for(DropReason::Rejected), 0);
 /// for reason in DropReason::ALL {
 ///     println!("events_dropped{{reason=\"{reason:?}\"}} {}", health.dropped_for(*reason));
@@ -240,10 +262,22 @@ pub struct Health {
 }
 
 impl Health {
-    /// Events that entered the queue: the sum of delivered, dropped and held.
+    /// Events that this client recorded and accepted.
     #[must_use]
     pub fn accepted(&self) -> u64 {
         self.counters.enqueued.accepted
+    }
+
+    /// Events that ended processes stored and this client took over. Zero without the feature `spool`.
+    #[must_use]
+    pub fn adopted(&self) -> u64 {
+        self.counters.resolved.adopted
+    }
+
+    /// Events that the ended client left in files for a later run. Zero without the feature `spool`.
+    #[must_use]
+    pub fn stored(&self) -> u64 {
+        self.counters.resolved.stored
     }
 
     /// Events that the collector, or another transport, accepted.
@@ -252,13 +286,13 @@ impl Health {
         self.counters.resolved.delivered
     }
 
-    /// Accepted events that were dropped, for any reason.
+    /// Accepted and adopted events that were dropped, for any reason.
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.counters.resolved.dropped()
     }
 
-    /// Accepted events that were dropped for this reason.
+    /// Accepted and adopted events that were dropped for this reason.
     #[must_use]
     pub fn dropped_for(&self, reason: DropReason) -> u64 {
         self.counters.dropped_for(reason)
@@ -326,8 +360,13 @@ impl fmt::Debug for Health {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let dropped = Reasons(DropReason::ALL, |reason| self.dropped_for(reason));
         let refused = Reasons(RecordError::ALL, |reason| self.refused_for(reason));
-        f.debug_struct("Health")
-            .field("accepted", &self.accepted())
+        let (adopted, stored) = (self.adopted(), self.stored());
+        let mut fields = f.debug_struct("Health");
+        fields.field("accepted", &self.accepted());
+        if adopted > 0 || stored > 0 {
+            fields.field("adopted", &adopted).field("stored", &stored);
+        }
+        fields
             .field("delivered", &self.delivered())
             .field("dropped", &dropped)
             .field("held", &self.held)

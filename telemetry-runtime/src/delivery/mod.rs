@@ -8,6 +8,8 @@ pub(crate) mod heartbeat;
 pub(crate) mod loss;
 pub(crate) mod mono_time;
 pub(crate) mod queue;
+#[cfg(all(feature = "spool", not(feature = "off")))]
+mod spool_time;
 pub(crate) mod summary;
 pub(crate) mod timer;
 #[cfg(feature = "testing")]

@@ -102,3 +102,8 @@ impl Product {
 impl Product {
     ignored! { const requires_consent(crate::consent::settings::ProductConsent) }
 }
+
+#[cfg(feature = "spool")]
+impl Product {
+    ignored! { const spool_in_state_dir(&'static str) }
+}

@@ -1,4 +1,4 @@
-//! The files of a product: its marker file and its audit log.
+//! The files of a product: its marker file, its audit log and its spool.
 
 use super::Product;
 
@@ -78,6 +78,24 @@ impl Product {
     #[must_use]
     pub const fn audit_in_state_dir(mut self, path: &'static str) -> Self {
         self.audit = self.audit.by_convention(path);
+        self
+    }
+
+    /// Sets a folder in the user's folder for the state of programs, see
+    /// [`marker_in_config_dir`](Self::marker_in_config_dir). Clients with
+    /// [`Durability::Process`](crate::Durability::Process) hold events there for at most 7 days, in files of at
+    /// most 16 MiB in all. Only the user can read them. Default: none, and events are held in memory.
+    ///
+    /// ```
+    /// use telemetry_runtime::Product;
+    ///
+    /// // On Linux: ~/.local/state/my-tool/events
+    /// static MY_TOOL: Product = Product::new("my-tool").spool_in_state_dir("my-tool/events");
+    /// ```
+    #[cfg(feature = "spool")]
+    #[must_use]
+    pub const fn spool_in_state_dir(mut self, path: &'static str) -> Self {
+        self.spool = self.spool.by_convention(path);
         self
     }
 }

@@ -70,6 +70,8 @@ pub struct Product {
     pub(crate) administrator_folder: Option<&'static str>,
     #[cfg(feature = "audit")]
     pub(crate) audit: Places,
+    #[cfg(feature = "spool")]
+    pub(crate) spool: Places,
     #[cfg(feature = "audit")]
     pub(crate) audit_format: AuditFormat,
     pub(crate) endpoint_variable: Option<&'static str>,
@@ -112,6 +114,8 @@ impl Product {
             administrator_folder: None,
             #[cfg(feature = "audit")]
             audit: Places::none(Purpose::State),
+            #[cfg(feature = "spool")]
+            spool: Places::none(Purpose::State),
             #[cfg(feature = "audit")]
             audit_format: AuditFormat::Event,
             endpoint_variable: None,

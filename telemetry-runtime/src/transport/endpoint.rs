@@ -48,6 +48,26 @@ pub enum EndpointError {
     NoHttp,
 }
 
+#[cfg(feature = "spool")]
+impl Destination {
+    /// The hash of the recipient, without credentials and query; `None` if it is not a URL.
+    pub(crate) fn recipient(&self) -> Option<u64> {
+        match self {
+            Self::Nowhere | Self::Stderr => None,
+            #[cfg(feature = "http")]
+            Self::Url(url) => {
+                let port = url.port_or_known_default().unwrap_or_default();
+                let host = url.host_str().unwrap_or_default();
+                let text = format!("{}://{host}:{port}{}", url.scheme(), url.path());
+                Some(crate::util::const_str::hash_on(
+                    crate::util::const_str::HASH_START,
+                    &text,
+                ))
+            }
+        }
+    }
+}
+
 impl Endpoint {
     /// Parses `text` and also accepts `http` to other machines.
     ///

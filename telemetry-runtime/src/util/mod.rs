@@ -9,6 +9,8 @@ pub(crate) mod env;
 #[cfg(any(feature = "audit", feature = "consent"))]
 pub(crate) mod fs;
 pub(crate) mod log;
+#[cfg(any(feature = "audit", feature = "consent", feature = "spool"))]
+pub(crate) mod own_folder;
 pub(crate) mod places;
 pub(crate) mod platform;
 pub(crate) mod read;

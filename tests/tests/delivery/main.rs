@@ -34,6 +34,7 @@ mod loss_hook;
 mod panics;
 mod random_operations;
 mod record_at;
+mod spool;
 mod stress;
 mod summary;
 mod threads;

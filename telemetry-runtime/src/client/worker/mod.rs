@@ -5,7 +5,12 @@
 //! after a flush interval, and then sleeps until it is woken. It is never joined: callers wait on the
 //! queue, each with its own deadline. A panic in a transport loses at most the batch whose request panicked twice.
 
+#[cfg(feature = "spool")]
+mod adoption;
+#[cfg(feature = "spool")]
+mod read_back;
 mod schedule;
+mod send;
 
 use std::{
     cell::Cell,
@@ -22,10 +27,10 @@ use crate::{
         health::DropReason,
         loss::Reporter,
         mono_time::MonoTime,
-        queue::worker_side::Work,
+        queue::{state::Left, worker_side::Work},
         timer::Timer,
     },
-    transport::{Failure, Outcome, Request, Transport, shared_body::SharedBody},
+    transport::{Outcome, Transport, shared_body::SharedBody},
     util::{catch_panic::catch_panic, platform::fork::generation, sync::thread_local},
     wire::{context::EnvelopeContext, envelope::EnvelopeFrame},
 };
@@ -57,6 +62,9 @@ pub(crate) struct WorkerParts {
     pub(crate) context: EnvelopeContext,
     #[cfg(feature = "audit")]
     pub(crate) audit: Option<std::sync::Arc<crate::audit::AuditLog>>,
+    /// Events of earlier processes are sent at once and as fast as possible.
+    #[cfg(feature = "spool")]
+    pub(crate) adopts_at_once: bool,
     pub(crate) reporter: Option<Reporter>,
 }
 
@@ -65,7 +73,10 @@ pub(super) fn run(shared: &Shared, worker: Option<Worker>) {
     ON_WORKER.with(|process| process.set(Some(shared.generation)));
     let mut guard = FinishGuard {
         shared,
-        incomplete: true,
+        left: Left {
+            lost: true,
+            stored: false,
+        },
     };
     if let Some(mut worker) = worker {
         restart_heartbeats(shared);
@@ -76,7 +87,7 @@ pub(super) fn run(shared: &Shared, worker: Option<Worker>) {
             return;
         }
         shared.queue.abandon(std::mem::take(&mut worker.timers));
-        guard.incomplete = worker.drop_held(shared);
+        guard.left = worker.drop_held(shared);
         drop(guard);
         // Its destructor is foreign code: it runs after the callers have been released, because it
         // may be slow or panic.
@@ -87,12 +98,12 @@ pub(super) fn run(shared: &Shared, worker: Option<Worker>) {
 /// Releases the waiting callers when the thread ends, even by a panic.
 struct FinishGuard<'a> {
     shared: &'a Shared,
-    incomplete: bool,
+    left: Left,
 }
 
 impl Drop for FinishGuard<'_> {
     fn drop(&mut self) {
-        self.shared.queue.finish(self.incomplete);
+        self.shared.queue.finish(self.left);
     }
 }
 
@@ -106,6 +117,8 @@ pub(crate) struct Worker {
     /// There was no work for a flush interval.
     idle: bool,
     frames: Vec<(PartitionKey, EnvelopeFrame)>,
+    #[cfg(feature = "spool")]
+    adoption: adoption::Adoption,
     timers: Vec<Timer>,
     /// When the user's files were last read.
     files_checked: MonoTime,
@@ -138,6 +151,8 @@ impl Worker {
 
     pub(crate) fn new(parts: WorkerParts) -> Self {
         Self {
+            #[cfg(feature = "spool")]
+            adoption: adoption::Adoption::default(),
             parts,
             epoch: Epoch::FIRST,
             taken: VecDeque::new(),
@@ -154,6 +169,8 @@ impl Worker {
     }
 
     fn run(&mut self, shared: &Shared) {
+        #[cfg(feature = "spool")]
+        self.begin_adoption(shared);
         loop {
             match self.step_catching_panics(shared) {
                 _ if shared.is_inherited() => return,
@@ -183,6 +200,8 @@ impl Worker {
         self.panics = self.panics.saturating_add(1);
         let undone = catch_panic(|| {
             self.parts.core.panicked(shared.queue.clock.now());
+            #[cfg(feature = "spool")]
+            shared.resolve(self.parts.core.take_notes());
             shared.queue.count_panic();
             self.publish(shared, None);
         });
@@ -190,7 +209,8 @@ impl Worker {
     }
 
     fn step(&mut self, shared: &Shared) -> Flow {
-        let work = self.await_work(shared);
+        #[cfg_attr(not(feature = "spool"), expect(unused_mut))]
+        let mut work = self.await_work(shared);
         let now = shared.queue.clock.now();
         let last_round = work.shutdown.is_some() && self.shutdown.is_none();
         if work.begin_round || last_round {
@@ -200,12 +220,25 @@ impl Worker {
             }
             self.parts.core.begin_round(now);
         }
+        #[cfg(feature = "spool")]
+        if let Some(part) = work.on_disk.take() {
+            let urgent = work.begin_round || self.parts.core.in_round();
+            self.read_back(shared, now, part, urgent);
+        }
         self.shutdown = work.shutdown;
+        #[cfg(feature = "spool")]
+        if last_round {
+            self.end_adoption();
+        }
         if self.is_over(now) {
             return Flow::End;
         }
         let has_timer = self.timer_due().is_some_and(|due| due <= now);
-        if self.files_refuse(shared, now, has_timer) {
+        #[cfg(feature = "spool")]
+        let adopts = self.adoption_due(shared).is_some_and(|due| due <= now);
+        #[cfg(not(feature = "spool"))]
+        let adopts = false;
+        if self.files_refuse(shared, now, has_timer || adopts) {
             return Flow::Continue;
         }
         if has_timer {
@@ -213,6 +246,13 @@ impl Worker {
         }
         if shared.is_inherited() {
             return Flow::End;
+        }
+        #[cfg(feature = "spool")]
+        {
+            self.maintain(shared, now);
+            if adopts {
+                self.adopt(shared, now);
+            }
         }
         let outcome = self.send(shared);
         self.publish(shared, outcome);
@@ -269,7 +309,8 @@ impl Worker {
         }
     }
 
-    /// True if the shutdown is over: at its deadline, or earlier if nothing can be sent before it. The
+    /// True if the shutdown is over: at its deadline, or earlier if all held events are stored, or if nothing
+    /// can be sent before it. The
     /// worker waits for retries, but not if the last request could not be sent: without a network
     /// the program must not wait.
     fn is_over(&self, now: MonoTime) -> bool {
@@ -280,46 +321,27 @@ impl Worker {
         let in_time = |due: MonoTime| due < now.saturating_add(left);
         let core = &self.parts.core;
         let retries = !self.unreachable && core.due().is_some_and(in_time);
-        left.is_zero() || !(retries || core.in_round())
+        left.is_zero() || core.holds_only_stored() || !(retries || core.in_round())
     }
 
-    /// Sends the batch that is due, if any.
-    fn send(&mut self, shared: &Shared) -> Option<Outcome> {
-        let clock = &shared.queue.clock;
-        // The program may have opted out meanwhile.
-        if shared.switch.state().epoch() != self.epoch {
-            return None;
-        }
-        let WorkerParts {
-            core,
-            transport,
-            context,
-            ..
-        } = &mut self.parts;
-        let deadline = Instant::now() + core.request_timeout();
-        let deadline = self.shutdown.map_or(deadline, |end| end.min(deadline));
-        let batch = core.next(clock.now())?;
-        let frame = frame(&mut self.frames, context, batch.key);
-        let body = &mut self.body;
-        let outcome = match frame.write(clock.wall(), batch.joined(), body.buffer()) {
-            _ if self.unchecked => Outcome::NotSent(Failure::unchecked()),
-            true => transport.send(&Request::shared(body, batch.len()), deadline),
-            false => Outcome::NotSent(Failure::no_memory()),
-        };
-        core.on_outcome(clock.now(), &outcome);
-        self.unreachable = matches!(outcome, Outcome::NotSent(_));
-        Some(outcome)
-    }
-
-    /// Drops and counts the events that are still held; true if there were any.
-    fn drop_held(&mut self, shared: &Shared) -> bool {
+    /// Drops and counts the events that are still held, except those that are stored.
+    fn drop_held(&mut self, shared: &Shared) -> Left {
         let core = &mut self.parts.core;
         let current = shared.switch.state().epoch() == self.epoch;
-        let incomplete = current && core.held_events() > 0;
+        let (held, stored) = (core.held_events(), core.held_stored());
+        let left = Left {
+            lost: current && held > stored,
+            stored: current && stored > 0,
+        };
         // A bug here must not panic in the host: the queue counts remaining events as dropped.
         let _ = catch_panic(|| core.drop_all(DropReason::Shutdown));
+        // Stored events stay for a later run.
+        #[cfg(feature = "spool")]
+        if let Some(spool) = &shared.spool {
+            let _ = catch_panic(|| spool.close());
+        }
         let _ = catch_panic(|| self.publish(shared, None));
-        incomplete
+        left
     }
 
     /// Reports the results to the queue, and losses to the hook.
@@ -342,23 +364,4 @@ impl Worker {
             queue.count_panic();
         }
     }
-}
-
-/// The envelope around the events of `partition`, rendered at its first use.
-fn frame<'f>(
-    frames: &'f mut Vec<(PartitionKey, EnvelopeFrame)>,
-    context: &EnvelopeContext,
-    partition: PartitionKey,
-) -> &'f EnvelopeFrame {
-    let known = frames.iter().position(|(known, _)| *known == partition);
-    let index = known.unwrap_or_else(|| {
-        let context = context.clone().schema_version(partition.schema_version());
-        frames.push((partition, EnvelopeFrame::render(&context)));
-        frames.len() - 1
-    });
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "the index was found or pushed above"
-    )]
-    &frames[index].1
 }

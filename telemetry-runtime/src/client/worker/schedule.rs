@@ -53,11 +53,29 @@ impl Worker {
         let check = has_files.then(|| self.files_checked.saturating_add(LOOK_EVERY));
         let check_for_timer = check.filter(|_| timer.is_some());
         let of_core = WaitFor::new(self.epoch, &self.parts.core.report());
-        let due = [of_core.due, timer, check_for_timer];
+        #[cfg(feature = "spool")]
+        let spool_due = shared.spool.as_ref().and_then(|spool| spool.due());
+        #[cfg(feature = "spool")]
+        let adoption_due = self.adoption_due(shared);
+        #[cfg(feature = "spool")]
+        let read_back_due = self.adoption.read_back_after;
+        #[cfg(feature = "spool")]
+        let reads_back = self.reads_back(shared);
+        #[cfg(not(feature = "spool"))]
+        let (spool_due, adoption_due, read_back_due, reads_back) = (None, None, None, false);
+        let due = [
+            of_core.due,
+            timer,
+            check_for_timer,
+            spool_due.map(MonoTime::from_start),
+            adoption_due,
+            read_back_due,
+        ];
         WaitFor {
             due: due.into_iter().flatten().min(),
             due_if_held: check,
             idle: self.idle,
+            reads_back,
             in_shutdown: self.shutdown.is_some(),
             has_summaries: self.timers.iter().any(Timer::is_summary),
             waits_in_shutdown: self.shutdown.is_some() && !self.is_over(shared.queue.clock.now()),
@@ -69,6 +87,15 @@ impl Worker {
     pub(super) fn change_epoch(&mut self, shared: &Shared, epoch_change: EpochChange) {
         let ended = std::mem::replace(&mut self.epoch, epoch_change.epoch);
         self.parts.core.reset(epoch_change.resolved);
+        #[cfg(feature = "spool")]
+        {
+            self.forget_adopted();
+            // The thread that turned telemetry off has purged the files of that epoch. If telemetry is on again,
+            // they have events of the new one.
+            if shared.switch.state().is_off() {
+                shared.purge();
+            }
+        }
         self.taken.clear();
         self.frames.clear();
         let session = shared.switch.session().as_str().to_owned();
@@ -79,17 +106,21 @@ impl Worker {
         self.publish(shared, None);
     }
 
-    /// Reads the user's files before a request or a timer, and at least every [`LOOK_EVERY`]. True if
+    /// Reads the user's files before a request or another task, and at least every [`LOOK_EVERY`]. True if
     /// they turn telemetry off.
-    pub(super) fn files_refuse(&mut self, shared: &Shared, now: MonoTime, has_timer: bool) -> bool {
+    pub(super) fn files_refuse(&mut self, shared: &Shared, now: MonoTime, has_task: bool) -> bool {
         let sends = self.parts.core.due().is_some_and(|due| due <= now);
         let long_ago = now.since(self.files_checked) >= LOOK_EVERY;
-        if !(sends || has_timer || long_ago) || !shared.switch.has_files() {
+        if !(sends || has_task || long_ago) || !shared.switch.has_files() {
             return false;
         }
         self.files_checked = now;
         let look = shared.switch.look(&shared.queue, self.epoch);
         self.unchecked = look == Look::Unknown;
+        #[cfg(feature = "spool")]
+        if look == Look::Refused {
+            shared.purge();
+        }
         look == Look::Refused
     }
 

@@ -3,7 +3,7 @@
 //! **Invariants.** Must never change the bytes or the order of events. A batch is only split, always
 //! between two events.
 
-use super::key::PartitionKey;
+use super::{key::PartitionKey, place::Place};
 use crate::delivery::mono_time::MonoTime;
 
 /// Memory of a batch without its events. Doubled, because the deque that holds it may have reserved
@@ -28,12 +28,14 @@ pub(crate) struct Batch {
     bytes: Vec<u8>,
     /// Where each event ends in `bytes`, after its comma.
     ends: Vec<usize>,
+    /// The places of the events, up to the last one that is stored.
+    places: Vec<Place>,
     /// When its oldest event was recorded.
     pub(crate) since: MonoTime,
     /// Number of failed requests.
     pub(crate) retries: u32,
     /// Number of requests that panicked.
-    pub(crate) panics: u32,
+    pub(crate) panics: u8,
     /// It belongs to the current round.
     pub(crate) urgent: bool,
     /// It was split from a rejected batch.
@@ -46,6 +48,7 @@ impl Batch {
             key,
             bytes: Vec::new(),
             ends: Vec::new(),
+            places: Vec::new(),
             since,
             retries: 0,
             panics: 0,
@@ -58,9 +61,11 @@ impl Batch {
     pub(crate) fn renew(mut self, key: PartitionKey, since: MonoTime) -> Self {
         self.bytes.clear();
         self.ends.clear();
+        self.places.clear();
         Self {
             bytes: self.bytes,
             ends: self.ends,
+            places: self.places,
             ..Self::new(key, since)
         }
     }
@@ -94,9 +99,29 @@ impl Batch {
         missing <= left && self.bytes.try_reserve_exact(free + wanted).is_ok()
     }
 
-    /// Adds an event, for which there must be room.
+    /// Makes room for the place of the next event, and takes at most `most` more bytes of memory. False if
+    /// that is not enough, or if the allocation fails.
+    pub(crate) fn reserve_place(&mut self, most: usize) -> bool {
+        let needed = self.len() + 1;
+        if self.places.capacity() >= needed {
+            return true;
+        }
+        let wanted = self.ends.capacity().max(needed);
+        let taken = (wanted - self.places.capacity()) * size_of::<Place>();
+        taken <= most
+            && self
+                .places
+                .try_reserve_exact(wanted - self.places.len())
+                .is_ok()
+    }
+
+    /// Adds an event, for which there must be room. With a place, there must be room for it, too.
     #[inline]
-    pub(crate) fn push(&mut self, event: &[u8]) {
+    pub(crate) fn push(&mut self, event: &[u8], place: Option<Place>) {
+        if let Some(place) = place {
+            self.places.resize(self.len(), Place::MEMORY);
+            self.places.push(place);
+        }
         self.bytes.extend_from_slice(event);
         self.bytes.extend_from_slice(COMMA);
         self.ends.push(self.bytes.len());
@@ -108,6 +133,35 @@ impl Batch {
         starts
             .zip(&self.ends)
             .filter_map(|(start, end)| self.bytes.get(start..end - COMMA.len()))
+    }
+
+    /// The places of the stored events. Their order is not that of the files: callers may enqueue in another
+    /// order than they stored.
+    pub(crate) fn stored(&self) -> impl Iterator<Item = Place> {
+        let places = self.places.iter().copied();
+        places.filter(|place| *place != Place::MEMORY)
+    }
+
+    /// The number of stored events.
+    pub(crate) fn stored_len(&self) -> u64 {
+        self.stored().count() as u64
+    }
+
+    /// The batch without the events that are stored in this segment.
+    #[cfg_attr(not(all(feature = "http", feature = "spool")), allow(dead_code))]
+    pub(crate) fn without_segment(self, segment: u32) -> Self {
+        let mut rest = self.empty_copy();
+        let mut start = 0;
+        for (index, end) in self.ends.iter().enumerate() {
+            let place = self.places.get(index).copied().unwrap_or(Place::MEMORY);
+            let is_lost = place.stored().is_some_and(|(of, _)| of == segment);
+            if let (Some(event), false) = (self.bytes.get(start..*end), is_lost) {
+                let event = event.strip_suffix(COMMA).unwrap_or(event);
+                rest.push(event, Some(place).filter(|place| *place != Place::MEMORY));
+            }
+            start = *end;
+        }
+        rest
     }
 
     /// The events, each followed by a comma.
@@ -130,12 +184,16 @@ impl Batch {
     pub(crate) fn shrink(&mut self) {
         self.bytes.shrink_to_fit();
         self.ends.shrink_to_fit();
+        self.places.shrink_to_fit();
     }
 
     /// Bytes of memory, including unused capacity.
     #[inline]
     pub(crate) fn memory(&self) -> usize {
-        OWN_BYTES + self.bytes.capacity() + self.ends.capacity() * size_of::<usize>()
+        OWN_BYTES
+            + self.bytes.capacity()
+            + self.ends.capacity() * size_of::<usize>()
+            + self.places.capacity() * size_of::<Place>()
     }
 
     /// Splits where the bytes are about equal; returns a single event unchanged.
@@ -159,12 +217,14 @@ impl Batch {
         let mut ends = self.ends.split_off(at);
         let offset = self.ends.last().copied().unwrap_or_default();
         let bytes = self.bytes.split_off(offset);
+        let places = self.places.split_off(at.min(self.places.len()));
         for end in &mut ends {
             *end -= offset;
         }
         let second = Self {
             bytes,
             ends,
+            places,
             ..self.empty_copy()
         };
         self.shrink();
@@ -195,7 +255,9 @@ mod tests {
                 bytes: 1,
             };
             assert!(batch.reserve(event.len(), step, usize::MAX));
-            batch.push(event.as_bytes());
+            assert!(batch.reserve_place(usize::MAX));
+            let place = Place::new(1, event.len() as u64).filter(|_| event.len() != 2);
+            batch.push(event.as_bytes(), place);
         }
         batch
     }
@@ -211,6 +273,20 @@ mod tests {
         let [first, second] = whole.halves_by_bytes().unwrap();
         assert_eq!(texts(&first), ["a", "bb", "ccc"]);
         assert_eq!(texts(&second), ["ddddddddd"]);
+    }
+
+    #[test]
+    fn halves_keep_the_places_of_their_events() {
+        let whole = batch(&["a", "bb", "ccc", "dddd", "ee"]);
+        let place = |number| Place::new(1, number).unwrap();
+        assert_eq!(whole.stored().collect::<Vec<_>>(), [1, 3, 4].map(place));
+        let memory = whole.memory();
+        let [first, second] = whole.halves_by_count().unwrap();
+        assert_eq!(first.stored().collect::<Vec<_>>(), [place(1)]);
+        assert_eq!(second.stored().collect::<Vec<_>>(), [3, 4].map(place));
+        assert!(first.memory() < memory);
+        let renewed = second.renew(PartitionKey::new("1.0"), MonoTime::START);
+        assert_eq!(renewed.stored().count(), 0);
     }
 
     #[test]

@@ -21,13 +21,16 @@ impl Queue {
         };
         let lost = state.held();
         state.resolved.drop_events(DropReason::OptedOut, lost);
-        state.incoming.clear();
-        state.worker_events = 0;
+        state.forget_held();
         state.epoch = state.epoch.next();
         state.flush_started = state.flush_requested;
         state.flush_finished = state.flush_requested;
         state.flush_incomplete = false;
         state.summaries = 0;
+        #[cfg(feature = "spool")]
+        {
+            state.adoption.ended = true;
+        }
         set_switch(state.epoch);
         drop((state, heartbeats));
         self.to_worker.notify_one();

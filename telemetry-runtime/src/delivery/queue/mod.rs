@@ -9,10 +9,17 @@
 //! **Invariants.** A caller that records must never wait for the network, for queue space or for a
 //! thread. Foreign code (wakers, hooks, destructors) must never run under the lock.
 
+#[cfg(feature = "spool")]
+mod adoption;
 mod caller_side;
 mod epoch_change;
 mod limits;
+#[cfg(feature = "spool")]
+pub(crate) mod on_disk;
 mod poll;
+#[cfg(feature = "spool")]
+mod read_back;
+pub(crate) mod recorded;
 pub(crate) mod state;
 #[cfg(test)]
 mod tests;
@@ -64,6 +71,9 @@ pub enum FlushOutcome {
     /// as [`DropReason::NoThread`](crate::health::DropReason::NoThread) if the worker never had a
     /// thread.
     Incomplete,
+    /// Only after a shutdown: some events were not sent, and all of them are stored in files. A later run
+    /// sends them.
+    Stored,
     /// The deadline passed before the outcome was known. After a flush the worker continues;
     /// after a shutdown it finishes the current request and drops the other events.
     DeadlinePassed,
@@ -82,6 +92,9 @@ impl FlushOutcome {
 pub(crate) enum WaitTarget {
     /// The end of the flush with this number.
     Flush(u64),
+    /// Nothing of an earlier process can be adopted and sent.
+    #[cfg(feature = "spool")]
+    Adoption,
     WorkerEnd,
 }
 
@@ -95,6 +108,12 @@ impl Queue {
             to_worker: Condvar::new(),
             to_callers: Condvar::new(),
         }
+    }
+
+    /// Bytes of memory for events, and the limits of a batch.
+    #[cfg(feature = "spool")]
+    pub(crate) fn bounds(&self) -> (usize, BatchConfig) {
+        (self.config.bytes, self.config.batches)
     }
 
     // A panic under the lock would be a bug of this folder; the counters are still useful then.

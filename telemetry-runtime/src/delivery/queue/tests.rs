@@ -5,7 +5,7 @@ use std::{
     task::{Poll, Waker},
 };
 
-use super::{worker_side::WaitFor, *};
+use super::{recorded::Recorded, worker_side::WaitFor, *};
 use crate::{
     delivery::{
         core::{Core, batch::Batch, incoming::BatchConfig, key::PartitionKey},
@@ -42,7 +42,8 @@ fn core(config: &QueueConfig) -> Core {
 }
 
 fn enqueue(queue: &Queue, event: &[u8]) -> Result<bool, RecordError> {
-    let (accepted, start) = queue.enqueue(Epoch::FIRST, PartitionKey::new("1.0"), event, 0);
+    let event = Recorded::in_memory(event, 0);
+    let (accepted, start) = queue.enqueue(Epoch::FIRST, PartitionKey::new("1.0"), &event);
     accepted.map(|_| start)
 }
 
@@ -193,9 +194,9 @@ fn a_shutdown_without_a_thread_ends_the_client() {
         let now = Instant::now();
         let refuse = || queue.thread_refused(Duration::from_secs(60));
         let ended = if refused_before {
-            [refuse(), queue.close(now)]
+            [refuse(), queue.close(now).ended]
         } else {
-            [queue.close(now), refuse()]
+            [queue.close(now).ended, refuse()]
         };
         assert_eq!(ended, [false, true]);
         assert!(!queue.wants_thread());
@@ -213,9 +214,9 @@ fn a_shutdown_without_a_thread_ends_the_client() {
 fn events_are_refused_after_closing() {
     let queue = Queue::new(CONFIG, Clock::default());
     let now = Instant::now();
-    assert!(queue.close(now));
+    assert!(queue.close(now).ended);
     // A second call does not change the deadline.
-    assert!(!queue.close(now + Duration::from_secs(1)));
+    assert!(!queue.close(now + Duration::from_secs(1)).ended);
     assert_eq!(queue.shutdown(), Some(now));
     assert_eq!(enqueue(&queue, b"x"), Err(RecordError::ShutDown));
     assert_eq!(

@@ -54,6 +54,11 @@ impl ClientBuilder {
     ignored! { audit(impl Into<std::sync::Arc<crate::audit::AuditLog>>) }
 }
 
+#[cfg(feature = "spool")]
+impl ClientBuilder {
+    ignored! { durability(super::durability::Durability) }
+}
+
 #[cfg(feature = "consent")]
 impl ClientBuilder {
     /// Asks nothing: the terminal is not used.

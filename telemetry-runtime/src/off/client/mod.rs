@@ -6,6 +6,9 @@
 )]
 
 pub(crate) mod builder;
+#[cfg(feature = "spool")]
+#[path = "../../client/durability.rs"]
+pub(crate) mod durability;
 pub mod global;
 pub(crate) mod guard;
 pub(crate) mod profile;

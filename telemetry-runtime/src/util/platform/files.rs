@@ -8,7 +8,7 @@
 use std::fs::OpenOptions;
 #[cfg(feature = "consent")]
 use std::path::Path;
-#[cfg(feature = "audit")]
+#[cfg(any(feature = "audit", feature = "spool"))]
 use std::{
     fs::{File, Metadata},
     io,
@@ -23,7 +23,7 @@ pub(crate) fn create_private(options: &mut OpenOptions) {
 }
 
 /// Folders that this builder creates are open to their owner only.
-#[cfg(any(feature = "audit", feature = "consent"))]
+#[cfg(any(feature = "audit", feature = "consent", feature = "spool"))]
 pub(crate) fn create_private_folder(builder: &mut std::fs::DirBuilder) {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(builder, 0o700);
@@ -112,7 +112,7 @@ pub(crate) fn write_at_end(mut file: &File, length: u64, bytes: &[u8]) -> io::Re
 
 /// True if the file belongs to the process's user and no other user can write to it. Windows files
 /// inherit the permissions of the user's profile and are not checked.
-#[cfg(feature = "audit")]
+#[cfg(any(feature = "audit", feature = "spool"))]
 pub(crate) fn is_private(metadata: &Metadata) -> bool {
     #[cfg(unix)]
     {
@@ -128,7 +128,7 @@ pub(crate) fn is_private(metadata: &Metadata) -> bool {
 
 /// True if no other user can replace files of the process's user in this folder: others cannot write
 /// to it, or it has the sticky bit, as `/tmp` does.
-#[cfg(feature = "audit")]
+#[cfg(any(feature = "audit", feature = "spool"))]
 pub(crate) fn is_safe_folder(metadata: &Metadata) -> bool {
     #[cfg(unix)]
     {
@@ -144,7 +144,7 @@ pub(crate) fn is_safe_folder(metadata: &Metadata) -> bool {
 
 /// True if the process's user may create files below this folder: it belongs to that user or to
 /// the system.
-#[cfg(any(feature = "audit", feature = "consent"))]
+#[cfg(any(feature = "audit", feature = "consent", feature = "spool"))]
 pub(crate) fn is_own_or_system(metadata: &std::fs::Metadata) -> bool {
     #[cfg(unix)]
     {
@@ -160,7 +160,7 @@ pub(crate) fn is_own_or_system(metadata: &std::fs::Metadata) -> bool {
 }
 
 /// True if the process runs as the system's administrator, who can write to every folder.
-#[cfg(any(feature = "audit", feature = "consent"))]
+#[cfg(any(feature = "audit", feature = "consent", feature = "spool"))]
 pub(crate) fn is_administrator() -> bool {
     #[cfg(unix)]
     return rustix::process::geteuid().is_root();
@@ -200,7 +200,7 @@ pub(crate) fn is_same_file(opened: &Metadata, named: &Metadata) -> bool {
 
 /// The largest size in bytes to which this process may extend a file. By default a signal ends a
 /// process that writes beyond it. Only Linux reports the limit in a file.
-#[cfg(feature = "audit")]
+#[cfg(any(feature = "audit", feature = "spool"))]
 pub(crate) fn max_file_size() -> u64 {
     let soft = || {
         super::descriptors::occupy_standard_streams().ok()?;
@@ -213,4 +213,49 @@ pub(crate) fn max_file_size() -> u64 {
         .then(soft)
         .flatten()
         .unwrap_or(u64::MAX)
+}
+
+/// Numbers that identify a file, and the number of its names. An open file without a name was removed.
+#[cfg(feature = "spool")]
+pub(crate) fn identity(metadata: &Metadata) -> ((u64, u64), u64) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        ((metadata.dev(), metadata.ino()), metadata.nlink())
+    }
+    // std has no stable file numbers here.
+    #[cfg(windows)]
+    {
+        use std::os::windows::fs::MetadataExt;
+        ((metadata.creation_time(), 0), 1)
+    }
+    #[cfg(not(any(unix, windows)))]
+    {
+        let _ = metadata;
+        ((0, 0), 1)
+    }
+}
+
+/// Writes at a position of a file, in one call. Returns the number of bytes written.
+#[cfg(feature = "spool")]
+pub(crate) fn write_at(file: &File, offset: u64, bytes: &[u8]) -> io::Result<usize> {
+    #[cfg(unix)]
+    return std::os::unix::fs::FileExt::write_at(file, bytes, offset);
+    #[cfg(windows)]
+    return std::os::windows::fs::FileExt::seek_write(file, bytes, offset);
+    #[cfg(not(any(unix, windows)))]
+    {
+        let _ = (file, offset, bytes);
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+/// True for an error of `try_lock` on a file system that has no locks.
+#[cfg(feature = "spool")]
+pub(crate) fn lacks_locks(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    if matches!(error.raw_os_error(), Some(libc::ENOLCK | libc::EINVAL)) {
+        return true;
+    }
+    error.kind() == io::ErrorKind::Unsupported
 }

@@ -5,8 +5,9 @@
 //! parent's state that has a lock: a [`PerProcess`] value is created anew in each process, and the
 //! inherited one is leaked.
 //!
-//! **Invariants.** All unsafe code of the crate is in this file. The handlers that run at a fork change
-//! counters and wait at most a second, by what is safe in a signal handler. Nothing here takes a lock.
+//! **Invariants.** All unsafe code of the crate, except that of tests, is in this file. The handlers that run
+//! at a fork change counters, wait at most a second and close descriptors, by what is safe in a signal handler.
+//! Nothing here takes a lock.
 
 use std::{
     fmt,
@@ -45,6 +46,8 @@ pub(crate) fn watch_forks() {
 
         extern "C" fn in_child() {
             GENERATION.fetch_add(1, Ordering::Relaxed);
+            #[cfg(feature = "spool")]
+            super::fork_files::close_all(close_descriptor);
             #[cfg(feature = "http")]
             super::fork_gate::open_in_child();
         }
@@ -56,11 +59,23 @@ pub(crate) fn watch_forks() {
         // the handlers, and then a fork raises the generation by 2, which has no other effect.
         #[expect(unsafe_code, reason = "std has no handler that runs at a fork")]
         // SAFETY: the handlers are functions of this library, take nothing and do not unwind. They use
-        // atomics, the clock and sleep, which a signal handler may. The C library removes the handlers
+        // atomics, the clock, sleep and close, which a signal handler may. The C library removes the handlers
         // when it unloads the library that registered them.
         let status = unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) };
         // It fails only without memory; the next client tries again.
         WATCHED.store(status == 0, Ordering::Release);
+    }
+}
+
+/// Closes a file without its owner, which must not use it afterwards. Only for the handler that runs in the
+/// child of a fork.
+#[cfg(all(unix, feature = "spool"))]
+fn close_descriptor(number: i32) {
+    #[expect(unsafe_code, reason = "std closes a file only by its owner")]
+    // SAFETY: `close` is safe in a signal handler. The owner does not use or close the file in this process:
+    // it compares the generation, which was raised before.
+    unsafe {
+        libc::close(number);
     }
 }
 

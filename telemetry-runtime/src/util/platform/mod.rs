@@ -9,8 +9,12 @@ pub(crate) mod descriptors;
 pub(crate) mod files;
 pub(crate) mod folders;
 pub(crate) mod fork;
+#[cfg(feature = "spool")]
+pub(crate) mod fork_files;
 #[cfg(feature = "http")]
 pub(crate) mod fork_gate;
+#[cfg(feature = "spool")]
+pub(crate) mod private_folder;
 #[cfg(feature = "http")]
 pub(crate) mod root_certificates;
 #[cfg(feature = "testing")]

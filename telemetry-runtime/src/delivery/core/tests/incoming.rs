@@ -27,7 +27,7 @@ fn batches_keep_bytes_order_and_bounds() {
             let event = vec![step as u8; random.usize(..200)];
             let now = at(SECOND * step);
             let key = PartitionKey::new(KEYS[which]);
-            match incoming.push(limit, key, &event, || now) {
+            match incoming.push(limit, key, &event, None, || now) {
                 Some(_) => put[which].push(event),
                 None => refused += 1,
             }
@@ -36,7 +36,7 @@ fn batches_keep_bytes_order_and_bounds() {
                 let all = random.bool();
                 let mut taken = VecDeque::new();
                 let before = (incoming.len(), incoming.memory());
-                let (events, memory) = incoming.take(limit, |_| all, &mut taken);
+                let Taken { events, memory, .. } = incoming.take(limit, |_| all, &mut taken);
                 let sum: usize = taken.iter().map(Batch::len).sum();
                 assert_eq!((events, before.0), (sum, incoming.len() + sum));
                 assert!(incoming.memory() + memory <= before.1);
@@ -78,7 +78,7 @@ fn a_batch_that_comes_back_needs_no_new_memory() {
     for round in 0..5 {
         for _ in 0..50 {
             let key = PartitionKey::new("1.0");
-            let change = incoming.push(1 << 20, key, &[b'x'; 300], || MonoTime::START);
+            let change = incoming.push(1 << 20, key, &[b'x'; 300], None, || MonoTime::START);
             assert!(change.is_some());
         }
         let mut taken = VecDeque::new();
@@ -99,7 +99,7 @@ fn an_added_event_reports_what_it_changed() {
     let mut incoming = Incoming::new(limits(3, 100));
     let mut push = |name: &'static str, bytes: usize| {
         let key = PartitionKey::new(name);
-        incoming.push(10_000, key, &vec![b'x'; bytes], || at(SECOND))
+        incoming.push(10_000, key, &vec![b'x'; bytes], None, || at(SECOND))
     };
     assert_eq!(push("1.0", 10), Some(Change::Opened(at(SECOND))));
     assert_eq!(push("1.0", 10), Some(Change::Joined));
