@@ -102,6 +102,24 @@ impl Batch {
         self.ends.push(self.bytes.len());
     }
 
+    /// Adds the events of another batch, and takes at most `most` more bytes of memory. False if that is not
+    /// enough, or if the allocation fails.
+    pub(crate) fn append(&mut self, other: &Self, most: usize) -> bool {
+        let (bytes, ends) = (other.bytes.len(), other.ends.len());
+        let more_bytes = (self.bytes.len() + bytes).saturating_sub(self.bytes.capacity());
+        let more_ends = (self.ends.len() + ends).saturating_sub(self.ends.capacity());
+        if more_bytes + more_ends * size_of::<usize>() > most
+            || self.bytes.try_reserve_exact(bytes).is_err()
+            || self.ends.try_reserve_exact(ends).is_err()
+        {
+            return false;
+        }
+        let before = self.bytes.len();
+        self.bytes.extend_from_slice(&other.bytes);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
+        true
+    }
+
     #[cfg(any(test, feature = "audit"))]
     pub(crate) fn events(&self) -> impl Iterator<Item = &[u8]> + Clone {
         let starts = [0].into_iter().chain(self.ends.iter().copied());

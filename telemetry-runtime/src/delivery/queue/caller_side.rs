@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::{
     FlushOutcome, Queue, WaitTarget,
+    shards::Shards,
     state::{State, WorkerState},
     time_left, wait,
 };
@@ -18,6 +19,8 @@ use crate::{
 
 impl Queue {
     /// Appends an encoded event, or counts it as refused. True if the caller must start the worker.
+    ///
+    /// Most events join an open batch here. The others ask under the queue's lock.
     #[inline]
     pub(crate) fn enqueue(
         &self,
@@ -26,19 +29,35 @@ impl Queue {
         event: &[u8],
         coerced: u32,
     ) -> (Result<Accepted, RecordError>, bool) {
+        let mut shard = self.shards.lock(Shards::of_thread());
+        let joined = shard.join(epoch, partition, event, coerced);
+        drop(shard);
+        if joined {
+            return (Ok(Accepted {}), false);
+        }
+        self.enqueue_under_lock(epoch, partition, event, coerced)
+    }
+
+    #[inline(never)]
+    fn enqueue_under_lock(
+        &self,
+        epoch: Epoch,
+        partition: PartitionKey,
+        event: &[u8],
+        coerced: u32,
+    ) -> (Result<Accepted, RecordError>, bool) {
         let mut state = self.lock();
-        let Self { config, clock, .. } = self;
         let pushed = match state.shutdown {
             Some(_) if state.epoch == epoch => Err(RecordError::ShutDown),
-            _ => state.push(config, clock, epoch, partition, event, coerced),
+            _ => self.push(&mut state, epoch, partition, event, coerced),
         };
         let wake = match pushed {
             Ok(wake) => wake,
             // Telemetry was turned off, or off and on, since the event was encoded.
             Err(RecordError::Off) => false,
-            Err(reason) => state.count_refused(config, reason),
+            Err(reason) => state.count_refused(&self.config, reason),
         };
-        let start = state.claim_thread(clock, false);
+        let start = state.claim_thread(&self.clock, false);
         let wake = state.wakes_worker(wake);
         drop(state);
         if wake {
@@ -56,11 +75,43 @@ impl Queue {
         coerced: u32,
     ) {
         let mut state = self.lock();
-        let Self { config, clock, .. } = self;
-        match state.push(config, clock, epoch, partition, event, coerced) {
+        match self.push(&mut state, epoch, partition, event, coerced) {
             Ok(_) | Err(RecordError::Off) => {}
-            Err(reason) => _ = state.count_refused(config, reason),
+            Err(reason) => _ = state.count_refused(&self.config, reason),
         }
+    }
+
+    /// Accepts an event of the current epoch. True if the worker must be woken.
+    fn push(
+        &self,
+        state: &mut State,
+        epoch: Epoch,
+        partition: PartitionKey,
+        event: &[u8],
+        coerced: u32,
+    ) -> Result<bool, RecordError> {
+        if state.epoch != epoch {
+            return Err(RecordError::Off);
+        }
+        let Self { config, clock, .. } = self;
+        let push = |state: &mut State| {
+            let index = state.shard_of_thread();
+            let mut shard = self.shards.lock(index);
+            let pushed = state.push(config, clock, &mut shard, partition, event, coerced);
+            state.note(index, &shard);
+            pushed
+        };
+        let pushed = push(state);
+        if pushed != Err(RecordError::QueueFull) || !state.begin_sharing(config, &self.shards) {
+            return pushed;
+        }
+        // The batches of the other shards are closed now.
+        let wake = state.is_full_soon(config);
+        let pushed = push(state).map(|wakes| wakes || wake);
+        if wake && pushed.is_err() && state.wakes_worker(true) {
+            self.to_worker.notify_one();
+        }
+        pushed
     }
 
     /// Counts an event that was refused before it reached the queue. True if the caller must start
@@ -88,6 +139,7 @@ impl Queue {
         let mut state = self.lock();
         let retry_at = self.clock.now().saturating_add(retry);
         state.worker = WorkerState::SpawnFailed { retry_at };
+        state.end_joining(&self.shards);
         let ended = self.end_without_thread(state);
         // Flushes may have been requested during the attempt.
         self.to_callers.notify_all();
@@ -96,7 +148,7 @@ impl Queue {
 
     /// Requests a flush; `None` if nothing is held, neither events nor counts.
     pub(crate) fn request_flush(&self) -> Option<WaitTarget> {
-        let mut state = self.lock();
+        let mut state = self.lock_counted();
         if state.held() == 0 && state.summaries == 0 {
             return None;
         }
@@ -112,6 +164,7 @@ impl Queue {
     pub(crate) fn close(&self, deadline: Instant) -> bool {
         let mut state = self.lock();
         state.shutdown.get_or_insert(deadline);
+        state.end_joining(&self.shards);
         let ended = self.end_without_thread(state);
         self.to_worker.notify_one();
         ended
@@ -137,7 +190,7 @@ impl Queue {
         }
     }
 
-    /// True if nothing was recorded, and no summary holds counts.
+    /// True if nothing was recorded, and no summary holds counts. The first event of a shard is counted at once.
     pub(crate) fn is_unused(&self) -> bool {
         let state = self.lock();
         state.enqueued.total() == 0 && state.summaries == 0
@@ -145,7 +198,7 @@ impl Queue {
 
     /// A consistent snapshot of all counters.
     pub(crate) fn health(&self) -> Health {
-        let state = self.lock();
+        let state = self.lock_counted();
         Health {
             held: state.held(),
             last_failure: state.last_failure.clone(),
@@ -186,7 +239,7 @@ impl Queue {
     ) {
         if state.worker != WorkerState::Ended {
             state.shutdown.get_or_insert_with(Instant::now);
-            state.end(reason, flush_incomplete);
+            state.end(&self.shards, reason, flush_incomplete);
         }
         let timers = std::mem::take(&mut state.timers);
         drop(state);

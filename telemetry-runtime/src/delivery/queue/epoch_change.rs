@@ -19,9 +19,8 @@ impl Queue {
             timers: std::mem::take(&mut state.timers),
             heartbeats: heartbeats.end(),
         };
-        let lost = state.held();
+        let lost = state.clear(&self.shards) + state.worker_events;
         state.resolved.drop_events(DropReason::OptedOut, lost);
-        state.incoming.clear();
         state.worker_events = 0;
         state.epoch = state.epoch.next();
         state.flush_started = state.flush_requested;

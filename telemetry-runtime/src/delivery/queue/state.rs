@@ -2,7 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use super::{FlushOutcome, QueueConfig, WaitTarget, limits::Limits, waiters::Waiters};
+use super::{
+    FlushOutcome, QueueConfig, WaitTarget,
+    limits::Limits,
+    shards::{Shard, ShardSet, Shards},
+    waiters::Waiters,
+};
 use crate::{
     delivery::{
         clock::Clock,
@@ -43,6 +48,9 @@ pub(super) struct State {
     /// Events and worker reports of another epoch are ignored.
     pub(super) epoch: Epoch,
     pub(super) incoming: Incoming,
+    pub(super) open_shards: ShardSet,
+    /// All threads use one shard, because memory is scarce.
+    pub(super) shares: bool,
     pub(super) worker_events: u64,
     /// Bytes of memory of the worker's batches.
     pub(super) worker_memory: usize,
@@ -87,6 +95,8 @@ impl State {
         Self {
             epoch: Epoch::FIRST,
             incoming: Incoming::new(config.batches),
+            open_shards: ShardSet::default(),
+            shares: false,
             worker_events: 0,
             worker_memory: 0,
             enqueued: Enqueued::default(),
@@ -115,36 +125,39 @@ impl State {
         }
     }
 
-    /// Accepts an event: the only place where its bytes are appended and it is counted. True if the worker
-    /// must be woken.
+    /// Accepts an event under the queue's lock, and counts it. True if the worker must be woken.
     #[inline]
     pub(super) fn push(
         &mut self,
         config: &QueueConfig,
         clock: &Clock,
-        epoch: Epoch,
+        shard: &mut Shard,
         partition: PartitionKey,
         event: &[u8],
         coerced: u32,
     ) -> Result<bool, RecordError> {
-        if self.epoch != epoch {
-            return Err(RecordError::Off);
-        }
-        let limit = self.limit(config);
-        let change = self.incoming.push(limit, partition, event, || clock.now());
+        self.count(shard);
+        let (limit, now) = (self.limit(config), || clock.now());
+        let open = &mut shard.open;
+        let change = self.incoming.push(open, limit, partition, event, now);
         let change = change.ok_or(RecordError::QueueFull)?;
         self.enqueued.accepted += 1;
         self.enqueued.coerced += u64::from(coerced);
+        let joins = !self.shares && self.shutdown.is_none() && self.worker == WorkerState::Running;
+        shard.joins = joins.then_some(self.epoch);
         Ok(match change {
             Change::Joined => false,
             Change::Opened(since) => {
                 let due = since.saturating_add(config.flush_interval);
                 self.worker_wakes_at.is_none_or(|wakes_at| due < wakes_at)
             }
-            Change::Closed => {
-                !self.worker_polls || self.incoming.used_memory() >= config.bytes / MARK_DIVISOR
-            }
+            Change::Gathered | Change::Closed => self.is_full_soon(config),
         })
+    }
+
+    /// True if a worker that sleeps must be woken for a full batch.
+    pub(super) fn is_full_soon(&self, config: &QueueConfig) -> bool {
+        !self.worker_polls || self.incoming.used_memory() >= config.bytes / MARK_DIVISOR
     }
 
     /// Bytes of memory that the incoming events may take.
@@ -228,10 +241,9 @@ impl State {
     }
 
     /// Ends the client: drops and counts all held events.
-    pub(super) fn end(&mut self, reason: DropReason, flush_incomplete: bool) {
-        let lost = self.held();
+    pub(super) fn end(&mut self, shards: &Shards, reason: DropReason, flush_incomplete: bool) {
+        let lost = self.clear(shards) + self.worker_events;
         self.resolved.drop_events(reason, lost);
-        self.incoming.clear();
         self.worker_events = 0;
         self.worker_memory = 0;
         self.summaries = 0;
