@@ -204,6 +204,9 @@ impl ClientBuilder {
 
     /// Sets the maximum number of events in a request; at least 1. A full batch is sent
     /// after at most 20 ms, before its interval ends. Default: 50.
+    ///
+    /// Threads fill batches of their own, so that they do not wait for each other. These are sent together
+    /// when they have this number of events in all, at the latest when they have about three times as many.
     pub fn max_batch_events(mut self, events: usize) -> Self {
         self.limits.max_batch_events = events.max(1);
         self

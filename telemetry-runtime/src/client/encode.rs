@@ -18,9 +18,12 @@ use crate::wire::{
 /// The first size of a buffer. Most events fit in it.
 const FIRST_BYTES: usize = 2048;
 
-/// Larger buffers are freed after use, so that one large event does not hold memory until its thread
-/// ends.
+/// A larger buffer is freed after use, so that one large event does not hold memory until its thread ends. A
+/// thread that records large events one after the other keeps it.
 const KEPT_BYTES: usize = 16 * 1024;
+
+/// An event above this size is large: a buffer that is always kept may be too small for it.
+const LARGE_BYTES: usize = KEPT_BYTES / 2;
 
 thread_local! {
     static ENCODER: Cell<Option<Box<Encoder>>> = const { Cell::new(None) };
@@ -30,6 +33,8 @@ thread_local! {
 struct Encoder {
     /// All bytes are initialized.
     buffer: Vec<u8>,
+    /// The last event was large.
+    was_large: bool,
     formatter: Formatter,
 }
 
@@ -49,8 +54,12 @@ pub(crate) fn encoded<R>(
     let kept = ENCODER.try_with(Cell::take).ok().flatten();
     let mut encoder = kept.unwrap_or_else(Encoder::new);
     let encoded = encoder.encode(event, at, order, max_bytes);
+    let large = encoded
+        .as_ref()
+        .is_ok_and(|(bytes, _)| bytes.len() > LARGE_BYTES);
     let result = encoded.map(|(bytes, coerced)| deliver(bytes, coerced));
-    if encoder.buffer.len() > KEPT_BYTES {
+    let was_large = std::mem::replace(&mut encoder.was_large, large);
+    if encoder.buffer.len() > KEPT_BYTES && !(large && was_large) {
         encoder.buffer = Vec::new();
     }
     // If the thread's storage is destroyed, the encoder is freed here.
@@ -63,6 +72,7 @@ impl Encoder {
     fn new() -> Box<Self> {
         Box::new(Self {
             buffer: Vec::new(),
+            was_large: false,
             formatter: Formatter::new(),
         })
     }

@@ -12,8 +12,8 @@ impl Client {
     /// Records an event that happened at `at`, for example one that was read from a file.
     ///
     /// Only the event's `ts` in the envelope and in the audit log differs from that of
-    /// [`record`](Self::record). Events keep the order in which they were recorded, and limits, the
-    /// flush interval and opt-outs apply as if the event had happened now.
+    /// [`record`](Self::record). The events of a thread keep the order in which they were recorded, and limits,
+    /// the flush interval and opt-outs apply as if the event had happened now.
     ///
     /// The time is UTC in milliseconds, rounded down. A time before the year 0000 or after 9999 becomes
     /// the first or the last millisecond of these years; see [`Timestamp`](crate::envelope::Timestamp).

@@ -36,6 +36,7 @@ use crate::{
 };
 
 mod refused_threads;
+mod shards;
 mod summary;
 
 const SCHEDULES: usize = 50_000;

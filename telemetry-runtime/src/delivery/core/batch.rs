@@ -127,6 +127,38 @@ impl Batch {
         self.ends.push(self.bytes.len());
     }
 
+    /// Adds the events of another batch, and takes at most `most` more bytes of memory. False if that is not
+    /// enough, or if the allocation fails.
+    pub(crate) fn append(&mut self, other: &Self, most: usize) -> bool {
+        fn missing<T>(list: &Vec<T>, more: usize) -> usize {
+            let room = list.capacity() - list.len();
+            more.saturating_sub(room) * size_of::<T>()
+        }
+        let (bytes, ends) = (other.bytes.len(), other.ends.len());
+        // Places in the middle of the list are needed for all events before them.
+        let places = match other.places.len() {
+            0 => 0,
+            last => self.len() - self.places.len() + last,
+        };
+        let needed =
+            missing(&self.bytes, bytes) + missing(&self.ends, ends) + missing(&self.places, places);
+        if needed > most
+            || self.bytes.try_reserve_exact(bytes).is_err()
+            || self.ends.try_reserve_exact(ends).is_err()
+            || self.places.try_reserve_exact(places).is_err()
+        {
+            return false;
+        }
+        if places > 0 {
+            self.places.resize(self.len(), Place::MEMORY);
+            self.places.extend_from_slice(&other.places);
+        }
+        let before = self.bytes.len();
+        self.bytes.extend_from_slice(&other.bytes);
+        self.ends.extend(other.ends.iter().map(|end| before + end));
+        true
+    }
+
     #[cfg(any(test, feature = "audit"))]
     pub(crate) fn events(&self) -> impl Iterator<Item = &[u8]> + Clone {
         let starts = [0].into_iter().chain(self.ends.iter().copied());
@@ -287,6 +319,34 @@ mod tests {
         assert!(first.memory() < memory);
         let renewed = second.renew(PartitionKey::new("1.0"), MonoTime::START);
         assert_eq!(renewed.stored().count(), 0);
+    }
+
+    #[test]
+    fn appended_events_keep_their_places() {
+        let place = |number| Place::new(1, number).unwrap();
+        for (first, second, places) in [
+            (["a", "bb"], ["ccc", "dd"], vec![1, 3]),
+            (["aa", "bb"], ["cc", "ddd"], vec![3]),
+            (["a", "bbb"], ["cc", "dd"], vec![1, 3]),
+        ] {
+            let mut whole = batch(&first);
+            let second = batch(&second);
+            let before = whole.memory();
+            assert!(!whole.append(&second, 5));
+            assert_eq!(whole.memory(), before);
+            assert!(whole.append(&second, 100));
+            assert!(whole.memory() <= before + 100);
+            assert_eq!(
+                whole.stored().collect::<Vec<_>>(),
+                places.iter().copied().map(place).collect::<Vec<_>>()
+            );
+            // A place belongs to the event of this length.
+            for (index, event) in whole.events().enumerate() {
+                let found = whole.places.get(index).copied().and_then(Place::stored);
+                let expected = Some((1, event.len() as u64)).filter(|_| event.len() != 2);
+                assert_eq!(found, expected, "{index}");
+            }
+        }
     }
 
     #[test]

@@ -1,19 +1,21 @@
-//! Incoming events: the open batch of each partition, and the closed batches that the worker has not
+//! Incoming events: the memory of all batches of the queue, and the closed batches that the worker has not
 //! taken yet.
 //!
-//! An event is appended to the open batch of its partition. A batch is closed when it is full. The
-//! worker takes whole batches; their bytes do not move. A batch that was sent comes back as spare
-//! memory for later batches.
+//! An event is appended to the open batch of its partition in a shard ([`OpenBatches`]). A batch is closed when
+//! it is full. The worker takes whole batches; their bytes do not move. A batch that was sent comes back as
+//! spare memory for later batches.
 //!
 //! **Invariants.** Adding an event must never abort when memory is exhausted, and must never exceed
-//! the limit. The limit counts capacities, not lengths. Events of a partition keep their order.
+//! the limit. The limit counts capacities, not lengths. Events of a partition keep their order within a shard.
 
 use std::collections::VecDeque;
 
 use super::{
     batch::{Batch, Step},
     key::PartitionKey,
+    open::{Amount, Open, OpenBatches},
     place::Place,
+    tally::Tally,
 };
 use crate::delivery::mono_time::MonoTime;
 
@@ -22,6 +24,15 @@ use crate::delivery::mono_time::MonoTime;
 pub(crate) struct BatchConfig {
     pub(crate) batch_events: usize,
     pub(crate) batch_bytes: usize,
+}
+
+impl BatchConfig {
+    pub(super) const fn amount(self) -> Amount {
+        Amount {
+            events: self.batch_events,
+            bytes: self.batch_bytes,
+        }
+    }
 }
 
 /// The room that a first batch begins with.
@@ -37,6 +48,8 @@ pub(crate) enum Change {
     Joined,
     /// It is the first event of a batch, which began at this time.
     Opened(MonoTime),
+    /// The open batches of its partition are together at a limit.
+    Gathered,
     /// A batch is full.
     Closed,
 }
@@ -52,17 +65,18 @@ pub(crate) struct Taken {
 
 #[derive(Debug)]
 pub(crate) struct Incoming {
-    limits: BatchConfig,
-    /// At most one batch of each partition.
-    open: Vec<Batch>,
-    closed: VecDeque<Batch>,
+    pub(super) limits: BatchConfig,
+    /// The open batches of each partition.
+    pub(super) tallies: Vec<Tally>,
+    pub(super) closed: VecDeque<Batch>,
     /// Empty batches.
     spare: Vec<Batch>,
-    events: usize,
+    /// Events that were counted.
+    pub(super) events: usize,
     /// How many of them are also stored in files.
     stored: u64,
-    /// Bytes of all batches here.
-    memory: usize,
+    /// Bytes of all batches, including the open ones.
+    pub(super) memory: usize,
     spare_memory: usize,
     /// The room that the next batch probably needs.
     expected: Step,
@@ -72,7 +86,7 @@ impl Incoming {
     pub(crate) fn new(limits: BatchConfig) -> Self {
         Self {
             limits,
-            open: Vec::new(),
+            tallies: Vec::new(),
             closed: VecDeque::new(),
             spare: Vec::new(),
             events: 0,
@@ -83,42 +97,54 @@ impl Incoming {
         }
     }
 
-    /// Appends an accepted event; `now` is called if it begins a batch. `None` if it would exceed `limit`
-    /// bytes of memory, or if the allocation fails.
+    /// Appends an accepted event to the open batches of a shard, whose events were counted. `now` is called if
+    /// it begins a batch. `None` if it would exceed `limit` bytes of memory, or if the allocation fails.
     #[inline]
     pub(crate) fn push(
         &mut self,
+        open: &mut OpenBatches,
         limit: usize,
         key: PartitionKey,
         event: &[u8],
         place: Option<Place>,
         now: impl FnOnce() -> MonoTime,
     ) -> Option<Change> {
-        let found = self.open.iter().position(|batch| batch.key.is_same(key));
+        let found = open.position(key);
         let mut change = Change::Joined;
         let mut index = found.unwrap_or(usize::MAX);
-        let is_ready = |batch: &Batch| {
+        let is_ready = |open: &Open| {
+            let batch = &open.batch;
             batch.has_capacity(event.len()) && !self.exceeds(batch.byte_len() + event.len())
         };
-        if !self.open.get(index).is_some_and(is_ready) {
-            (index, change) = self.make_room(limit, key, event.len(), found, now)?;
+        if !open.list.get(index).is_some_and(is_ready) {
+            (index, change) = self.make_room(open, limit, key, event.len(), found, now)?;
         }
-        let batch = self.open.get_mut(index)?;
+        let joined = open.list.get_mut(index)?;
         if place.is_some() {
+            let batch = &mut joined.batch;
             let before = batch.memory();
             let reserved = batch.reserve_place(limit.saturating_sub(self.memory));
             self.memory += batch.memory() - before;
             if !reserved {
+                self.discard_empty(open, index);
                 return None;
             }
             self.stored += 1;
         }
-        batch.push(event, place);
-        self.events += 1;
-        let (events, bytes) = (batch.len(), batch.byte_len());
-        if events >= self.limits.batch_events || bytes >= self.limits.batch_bytes {
-            self.close(index, limit);
-            change = Change::Closed;
+        joined.batch.push(event, place);
+        let new = joined.count();
+        self.events += new.events;
+        let limits = self.limits.amount();
+        let tally = self.tally(key)?;
+        tally.sum.add(new);
+        let is_gathered = tally.sum.reaches(limits);
+        if Amount::of(&joined.batch).reaches(limits) {
+            self.close(open, index, limit);
+            return Some(Change::Closed);
+        }
+        joined.lease = lease(joined.counted, limits, tally.batches);
+        if is_gathered && change != Change::Closed {
+            change = Change::Gathered;
         }
         Some(change)
     }
@@ -133,6 +159,7 @@ impl Incoming {
     #[cold]
     fn make_room(
         &mut self,
+        open: &mut OpenBatches,
         limit: usize,
         key: PartitionKey,
         event: usize,
@@ -147,17 +174,23 @@ impl Incoming {
             self.free_spare();
         }
         let room = limit.saturating_sub(self.memory);
-        let joins = |batch: &&mut Batch| batch.byte_len() + event <= self.limits.batch_bytes;
-        let of_found = found.and_then(|index| Some((index, self.open.get_mut(index)?)));
-        if let Some((index, batch)) = of_found.filter(|(_, batch)| joins(batch)) {
+        let joins = |open: &&mut Open| open.batch.byte_len() + event <= self.limits.batch_bytes;
+        let of_found = found.and_then(|index| Some((index, open.list.get_mut(index)?)));
+        if let Some((index, open)) = of_found.filter(|(_, open)| joins(open)) {
+            let batch = &mut open.batch;
             let before = batch.memory();
             let grown = batch.reserve(event, step, room);
             self.memory += batch.memory() - before;
             return grown.then_some((index, Change::Joined));
         }
         // Closing a batch must not allocate.
-        self.open.try_reserve(1).ok()?;
-        self.closed.try_reserve(self.open.len() + 1).ok()?;
+        let all_open: usize = self.tallies.iter().map(|tally| tally.batches).sum();
+        open.list.try_reserve(1).ok()?;
+        self.closed.try_reserve(all_open + 1).ok()?;
+        if self.tally(key).is_none() {
+            self.tallies.try_reserve(1).ok()?;
+            self.tallies.push(Tally::new(key));
+        }
         let since = now();
         let batch = match self.spare.pop_if(|spare| spare.has_capacity(event)) {
             Some(spare) => {
@@ -167,8 +200,9 @@ impl Incoming {
             None => {
                 let mut batch = Batch::new(key, since);
                 let room = room.checked_sub(batch.memory())?;
+                // All open batches together begin with at most a quarter of the memory.
                 let step = Step {
-                    bytes: self.expected.bytes.min(limit / 4),
+                    bytes: self.expected.bytes.min(limit / 4 / (all_open + 1)),
                     ..self.expected
                 };
                 if !batch.reserve(event, step, room) {
@@ -181,19 +215,46 @@ impl Incoming {
         let change = match found {
             // Closing it keeps the order of events.
             Some(full) => {
-                self.close(full, limit);
+                self.close(open, full, limit);
                 Change::Closed
             }
             None => Change::Opened(since),
         };
-        self.open.push(batch);
-        Some((self.open.len() - 1, change))
+        if let Some(tally) = self.tally(key) {
+            tally.batches += 1;
+        }
+        open.list.push(Open::new(batch));
+        Some((open.list.len() - 1, change))
+    }
+
+    /// Removes an open batch that got no event.
+    #[cold]
+    fn discard_empty(&mut self, open: &mut OpenBatches, index: usize) {
+        if open.list.get(index).is_none_or(|open| open.batch.len() > 0) {
+            return;
+        }
+        let Open { batch, .. } = open.list.remove(index);
+        self.memory -= batch.memory();
+        if let Some(tally) = self.tally(batch.key) {
+            tally.batches -= 1;
+        }
+    }
+
+    pub(super) fn tally(&mut self, key: PartitionKey) -> Option<&mut Tally> {
+        let mut known = self.tallies.iter_mut();
+        known.find(|tally| tally.key.is_same(key))
     }
 
     /// Closes an open batch. Unused capacity stays for the next use of its memory, unless it is large or
     /// memory is scarce.
-    fn close(&mut self, index: usize, limit: usize) {
-        let mut batch = self.open.remove(index);
+    pub(super) fn close(&mut self, open: &mut OpenBatches, index: usize, limit: usize) {
+        let Open {
+            mut batch, counted, ..
+        } = open.list.remove(index);
+        if let Some(tally) = self.tally(batch.key) {
+            tally.batches -= 1;
+            tally.sum.subtract(counted);
+        }
         let bytes = batch.joined().len();
         self.expected = Step {
             events: batch.len(),
@@ -209,31 +270,13 @@ impl Incoming {
         self.closed.push_back(batch);
     }
 
-    /// The earliest `due` of an open batch.
-    pub(crate) fn due(&self, due: impl Fn(&Batch) -> MonoTime) -> Option<MonoTime> {
-        self.open.iter().map(due).min()
-    }
-
     /// True if a batch is full.
     pub(crate) fn has_closed(&self) -> bool {
         !self.closed.is_empty()
     }
 
-    /// Moves the closed batches to `taken`, and the open ones for which `also` is true.
-    pub(crate) fn take(
-        &mut self,
-        limit: usize,
-        also: impl Fn(&Batch) -> bool,
-        taken: &mut VecDeque<Batch>,
-    ) -> Taken {
-        let mut index = 0;
-        while let Some(open) = self.open.get(index) {
-            if also(open) {
-                self.close(index, limit);
-            } else {
-                index += 1;
-            }
-        }
+    /// Moves the closed batches to `taken`.
+    pub(crate) fn take(&mut self, taken: &mut VecDeque<Batch>) -> Taken {
         let mut sum = Taken::default();
         for batch in &self.closed {
             sum.events += batch.len();
@@ -265,7 +308,7 @@ impl Incoming {
         self.spare = Vec::new();
     }
 
-    /// Removes all events and frees all memory.
+    /// Forgets all events and frees all memory. The open batches are removed elsewhere.
     pub(crate) fn clear(&mut self) {
         *self = Self::new(self.limits);
     }
@@ -273,13 +316,6 @@ impl Incoming {
     /// Bytes of memory, including spare ones.
     pub(crate) fn memory(&self) -> usize {
         self.memory
-    }
-
-    /// Bytes of the events.
-    #[cfg(test)]
-    pub(crate) fn byte_len(&self) -> usize {
-        let batches = self.open.iter().chain(&self.closed);
-        batches.map(Batch::byte_len).sum()
     }
 
     /// Bytes of memory of batches with events.
@@ -298,5 +334,19 @@ impl Incoming {
     /// The number of events that are also stored in files.
     pub(crate) fn stored(&self) -> u64 {
         self.stored
+    }
+}
+
+/// The lease of a batch that is one of several open ones of its partition. Alone, it may fill up.
+///
+/// Example: of 50 events, each of 4 batches may take 6 before the sum is computed again.
+fn lease(now: Amount, limits: Amount, batches: usize) -> Amount {
+    if batches <= 1 {
+        return limits;
+    }
+    let part = |whole: usize| (whole / (2 * batches)).max(1);
+    Amount {
+        events: limits.events.min(now.events + part(limits.events)),
+        bytes: limits.bytes.min(now.bytes + part(limits.bytes)),
     }
 }

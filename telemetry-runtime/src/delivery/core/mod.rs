@@ -1,8 +1,8 @@
 //! The delivery core: decides which batch is sent, and when, and applies the policy to its outcome.
 //!
 //! A state machine: times and outcomes are inputs, batches are outputs. Events of one schema version
-//! form a [`Partition`], a queue of batches. [`Incoming`](incoming::Incoming) forms the batches on the
-//! host's threads, and [`takes_at`](Core::takes_at) decides when the worker takes one that is not full.
+//! form a [`Partition`], a queue of batches. [`Incoming`](incoming::Incoming) and
+//! [`OpenBatches`](open::OpenBatches) form the batches on the host's threads, and [`takes_at`](Core::takes_at) decides when the worker takes one that is not full.
 //! [`next`](Core::next) returns the front batch of the partition that has waited longest, one batch
 //! per request. [`on_outcome`](Core::on_outcome) looks up the policy's action and executes it. A
 //! *round* is a flush: every batch held at its start is urgent and is sent regardless of the
@@ -15,13 +15,16 @@ mod actions;
 mod adopted;
 pub(crate) mod batch;
 mod due;
+mod gather;
 pub(crate) mod incoming;
 pub(crate) mod key;
 #[cfg(any(test, feature = "spool"))]
 pub(crate) mod loaded;
 mod notes;
+pub(crate) mod open;
 pub(crate) mod partition;
 pub(crate) mod place;
+mod tally;
 #[cfg(test)]
 mod tests;
 

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::{
     FlushOutcome, Queue, WaitTarget,
     recorded::Recorded,
+    shards::Shards,
     state::{Left, State, WorkerState},
     time_left, wait,
 };
@@ -32,6 +33,8 @@ pub(crate) struct Closed {
 
 impl Queue {
     /// Appends an encoded event, or counts it as refused. True if the caller must start the worker.
+    ///
+    /// Most events join an open batch here. The others, and those that are stored, ask under the queue's lock.
     #[inline]
     pub(crate) fn enqueue(
         &self,
@@ -39,19 +42,34 @@ impl Queue {
         partition: PartitionKey,
         event: &Recorded<'_>,
     ) -> (Result<Accepted, RecordError>, bool) {
+        if event.place.is_none() {
+            let mut shard = self.shards.lock(Shards::of_thread());
+            if shard.join(epoch, partition, event) {
+                return (Ok(Accepted { durable: false }), false);
+            }
+        }
+        self.enqueue_under_lock(epoch, partition, event)
+    }
+
+    #[inline(never)]
+    fn enqueue_under_lock(
+        &self,
+        epoch: Epoch,
+        partition: PartitionKey,
+        event: &Recorded<'_>,
+    ) -> (Result<Accepted, RecordError>, bool) {
         let mut state = self.lock();
-        let Self { config, clock, .. } = self;
         let pushed = match state.shutdown {
             Some(_) if state.epoch == epoch => Err(RecordError::ShutDown),
-            _ => state.push(config, clock, epoch, partition, event),
+            _ => self.push(&mut state, epoch, partition, event),
         };
         let wake = match pushed {
             Ok(wake) => wake,
             // Telemetry was turned off, or off and on, since the event was encoded.
             Err(RecordError::Off) => false,
-            Err(reason) => state.count_refused(config, reason),
+            Err(reason) => state.count_refused(&self.config, reason),
         };
-        let start = state.claim_thread(clock, false);
+        let start = state.claim_thread(&self.clock, false);
         let wake = state.wakes_worker(wake);
         drop(state);
         if wake {
@@ -72,15 +90,62 @@ impl Queue {
         event: &Recorded<'_>,
     ) -> bool {
         let mut state = self.lock();
-        let Self { config, clock, .. } = self;
-        match state.push(config, clock, epoch, partition, event) {
+        match self.push(&mut state, epoch, partition, event) {
             Ok(_) => true,
             Err(RecordError::Off) => false,
             Err(reason) => {
-                state.count_refused(config, reason);
+                state.count_refused(&self.config, reason);
                 false
             }
         }
+    }
+
+    /// Accepts an event of the current epoch. True if the worker must be woken.
+    fn push(
+        &self,
+        state: &mut State,
+        epoch: Epoch,
+        partition: PartitionKey,
+        event: &Recorded<'_>,
+    ) -> Result<bool, RecordError> {
+        if state.epoch != epoch {
+            return Err(RecordError::Off);
+        }
+        let pushed = self.push_to_memory(state, partition, event);
+        #[cfg(feature = "spool")]
+        if pushed == Err(RecordError::QueueFull) && state.keep_on_disk(partition, event) {
+            // Otherwise the worker finds it when it has sent what is in memory.
+            return Ok(state.may_read_back(&self.config));
+        }
+        pushed
+    }
+
+    /// Accepts an event if it fits into memory.
+    fn push_to_memory(
+        &self,
+        state: &mut State,
+        partition: PartitionKey,
+        event: &Recorded<'_>,
+    ) -> Result<bool, RecordError> {
+        let Self { config, clock, .. } = self;
+        let push = |state: &mut State| {
+            let index = state.shard_of_thread();
+            let mut shard = self.shards.lock(index);
+            let pushed = state.push(config, clock, &mut shard, partition, event);
+            state.note(index, &shard);
+            pushed
+        };
+        let pushed = push(state);
+        if pushed != Err(RecordError::QueueFull) || !state.begin_sharing(config, &self.shards) {
+            return pushed;
+        }
+        // The batches of the other shards are closed now.
+        let wake = state.is_full_soon(config);
+        let pushed = push(state).map(|wakes| wakes || wake);
+        if wake && pushed.is_err() && state.wakes_worker(true) {
+            self.to_worker.notify_one();
+        }
+        pushed
     }
 
     /// Counts an event that was refused before it reached the queue. True if the caller must start
@@ -108,6 +173,7 @@ impl Queue {
         let mut state = self.lock();
         let retry_at = self.clock.now().saturating_add(retry);
         state.worker = WorkerState::SpawnFailed { retry_at };
+        state.end_joining(&self.shards);
         let ended = self.end_without_thread(state);
         // Flushes may have been requested during the attempt.
         self.to_callers.notify_all();
@@ -116,7 +182,7 @@ impl Queue {
 
     /// Requests a flush; `None` if nothing is held, neither events nor counts.
     pub(crate) fn request_flush(&self) -> Option<WaitTarget> {
-        let mut state = self.lock();
+        let mut state = self.lock_counted();
         if state.held() == 0 && state.summaries == 0 {
             return None;
         }
@@ -132,6 +198,7 @@ impl Queue {
     pub(crate) fn close(&self, deadline: Instant) -> Closed {
         let mut state = self.lock();
         state.shutdown.get_or_insert(deadline);
+        state.end_joining(&self.shards);
         let nothing_is_lost = state.holds_only_stored();
         let ended = self.end_without_thread(state);
         self.to_worker.notify_one();
@@ -171,7 +238,7 @@ impl Queue {
         }
     }
 
-    /// True if nothing was recorded, and no summary holds counts.
+    /// True if nothing was recorded, and no summary holds counts. The first event of a shard is counted at once.
     pub(crate) fn is_unused(&self) -> bool {
         let state = self.lock();
         state.enqueued.total() == 0 && state.summaries == 0
@@ -179,7 +246,7 @@ impl Queue {
 
     /// A consistent snapshot of all counters.
     pub(crate) fn health(&self) -> Health {
-        let state = self.lock();
+        let state = self.lock_counted();
         Health {
             held: state.held(),
             last_failure: state.last_failure.clone(),
@@ -215,7 +282,7 @@ impl Queue {
     pub(super) fn end(&self, mut state: MutexGuard<'_, State>, reason: DropReason, left: Left) {
         if state.worker != WorkerState::Ended {
             state.shutdown.get_or_insert_with(Instant::now);
-            state.end(reason, left);
+            state.end(&self.shards, reason, left);
         }
         let timers = std::mem::take(&mut state.timers);
         drop(state);

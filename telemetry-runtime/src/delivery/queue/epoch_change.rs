@@ -19,9 +19,10 @@ impl Queue {
             timers: std::mem::take(&mut state.timers),
             heartbeats: heartbeats.end(),
         };
+        state.end_joining(&self.shards);
         let lost = state.held();
         state.resolved.drop_events(DropReason::OptedOut, lost);
-        state.forget_held();
+        state.forget_held(&self.shards);
         state.epoch = state.epoch.next();
         state.flush_started = state.flush_requested;
         state.flush_finished = state.flush_requested;

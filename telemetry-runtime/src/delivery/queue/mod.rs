@@ -1,18 +1,20 @@
 //! The queue between the host's threads and the worker: batches of encoded events, and the callers
 //! that wait for a flush or for the shutdown.
 //!
-//! Recording takes one short lock and allocates nothing while the worker returns the memory of batches
-//! that it sent. An event that does not fit is refused and counted. The worker takes whole batches
-//! without copying them. It is woken when a batch is full, or when it would sleep longer than
-//! the flush interval of a new batch, so that a busy host does not pay for wake-ups.
+//! Recording takes one short lock, that of the thread's [shard](shards), and allocates nothing while the worker
+//! returns the memory of batches that it sent. The queue's own lock is taken when a batch begins, grows or is
+//! full. An event that does not fit is refused and counted. The worker takes whole batches without copying
+//! them, except small ones of several threads. It is woken when a batch is full, or when it would sleep longer
+//! than the flush interval of a new batch, so that a busy host does not pay for wake-ups.
 //!
 //! **Invariants.** A caller that records must never wait for the network, for queue space or for a
-//! thread. Foreign code (wakers, hooks, destructors) must never run under the lock.
+//! thread. Foreign code (wakers, hooks, destructors) must never run under a lock.
 
 #[cfg(feature = "spool")]
 mod adoption;
 mod caller_side;
 mod epoch_change;
+mod gather;
 mod limits;
 #[cfg(feature = "spool")]
 pub(crate) mod on_disk;
@@ -20,6 +22,7 @@ mod poll;
 #[cfg(feature = "spool")]
 mod read_back;
 pub(crate) mod recorded;
+mod shards;
 pub(crate) mod state;
 #[cfg(test)]
 mod tests;
@@ -32,7 +35,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use self::state::State;
+use self::{shards::Shards, state::State};
 use super::{clock::Clock, core::incoming::BatchConfig, heartbeat::Heartbeats};
 use crate::util::sync::{Condvar, Mutex, MutexGuard};
 
@@ -54,6 +57,7 @@ pub(crate) struct Queue {
     /// A lock of its own, because a child of a fork reads it: it is rarely held.
     pub(crate) heartbeats: Arc<Heartbeats>,
     state: Mutex<State>,
+    shards: Shards,
     to_worker: Condvar,
     to_callers: Condvar,
 }
@@ -105,6 +109,7 @@ impl Queue {
             config,
             heartbeats: Arc::default(),
             state: Mutex::new(State::new(&config)),
+            shards: Shards::default(),
             to_worker: Condvar::new(),
             to_callers: Condvar::new(),
         }
@@ -119,6 +124,13 @@ impl Queue {
     // A panic under the lock would be a bug of this folder; the counters are still useful then.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The state, in which the events of all shards are counted.
+    fn lock_counted(&self) -> MutexGuard<'_, State> {
+        let mut state = self.lock();
+        state.count_all(&self.shards);
+        state
     }
 }
 

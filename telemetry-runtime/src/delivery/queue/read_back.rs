@@ -1,6 +1,6 @@
 //! The rules for events that are held on disk only: accepting them, and reading them back.
 
-use super::{Queue, QueueConfig, on_disk::OnDiskPart, state::State};
+use super::{Queue, QueueConfig, on_disk::OnDiskPart, recorded::Recorded, state::State};
 use crate::{
     delivery::{
         core::{key::PartitionKey, place::Place},
@@ -10,12 +10,14 @@ use crate::{
 };
 
 impl State {
-    /// Accepts a stored event that does not fit into memory.
-    pub(super) fn keep_on_disk(&mut self, key: PartitionKey, place: Option<Place>) -> bool {
-        let Some((segment, number)) = place.and_then(Place::stored) else {
+    /// Accepts a stored event that does not fit into memory. False if the event is not stored.
+    pub(super) fn keep_on_disk(&mut self, key: PartitionKey, event: &Recorded<'_>) -> bool {
+        let Some((segment, number)) = event.place.and_then(Place::stored) else {
             return false;
         };
         self.on_disk.add(key, segment, Range::of_one(number));
+        self.enqueued.accepted += 1;
+        self.enqueued.coerced += u64::from(event.coerced);
         true
     }
 

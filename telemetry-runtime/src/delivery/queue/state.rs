@@ -3,7 +3,11 @@
 use std::time::{Duration, Instant};
 
 use super::{
-    FlushOutcome, QueueConfig, WaitTarget, limits::Limits, recorded::Recorded, waiters::Waiters,
+    FlushOutcome, QueueConfig, WaitTarget,
+    limits::Limits,
+    recorded::Recorded,
+    shards::{Shard, ShardSet, Shards},
+    waiters::Waiters,
 };
 use crate::{
     delivery::{
@@ -54,6 +58,9 @@ pub(super) struct State {
     /// Events and worker reports of another epoch are ignored.
     pub(super) epoch: Epoch,
     pub(super) incoming: Incoming,
+    pub(super) open_shards: ShardSet,
+    /// All threads use one shard, because memory is scarce.
+    pub(super) shares: bool,
     pub(super) worker_events: u64,
     /// How many of them are also stored in files.
     pub(super) worker_stored: u64,
@@ -107,6 +114,8 @@ impl State {
         Self {
             epoch: Epoch::FIRST,
             incoming: Incoming::new(config.batches),
+            open_shards: ShardSet::default(),
+            shares: false,
             worker_events: 0,
             worker_stored: 0,
             worker_memory: 0,
@@ -141,45 +150,40 @@ impl State {
         }
     }
 
-    /// Accepts an event: the only place where its bytes are appended and it is counted. True if the worker
-    /// must be woken.
+    /// Accepts an event under the queue's lock, and counts it. True if the worker must be woken.
     #[inline]
     pub(super) fn push(
         &mut self,
         config: &QueueConfig,
         clock: &Clock,
-        epoch: Epoch,
+        shard: &mut Shard,
         partition: PartitionKey,
         event: &Recorded<'_>,
     ) -> Result<bool, RecordError> {
-        if self.epoch != epoch {
-            return Err(RecordError::Off);
-        }
-        let limit = self.limit(config);
-        let now = || clock.now();
+        self.count(shard);
+        let (limit, now) = (self.limit(config), || clock.now());
+        let open = &mut shard.open;
         let change = self
             .incoming
-            .push(limit, partition, event.bytes, event.place, now);
-        #[cfg(feature = "spool")]
-        if change.is_none() && self.keep_on_disk(partition, event.place) {
-            self.enqueued.accepted += 1;
-            self.enqueued.coerced += u64::from(event.coerced);
-            // Otherwise the worker finds it when it has sent what is in memory.
-            return Ok(self.may_read_back(config));
-        }
+            .push(open, limit, partition, event.bytes, event.place, now);
         let change = change.ok_or(RecordError::QueueFull)?;
         self.enqueued.accepted += 1;
         self.enqueued.coerced += u64::from(event.coerced);
+        let joins = !self.shares && self.shutdown.is_none() && self.worker == WorkerState::Running;
+        shard.joins = joins.then_some(self.epoch);
         Ok(match change {
             Change::Joined => false,
             Change::Opened(since) => {
                 let due = since.saturating_add(config.flush_interval);
                 self.worker_wakes_at.is_none_or(|wakes_at| due < wakes_at)
             }
-            Change::Closed => {
-                !self.worker_polls || self.incoming.used_memory() >= config.bytes / MARK_DIVISOR
-            }
+            Change::Gathered | Change::Closed => self.is_full_soon(config),
         })
+    }
+
+    /// True if a worker that sleeps must be woken for a full batch.
+    pub(super) fn is_full_soon(&self, config: &QueueConfig) -> bool {
+        !self.worker_polls || self.incoming.used_memory() >= config.bytes / MARK_DIVISOR
     }
 
     /// Bytes of memory that the incoming events may take.
@@ -233,8 +237,8 @@ impl State {
     }
 
     /// Forgets all held events, which the caller has counted.
-    pub(super) fn forget_held(&mut self) {
-        self.incoming.clear();
+    pub(super) fn forget_held(&mut self, shards: &Shards) {
+        self.clear(shards);
         self.worker_events = 0;
         self.worker_stored = 0;
         self.forget_on_disk();
@@ -307,12 +311,13 @@ impl State {
     }
 
     /// Ends the client: drops and counts all held events, except those that stay in files.
-    pub(super) fn end(&mut self, reason: DropReason, left: Left) {
+    pub(super) fn end(&mut self, shards: &Shards, reason: DropReason, left: Left) {
+        self.end_joining(shards);
         let stored = self.held_stored();
         let lost = self.held() - stored;
         self.resolved.drop_events(reason, lost);
         self.resolved.stored += stored;
-        self.forget_held();
+        self.forget_held(shards);
         self.worker_memory = 0;
         self.summaries = 0;
         self.worker = WorkerState::Ended;

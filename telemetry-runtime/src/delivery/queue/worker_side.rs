@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     Queue, QueueConfig,
+    shards::Shards,
     state::{Left, State},
     time_left, wait,
 };
@@ -122,18 +123,20 @@ impl Queue {
             if work.epoch_change.is_some() {
                 return work;
             }
+            // This counts the events that joined, too.
+            let open_due = state.open_due(&self.shards, &takes_at);
             work.begin_round = !wait_for.in_round && state.flush_requested > state.flush_started;
             let all = work.begin_round || (state.shutdown.is_some() && !wait_for.waits_in_shutdown);
             let passed = |at: Option<MonoTime>| at.is_some_and(|at| at <= now);
             let due_if_held = wait_for.due_if_held.filter(|_| state.held() > 0);
-            let open_due = state.incoming.due(&takes_at);
             let due = [wait_for.due, due_if_held, open_due];
             let due = due.into_iter().flatten().min();
             let left = time_left(state.shutdown);
             let has_task = state.loss_pending
                 || !state.timers.is_empty()
                 || !taken.is_empty()
-                || state.incoming.has_closed();
+                || state.incoming.has_closed()
+                || state.incoming.has_gathered();
             #[cfg(feature = "spool")]
             let has_task = has_task || (wait_for.reads_back && state.may_read_back(&self.config));
             if all || has_task || left == Some(Duration::ZERO) || passed(due) {
@@ -141,7 +144,8 @@ impl Queue {
                 let counts_follow = !wait_for.in_shutdown
                     && (wait_for.has_summaries || state.timers.iter().any(Timer::is_summary));
                 let all = all && !counts_follow;
-                state.take(&self.config, |open| all || takes_at(open) <= now, taken);
+                let also = |open: &Batch| all || takes_at(open) <= now;
+                state.take(&self.config, &self.shards, also, taken);
                 if work.begin_round {
                     state.flush_started = state.flush_requested;
                 }
@@ -178,7 +182,8 @@ impl Queue {
 
     /// Takes the events that the worker itself has recorded for the round that begins.
     pub(crate) fn take_all(&self, taken: &mut VecDeque<Batch>) {
-        self.lock().take(&self.config, |_| true, taken);
+        self.lock()
+            .take(&self.config, &self.shards, |_| true, taken);
     }
 
     /// Stores the worker's results and returns all counters; `None` if its epoch has ended. Keeps the
@@ -268,14 +273,27 @@ impl State {
     fn take(
         &mut self,
         config: &QueueConfig,
+        shards: &Shards,
         also: impl Fn(&Batch) -> bool,
         taken: &mut VecDeque<Batch>,
     ) {
-        let sum = self.incoming.take(self.limit(config), also, taken);
+        self.gather(config, shards, also);
+        let sum = self.incoming.take(taken);
         self.worker_events += sum.events as u64;
         self.worker_stored += sum.stored;
         self.worker_memory += sum.memory;
         self.loss_wakeup_sent &= sum.events == 0;
+        self.end_sharing(config, shards);
+    }
+
+    /// The earliest `due` of an open batch.
+    fn open_due(&mut self, shards: &Shards, due: impl Fn(&Batch) -> MonoTime) -> Option<MonoTime> {
+        let mut earliest = None;
+        self.each_shard(shards, |_, shard| {
+            let of_shard = shard.open.due(&due);
+            earliest = [earliest, of_shard].into_iter().flatten().min();
+        });
+        earliest
     }
 
     /// Keeps at most half of the queue's memory for events to come.

@@ -13,6 +13,7 @@ use std::{
 
 use super::{
     incoming::{BatchConfig, Change, Incoming, Taken},
+    open::OpenBatches,
     *,
 };
 use crate::{
@@ -45,29 +46,37 @@ fn at(elapsed: Duration) -> MonoTime {
 struct Rig {
     core: Core,
     incoming: Incoming,
+    open: OpenBatches,
 }
 
 impl Rig {
     fn new(limits: BatchConfig, core: Core) -> Self {
-        let incoming = Incoming::new(limits);
-        Self { core, incoming }
+        Self {
+            core,
+            incoming: Incoming::new(limits),
+            open: OpenBatches::default(),
+        }
     }
 
     fn add(&mut self, now: MonoTime, key: PartitionKey, event: &[u8]) {
-        assert!(
-            self.incoming
-                .push(usize::MAX, key, event, None, || now)
-                .is_some()
-        );
+        let Self { incoming, open, .. } = self;
+        let change = incoming.push(open, usize::MAX, key, event, None, || now);
+        assert!(change.is_some());
         self.take(|_, _| false);
     }
 
     /// Moves the full batches to the core, and the open ones for which `also` is true.
     fn take(&mut self, also: impl Fn(&Core, &Batch) -> bool) {
-        let Self { core, incoming } = self;
+        let Self {
+            core,
+            incoming,
+            open,
+        } = self;
         let mut taken = VecDeque::new();
-        let Taken { events, memory, .. } =
-            incoming.take(usize::MAX, |open| also(core, open), &mut taken);
+        incoming.begin_gathering();
+        incoming.want(open, |open| also(core, open));
+        incoming.withdraw(usize::MAX, open);
+        let Taken { events, memory, .. } = incoming.take(&mut taken);
         let before = (core.held_events(), core.memory);
         for batch in taken {
             core.ingest(batch);
@@ -87,7 +96,7 @@ impl Rig {
     }
 
     fn due(&self) -> Option<MonoTime> {
-        let open = self.incoming.due(|open| self.core.takes_at(open));
+        let open = self.open.due(|open| self.core.takes_at(open));
         open.into_iter().chain(self.core.due()).min()
     }
 
@@ -97,7 +106,7 @@ impl Rig {
 
     fn held_bytes(&self) -> usize {
         let in_core: usize = self.core.batches().map(Batch::byte_len).sum();
-        in_core + self.incoming.byte_len()
+        in_core + self.open.byte_len()
     }
 }
 
