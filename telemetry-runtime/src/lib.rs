@@ -94,6 +94,11 @@
 //! # }
 //! ```
 //!
+//! Such a tool often ends before its events are delivered. With the feature `spool`, a product that declares a
+//! folder for them ([`Product::spool_in_state_dir`]) keeps them there until a later run sends them.
+//! `telemetry status` reports the events in the folder, `telemetry show` prints them, and `telemetry purge`
+//! and every refusal remove them.
+//!
 //! With clap's derive, `program` is `Cli::command().subcommand(TelemetryCommand::command())`. After the
 //! `if`, `Cli::from_arg_matches(&matches)` parses the other arguments.
 //!
@@ -191,7 +196,7 @@
 //! | `clap` | [`TelemetryCommand`]: status, enable, disable, show, purge; includes `audit`, `consent` and `schema` | 25 |
 //! | `consent` | [`consent`]: the prompt that asks for consent, and the file that stores the answer | 20 |
 //! | `audit` | [`AuditLog`]: a local log of every accepted event | 12 |
-//! | `spool` | nothing yet: the storage for events in files, which clients do not use in this revision | 13 |
+//! | `spool` | [`Durability`]: events are also held in files, so that they are not lost if the process ends before they are delivered | 13 |
 //! | `off` | nothing: it replaces telemetry by types that do nothing; see [below](#a-build-without-telemetry) | 9 |
 //! | `tracing` | a line for each change of state, with its reason: telemetry is off, the owner was dropped, the collector rejects requests or does not respond, events are lost | 12 |
 //! | `testing` | [`testing`], for `[dev-dependencies]`: a scripted collector, a manual clock and the capture of recorded events | 10 |
@@ -227,8 +232,10 @@
 //! 8. The threads of a client do not receive the host's signals. (`every_thread_of_a_client_blocks_the_signals_of_the_host_and_the_caller_keeps_its_mask`)
 //! 9. Building a client starts no thread and opens no socket before the first event, heartbeat or update of a summary. (`only_the_first_event_starts_the_worker`)
 //!
-//! The queue is in memory only. Events that are held after the exit budget are lost, and so are all held
-//! events of a process that ends without the drop of its guard; see [`TelemetryGuard`].
+//! The queue is in memory. Events that are held after the exit budget are lost, and so are all held
+//! events of a process that ends without the drop of its guard; see [`TelemetryGuard`]. Events that are also in
+//! files wait there for a later run; see [`Durability`]. The README of the repository has a table of the
+//! situations that an event survives.
 //!
 #![doc = include_str!("../docs/off.md")]
 #![doc = include_str!("../docs/testing.md")]

@@ -6,6 +6,9 @@
 mod administrator;
 mod files;
 mod headers;
+mod held;
+#[cfg(unix)]
+mod held_refused;
 #[cfg(all(unix, not(target_vendor = "apple")))]
 mod places;
 mod subcommand;
