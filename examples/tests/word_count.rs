@@ -55,7 +55,7 @@ fn the_event_of_a_run_without_a_collector_waits_in_a_file_and_is_shown_and_remov
     assert_eq!(held(&folder), 1);
     let shown = telemetry(&folder, &[], "show");
     assert_eq!(shown["held"][0]["name"], "words_counted");
-    assert_eq!(shown["held"][0]["parameters"]["files"], "1");
+    assert_eq!(shown["held"][0]["parameters"]["files"], "0-1");
     assert_eq!(shown["held"][0]["parameters"]["outcome"], "success");
     let purged = telemetry(&folder, &[], "purge");
     assert_eq!(purged["removedEvents"][0]["events"], 1);

@@ -20,7 +20,7 @@ use super::{
 /// Maximum length of a file that is read. A segment and all notes about its events have less.
 pub(crate) const MAX_FILE_BYTES: u64 = 3 * Limits::DEFAULT.segment_bytes;
 
-/// A record that its owner is writing looks damaged. The file is read again so many times.
+/// Number of times that a damaged file is read: a record that its owner writes at the moment looks damaged.
 const READS: usize = 3;
 
 /// A file of a spool.

@@ -1,4 +1,4 @@
-//! The table "What survives" of the README: every row has its tests.
+//! The table "Survival of events" of the README: every row has its tests.
 
 use std::{collections::BTreeSet, fs};
 
@@ -105,7 +105,7 @@ const SENTENCES: [(&str, &[&str]); 3] = [
 #[test]
 fn each_row_about_survival_is_enforced_by_tests_that_exist() {
     let readme = fs::read_to_string(workspace().join("README.md")).unwrap();
-    let (_, section) = readme.split_once("\n### What survives\n").unwrap();
+    let (_, section) = readme.split_once("\n### Survival of events\n").unwrap();
     let section = section.split("\n#").next().unwrap();
     let mut listed: Vec<_> = rows(section).map(|cells| cells[0].to_owned()).collect();
     listed.retain(|cell| cell != "situation");
