@@ -47,15 +47,16 @@ impl TelemetryCommand<'_> {
                     client.opt_out();
                 }
                 let path = display_path(&path);
-                let mut problem = format!(
+                let problem = format!(
                     "Your answer (no) could not be stored in {path}: {why}. DO_NOT_TRACK=1 turns telemetry \
                      off without a file."
                 );
-                // They are not sent by this run, and a later one may not know the answer.
+                // A later run may not know the answer.
                 #[cfg(feature = "spool")]
-                for failed in self.purge_events().failed {
-                    problem.push_str(&format!(" {failed}"));
-                }
+                let problem = std::iter::once(problem)
+                    .chain(self.purge_events().failed)
+                    .collect::<Vec<_>>()
+                    .join(" ");
                 self.problem(&problem)
             }
         }

@@ -48,7 +48,7 @@ pub(crate) enum Found {
 
 /// A segment, as far as it can be read.
 #[derive(Debug)]
-pub(crate) struct SurveyedSegment(Content);
+pub(crate) struct SurveyedSegment(Box<Content>);
 
 impl SurveyedSegment {
     /// The events that are neither delivered nor dropped, as they are sent.
@@ -120,7 +120,7 @@ fn read(folder: &dyn Folder, name: &str, most_bytes: u64) -> io::Result<Found> {
     let mut found = Found::BadHeader;
     for _ in 0..READS {
         found = match Content::read(file.read(most_bytes)?) {
-            Ok(content) => Found::Segment(SurveyedSegment(content)),
+            Ok(content) => Found::Segment(SurveyedSegment(Box::new(content))),
             Err(HeaderError::OtherVersion) => Found::OtherVersion,
             Err(HeaderError::Invalid) => Found::BadHeader,
         };

@@ -345,6 +345,17 @@ fn row_65_disable_removes_held_events_and_a_running_client_stores_none_again() {
 }
 
 #[test]
+fn a_refusal_that_cannot_be_stored_removes_held_events() {
+    let home = scratch("held-not-kept");
+    offline_run(home.path(), &["1"]);
+    // There is no marker file below a file.
+    fs::write(home.join(".config"), "").unwrap();
+    let disabled = typed(&command(&HELD, home.path()), &["disable"]);
+    assert_eq!(disabled.code, 1);
+    assert_eq!(files(&home), [PathBuf::new(); 0]);
+}
+
+#[test]
 fn status_counts_the_events_of_the_programs_client_that_are_not_in_files() {
     let home = scratch("held-not-stored");
     // A file where the folder belongs.
