@@ -64,6 +64,9 @@ pub struct ClientBuilder {
     pub(super) clock: Clock,
     pub(super) threads: Threads,
     pub(super) limits: ClientLimits,
+    /// Events of earlier processes are sent at once and as fast as possible.
+    #[cfg(feature = "spool")]
+    pub(super) adopts_at_once: bool,
 }
 
 /// Leaves out the endpoint, which may hold a password.
@@ -100,6 +103,8 @@ impl ClientBuilder {
             clock: Clock::default(),
             threads: Threads::default(),
             limits: ClientLimits::DEFAULT,
+            #[cfg(feature = "spool")]
+            adopts_at_once: false,
         }
     }
 

@@ -1,6 +1,8 @@
 //! Clients that hold events in files.
 
-use std::{fs, path::Path};
+mod adoption;
+
+use std::{fs, path::Path, time::Duration};
 
 use telemetry_runtime::{
     Client, ClientBuilder, Durability, Product,
@@ -33,6 +35,23 @@ fn files(state: &Path) -> Vec<Vec<u8>> {
     entries
         .map(|entry| fs::read(entry.unwrap().path()).unwrap())
         .collect()
+}
+
+/// Records these numbers in a client that ends before it sends anything.
+fn store(builder: ClientBuilder, runs: impl IntoIterator<Item = i64>) {
+    let client = builder.build();
+    for run in runs {
+        assert!(client.try_record(&Run(run)).unwrap().is_durable());
+    }
+    end(&client);
+}
+
+/// Ends a client without the time to send anything.
+fn end(client: &Client) {
+    let _ = client.shutdown(Duration::ZERO);
+    // The second call waits for the end of the worker.
+    let _ = client.shutdown(PATIENCE);
+    assert_conserved(client);
 }
 
 fn contain(files: &[Vec<u8>], text: &str) -> bool {
