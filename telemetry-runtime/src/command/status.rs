@@ -211,10 +211,18 @@ const fn administrator_state(said: Said) -> &'static str {
 }
 
 fn health_rows(text: &mut Text, health: &Health) {
+    let adopted = match health.adopted() {
+        0 => String::new(),
+        events => format!(", {events} of earlier runs"),
+    };
+    let stored = match health.stored() {
+        0 => String::new(),
+        events => format!(", {events} left in files"),
+    };
     text.row(
         "this run",
         &format!(
-            "{} accepted: {} delivered, {} dropped, {} held",
+            "{} accepted{adopted}: {} delivered, {} dropped, {} held{stored}",
             health.accepted(),
             health.delivered(),
             health.dropped(),
@@ -235,6 +243,8 @@ fn health_rows(text: &mut Text, health: &Health) {
 fn health_members(object: &mut Object<'_>, health: &Health) {
     let counters = [
         ("accepted", health.accepted()),
+        ("adopted", health.adopted()),
+        ("stored", health.stored()),
         ("delivered", health.delivered()),
         ("dropped", health.dropped()),
         ("held", health.held()),

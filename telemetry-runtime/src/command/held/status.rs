@@ -154,7 +154,7 @@ fn summary(held: Option<&Held>) -> String {
             counted(held.files, "file"),
             timestamp(oldest).as_str()
         ),
-        None if held.files > 0 => {
+        None if held.other_version > 0 || !held.damaged.is_empty() => {
             format!(
                 "no event that can be read, in {} ({size})",
                 counted(held.files, "file")
