@@ -196,7 +196,7 @@
 //! | `clap` | [`TelemetryCommand`]: status, enable, disable, show, purge; includes `audit`, `consent` and `schema` | 25 |
 //! | `consent` | [`consent`]: the prompt that asks for consent, and the file that stores the answer | 20 |
 //! | `audit` | [`AuditLog`]: a local log of every accepted event | 12 |
-//! | `spool` | [`Durability`]: events are also held in files, so that they are not lost if the process ends before they are delivered | 13 |
+//! | `spool` | [`Durability::Process`]: events in files, which outlive their process and are sent by a later run | 13 |
 //! | `off` | nothing: it replaces telemetry by types that do nothing; see [below](#a-build-without-telemetry) | 9 |
 //! | `tracing` | a line for each change of state, with its reason: telemetry is off, the owner was dropped, the collector rejects requests or does not respond, events are lost | 12 |
 //! | `testing` | [`testing`], for `[dev-dependencies]`: a scripted collector, a manual clock and the capture of recorded events | 10 |
@@ -290,7 +290,7 @@ pub mod privacy;
 mod product;
 #[cfg(feature = "schema")]
 pub mod schema;
-// In progress, see SPOOL-DESIGN.md: the client does not use all of it.
+// Some features and the tests use parts of it that others do not.
 #[cfg(feature = "spool")]
 #[cfg_attr(not(test), allow(dead_code))]
 mod spool;

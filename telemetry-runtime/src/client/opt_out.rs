@@ -11,7 +11,8 @@ impl Client {
     ///
     /// - no event is recorded, the heartbeats have ended, and the counts of summaries are forgotten;
     /// - the events that were held are dropped and counted as
-    ///   [`DropReason::OptedOut`](crate::health::DropReason);
+    ///   [`DropReason::OptedOut`](crate::health::DropReason), and the files with stored events are removed,
+    ///   also those of other processes;
     /// - a request that is under way cannot be stopped; it is the last one, and its outcome is ignored;
     /// - the audit log is unchanged.
     ///

@@ -20,8 +20,6 @@ use super::{
     switch::Switch,
     worker::{Worker, WorkerParts},
 };
-#[cfg(feature = "spool")]
-use crate::spool::Spool;
 use crate::{
     delivery::{
         clock::Clock,
@@ -152,7 +150,7 @@ impl Settings {
                 .spool
                 .as_ref()
                 .filter(|_| worker.is_some())
-                .map(Spool::for_child),
+                .map(|template| Arc::new(template.for_child())),
             #[cfg(feature = "spool")]
             context: self.context.clone(),
             #[cfg(feature = "audit")]

@@ -1,4 +1,4 @@
-//! The run that sends held events, and the one that must not.
+//! The run that sends held events, those that must not be sent, and a client that holds none.
 
 use std::{
     sync::{
@@ -10,14 +10,15 @@ use std::{
 };
 
 use serde_json::Value;
+use telemetry_examples::agent_toolkit::NatCliCommand;
 use telemetry_runtime::{
     Client,
-    testing::{Collector, ScriptedResponse, VirtualClock},
+    testing::{Capture, Collector, ScriptedResponse, VirtualClock},
 };
 use telemetry_tests::{client::PATIENCE, scratch::Scratch};
 
 use super::{
-    held::{builder, event, held_on_disk},
+    held::{builder, end, event, folder, held_on_disk},
     support::{HELD, command, scratch, typed},
 };
 
@@ -60,7 +61,7 @@ fn earlier_run(home: &Scratch, switched: &Switched, clock: &VirtualClock, versio
     let client = builder(home.path(), switched.collector.url()).clock(clock);
     let client = client.build();
     assert!(client.try_record(&event(version)).unwrap().is_durable());
-    let _ = client.shutdown(Duration::ZERO);
+    end(&client);
     clock.advance(Duration::from_millis(1));
 }
 
@@ -121,4 +122,15 @@ fn row_72_after_a_refusal_and_a_new_agreement_no_event_from_before_is_sent_from_
     let before = switched.received().len();
     later_run(&home, &switched, &clock, 2);
     assert_eq!(switched.received()[before..], ["later", "after"]);
+}
+
+#[test]
+fn a_captured_client_holds_no_event_in_files() {
+    let home = scratch("held-captured");
+    let builder = builder(home.path(), "https://collector.invalid/".to_owned());
+    let capture = Capture::with_builder(builder);
+    let accepted = capture.client().try_record(&event("1")).unwrap();
+    assert!(!accepted.is_durable());
+    assert_eq!(capture.events::<NatCliCommand>().len(), 1);
+    assert!(!folder(&home).exists());
 }

@@ -12,7 +12,7 @@ const ROWS: [(&str, &[&str]); 9] = [
             "row_37_a_program_that_records_and_returns_has_sent",
             "row_35_an_owner_dropped_while_unwinding_delivers",
             "an_accepted_event_is_in_a_file_before_the_call_returns_and_no_longer_once_it_is_delivered",
-            "the_event_of_a_run_with_a_collector_arrives_and_no_event_waits",
+            "the_event_of_a_run_with_a_collector_arrives_or_waits_for_a_later_run",
         ],
     ),
     (

@@ -3,8 +3,6 @@
 use std::time::{Duration, Instant};
 
 use super::Worker;
-#[cfg(feature = "spool")]
-use crate::spool::Spool;
 use crate::{
     client::{
         shared::Shared,
@@ -56,22 +54,28 @@ impl Worker {
         let check_for_timer = check.filter(|_| timer.is_some());
         let of_core = WaitFor::new(self.epoch, &self.parts.core.report());
         #[cfg(feature = "spool")]
-        let spool_due = shared.spool.as_ref().and_then(Spool::due);
+        let spool_due = shared.spool.as_ref().and_then(|spool| spool.due());
         #[cfg(feature = "spool")]
         let adoption_due = self.adoption_due(shared);
+        #[cfg(feature = "spool")]
+        let read_back_due = self.adoption.read_back_after;
+        #[cfg(feature = "spool")]
+        let reads_back = self.reads_back(shared);
         #[cfg(not(feature = "spool"))]
-        let (spool_due, adoption_due) = (None, None);
+        let (spool_due, adoption_due, read_back_due, reads_back) = (None, None, None, false);
         let due = [
             of_core.due,
             timer,
             check_for_timer,
             spool_due.map(MonoTime::from_start),
             adoption_due,
+            read_back_due,
         ];
         WaitFor {
             due: due.into_iter().flatten().min(),
             due_if_held: check,
             idle: self.idle,
+            reads_back,
             in_shutdown: self.shutdown.is_some(),
             has_summaries: self.timers.iter().any(Timer::is_summary),
             waits_in_shutdown: self.shutdown.is_some() && !self.is_over(shared.queue.clock.now()),
@@ -86,7 +90,11 @@ impl Worker {
         #[cfg(feature = "spool")]
         {
             self.forget_adopted();
-            shared.purge();
+            // The thread that turned telemetry off has purged the files of that epoch. If telemetry is on again,
+            // they have events of the new one.
+            if shared.switch.state().is_off() {
+                shared.purge();
+            }
         }
         self.taken.clear();
         self.frames.clear();
@@ -109,6 +117,10 @@ impl Worker {
         self.files_checked = now;
         let look = shared.switch.look(&shared.queue, self.epoch);
         self.unchecked = look == Look::Unknown;
+        #[cfg(feature = "spool")]
+        if look == Look::Refused {
+            shared.purge();
+        }
         look == Look::Refused
     }
 

@@ -40,6 +40,15 @@ pub(super) enum WorkerState {
     Ended,
 }
 
+/// The events that the worker held at its end.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Left {
+    /// Some were dropped.
+    pub(crate) lost: bool,
+    /// Some stay in files.
+    pub(crate) stored: bool,
+}
+
 #[derive(Debug)]
 pub(super) struct State {
     /// Events and worker reports of another epoch are ignored.
@@ -67,6 +76,8 @@ pub(super) struct State {
     pub(super) flush_finished: u64,
     /// Events of the last flush, or of the shutdown, could not be sent.
     pub(super) flush_incomplete: bool,
+    /// At its end the client left events in files that it recorded itself.
+    pub(super) left_stored: bool,
     /// The worker must report refused events.
     pub(super) loss_pending: bool,
     /// The worker was woken for that since the last drain.
@@ -87,6 +98,8 @@ pub(super) struct State {
     /// A caller waits until the worker has found nothing to adopt.
     #[cfg(feature = "spool")]
     pub(super) adoption: super::adoption::AdoptionState,
+    #[cfg(feature = "spool")]
+    pub(super) on_disk: super::on_disk::OnDisk,
 }
 
 impl State {
@@ -110,6 +123,7 @@ impl State {
             flush_started: 0,
             flush_finished: 0,
             flush_incomplete: false,
+            left_stored: false,
             loss_pending: false,
             loss_wakeup_sent: false,
             worker_sleeps: false,
@@ -122,6 +136,8 @@ impl State {
             timers: Vec::new(),
             #[cfg(feature = "spool")]
             adoption: super::adoption::AdoptionState::default(),
+            #[cfg(feature = "spool")]
+            on_disk: super::on_disk::OnDisk::default(),
         }
     }
 
@@ -144,6 +160,13 @@ impl State {
         let change = self
             .incoming
             .push(limit, partition, event.bytes, event.place, now);
+        #[cfg(feature = "spool")]
+        if change.is_none() && self.keep_on_disk(partition, event.place) {
+            self.enqueued.accepted += 1;
+            self.enqueued.coerced += u64::from(event.coerced);
+            // Otherwise the worker finds it when it has sent what is in memory.
+            return Ok(self.may_read_back(config));
+        }
         let change = change.ok_or(RecordError::QueueFull)?;
         self.enqueued.accepted += 1;
         self.enqueued.coerced += u64::from(event.coerced);
@@ -182,12 +205,39 @@ impl State {
     }
 
     pub(super) fn held(&self) -> u64 {
-        self.incoming.len() as u64 + self.worker_events
+        self.incoming.len() as u64 + self.worker_events + self.on_disk()
     }
 
     /// The number of held events that are also stored in files.
     pub(super) fn held_stored(&self) -> u64 {
-        self.incoming.stored() + self.worker_stored
+        self.incoming.stored() + self.worker_stored + self.on_disk()
+    }
+
+    /// The number of events that are stored in files and not held in memory.
+    #[cfg_attr(
+        not(feature = "spool"),
+        expect(clippy::unused_self, reason = "none are")
+    )]
+    pub(super) fn on_disk(&self) -> u64 {
+        #[cfg(feature = "spool")]
+        return self.on_disk.events;
+        #[cfg(not(feature = "spool"))]
+        0
+    }
+
+    fn forget_on_disk(&mut self) {
+        #[cfg(feature = "spool")]
+        {
+            self.on_disk = super::on_disk::OnDisk::default();
+        }
+    }
+
+    /// Forgets all held events, which the caller has counted.
+    pub(super) fn forget_held(&mut self) {
+        self.incoming.clear();
+        self.worker_events = 0;
+        self.worker_stored = 0;
+        self.forget_on_disk();
     }
 
     /// True if there is work and the caller must start the worker's thread. `immediately` ignores the
@@ -206,7 +256,7 @@ impl State {
         };
         let has_work = !self.incoming.is_empty() || !self.timers.is_empty() || self.loss_pending;
         #[cfg(feature = "spool")]
-        let has_work = has_work || self.adoption.requested;
+        let has_work = has_work || self.adoption.requested || self.on_disk() > 0;
         let starts = startable && has_work;
         if starts {
             self.worker = WorkerState::Running;
@@ -224,16 +274,16 @@ impl State {
             WaitTarget::Adoption => false,
             WaitTarget::WorkerEnd => false,
         };
-        let flush_incomplete = match self.worker {
-            _ if reached => self.flush_incomplete,
+        let (incomplete, stored) = match self.worker {
+            _ if reached => (self.flush_incomplete, false),
             WorkerState::NotStarted | WorkerState::Running => return None,
-            WorkerState::SpawnFailed { .. } => true,
-            WorkerState::Ended => self.flush_incomplete,
+            WorkerState::SpawnFailed { .. } => (true, false),
+            WorkerState::Ended => (self.flush_incomplete, self.left_stored),
         };
-        Some(if flush_incomplete {
-            FlushOutcome::Incomplete
-        } else {
-            FlushOutcome::Complete
+        Some(match (incomplete, stored) {
+            (true, _) => FlushOutcome::Incomplete,
+            (false, true) => FlushOutcome::Stored,
+            (false, false) => FlushOutcome::Complete,
         })
     }
 
@@ -250,18 +300,23 @@ impl State {
         }
     }
 
+    /// True if events are held, and none is lost if the process ends now. Counts of summaries are not stored.
+    pub(super) fn holds_only_stored(&self) -> bool {
+        let held = self.held();
+        held > 0 && held == self.held_stored() && self.summaries == 0
+    }
+
     /// Ends the client: drops and counts all held events, except those that stay in files.
-    pub(super) fn end(&mut self, reason: DropReason, flush_incomplete: bool) {
+    pub(super) fn end(&mut self, reason: DropReason, left: Left) {
         let stored = self.held_stored();
         let lost = self.held() - stored;
         self.resolved.drop_events(reason, lost);
         self.resolved.stored += stored;
-        self.incoming.clear();
-        self.worker_events = 0;
-        self.worker_stored = 0;
+        self.forget_held();
         self.worker_memory = 0;
         self.summaries = 0;
         self.worker = WorkerState::Ended;
-        self.flush_incomplete = flush_incomplete || lost > 0;
+        self.flush_incomplete = left.lost || lost > 0;
+        self.left_stored = left.stored || stored > 0;
     }
 }

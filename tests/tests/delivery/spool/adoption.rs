@@ -1,11 +1,6 @@
 //! Events that a client sends for processes which have ended.
 
-use std::{
-    fs,
-    sync::Arc,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{fs, sync::Arc, time::Duration};
 
 use telemetry_runtime::{
     AuditLog, Client, ClientBuilder, Durability, Policy, Product,
@@ -19,7 +14,7 @@ use telemetry_tests::{
     scratch::Scratch,
 };
 
-use super::{builder, contain, end, files, store};
+use super::{builder, contain, end, files, store, until};
 
 /// The longest pause before a client searches for events of earlier runs.
 const DELAY: Duration = Duration::from_secs(2);
@@ -52,16 +47,6 @@ fn running(builder: ClientBuilder, first: i64) -> telemetry_runtime::TelemetryGu
 /// Waits until the client has delivered this number of events.
 fn wait_for_delivered(client: &Client, events: u64) {
     until(client, || client.health().delivered() >= events);
-}
-
-/// Waits for the worker of a client.
-#[track_caller]
-fn until(client: &Client, done: impl Fn() -> bool) {
-    let deadline = Instant::now() + PATIENCE;
-    while !done() {
-        assert!(Instant::now() < deadline, "{:?}", client.health());
-        thread::yield_now();
-    }
 }
 
 #[test]
