@@ -11,6 +11,8 @@ const ROWS: [(&str, &[&str]); 9] = [
         &[
             "row_37_a_program_that_records_and_returns_has_sent",
             "row_35_an_owner_dropped_while_unwinding_delivers",
+            "row_39_a_shutdown_does_not_wait_for_a_request_if_everything_is_stored",
+            "with_everything_stored_a_shutdown_sends_nothing",
             "an_accepted_event_is_in_a_file_before_the_call_returns_and_no_longer_once_it_is_delivered",
             "the_event_of_a_run_with_a_collector_arrives_or_waits_for_a_later_run",
         ],
@@ -20,6 +22,8 @@ const ROWS: [(&str, &[&str]); 9] = [
         &[
             "no_endpoint_holds_a_call_beyond_its_deadline",
             "events_that_cannot_be_delivered_stay_in_a_file",
+            "a_later_run_sends_the_events_that_status_announced",
+            "stored_events_are_dropped_at_their_age_limit",
             "the_event_of_a_run_without_a_collector_waits_in_a_file_and_is_shown_and_removed",
             "row_46_events_expire_after_seven_days_but_not_because_the_clock_jumps",
         ],
@@ -47,6 +51,8 @@ const ROWS: [(&str, &[&str]); 9] = [
         &[
             "row_64_opting_out_while_a_batch_is_in_flight_ends_everything_but_the_log",
             "an_opt_out_removes_the_files",
+            "row_65_after_a_refusal_by_another_process_nothing_is_adopted_and_the_files_are_removed",
+            "row_72_after_a_refusal_and_a_new_agreement_no_event_from_before_is_sent_from_a_file",
             "a_later_run_that_the_user_refuses_removes_the_files",
             "row_65_disable_removes_held_events_and_a_running_client_stores_none_again",
             "purge_removes_held_events_of_every_place_and_reports_them",
@@ -64,6 +70,7 @@ const ROWS: [(&str, &[&str]); 9] = [
         "a request without an answer",
         &[
             "row_33_an_intent_without_an_acknowledgement_is_ambiguous",
+            "events_of_an_unanswered_request_are_sent_again_only_if_the_policy_says_so",
             "row_03_the_policy_decides_about_silence",
         ],
     ),
@@ -82,7 +89,10 @@ const ROWS: [(&str, &[&str]); 9] = [
 const SENTENCES: [(&str, &[&str]); 3] = [
     (
         "with the same address and version of the consent question",
-        &["row_76_a_segment_of_another_recipient_or_consent_is_not_adopted"],
+        &[
+            "row_76_a_segment_of_another_recipient_or_consent_is_not_adopted",
+            "events_for_another_recipient_or_another_prompt_are_not_sent",
+        ],
     ),
     (
         "It sends each file once, even if 200 processes start at once.",
