@@ -1,4 +1,5 @@
-//! The telemetry of the five NeMo products and of OpenShell, and a quickstart.
+//! The telemetry of the five NeMo products and of OpenShell, a quickstart, and a tool that keeps its events in
+//! files while it is offline.
 //!
 //! Each product is a folder: `event.rs` declares the event and `mod.rs` the product.
 //! `schemas/anonymous_events.json` is generated from the list of events in [`registry`].
@@ -11,7 +12,8 @@ pub mod anonymizer;
     feature = "data-designer",
     feature = "guardrails",
     feature = "openshell",
-    feature = "safe-synthesizer"
+    feature = "safe-synthesizer",
+    feature = "word-count"
 ))]
 pub mod arguments;
 pub mod data_designer;
@@ -28,3 +30,5 @@ pub mod quickstart;
 pub mod registry;
 pub mod safe_synthesizer;
 pub mod validate;
+#[cfg(feature = "word-count")]
+pub mod word_count;

@@ -94,6 +94,11 @@
 //! # }
 //! ```
 //!
+//! Such a tool often ends before its events are delivered. With the feature `spool`, a product that declares a
+//! folder for them ([`Product::spool_in_state_dir`]) keeps them there until a later run sends them.
+//! `telemetry status` reports the events in the folder, `telemetry show` prints them, and `telemetry purge`
+//! and every refusal remove them.
+//!
 //! With clap's derive, `program` is `Cli::command().subcommand(TelemetryCommand::command())`. After the
 //! `if`, `Cli::from_arg_matches(&matches)` parses the other arguments.
 //!
@@ -227,8 +232,10 @@
 //! 8. The threads of a client do not receive the host's signals. (`every_thread_of_a_client_blocks_the_signals_of_the_host_and_the_caller_keeps_its_mask`)
 //! 9. Building a client starts no thread and opens no socket before the first event, heartbeat or update of a summary. (`only_the_first_event_starts_the_worker`)
 //!
-//! The queue is in memory only. Events that are held after the exit budget are lost, and so are all held
-//! events of a process that ends without the drop of its guard; see [`TelemetryGuard`].
+//! The queue is in memory. Events that are held after the exit budget are lost, and so are all held
+//! events of a process that ends without the drop of its guard; see [`TelemetryGuard`]. Events that are also in
+//! files wait there for a later run; see [`Durability`]. The README of the repository has a table of the
+//! situations that an event survives.
 //!
 #![doc = include_str!("../docs/off.md")]
 #![doc = include_str!("../docs/testing.md")]

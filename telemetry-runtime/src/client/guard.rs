@@ -31,7 +31,7 @@ use super::{Client, per_process::ClientOfProcess};
 /// [`flush`](Client::flush) or [`shutdown`](Client::shutdown) before they end.
 ///
 /// If all held events are stored in files, with the feature `spool`, the drop does not wait for the network: a
-/// later run sends them.
+/// later run sends them, at most 7 days later.
 ///
 /// Held events that are not stored are lost if the process ends without this drop. The drop does not run:
 ///

@@ -35,6 +35,8 @@ mod sessions;
 mod shared;
 #[cfg(feature = "spool")]
 mod spool;
+#[cfg(all(feature = "clap", feature = "spool"))]
+pub(crate) mod spool_status;
 pub(crate) mod summary;
 mod switch;
 mod worker;

@@ -29,7 +29,7 @@ pub(super) fn command(name: &'static str) -> Command {
             "Show everything that can be sent, with examples",
         ))
         .subcommand(
-            subcommand("purge", "Remove the local copy of the events").arg(
+            subcommand("purge", "Remove the events on this machine").arg(
                 Arg::new(ALL)
                     .long("all")
                     .action(ArgAction::SetTrue)

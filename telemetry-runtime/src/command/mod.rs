@@ -7,10 +7,13 @@
 //! object with `--json`.
 //!
 //! [`arguments`] declares the command line, [`status`] reports the decision and the paths of files, [`set`] stores an answer, [`show`] prints
-//! the disclosure with examples, [`purge`] removes files, and [`output`] formats text.
+//! the disclosure with examples, [`purge`] removes files, `held` reads and removes the events that wait in files,
+//! and [`output`] formats text.
 
 mod arguments;
 pub(crate) mod clap_derive;
+#[cfg(feature = "spool")]
+pub(crate) mod held;
 pub(crate) mod output;
 pub(crate) mod purge;
 pub(crate) mod set;
@@ -51,17 +54,21 @@ const MIN_WIDTH: usize = 30;
 ///
 /// | command | effect |
 /// | --- | --- |
-/// | `telemetry status`, or `telemetry` | reports whether telemetry is on, the signal that decided, the paths of files, and the counters of the client if one is given |
+/// | `telemetry status`, or `telemetry` | reports whether telemetry is on, the signal that decided, the paths of files, the events that wait in files and the run that sends them, and the counters of the client if one is given |
 /// | `telemetry enable` | stores a yes; refused, without storing it, while a signal with higher precedence is set |
-/// | `telemetry disable` | stores a no |
-/// | `telemetry show` | prints the disclosure and an example of each event |
-/// | `telemetry purge` | removes the audit log and its backup |
+/// | `telemetry disable` | stores a no, and removes the events that wait in files |
+/// | `telemetry show` | prints the disclosure, an example of each event, and each event that waits in a file |
+/// | `telemetry purge` | removes the audit log, its backup, and the events that wait in files |
 /// | `telemetry purge --all` | also removes the stored answer, as if the user had never been asked |
 ///
 /// The answer is stored in the consent file if the product
 /// [requires consent](crate::Product::requires_consent), otherwise as its
 /// [marker file](crate::Product::marker_file): `disable` creates it and `enable` removes it. `purge`
 /// does not remove a marker file, because telemetry could be on without it.
+///
+/// Events wait in files only if the product declares a folder for them, with the feature `spool`
+/// (`Product::spool_in_state_dir`). A damaged file is named, and the events in front of the damage are shown. A
+/// program that runs can still send what it holds in memory after `purge`, but not after `disable`.
 ///
 /// With `--json` the output is one JSON object.
 ///

@@ -98,6 +98,15 @@ impl Text {
     }
 }
 
+/// A number of bytes for users.
+pub(super) fn size_text(bytes: u64) -> String {
+    match bytes {
+        0 => "empty".to_owned(),
+        1..1024 => format!("{bytes} bytes"),
+        _ => format!("{} KiB", bytes / 1024),
+    }
+}
+
 /// A path with control characters escaped, safe to print on a terminal.
 pub(super) fn display_path(path: &Path) -> String {
     let text = path.to_string_lossy();

@@ -1,7 +1,7 @@
 //! `purge`: removes the product's files from this machine.
 //!
-//! It removes the audit log and its backup, and with `--all` the stored answer. A marker file is kept,
-//! because telemetry could be on without it.
+//! It removes the audit log and its backup, the events that are held in files, and with `--all` the stored
+//! answer. A marker file is kept, because telemetry could be on without it.
 
 use std::{
     fs,
@@ -33,6 +33,16 @@ impl TelemetryCommand<'_> {
                 }
             }
         }
+        #[cfg(feature = "spool")]
+        let events = {
+            let mut events = self.purge_events();
+            failed.append(&mut events.failed);
+            events
+        };
+        #[cfg(feature = "spool")]
+        let has_events = !events.removed.is_empty();
+        #[cfg(not(feature = "spool"))]
+        let has_events = false;
         let decision = self.decision_now();
         if let Some(client) = self.client.filter(|_| all && !decision.on) {
             // The yes that the client started with is removed.
@@ -42,12 +52,14 @@ impl TelemetryCommand<'_> {
             return self.problem(&failed.join(" "));
         }
         let mut text = Text::new(self.columns());
-        if removed.is_empty() {
+        if removed.is_empty() && !has_events {
             text.line("There was nothing to remove.");
         }
         for path in &removed {
             text.row("removed", &display_path(path));
         }
+        #[cfg(feature = "spool")]
+        events.rows(&mut text);
         for reason in self.kept_notes(all) {
             text.line(reason);
         }
@@ -55,8 +67,12 @@ impl TelemetryCommand<'_> {
         text.line(&format!("Telemetry of {name} is {}", decision.sentence));
         Outcome::new(DONE, text, |object| {
             let paths: Vec<_> = removed.iter().map(|path| path.to_string_lossy()).collect();
+            object.texts("removed", paths.iter().map(AsRef::as_ref));
+            #[cfg(feature = "spool")]
+            if self.disclosure.product().spool.is_declared() {
+                events.members(object);
+            }
             object
-                .texts("removed", paths.iter().map(AsRef::as_ref))
                 .boolean("on", decision.on)
                 .text("reason", &decision.sentence);
         })

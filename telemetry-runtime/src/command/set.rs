@@ -8,6 +8,8 @@ use std::{
     time::SystemTime,
 };
 
+#[cfg(feature = "spool")]
+use super::held::purge::PurgedEvents;
 use super::{
     TelemetryCommand,
     output::{DONE, FAILED, Outcome, REFUSED, Text, display_path},
@@ -45,10 +47,17 @@ impl TelemetryCommand<'_> {
                     client.opt_out();
                 }
                 let path = display_path(&path);
-                self.problem(&format!(
+                let problem = format!(
                     "Your answer (no) could not be stored in {path}: {why}. DO_NOT_TRACK=1 turns telemetry \
                      off without a file."
-                ))
+                );
+                // A later run may not know the answer.
+                #[cfg(feature = "spool")]
+                let problem = std::iter::once(problem)
+                    .chain(self.purge_events().failed)
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                self.problem(&problem)
             }
         }
     }
@@ -106,16 +115,35 @@ impl TelemetryCommand<'_> {
             // Takes effect now instead of when the worker reads the files.
             client.recheck();
         }
+        // After that, so that the client stores no event again.
+        #[cfg(feature = "spool")]
+        let events = match answer {
+            "no" => self.purge_events(),
+            _ => PurgedEvents::default(),
+        };
+        #[cfg(feature = "spool")]
+        if !events.failed.is_empty() {
+            let path = display_path(path);
+            let failed = events.failed.join(" ");
+            return self.problem(&format!("Your answer is {answer}, {what} {path}. {failed}"));
+        }
         let decision = self.decision_now();
         let mut text = Text::new(self.columns());
         let name = self.disclosure.product().name();
         text.line(&format!("Your answer is {answer}."));
         text.line(&format!("Telemetry of {name} is {}", decision.sentence));
         text.row(what, &display_path(path));
+        #[cfg(feature = "spool")]
+        events.rows(&mut text);
         Outcome::new(DONE, text, |object| {
             object
                 .text("stored", answer)
-                .text("path", &path.to_string_lossy())
+                .text("path", &path.to_string_lossy());
+            #[cfg(feature = "spool")]
+            if !events.removed.is_empty() {
+                events.members(object);
+            }
+            object
                 .boolean("on", decision.on)
                 .text("reason", &decision.sentence);
         })

@@ -1,4 +1,4 @@
-//! `show`: the disclosure and an example of each event.
+//! `show`: the disclosure, an example of each event, and the events that are held in files.
 
 use super::{
     TelemetryCommand,
@@ -17,6 +17,8 @@ impl TelemetryCommand<'_> {
                 text.raw(&format!("  {line}\n"));
             }
         }
+        #[cfg(feature = "spool")]
+        self.held_text(&mut text);
         Outcome::new(DONE, text, |object| {
             object
                 .text("product", disclosure.product().name())
@@ -27,6 +29,8 @@ impl TelemetryCommand<'_> {
                         .text("schemaVersion", event.schema_version)
                         .object("sample", |object| example::write(object, event));
                 });
+            #[cfg(feature = "spool")]
+            self.held_members(object);
         })
     }
 }

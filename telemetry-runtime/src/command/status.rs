@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     TelemetryCommand,
-    output::{DONE, Outcome, Text, display_path},
+    output::{DONE, Outcome, Text, display_path, size_text},
 };
 use crate::{
     consent::file::StoredConsent,
@@ -75,6 +75,12 @@ impl TelemetryCommand<'_> {
         let not_logged = not_logged.map_or(0, crate::audit::AuditLog::not_written);
         if not_logged > 0 {
             text.row("not logged", &format!("{not_logged} of this run"));
+        }
+        #[cfg(feature = "spool")]
+        let held = self.held_status(decision.on);
+        #[cfg(feature = "spool")]
+        if let Some(held) = &held {
+            held.rows(&mut text);
         }
         let api_key_problem = self.client.and_then(crate::client::Client::api_key_problem);
         for (name, value) in product.headers.iter() {
@@ -153,6 +159,10 @@ impl TelemetryCommand<'_> {
                     }
                 });
             }
+            #[cfg(feature = "spool")]
+            if let Some(held) = &held {
+                held.members(object);
+            }
             if !product.headers.is_empty() {
                 object.object("headers", |object| {
                     for (name, value) in product.headers.iter() {
@@ -201,10 +211,18 @@ const fn administrator_state(said: Said) -> &'static str {
 }
 
 fn health_rows(text: &mut Text, health: &Health) {
+    let adopted = match health.adopted() {
+        0 => String::new(),
+        events => format!(", {events} of earlier runs"),
+    };
+    let stored = match health.stored() {
+        0 => String::new(),
+        events => format!(", {events} left in files"),
+    };
     text.row(
         "this run",
         &format!(
-            "{} accepted: {} delivered, {} dropped, {} held",
+            "{} accepted{adopted}: {} delivered, {} dropped, {} held{stored}",
             health.accepted(),
             health.delivered(),
             health.dropped(),
@@ -225,6 +243,8 @@ fn health_rows(text: &mut Text, health: &Health) {
 fn health_members(object: &mut Object<'_>, health: &Health) {
     let counters = [
         ("accepted", health.accepted()),
+        ("adopted", health.adopted()),
+        ("stored", health.stored()),
         ("delivered", health.delivered()),
         ("dropped", health.dropped()),
         ("held", health.held()),
@@ -295,12 +315,4 @@ const fn json_source(source: DecisionSource) -> &'static str {
 /// Size of a file in bytes; 0 if it is missing.
 fn file_size(path: &Path) -> u64 {
     fs::symlink_metadata(path).map_or(0, |found| found.len())
-}
-
-fn size_text(bytes: u64) -> String {
-    match bytes {
-        0 => "empty".to_owned(),
-        1..1024 => format!("{bytes} bytes"),
-        _ => format!("{} KiB", bytes / 1024),
-    }
 }

@@ -1,6 +1,9 @@
 //! Describes the fields of events and of the envelope in sentences, from their descriptors.
 
-use super::render::{Page, sentence};
+use super::{
+    held_events,
+    render::{Page, sentence},
+};
 use crate::{
     event::descriptor::{EventDescriptor, FieldDescriptor, FieldType, sentinel::Sentinel},
     product::Product,
@@ -76,8 +79,9 @@ pub(super) fn envelope(page: &mut Page, product: &Product) {
     }
     let session = match product.session {
         true => format!(
-            "The session id is random. It is generated when the program starts, kept only in memory, \
-             and not derived from anything about you or your machine.{}{}",
+            "The session id is random. It is generated when the program starts, {}, and not derived from \
+             anything about you or your machine.{}{}",
+            session_kept(product),
             session_prefix(product),
             session_of_children(product),
         ),
@@ -103,14 +107,23 @@ pub(super) fn envelope_names(page: &mut Page, product: &Product) {
     );
     let session = match product.session {
         true => format!(
-            "The session id is random, is kept only in memory for one run, and is not derived from \
-             anything about you or your machine.{}{}",
+            "The session id is random, is {} for one run, and is not derived from anything about you or \
+             your machine.{}{}",
+            session_kept(product),
             session_prefix(product),
             session_of_children(product),
         ),
         false => NO_SESSION.to_owned(),
     };
     page.paragraph(format!("Each request also contains: {names}. {session}"));
+}
+
+/// Where the session id is kept.
+fn session_kept(product: &Product) -> &'static str {
+    match held_events::are_in_files(product) {
+        true => "kept in memory and in the files of the events that are waiting to be sent",
+        false => "kept only in memory",
+    }
 }
 
 /// Describes the prefix of the session id, which is the only part that is not random.

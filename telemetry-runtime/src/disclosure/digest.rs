@@ -4,14 +4,14 @@
 //! It covers the facts that a user agrees to: names and types of fields, the values of closed sets,
 //! classes, units, the category of the data, the recipient, the data that the recipient derives from the
 //! connection, the names in the envelope, the names of the product's headers, whether programs that it
-//! starts have the same session id, and the prompt version.
+//! starts have the same session id, whether events are held in files, and the prompt version.
 //! Wording and order do not change it.
 //!
 //! It is 64-bit FNV-1a, which is the same on every machine and with every compiler. It detects a
 //! forgotten version, not an attacker, who could change the declared digest too. Two different
 //! disclosures have the same digest with a probability of 2^-64.
 
-use super::{Disclosure, collected::envelope_fields};
+use super::{Disclosure, collected::envelope_fields, held_events};
 use crate::{
     event::descriptor::{EventDescriptor, FieldDescriptor, FieldType, Unit},
     schema::{
@@ -53,6 +53,9 @@ impl Disclosure {
         hash = hash_set(hash, self.events().map(event_facts));
         if self.product.session && self.product.session_variable.is_some() {
             hash = hash_text(hash, "session of children");
+        }
+        if held_events::are_in_files(self.product) {
+            hash = hash_text(hash, "events in files");
         }
         if let Some(derived) = self.product.disclosure_facts.derived {
             hash = hash_text(hash_text(hash, "derived from the connection"), derived);

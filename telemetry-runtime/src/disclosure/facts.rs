@@ -1,7 +1,7 @@
 //! The sections of a disclosure in their order, from the declaration of the product.
 
 use super::{
-    Disclosure, collected,
+    Disclosure, collected, held_events,
     render::{Page, sentence},
 };
 use crate::product::enable_variable;
@@ -158,9 +158,12 @@ impl Disclosure {
             true => ", and the session id",
             false => "",
         };
-        page.item(format!(
-            "Events that are waiting to be sent{session}: only in memory, until the program ends."
-        ));
+        match held_events::in_files(self.product) {
+            Some(sentences) => page.item(sentences),
+            None => page.item(format!(
+                "Events that are waiting to be sent{session}: only in memory, until the program ends."
+            )),
+        }
         #[cfg(feature = "consent")]
         if let Some(consent) = &self.product.consent {
             let moved = match consent.variable {
@@ -197,12 +200,20 @@ impl Disclosure {
     }
 
     /// The commands that remove files. The marker file is not removed, because it opts out.
-    #[cfg_attr(not(any(feature = "audit", feature = "consent")), allow(unused))]
     fn purge_commands(&self, command: &str) -> String {
         let mut text = String::new();
         #[cfg(feature = "audit")]
-        if self.product.audit.is_declared() {
-            text.push_str(&format!(" `{command} purge` removes the copies of events."));
+        let has_copies = self.product.audit.is_declared();
+        #[cfg(not(feature = "audit"))]
+        let has_copies = false;
+        let removed = match (has_copies, held_events::are_in_files(self.product)) {
+            (true, true) => "the copies of events, and the events that are waiting to be sent",
+            (true, false) => "the copies of events",
+            (false, true) => "the events that are waiting to be sent",
+            (false, false) => "",
+        };
+        if !removed.is_empty() {
+            text.push_str(&format!(" `{command} purge` removes {removed}."));
         }
         #[cfg(feature = "consent")]
         if self.product.consent.is_some() {

@@ -5,7 +5,8 @@
 //! the product does not declare is reported as missing, to users in the text and to developers by
 //! [`Disclosure::check`]. Nothing here reads the environment or files.
 //!
-//! `facts` orders the sections, `collected` describes events and the envelope, `render` writes text
+//! `facts` orders the sections, `collected` describes events and the envelope, `held_events` the files with
+//! events that are not sent yet, `render` writes text
 //! and Markdown, `screen` fits the prompt on a terminal, `digest` detects a change of the
 //! disclosed data, `example` creates an example of each event, and `error` lists missing facts.
 
@@ -14,6 +15,7 @@ pub(crate) mod digest;
 mod error;
 pub(crate) mod example;
 pub(crate) mod facts;
+mod held_events;
 pub(crate) mod render;
 #[cfg(feature = "consent")]
 pub(crate) mod screen;

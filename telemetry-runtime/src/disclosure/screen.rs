@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::{Disclosure, collected::envelope_fields, render::sentence};
+use super::{Disclosure, collected::envelope_fields, held_events, render::sentence};
 use crate::{
     event::descriptor::FieldDescriptor,
     product::{Product, enable_variable},
@@ -37,7 +37,10 @@ impl Disclosure {
         // Each paragraph with its maximum number of lines.
         let paragraphs = [
             (title, 1),
-            (self.default_state(), 2),
+            (
+                self.default_state() + held_events::in_short(self.product),
+                2,
+            ),
             (collected, 4),
             (envelope_names(self.product), 3),
             (self.never_collected(), 3),

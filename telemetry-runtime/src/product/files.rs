@@ -84,7 +84,9 @@ impl Product {
     /// Sets a folder in the user's folder for the state of programs, see
     /// [`marker_in_config_dir`](Self::marker_in_config_dir). Clients with
     /// [`Durability::Process`](crate::Durability::Process) hold events there for at most 7 days, in files of at
-    /// most 16 MiB in all. Only the user can read them. Default: none, and events are held in memory.
+    /// most 16 MiB in all. Only the user can read them. The disclosure names the folder, and its digest covers
+    /// that events are held in files. `telemetry status` and `telemetry show` report what is held, and every
+    /// refusal and `telemetry purge` remove it. Default: none, and events are held in memory.
     ///
     /// ```
     /// use telemetry_runtime::Product;

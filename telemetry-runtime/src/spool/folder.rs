@@ -6,7 +6,7 @@
 use std::{io, sync::Arc, time::Duration};
 
 /// Maximum number of entries of a folder that are read.
-pub(super) const MAX_ENTRIES: usize = 4096;
+pub(crate) const MAX_ENTRIES: usize = 4096;
 
 /// The folder of a spool. Names have no separators.
 pub(crate) trait Folder: Send {

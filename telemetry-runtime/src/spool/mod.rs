@@ -40,7 +40,8 @@ pub(crate) mod purge;
 pub(crate) mod ranges;
 mod record;
 mod segment;
-mod state;
+pub(crate) mod state;
+#[cfg(any(test, feature = "clap"))]
 pub(crate) mod survey;
 mod sweep;
 pub(crate) mod worker_side;

@@ -6,6 +6,10 @@
 mod administrator;
 mod files;
 mod headers;
+mod held;
+mod held_later;
+#[cfg(unix)]
+mod held_refused;
 #[cfg(all(unix, not(target_vendor = "apple")))]
 mod places;
 mod subcommand;

@@ -1,4 +1,4 @@
-//! Three products, and the subcommand run with typed words.
+//! Products, and the subcommand run with typed words.
 
 use std::{ffi::OsString, path::Path};
 
@@ -35,6 +35,18 @@ pub(crate) static MARKED: Product = Product::new("Marked")
     .endpoint("http://127.0.0.1:9/events")
     .marker_file(MARKER)
     .default_on(true);
+
+/// Holds events in files.
+pub(crate) static HELD: Product = Product::new("Held")
+    .events(&[EVENTS])
+    .version("1.2.3")
+    .endpoint("http://127.0.0.1:9/events")
+    .spool_in_state_dir(FOLDER)
+    .marker_file(".config/held/do_not_track")
+    .default_on(true);
+
+/// The folder of its events in the folder for state.
+pub(crate) const FOLDER: &str = "held/events";
 
 /// Keeps nothing.
 pub(crate) static PLAIN: Product = Product::new("Plain")

@@ -6,5 +6,6 @@
 mod loopback_only;
 mod order_of_signals;
 mod pages;
+mod survival;
 mod upstream_differences;
 mod upstream_tables;

@@ -14,7 +14,7 @@ use telemetry_tests::{
 /// The rows that the runtime promises something about.
 fn promised() -> BTreeSet<u32> {
     let single = [32, 33, 42, 44, 74];
-    let ranges = [1..=31, 35..=39, 45..=55, 57..=72, 75..=82];
+    let ranges = [1..=31, 35..=39, 45..=72, 75..=82];
     ranges.into_iter().flatten().chain(single).collect()
 }
 

@@ -8,6 +8,7 @@ mod audit_faults;
 mod audit_log;
 mod disclosure;
 mod disclosure_digest;
+mod held_events;
 mod product_declarations;
 mod prompt;
 mod questions;

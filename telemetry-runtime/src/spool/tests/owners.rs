@@ -10,7 +10,7 @@ use super::{
 use crate::spool::{
     header::Identity,
     purge::purge,
-    survey::survey,
+    survey::{Found, survey},
     worker_side::{NoIntent, Resolution},
 };
 
@@ -190,33 +190,82 @@ fn row_58_a_segment_that_was_removed_replaced_or_shortened_is_not_used_again() {
     }
 }
 
+/// The name, the events, the damaged bytes and the kind of each file.
+fn surveyed(disk: &Disk) -> Vec<(String, Vec<String>, u64, &'static str)> {
+    let mut files = Vec::new();
+    survey(disk, 4096, |file| {
+        let (mut events, mut damaged) = (Vec::new(), 0);
+        let kind = match &file.found {
+            Found::Segment(segment) => {
+                damaged = segment.damaged_bytes();
+                events.extend(segment.events().map(|event| {
+                    let mark = if event.ambiguous { "?" } else { "" };
+                    format!("{}{mark}", String::from_utf8_lossy(event.bytes))
+                }));
+                "segment"
+            }
+            Found::OtherVersion => "other version",
+            Found::Incomplete => "incomplete",
+            Found::BadHeader => "bad",
+            Found::TooLong => "too long",
+            Found::Unreadable(_) => "unreadable",
+        };
+        files.push((file.name.clone(), events, damaged, kind));
+    })
+    .unwrap();
+    files
+}
+
 #[test]
 fn a_survey_shows_what_is_held_and_changes_nothing() {
     let disk = Disk::new();
     let writer = disk.spool(SMALL);
     let first = store(&writer, "first").unwrap();
     store(&writer, "second").unwrap();
+    let third = store(&writer, "third").unwrap();
     writer.resolve(&[span(first)], Resolution::Delivered);
+    writer.intend(&[span(third)]).unwrap();
     disk.put("v2-1-future.seg", b"?".to_vec());
     let before = (disk.file_names(), disk.total_bytes());
-    let mut found = Vec::new();
-    survey(&disk, 4096, |file| {
-        let events = file
-            .events()
-            .map(|it| String::from_utf8(it.to_vec()).unwrap());
-        let events: Vec<String> = events.collect();
-        found.push((
-            file.is_unknown(),
-            events,
-            file.bytes > 0,
-            file.created_ms > 1,
-        ));
-    })
-    .unwrap();
-    let second = vec!["second".to_owned()];
-    assert_eq!(
-        found,
-        [(true, vec![], true, false), (false, second, true, true)]
-    );
+    let found = surveyed(&disk);
+    let kinds: Vec<_> = found.iter().map(|(.., kind)| *kind).collect();
+    assert_eq!(kinds, ["other version", "segment"]);
+    assert_eq!(found[1].1, ["second", "third?"]);
+    assert_eq!(found[1].2, 0);
     assert_eq!((disk.file_names(), disk.total_bytes()), before);
+}
+
+#[test]
+fn row_60_a_survey_names_each_damaged_file_and_invents_no_event() {
+    let disk = Disk::new();
+    let writer = disk.spool(SMALL);
+    for event in ["first", "second"] {
+        store(&writer, event).unwrap();
+    }
+    drop(writer);
+    let [name] = &disk.file_names()[..] else {
+        panic!("one file");
+    };
+    let mut whole = Vec::new();
+    disk.damage(name, |bytes| whole.clone_from(bytes));
+    let stem = |created: u32| format!("v1-{created}-1-0123456789abcdef");
+    // The last byte of the second event.
+    let mut torn = whole.clone();
+    *torn.last_mut().unwrap() ^= 1;
+    disk.put(&format!("{}.seg", stem(1)), torn.clone());
+    // The first byte of the header.
+    torn[0] ^= 1;
+    disk.put(&format!("{}.seg", stem(2)), torn);
+    disk.put(&format!("{}.seg", stem(3)), vec![0; 5000]);
+    disk.put(&format!("{}.tmp", stem(4)), whole[..20].to_vec());
+    disk.put(&format!("{}.bad", stem(5)), whole.clone());
+    let found = surveyed(&disk);
+    let kinds: Vec<_> = found.iter().map(|(.., kind)| *kind).collect();
+    assert_eq!(
+        kinds,
+        ["segment", "bad", "too long", "incomplete", "bad", "segment"]
+    );
+    assert_eq!(found[0].1, ["first"]);
+    assert_eq!(found[0].2, 26 + 6, "the record of the second event");
+    assert_eq!(found[5].1, ["first", "second"]);
 }

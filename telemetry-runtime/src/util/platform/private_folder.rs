@@ -109,6 +109,27 @@ impl PrivateFolder {
     }
 }
 
+/// An error if the process has no permission to create a file in this folder, or it is read-only.
+#[cfg(feature = "clap")]
+pub(crate) fn can_create_in(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use rustix::fs::{Access, AtFlags, CWD, accessat};
+
+        let access = Access::WRITE_OK | Access::EXEC_OK;
+        match accessat(CWD, folder, access, AtFlags::EACCESS) {
+            // The system cannot check it for another effective user.
+            Err(rustix::io::Errno::NOSYS) => Ok(()),
+            checked => Ok(checked?),
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        Ok(())
+    }
+}
+
 #[cfg(unix)]
 mod handle {
     use std::{
