@@ -1,9 +1,16 @@
-//! The documents of the products, compared with their released versions.
+//! The declarations of the products, compared with their released versions.
 
 // `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
+use telemetry_examples::{openshell::OPENSHELL_REGISTRY, registry::REGISTRY};
+
 #[test]
-fn a_changed_document_has_the_version_that_the_change_needs() {
-    telemetry_tool::assert_released("../schemas/anonymous_events.json", "../schemas/history");
+fn a_changed_declaration_has_the_version_that_the_change_needs() {
+    telemetry_tool::assert_released(&REGISTRY, "../schemas");
+}
+
+#[test]
+fn a_changed_declaration_of_openshell_has_the_version_that_the_change_needs() {
+    telemetry_tool::assert_released(&OPENSHELL_REGISTRY, "../schemas/history/openshell");
 }

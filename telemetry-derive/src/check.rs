@@ -13,12 +13,14 @@ use crate::{
 pub(crate) fn event(event: &Event, errors: &mut Errors) {
     fields(&event.item, errors);
     no_field_newer_than_its_event(event, errors);
+    no_field_retired_later_than_its_event(event, errors);
 }
 
 /// The checks of events and of parts.
 pub(crate) fn fields(item: &Struct, errors: &mut Errors) {
     unique_wire_names(item, errors);
     distinct_builder_methods(item, errors);
+    retired_after_their_introduction(item, errors);
 }
 
 fn unique_wire_names(item: &Struct, errors: &mut Errors) {
@@ -75,6 +77,44 @@ fn no_field_newer_than_its_event(event: &Event, errors: &mut Errors) {
                 &name,
                 &version,
                 &event.schema,
+            ));
+        }
+    }
+}
+
+/// A field of an event of this version is sent or retired: the declaration describes no other version.
+fn no_field_retired_later_than_its_event(event: &Event, errors: &mut Errors) {
+    let Some(declared) = wire::schema_version(&event.schema) else {
+        return;
+    };
+    for field in &event.item.fields {
+        if let Some(retired) = &field.retired
+            && retired.version.is_some_and(|version| version > declared)
+        {
+            let (name, version) = (wire::ident_name(&field.ident), retired.literal.value());
+            errors.push(diag::retired_later(
+                &retired.literal,
+                &name,
+                &version,
+                &event.schema,
+            ));
+        }
+    }
+}
+
+fn retired_after_their_introduction(item: &Struct, errors: &mut Errors) {
+    for field in &item.fields {
+        let (Some(retired), Some(since)) = (&field.retired, &field.since) else {
+            continue;
+        };
+        if let (Some(end), Some(start)) = (retired.version, since.version)
+            && end <= start
+        {
+            errors.push(diag::retired_too_early(
+                &retired.literal,
+                &wire::ident_name(&field.ident),
+                &retired.literal.value(),
+                &since.literal.value(),
             ));
         }
     }

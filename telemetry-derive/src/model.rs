@@ -119,7 +119,7 @@ pub(crate) struct Ownership {
     pub(crate) expires: Option<LitStr>,
 }
 
-/// `since = "..."`.
+/// `since = "..."`, or `retired = "..."` of a field.
 pub(crate) struct Since {
     pub(crate) key: Ident,
     pub(crate) literal: LitStr,
@@ -153,6 +153,8 @@ pub(crate) struct Field {
     pub(crate) range: Option<Range>,
     pub(crate) unit: Option<Unit>,
     pub(crate) since: Option<Since>,
+    /// The first version whose events contain only the default.
+    pub(crate) retired: Option<Since>,
     /// The question that the field answers.
     pub(crate) why: Option<LitStr>,
 }

@@ -62,6 +62,17 @@ pub fn load(document: &Path, lock: Option<&Path>) -> Result<Released, InputError
     checked(read, lock)
 }
 
+/// The same for texts. Each has a name for messages.
+#[cfg(feature = "registry")]
+pub(crate) fn of_texts(
+    (document, text): (&str, &str),
+    (lock, locked): (&str, &str),
+) -> Result<Released, InputError> {
+    let document = document::read(document, text.as_bytes())?;
+    let lock = lock::read(lock, locked.as_bytes())?;
+    checked(document, Some(lock))
+}
+
 fn checked(document: Document, lock: Option<Lock>) -> Result<Released, InputError> {
     if let Some(lock) = &lock {
         check_lock(&document, lock)?;

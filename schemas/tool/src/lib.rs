@@ -25,4 +25,4 @@ pub mod version;
 pub mod view;
 
 pub use self::conforms::{assert_conforms, check_conforms};
-pub use self::released::{assert_released, check_released, check_released_with};
+pub use self::released::{Current, assert_released, check_released, check_released_with};

@@ -1,20 +1,25 @@
 //! The comparison with released documents as one line in a test of a product.
 
+mod current;
+
 use std::path::Path;
 
+pub use self::current::Current;
 use crate::{
-    diff::{Comparison, Options, Side, compare_released},
+    diff::{Comparison, Options, Side, compare_released, unused_approvals},
     history::{self, Released},
     report::{Format, Style, diff::render},
 };
 
-/// Compares a document, and its lock beside it, with every released document in a folder.
+/// Compares a document and its lock with every released document in a folder.
+///
+/// [`Current`] describes what the document and the folder can be.
 ///
 /// # Errors
 ///
 /// The report of `diff --history FOLDER --transitive DOCUMENT`, if a change is forbidden or a version did not
 /// rise enough; or the message for an input that cannot be read.
-pub fn check_released(document: impl AsRef<Path>, folder: impl AsRef<Path>) -> Result<(), String> {
+pub fn check_released(document: impl Current, folder: impl AsRef<Path>) -> Result<(), String> {
     check_released_with(document, folder, &Options::default())
 }
 
@@ -32,16 +37,21 @@ pub fn check_released(document: impl AsRef<Path>, folder: impl AsRef<Path>) -> R
 ///
 /// # Errors
 ///
-/// The same as for [`check_released`].
+/// The same as for [`check_released`]; or an approval that matches no change, with the nearest one that does.
 pub fn check_released_with(
-    document: impl AsRef<Path>,
+    document: impl Current,
     folder: impl AsRef<Path>,
     options: &Options,
 ) -> Result<(), String> {
-    let new = history::load(document.as_ref(), None).map_err(|error| error.to_string())?;
-    let released = history::released(folder.as_ref()).map_err(|error| error.to_string())?;
+    let new = document.load().map_err(|error| error.to_string())?;
+    let folder = document.released(folder.as_ref());
+    let released = history::released(&folder).map_err(|error| error.to_string())?;
     let released: Vec<Side<'_>> = released.iter().map(Released::side).collect();
     let mut comparisons = compare_released(&released, new.side(), options);
+    let unused = unused_approvals(&comparisons, &options.signed_off);
+    if let Some(unused) = unused.first() {
+        return Err(unused.to_string());
+    }
     comparisons.retain(Comparison::is_finding);
     if comparisons.is_empty() {
         return Ok(());
@@ -60,6 +70,17 @@ pub fn check_released_with(
 /// telemetry_tool::assert_released("schemas/events.json", "schemas/history");
 /// ```
 ///
+/// With the feature `registry`, the document and the lock can be those of the declarations themselves. The
+/// released documents are then in the folder `history` of the second argument:
+///
+/// ```no_run
+/// # #[cfg(feature = "registry")]
+/// # #[allow(non_snake_case)]
+/// # fn test(REGISTRY: telemetry_runtime::schema::Registry) {
+/// telemetry_tool::assert_released(&REGISTRY, "schemas");
+/// # }
+/// ```
+///
 /// Tests run in the folder of their package, so relative paths start there.
 ///
 /// # Panics
@@ -67,11 +88,13 @@ pub fn check_released_with(
 /// With the error of [`check_released`].
 #[expect(clippy::panic, reason = "an assertion of a test")]
 #[track_caller]
-pub fn assert_released(document: impl AsRef<Path>, folder: impl AsRef<Path>) {
-    if let Err(report) = check_released(document.as_ref(), folder.as_ref()) {
-        let (document, folder) = (document.as_ref().display(), folder.as_ref().display());
+pub fn assert_released(document: impl Current, folder: impl AsRef<Path>) {
+    let folder = folder.as_ref();
+    if let Err(report) = check_released(&document, folder) {
+        let (name, folder) = (document.name(), document.released(folder));
         panic!(
-            "`{document}` failed the comparison with the released documents in `{folder}`:\n{report}"
+            "{name} failed the comparison with the released documents in `{}`:\n{report}",
+            folder.display()
         );
     }
 }

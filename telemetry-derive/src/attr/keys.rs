@@ -144,6 +144,7 @@ pub(crate) const KEYS: &[Key] = &[
     ),
     key(Place::Field, "unit", Form::Text, "unit = \"ms\""),
     key(Place::Field, "since", Form::Text, "since = \"1.0\""),
+    key(Place::Field, "retired", Form::Text, "retired = \"1.0\""),
     key(Place::Field, "flatten", Form::Flag, "flatten"),
     key(Place::Field, "prefix", Form::Text, "prefix = \"...\""),
     key(Place::Field, "why", Form::Text, "why = \"...\""),

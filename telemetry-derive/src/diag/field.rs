@@ -47,6 +47,9 @@ pub(crate) fn builder_clash(ident: impl ToTokens, name: &str, is_part: bool) -> 
 
 pub(crate) fn exclusive_keys(second: impl ToTokens, key: &str, first: &str) -> syn::Error {
     let why = match (key, first) {
+        ("retired", _) => {
+            "a retired field contains its default: remove `required`, and add `default = ...` to a type without a sentinel"
+        }
         (_, "constant") | ("constant", _) => "the value of a constant field is fixed",
         _ => "a required field has no default",
     };
@@ -131,6 +134,34 @@ pub(crate) fn newer_field(
         value,
         format_args!(
             "field `{field}` exists since {since} but the event declares schema `{schema}`\nhelp: remove the field, or declare `schema = \"{since}\"`"
+        ),
+    )
+}
+
+pub(crate) fn retired_later(
+    value: impl ToTokens,
+    field: &str,
+    retired: &str,
+    schema: &str,
+) -> syn::Error {
+    at(
+        value,
+        format_args!(
+            "field `{field}` is retired in {retired} but the event declares schema `{schema}`\nhelp: declare `schema = \"{retired}\"`, or add `retired` when the event has that version"
+        ),
+    )
+}
+
+pub(crate) fn retired_too_early(
+    value: impl ToTokens,
+    field: &str,
+    retired: &str,
+    since: &str,
+) -> syn::Error {
+    at(
+        value,
+        format_args!(
+            "field `{field}` is retired in {retired} but exists since {since}\nhelp: a field can be retired in a later version than that of `since`"
         ),
     )
 }

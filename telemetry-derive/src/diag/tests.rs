@@ -75,6 +75,9 @@ fn messages() -> Vec<(&'static str, String)> {
         constant_with(&t, "guardrails_usage_event");
         unit_disagrees(&t, "ms", "jobDurationSec");
         newer_field(&t, "input_tokens", "1.10", "1.9");
+        retired_later(&t, "input_tokens", "1.10", "1.9");
+        retired_too_early(&t, "input_tokens", "1.8", "1.9");
+        exclusive_keys(&t, "retired", "required");
         not_an_enum(&t);
         enum_parameter(&t);
         empty_enum(&t, "guardrails_usage_event");

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::{
+    builder::initial_value,
     fields::prefix_type,
     helper::{end_spans, field_ref, helper, helper_at, part_helper, value_call, value_fn_path},
 };
@@ -49,6 +50,17 @@ fn visit(field: &Field, key: &TokenStream) -> TokenStream {
         let (path, constant) = (helper(field, "visit_constant"), value_call(field));
         return quote!(#path(#constant, #key, __v););
     }
+    if field.retired.is_none() {
+        return visit_value(field, &value, key);
+    }
+    // The value of a field that is not set. The compiler must not report that the field is never read.
+    let unset = initial_value(field);
+    let visit = visit_value(field, &quote!(&#unset), key);
+    quote!(let _ = #value; #visit)
+}
+
+/// Visits `value`, a reference to a value of the field's type.
+fn visit_value(field: &Field, value: &TokenStream, key: &TokenStream) -> TokenStream {
     if let Some((max_len_key, max_len)) = &field.max_len {
         let path = helper_at(field, "truncated", max_len_key.span(), max_len_key.span());
         return quote!(#path(#value, #key, __v, #max_len););

@@ -197,8 +197,12 @@ fn modifiers(field: &Field) -> TokenStream {
         quote!(.unit(__p::Unit::#variant))
     });
     let since = field.since.as_ref().map(since);
+    let retired = field.retired.as_ref().map(|retired| {
+        let version = &retired.literal;
+        quote!(.retired(#version))
+    });
     let why = field.why.as_ref().map(|question| quote!(.why(#question)));
-    quote!(#constant #free_text #max_len #max_items #range #unit #since #why)
+    quote!(#constant #free_text #max_len #max_items #range #unit #since #retired #why)
 }
 
 /// The part of a descriptor with the maximum number of items.

@@ -8,7 +8,7 @@ use crate::{
     attr::{Entries, parse_number},
     diag::{self, Errors},
     docs::Docs,
-    model::{Field, Presence, Range, UNITS, Unit},
+    model::{Field, Presence, Range, Since, UNITS, Unit},
     suggest, wire,
 };
 
@@ -29,10 +29,11 @@ pub(super) fn field(
     let range = range(entries, errors);
     require_text(entries, "free_text", "reason", errors);
     require_text(entries, "why", "question", errors);
+    let retired = version::retired(entries, errors);
     Field {
         ty: field.ty.clone(),
         docs: Docs::of(&field.attrs, errors),
-        deprecated: deprecated(field),
+        deprecated: deprecated(field).or_else(|| retired.as_ref().map(deprecated_since)),
         rename: entries.text("rename").cloned(),
         presence: presence(entries),
         free_text: entries.text("free_text").cloned(),
@@ -40,6 +41,7 @@ pub(super) fn field(
         max_items: list::max_items(entries, errors),
         unit: unit(entries.text("unit"), &wire, errors),
         since: version::since(entries, errors),
+        retired,
         why: entries.text("why").cloned(),
         range,
         wire,
@@ -52,6 +54,15 @@ pub(super) fn deprecated(field: &syn::Field) -> Option<syn::Attribute> {
     attributes
         .find(|attribute| attribute.path().is_ident("deprecated"))
         .cloned()
+}
+
+/// The attribute of the setters of a retired field.
+fn deprecated_since(retired: &Since) -> syn::Attribute {
+    let note = format!(
+        "the field is retired since schema version {}: its value is not sent",
+        retired.literal.value()
+    );
+    syn::parse_quote!(#[deprecated(note = #note)])
 }
 
 fn wire_name(ident: &Ident, rename: Option<&LitStr>, errors: &mut Errors) -> String {
@@ -107,6 +118,9 @@ fn reject_exclusive_keys(entries: &Entries, errors: &mut Errors) {
     if let [first, second, ..] = presences.as_slice() {
         let (name, first) = (second.to_string(), first.to_string());
         errors.push(diag::exclusive_keys(second, &name, &first));
+    }
+    if let (Some(key), Some(_)) = (entries.key("retired"), entries.entry("required")) {
+        errors.push(diag::exclusive_keys(key, "retired", "required"));
     }
     if entries.entry("constant").is_some() {
         for name in ["free_text", "max_len", "max_items", "range"] {

@@ -22,9 +22,18 @@ pub(super) fn parse(literal: &LitStr, errors: &mut Errors) -> Option<(u16, u16)>
 
 /// `since = "..."` of a field or variant.
 pub(super) fn since(entries: &Entries, errors: &mut Errors) -> Option<Since> {
-    let literal = entries.text("since")?;
+    version_of("since", entries, errors)
+}
+
+/// `retired = "..."` of a field.
+pub(super) fn retired(entries: &Entries, errors: &mut Errors) -> Option<Since> {
+    version_of("retired", entries, errors)
+}
+
+fn version_of(key: &str, entries: &Entries, errors: &mut Errors) -> Option<Since> {
+    let literal = entries.text(key)?;
     Some(Since {
-        key: entries.key("since")?.clone(),
+        key: entries.key(key)?.clone(),
         literal: literal.clone(),
         version: parse(literal, errors),
     })

@@ -83,6 +83,7 @@ const ON_FIELDS: &[&str] = &[
     "free_text = \"x\", max_len = 9",
     "unit = \"ms\"",
     "since = \"1.5\"",
+    "retired = \"1.6\"",
     "flatten",
     "flatten, prefix = \"fooBar\"",
     "why = \"which\"",

@@ -69,6 +69,9 @@ fn an_event_with_every_key() {
             source: String,
             #[deprecated]
             old: i64,
+            /// How often it was repeated.
+            #[event(since = "1.9", retired = "1.10")]
+            retries: i64,
         }
     };
     check(entry::event, &input, &expect_file!["expected/every_key.rs"]);

@@ -173,6 +173,12 @@ impl Build<FieldDescriptor> {
     }
 
     #[must_use]
+    pub const fn retired(mut self, version: &'static str) -> Self {
+        self.0.retired = Some(version);
+        self
+    }
+
+    #[must_use]
     pub const fn why(mut self, question: &'static str) -> Self {
         self.0.why = Some(question);
         self

@@ -6,9 +6,9 @@ use crate::event::{
     schema_version::SchemaVersion,
 };
 
-/// The problems of the objects in a list: a list in them, a field that is newer than the event, a field
-/// without a doc comment in an event with a registry. `schema` is the version of the event, and empty
-/// for a part.
+/// The problems of the objects in a list: a list in them, a field that is newer than the event or is
+/// retired later, a field without a doc comment in an event with a registry. `schema` is the version of
+/// the event, and empty for a part.
 #[must_use]
 pub const fn item_problem(
     list: &FieldDescriptor,
@@ -32,6 +32,17 @@ pub const fn item_problem(
             push(&mut text, &[" exists since ", since]);
             push(&mut text, &[" but the event declares schema `", schema]);
             push(&mut text, &["`\nhelp: declare `schema = \"", since, "\"`"]);
+        }
+        if let Some(retired) = field.retired
+            && is_later(retired, schema)
+        {
+            push_field(&mut text, field, list);
+            push(&mut text, &[" is retired in ", retired]);
+            push(&mut text, &[" but the event declares schema `", schema]);
+            push(
+                &mut text,
+                &["`\nhelp: declare `schema = \"", retired, "\"`"],
+            );
         }
         if has_registry && field.docs.is_empty() {
             push_field(&mut text, field, list);

@@ -212,7 +212,7 @@ const fn field_problem(piece: &Piece, field: &FieldDescriptor, owner: Owner) -> 
             &["wire name `", field.wire_name, "` of part `", piece.name],
         );
         text.push("` is reserved for the envelope\nhelp: use another prefix, or rename the field");
-    } else if is_newer(field, schema) {
+    } else if is_later(field.since, schema) {
         let since = match field.since {
             Some(since) => since,
             None => "",
@@ -238,6 +238,30 @@ const fn field_problem(piece: &Piece, field: &FieldDescriptor, owner: Owner) -> 
                 "\"`, or use a part without the field",
             ],
         );
+    } else if let Some(retired) = field.retired
+        && is_later(field.retired, schema)
+    {
+        push(
+            &mut text,
+            &["field `", field.wire_name, "` of part `", piece.name],
+        );
+        push(
+            &mut text,
+            &[
+                "` is retired in ",
+                retired,
+                " but the event declares schema `",
+                schema,
+            ],
+        );
+        push(
+            &mut text,
+            &[
+                "`\nhelp: declare `schema = \"",
+                retired,
+                "\"`, or use a part with the field",
+            ],
+        );
     } else if let Some(problem) = item_problem(field, schema, owner.has_registry) {
         return Some(problem);
     } else if owner.has_registry && field.docs.is_empty() {
@@ -252,14 +276,14 @@ const fn field_problem(piece: &Piece, field: &FieldDescriptor, owner: Owner) -> 
     Some(text)
 }
 
-/// True for a field that is newer than the event.
-const fn is_newer(field: &FieldDescriptor, schema: &str) -> bool {
-    let since = match field.since {
-        Some(since) => SchemaVersion::parse(since),
+/// True for a version that is later than that of the event.
+const fn is_later(version: Option<&str>, schema: &str) -> bool {
+    let version = match version {
+        Some(version) => SchemaVersion::parse(version),
         None => None,
     };
-    match (since, SchemaVersion::parse(schema)) {
-        (Some(since), Some(schema)) => since.is_later_than(schema),
+    match (version, SchemaVersion::parse(schema)) {
+        (Some(version), Some(schema)) => version.is_later_than(schema),
         _ => false,
     }
 }

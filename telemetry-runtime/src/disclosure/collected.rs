@@ -23,7 +23,7 @@ pub(super) fn events(page: &mut Page, events: impl Iterator<Item = &'static Even
         for field in event.fields {
             let name = field.wire_name;
             page.item(field_text("", field, event.schema_version));
-            for item in field.ty.item_fields().unwrap_or_default() {
+            for item in field.sent_item_fields().unwrap_or_default() {
                 let of = format!(" in each item of `{name}`");
                 page.item(field_text(&of, item, event.schema_version));
             }
@@ -59,7 +59,7 @@ pub(super) fn event_names(page: &mut Page, events: impl Iterator<Item = &'static
 /// The name of a field; for a list of objects also the names of their fields.
 fn short_name(field: &FieldDescriptor) -> String {
     let name = field.wire_name;
-    match field.ty.item_fields() {
+    match field.sent_item_fields() {
         None => format!("`{name}`"),
         Some(fields) => {
             let fields = list(fields.iter().map(|field| field.wire_name));
@@ -174,10 +174,14 @@ fn list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
 
 /// The possible values of a field, as a phrase.
 fn value_text(field: &FieldDescriptor, schema_version: &str) -> String {
-    if field.constant {
-        return match field.sentinel() {
+    if field.is_fixed() {
+        let always = match field.sentinel() {
             Some(Sentinel::Text(text)) => format!("always `{text}`"),
             _ => "always the same value".to_owned(),
+        };
+        return match field.retired {
+            None => always,
+            Some(version) => format!("retired since {version}, {always}"),
         };
     }
     if !matches!(field.ty, FieldType::List(_)) {

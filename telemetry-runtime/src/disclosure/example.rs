@@ -15,7 +15,7 @@ use crate::{
 
 impl Disclosure {
     /// The parameters of an example event, as indented JSON. Every field has a value of its type, and
-    /// a constant its own.
+    /// a constant or a retired field its own.
     #[must_use]
     pub fn sample(event: &EventDescriptor) -> String {
         json::document(|object| write(object, event))
@@ -31,7 +31,7 @@ fn write_fields(object: &mut Object<'_>, fields: &[FieldDescriptor], schema_vers
     for field in fields {
         let key = field.wire_name;
         match (
-            field.constant.then(|| field.sentinel()).flatten(),
+            field.is_fixed().then(|| field.sentinel()).flatten(),
             &field.ty,
         ) {
             (Some(constant), _) => {

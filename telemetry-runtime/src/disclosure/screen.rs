@@ -125,7 +125,7 @@ impl Disclosure {
 /// The name of a field; for a list of objects also the names of their fields.
 fn field_name(field: &FieldDescriptor) -> Cow<'static, str> {
     let name = field.wire_name;
-    match field.ty.item_fields() {
+    match field.sent_item_fields() {
         None => Cow::Borrowed(name),
         Some(fields) => {
             let fields: Vec<_> = fields.iter().map(|field| field.wire_name).collect();

@@ -99,6 +99,7 @@ fn write_field(object: &mut Object<'_>, field: &FieldDescriptor, event: &EventDe
         ("reason", field.free_text),
         ("why", field.why),
         ("since", field.since),
+        ("retired", field.retired),
         ("unit", field.unit.map(Unit::as_str)),
     ] {
         if let Some(fact) = fact {

@@ -12,7 +12,7 @@ use crate::event::descriptor::{EventDescriptor, FieldDescriptor, FieldType, Rate
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FieldClass {
-    /// The same value in every event.
+    /// The same value in every event, also of a field that is `retired`.
     Constant,
     /// A value of a set that is known at compile time.
     Closed,
@@ -32,7 +32,7 @@ impl FieldClass {
     #[must_use]
     pub fn of(field: &FieldDescriptor) -> Self {
         match innermost(&field.ty) {
-            _ if field.constant => Self::Constant,
+            _ if field.is_fixed() => Self::Constant,
             _ if field.free_text.is_some() => Self::FreeText,
             FieldType::Boolean | FieldType::Enum(_) | FieldType::Text(Some(_)) => Self::Closed,
             FieldType::Integer | FieldType::Number => Self::Number,
@@ -95,7 +95,7 @@ impl FieldPrivacy {
         event: &'static EventDescriptor,
         field: &'static FieldDescriptor,
     ) -> impl Iterator<Item = Self> {
-        let items = field.ty.item_fields().unwrap_or_default();
+        let items = field.sent_item_fields().unwrap_or_default();
         let items = items.iter().map(move |item| Self {
             field: field.wire_name,
             item: Some(item.wire_name),
@@ -235,7 +235,7 @@ pub(crate) fn innermost(ty: &FieldType) -> &FieldType {
 }
 
 fn bits(field: &FieldDescriptor, schema_version: &str) -> Option<f64> {
-    if field.constant {
+    if field.is_fixed() {
         return Some(0.0);
     }
     match &field.ty {

@@ -6,7 +6,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::{Answer, Failure, format_argument, format_of, path_argument};
 use crate::{
-    diff::{Comparison, Options, Side, compare_released},
+    diff::{Comparison, Options, Side, compare_released, unused_approvals},
     history::{self, Released},
     report::{self, Style},
     rules::{Policy, rule, rules},
@@ -137,19 +137,6 @@ fn report(
         .unwrap_or_default()
         .cloned()
         .collect();
-    for approved in &signed_off {
-        let id = approved.split(':').next().unwrap_or_default();
-        if !rule(id).is_some_and(|rule| rule.sign_off && rule.id == id) {
-            let names: Vec<_> = rules()
-                .filter(|rule| rule.sign_off)
-                .map(|rule| rule.id)
-                .collect();
-            return Err(Failure::Usage(
-                format!("`{id}` is not a rule that needs an approval"),
-                format!("write one of: {}", names.join(", ")),
-            ));
-        }
-    }
     let options = Options {
         policy: match matches.get_one::<String>("policy").map(String::as_str) {
             Some("latest") => Policy::Latest,
@@ -159,6 +146,10 @@ fn report(
     };
     let olds: Vec<Side<'_>> = olds.iter().map(Released::side).collect();
     let comparisons = compare_released(&olds, new.side(), &options);
+    let unused = unused_approvals(&comparisons, &options.signed_off);
+    if let Some(unused) = unused.into_iter().next() {
+        return Err(Failure::Usage(unused.wrong, unused.instead));
+    }
     Ok(Answer {
         text: report::diff::render(&comparisons, format_of(matches), style, Path::new(".")),
         finding: comparisons.iter().any(Comparison::is_finding),

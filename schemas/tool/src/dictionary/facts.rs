@@ -109,6 +109,12 @@ pub(super) fn retired(field: &LockedField) -> Option<Version> {
     field.retired
 }
 
+/// The only value that a retired field has.
+pub(super) fn retired_value(field: &LockedField) -> Option<&Value> {
+    field.retired?;
+    field.default.as_ref().or(field.sentinel.as_ref())
+}
+
 /// The reason for the class of a field.
 pub(super) fn reason(field: &LockedField) -> Option<&str> {
     note(&field.notes, "reason")

@@ -27,6 +27,11 @@ fn object_at(object: &Object, lock: Option<&LockedEvent>, path: &mut Vec<String>
 
 fn value(ty: &Type, lock: Option<&LockedEvent>, path: &mut Vec<String>) -> Option<Value> {
     let locked = lock.and_then(|lock| lock.field(path));
+    if let Some(value) = locked.and_then(facts::retired_value)
+        && is_valid(ty, value)
+    {
+        return Some(value.clone());
+    }
     let listed = locked.and_then(facts::sample_text);
     match &*ty.shape {
         Shape::Enum(values) => {
@@ -63,5 +68,27 @@ fn value(ty: &Type, lock: Option<&LockedEvent>, path: &mut Vec<String>) -> Optio
         }
         Shape::Object(object) => object_at(object, lock, path),
         _ => witness::example(ty),
+    }
+}
+
+/// Whether the value that a lock has for a retired field is one of the schema.
+fn is_valid(ty: &Type, value: &Value) -> bool {
+    match (&*ty.shape, value) {
+        (Shape::Enum(values), Value::String(text)) => values.contains(text),
+        (Shape::Text { min, max }, Value::String(text)) => {
+            let length = text.chars().count() as u64;
+            length >= *min && max.is_none_or(|max| length <= max)
+        }
+        (Shape::Boolean, Value::Bool(_)) => true,
+        (Shape::Integer(range), value) => {
+            let value = value.as_i64().map(i128::from).map(Bound::Integer);
+            value.is_some_and(|value| witness::accepts(*range, value))
+        }
+        (Shape::Number(range), value) => {
+            let value = value.as_f64().map(Bound::Float);
+            value.is_some_and(|value| witness::accepts(*range, value))
+        }
+        (Shape::List { min, .. }, Value::Array(items)) => *min == 0 && items.is_empty(),
+        _ => false,
     }
 }

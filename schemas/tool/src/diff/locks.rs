@@ -54,12 +54,8 @@ pub(super) fn compare(
     };
     retired_removals(found, old, later);
     if old.disclosure != new.disclosure {
-        let place = Place {
-            pointer: "/disclosure".to_owned(),
-            position: crate::json::Position::START,
-        };
         let change = found
-            .change(&DISCLOSURE_CHANGED, Source::NewLock, &place)
+            .change(&DISCLOSURE_CHANGED, Source::NewLock, &new.disclosure_place)
             .values(
                 text(old.disclosure.as_deref()),
                 text(new.disclosure.as_deref()),
@@ -196,9 +192,12 @@ fn compare_fields(found: &mut Found<'_>, at: &Reporter<'_>, old: &LockedField, n
     let is_one = changed.iter().all(|(.., is_changed)| *is_changed)
         && old.sentinel == old.default
         && new.sentinel == new.default;
+    // A required field has no sentinel before it is retired: that is the change that is reported below.
+    let is_retired = old.retired.is_none() && new.retired.is_some();
+    let has_first = is_retired && old.sentinel.is_none() && old.default.is_none();
     // A sentinel that is also the default is one change.
     for (key, before, after, is_changed) in changed.into_iter().take(if is_one { 1 } else { 2 }) {
-        if is_changed {
+        if is_changed && !has_first {
             at.compare(found, &SENTINEL_CHANGED, key, value(before), value(after));
         }
     }
@@ -236,7 +235,7 @@ fn compare_fields(found: &mut Found<'_>, at: &Reporter<'_>, old: &LockedField, n
     classes(found, at, old, new);
     newly_sent(found, at, old, new);
     notes(found, at, &old.notes, &new.notes);
-    if old.retired.is_none() && new.retired.is_some() {
+    if is_retired {
         at.report(found, &FIELD_RETIRED, "retired", None, version(new.retired));
     }
     for locked in new

@@ -6,6 +6,7 @@
 //! **Invariants.** Each change has a rule, and each side that breaks at the payload has a witness if a
 //! payload of reasonable size exists.
 
+mod approvals;
 mod events;
 mod locked_values;
 mod locks;
@@ -28,8 +29,12 @@ use crate::{
     rules::{Bump, EVENT_ADDED, FIELD_ADDED, FIELD_ADDED_OPTIONAL, Policy, Rule, Verdict},
 };
 
+pub use self::{
+    approvals::{UnusedApproval, unused_approvals},
+    needs::Need,
+    witness::Witness,
+};
 pub(crate) use self::{events::overlapping, locked_values::type_at};
-pub use self::{needs::Need, witness::Witness};
 
 /// A document with its lock, if it has one.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +50,8 @@ pub struct Side<'a> {
 pub struct Options {
     /// The way in which servers validate.
     pub policy: Policy,
-    /// Changes that a reviewer for privacy has approved, as `RULE` or `RULE:POINTER`.
+    /// Changes that a reviewer for privacy has approved, as `RULE` or `RULE:POINTER`. [`unused_approvals`] finds
+    /// those that match no change.
     pub signed_off: Vec<String>,
 }
 
@@ -246,7 +252,7 @@ fn compare_with<'a>(
         }
     }
     for change in &mut changes {
-        approve(change, &options.signed_off);
+        approvals::approve(change, &options.signed_off);
     }
     limit_witnesses(&mut changes, old.document, new.document);
     let needs = needs::needs(old, new, &changes);
@@ -352,21 +358,4 @@ fn wire_path(pointer: &str) -> Vec<String> {
         steps.next_if_eq(&"items");
     }
     path
-}
-
-/// An approval lowers a forbidden change to the version that a change of the schema needs.
-fn approve(change: &mut Change, signed_off: &[String]) {
-    if !change.rule.sign_off {
-        return;
-    }
-    let exact = format!("{}:{}", change.rule.id, change.pointer);
-    if signed_off
-        .iter()
-        .any(|it| *it == change.rule.id || *it == exact)
-    {
-        change.needs_sign_off = false;
-        if change.is_forbidden() {
-            change.bump = Bump::Minor;
-        }
-    }
 }

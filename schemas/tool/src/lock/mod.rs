@@ -61,6 +61,8 @@ pub struct Lock {
     pub version: Version,
     /// Digest of the disclosure.
     pub disclosure: Option<String>,
+    /// The place of the digest; the start of the lock if it has none.
+    pub disclosure_place: Place,
     /// The events in the order of the file.
     pub events: Vec<LockedEvent>,
 }

@@ -74,6 +74,12 @@ fn lock(file: &str, root: &Section<'_>) -> Result<Lock, Problem> {
         file: file.to_owned(),
         version: needed_version(root, "schemaVersion")?,
         disclosure: owned(root, "disclosure")?,
+        disclosure_place: Place {
+            pointer: root.pointer_of("disclosure"),
+            position: root
+                .get("disclosure")
+                .map_or(json::Position::START, |node| node.position),
+        },
         events: events
             .map(|member| event(&section, member))
             .collect::<Result<_, _>>()?,

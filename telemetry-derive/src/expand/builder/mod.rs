@@ -201,8 +201,8 @@ fn constructor_docs(slots: &Slots<'_>) -> String {
     docs
 }
 
-/// The initial value of an optional field.
-fn initial_value(field: &Field) -> TokenStream {
+/// The value of an optional field that is not set.
+pub(super) fn initial_value(field: &Field) -> TokenStream {
     match field.presence {
         Presence::Default(_) => {
             let (_, end) = end_spans(&field.ty);

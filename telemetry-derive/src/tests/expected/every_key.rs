@@ -1,7 +1,7 @@
 #[must_use = "a builder does nothing until `build` is called"]
 struct DownloadBuilder<'a, __S = ((),)>(
     __S,
-    (u32, Duration, Vec<Attempt<'a>>, i64),
+    (u32, Duration, Vec<Attempt<'a>>, i64, i64),
     crate::vendored::__private::PhantomData<(&'a (),)>,
 );
 const _: () = {
@@ -43,9 +43,11 @@ const _: () = {
             "The tried mirrors.").max_items(5usize), "Download::source" : __F:: < String
             > ::REQUIRED.named("source", "The program.").or(|| __F:: < String >
             ::default_wire_value(__value_of_source:: < > ())).constant(), "Download::old"
-            : __F:: < i64 > ::OPTIONAL.named("old", "")]))
-            .gdpr(__p::GdprCategory::Technical, "to see which mirrors are used").never(&
-            ["paths", "addresses"]).limit(100u32, 60u64)
+            : __F:: < i64 > ::OPTIONAL.named("old", ""), "Download::retries" : __F:: <
+            i64 > ::OPTIONAL.named("retries", "How often it was repeated.").since("1.9")
+            .retired("1.10")])).gdpr(__p::GdprCategory::Technical,
+            "to see which mirrors are used").never(& ["paths", "addresses"])
+            .limit(100u32, 60u64)
         );
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
             __F::<&'a str>::truncated(&self.mirror, ",\"mirror\":", __v, 32usize);
@@ -66,6 +68,8 @@ const _: () = {
             >::at_most(&self.tried, ",\"tried\":", __v, 5usize);
             __F::<String>::visit_constant(__value_of_source(), ",\"source\":", __v);
             __p::Value(&self.old).visit(",\"old\":", __v);
+            let _ = &self.retries;
+            __p::Value(&__F::<i64>::sentinel(&__W, &__W)).visit(",\"retries\":", __v);
         }
     }
     mod __f {
@@ -81,6 +85,7 @@ const _: () = {
                     __F::<u32>::defaulted(&__W)(__value_of_attempts()),
                     __p::Scaled::<Duration, __p::Ms>::sentinel(&__W, &__W),
                     __p::Listed::<Vec<Attempt<'a>>, _>::sentinel(&__W, &__W),
+                    __F::<i64>::sentinel(&__W, &__W),
                     __F::<i64>::sentinel(&__W, &__W),
                 ),
                 __p::PhantomData,
@@ -116,6 +121,7 @@ const _: () = {
                 tried: self.1.2,
                 source: __F::<String>::constant(&__W)(__value_of_source()),
                 old: self.1.3,
+                retries: self.1.4,
             }
         }
     }
@@ -153,6 +159,20 @@ const _: () = {
         #[deprecated]
         fn maybe_old(mut self, __v: __O<i64>) -> Self {
             __p::put(&mut self.1.3, __v);
+            self
+        }
+        #[deprecated(
+            note = "the field is retired since schema version 1.10: its value is not sent"
+        )]
+        fn retries(mut self, __v: i64) -> Self {
+            self.1.4 = __v;
+            self
+        }
+        #[deprecated(
+            note = "the field is retired since schema version 1.10: its value is not sent"
+        )]
+        fn maybe_retries(mut self, __v: __O<i64>) -> Self {
+            __p::put(&mut self.1.4, __v);
             self
         }
     }

@@ -108,6 +108,9 @@ pub struct FieldDescriptor {
     pub unit: Option<Unit>,
     /// First schema version with this field, `MAJOR.MINOR`; `None` if it has always existed.
     pub since: Option<&'static str>,
+    /// First schema version whose events contain only the sentinel, `MAJOR.MINOR`: `retired`. `None` for a
+    /// field that programs set.
+    pub retired: Option<&'static str>,
     /// The question that the field answers: `why`.
     pub why: Option<&'static str>,
     pub(crate) sentinel: Option<fn() -> Sentinel>,
@@ -145,12 +148,27 @@ impl FieldDescriptor {
             range: None,
             unit: None,
             since: None,
+            retired: None,
             why: None,
             sentinel,
             unset: Unset::Unknown,
             has_default: false,
             edges: Edges::NONE,
             place: Place::UNKNOWN,
+        }
+    }
+
+    /// True if the value is the same in every event: that of a constant or of a retired field.
+    pub(crate) const fn is_fixed(&self) -> bool {
+        self.constant || self.retired.is_some()
+    }
+
+    /// The fields of each item that an event can contain. A retired list has no items.
+    #[cfg(feature = "schema")]
+    pub(crate) fn sent_item_fields(&self) -> Option<&'static [FieldDescriptor]> {
+        match self.retired {
+            None => self.ty.item_fields(),
+            Some(_) => None,
         }
     }
 

@@ -95,7 +95,7 @@ pub(super) fn choices(field: &FieldDescriptor, schema: SchemaVersion) -> Vec<Cho
         };
         found.push(Choice::new(name, of_sentinel(sentinel)));
     }
-    if !field.constant {
+    if !field.is_fixed() {
         found.extend(of_type(&field.ty, field, schema));
     }
     found

@@ -1,6 +1,7 @@
 //! The lock of declarations with every kind of fact.
 
 mod declarations;
+mod retired;
 mod shared;
 
 use std::fs;

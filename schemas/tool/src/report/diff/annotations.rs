@@ -6,7 +6,7 @@ use super::{affected, file_of, need_line, shortened};
 use crate::{
     diff::{Change, Comparison, Source},
     report::{Annotation, Level, code::line_of, printable},
-    rules::Bump,
+    rules::{Bump, DISCLOSURE_CHANGED},
 };
 
 pub(super) fn as_annotations(text: &mut String, comparison: &Comparison<'_>, root: &Path) {
@@ -20,7 +20,9 @@ pub(super) fn as_annotations(text: &mut String, comparison: &Comparison<'_>, roo
         })
     };
     for change in &comparison.changes {
-        if change.bump == Bump::None && !change.needs_sign_off {
+        // No version is needed, but the prompt has to change with the digest.
+        let concerns_users = change.rule == &DISCLOSURE_CHANGED;
+        if change.bump == Bump::None && !change.needs_sign_off && !concerns_users {
             continue;
         }
         let level = if change.is_forbidden() || (change.bump > Bump::None && is_missing(change)) {

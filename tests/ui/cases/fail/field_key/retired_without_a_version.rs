@@ -1,4 +1,4 @@
-// `retired` is a key of enum variants.
+// `retired` of a field needs the version; `retired` of a variant does not.
 use telemetry_runtime::TelemetryEvent;
 
 #[derive(TelemetryEvent)]
