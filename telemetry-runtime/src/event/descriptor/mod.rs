@@ -159,6 +159,7 @@ impl FieldDescriptor {
     }
 
     /// True if the value is the same in every event: that of a constant or of a retired field.
+    #[cfg(any(feature = "schema", feature = "testing"))]
     pub(crate) const fn is_fixed(&self) -> bool {
         self.constant || self.retired.is_some()
     }
