@@ -283,6 +283,9 @@ pub mod privacy;
 mod product;
 #[cfg(feature = "schema")]
 pub mod schema;
+#[cfg(feature = "spool")]
+#[cfg_attr(feature = "off", path = "off/sender.rs")]
+pub mod sender;
 // In progress, see SPOOL-DESIGN.md: the client does not use all of it.
 #[cfg(feature = "spool")]
 #[cfg_attr(not(test), allow(dead_code))]

@@ -64,6 +64,11 @@ pub struct ClientBuilder {
     pub(super) clock: Clock,
     pub(super) threads: Threads,
     pub(super) limits: ClientLimits,
+    /// True if the variables are not those of the process.
+    #[cfg(feature = "spool")]
+    pub(super) has_own_lookup: bool,
+    #[cfg(feature = "spool")]
+    pub(super) sender: Option<super::sender::SenderToken>,
 }
 
 /// Leaves out the endpoint, which may hold a password.
@@ -100,6 +105,10 @@ impl ClientBuilder {
             clock: Clock::default(),
             threads: Threads::default(),
             limits: ClientLimits::DEFAULT,
+            #[cfg(feature = "spool")]
+            has_own_lookup: false,
+            #[cfg(feature = "spool")]
+            sender: None,
         }
     }
 
@@ -146,6 +155,10 @@ impl ClientBuilder {
         lookup: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static,
     ) -> Self {
         self.lookup = remembered(lookup);
+        #[cfg(feature = "spool")]
+        {
+            self.has_own_lookup = true;
+        }
         self
     }
 

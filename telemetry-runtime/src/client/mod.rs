@@ -29,6 +29,8 @@ pub(crate) mod profile;
 mod record_at;
 #[cfg(all(test, shuttle))]
 mod schedules;
+#[cfg(feature = "spool")]
+pub(crate) mod sender;
 mod sessions;
 mod shared;
 #[cfg(feature = "spool")]
@@ -191,10 +193,13 @@ impl Client {
     pub fn shutdown(&self, timeout: Duration) -> FlushOutcome {
         let deadline = after(timeout);
         let lifecycle = self.lifecycle();
-        match lifecycle.shut_down(deadline) {
+        let outcome = match lifecycle.shut_down(deadline) {
             Ok(target) => lifecycle.shared.queue.wait(target, deadline),
             Err(known) => known,
-        }
+        };
+        #[cfg(feature = "spool")]
+        self.start_sender();
+        outcome
     }
 
     /// [`shutdown`](Self::shutdown) without blocking. The shutdown begins at the call; the future only

@@ -21,6 +21,8 @@ use super::{
     worker::{Worker, WorkerParts},
 };
 #[cfg(feature = "spool")]
+use super::sender::Sender;
+#[cfg(feature = "spool")]
 use crate::spool::Spool;
 use crate::{
     delivery::{
@@ -83,14 +85,17 @@ impl ClientOfProcess {
         switch: Switch,
         transport: Option<Box<dyn Transport>>,
         hook: Option<SharedHook>,
+        #[cfg(feature = "spool")] sender: Option<Sender>,
     ) -> Self {
         watch_forks();
         let worker = transport.map(|transport| settings.worker(&switch, transport, hook));
+        let shared = Shared {
+            #[cfg(feature = "spool")]
+            sender,
+            ..settings.shared(switch, worker.as_ref())
+        };
         Self {
-            lifecycle: PerProcess::new(Lifecycle::new(
-                settings.shared(switch, worker.as_ref()),
-                worker,
-            )),
+            lifecycle: PerProcess::new(Lifecycle::new(shared, worker)),
             settings,
         }
     }
@@ -152,6 +157,8 @@ impl Settings {
                 .map(Spool::for_child),
             #[cfg(feature = "spool")]
             context: self.context.clone(),
+            #[cfg(feature = "spool")]
+            sender: None,
             #[cfg(feature = "audit")]
             audit_format: self.audit_format,
             #[cfg(feature = "audit")]
