@@ -12,6 +12,8 @@ use std::{
     sync::{Arc, Weak},
 };
 
+#[cfg(feature = "spool")]
+use super::sender::Sender;
 use super::{
     disclosed::Disclosed,
     lifecycle::Lifecycle,
@@ -20,8 +22,6 @@ use super::{
     switch::Switch,
     worker::{Worker, WorkerParts},
 };
-#[cfg(feature = "spool")]
-use super::sender::Sender;
 #[cfg(feature = "spool")]
 use crate::spool::Spool;
 use crate::{

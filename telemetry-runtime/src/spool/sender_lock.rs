@@ -92,7 +92,9 @@ impl State {
 pub(crate) fn parse_nonce(text: &str) -> Option<Nonce> {
     let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     let valid = text.len() == 32 && text.bytes().all(is_hex);
-    valid.then(|| Nonce::from_str_radix(text, 16).ok()).flatten()
+    valid
+        .then(|| Nonce::from_str_radix(text, 16).ok())
+        .flatten()
 }
 
 /// A time in the future is as far away as one in the past: the clock may have been changed.
@@ -194,9 +196,10 @@ pub(crate) fn claim(
     };
     let now_ms = time.wall_ms();
     let expected = match lock.state()? {
-        State::Started { nonce: known, at_ms } => {
-            known == nonce && is_recent(at_ms, now_ms, START)
-        }
+        State::Started {
+            nonce: known,
+            at_ms,
+        } => known == nonce && is_recent(at_ms, now_ms, START),
         State::Free | State::Left { .. } => false,
     };
     if !expected {
