@@ -114,6 +114,8 @@ impl ClientBuilder {
             audit_format: self.product.audit_format,
             #[cfg(feature = "spool")]
             spool,
+            #[cfg(feature = "spool")]
+            adopts_at_once: self.adopts_at_once,
             #[cfg(feature = "audit")]
             audit: transport.as_ref().and_then(|_| self.audit_log()),
             transport: transport.as_ref().and_then(Transport::for_child),

@@ -69,6 +69,9 @@ pub struct ClientBuilder {
     pub(super) has_own_lookup: bool,
     #[cfg(feature = "spool")]
     pub(super) sender: Option<super::sender::SenderToken>,
+    /// Events of earlier processes are sent at once and as fast as possible.
+    #[cfg(feature = "spool")]
+    pub(super) adopts_at_once: bool,
 }
 
 /// Leaves out the endpoint, which may hold a password.
@@ -109,6 +112,8 @@ impl ClientBuilder {
             has_own_lookup: false,
             #[cfg(feature = "spool")]
             sender: None,
+            #[cfg(feature = "spool")]
+            adopts_at_once: false,
         }
     }
 

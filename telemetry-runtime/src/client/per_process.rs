@@ -66,6 +66,9 @@ pub(super) struct Settings {
     /// Each process uses its own [`for_child`](crate::spool::Spool::for_child) of it.
     #[cfg(feature = "spool")]
     pub(super) spool: Option<crate::spool::Spool>,
+    /// Events of earlier processes are sent at once and as fast as possible.
+    #[cfg(feature = "spool")]
+    pub(super) adopts_at_once: bool,
     pub(super) transport: Option<ChildTransport>,
     /// The reason why the API key is not sent.
     pub(super) api_key_problem: Option<ApiKeyProblem>,
@@ -177,9 +180,17 @@ impl Settings {
         // The thread's own generator would produce the same numbers in each child that this thread forks.
         let random =
             getrandom::u64().map_or_else(|_| fastrand::Rng::new(), fastrand::Rng::with_seed);
+        let core = Core::new(self.limits.flush_interval, self.policy, random);
+        #[cfg(feature = "spool")]
+        let core = match self.adopts_at_once {
+            true => core.without_pace(),
+            false => core,
+        };
         Worker::new(WorkerParts {
             transport,
-            core: Core::new(self.limits.flush_interval, self.policy, random),
+            core,
+            #[cfg(feature = "spool")]
+            adopts_at_once: self.adopts_at_once,
             context,
             #[cfg(feature = "audit")]
             audit: self.audit.clone(),

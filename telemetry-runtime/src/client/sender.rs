@@ -9,12 +9,10 @@ use std::{
     fmt,
     path::PathBuf,
     sync::atomic::{AtomicBool, Ordering},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use super::{
-    Client, builder::ClientBuilder, durability::Durability, profile::Profile, switch::Look, worker,
-};
+use super::{Client, builder::ClientBuilder, durability::Durability, switch::Look, worker};
 use crate::{
     decision::gate::Gate,
     product::Product,
@@ -36,6 +34,9 @@ pub(crate) const ARGUMENT: &str = "--telemetry-sender";
 
 /// The variable with the marker of a sender. It alone has no effect, because other programs inherit it.
 pub(crate) const VARIABLE: &str = "TELEMETRY_RUNTIME_SENDER";
+
+/// The longest wait for a request that is under way when the time of the sender is over.
+const EXIT_OF_SENDER: Duration = Duration::from_millis(300);
 
 /// Permits the clients of a product to start the background sender: the proof that the program has called
 /// [`run_if_requested`](crate::sender::run_if_requested). Pass it to
@@ -171,22 +172,13 @@ impl Sender {
 }
 
 impl ClientBuilder {
-    /// The settings of a client in the sender's process: those that the product declares.
+    /// The settings of a client in the sender's process: those that the product declares, and few requests.
     pub(crate) fn for_sender(product: &'static Product) -> Self {
-        let builder = Self::new(product).profile(Profile::cli());
-        builder.durability(Durability::Process)
+        Self::new(product)
+            .durability(Durability::Process)
+            .max_batch_events(500)
+            .queue_bytes(4 * 1024 * 1024)
+            .exit_budget(EXIT_OF_SENDER)
+            .adopts_at_once()
     }
-}
-
-/// Sends the events that are in files, for at most `within`. True if none is left.
-pub(crate) fn send_stored(builder: ClientBuilder, within: Duration) -> bool {
-    let until = Instant::now() + within;
-    let client = builder.build();
-    if !client.is_on() {
-        return true;
-    }
-    while Instant::now() < until {
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    false
 }

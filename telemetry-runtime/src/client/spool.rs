@@ -1,8 +1,11 @@
 //! The spool of a client: whether it has one, for which recipient and consent, and the calls between them.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use super::{builder::ClientBuilder, durability::Durability, shared::Shared};
+use super::{Client, builder::ClientBuilder, durability::Durability, shared::Shared};
 use crate::{
     decision::Decision,
     delivery::{
@@ -13,7 +16,7 @@ use crate::{
         },
         epoch::Epoch,
         health::DropReason,
-        queue::recorded::Recorded,
+        queue::{FlushOutcome, recorded::Recorded},
     },
     spool::{
         Limits, Span, Spool, Stored, disk,
@@ -32,6 +35,28 @@ const WIRE: u8 = 1;
 
 /// Codes of notes about dropped events. Others are those of [`code`].
 pub(super) const NOT_ACCEPTED: u8 = 0;
+
+impl Client {
+    /// Sends the events that earlier processes stored, and waits until nothing is left or `timeout` is over.
+    /// The result is [`FlushOutcome::DeadlinePassed`] if something is left.
+    pub(crate) fn send_stored(&self, timeout: Duration) -> FlushOutcome {
+        let lifecycle = self.lifecycle();
+        let Shared {
+            queue,
+            spool,
+            switch,
+            ..
+        } = &lifecycle.shared;
+        if spool.is_none() || !switch.state().is_on() {
+            return FlushOutcome::Complete;
+        }
+        let (target, start) = queue.request_adoption();
+        if start {
+            lifecycle.start_worker();
+        }
+        queue.wait(target, Instant::now().checked_add(timeout))
+    }
+}
 
 impl Shared {
     /// Stores an event before it is accepted. `None` if it is held in memory only.
@@ -142,10 +167,18 @@ fn code(reason: DropReason) -> u8 {
         DropReason::Quarantined => 7,
         DropReason::OptedOut => 8,
         DropReason::NoThread => 9,
+        DropReason::FileLost => 10,
     }
 }
 
 impl ClientBuilder {
+    /// Sends the events of earlier processes at once and as fast as possible, for a process that does nothing
+    /// else.
+    pub(crate) fn adopts_at_once(mut self) -> Self {
+        self.adopts_at_once = true;
+        self
+    }
+
     /// The spool for events that this decision allows to store; `recipient` is the hash of the endpoint.
     /// `None` if events are held in memory only.
     pub(super) fn spool(&self, decision: &Decision, recipient: Option<u64>) -> Option<Spool> {

@@ -1,7 +1,7 @@
 //! Counters: the fate of every recorded event.
 //!
-//! **Invariants.** In every [`Health`], `accepted = delivered + dropped + held`, and each event is
-//! counted once.
+//! **Invariants.** In every [`Health`], `accepted + adopted = delivered + dropped + held + stored`, and each
+//! event is counted once.
 
 use std::fmt;
 
@@ -29,6 +29,8 @@ pub enum DropReason {
     OptedOut,
     /// The system refused the worker's thread until the shutdown.
     NoThread,
+    /// The file that held it was removed, or another process took it over and delivers it.
+    FileLost,
 }
 
 impl DropReason {
@@ -43,6 +45,7 @@ impl DropReason {
         Self::Quarantined,
         Self::OptedOut,
         Self::NoThread,
+        Self::FileLost,
     ];
 }
 
@@ -58,6 +61,7 @@ impl fmt::Display for DropReason {
             Self::Quarantined => "sending it panicked twice",
             Self::OptedOut => "telemetry was turned off",
             Self::NoThread => "the system refused the thread that sends events",
+            Self::FileLost => "its file was removed, or another process took it over",
         })
     }
 }
@@ -170,10 +174,14 @@ impl<const N: usize> Counts<N> {
     }
 }
 
-/// Counts of accepted events that are no longer held. Kept by the core.
+/// Counts of events that are no longer held, and of those that came from earlier processes. Kept by the core.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Resolved {
     pub(crate) delivered: u64,
+    /// Events of earlier processes.
+    pub(crate) adopted: u64,
+    /// Events that were left in files at the end of the client.
+    pub(crate) stored: u64,
     dropped: Counts<{ DropReason::ALL.len() }>,
 }
 
@@ -225,7 +233,7 @@ impl Counters {
 
 /// A snapshot of a client's counters: the fate of every recorded event.
 ///
-/// Always `accepted = delivered + dropped + held`. The `Debug` output, for logs and bug reports,
+/// Always `accepted + adopted = delivered + dropped + held + stored`. The `Debug` output, for logs and bug reports,
 /// lists the reasons with a count above 0: `dropped: {Shutdown: 2}`.
 ///
 /// ```
@@ -235,7 +243,8 @@ impl Counters {
 /// let telemetry = Client::builder(&MY_TOOL).build();
 ///
 /// let health = telemetry.health();
-/// assert_eq!(health.accepted(), health.delivered() + health.dropped() + health.held());
+/// let gone = health.delivered() + health.dropped() + health.stored();
+/// assert_eq!(health.accepted() + health.adopted(), gone + health.held());
 /// assert_eq!(health.dropped_for(DropReason::Rejected), 0);
 /// for reason in DropReason::ALL {
 ///     println!("events_dropped{{reason=\"{reason:?}\"}} {}", health.dropped_for(*reason));
@@ -253,10 +262,24 @@ pub struct Health {
 }
 
 impl Health {
-    /// Events that entered the queue: the sum of delivered, dropped and held.
+    /// Events that this client recorded and accepted.
     #[must_use]
     pub fn accepted(&self) -> u64 {
         self.counters.enqueued.accepted
+    }
+
+    /// Events that earlier processes stored in files and this client took over. Zero without the
+    /// feature `spool`.
+    #[must_use]
+    pub fn adopted(&self) -> u64 {
+        self.counters.resolved.adopted
+    }
+
+    /// Events that the client left in files when it ended. A later run sends them. Zero without the
+    /// feature `spool`.
+    #[must_use]
+    pub fn stored(&self) -> u64 {
+        self.counters.resolved.stored
     }
 
     /// Events that the collector, or another transport, accepted.
@@ -265,13 +288,13 @@ impl Health {
         self.counters.resolved.delivered
     }
 
-    /// Accepted events that were dropped, for any reason.
+    /// Accepted and adopted events that were dropped, for any reason.
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.counters.resolved.dropped()
     }
 
-    /// Accepted events that were dropped for this reason.
+    /// Accepted and adopted events that were dropped for this reason.
     #[must_use]
     pub fn dropped_for(&self, reason: DropReason) -> u64 {
         self.counters.dropped_for(reason)
@@ -339,11 +362,19 @@ impl fmt::Debug for Health {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let dropped = Reasons(DropReason::ALL, |reason| self.dropped_for(reason));
         let refused = Reasons(RecordError::ALL, |reason| self.refused_for(reason));
-        f.debug_struct("Health")
-            .field("accepted", &self.accepted())
+        let mut fields = f.debug_struct("Health");
+        fields.field("accepted", &self.accepted());
+        if self.adopted() > 0 {
+            fields.field("adopted", &self.adopted());
+        }
+        fields
             .field("delivered", &self.delivered())
             .field("dropped", &dropped)
-            .field("held", &self.held)
+            .field("held", &self.held);
+        if self.stored() > 0 {
+            fields.field("stored", &self.stored());
+        }
+        fields
             .field("refused", &refused)
             .field("coerced", &self.coerced())
             .field("last_failure", &self.last_failure)

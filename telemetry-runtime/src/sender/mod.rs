@@ -57,13 +57,15 @@
 //! [`ClientBuilder::sender`]: crate::ClientBuilder::sender
 //! [`Product::spool_in_state_dir`]: crate::Product::spool_in_state_dir
 
+mod send;
+
 use std::{env, process, time::Duration};
 
 pub use crate::client::sender::SenderToken;
 use crate::{
     client::{
         builder::ClientBuilder,
-        sender::{ARGUMENT, VARIABLE, folder, requested, send_stored},
+        sender::{ARGUMENT, VARIABLE, folder, requested},
     },
     product::Product,
     spool::{
@@ -114,13 +116,13 @@ fn run(product: &'static Product, nonce: Nonce) {
         return;
     }
     let time = SystemTimes::default();
-    let builder = ClientBuilder::for_sender(product);
-    let folder = folder(&builder).map(|path| open_folder(path)(Missing::Leave));
+    let folder =
+        folder(&ClientBuilder::for_sender(product)).map(|path| open_folder(path)(Missing::Leave));
     let Some(Ok(folder)) = folder else { return };
     let Ok(Some(lock)) = claim(&*folder, &time, nonce) else {
         return;
     };
-    if send_stored(builder, SENDING.saturating_sub(time.now())) {
+    if send::send_all(product, &*folder, &time, SENDING) {
         lock.nothing_left();
     }
 }

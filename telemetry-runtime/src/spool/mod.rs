@@ -25,7 +25,7 @@
 //! owner. Damage to a file costs at most the damaged record and those after it. A file is removed only if
 //! its events are delivered, dropped or counted, or if the user opted out.
 
-mod adopt;
+pub(crate) mod adopt;
 mod caller_side;
 mod checksum;
 mod claim;
@@ -253,7 +253,7 @@ impl Spool {
 
     /// Milliseconds since 1970, to compute ages: a clock that jumps forward while the process runs does
     /// not make its events old.
-    fn trusted_ms(&self) -> u64 {
+    pub(crate) fn trusted_ms(&self) -> u64 {
         let (now, wall_ms) = self.started;
         let elapsed = self.time.now().saturating_sub(now).as_millis();
         let expected = wall_ms.saturating_add(u64::try_from(elapsed).unwrap_or(u64::MAX));
@@ -262,6 +262,11 @@ impl Spool {
 
     fn set_paused(&self, paused: bool) {
         self.paused.store(paused, Ordering::Relaxed);
+    }
+
+    /// The age at which stored events are removed.
+    pub(crate) fn age(&self) -> Duration {
+        self.limits.age
     }
 
     pub(crate) fn counters(&self) -> counters::Snapshot {

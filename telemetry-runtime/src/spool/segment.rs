@@ -25,7 +25,7 @@ pub(super) struct Segment {
     /// The numbers of the events that were neither acknowledged nor dropped.
     pub(super) unresolved: Ranges,
     /// The numbers of the events that may have been sent by an earlier request.
-    in_doubt: Ranges,
+    pub(super) in_doubt: Ranges,
     /// Notes that could not be written yet.
     pending: Vec<(Note, Range)>,
     /// No event may be added.

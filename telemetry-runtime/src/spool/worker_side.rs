@@ -35,6 +35,17 @@ pub(crate) enum NoIntent {
     Taken(u32),
 }
 
+/// The events of a segment of this process.
+#[derive(Debug)]
+pub(crate) enum ReadBack {
+    /// Those that are not resolved.
+    Held(Held),
+    /// The disk is slow or failed: they can be read later.
+    Busy,
+    /// The segment is not known: all its events are resolved, or its file was removed.
+    Unknown,
+}
+
 impl Spool {
     /// Notes that events are about to be sent. Spans of segments that are not known have no effect.
     ///
@@ -101,12 +112,25 @@ impl Spool {
         state.pause.map(|pause| pause.until)
     }
 
-    /// The events of a segment that are not resolved. `None` if it is not known or cannot be read.
-    pub(crate) fn read_back(&self, segment: u32) -> Option<Held> {
-        let mut state = self.state_of_worker()?;
-        let bytes = state.find(segment)?.segment.read().ok()?;
-        drop(state);
-        Some(Held::new(segment, Content::read(bytes).ok()?))
+    /// The events of a segment that are not resolved. Those of an unanswered request are ambiguous.
+    pub(crate) fn read_back(&self, segment: u32) -> ReadBack {
+        let Some(mut state) = self.state_of_worker() else {
+            return ReadBack::Busy;
+        };
+        let Some(open) = state.find(segment) else {
+            return ReadBack::Unknown;
+        };
+        let content = open.segment.read().map(Content::read);
+        let Ok(Ok(mut content)) = content else {
+            return ReadBack::Busy;
+        };
+        // A note that could not be written yet is not in the file.
+        let unresolved = &open.segment.unresolved;
+        content
+            .events
+            .retain(|event| unresolved.contains(event.number));
+        content.ambiguous = open.segment.in_doubt.clone();
+        ReadBack::Held(Held::new(segment, content))
     }
 
     /// Ends the spool of this process. Segments without undelivered events are removed, the others can be

@@ -180,6 +180,15 @@ impl EnvelopeFrame {
         (self.before_sent, self.after_sent)
     }
 
+    /// The frame with these texts.
+    #[cfg(feature = "spool")]
+    pub(crate) fn from_parts(before_sent: Vec<u8>, after_sent: Vec<u8>) -> Self {
+        Self {
+            before_sent,
+            after_sent,
+        }
+    }
+
     /// Writes the body of a POST at time `sent`. The events are JSON objects, each followed by a comma.
     /// False if the memory cannot be allocated.
     pub(crate) fn write(&self, sent: SystemTime, events: &[u8], body: &mut Vec<u8>) -> bool {

@@ -5,7 +5,10 @@
 //! after a flush interval, and then sleeps until it is woken. It is never joined: callers wait on the
 //! queue, each with its own deadline. A panic in a transport loses at most the batch whose request panicked twice.
 
+#[cfg(feature = "spool")]
+mod adoption;
 mod schedule;
+mod send;
 
 use std::{
     cell::Cell,
@@ -25,7 +28,7 @@ use crate::{
         queue::worker_side::Work,
         timer::Timer,
     },
-    transport::{Failure, Outcome, Request, Transport, shared_body::SharedBody},
+    transport::{Outcome, Transport, shared_body::SharedBody},
     util::{catch_panic::catch_panic, platform::fork::generation, sync::thread_local},
     wire::{context::EnvelopeContext, envelope::EnvelopeFrame},
 };
@@ -57,6 +60,9 @@ pub(crate) struct WorkerParts {
     pub(crate) context: EnvelopeContext,
     #[cfg(feature = "audit")]
     pub(crate) audit: Option<std::sync::Arc<crate::audit::AuditLog>>,
+    /// Events of earlier processes are sent at once and as fast as possible.
+    #[cfg(feature = "spool")]
+    pub(crate) adopts_at_once: bool,
     pub(crate) reporter: Option<Reporter>,
 }
 
@@ -106,6 +112,8 @@ pub(crate) struct Worker {
     /// There was no work for a flush interval.
     idle: bool,
     frames: Vec<(PartitionKey, EnvelopeFrame)>,
+    #[cfg(feature = "spool")]
+    adoption: adoption::Adoption,
     timers: Vec<Timer>,
     /// When the user's files were last read.
     files_checked: MonoTime,
@@ -138,6 +146,8 @@ impl Worker {
 
     pub(crate) fn new(parts: WorkerParts) -> Self {
         Self {
+            #[cfg(feature = "spool")]
+            adoption: adoption::Adoption::default(),
             parts,
             epoch: Epoch::FIRST,
             taken: VecDeque::new(),
@@ -154,6 +164,8 @@ impl Worker {
     }
 
     fn run(&mut self, shared: &Shared) {
+        #[cfg(feature = "spool")]
+        self.begin_adoption(shared);
         loop {
             match self.step_catching_panics(shared) {
                 _ if shared.is_inherited() => return,
@@ -203,11 +215,19 @@ impl Worker {
             self.parts.core.begin_round(now);
         }
         self.shutdown = work.shutdown;
+        #[cfg(feature = "spool")]
+        if last_round {
+            self.end_adoption();
+        }
         if self.is_over(now) {
             return Flow::End;
         }
         let has_timer = self.timer_due().is_some_and(|due| due <= now);
-        if self.files_refuse(shared, now, has_timer) {
+        #[cfg(feature = "spool")]
+        let adopts = self.adoption_due(shared).is_some_and(|due| due <= now);
+        #[cfg(not(feature = "spool"))]
+        let adopts = false;
+        if self.files_refuse(shared, now, has_timer || adopts) {
             return Flow::Continue;
         }
         if has_timer {
@@ -217,8 +237,13 @@ impl Worker {
             return Flow::End;
         }
         #[cfg(feature = "spool")]
-        if let Some(spool) = &shared.spool {
-            spool.maintain();
+        {
+            if let Some(spool) = &shared.spool {
+                spool.maintain();
+            }
+            if adopts {
+                self.adopt(shared, now);
+            }
         }
         let outcome = self.send(shared);
         self.publish(shared, outcome);
@@ -289,50 +314,6 @@ impl Worker {
         left.is_zero() || !(retries || core.in_round())
     }
 
-    /// Sends the batch that is due, if any.
-    fn send(&mut self, shared: &Shared) -> Option<Outcome> {
-        let clock = &shared.queue.clock;
-        // The program may have opted out meanwhile.
-        if shared.switch.state().epoch() != self.epoch {
-            return None;
-        }
-        let WorkerParts {
-            core,
-            transport,
-            context,
-            ..
-        } = &mut self.parts;
-        let deadline = Instant::now() + core.request_timeout();
-        let deadline = self.shutdown.map_or(deadline, |end| end.min(deadline));
-        let next = core.next(clock.now());
-        // The file has the intent to send a batch before its first byte leaves.
-        #[cfg(feature = "spool")]
-        let intended = next.is_none_or(|batch| shared.intend(batch).is_ok());
-        #[cfg(feature = "spool")]
-        if !intended {
-            core.not_tried(clock.now());
-            shared.resolve(core.take_notes());
-            return Some(Outcome::NotSent(Failure::spool_busy()));
-        }
-        let Some(batch) = next else {
-            #[cfg(feature = "spool")]
-            shared.resolve(core.take_notes());
-            return None;
-        };
-        let frame = frame(&mut self.frames, context, batch.key);
-        let body = &mut self.body;
-        let outcome = match frame.write(clock.wall(), batch.joined(), body.buffer()) {
-            _ if self.unchecked => Outcome::NotSent(Failure::unchecked()),
-            true => transport.send(&Request::shared(body, batch.len()), deadline),
-            false => Outcome::NotSent(Failure::no_memory()),
-        };
-        core.on_outcome(clock.now(), &outcome);
-        #[cfg(feature = "spool")]
-        shared.resolve(core.take_notes());
-        self.unreachable = matches!(outcome, Outcome::NotSent(_));
-        Some(outcome)
-    }
-
     /// Drops and counts the events that are still held; true if there were any.
     fn drop_held(&mut self, shared: &Shared) -> bool {
         let core = &mut self.parts.core;
@@ -369,23 +350,4 @@ impl Worker {
             queue.count_panic();
         }
     }
-}
-
-/// The envelope around the events of `partition`, rendered at its first use.
-fn frame<'f>(
-    frames: &'f mut Vec<(PartitionKey, EnvelopeFrame)>,
-    context: &EnvelopeContext,
-    partition: PartitionKey,
-) -> &'f EnvelopeFrame {
-    let known = frames.iter().position(|(known, _)| *known == partition);
-    let index = known.unwrap_or_else(|| {
-        let context = context.clone().schema_version(partition.schema_version());
-        frames.push((partition, EnvelopeFrame::render(&context)));
-        frames.len() - 1
-    });
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "the index was found or pushed above"
-    )]
-    &frames[index].1
 }

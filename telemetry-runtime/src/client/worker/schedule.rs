@@ -57,13 +57,16 @@ impl Worker {
         let of_core = WaitFor::new(self.epoch, &self.parts.core.report());
         #[cfg(feature = "spool")]
         let spool_due = shared.spool.as_ref().and_then(Spool::due);
+        #[cfg(feature = "spool")]
+        let adoption_due = self.adoption_due(shared);
         #[cfg(not(feature = "spool"))]
-        let spool_due = None;
+        let (spool_due, adoption_due) = (None, None);
         let due = [
             of_core.due,
             timer,
             check_for_timer,
             spool_due.map(MonoTime::from_start),
+            adoption_due,
         ];
         WaitFor {
             due: due.into_iter().flatten().min(),
@@ -81,7 +84,10 @@ impl Worker {
         let ended = std::mem::replace(&mut self.epoch, epoch_change.epoch);
         self.parts.core.reset(epoch_change.resolved);
         #[cfg(feature = "spool")]
-        shared.purge();
+        {
+            self.forget_adopted();
+            shared.purge();
+        }
         self.taken.clear();
         self.frames.clear();
         let session = shared.switch.session().as_str().to_owned();
@@ -92,12 +98,12 @@ impl Worker {
         self.publish(shared, None);
     }
 
-    /// Reads the user's files before a request or a timer, and at least every [`LOOK_EVERY`]. True if
+    /// Reads the user's files before a request or another task, and at least every [`LOOK_EVERY`]. True if
     /// they turn telemetry off.
-    pub(super) fn files_refuse(&mut self, shared: &Shared, now: MonoTime, has_timer: bool) -> bool {
+    pub(super) fn files_refuse(&mut self, shared: &Shared, now: MonoTime, has_task: bool) -> bool {
         let sends = self.parts.core.due().is_some_and(|due| due <= now);
         let long_ago = now.since(self.files_checked) >= LOOK_EVERY;
-        if !(sends || has_timer || long_ago) || !shared.switch.has_files() {
+        if !(sends || has_task || long_ago) || !shared.switch.has_files() {
             return false;
         }
         self.files_checked = now;

@@ -142,6 +142,27 @@ impl Batch {
         places.filter(|place| *place != Place::MEMORY)
     }
 
+    /// The number of stored events.
+    pub(crate) fn stored_len(&self) -> u64 {
+        self.stored().count() as u64
+    }
+
+    /// The batch without the events that are stored in this segment.
+    pub(crate) fn without_segment(self, segment: u32) -> Self {
+        let mut rest = self.empty_copy();
+        let mut start = 0;
+        for (index, end) in self.ends.iter().enumerate() {
+            let place = self.places.get(index).copied().unwrap_or(Place::MEMORY);
+            let is_lost = place.stored().is_some_and(|(of, _)| of == segment);
+            if let (Some(event), false) = (self.bytes.get(start..*end), is_lost) {
+                let event = event.strip_suffix(COMMA).unwrap_or(event);
+                rest.push(event, Some(place).filter(|place| *place != Place::MEMORY));
+            }
+            start = *end;
+        }
+        rest
+    }
+
     /// The events, each followed by a comma.
     pub(crate) fn joined(&self) -> &[u8] {
         &self.bytes

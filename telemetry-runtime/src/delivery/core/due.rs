@@ -17,7 +17,7 @@ impl Core {
         let interval_over = open.since.saturating_add(self.flush_interval);
         let delays = [paused_until, self.backoff_until, self.closed_until];
         let may_be_sent = delays.into_iter().fold(interval_over, MonoTime::max);
-        may_be_sent.min(self.expiry(open))
+        may_be_sent.min(expiry(open, self.policy.max_age))
     }
 
     /// When [`next`](Self::next) must be called without further input; `None` if nothing is held.
@@ -30,13 +30,8 @@ impl Core {
 
     fn partition_due(&self, partition: &Partition) -> Option<MonoTime> {
         let front = partition.batches.front()?;
-        Some(self.ready(partition, front).min(self.expiry(front)))
-    }
-
-    /// When the batch expires. An event expires when it is older than `max_age`, that is, 1 ns later.
-    fn expiry(&self, batch: &Batch) -> MonoTime {
-        let age = self.policy.max_age.saturating_add(Duration::from_nanos(1));
-        batch.since.saturating_add(age)
+        let max_age = partition.max_age.unwrap_or(self.policy.max_age);
+        Some(self.ready(partition, front).min(expiry(front, max_age)))
     }
 
     /// When the front batch of the partition may be sent.
@@ -48,6 +43,17 @@ impl Core {
             true => MonoTime::START,
             false => self.backoff_until,
         };
-        wanted.max(partition.paused_until).max(self.closed_until)
+        let paced = match partition.key.is_adopted() {
+            true => self.adopted_after,
+            false => MonoTime::START,
+        };
+        let paused = partition.paused_until.max(self.closed_until);
+        wanted.max(paced).max(paused)
     }
+}
+
+/// When the batch expires. An event expires when it is older than `max_age`, that is, 1 ns later.
+fn expiry(batch: &Batch, max_age: Duration) -> MonoTime {
+    let age = max_age.saturating_add(Duration::from_nanos(1));
+    batch.since.saturating_add(age)
 }

@@ -41,6 +41,15 @@ pub(crate) enum Change {
     Closed,
 }
 
+/// The events of the batches that the worker took.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Taken {
+    pub(crate) events: usize,
+    /// How many of them are also stored in files.
+    pub(crate) stored: u64,
+    pub(crate) memory: usize,
+}
+
 #[derive(Debug)]
 pub(crate) struct Incoming {
     limits: BatchConfig,
@@ -50,6 +59,8 @@ pub(crate) struct Incoming {
     /// Empty batches.
     spare: Vec<Batch>,
     events: usize,
+    /// How many of them are also stored in files.
+    stored: u64,
     /// Bytes of all batches here.
     memory: usize,
     spare_memory: usize,
@@ -65,6 +76,7 @@ impl Incoming {
             closed: VecDeque::new(),
             spare: Vec::new(),
             events: 0,
+            stored: 0,
             memory: 0,
             spare_memory: 0,
             expected: FIRST,
@@ -99,6 +111,7 @@ impl Incoming {
             if !reserved {
                 return None;
             }
+            self.stored += 1;
         }
         batch.push(event, place);
         self.events += 1;
@@ -206,14 +219,13 @@ impl Incoming {
         !self.closed.is_empty()
     }
 
-    /// Moves the closed batches to `taken`, and the open ones for which `also` is true. Returns the
-    /// number of their events and their memory.
+    /// Moves the closed batches to `taken`, and the open ones for which `also` is true.
     pub(crate) fn take(
         &mut self,
         limit: usize,
         also: impl Fn(&Batch) -> bool,
         taken: &mut VecDeque<Batch>,
-    ) -> (usize, usize) {
+    ) -> Taken {
         let mut index = 0;
         while let Some(open) = self.open.get(index) {
             if also(open) {
@@ -222,15 +234,17 @@ impl Incoming {
                 index += 1;
             }
         }
-        let (mut events, mut memory) = (0, 0);
+        let mut sum = Taken::default();
         for batch in &self.closed {
-            events += batch.len();
-            memory += batch.memory();
+            sum.events += batch.len();
+            sum.stored += batch.stored_len();
+            sum.memory += batch.memory();
         }
-        self.events -= events;
-        self.memory -= memory;
+        self.events -= sum.events;
+        self.stored -= sum.stored;
+        self.memory -= sum.memory;
         taken.append(&mut self.closed);
-        (events, memory)
+        sum
     }
 
     /// Keeps the memory of a batch that is no longer held, if at most `most` bytes are spare then.
@@ -279,5 +293,10 @@ impl Incoming {
 
     pub(crate) fn len(&self) -> usize {
         self.events
+    }
+
+    /// The number of events that are also stored in files.
+    pub(crate) fn stored(&self) -> u64 {
+        self.stored
     }
 }

@@ -11,10 +11,14 @@
 //! **Invariants.** The core must never use a thread, a clock or I/O, mix partitions, or change the
 //! bytes of an event. Every ingested event is delivered, dropped for a reason or held.
 
+mod actions;
+mod adopted;
 pub(crate) mod batch;
 mod due;
 pub(crate) mod incoming;
 pub(crate) mod key;
+#[cfg(any(test, feature = "spool"))]
+pub(crate) mod loaded;
 mod notes;
 pub(crate) mod partition;
 pub(crate) mod place;
@@ -34,19 +38,17 @@ use super::{
     mono_time::MonoTime,
 };
 use crate::{
-    product::policy::{Action, OnAmbiguous, Policy},
-    transport::{Outcome, Response},
+    product::policy::{OnAmbiguous, Policy},
+    transport::Outcome,
 };
-
-/// Lower bound of the longest wait after a failure, regardless of the settings and the collector: a
-/// network that is down must not keep a processor busy.
-const MIN_WAIT: Duration = Duration::from_millis(100);
 
 /// A summary of the core for the queue.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CoreReport {
     /// Number of held events.
     pub(crate) held: u64,
+    /// How many of them are also stored in files.
+    pub(crate) held_stored: u64,
     /// Bytes of memory that the held events take.
     pub(crate) memory: usize,
     pub(crate) resolved: Resolved,
@@ -74,6 +76,11 @@ pub(crate) struct Core {
     /// True if some event of the round could not be sent.
     flush_incomplete: bool,
     held_events: u64,
+    /// How many of them are also stored in files.
+    held_stored: u64,
+    /// When the next request with adopted events may begin, and the pause after one.
+    adopted_after: MonoTime,
+    pace: Duration,
     /// Bytes of memory of all batches.
     memory: usize,
     /// A batch that is no longer held. Its memory can be used again.
@@ -96,6 +103,9 @@ impl Core {
             closed_until: MonoTime::START,
             flush_incomplete: false,
             held_events: 0,
+            held_stored: 0,
+            adopted_after: MonoTime::START,
+            pace: adopted::PACE,
             memory: 0,
             spent: None,
             notes: Vec::new(),
@@ -106,6 +116,7 @@ impl Core {
     pub(crate) fn report(&self) -> CoreReport {
         CoreReport {
             held: self.held_events,
+            held_stored: self.held_stored,
             memory: self.memory,
             resolved: self.resolved,
             in_round: self.in_round(),
@@ -133,6 +144,16 @@ impl Core {
         self.resolved
     }
 
+    #[cfg(feature = "spool")]
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    #[cfg(feature = "spool")]
+    pub(crate) fn memory(&self) -> usize {
+        self.memory
+    }
+
     pub(crate) fn request_timeout(&self) -> Duration {
         self.policy.request_timeout
     }
@@ -140,6 +161,7 @@ impl Core {
     /// Adds a batch of accepted events, and returns it.
     pub(crate) fn ingest(&mut self, batch: Batch) -> Option<&Batch> {
         self.held_events += batch.len() as u64;
+        self.held_stored += batch.stored_len();
         self.memory += batch.memory();
         let batches = &mut self.partition(batch.key).batches;
         batches.push_back(batch);
@@ -151,10 +173,12 @@ impl Core {
         self.spent.take()
     }
 
-    /// Starts a round: held events are sent now, except where the collector asked to wait.
+    /// Starts a round: held events are sent now, except where the collector asked to wait. Adopted events are
+    /// not part of it.
     pub(crate) fn begin_round(&mut self, now: MonoTime) {
         self.flush_incomplete = false;
-        for partition in &mut self.partitions {
+        let own = self.partitions.iter_mut();
+        for partition in own.filter(|partition| !partition.key.is_adopted()) {
             let allowed = self.closed_until.max(partition.paused_until) <= now;
             self.flush_incomplete |= !allowed && !partition.batches.is_empty();
             for batch in &mut partition.batches {
@@ -179,6 +203,7 @@ impl Core {
     /// follow before the next call.
     pub(crate) fn next(&mut self, now: MonoTime) -> Option<&Batch> {
         self.expire(now);
+        self.partitions.retain(|partition| !partition.is_over());
         let ready = self
             .partitions
             .iter()
@@ -190,6 +215,9 @@ impl Core {
             });
         let (_, _, index) = ready.min()?;
         let batch = self.partitions.get_mut(index)?.take()?;
+        if batch.key.is_adopted() {
+            self.adopted_after = now.saturating_add(self.pace);
+        }
         let (_, batch) = self.in_flight.insert((index, batch));
         Some(batch)
     }
@@ -229,9 +257,11 @@ impl Core {
         }
     }
 
-    /// Drops all held events. Those that are stored stay there, without a note.
+    /// Ends the core. Held events are dropped, except those that are stored: they stay there, without a note.
     pub(crate) fn drop_all(&mut self, reason: DropReason) {
-        self.resolved.drop_events(reason, self.held_events);
+        let lost = self.held_events - self.held_stored;
+        self.resolved.drop_events(reason, lost);
+        self.resolved.stored += self.held_stored;
         let notes = self.take_notes();
         self.reset(self.resolved);
         self.notes = notes;
@@ -243,127 +273,9 @@ impl Core {
         self.in_flight = None;
         self.partitions.clear();
         self.held_events = 0;
+        self.held_stored = 0;
         self.memory = 0;
         self.resolved = resolved;
-    }
-
-    fn answered(&mut self, now: MonoTime, index: usize, batch: Batch, response: Response) {
-        let action = self.policy.action(response.status());
-        if action != Action::Retry {
-            self.failures = 0;
-            self.backoff_until = now;
-        }
-        match action {
-            Action::Deliver => self.deliver(index, batch),
-            Action::Retry => {
-                self.retry(now, index, batch, response.retry_after(), Fate::NotSent);
-            }
-            Action::Split => self.split(index, batch),
-            Action::Bisect => self.bisect(index, batch),
-            Action::Pause => self.pause(now, index, batch, response.retry_after()),
-            Action::Drop => self.drop_batch(DropReason::Rejected, batch),
-        }
-    }
-
-    fn deliver(&mut self, index: usize, batch: Batch) {
-        self.resolved.delivered += batch.len() as u64;
-        self.note(&batch, Fate::Delivered);
-        self.forget(batch);
-        if let Some(partition) = self.partitions.get_mut(index) {
-            partition.reset_split_budget();
-        }
-    }
-
-    fn retry(
-        &mut self,
-        now: MonoTime,
-        index: usize,
-        mut batch: Batch,
-        after: Option<Duration>,
-        fate: Fate,
-    ) {
-        self.back_off(now, after);
-        let most = self.policy.max_retries;
-        if most.is_some_and(|most| batch.retries >= most) {
-            return self.drop_batch(DropReason::Exhausted, batch);
-        }
-        batch.retries += 1;
-        self.note(&batch, fate);
-        self.flush_incomplete |= std::mem::take(&mut batch.urgent);
-        if let Some(partition) = self.partitions.get_mut(index) {
-            partition.batches.push_front(batch);
-        }
-    }
-
-    /// A failure comes from the collector or the network, so every partition waits.
-    fn back_off(&mut self, now: MonoTime, after: Option<Duration>) {
-        self.failures = self.failures.saturating_add(1);
-        let longest = self.policy.backoff_after(self.failures).max(MIN_WAIT);
-        self.backoff_until = now.saturating_add(longest.mul_f64(self.random.f64()));
-        if let Some(after) = after {
-            self.closed_until = now.saturating_add(after.min(self.policy.retry_after_cap));
-        }
-        for partition in &mut self.partitions {
-            self.flush_incomplete |= partition.clear_urgent();
-        }
-    }
-
-    fn split(&mut self, index: usize, batch: Batch) {
-        let memory = batch.memory();
-        match batch.halves_by_bytes() {
-            Ok(halves) => self.put_back_halves(index, memory, halves),
-            Err(single) => self.drop_batch(DropReason::TooLarge, single),
-        }
-    }
-
-    /// Splits a rejected batch to isolate the events that cause the rejection. [`Policy`] documents
-    /// the number of requests.
-    fn bisect(&mut self, index: usize, mut batch: Batch) {
-        let partition = self.partitions.get_mut(index);
-        if !partition.is_some_and(|partition| partition.may_split(&batch)) {
-            return self.drop_batch(DropReason::Rejected, batch);
-        }
-        batch.from_rejected = true;
-        let memory = batch.memory();
-        match batch.halves_by_count() {
-            Ok(halves) => self.put_back_halves(index, memory, halves),
-            Err(single) => self.drop_batch(DropReason::Rejected, single),
-        }
-    }
-
-    fn pause(&mut self, now: MonoTime, index: usize, batch: Batch, after: Option<Duration>) {
-        let after = after.map(|after| after.min(self.policy.retry_after_cap));
-        let after = after.filter(|after| !after.is_zero());
-        let pause = after.unwrap_or(self.policy.pause).max(MIN_WAIT);
-        self.note(&batch, Fate::NotSent);
-        let Some(partition) = self.partitions.get_mut(index) else {
-            return;
-        };
-        partition.batches.push_front(batch);
-        partition.paused_until = now.saturating_add(pause);
-        self.flush_incomplete |= partition.clear_urgent();
-    }
-
-    /// Puts back the halves of a batch that took `memory` bytes.
-    fn put_back_halves(&mut self, index: usize, memory: usize, halves: [Batch; 2]) {
-        for half in &halves {
-            self.note(half, Fate::NotSent);
-        }
-        self.memory -= memory;
-        self.memory += halves.iter().map(Batch::memory).sum::<usize>();
-        if let Some(partition) = self.partitions.get_mut(index) {
-            partition.put_back_halves(halves);
-        }
-    }
-
-    fn expire(&mut self, now: MonoTime) {
-        let oldest = now.saturating_sub(self.policy.max_age);
-        for index in 0..self.partitions.len() {
-            let take = |partition: &mut Partition| partition.pop_expired(oldest);
-            while let Some(batch) = self.partitions.get_mut(index).and_then(take) {
-                self.drop_batch(DropReason::Expired, batch);
-            }
-        }
     }
 
     fn drop_batch(&mut self, reason: DropReason, batch: Batch) {
@@ -375,6 +287,7 @@ impl Core {
     /// The batch was counted as delivered or dropped.
     fn forget(&mut self, batch: Batch) {
         self.held_events -= batch.len() as u64;
+        self.held_stored -= batch.stored_len();
         self.memory -= batch.memory();
         self.spent = Some(batch);
     }

@@ -2,7 +2,7 @@
 //!
 //! **Invariants.** Must never reorder events. The core, not the partition, decides when to send.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 use super::{batch::Batch, key::PartitionKey};
 use crate::delivery::mono_time::MonoTime;
@@ -20,6 +20,8 @@ pub(crate) struct Partition {
     pub(crate) batches: VecDeque<Batch>,
     /// Do not send before this time; set after the policy's action `Pause`.
     pub(crate) paused_until: MonoTime,
+    /// How long its events may be held, if the policy does not say so.
+    pub(crate) max_age: Option<Duration>,
     /// Number of splits left until an event must be delivered.
     split_budget: u32,
     /// The collector accepted an event since it last rejected an unsplit batch.
@@ -32,6 +34,7 @@ impl Partition {
             key,
             batches: VecDeque::new(),
             paused_until: MonoTime::START,
+            max_age: None,
             split_budget: 0,
             recent_success: true,
         }
@@ -88,8 +91,14 @@ impl Partition {
         any
     }
 
-    /// Takes the front batch if it is older than allowed.
-    pub(crate) fn pop_expired(&mut self, oldest: MonoTime) -> Option<Batch> {
+    /// True if none of its events is held, and none will follow.
+    pub(crate) fn is_over(&self) -> bool {
+        self.key.is_adopted() && self.batches.is_empty()
+    }
+
+    /// Takes the front batch if it is older than `max_age`, or than its own limit.
+    pub(crate) fn pop_expired(&mut self, now: MonoTime, max_age: Duration) -> Option<Batch> {
+        let oldest = now.saturating_sub(self.max_age.unwrap_or(max_age));
         if self.batches.front()?.since < oldest {
             self.batches.pop_front()
         } else {

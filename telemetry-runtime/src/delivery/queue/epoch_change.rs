@@ -23,11 +23,16 @@ impl Queue {
         state.resolved.drop_events(DropReason::OptedOut, lost);
         state.incoming.clear();
         state.worker_events = 0;
+        state.worker_stored = 0;
         state.epoch = state.epoch.next();
         state.flush_started = state.flush_requested;
         state.flush_finished = state.flush_requested;
         state.flush_incomplete = false;
         state.summaries = 0;
+        #[cfg(feature = "spool")]
+        {
+            state.adoption.ended = true;
+        }
         set_switch(state.epoch);
         drop((state, heartbeats));
         self.to_worker.notify_one();

@@ -9,6 +9,8 @@
 //! **Invariants.** A caller that records must never wait for the network, for queue space or for a
 //! thread. Foreign code (wakers, hooks, destructors) must never run under the lock.
 
+#[cfg(feature = "spool")]
+mod adoption;
 mod caller_side;
 mod epoch_change;
 mod limits;
@@ -83,6 +85,9 @@ impl FlushOutcome {
 pub(crate) enum WaitTarget {
     /// The end of the flush with this number.
     Flush(u64),
+    /// Nothing of an earlier process can be adopted and sent.
+    #[cfg(feature = "spool")]
+    Adoption,
     WorkerEnd,
 }
 
@@ -96,6 +101,12 @@ impl Queue {
             to_worker: Condvar::new(),
             to_callers: Condvar::new(),
         }
+    }
+
+    /// Bytes of memory for events, and the limits of a batch.
+    #[cfg(feature = "spool")]
+    pub(crate) fn bounds(&self) -> (usize, BatchConfig) {
+        (self.config.bytes, self.config.batches)
     }
 
     // A panic under the lock would be a bug of this folder; the counters are still useful then.

@@ -46,6 +46,8 @@ pub(super) struct State {
     pub(super) epoch: Epoch,
     pub(super) incoming: Incoming,
     pub(super) worker_events: u64,
+    /// How many of them are also stored in files.
+    pub(super) worker_stored: u64,
     /// Bytes of memory of the worker's batches.
     pub(super) worker_memory: usize,
     pub(super) enqueued: Enqueued,
@@ -82,6 +84,9 @@ pub(super) struct State {
     pub(super) summaries: usize,
     /// Timers until the worker takes them.
     pub(super) timers: Vec<Timer>,
+    /// A caller waits until the worker has found nothing to adopt.
+    #[cfg(feature = "spool")]
+    pub(super) adoption: super::adoption::AdoptionState,
 }
 
 impl State {
@@ -90,6 +95,7 @@ impl State {
             epoch: Epoch::FIRST,
             incoming: Incoming::new(config.batches),
             worker_events: 0,
+            worker_stored: 0,
             worker_memory: 0,
             enqueued: Enqueued::default(),
             resolved: Resolved::default(),
@@ -114,6 +120,8 @@ impl State {
             limits: Limits::default(),
             summaries: 0,
             timers: Vec::new(),
+            #[cfg(feature = "spool")]
+            adoption: super::adoption::AdoptionState::default(),
         }
     }
 
@@ -177,6 +185,11 @@ impl State {
         self.incoming.len() as u64 + self.worker_events
     }
 
+    /// The number of held events that are also stored in files.
+    pub(super) fn held_stored(&self) -> u64 {
+        self.incoming.stored() + self.worker_stored
+    }
+
     /// True if there is work and the caller must start the worker's thread. `immediately` ignores the
     /// retry interval after the system refused a thread.
     #[inline]
@@ -192,6 +205,8 @@ impl State {
             WorkerState::Running | WorkerState::Ended => false,
         };
         let has_work = !self.incoming.is_empty() || !self.timers.is_empty() || self.loss_pending;
+        #[cfg(feature = "spool")]
+        let has_work = has_work || self.adoption.requested;
         let starts = startable && has_work;
         if starts {
             self.worker = WorkerState::Running;
@@ -203,6 +218,10 @@ impl State {
     pub(super) fn result_of(&self, target: WaitTarget) -> Option<FlushOutcome> {
         let reached = match target {
             WaitTarget::Flush(number) => self.flush_finished >= number,
+            #[cfg(feature = "spool")]
+            WaitTarget::Adoption if self.adoption.ended => return Some(FlushOutcome::Complete),
+            #[cfg(feature = "spool")]
+            WaitTarget::Adoption => false,
             WaitTarget::WorkerEnd => false,
         };
         let flush_incomplete = match self.worker {
@@ -231,12 +250,15 @@ impl State {
         }
     }
 
-    /// Ends the client: drops and counts all held events.
+    /// Ends the client: drops and counts all held events, except those that stay in files.
     pub(super) fn end(&mut self, reason: DropReason, flush_incomplete: bool) {
-        let lost = self.held();
+        let stored = self.held_stored();
+        let lost = self.held() - stored;
         self.resolved.drop_events(reason, lost);
+        self.resolved.stored += stored;
         self.incoming.clear();
         self.worker_events = 0;
+        self.worker_stored = 0;
         self.worker_memory = 0;
         self.summaries = 0;
         self.worker = WorkerState::Ended;

@@ -178,6 +178,7 @@ impl Queue {
         }
         let events = taken.iter().map(Batch::len).sum::<usize>();
         state.worker_events = report.held + events as u64;
+        state.worker_stored = report.held_stored + taken.iter().map(Batch::stored_len).sum::<u64>();
         state.worker_memory = report.memory + taken.iter().map(Batch::memory).sum::<usize>();
         if let Some(spent) = spent {
             state.recycle(&self.config, spent);
@@ -251,10 +252,11 @@ impl State {
         also: impl Fn(&Batch) -> bool,
         taken: &mut VecDeque<Batch>,
     ) {
-        let (events, memory) = self.incoming.take(self.limit(config), also, taken);
-        self.worker_events += events as u64;
-        self.worker_memory += memory;
-        self.loss_wakeup_sent &= events == 0;
+        let sum = self.incoming.take(self.limit(config), also, taken);
+        self.worker_events += sum.events as u64;
+        self.worker_stored += sum.stored;
+        self.worker_memory += sum.memory;
+        self.loss_wakeup_sent &= sum.events == 0;
     }
 
     /// Keeps at most half of the queue's memory for events to come.

@@ -1,7 +1,10 @@
 //! The notes of the worker, and events that are removed again.
 
 use super::{SMALL, Span, adopt_all, scripted::Disk, span, store, texts};
-use crate::spool::{ranges::Range, worker_side::Resolution};
+use crate::spool::{
+    ranges::Range,
+    worker_side::{ReadBack, Resolution},
+};
 
 #[test]
 fn row_33_an_intent_without_an_acknowledgement_is_ambiguous() {
@@ -119,7 +122,9 @@ fn events_that_are_on_disk_only_are_read_back() {
         .map(|it| store(&writer, it).unwrap())
         .collect();
     writer.resolve(&[span(stored[0])], Resolution::Delivered);
-    let held = writer.read_back(stored[0].segment).unwrap();
+    let ReadBack::Held(held) = writer.read_back(stored[0].segment) else {
+        panic!("the segment is known");
+    };
     let found: Vec<_> = held
         .events()
         .map(|it| (it.number, it.bytes.to_vec()))
@@ -129,7 +134,7 @@ fn events_that_are_on_disk_only_are_read_back() {
         held.events()
             .all(|event| event.time_ms == super::scripted::START_MS)
     );
-    assert!(writer.read_back(99).is_none());
+    assert!(matches!(writer.read_back(99), ReadBack::Unknown));
 }
 
 #[test]
