@@ -70,7 +70,7 @@ use crate::{
     product::Product,
     spool::{
         disk::{SystemTimes, open_folder},
-        folder::{Missing, Time},
+        folder::Missing,
         sender_lock::{Nonce, claim},
     },
     util::{

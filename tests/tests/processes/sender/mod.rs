@@ -100,7 +100,8 @@ impl User {
 
     /// Locks the file of the sender; `None` while a sender runs.
     fn try_lock(&self) -> Option<File> {
-        let file = File::open(self.lock_path()).unwrap();
+        let path = self.lock_path();
+        let file = File::open(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         file.try_lock().is_ok().then_some(file)
     }
 
@@ -137,7 +138,8 @@ impl User {
         write!(file, "started {nonce} {at_ms}\n").unwrap();
     }
 
-    /// Leaves events in the spool as a process that is killed does. It starts no sender.
+    /// Leaves events in the spool as a process that is killed does. It starts no sender. Only the first event of
+    /// a process is certainly in a file: later ones are held in memory while the worker uses the file.
     fn leave_events(&self, events: u32) {
         let mut child = self
             .command()
