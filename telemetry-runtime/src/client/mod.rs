@@ -35,6 +35,8 @@ mod sessions;
 mod shared;
 #[cfg(feature = "spool")]
 mod spool;
+#[cfg(feature = "spool")]
+mod start_sender;
 pub(crate) mod summary;
 mod switch;
 mod worker;

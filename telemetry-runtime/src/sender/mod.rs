@@ -65,7 +65,7 @@ pub use crate::client::sender::SenderToken;
 use crate::{
     client::{
         builder::ClientBuilder,
-        sender::{ARGUMENT, VARIABLE, folder, requested},
+        sender::{ARGUMENT, VARIABLE, requested},
     },
     product::Product,
     spool::{
@@ -116,8 +116,8 @@ fn run(product: &'static Product, nonce: Nonce) {
         return;
     }
     let time = SystemTimes::default();
-    let folder =
-        folder(&ClientBuilder::for_sender(product)).map(|path| open_folder(path)(Missing::Leave));
+    let path = ClientBuilder::for_sender(product).folder_of_sender();
+    let folder = path.map(|path| open_folder(path)(Missing::Leave));
     let Some(Ok(folder)) = folder else { return };
     let Ok(Some(lock)) = claim(&*folder, &time, nonce) else {
         return;
