@@ -2,7 +2,8 @@
 //!
 //! `sender_host <events> <what>` records numbered events, ends its client, and reports `left`. It finds its
 //! endpoint in the variable `SENDER_HOST_ENDPOINT`. A process that was started as a sender first adds a line
-//! to the file in the variable `SENDER_HOST_LOG`, which shows to the test that it was started.
+//! to the file in the variable `SENDER_HOST_LOG`, which shows to the test that it was started. With the variable
+//! `SENDER_HOST_HANGS`, the end of a sender hangs.
 //!
 //! | what | effect |
 //! | --- | --- |
@@ -12,13 +13,15 @@
 //! | `own-endpoint`, `own-lookup`, `no-token`, `memory` | builds the client with this setting |
 //! | `child` | a child of a fork records the events, and the parent ends without its client |
 //! | `lingers` | ends its client, reports it, and waits for the end of its input |
+//! | `measured` | occupies as many MiB of memory as the third argument says, and reports how many nanoseconds the end of its client takes |
 #![expect(clippy::print_stdout, reason = "the test reads it")]
 
 use std::{
     env,
     fs::OpenOptions,
+    hint::black_box,
     io::{self, Write},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use telemetry_runtime::{
@@ -71,6 +74,16 @@ fn main() -> io::Result<()> {
             println!("left");
             std::process::exit(0);
         }
+        "measured" | "measured-no-token" => {
+            let mib = arguments.next().and_then(|mib| mib.parse().ok());
+            // Each page is written, so that it is resident.
+            let memory = black_box(vec![1_u8; mib.unwrap_or(0_usize) << 20]);
+            let began = Instant::now();
+            drop(telemetry);
+            println!("{}", began.elapsed().as_nanos());
+            drop(black_box(memory));
+            return Ok(());
+        }
         "lingers" => {
             drop(telemetry);
             println!("left");
@@ -90,14 +103,34 @@ fn note_start() -> io::Result<()> {
     let Some(log) = env::var_os("SENDER_HOST_LOG").filter(|_| is_sender) else {
         return Ok(());
     };
+    #[cfg(unix)]
+    if env::var_os("SENDER_HOST_HANGS").is_some() {
+        hang_at_exit();
+    }
     let mut log = OpenOptions::new().append(true).create(true).open(log)?;
     log.write_all(format!("{}\n", std::process::id()).as_bytes())
+}
+
+/// Registers a handler that never returns.
+#[cfg(unix)]
+#[expect(unsafe_code, reason = "std has no handler that runs at exit")]
+fn hang_at_exit() {
+    extern "C" fn hang() {
+        loop {
+            std::thread::park();
+        }
+    }
+
+    // SAFETY: the handler is a function of this program and does not unwind.
+    unsafe {
+        libc::atexit(hang);
+    }
 }
 
 fn build(what: &str, token: SenderToken) -> TelemetryGuard {
     let builder = Client::builder(&HOST).profile(Profile::cli());
     let builder = match what {
-        "no-token" => builder,
+        "no-token" | "measured-no-token" => builder,
         _ => builder.sender(token),
     };
     let builder = match what {

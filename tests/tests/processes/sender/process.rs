@@ -204,6 +204,22 @@ fn a_sender_that_is_killed_leaves_the_events_and_a_pause() {
     assert_eq!(user.segments().len(), 2);
 }
 
+/// A handler of another library hangs when the process ends. The sender then ends without it.
+#[cfg(all(unix, feature = "slow"))]
+#[test]
+fn a_sender_whose_end_hangs_is_ended() {
+    use std::os::unix::process::ExitStatusExt;
+
+    let refusing = UnreachableEndpoint::refusing().unwrap();
+    let mut user = User::new("hangs", refusing.url());
+    user.leave_events(1);
+    user.write_started(NONCE, SystemTime::now());
+    user.env.push(("SENDER_HOST_HANGS", "1".to_owned()));
+    let output = user.run_sender(&marker(NONCE));
+    assert_eq!(output.status.signal(), Some(9));
+    assert_eq!(user.segments().len(), 1);
+}
+
 /// The program holds no file of its spool after the end of its client.
 #[cfg(target_os = "linux")]
 #[test]
