@@ -175,6 +175,7 @@
 //! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`]; [`heartbeat`]; [`Summary`] to count calls; [`global`] for code that cannot receive a client as an argument |
 //! | count events and losses | [`Health`] with [`health`] |
 //! | decide whether events are sent | [`Decision`] with [`decision`], [`Client::opt_out`], [`consent`], [`Disclosure`] with [`disclosure`], [`TelemetryCommand`] |
+//! | deliver events after the program has ended | [`sender`], the background sender |
 //! | keep a local log | [`AuditLog`] with [`audit`] |
 //! | publish the schema | [`telemetry_registry!`], [`Registry`], [`schema`]; [`descriptor`] has the declarations as data |
 //! | send envelopes by a custom transport | [`transport`]; [`envelope`] builds an envelope by hand |
@@ -240,6 +241,7 @@
         feature = "clap",
         feature = "derive",
         feature = "http",
+        feature = "spool",
         feature = "testing"
     )),
     allow(
