@@ -22,7 +22,7 @@ pub fn numbers(body: &str) -> Vec<i64> {
         .collect()
 }
 
-/// Asserts that every accepted event is delivered, dropped or held.
+/// Asserts that every accepted or adopted event is delivered, dropped, held or stored.
 ///
 /// # Panics
 ///
@@ -30,6 +30,7 @@ pub fn numbers(body: &str) -> Vec<i64> {
 #[track_caller]
 pub fn assert_conserved(client: &Client) {
     let health = client.health();
-    let sum = health.delivered() + health.dropped() + health.held();
-    assert_eq!(health.accepted(), sum, "{health:?}");
+    let gone = health.delivered() + health.dropped() + health.stored();
+    let sum = gone + health.held();
+    assert_eq!(health.accepted() + health.adopted(), sum, "{health:?}");
 }

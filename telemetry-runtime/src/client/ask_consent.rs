@@ -101,6 +101,10 @@ impl ClientBuilder {
                 | PromptOutcome::ReadError => Some(StoredAnswer::No),
                 PromptOutcome::NotShown | PromptOutcome::Unanswered => None,
             };
+            #[cfg(feature = "spool")]
+            if self.answer == Some(StoredAnswer::No) {
+                self.purge_spool();
+            }
         }
         self
     }

@@ -48,6 +48,10 @@ impl Client {
         let shared = self.shared();
         let epoch = shared.switch.state().epoch();
         let look = shared.switch.look(&shared.queue, epoch);
+        #[cfg(feature = "spool")]
+        if look == Look::Refused {
+            shared.purge();
+        }
         let decision = shared.switch.decision();
         let for_child = match look {
             Look::Unknown => ForChild::Refusal,

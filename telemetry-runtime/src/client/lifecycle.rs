@@ -103,6 +103,8 @@ impl Lifecycle {
     fn drop_worker(&self) {
         let worker = self.take_worker();
         let _ = catch_panic(|| drop(worker));
+        #[cfg(feature = "spool")]
+        self.shared.close_spool();
     }
 
     /// Requests a flush. Returns the target to wait for, or the outcome if it is already known.
@@ -116,24 +118,36 @@ impl Lifecycle {
         Ok(target)
     }
 
-    /// Ends recording. Returns the target to wait for, or the outcome if it is already known.
+    /// Ends recording. Returns what to wait for, or the outcome if it is already known.
     pub(super) fn shut_down(
         self: &Arc<Self>,
         deadline: Option<Instant>,
-    ) -> Result<WaitTarget, FlushOutcome> {
+    ) -> Result<ShutDown, FlushOutcome> {
         self.retry_worker();
         // A deadline that `Instant` cannot represent is replaced by one day from now.
         let deadline = deadline.unwrap_or_else(|| Instant::now() + Duration::from_secs(24 * 3600));
-        let ended = self.shared.queue.close(deadline);
+        let closed = self.shared.queue.close(deadline);
         self.shared.switch.end();
-        if ended {
+        if closed.ended {
             self.drop_worker();
         }
         if worker::on_worker() {
             return Err(FlushOutcome::Incomplete);
         }
-        Ok(WaitTarget::WorkerEnd)
+        Ok(match closed.nothing_is_lost && !closed.ended {
+            true => ShutDown::Stored,
+            false => ShutDown::Worker,
+        })
     }
+}
+
+/// The condition for the end of a shutdown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ShutDown {
+    /// The worker has ended.
+    Worker,
+    /// Nothing: all events are stored.
+    Stored,
 }
 
 #[cfg(feature = "testing")]

@@ -22,6 +22,8 @@ mod flush_future;
 pub mod global;
 pub(crate) mod guard;
 mod heartbeat;
+#[cfg(all(feature = "http", feature = "spool"))]
+mod intent;
 mod lifecycle;
 mod opt_out;
 mod per_process;
@@ -49,8 +51,11 @@ use std::{
 };
 
 use self::{
-    builder::ClientBuilder, flush_future::FlushFuture, lifecycle::Lifecycle,
-    per_process::ClientOfProcess, shared::Shared,
+    builder::ClientBuilder,
+    flush_future::FlushFuture,
+    lifecycle::{Lifecycle, ShutDown},
+    per_process::ClientOfProcess,
+    shared::Shared,
 };
 use crate::{
     decision::Decision,
@@ -58,7 +63,7 @@ use crate::{
         core::key::PartitionKey,
         epoch::Epoch,
         health::{Accepted, Health, RecordError},
-        queue::FlushOutcome,
+        queue::{FlushOutcome, WaitTarget},
     },
     event::{TelemetryEvent, values::SessionId},
     product::Product,
@@ -188,6 +193,11 @@ impl Client {
     /// sent is tried only once, so a machine without a network does not delay the exit. Events that
     /// are not delivered are dropped and counted.
     ///
+    /// If all held events are stored in files, the shutdown sends nothing and does not wait for the network: the
+    /// result is [`FlushOutcome::Stored`] after about a millisecond at most, and a later run sends the events.
+    /// To send them now, call [`flush`](Self::flush) first. Counts of a [`Summary`](crate::Summary) are stored
+    /// during the shutdown, which waits for a request that is under way then.
+    ///
     /// A second call waits until the first shutdown ends. Called from a transport or a hook, it does not
     /// wait. If the operating system refuses to start the worker's thread, this returns at once,
     /// and all held events are dropped as
@@ -195,8 +205,10 @@ impl Client {
     pub fn shutdown(&self, timeout: Duration) -> FlushOutcome {
         let deadline = after(timeout);
         let lifecycle = self.lifecycle();
+        let queue = &lifecycle.shared.queue;
         let outcome = match lifecycle.shut_down(deadline) {
-            Ok(target) => lifecycle.shared.queue.wait(target, deadline),
+            Ok(ShutDown::Worker) => queue.wait(WaitTarget::WorkerEnd, deadline),
+            Ok(ShutDown::Stored) => queue.wait_for_stored(deadline),
             Err(known) => known,
         };
         #[cfg(feature = "spool")]
@@ -212,7 +224,12 @@ impl Client {
     ) -> impl Future<Output = FlushOutcome> + Send + Unpin + use<> {
         let deadline = after(timeout);
         let lifecycle = self.lifecycle();
-        FlushFuture::new(lifecycle, lifecycle.shut_down(deadline), deadline)
+        let target = match lifecycle.shut_down(deadline) {
+            Ok(ShutDown::Worker) => Ok(WaitTarget::WorkerEnd),
+            Ok(ShutDown::Stored) => Err(FlushOutcome::Stored),
+            Err(known) => Err(known),
+        };
+        FlushFuture::new(lifecycle, target, deadline)
     }
 
     /// True if telemetry is on and the client is not shut down.

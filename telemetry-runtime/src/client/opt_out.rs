@@ -11,7 +11,8 @@ impl Client {
     ///
     /// - no event is recorded, the heartbeats have ended, and the counts of summaries are forgotten;
     /// - the events that were held are dropped and counted as
-    ///   [`DropReason::OptedOut`](crate::health::DropReason);
+    ///   [`DropReason::OptedOut`](crate::health::DropReason), and the files with stored events are removed,
+    ///   also those of other processes;
     /// - a request that is under way cannot be stopped; it is the last one, and its outcome is ignored;
     /// - the audit log is unchanged.
     ///
@@ -66,8 +67,7 @@ impl Client {
     pub fn recheck(&self) -> Decision {
         let decision = self.shared().switch.recheck(&self.shared().queue);
         #[cfg(feature = "spool")]
-        // After a shutdown the stored events wait for a later run.
-        if !decision.on && !self.shared().switch.state().is_ended() {
+        if !decision.on {
             self.shared().purge();
         }
         decision

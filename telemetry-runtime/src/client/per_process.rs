@@ -22,8 +22,6 @@ use super::{
     switch::Switch,
     worker::{Worker, WorkerParts},
 };
-#[cfg(feature = "spool")]
-use crate::spool::Spool;
 use crate::{
     delivery::{
         clock::Clock,
@@ -157,7 +155,7 @@ impl Settings {
                 .spool
                 .as_ref()
                 .filter(|_| worker.is_some())
-                .map(Spool::for_child),
+                .map(|template| Arc::new(template.for_child())),
             #[cfg(feature = "spool")]
             context: self.context.clone(),
             #[cfg(feature = "spool")]

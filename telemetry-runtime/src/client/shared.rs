@@ -26,7 +26,7 @@ pub(crate) struct Shared {
     pub(super) queue: Queue,
     pub(super) threads: Threads,
     #[cfg(feature = "spool")]
-    pub(super) spool: Option<crate::spool::Spool>,
+    pub(super) spool: Option<std::sync::Arc<crate::spool::Spool>>,
     /// The envelope's keys, except the session.
     #[cfg(feature = "spool")]
     pub(super) context: crate::wire::context::EnvelopeContext,

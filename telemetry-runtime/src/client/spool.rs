@@ -5,12 +5,15 @@ use std::{
     time::{Duration, Instant},
 };
 
+#[cfg(feature = "http")]
+use super::intent::Intent;
 use super::{Client, builder::ClientBuilder, durability::Durability, shared::Shared};
+#[cfg(feature = "http")]
+use crate::delivery::core::batch::Batch;
 use crate::{
     decision::Decision,
     delivery::{
         core::{
-            batch::Batch,
             key::PartitionKey,
             place::{Fate, Note, Place},
         },
@@ -24,7 +27,7 @@ use crate::{
         header::{Frame, Identity},
         purge::purge,
         ranges::Range,
-        worker_side::{NoIntent, Resolution},
+        worker_side::Resolution,
     },
     util::places::UserFolders,
     wire::envelope::EnvelopeFrame,
@@ -102,11 +105,20 @@ impl Shared {
         result
     }
 
-    /// Removes all stored events after an opt-out, also those of other processes.
+    /// Removes all stored events after telemetry was turned off, also those of other processes. Has no effect
+    /// if it is on again: those of the new epoch stay.
     pub(super) fn purge(&self) {
-        if let Some(spool) = &self.spool {
-            // Its owners notice a removed file. A file that stays is removed at its age limit.
+        if let Some(spool) = self.spool.as_ref().filter(|_| self.switch.state().is_off()) {
+            // Its owners notice a removed file. A file that stays is removed at its age limit; the spool has
+            // counted the error.
             let _ = spool.purge();
+        }
+    }
+
+    /// Ends the spool of a client whose worker never had a thread.
+    pub(super) fn close_spool(&self) {
+        if let Some(spool) = &self.spool {
+            spool.close();
         }
     }
 
@@ -124,16 +136,12 @@ impl Shared {
         }
     }
 
-    /// Notes that these events are about to be sent.
-    pub(super) fn intend(&self, batch: &Batch) -> Result<(), NoIntent> {
-        let Some(spool) = &self.spool else {
-            return Ok(());
-        };
+    /// The intent to send a batch; `None` if no event of it is stored.
+    #[cfg(feature = "http")]
+    pub(super) fn intent(&self, batch: &Batch) -> Option<Arc<Intent>> {
+        let spool = self.spool.as_ref()?;
         let spans = spans(batch.stored().collect());
-        if spans.is_empty() {
-            return Ok(());
-        }
-        spool.intend(&spans)
+        (!spans.is_empty()).then(|| Intent::new(Arc::clone(spool), spans))
     }
 }
 

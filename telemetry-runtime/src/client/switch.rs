@@ -66,7 +66,7 @@ impl SwitchState {
         self.0 % Self::PHASES == Self::ENDED
     }
 
-    fn is_off(self) -> bool {
+    pub(super) fn is_off(self) -> bool {
         self.0 % Self::PHASES == Self::OFF
     }
 

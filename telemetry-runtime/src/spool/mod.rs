@@ -194,6 +194,12 @@ impl Spool {
     ///
     /// The last error of the file system, after every other file was removed.
     pub(crate) fn purge(&self) -> io::Result<u64> {
+        let removed = self.remove_all();
+        self.counters.errors.add(u64::from(removed.is_err()));
+        removed
+    }
+
+    fn remove_all(&self) -> io::Result<u64> {
         let folder = match (self.open_folder)(Missing::Leave) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
             folder => folder?,

@@ -14,6 +14,8 @@ pub(crate) mod headers;
 pub(crate) mod http;
 pub(crate) mod memory;
 pub(crate) mod null;
+#[cfg(all(feature = "http", feature = "spool", not(feature = "off")))]
+pub(crate) mod permit;
 #[cfg(not(feature = "off"))]
 pub(crate) mod shared_body;
 pub(crate) mod stderr;
@@ -129,6 +131,9 @@ pub struct Request<'a> {
     /// The owner of the body, unless the request was created for a test or changed.
     #[cfg(all(feature = "http", not(feature = "off")))]
     owner: Option<&'a shared_body::SharedBody>,
+    /// Asked before the last byte leaves.
+    #[cfg(all(feature = "http", feature = "spool", not(feature = "off")))]
+    permit: Option<&'a permit::SharedPermit>,
 }
 
 impl<'a> Request<'a> {
@@ -149,6 +154,8 @@ impl<'a> Request<'a> {
             events,
             #[cfg(all(feature = "http", not(feature = "off")))]
             owner: None,
+            #[cfg(all(feature = "http", feature = "spool", not(feature = "off")))]
+            permit: None,
         }
     }
 
@@ -160,6 +167,16 @@ impl<'a> Request<'a> {
             owner: Some(owner),
             ..Self::new(owner.as_ref(), events)
         }
+    }
+
+    #[cfg(all(feature = "http", feature = "spool", not(feature = "off")))]
+    pub(crate) fn permitted_by(self, permit: Option<&'a permit::SharedPermit>) -> Self {
+        Self { permit, ..self }
+    }
+
+    #[cfg(all(feature = "http", feature = "spool", not(feature = "off")))]
+    pub(crate) fn permit(&self) -> Option<permit::SharedPermit> {
+        self.permit.cloned()
     }
 
     /// The owner of the body; `None` if the body must be copied to keep it.

@@ -73,6 +73,16 @@ struct Sorted {
 }
 
 impl Worker {
+    /// Maintains the spool before a request, and when it asks for it.
+    pub(super) fn maintain(&self, shared: &Shared, now: MonoTime) {
+        let Some(spool) = &shared.spool else { return };
+        let spool_due = spool.due().map(MonoTime::from_start);
+        let due = [self.parts.core.due(), spool_due];
+        if due.into_iter().flatten().any(|due| due <= now) {
+            spool.maintain();
+        }
+    }
+
     /// Sets the time of the first search.
     pub(super) fn begin_adoption(&mut self, shared: &Shared) {
         let random = if self.parts.adopts_at_once {

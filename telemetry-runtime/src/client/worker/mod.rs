@@ -25,7 +25,7 @@ use crate::{
         health::DropReason,
         loss::Reporter,
         mono_time::MonoTime,
-        queue::worker_side::Work,
+        queue::{state::Left, worker_side::Work},
         timer::Timer,
     },
     transport::{Outcome, Transport, shared_body::SharedBody},
@@ -71,7 +71,10 @@ pub(super) fn run(shared: &Shared, worker: Option<Worker>) {
     ON_WORKER.with(|process| process.set(Some(shared.generation)));
     let mut guard = FinishGuard {
         shared,
-        incomplete: true,
+        left: Left {
+            lost: true,
+            stored: false,
+        },
     };
     if let Some(mut worker) = worker {
         restart_heartbeats(shared);
@@ -82,7 +85,7 @@ pub(super) fn run(shared: &Shared, worker: Option<Worker>) {
             return;
         }
         shared.queue.abandon(std::mem::take(&mut worker.timers));
-        guard.incomplete = worker.drop_held(shared);
+        guard.left = worker.drop_held(shared);
         drop(guard);
         // Its destructor is foreign code: it runs after the callers have been released, because it
         // may be slow or panic.
@@ -93,12 +96,12 @@ pub(super) fn run(shared: &Shared, worker: Option<Worker>) {
 /// Releases the waiting callers when the thread ends, even by a panic.
 struct FinishGuard<'a> {
     shared: &'a Shared,
-    incomplete: bool,
+    left: Left,
 }
 
 impl Drop for FinishGuard<'_> {
     fn drop(&mut self) {
-        self.shared.queue.finish(self.incomplete);
+        self.shared.queue.finish(self.left);
     }
 }
 
@@ -238,9 +241,7 @@ impl Worker {
         }
         #[cfg(feature = "spool")]
         {
-            if let Some(spool) = &shared.spool {
-                spool.maintain();
-            }
+            self.maintain(shared, now);
             if adopts {
                 self.adopt(shared, now);
             }
@@ -300,7 +301,8 @@ impl Worker {
         }
     }
 
-    /// True if the shutdown is over: at its deadline, or earlier if nothing can be sent before it. The
+    /// True if the shutdown is over: at its deadline, or earlier if all held events are stored, or if nothing
+    /// can be sent before it. The
     /// worker waits for retries, but not if the last request could not be sent: without a network
     /// the program must not wait.
     fn is_over(&self, now: MonoTime) -> bool {
@@ -311,23 +313,27 @@ impl Worker {
         let in_time = |due: MonoTime| due < now.saturating_add(left);
         let core = &self.parts.core;
         let retries = !self.unreachable && core.due().is_some_and(in_time);
-        left.is_zero() || !(retries || core.in_round())
+        left.is_zero() || core.holds_only_stored() || !(retries || core.in_round())
     }
 
-    /// Drops and counts the events that are still held; true if there were any.
-    fn drop_held(&mut self, shared: &Shared) -> bool {
+    /// Drops and counts the events that are still held, except those that are stored.
+    fn drop_held(&mut self, shared: &Shared) -> Left {
         let core = &mut self.parts.core;
         let current = shared.switch.state().epoch() == self.epoch;
-        let incomplete = current && core.held_events() > 0;
+        let (held, stored) = (core.held_events(), core.held_stored());
+        let left = Left {
+            lost: current && held > stored,
+            stored: current && stored > 0,
+        };
         // A bug here must not panic in the host: the queue counts remaining events as dropped.
         let _ = catch_panic(|| core.drop_all(DropReason::Shutdown));
-        let _ = catch_panic(|| self.publish(shared, None));
         // Stored events stay for a later run.
         #[cfg(feature = "spool")]
         if let Some(spool) = &shared.spool {
             let _ = catch_panic(|| spool.close());
         }
-        incomplete
+        let _ = catch_panic(|| self.publish(shared, None));
+        left
     }
 
     /// Reports the results to the queue, and losses to the hook.

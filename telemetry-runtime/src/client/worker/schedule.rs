@@ -3,8 +3,6 @@
 use std::time::{Duration, Instant};
 
 use super::Worker;
-#[cfg(feature = "spool")]
-use crate::spool::Spool;
 use crate::{
     client::{
         shared::Shared,
@@ -56,7 +54,7 @@ impl Worker {
         let check_for_timer = check.filter(|_| timer.is_some());
         let of_core = WaitFor::new(self.epoch, &self.parts.core.report());
         #[cfg(feature = "spool")]
-        let spool_due = shared.spool.as_ref().and_then(Spool::due);
+        let spool_due = shared.spool.as_ref().and_then(|spool| spool.due());
         #[cfg(feature = "spool")]
         let adoption_due = self.adoption_due(shared);
         #[cfg(not(feature = "spool"))]
@@ -109,6 +107,10 @@ impl Worker {
         self.files_checked = now;
         let look = shared.switch.look(&shared.queue, self.epoch);
         self.unchecked = look == Look::Unknown;
+        #[cfg(feature = "spool")]
+        if look == Look::Refused {
+            shared.purge();
+        }
         look == Look::Refused
     }
 

@@ -3,6 +3,11 @@
 use std::time::Instant;
 
 use super::{Worker, WorkerParts};
+#[cfg(all(feature = "http", feature = "spool"))]
+use crate::{
+    client::intent::{Intent, IntentState},
+    delivery::core::{Core, place::Fate},
+};
 use crate::{
     client::shared::Shared,
     delivery::core::key::PartitionKey,
@@ -26,21 +31,15 @@ impl Worker {
         } = &mut self.parts;
         let deadline = Instant::now() + core.request_timeout();
         let deadline = self.shutdown.map_or(deadline, |end| end.min(deadline));
-        let next = core.next(clock.now());
-        // The file has the intent to send a batch before its first byte leaves.
-        #[cfg(feature = "spool")]
-        let intended = next.is_none_or(|batch| shared.intend(batch).is_ok());
-        #[cfg(feature = "spool")]
-        if !intended {
-            core.not_tried(clock.now());
-            shared.resolve(core.take_notes());
-            return Some(Outcome::NotSent(Failure::spool_busy()));
-        }
-        let Some(batch) = next else {
+        let Some(batch) = core.next(clock.now()) else {
             #[cfg(feature = "spool")]
             shared.resolve(core.take_notes());
             return None;
         };
+        #[cfg(all(feature = "http", feature = "spool"))]
+        let intent = shared.intent(batch);
+        #[cfg(all(feature = "http", feature = "spool"))]
+        let permit = intent.as_ref().map(Intent::permit);
         #[cfg(feature = "spool")]
         let adopted = self.adoption.frame(batch.key);
         #[cfg(not(feature = "spool"))]
@@ -49,15 +48,54 @@ impl Worker {
         let body = &mut self.body;
         let outcome = match frame.write(clock.wall(), batch.joined(), body.buffer()) {
             _ if self.unchecked => Outcome::NotSent(Failure::unchecked()),
-            true => transport.send(&Request::shared(body, batch.len()), deadline),
+            true => {
+                let request = Request::shared(body, batch.len());
+                #[cfg(all(feature = "http", feature = "spool"))]
+                let request = request.permitted_by(permit.as_ref());
+                transport.send(&request, deadline)
+            }
             false => Outcome::NotSent(Failure::no_memory()),
         };
+        #[cfg(all(feature = "http", feature = "spool"))]
+        let outcome = intended(shared, core, outcome, intent.as_deref());
+        #[cfg(not(all(feature = "http", feature = "spool")))]
         core.on_outcome(clock.now(), &outcome);
-        #[cfg(feature = "spool")]
-        shared.resolve(core.take_notes());
         self.unreachable = matches!(outcome, Outcome::NotSent(_));
         Some(outcome)
     }
+}
+
+/// Executes the action for the outcome of a request, unless the request was withdrawn, and writes the notes.
+#[cfg(all(feature = "http", feature = "spool"))]
+fn intended(
+    shared: &Shared,
+    core: &mut Core,
+    outcome: Outcome,
+    intent: Option<&Intent>,
+) -> Outcome {
+    let now = shared.queue.clock.now();
+    let state = intent.map_or(IntentState::Noted, Intent::state);
+    let outcome = match state {
+        IntentState::Busy => {
+            core.not_tried(now);
+            Outcome::NotSent(Failure::spool_busy())
+        }
+        IntentState::Lost(segment) => {
+            core.lost_segment(now, segment);
+            Outcome::NotSent(Failure::spool_busy())
+        }
+        IntentState::NotAsked | IntentState::Noted => {
+            core.on_outcome(now, &outcome);
+            outcome
+        }
+    };
+    let mut notes = core.take_notes();
+    if state != IntentState::Noted {
+        // The files have no intent that such a note withdraws.
+        notes.retain(|note| note.fate != Fate::NotSent);
+    }
+    shared.resolve(notes);
+    outcome
 }
 
 /// The envelope around the events of `partition`, rendered at its first use.

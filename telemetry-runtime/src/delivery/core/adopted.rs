@@ -58,11 +58,6 @@ impl Core {
         }
     }
 
-    /// True if nothing is lost if the process ends now.
-    pub(crate) fn holds_only_stored(&self) -> bool {
-        self.held_events == self.held_stored
-    }
-
     /// The request was not begun, because the file of some of its events was removed, or is used by another
     /// process. Those are dropped; the others are sent later.
     pub(crate) fn lost_segment(&mut self, now: MonoTime, segment: u32) {

@@ -129,6 +129,16 @@ impl Core {
         self.held_events
     }
 
+    /// How many of the held events are also stored in files.
+    pub(crate) fn held_stored(&self) -> u64 {
+        self.held_stored
+    }
+
+    /// True if nothing is lost if the process ends now.
+    pub(crate) fn holds_only_stored(&self) -> bool {
+        self.held_events == self.held_stored
+    }
+
     #[cfg(test)]
     pub(crate) fn batches(&self) -> impl Iterator<Item = &Batch> {
         let in_flight = self.in_flight.iter().map(|(_, batch)| batch);

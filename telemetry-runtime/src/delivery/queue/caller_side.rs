@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::{
     FlushOutcome, Queue, WaitTarget,
     recorded::Recorded,
-    state::{State, WorkerState},
+    state::{Left, State, WorkerState},
     time_left, wait,
 };
 use crate::{
@@ -16,6 +16,19 @@ use crate::{
     },
     util::{catch_panic::catch_panic, sync::MutexGuard},
 };
+
+/// How long a shutdown waits for a worker that only closes its files. A worker that waits for the network
+/// closes them later; the end of the process does, too.
+const STORED_PATIENCE: Duration = Duration::from_millis(1);
+
+/// The state of a client whose shutdown begins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Closed {
+    /// There is no thread, so the worker must be dropped.
+    pub(crate) ended: bool,
+    /// All held events are stored in files: the caller need not wait.
+    pub(crate) nothing_is_lost: bool,
+}
 
 impl Queue {
     /// Appends an encoded event, or counts it as refused. True if the caller must start the worker.
@@ -115,13 +128,17 @@ impl Queue {
     }
 
     /// Refuses further events and lets the worker send until `deadline`. Only the first call sets the
-    /// deadline. True if there is no thread, so that the worker must be dropped.
-    pub(crate) fn close(&self, deadline: Instant) -> bool {
+    /// deadline.
+    pub(crate) fn close(&self, deadline: Instant) -> Closed {
         let mut state = self.lock();
         state.shutdown.get_or_insert(deadline);
+        let nothing_is_lost = state.holds_only_stored();
         let ended = self.end_without_thread(state);
         self.to_worker.notify_one();
-        ended
+        Closed {
+            ended,
+            nothing_is_lost,
+        }
     }
 
     /// The deadline of the shutdown; `None` before it.
@@ -141,6 +158,16 @@ impl Queue {
                 return FlushOutcome::DeadlinePassed;
             }
             state = wait(&self.to_callers, state, left);
+        }
+    }
+
+    /// Waits for the end of a worker that need not send anything, but not for the network.
+    pub(crate) fn wait_for_stored(&self, deadline: Option<Instant>) -> FlushOutcome {
+        let soon = Instant::now() + STORED_PATIENCE;
+        let deadline = deadline.map_or(soon, |deadline| deadline.min(soon));
+        match self.wait(WaitTarget::WorkerEnd, Some(deadline)) {
+            FlushOutcome::DeadlinePassed => FlushOutcome::Stored,
+            outcome => outcome,
         }
     }
 
@@ -179,21 +206,16 @@ impl Queue {
         );
         let ends = no_thread && state.shutdown.is_some();
         if ends {
-            self.end(state, DropReason::NoThread, false);
+            self.end(state, DropReason::NoThread, Left::default());
         }
         ends
     }
 
     /// Ends the client: drops and counts all held events, and releases every caller.
-    pub(super) fn end(
-        &self,
-        mut state: MutexGuard<'_, State>,
-        reason: DropReason,
-        flush_incomplete: bool,
-    ) {
+    pub(super) fn end(&self, mut state: MutexGuard<'_, State>, reason: DropReason, left: Left) {
         if state.worker != WorkerState::Ended {
             state.shutdown.get_or_insert_with(Instant::now);
-            state.end(reason, flush_incomplete);
+            state.end(reason, left);
         }
         let timers = std::mem::take(&mut state.timers);
         drop(state);

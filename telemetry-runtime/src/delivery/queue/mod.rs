@@ -67,6 +67,9 @@ pub enum FlushOutcome {
     /// as [`DropReason::NoThread`](crate::health::DropReason::NoThread) if the worker never had a
     /// thread.
     Incomplete,
+    /// Only after a shutdown: some events were not sent, and all of them are stored in files. A later run
+    /// sends them.
+    Stored,
     /// The deadline passed before the outcome was known. After a flush the worker continues;
     /// after a shutdown it finishes the current request and drops the other events.
     DeadlinePassed,

@@ -40,6 +40,15 @@ pub(super) enum WorkerState {
     Ended,
 }
 
+/// The events that the worker held at its end.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Left {
+    /// Some were dropped.
+    pub(crate) lost: bool,
+    /// Some stay in files.
+    pub(crate) stored: bool,
+}
+
 #[derive(Debug)]
 pub(super) struct State {
     /// Events and worker reports of another epoch are ignored.
@@ -67,6 +76,8 @@ pub(super) struct State {
     pub(super) flush_finished: u64,
     /// Events of the last flush, or of the shutdown, could not be sent.
     pub(super) flush_incomplete: bool,
+    /// At its end the client left events in files that it recorded itself.
+    pub(super) left_stored: bool,
     /// The worker must report refused events.
     pub(super) loss_pending: bool,
     /// The worker was woken for that since the last drain.
@@ -110,6 +121,7 @@ impl State {
             flush_started: 0,
             flush_finished: 0,
             flush_incomplete: false,
+            left_stored: false,
             loss_pending: false,
             loss_wakeup_sent: false,
             worker_sleeps: false,
@@ -224,16 +236,16 @@ impl State {
             WaitTarget::Adoption => false,
             WaitTarget::WorkerEnd => false,
         };
-        let flush_incomplete = match self.worker {
-            _ if reached => self.flush_incomplete,
+        let (incomplete, stored) = match self.worker {
+            _ if reached => (self.flush_incomplete, false),
             WorkerState::NotStarted | WorkerState::Running => return None,
-            WorkerState::SpawnFailed { .. } => true,
-            WorkerState::Ended => self.flush_incomplete,
+            WorkerState::SpawnFailed { .. } => (true, false),
+            WorkerState::Ended => (self.flush_incomplete, self.left_stored),
         };
-        Some(if flush_incomplete {
-            FlushOutcome::Incomplete
-        } else {
-            FlushOutcome::Complete
+        Some(match (incomplete, stored) {
+            (true, _) => FlushOutcome::Incomplete,
+            (false, true) => FlushOutcome::Stored,
+            (false, false) => FlushOutcome::Complete,
         })
     }
 
@@ -250,8 +262,14 @@ impl State {
         }
     }
 
+    /// True if events are held, and none is lost if the process ends now. Counts of summaries are not stored.
+    pub(super) fn holds_only_stored(&self) -> bool {
+        let held = self.held();
+        held > 0 && held == self.held_stored() && self.summaries == 0
+    }
+
     /// Ends the client: drops and counts all held events, except those that stay in files.
-    pub(super) fn end(&mut self, reason: DropReason, flush_incomplete: bool) {
+    pub(super) fn end(&mut self, reason: DropReason, left: Left) {
         let stored = self.held_stored();
         let lost = self.held() - stored;
         self.resolved.drop_events(reason, lost);
@@ -262,6 +280,7 @@ impl State {
         self.worker_memory = 0;
         self.summaries = 0;
         self.worker = WorkerState::Ended;
-        self.flush_incomplete = flush_incomplete || lost > 0;
+        self.flush_incomplete = left.lost || lost > 0;
+        self.left_stored = left.stored || stored > 0;
     }
 }

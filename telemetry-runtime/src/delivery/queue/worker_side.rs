@@ -5,7 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Queue, QueueConfig, state::State, time_left, wait};
+use super::{
+    Queue, QueueConfig,
+    state::{Left, State},
+    time_left, wait,
+};
 use crate::{
     delivery::{
         core::{CoreReport, batch::Batch},
@@ -231,8 +235,8 @@ impl Queue {
     }
 
     /// The worker has ended; the events that it still held are dropped and counted.
-    pub(crate) fn finish(&self, flush_incomplete: bool) {
-        self.end(self.lock(), DropReason::Shutdown, flush_incomplete);
+    pub(crate) fn finish(&self, left: Left) {
+        self.end(self.lock(), DropReason::Shutdown, left);
     }
 }
 

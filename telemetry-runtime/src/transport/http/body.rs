@@ -6,7 +6,7 @@
 //! received"; afterwards it is "perhaps received".
 
 use std::{
-    convert::Infallible,
+    fmt,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll, Waker},
@@ -17,6 +17,8 @@ use http_body::{Body, Frame, SizeHint};
 
 use super::stage::{Progress, Stage};
 use crate::transport::Request;
+#[cfg(feature = "spool")]
+use crate::transport::permit::SharedPermit;
 
 /// The bytes of a request's body, copied if the request does not share them. `None` without memory.
 pub(super) fn of(request: &Request<'_>) -> Option<Bytes> {
@@ -34,7 +36,21 @@ pub(super) struct TrackedBody {
     rest: Bytes,
     gate: Arc<ChunkGate>,
     progress: Arc<Progress>,
+    #[cfg(feature = "spool")]
+    permit: Option<SharedPermit>,
 }
+
+/// The request is not completed.
+#[derive(Debug)]
+pub(super) struct Refused;
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the request was withdrawn before its last byte")
+    }
+}
+
+impl std::error::Error for Refused {}
 
 /// Lets one chunk at a time pass.
 #[derive(Default)]
@@ -58,37 +74,57 @@ impl TrackedBody {
             rest: body,
             gate: Arc::default(),
             progress,
+            #[cfg(feature = "spool")]
+            permit: None,
         }
     }
 
-    fn next_chunk(&mut self) -> Bytes {
+    /// Asks `permit` before the last byte.
+    #[cfg(feature = "spool")]
+    pub(super) fn permitted_by(self, permit: Option<SharedPermit>) -> Self {
+        Self { permit, ..self }
+    }
+
+    /// False if the last byte must not leave.
+    fn may_end(&mut self) -> bool {
+        #[cfg(feature = "spool")]
+        if let Some(permit) = self.permit.take() {
+            return permit.permits();
+        }
+        true
+    }
+
+    fn next_chunk(&mut self) -> Result<Bytes, Refused> {
         let all_but_one = self.rest.len().saturating_sub(1).max(1);
+        let last = self.rest.len() <= all_but_one;
+        if last && !self.may_end() {
+            return Err(Refused);
+        }
         let bytes = self.rest.split_to(all_but_one);
-        let last = self.rest.is_empty();
         self.progress
             .reach(if last { Stage::Sent } else { Stage::Sending });
-        Bytes::from_owner(Chunk {
+        Ok(Bytes::from_owner(Chunk {
             bytes,
             gate: Arc::clone(&self.gate),
-        })
+        }))
     }
 }
 
 impl Body for TrackedBody {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = Refused;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, Refused>>> {
         if self.rest.is_empty() {
             return Poll::Ready(None);
         }
         if !self.gate.enter(context.waker()) {
             return Poll::Pending;
         }
-        Poll::Ready(Some(Ok(Frame::data(self.next_chunk()))))
+        Poll::Ready(Some(self.next_chunk().map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {

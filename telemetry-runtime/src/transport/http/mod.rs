@@ -34,7 +34,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bytes::Bytes;
 use reqwest::{
     Url,
     header::{self, HeaderMap},
@@ -228,8 +227,12 @@ impl HttpTransport {
         Connection::new(tls, proxy, Arc::clone(&self.resolver), timer, runtime)
     }
 
-    fn exchange(&self, connection: &mut Connection, body: Bytes, deadline: Instant) -> SendResult {
-        let body = TrackedBody::new(body, Arc::clone(&self.progress));
+    fn exchange(
+        &self,
+        connection: &mut Connection,
+        body: TrackedBody,
+        deadline: Instant,
+    ) -> SendResult {
         let request = connection
             .client
             .post(self.url.clone())
@@ -287,6 +290,9 @@ impl Transport for HttpTransport {
             Ok(connection) => connection,
             Err(failure) => return Outcome::NotSent(failure),
         };
+        let body = TrackedBody::new(body, Arc::clone(&self.progress));
+        #[cfg(feature = "spool")]
+        let body = body.permitted_by(request.permit());
         let SendResult { outcome, reusable } = self.exchange(&mut connection, body, deadline);
         self.connection = reusable.then_some(connection);
         outcome

@@ -1,6 +1,14 @@
 //! Clients that hold events in files.
 
-use std::{fs, path::Path};
+mod adoption;
+mod exit;
+
+use std::{
+    fs,
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
 
 use telemetry_runtime::{
     Client, ClientBuilder, Durability, Product,
@@ -33,6 +41,34 @@ fn files(state: &Path) -> Vec<Vec<u8>> {
     entries
         .map(|entry| fs::read(entry.unwrap().path()).unwrap())
         .collect()
+}
+
+/// Records these numbers in a client that ends before it sends anything.
+fn store(builder: ClientBuilder, runs: impl IntoIterator<Item = i64>) {
+    let client = builder.build();
+    for run in runs {
+        assert!(client.try_record(&Run(run)).unwrap().is_durable());
+    }
+    end(&client);
+}
+
+/// Waits for the worker of a client.
+#[track_caller]
+fn until(client: &Client, done: impl Fn() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !done() {
+        assert!(Instant::now() < deadline, "{:?}", client.health());
+        thread::yield_now();
+    }
+}
+
+/// Ends a client without the time to send anything.
+fn end(client: &Client) {
+    let _ = client.shutdown(Duration::ZERO);
+    until(client, || client.health().held() == 0);
+    // Waits for the end of the worker, because nothing is held any more.
+    let _ = client.shutdown(PATIENCE);
+    assert_conserved(client);
 }
 
 fn contain(files: &[Vec<u8>], text: &str) -> bool {
