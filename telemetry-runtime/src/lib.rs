@@ -288,7 +288,7 @@ pub mod schema;
 #[cfg(feature = "spool")]
 #[cfg_attr(feature = "off", path = "off/sender.rs")]
 pub mod sender;
-// In progress, see SPOOL-DESIGN.md: the client does not use all of it.
+// Some features and the tests use parts of it that others do not.
 #[cfg(feature = "spool")]
 #[cfg_attr(not(test), allow(dead_code))]
 mod spool;

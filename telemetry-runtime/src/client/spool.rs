@@ -39,6 +39,10 @@ const WIRE: u8 = 1;
 /// Codes of notes about dropped events. Others are those of [`code`].
 pub(super) const NOT_ACCEPTED: u8 = 0;
 
+#[cfg_attr(
+    not(test),
+    allow(dead_code, reason = "for a process that does nothing else")
+)]
 impl Client {
     /// Sends the events that earlier processes stored, and waits until nothing is left or `timeout` is over.
     /// The result is [`FlushOutcome::DeadlinePassed`] if something is left.
@@ -182,6 +186,7 @@ fn code(reason: DropReason) -> u8 {
 impl ClientBuilder {
     /// Sends the events of earlier processes at once and as fast as possible, for a process that does nothing
     /// else.
+    #[cfg_attr(not(test), allow(dead_code, reason = "for such a process"))]
     pub(crate) fn adopts_at_once(mut self) -> Self {
         self.adopts_at_once = true;
         self
@@ -234,5 +239,71 @@ impl ClientBuilder {
             consent_version: version.to_owned(),
             consent_digest: digest.to_owned(),
         }
+    }
+}
+
+#[cfg(all(test, feature = "http", feature = "testing"))]
+mod tests {
+    use std::time::Duration;
+
+    use crate::{
+        client::{Client, builder::ClientBuilder, durability::Durability},
+        delivery::queue::FlushOutcome,
+        event::{TelemetryEvent, descriptor::EventDescriptor, visitor::FieldVisitor},
+        product::Product,
+        testing::{Collector, ScriptedResponse},
+    };
+
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    struct Run(i64);
+
+    impl TelemetryEvent for Run {
+        const EVENT_NAME: &'static str = "run";
+        const SCHEMA_VERSION: &'static str = "1.0";
+        const DESCRIPTOR: &'static EventDescriptor =
+            &crate::__private::event_descriptor("run", "1.0", "", &[]).0;
+
+        fn visit<V: FieldVisitor>(&self, visitor: &mut V) {
+            visitor.integer(",\"number\":", self.0);
+        }
+    }
+
+    static STORES: Product = Product::new("stores")
+        .spool_in_state_dir("stores/events")
+        .default_on(true);
+
+    fn builder(state: &std::path::Path, url: String) -> ClientBuilder {
+        let state = state.to_owned();
+        Client::builder(&STORES)
+            .env(move |name| (name == "XDG_STATE_HOME").then(|| state.clone().into()))
+            .durability(Durability::Process)
+            .endpoint(url)
+    }
+
+    #[test]
+    fn a_client_that_records_nothing_sends_what_earlier_processes_stored() {
+        let random = getrandom::u64().unwrap();
+        let state = std::env::temp_dir().join(format!("send-stored-{random}"));
+        std::fs::create_dir_all(&state).unwrap();
+        let collector = Collector::script([ScriptedResponse::status(503)]).unwrap();
+        for number in 0..20 {
+            let client = builder(&state, collector.url()).build();
+            client.record(&Run(number));
+            let outcome = client.shutdown(PATIENCE);
+            assert_eq!(outcome, FlushOutcome::Stored);
+        }
+        let sender = builder(&state, collector.url()).adopts_at_once().build();
+        // Segments whose worker had not closed them yet are adopted by the next one.
+        assert_eq!(sender.send_stored(PATIENCE), FlushOutcome::Complete);
+        drop(sender);
+        let sender = builder(&state, collector.url()).adopts_at_once().build();
+        assert_eq!(sender.send_stored(PATIENCE), FlushOutcome::Complete);
+        assert_eq!(collector.requests().len(), 21);
+        let empty = builder(&state, collector.url()).adopts_at_once().build();
+        assert_eq!(empty.send_stored(PATIENCE), FlushOutcome::Complete);
+        assert_eq!(empty.health().adopted(), 0);
+        drop((sender, empty));
+        std::fs::remove_dir_all(state).unwrap();
     }
 }

@@ -39,7 +39,7 @@ pub(crate) enum NoIntent {
 #[derive(Debug)]
 pub(crate) enum ReadBack {
     /// Those that are not resolved.
-    Held(Held),
+    Held(Box<Held>),
     /// The disk is slow or failed: they can be read later.
     Busy,
     /// The segment is not known: all its events are resolved, or its file was removed.
@@ -130,7 +130,7 @@ impl Spool {
             .events
             .retain(|event| unresolved.contains(event.number));
         content.ambiguous = open.segment.in_doubt.clone();
-        ReadBack::Held(Held::new(segment, content))
+        ReadBack::Held(Box::new(Held::new(segment, content)))
     }
 
     /// Ends the spool of this process. Segments without undelivered events are removed, the others can be

@@ -314,7 +314,7 @@ impl Failure {
         Self::new(FailureKind::Setup).with_detail("the consent file cannot be read")
     }
 
-    #[cfg(feature = "spool")]
+    #[cfg(all(feature = "http", feature = "spool", not(feature = "off")))]
     pub(crate) fn spool_busy() -> Self {
         Self::new(FailureKind::Setup).with_detail("the disk is slow or failed")
     }

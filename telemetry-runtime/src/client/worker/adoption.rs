@@ -34,7 +34,7 @@ const LONGEST_DELAY: Duration = Duration::from_secs(2);
 const SEARCH_EVERY: Duration = Duration::from_secs(60);
 
 /// The pause after a fault of the disk.
-const RETRY_AFTER: Duration = Duration::from_secs(1);
+pub(super) const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// The part of the queue's memory that adopted events may take.
 const MEMORY_DIVISOR: usize = 4;
@@ -48,6 +48,8 @@ pub(super) struct Adoption {
     next: MonoTime,
     /// The segment whose events it sends.
     current: Option<Current>,
+    /// After a fault: when events of this client are read from the disk again.
+    pub(super) read_back_after: Option<MonoTime>,
 }
 
 struct Current {
@@ -110,6 +112,10 @@ impl Worker {
             self.adoption.next = now.saturating_add(LOOK_EVERY);
             return;
         }
+        if shared.queue.free_memory() == 0 {
+            self.adoption.next = now.saturating_add(RETRY_AFTER);
+            return;
+        }
         let Some(held) = self.next_segment(shared, spool, now) else {
             return;
         };
@@ -139,7 +145,7 @@ impl Worker {
         let adoption = &mut self.adoption;
         if let Some(Current { segment, .. }) = adoption.current {
             match spool.read_back(segment) {
-                ReadBack::Held(held) => return Some(held),
+                ReadBack::Held(held) => return Some(*held),
                 ReadBack::Busy => {
                     adoption.next = now.saturating_add(RETRY_AFTER);
                     return None;
@@ -170,7 +176,8 @@ impl Worker {
         let wall = spool.trusted_ms();
         let (bytes, limits) = shared.queue.bounds();
         let key = PartitionKey::adopted(held.segment);
-        let mut loaded = Loaded::new(key, now, limits, bytes / MEMORY_DIVISOR);
+        let most = shared.queue.free_memory().min(bytes / MEMORY_DIVISOR);
+        let mut loaded = Loaded::new(key, now, limits, most);
         let (mut ambiguous, mut expired) = (Vec::new(), Vec::new());
         let mut oldest = Duration::ZERO;
         for event in held.events() {

@@ -7,6 +7,8 @@
 
 #[cfg(feature = "spool")]
 mod adoption;
+#[cfg(feature = "spool")]
+mod read_back;
 mod schedule;
 mod send;
 
@@ -207,7 +209,8 @@ impl Worker {
     }
 
     fn step(&mut self, shared: &Shared) -> Flow {
-        let work = self.await_work(shared);
+        #[cfg_attr(not(feature = "spool"), expect(unused_mut))]
+        let mut work = self.await_work(shared);
         let now = shared.queue.clock.now();
         let last_round = work.shutdown.is_some() && self.shutdown.is_none();
         if work.begin_round || last_round {
@@ -216,6 +219,11 @@ impl Worker {
                 return Flow::End;
             }
             self.parts.core.begin_round(now);
+        }
+        #[cfg(feature = "spool")]
+        if let Some(part) = work.on_disk.take() {
+            let urgent = work.begin_round || self.parts.core.in_round();
+            self.read_back(shared, now, part, urgent);
         }
         self.shutdown = work.shutdown;
         #[cfg(feature = "spool")]

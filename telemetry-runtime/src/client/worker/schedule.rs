@@ -57,19 +57,25 @@ impl Worker {
         let spool_due = shared.spool.as_ref().and_then(|spool| spool.due());
         #[cfg(feature = "spool")]
         let adoption_due = self.adoption_due(shared);
+        #[cfg(feature = "spool")]
+        let read_back_due = self.adoption.read_back_after;
+        #[cfg(feature = "spool")]
+        let reads_back = self.reads_back(shared);
         #[cfg(not(feature = "spool"))]
-        let (spool_due, adoption_due) = (None, None);
+        let (spool_due, adoption_due, read_back_due, reads_back) = (None, None, None, false);
         let due = [
             of_core.due,
             timer,
             check_for_timer,
             spool_due.map(MonoTime::from_start),
             adoption_due,
+            read_back_due,
         ];
         WaitFor {
             due: due.into_iter().flatten().min(),
             due_if_held: check,
             idle: self.idle,
+            reads_back,
             in_shutdown: self.shutdown.is_some(),
             has_summaries: self.timers.iter().any(Timer::is_summary),
             waits_in_shutdown: self.shutdown.is_some() && !self.is_over(shared.queue.clock.now()),

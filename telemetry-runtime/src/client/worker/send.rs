@@ -43,8 +43,11 @@ impl Worker {
         #[cfg(feature = "spool")]
         let adopted = self.adoption.frame(batch.key);
         #[cfg(not(feature = "spool"))]
-        let adopted = None;
-        let frame = adopted.unwrap_or_else(|| frame(&mut self.frames, context, batch.key));
+        let adopted: Option<&EnvelopeFrame> = None;
+        let frame = match adopted {
+            Some(adopted) => adopted,
+            None => frame(&mut self.frames, context, batch.key),
+        };
         let body = &mut self.body;
         let outcome = match frame.write(clock.wall(), batch.joined(), body.buffer()) {
             _ if self.unchecked => Outcome::NotSent(Failure::unchecked()),

@@ -58,8 +58,14 @@ impl Core {
         }
     }
 
+    /// Counts events that were held on disk only, and are not there any more.
+    pub(crate) fn lost_from_disk(&mut self, events: u64) {
+        self.resolved.drop_events(DropReason::FileLost, events);
+    }
+
     /// The request was not begun, because the file of some of its events was removed, or is used by another
     /// process. Those are dropped; the others are sent later.
+    #[cfg_attr(not(all(feature = "http", feature = "spool")), allow(dead_code))]
     pub(crate) fn lost_segment(&mut self, now: MonoTime, segment: u32) {
         let Some((index, batch)) = self.in_flight.take() else {
             return;

@@ -35,7 +35,7 @@ pub(crate) struct Batch {
     /// Number of failed requests.
     pub(crate) retries: u32,
     /// Number of requests that panicked.
-    pub(crate) panics: u32,
+    pub(crate) panics: u8,
     /// It belongs to the current round.
     pub(crate) urgent: bool,
     /// It was split from a rejected batch.
@@ -148,6 +148,7 @@ impl Batch {
     }
 
     /// The batch without the events that are stored in this segment.
+    #[cfg_attr(not(all(feature = "http", feature = "spool")), allow(dead_code))]
     pub(crate) fn without_segment(self, segment: u32) -> Self {
         let mut rest = self.empty_copy();
         let mut start = 0;

@@ -25,7 +25,7 @@ impl Core {
 
     /// The request was not begun for a reason on this machine: its batch is sent later, and no retry is
     /// counted.
-    #[cfg_attr(not(feature = "spool"), allow(dead_code))]
+    #[cfg_attr(not(all(feature = "http", feature = "spool")), allow(dead_code))]
     pub(crate) fn not_tried(&mut self, now: MonoTime) {
         let Some((index, mut batch)) = self.in_flight.take() else {
             return;

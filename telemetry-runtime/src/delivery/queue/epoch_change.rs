@@ -21,9 +21,7 @@ impl Queue {
         };
         let lost = state.held();
         state.resolved.drop_events(DropReason::OptedOut, lost);
-        state.incoming.clear();
-        state.worker_events = 0;
-        state.worker_stored = 0;
+        state.forget_held();
         state.epoch = state.epoch.next();
         state.flush_started = state.flush_requested;
         state.flush_finished = state.flush_requested;

@@ -14,6 +14,8 @@ mod adoption;
 mod caller_side;
 mod epoch_change;
 mod limits;
+#[cfg(feature = "spool")]
+pub(crate) mod on_disk;
 mod poll;
 pub(crate) mod recorded;
 pub(crate) mod state;

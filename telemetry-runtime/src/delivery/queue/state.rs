@@ -98,6 +98,8 @@ pub(super) struct State {
     /// A caller waits until the worker has found nothing to adopt.
     #[cfg(feature = "spool")]
     pub(super) adoption: super::adoption::AdoptionState,
+    #[cfg(feature = "spool")]
+    pub(super) on_disk: super::on_disk::OnDisk,
 }
 
 impl State {
@@ -134,6 +136,8 @@ impl State {
             timers: Vec::new(),
             #[cfg(feature = "spool")]
             adoption: super::adoption::AdoptionState::default(),
+            #[cfg(feature = "spool")]
+            on_disk: super::on_disk::OnDisk::default(),
         }
     }
 
@@ -156,6 +160,13 @@ impl State {
         let change = self
             .incoming
             .push(limit, partition, event.bytes, event.place, now);
+        #[cfg(feature = "spool")]
+        if change.is_none() && self.keep_on_disk(partition, event.place) {
+            self.enqueued.accepted += 1;
+            self.enqueued.coerced += u64::from(event.coerced);
+            // Otherwise the worker finds it when it has sent what is in memory.
+            return Ok(self.may_read_back(config));
+        }
         let change = change.ok_or(RecordError::QueueFull)?;
         self.enqueued.accepted += 1;
         self.enqueued.coerced += u64::from(event.coerced);
@@ -194,12 +205,39 @@ impl State {
     }
 
     pub(super) fn held(&self) -> u64 {
-        self.incoming.len() as u64 + self.worker_events
+        self.incoming.len() as u64 + self.worker_events + self.on_disk()
     }
 
     /// The number of held events that are also stored in files.
     pub(super) fn held_stored(&self) -> u64 {
-        self.incoming.stored() + self.worker_stored
+        self.incoming.stored() + self.worker_stored + self.on_disk()
+    }
+
+    /// The number of events that are stored in files and not held in memory.
+    #[cfg_attr(
+        not(feature = "spool"),
+        expect(clippy::unused_self, reason = "none are")
+    )]
+    pub(super) fn on_disk(&self) -> u64 {
+        #[cfg(feature = "spool")]
+        return self.on_disk.events;
+        #[cfg(not(feature = "spool"))]
+        0
+    }
+
+    fn forget_on_disk(&mut self) {
+        #[cfg(feature = "spool")]
+        {
+            self.on_disk = super::on_disk::OnDisk::default();
+        }
+    }
+
+    /// Forgets all held events, which the caller has counted.
+    pub(super) fn forget_held(&mut self) {
+        self.incoming.clear();
+        self.worker_events = 0;
+        self.worker_stored = 0;
+        self.forget_on_disk();
     }
 
     /// True if there is work and the caller must start the worker's thread. `immediately` ignores the
@@ -218,7 +256,7 @@ impl State {
         };
         let has_work = !self.incoming.is_empty() || !self.timers.is_empty() || self.loss_pending;
         #[cfg(feature = "spool")]
-        let has_work = has_work || self.adoption.requested;
+        let has_work = has_work || self.adoption.requested || self.on_disk() > 0;
         let starts = startable && has_work;
         if starts {
             self.worker = WorkerState::Running;
@@ -274,9 +312,7 @@ impl State {
         let lost = self.held() - stored;
         self.resolved.drop_events(reason, lost);
         self.resolved.stored += stored;
-        self.incoming.clear();
-        self.worker_events = 0;
-        self.worker_stored = 0;
+        self.forget_held();
         self.worker_memory = 0;
         self.summaries = 0;
         self.worker = WorkerState::Ended;

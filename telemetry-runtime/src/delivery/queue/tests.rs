@@ -194,9 +194,9 @@ fn a_shutdown_without_a_thread_ends_the_client() {
         let now = Instant::now();
         let refuse = || queue.thread_refused(Duration::from_secs(60));
         let ended = if refused_before {
-            [refuse(), queue.close(now)]
+            [refuse(), queue.close(now).ended]
         } else {
-            [queue.close(now), refuse()]
+            [queue.close(now).ended, refuse()]
         };
         assert_eq!(ended, [false, true]);
         assert!(!queue.wants_thread());
@@ -214,9 +214,9 @@ fn a_shutdown_without_a_thread_ends_the_client() {
 fn events_are_refused_after_closing() {
     let queue = Queue::new(CONFIG, Clock::default());
     let now = Instant::now();
-    assert!(queue.close(now));
+    assert!(queue.close(now).ended);
     // A second call does not change the deadline.
-    assert!(!queue.close(now + Duration::from_secs(1)));
+    assert!(!queue.close(now + Duration::from_secs(1)).ended);
     assert_eq!(queue.shutdown(), Some(now));
     assert_eq!(enqueue(&queue, b"x"), Err(RecordError::ShutDown));
     assert_eq!(

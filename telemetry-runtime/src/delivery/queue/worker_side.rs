@@ -45,6 +45,9 @@ pub(crate) struct WaitFor {
     pub(crate) has_summaries: bool,
     /// No event has arrived since the worker was last without work for a flush interval.
     pub(crate) idle: bool,
+    /// The worker can read events from the disk.
+    #[cfg_attr(not(feature = "spool"), allow(dead_code))]
+    pub(crate) reads_back: bool,
 }
 
 impl WaitFor {
@@ -59,6 +62,7 @@ impl WaitFor {
             in_shutdown: false,
             has_summaries: false,
             idle: false,
+            reads_back: false,
         }
     }
 }
@@ -74,6 +78,9 @@ pub(crate) struct Work {
     pub(crate) timers: Vec<Timer>,
     /// No event has arrived for a flush interval: the worker frees its memory.
     pub(crate) idle: bool,
+    /// Events to read from the disk.
+    #[cfg(feature = "spool")]
+    pub(crate) on_disk: Option<super::on_disk::OnDiskPart>,
     /// The worker's epoch has ended; there is no other task then.
     pub(crate) epoch_change: Option<EpochChange>,
 }
@@ -108,6 +115,8 @@ impl Queue {
                 shutdown: state.shutdown,
                 timers: Vec::new(),
                 idle: false,
+                #[cfg(feature = "spool")]
+                on_disk: None,
                 epoch_change: state.epoch_change(wait_for.epoch),
             };
             if work.epoch_change.is_some() {
@@ -125,6 +134,8 @@ impl Queue {
                 || !state.timers.is_empty()
                 || !taken.is_empty()
                 || state.incoming.has_closed();
+            #[cfg(feature = "spool")]
+            let has_task = has_task || (wait_for.reads_back && state.may_read_back(&self.config));
             if all || has_task || left == Some(Duration::ZERO) || passed(due) {
                 // The counts of summaries join the open batches, which the worker takes after that.
                 let counts_follow = !wait_for.in_shutdown
@@ -133,6 +144,10 @@ impl Queue {
                 state.take(&self.config, |open| all || takes_at(open) <= now, taken);
                 if work.begin_round {
                     state.flush_started = state.flush_requested;
+                }
+                #[cfg(feature = "spool")]
+                if wait_for.reads_back && state.may_read_back(&self.config) {
+                    work.on_disk = state.take_from_disk();
                 }
                 state.loss_pending = false;
                 work.timers = std::mem::take(&mut state.timers);
@@ -197,7 +212,7 @@ impl Queue {
         }
         if !report.in_round && state.flush_finished < state.flush_started {
             state.flush_finished = state.flush_started;
-            state.flush_incomplete = report.flush_incomplete;
+            state.flush_incomplete = report.flush_incomplete || state.on_disk() > 0;
             self.to_callers.notify_all();
         }
         Some(state.counters())

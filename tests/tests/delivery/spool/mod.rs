@@ -6,16 +6,18 @@ mod exit;
 use std::{
     fs,
     path::Path,
+    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
 
 use telemetry_runtime::{
-    Client, ClientBuilder, Durability, Product,
-    testing::{Collector, UnreachableEndpoint},
+    AuditLog, Client, ClientBuilder, Durability, Product,
+    health::DropReason,
+    testing::{Collector, ScriptedResponse, UnreachableEndpoint},
 };
 use telemetry_tests::{
-    client::{PATIENCE, Run, assert_conserved},
+    client::{PATIENCE, Run, assert_conserved, numbers},
     scratch::Scratch,
 };
 
@@ -141,4 +143,117 @@ fn an_event_that_is_held_in_memory_only_is_not_durable() {
     let client = builder.build();
     assert!(!client.try_record(&Run(1234)).unwrap().is_durable());
     assert_eq!(files(scratch.path()).len(), 0);
+}
+
+#[test]
+fn stored_events_for_which_the_queue_has_no_memory_are_accepted_and_sent_later() {
+    let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "spool-disk-only");
+    let held = [ScriptedResponse::status(200).hold()];
+    let collector = Collector::script(held).unwrap();
+    let log = scratch.join("audit.jsonl");
+    let client = builder(&scratch, collector.url())
+        .queue_bytes(4096)
+        .max_batch_events(10)
+        .audit(Arc::new(AuditLog::new(&log)))
+        .build();
+    for run in 0..1000 {
+        assert!(client.try_record(&Run(run)).unwrap().is_durable(), "{run}");
+    }
+    assert_eq!(client.health().held(), 1000);
+    assert_conserved(&client);
+    collector.release();
+    while client.health().delivered() < 1000 {
+        // Each flush sends what is in memory, and reads more from the disk.
+        let _ = client.flush(PATIENCE);
+        assert_conserved(&client);
+    }
+    let mut runs: Vec<_> = collector
+        .requests()
+        .iter()
+        .flat_map(|request| numbers(&request.text()))
+        .collect();
+    runs.sort_unstable();
+    assert_eq!(runs, (0..1000).collect::<Vec<_>>());
+    end(&client);
+    assert_eq!(files(scratch.path()).len(), 0);
+    let lines = fs::read_to_string(&log).unwrap();
+    assert_eq!(lines.lines().count(), 1000);
+}
+
+#[test]
+fn an_event_larger_than_the_queue_is_sent_from_its_file() {
+    let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "spool-disk-large");
+    let collector = Collector::start().unwrap();
+    let client = builder(&scratch, collector.url()).queue_bytes(1).build();
+    assert!(client.try_record(&Run(1)).unwrap().is_durable());
+    until(&client, || {
+        client.health().delivered() == 1 || {
+            let _ = client.flush(PATIENCE);
+            false
+        }
+    });
+    end(&client);
+}
+
+#[test]
+fn events_on_disk_only_whose_file_is_removed_are_counted() {
+    let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "spool-disk-lost");
+    let held = [ScriptedResponse::status(200).hold()];
+    let collector = Collector::script(held).unwrap();
+    let client = builder(&scratch, collector.url())
+        .queue_bytes(4096)
+        .max_batch_events(10)
+        .build();
+    for run in 0..100 {
+        client.record(&Run(run));
+    }
+    collector.wait_for_requests(1, PATIENCE).unwrap();
+    fs::remove_dir_all(scratch.join("stores/events")).unwrap();
+    collector.release();
+    until(&client, || {
+        client.health().held() == 0 || {
+            let _ = client.flush(PATIENCE);
+            false
+        }
+    });
+    let health = client.health();
+    let lost = health.dropped_for(DropReason::FileLost);
+    assert!(lost > 0, "{health:?}");
+    assert_eq!(health.delivered() + lost, 100);
+    end(&client);
+}
+
+#[test]
+fn an_agreement_after_a_refusal_keeps_the_events_of_the_new_session() {
+    static MARKED: Product = Product::new("stores")
+        .spool_in_state_dir("stores/events")
+        .marker_file("stores/off")
+        .default_on(true);
+    let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "spool-agreement");
+    let collector = Collector::start().unwrap();
+    let home = scratch.path().to_owned();
+    let client = Client::builder(&MARKED)
+        .env(move |name| {
+            let named = ["HOME", "XDG_STATE_HOME"].contains(&name);
+            named.then(|| home.clone().into())
+        })
+        .durability(Durability::Process)
+        .endpoint(collector.url())
+        .build();
+    client.record(&Run(1));
+    let marker = scratch.join("stores/off");
+    fs::write(&marker, "").unwrap();
+    assert!(!client.recheck().on);
+    assert!(files(scratch.path()).is_empty());
+    fs::remove_file(&marker).unwrap();
+    assert!(client.recheck().on);
+    assert!(client.try_record(&Run(2)).unwrap().is_durable());
+    // The worker has noticed both changes when it has sent the event.
+    assert!(client.flush(PATIENCE).is_complete());
+    client.record(&Run(3));
+    end(&client);
+    assert!(contain(&files(scratch.path()), "\"number\":3"));
+    let requests = collector.requests();
+    let sent: Vec<_> = requests.iter().flat_map(|it| numbers(&it.text())).collect();
+    assert_eq!(sent, [2]);
 }

@@ -36,7 +36,7 @@ fn batches_keep_bytes_order_and_bounds() {
                 let all = random.bool();
                 let mut taken = VecDeque::new();
                 let before = (incoming.len(), incoming.memory());
-                let (events, memory) = incoming.take(limit, |_| all, &mut taken);
+                let Taken { events, memory, .. } = incoming.take(limit, |_| all, &mut taken);
                 let sum: usize = taken.iter().map(Batch::len).sum();
                 assert_eq!((events, before.0), (sum, incoming.len() + sum));
                 assert!(incoming.memory() + memory <= before.1);

@@ -3,6 +3,7 @@
 mod incoming;
 mod rejected;
 mod simulation;
+mod stored;
 mod time;
 
 use std::{
@@ -11,10 +12,13 @@ use std::{
 };
 
 use super::{
-    incoming::{BatchConfig, Change, Incoming},
+    incoming::{BatchConfig, Change, Incoming, Taken},
     *,
 };
-use crate::transport::{Failure, FailureKind};
+use crate::{
+    product::policy::Action,
+    transport::{Failure, FailureKind, Response},
+};
 
 const SECOND: Duration = Duration::from_secs(1);
 const INTERVAL: Duration = Duration::from_secs(120);
@@ -62,7 +66,8 @@ impl Rig {
     fn take(&mut self, also: impl Fn(&Core, &Batch) -> bool) {
         let Self { core, incoming } = self;
         let mut taken = VecDeque::new();
-        let (events, memory) = incoming.take(usize::MAX, |open| also(core, open), &mut taken);
+        let Taken { events, memory, .. } =
+            incoming.take(usize::MAX, |open| also(core, open), &mut taken);
         let before = (core.held_events(), core.memory);
         for batch in taken {
             core.ingest(batch);
