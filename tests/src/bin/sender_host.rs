@@ -62,6 +62,10 @@ fn main() -> io::Result<()> {
         record_in_child(telemetry, events.unwrap_or(0));
         return Ok(());
     }
+    // Before the first event, because it takes longer than the flush interval. Each page is written, so that it
+    // is resident.
+    let mib = arguments.next().and_then(|mib| mib.parse().ok());
+    let memory = black_box(vec![1_u8; mib.unwrap_or(0_usize) << 20]);
     record(&telemetry, events.unwrap_or(0));
     match &*what {
         "waits" => {
@@ -75,9 +79,6 @@ fn main() -> io::Result<()> {
             std::process::exit(0);
         }
         "measured" | "measured-no-token" => {
-            let mib = arguments.next().and_then(|mib| mib.parse().ok());
-            // Each page is written, so that it is resident.
-            let memory = black_box(vec![1_u8; mib.unwrap_or(0_usize) << 20]);
             let began = Instant::now();
             drop(telemetry);
             println!("{}", began.elapsed().as_nanos());
