@@ -30,7 +30,10 @@ use super::{Client, per_process::ClientOfProcess};
 /// thread-local variable, and one in a static [`Mutex`](std::sync::Mutex). Such programs must call
 /// [`flush`](Client::flush) or [`shutdown`](Client::shutdown) before they end.
 ///
-/// Held events are lost if the process ends without this drop. The drop does not run:
+/// If all held events are stored in files, with the feature `spool`, the drop does not wait for the network: a
+/// later run sends them.
+///
+/// Held events that are not stored are lost if the process ends without this drop. The drop does not run:
 ///
 /// - in `std::process::exit` and `abort`, and after a panic in a build with `panic = "abort"`;
 /// - if a signal such as SIGTERM or SIGINT ends the process, unless the program handles it;

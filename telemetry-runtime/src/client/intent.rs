@@ -3,9 +3,12 @@
 //! Until then a request is certainly not received, so a process that ends while it connects leaves no event
 //! of which it is not known whether it was sent.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    panic::{RefUnwindSafe, UnwindSafe},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use crate::{
@@ -25,7 +28,7 @@ pub(super) struct Intent {
     state: AtomicU64,
 }
 
-/// What became of an intent.
+/// The result of an intent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum IntentState {
     /// The request did not come to its last byte.
@@ -60,6 +63,10 @@ impl Intent {
         }
     }
 }
+
+// A panic cannot leave it half updated: its state is one number.
+impl UnwindSafe for Intent {}
+impl RefUnwindSafe for Intent {}
 
 impl Permit for Intent {
     fn permits(&self) -> bool {

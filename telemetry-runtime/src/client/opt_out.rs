@@ -67,7 +67,8 @@ impl Client {
     pub fn recheck(&self) -> Decision {
         let decision = self.shared().switch.recheck(&self.shared().queue);
         #[cfg(feature = "spool")]
-        if !decision.on {
+        // After a shutdown the stored events wait for a later run.
+        if !decision.on && !self.shared().switch.state().is_ended() {
             self.shared().purge();
         }
         decision

@@ -109,10 +109,9 @@ impl Shared {
         result
     }
 
-    /// Removes all stored events after telemetry was turned off, also those of other processes. Has no effect
-    /// if it is on again: those of the new epoch stay.
+    /// Removes all stored events after telemetry was turned off, also those of other processes.
     pub(super) fn purge(&self) {
-        if let Some(spool) = self.spool.as_ref().filter(|_| self.switch.state().is_off()) {
+        if let Some(spool) = &self.spool {
             // Its owners notice a removed file. A file that stays is removed at its age limit; the spool has
             // counted the error.
             let _ = spool.purge();

@@ -268,15 +268,13 @@ impl Health {
         self.counters.enqueued.accepted
     }
 
-    /// Events that earlier processes stored in files and this client took over. Zero without the
-    /// feature `spool`.
+    /// Events that ended processes stored and this client took over. Zero without the feature `spool`.
     #[must_use]
     pub fn adopted(&self) -> u64 {
         self.counters.resolved.adopted
     }
 
-    /// Events that the client left in files when it ended. A later run sends them. Zero without the
-    /// feature `spool`.
+    /// Events that the ended client left in files for a later run. Zero without the feature `spool`.
     #[must_use]
     pub fn stored(&self) -> u64 {
         self.counters.resolved.stored
@@ -362,19 +360,16 @@ impl fmt::Debug for Health {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let dropped = Reasons(DropReason::ALL, |reason| self.dropped_for(reason));
         let refused = Reasons(RecordError::ALL, |reason| self.refused_for(reason));
+        let (adopted, stored) = (self.adopted(), self.stored());
         let mut fields = f.debug_struct("Health");
         fields.field("accepted", &self.accepted());
-        if self.adopted() > 0 {
-            fields.field("adopted", &self.adopted());
+        if adopted > 0 || stored > 0 {
+            fields.field("adopted", &adopted).field("stored", &stored);
         }
         fields
             .field("delivered", &self.delivered())
             .field("dropped", &dropped)
-            .field("held", &self.held);
-        if self.stored() > 0 {
-            fields.field("stored", &self.stored());
-        }
-        fields
+            .field("held", &self.held)
             .field("refused", &refused)
             .field("coerced", &self.coerced())
             .field("last_failure", &self.last_failure)

@@ -41,7 +41,7 @@ fn row_36_a_panic_hook_a_destructor_and_a_handler_at_exit_record() {
     let collector = Collector::start().unwrap();
     let mut program = Command::new(env!("CARGO_BIN_EXE_exit_late"));
     program.arg(collector.url());
-    let recorded = |place| format!("{place}: Ok(Accepted), Complete");
+    let recorded = |place| format!("{place}: Ok(Accepted {{ durable: false }}), Complete");
     let expected = [
         recorded(1),
         "panicked: true".to_owned(),
@@ -60,7 +60,7 @@ fn row_36_after_the_owner_a_destructor_and_a_handler_at_exit_are_counted() {
     program.args([&collector.url(), "owned"]);
     let refused = |place| format!("{place}: Err(ShutDown), Complete");
     let expected = [
-        "1: Ok(Accepted), Complete".to_owned(),
+        "1: Ok(Accepted { durable: false }), Complete".to_owned(),
         "panicked: true".to_owned(),
         refused(2),
         refused(3),

@@ -98,11 +98,14 @@ impl Worker {
 
     /// When the worker loads events or searches for them; `None` while it must not.
     pub(super) fn adoption_due(&self, shared: &Shared) -> Option<MonoTime> {
+        if shared.spool.is_none() || self.shutdown.is_some() {
+            return None;
+        }
         let core = &self.parts.core;
-        let is_on = shared.switch.state().is_on() && self.shutdown.is_none();
-        let may = is_on && shared.spool.is_some() && !core.holds_adopted();
         let (bytes, _) = shared.queue.bounds();
-        (may && core.memory() <= bytes / 2).then_some(self.adoption.next)
+        let has_room = !core.holds_adopted() && core.memory() <= bytes / 2;
+        let may = has_room && shared.switch.state().is_on();
+        may.then_some(self.adoption.next)
     }
 
     /// Loads the next events of ended processes. The user's files have just been read.

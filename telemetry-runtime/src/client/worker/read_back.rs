@@ -23,9 +23,11 @@ const MEMORY_DIVISOR: usize = 4;
 impl Worker {
     /// True if events may be read from the disk now.
     pub(super) fn reads_back(&self, shared: &Shared) -> bool {
-        let now = shared.queue.clock.now();
-        let waits = self.adoption.read_back_after.is_some_and(|at| at > now);
-        shared.spool.is_some() && self.shutdown.is_none() && !waits
+        if shared.spool.is_none() || self.shutdown.is_some() {
+            return false;
+        }
+        let after = self.adoption.read_back_after;
+        after.is_none_or(|after| after <= shared.queue.clock.now())
     }
 
     /// Loads these events. Those for which there is no memory stay on disk. With `urgent` they belong to the

@@ -90,7 +90,11 @@ impl Worker {
         #[cfg(feature = "spool")]
         {
             self.forget_adopted();
-            shared.purge();
+            // The thread that turned telemetry off has purged the files of that epoch. If telemetry is on again,
+            // they have events of the new one.
+            if shared.switch.state().is_off() {
+                shared.purge();
+            }
         }
         self.taken.clear();
         self.frames.clear();

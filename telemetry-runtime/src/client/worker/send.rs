@@ -60,7 +60,13 @@ impl Worker {
             false => Outcome::NotSent(Failure::no_memory()),
         };
         #[cfg(all(feature = "http", feature = "spool"))]
-        let outcome = intended(shared, core, outcome, intent.as_deref());
+        let outcome = match shared.spool {
+            Some(_) => intended(shared, core, outcome, intent.as_deref()),
+            None => {
+                core.on_outcome(clock.now(), &outcome);
+                outcome
+            }
+        };
         #[cfg(not(all(feature = "http", feature = "spool")))]
         core.on_outcome(clock.now(), &outcome);
         self.unreachable = matches!(outcome, Outcome::NotSent(_));

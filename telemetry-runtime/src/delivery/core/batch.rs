@@ -143,7 +143,11 @@ impl Batch {
     }
 
     /// The number of stored events.
+    #[inline]
     pub(crate) fn stored_len(&self) -> u64 {
+        if self.places.is_empty() {
+            return 0;
+        }
         self.stored().count() as u64
     }
 

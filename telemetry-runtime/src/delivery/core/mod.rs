@@ -213,7 +213,9 @@ impl Core {
     /// follow before the next call.
     pub(crate) fn next(&mut self, now: MonoTime) -> Option<&Batch> {
         self.expire(now);
-        self.partitions.retain(|partition| !partition.is_over());
+        if self.partitions.iter().any(Partition::is_over) {
+            self.partitions.retain(|partition| !partition.is_over());
+        }
         let ready = self
             .partitions
             .iter()

@@ -17,6 +17,8 @@ mod limits;
 #[cfg(feature = "spool")]
 pub(crate) mod on_disk;
 mod poll;
+#[cfg(feature = "spool")]
+mod read_back;
 pub(crate) mod recorded;
 pub(crate) mod state;
 #[cfg(test)]

@@ -193,7 +193,7 @@ fn adopted_events_are_paced_and_not_part_of_a_round() {
 }
 
 #[test]
-fn adopted_events_have_an_age_limit_of_their_own_and_can_be_released() {
+fn adopted_events_have_a_separate_age_limit_and_can_be_released() {
     let mut core = with_two(Policy::new());
     let key = PartitionKey::adopted(9);
     core.adopt(key, loaded(key, 9, 3), SECOND * 60);
