@@ -135,7 +135,7 @@ impl User {
             .open(self.lock_path())
             .unwrap();
         telemetry_tests::scratch::make_private(&self.lock_path());
-        write!(file, "started {nonce} {at_ms}\n").unwrap();
+        writeln!(file, "started {nonce} {at_ms}").unwrap();
     }
 
     /// Leaves events in the spool as a process that is killed does. It starts no sender. Only the first event of
