@@ -180,6 +180,7 @@
 //! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`]; [`heartbeat`]; [`Summary`] to count calls; [`global`] for code that cannot receive a client as an argument |
 //! | count events and losses | [`Health`] with [`health`] |
 //! | decide whether events are sent | [`Decision`] with [`decision`], [`Client::opt_out`], [`consent`], [`Disclosure`] with [`disclosure`], [`TelemetryCommand`] |
+//! | deliver events after the program has ended | [`sender`], the background sender |
 //! | keep a local log | [`AuditLog`] with [`audit`] |
 //! | publish the schema | [`telemetry_registry!`], [`Registry`], [`schema`]; [`descriptor`] has the declarations as data |
 //! | send envelopes by a custom transport | [`transport`]; [`envelope`] builds an envelope by hand |
@@ -247,6 +248,7 @@
         feature = "clap",
         feature = "derive",
         feature = "http",
+        feature = "spool",
         feature = "testing"
     )),
     allow(
@@ -290,6 +292,9 @@ pub mod privacy;
 mod product;
 #[cfg(feature = "schema")]
 pub mod schema;
+#[cfg(feature = "spool")]
+#[cfg_attr(feature = "off", path = "off/sender.rs")]
+pub mod sender;
 // Some features and the tests use parts of it that others do not.
 #[cfg(feature = "spool")]
 #[cfg_attr(not(test), allow(dead_code))]

@@ -63,6 +63,8 @@ impl ClientBuilder {
     pub fn build(mut self) -> TelemetryGuard {
         let gate = self.gate();
         let decision = self.decide(&gate);
+        #[cfg(feature = "spool")]
+        let sender = self.sender_of_client(&gate);
         let prefix = self.session_prefix();
         let sessions = Sessions::of(self.product, prefix.clone());
         let given = self.session_id.take().or_else(|| self.session_of_parent());
@@ -91,6 +93,8 @@ impl ClientBuilder {
         } = route;
         #[cfg(feature = "spool")]
         let spool = self.spool(&decision, recipient);
+        #[cfg(feature = "spool")]
+        let sender = sender.filter(|_| spool.is_some());
         if let Some(problem) = api_key_problem {
             log(Severity::Warn, self.product.name, format_args!("{problem}"));
         }
@@ -120,7 +124,14 @@ impl ClientBuilder {
             clock: self.clock,
             threads: self.threads,
         };
-        TelemetryGuard::new(ClientOfProcess::new(settings, switch, transport, hook))
+        TelemetryGuard::new(ClientOfProcess::new(
+            settings,
+            switch,
+            transport,
+            hook,
+            #[cfg(feature = "spool")]
+            sender,
+        ))
     }
 
     #[cfg(feature = "consent")]

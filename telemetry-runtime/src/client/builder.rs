@@ -64,6 +64,11 @@ pub struct ClientBuilder {
     pub(super) clock: Clock,
     pub(super) threads: Threads,
     pub(super) limits: ClientLimits,
+    /// True if the variables are not those of the process.
+    #[cfg(feature = "spool")]
+    pub(super) has_own_lookup: bool,
+    #[cfg(feature = "spool")]
+    pub(super) sender: Option<super::sender::SenderToken>,
     /// Events of earlier processes are sent at once and as fast as possible.
     #[cfg(feature = "spool")]
     pub(super) adopts_at_once: bool,
@@ -103,6 +108,10 @@ impl ClientBuilder {
             clock: Clock::default(),
             threads: Threads::default(),
             limits: ClientLimits::DEFAULT,
+            #[cfg(feature = "spool")]
+            has_own_lookup: false,
+            #[cfg(feature = "spool")]
+            sender: None,
             #[cfg(feature = "spool")]
             adopts_at_once: false,
         }
@@ -151,6 +160,10 @@ impl ClientBuilder {
         lookup: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static,
     ) -> Self {
         self.lookup = remembered(lookup);
+        #[cfg(feature = "spool")]
+        {
+            self.has_own_lookup = true;
+        }
         self
     }
 

@@ -31,12 +31,16 @@ pub(crate) mod profile;
 mod record_at;
 #[cfg(all(test, shuttle))]
 mod schedules;
+#[cfg(feature = "spool")]
+pub(crate) mod sender;
 mod sessions;
 mod shared;
 #[cfg(feature = "spool")]
 mod spool;
 #[cfg(all(feature = "clap", feature = "spool"))]
 pub(crate) mod spool_status;
+#[cfg(feature = "spool")]
+mod start_sender;
 pub(crate) mod summary;
 mod switch;
 mod worker;
@@ -204,11 +208,14 @@ impl Client {
         let deadline = after(timeout);
         let lifecycle = self.lifecycle();
         let queue = &lifecycle.shared.queue;
-        match lifecycle.shut_down(deadline) {
+        let outcome = match lifecycle.shut_down(deadline) {
             Ok(ShutDown::Worker) => queue.wait(WaitTarget::WorkerEnd, deadline),
             Ok(ShutDown::Stored) => queue.wait_for_stored(deadline),
             Err(known) => known,
-        }
+        };
+        #[cfg(feature = "spool")]
+        self.start_sender();
+        outcome
     }
 
     /// [`shutdown`](Self::shutdown) without blocking. The shutdown begins at the call; the future only

@@ -12,6 +12,8 @@ use std::{
     sync::{Arc, Weak},
 };
 
+#[cfg(feature = "spool")]
+use super::sender::Sender;
 use super::{
     disclosed::Disclosed,
     lifecycle::Lifecycle,
@@ -84,14 +86,17 @@ impl ClientOfProcess {
         switch: Switch,
         transport: Option<Box<dyn Transport>>,
         hook: Option<SharedHook>,
+        #[cfg(feature = "spool")] sender: Option<Sender>,
     ) -> Self {
         watch_forks();
         let worker = transport.map(|transport| settings.worker(&switch, transport, hook));
+        let shared = Shared {
+            #[cfg(feature = "spool")]
+            sender,
+            ..settings.shared(switch, worker.as_ref())
+        };
         Self {
-            lifecycle: PerProcess::new(Lifecycle::new(
-                settings.shared(switch, worker.as_ref()),
-                worker,
-            )),
+            lifecycle: PerProcess::new(Lifecycle::new(shared, worker)),
             settings,
         }
     }
@@ -153,6 +158,8 @@ impl Settings {
                 .map(|template| Arc::new(template.for_child())),
             #[cfg(feature = "spool")]
             context: self.context.clone(),
+            #[cfg(feature = "spool")]
+            sender: None,
             #[cfg(feature = "audit")]
             audit_format: self.audit_format,
             #[cfg(feature = "audit")]

@@ -40,6 +40,12 @@ impl Profile {
     /// | `max_event_bytes` | 64 KiB | the default |
     /// | `exit_budget` | 500 ms | a longer exit feels like a program that hangs |
     /// | `request_timeout` of the policy | 2 s | a later response would arrive after the exit |
+    /// | `durability`, with the feature `spool` | in files | the exit does not wait for the network |
+    ///
+    /// Files need a product that declares
+    /// [`spool_in_state_dir`](crate::Product::spool_in_state_dir); otherwise events are held in memory. The
+    /// [background sender](crate::sender) sends the events that are left in files soon after the exit, if the
+    /// program calls its function first in `main`. Otherwise a later run sends them.
     #[must_use]
     pub const fn cli() -> Self {
         Self {

@@ -30,6 +30,9 @@ pub(crate) struct Shared {
     /// The envelope's keys, except the session.
     #[cfg(feature = "spool")]
     pub(super) context: crate::wire::context::EnvelopeContext,
+    /// Never in a child of a fork.
+    #[cfg(feature = "spool")]
+    pub(super) sender: Option<super::sender::Sender>,
     #[cfg(feature = "audit")]
     pub(super) audit_format: crate::product::audit_format::AuditFormat,
     #[cfg(feature = "audit")]

@@ -51,6 +51,12 @@ impl Gate {
         }
     }
 
+    /// True on a build server or under a test runner, also if telemetry is enabled there.
+    #[cfg(feature = "spool")]
+    pub(crate) fn is_automated(&self) -> bool {
+        self.environment.is_some()
+    }
+
     /// The decision of the administrator's file, if it forbids telemetry. Read before all other signals.
     pub(crate) fn forbidden(&self) -> Option<Decision> {
         let forbidden = self.files.administrator.read();

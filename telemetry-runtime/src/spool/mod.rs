@@ -17,6 +17,7 @@
 //! | `caller_side` | stores an event: tries once and never waits |
 //! | `worker_side` | notes what becomes of events, and returns to the disk after a fault |
 //! | `claim`, `adopt`, `sweep` | locks, adopts and removes segments of processes that have ended |
+//! | `sender_lock` | the lock of the background sender |
 //! | `purge`, `survey` | removes everything, lists everything, from any process |
 //!
 //! **Invariants.** A caller never waits for another thread or process; if it cannot store an event at once,
@@ -40,6 +41,7 @@ pub(crate) mod purge;
 pub(crate) mod ranges;
 mod record;
 mod segment;
+pub(crate) mod sender_lock;
 pub(crate) mod state;
 #[cfg(any(test, feature = "clap"))]
 pub(crate) mod survey;

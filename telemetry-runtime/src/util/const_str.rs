@@ -23,7 +23,7 @@ pub(crate) const fn eq(a: &str, b: &str) -> bool {
 }
 
 /// The hash of the empty text: the start of [`hash_on`].
-#[cfg(any(feature = "schema", all(feature = "spool", feature = "http")))]
+#[cfg(any(feature = "schema", feature = "spool"))]
 pub(crate) const HASH_START: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// The 64-bit FNV-1a hash of `text`.
@@ -33,7 +33,7 @@ pub(crate) const fn hash(text: &str) -> u64 {
 }
 
 /// The hash of a prefix and `text`, where `hash` is the hash of the prefix.
-#[cfg(any(feature = "schema", all(feature = "spool", feature = "http")))]
+#[cfg(any(feature = "schema", feature = "spool"))]
 pub(crate) const fn hash_on(mut hash: u64, text: &str) -> u64 {
     let mut bytes = text.as_bytes();
     while let [byte, rest @ ..] = bytes {

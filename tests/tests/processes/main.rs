@@ -13,6 +13,7 @@ mod exit_processes;
 mod faults;
 #[cfg(target_os = "linux")]
 mod gate;
+mod sender;
 mod shutdown_then_drop;
 #[cfg(target_os = "linux")]
 mod standard_error;

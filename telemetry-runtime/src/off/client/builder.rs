@@ -56,7 +56,10 @@ impl ClientBuilder {
 
 #[cfg(feature = "spool")]
 impl ClientBuilder {
-    ignored! { durability(super::durability::Durability) }
+    ignored! {
+        durability(super::durability::Durability),
+        sender(super::sender::SenderToken),
+    }
 }
 
 #[cfg(feature = "consent")]

@@ -12,6 +12,8 @@ pub(crate) mod durability;
 pub mod global;
 pub(crate) mod guard;
 pub(crate) mod profile;
+#[cfg(feature = "spool")]
+pub(crate) mod sender;
 pub(crate) mod summary;
 
 use std::{

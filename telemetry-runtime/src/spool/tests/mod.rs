@@ -11,6 +11,7 @@ mod owners;
 #[cfg(unix)]
 mod processes;
 mod scripted;
+mod sender_lock;
 mod simulation;
 mod worker;
 

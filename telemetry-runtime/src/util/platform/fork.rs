@@ -68,12 +68,12 @@ pub(crate) fn watch_forks() {
 }
 
 /// Closes a file without its owner, which must not use it afterwards. Only for the handler that runs in the
-/// child of a fork.
+/// child of a fork, and for a process that has run no code that opens files.
 #[cfg(all(unix, feature = "spool"))]
-fn close_descriptor(number: i32) {
+pub(super) fn close_descriptor(number: i32) {
     #[expect(unsafe_code, reason = "std closes a file only by its owner")]
-    // SAFETY: `close` is safe in a signal handler. The owner does not use or close the file in this process:
-    // it compares the generation, which was raised before.
+    // SAFETY: `close` is safe in a signal handler. In the child of a fork, the owner does not use or close the
+    // file: it compares the generation, which was raised before. In the other process there is no owner.
     unsafe {
         libc::close(number);
     }

@@ -6,6 +6,8 @@
 
 pub(crate) mod account;
 pub(crate) mod descriptors;
+#[cfg(feature = "spool")]
+pub(crate) mod detached;
 pub(crate) mod files;
 pub(crate) mod folders;
 pub(crate) mod fork;
