@@ -188,7 +188,7 @@ fn a_released_document_of_any_age_is_compared() {
     let only = folder.join("only");
     fs::create_dir(&only).unwrap();
     write(&only.join("1.10.json"), &without_task("1.10"));
-    telemetry_tool::assert_released(same, &only);
+    telemetry_tool::assert_released(&same, &only);
     // Two documents of one version.
     write(&Path::new(released).join("c.json"), &with_version("1.9"));
     let (code, _, err) = tool(&["diff", "--history", released, &new]);

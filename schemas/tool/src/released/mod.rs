@@ -19,7 +19,10 @@ use crate::{
 ///
 /// The report of `diff --history FOLDER --transitive DOCUMENT`, if a change is forbidden or a version did not
 /// rise enough; or the message for an input that cannot be read.
-pub fn check_released(document: impl Current, folder: impl AsRef<Path>) -> Result<(), String> {
+pub fn check_released(
+    document: &(impl Current + ?Sized),
+    folder: impl AsRef<Path>,
+) -> Result<(), String> {
     check_released_with(document, folder, &Options::default())
 }
 
@@ -39,7 +42,7 @@ pub fn check_released(document: impl Current, folder: impl AsRef<Path>) -> Resul
 ///
 /// The same as for [`check_released`]; or an approval that matches no change, with the nearest one that does.
 pub fn check_released_with(
-    document: impl Current,
+    document: &(impl Current + ?Sized),
     folder: impl AsRef<Path>,
     options: &Options,
 ) -> Result<(), String> {
@@ -88,9 +91,9 @@ pub fn check_released_with(
 /// With the error of [`check_released`].
 #[expect(clippy::panic, reason = "an assertion of a test")]
 #[track_caller]
-pub fn assert_released(document: impl Current, folder: impl AsRef<Path>) {
+pub fn assert_released(document: &(impl Current + ?Sized), folder: impl AsRef<Path>) {
     let folder = folder.as_ref();
-    if let Err(report) = check_released(&document, folder) {
+    if let Err(report) = check_released(document, folder) {
         let (name, folder) = (document.name(), document.released(folder));
         panic!(
             "{name} failed the comparison with the released documents in `{}`:\n{report}",

@@ -113,7 +113,7 @@ fn safe_synthesizer_1_9_sends_a_value_that_the_shared_enum_had() {
 fn the_documents_of_the_products_are_released_or_have_a_new_version() {
     let schemas = repository().join("schemas");
     let checked = check_released(
-        schemas.join("anonymous_events.json"),
+        &schemas.join("anonymous_events.json"),
         schemas.join("history"),
     );
     assert_eq!(checked, Ok(()));

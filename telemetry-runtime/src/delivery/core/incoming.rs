@@ -41,6 +41,10 @@ const FIRST: Step = Step {
     bytes: 4096,
 };
 
+/// Allocators return the memory of large batches to the system. Each page of it then costs a page fault when it
+/// is used again.
+const RETURNED_BYTES: usize = 64 * 1024;
+
 /// The effect of an added event on its batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Change {
@@ -245,8 +249,8 @@ impl Incoming {
         known.find(|tally| tally.key.is_same(key))
     }
 
-    /// Closes an open batch. Unused capacity stays for the next use of its memory, unless it is large or
-    /// memory is scarce.
+    /// Closes an open batch. Unused capacity stays for the next use of its memory, unless it is most of a small
+    /// batch or memory is scarce.
     pub(super) fn close(&mut self, open: &mut OpenBatches, index: usize, limit: usize) {
         let Open {
             mut batch, counted, ..
@@ -262,7 +266,9 @@ impl Incoming {
             bytes: bytes + bytes / 8,
         };
         let mostly_unused = batch.memory() / 2 > size_of::<Batch>() + bytes;
-        if mostly_unused || self.memory > limit / 2 {
+        let is_small = batch.memory() <= RETURNED_BYTES;
+        let scarce = limit / if mostly_unused { 4 } else { 2 };
+        if (mostly_unused && is_small) || self.used_memory() > scarce {
             self.memory -= batch.memory();
             batch.shrink();
             self.memory += batch.memory();

@@ -95,10 +95,9 @@ impl State {
         true
     }
 
-    /// Lets each thread use its own shard again when most memory is free.
+    /// Lets each thread use its own shard again when the worker holds little.
     pub(super) fn end_sharing(&mut self, config: &QueueConfig, shards: &Shards) {
-        let used = self.incoming.used_memory() + self.worker_memory;
-        if self.shares && used <= config.bytes / 4 {
+        if self.shares && self.worker_memory <= config.bytes / 4 {
             // A thread's later events go to another shard, so its earlier ones must be closed.
             self.gather(config, shards, |_| true);
             self.shares = false;

@@ -26,6 +26,8 @@ mod shards;
 pub(crate) mod state;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod thread_tests;
 pub(crate) mod timers;
 mod waiters;
 pub(crate) mod worker_side;

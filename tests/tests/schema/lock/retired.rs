@@ -199,7 +199,7 @@ fn a_test_of_a_product_compares_its_declarations_with_released_ones() {
     written(&released, "1.7", &released::REGISTRY);
     assert_released(&next::REGISTRY, &folder);
     assert_released(&next::REGISTRY, &released);
-    assert_released(folder.join("events.json"), &released);
+    assert_released(&folder.join("events.json"), &released);
     // The same change under an unchanged version.
     let found = check_released(&same::REGISTRY, &folder).unwrap_err();
     assert!(found.contains("FIELD_RETIRED"), "{found}");
