@@ -9,7 +9,7 @@ pub(super) const HEAD_TIME: Duration = Duration::from_secs(30);
 /// Longest time for a TLS handshake.
 pub(super) const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
 /// Longest time for a body.
-pub(super) const BODY_TIME: Duration = Duration::from_secs(10);
+pub(super) const BODY_TIME: Duration = Duration::from_secs(30);
 /// Longest time for a place among the requests to the collector, and for its answer.
 pub(super) const FORWARD_TIME: Duration = Duration::from_secs(10);
 /// Longest time of a connection on which nothing is read or written. It is longer than an answer takes.
