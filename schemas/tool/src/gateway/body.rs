@@ -16,8 +16,8 @@ use super::{
     limits::{BODY_TIME, RETRY_AFTER},
 };
 
-/// The first size of a body in memory. It doubles as the body arrives.
-const FIRST_BYTES: usize = 16 * 1024;
+/// Size of a part of a body in memory. Parts of one size leave no holes between bodies that come and go.
+const PART_BYTES: usize = 16 * 1024;
 
 /// A request without a 2xx.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl Refusal {
 /// A received body with its part of the budget.
 #[derive(Debug)]
 pub(super) struct Received {
-    pub(super) bytes: Vec<u8>,
+    parts: Vec<Vec<u8>>,
     pub(super) share: Share,
     pub(super) is_gzip: bool,
 }
@@ -77,7 +77,7 @@ pub(super) async fn read(
     }
     let share = Share::new(budget);
     let read = parts(body, length.unwrap_or(BODY_BYTES), share);
-    let (bytes, share) = timeout(BODY_TIME, read).await.unwrap_or_else(|_| {
+    let (parts, share) = timeout(BODY_TIME, read).await.unwrap_or_else(|_| {
         let seconds = BODY_TIME.as_secs();
         Err(Refusal::new(
             StatusCode::REQUEST_TIMEOUT,
@@ -86,7 +86,7 @@ pub(super) async fn read(
         ))
     })?;
     Ok(Received {
-        bytes,
+        parts,
         share,
         is_gzip,
     })
@@ -123,53 +123,72 @@ fn is_gzip(headers: &HeaderMap) -> Result<bool, Refusal> {
 }
 
 /// Collects the parts of a body of at most `longest` bytes.
-async fn parts(body: Body, longest: usize, mut share: Share) -> Result<(Vec<u8>, Share), Refusal> {
+async fn parts(
+    body: Body,
+    longest: usize,
+    mut share: Share,
+) -> Result<(Vec<Vec<u8>>, Share), Refusal> {
     let mut stream = body.into_data_stream();
-    let mut bytes: Vec<u8> = Vec::new();
+    let mut parts: Vec<Vec<u8>> = Vec::new();
+    let size = longest.clamp(1, PART_BYTES);
     let mut received = 0;
     let mut is_full = false;
-    while let Some(part) = stream.next().await {
-        let part = part.map_err(|_| {
+    while let Some(frame) = stream.next().await {
+        let frame = frame.map_err(|_| {
             let instead = "send the whole body, and its length if it is not chunked";
             Refusal::new(StatusCode::BAD_REQUEST, "the body cannot be read", instead)
         })?;
-        received += part.len();
+        received += frame.len();
         if received > BODY_BYTES {
             return Err(too_long());
         }
         // The rest is read but not kept: a client that still sends would not see the answer.
-        if is_full {
-            continue;
-        }
-        if received > bytes.capacity() {
-            let size = (bytes.capacity() * 2)
-                .max(FIRST_BYTES)
-                .min(longest)
-                .max(received);
-            if !share.resize(size) {
-                is_full = true;
-                bytes = Vec::new();
-                share.resize(0);
+        let mut rest = &frame[..];
+        while !rest.is_empty() && !is_full {
+            let free = parts.last().map_or(0, |part| size - part.len());
+            if free == 0 {
+                is_full = !share.resize((parts.len() + 1) * size);
+                if !is_full {
+                    parts.push(Vec::with_capacity(size));
+                }
                 continue;
             }
-            bytes.reserve_exact(size - bytes.len());
+            let (now, later) = rest.split_at(free.min(rest.len()));
+            if let Some(part) = parts.last_mut() {
+                part.extend_from_slice(now);
+            }
+            rest = later;
         }
-        bytes.extend_from_slice(&part);
+        if is_full {
+            parts = Vec::new();
+            share.resize(0);
+        }
     }
     if is_full {
         return Err(Refusal::full());
     }
-    Ok((bytes, share))
+    Ok((parts, share))
 }
 
 impl Received {
+    /// Bytes as they arrived.
+    pub(super) fn len(&self) -> usize {
+        self.parts.iter().map(Vec::len).sum()
+    }
+
     /// The body without gzip. At most [`BODY_BYTES`] are inflated, whatever the compressed body says.
     pub(super) fn inflated(self) -> Result<(Vec<u8>, Share), Refusal> {
+        let length = self.len();
         let Self {
-            bytes,
+            parts,
             mut share,
             is_gzip,
         } = self;
+        let mut bytes = Vec::with_capacity(length);
+        // Each part is freed after its copy.
+        for part in parts {
+            bytes.extend_from_slice(&part);
+        }
         if !is_gzip {
             return Ok((bytes, share));
         }
@@ -177,7 +196,7 @@ impl Received {
         let mut inflated = Vec::new();
         let mut decoder = MultiGzDecoder::new(&*bytes);
         loop {
-            let size = (inflated.capacity() * 2).clamp(FIRST_BYTES, BODY_BYTES + 1);
+            let size = (inflated.capacity() * 2).clamp(PART_BYTES, BODY_BYTES + 1);
             if !share.resize(compressed + size) {
                 return Err(Refusal::full());
             }
@@ -222,7 +241,7 @@ mod tests {
         let mut share = Share::new(&budget);
         assert!(share.resize(bytes.len()));
         let received = Received {
-            bytes,
+            parts: vec![bytes],
             share,
             is_gzip: true,
         };
@@ -231,14 +250,7 @@ mod tests {
 
     #[test]
     fn gzip_is_inflated_within_the_budget() {
-        for length in [
-            0,
-            1,
-            FIRST_BYTES - 1,
-            FIRST_BYTES,
-            FIRST_BYTES + 1,
-            BODY_BYTES,
-        ] {
+        for length in [0, 1, PART_BYTES - 1, PART_BYTES, PART_BYTES + 1, BODY_BYTES] {
             let bytes = vec![b'x'; length];
             let (received, budget) = received(&bytes, usize::MAX);
             let (inflated, share) = received.inflated().unwrap();

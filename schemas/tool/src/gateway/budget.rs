@@ -74,7 +74,8 @@ mod tests {
     #[test]
     fn shares_are_never_more_than_the_budget() {
         let budget = Budget::new(10);
-        let (mut one, mut other) = (Share::new(&budget), Share::new(&budget));
+        let share = || Share::new(&budget);
+        let (mut one, mut other) = (share(), share());
         assert!(one.resize(6));
         assert!(other.resize(4));
         assert!(!other.resize(5));

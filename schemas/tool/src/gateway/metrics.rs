@@ -7,7 +7,7 @@ use super::counters::{BOUNDS, Counters, Times};
 /// Names begin with it.
 const PREFIX: &str = "telemetry_gateway_";
 
-/// The page `/metrics`. `held` are the bytes of bodies in memory.
+/// The page `/metrics`. `held` are the used bytes of the budget.
 pub(super) fn text(counters: &Counters, held: usize) -> String {
     let mut page = Page(String::with_capacity(8 * 1024));
     page.labelled(

@@ -84,7 +84,7 @@ async fn found(shared: &Arc<Shared>, request: Request) -> Result<Response, Refus
         });
     }
     let received = body::read(&head.headers, body, &shared.budget).await?;
-    let length = u64::try_from(received.bytes.len()).unwrap_or(u64::MAX);
+    let length = u64::try_from(received.len()).unwrap_or(u64::MAX);
     shared.counters.body_bytes.add(length);
     envelope(shared, received).await
 }

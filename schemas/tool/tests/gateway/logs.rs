@@ -62,7 +62,7 @@ fn values_have_the_types_of_their_fields() {
     parameters["count"] = json!(7.0);
     parameters["seconds"] = json!(-1);
     parameters["cached"] = json!(true);
-    parameters["hosts"] = json!(["local", "remote"]);
+    parameters["hosts"] = json!(["local", "local"]);
     parameters["steps"] = json!([{"ms": 1}, {"ms": 2}]);
     let answer = gateway.send(&envelope(vec![event]));
     assert_eq!(answer.json(), json!({"accepted": 1, "invalid": 0}));
@@ -75,7 +75,7 @@ fn values_have_the_types_of_their_fields() {
     assert_eq!(value("count"), json!({"intValue": "7"}));
     assert_eq!(value("seconds"), json!({"doubleValue": -1.0}));
     assert_eq!(value("cached"), json!({"boolValue": true}));
-    let texts = json!([{"stringValue": "local"}, {"stringValue": "remote"}]);
+    let texts = json!([{"stringValue": "local"}, {"stringValue": "local"}]);
     assert_eq!(value("hosts"), json!({"arrayValue": {"values": texts}}));
     let step = |ms: &str| {
         let members = json!([{"key": "ms", "value": {"intValue": ms}}]);

@@ -52,7 +52,6 @@ fn it_is_below_64_mb_with_a_thousand_connections() {
     }
     let collector = Collector::start();
     let gateway = Gateway::start(&collector, &[]);
-    println!("idle anon {} file {}", status(gateway.id(), "RssAnon"), status(gateway.id(), "RssFile"));
     let mut body = envelope(vec![event(); 500]).to_string();
     assert!(body.len() < BODY, "{}", body.len());
     body.extend(std::iter::repeat_n(' ', BODY - body.len()));
@@ -91,7 +90,6 @@ fn it_is_below_64_mb_with_a_thousand_connections() {
         .collect();
     all_wait.wait();
     let waiting = status(gateway.id(), "VmRSS");
-    println!("anon {} file {}", status(gateway.id(), "RssAnon"), status(gateway.id(), "RssFile"));
     assert!(gateway.metric("connections") > CONNECTIONS as u64);
     all_wait.wait();
     let statuses: Vec<u16> = clients
@@ -105,8 +103,8 @@ fn it_is_below_64_mb_with_a_thousand_connections() {
         "{accepted} accepted, {refused} refused, {waiting} KiB with all bodies, {peak} KiB at most"
     );
     assert_eq!(accepted + refused, CONNECTIONS);
-    // The budget has place for 128 bodies of 256 KiB, and refuses the others.
-    assert!(accepted > 50 && refused > 500, "{accepted} {refused}");
+    // The budget has place for 48 bodies of 256 KiB, and refuses the others.
+    assert!(accepted > 20 && refused > 500, "{accepted} {refused}");
     assert!(peak <= LIMIT, "{peak} KiB are more than {LIMIT}");
     assert_eq!(collector.accepted().len(), accepted);
     assert_eq!(gateway.metric("held_bytes"), 0);
