@@ -82,15 +82,10 @@ impl Logs {
             }
         }
         text.extend_from_slice(br#"},"logRecords":["#);
-        let part = |key| text_of(key).unwrap_or_default();
         Self {
             text,
             observed,
-            schema_url: format!(
-                "urn:telemetry:{}:{}",
-                part("clientId"),
-                part("eventSchemaVer")
-            ),
+            schema_url: text_of("eventSchemaVer").unwrap_or_default().to_owned(),
             records: 0,
         }
     }

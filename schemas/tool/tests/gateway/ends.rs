@@ -48,7 +48,7 @@ fn sigterm_waits_for_the_answers_that_are_due() {
 
 #[test]
 #[cfg_attr(not(feature = "slow"), ignore = "takes 15 seconds: --features slow")]
-fn sigterm_ends_within_its_time() {
+fn sigterm_ends_in_time_with_a_slow_client() {
     let collector = Collector::start();
     let gateway = Gateway::start(&collector, &[]);
     // A body that is not complete: it would take 10 seconds; then a head: it would take 30.

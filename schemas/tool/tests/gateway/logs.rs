@@ -38,6 +38,7 @@ fn an_envelope_becomes_logs_with_a_resource_and_a_scope() {
         scope["scope"],
         json!({"name": "nemo-telemetry", "version": "1.0"})
     );
+    assert_eq!(scope["schemaUrl"], "1.9");
     let records = scope["logRecords"].as_array().unwrap();
     assert_eq!(records[0]["eventName"], "run_event");
     assert_eq!(records[0]["severityNumber"], 9);

@@ -16,4 +16,5 @@ mod logs;
 mod memory;
 mod metrics;
 mod outages;
+mod page_of_docs;
 mod tls;
