@@ -15,6 +15,11 @@ mod limits;
 mod logs;
 mod memory;
 mod metrics;
+#[cfg(feature = "slow")]
+mod originals;
 mod outages;
 mod page_of_docs;
+#[cfg(feature = "slow")]
+#[path = "../python/mod.rs"]
+mod python;
 mod tls;

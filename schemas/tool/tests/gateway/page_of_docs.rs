@@ -30,7 +30,9 @@ fn the_commands_of_the_page_collect_an_event() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     std::os::unix::fs::symlink(root.join("schemas"), folder.join("schemas")).unwrap();
     let collector = Collector::start();
-    let script = ["collect-start", "collect-send", "collect-end"].map(block).concat();
+    let script = ["collect-start", "collect-send", "collect-end"]
+        .map(block)
+        .concat();
     // The ports of the page may be in use here.
     let script = script
         .replace("127.0.0.1:4319", "127.0.0.1:0")
