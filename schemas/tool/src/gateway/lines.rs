@@ -36,10 +36,10 @@ pub(super) fn of_event(
         "errors": errors,
     });
     if more > 0 {
-        line["moreErrors"] = more.into();
+        add(&mut line, "moreErrors", more.into());
     }
     if let Some(event) = event {
-        line["payload"] = event.to_value();
+        add(&mut line, "payload", event.to_value());
     }
     let _ = writeln!(lines, "{line}");
 }
@@ -61,7 +61,14 @@ fn error(group: &Group, has_payload: bool) -> Value {
         "count": group.count,
     });
     if has_payload {
-        error["wrong"] = group.wrong.as_str().into();
+        add(&mut error, "wrong", group.wrong.as_str().into());
     }
     error
+}
+
+/// Adds a member to an object.
+pub(super) fn add(object: &mut Value, key: &str, value: Value) {
+    if let Value::Object(members) = object {
+        members.insert(key.to_owned(), value);
+    }
 }

@@ -117,16 +117,16 @@ async fn envelope(shared: &Arc<Shared>, received: Received) -> Result<Response, 
         ))
     })?;
     let (valid, invalid) = (checked.valid, checked.invalid);
-    let lines = (checked.lines, invalid);
+    let invalid_lines = (checked.lines, invalid);
     // A collector that is down must not fill the file with the same events again and again, so the file is
     // second. While it cannot be written, it is first, so that the collector does not get events again.
     let is_first = shared.dead_letter.as_ref().is_some_and(DeadLetter::fails);
     let rejected = if is_first {
-        keep(shared, lines).await?;
+        keep(shared, invalid_lines).await?;
         forward(shared, checked.logs, valid).await?
     } else {
         let rejected = forward(shared, checked.logs, valid).await?;
-        keep(shared, lines).await?;
+        keep(shared, invalid_lines).await?;
         rejected
     };
     if rejected > 0 && shared.dead_letter.is_some() {
@@ -136,10 +136,10 @@ async fn envelope(shared: &Arc<Shared>, received: Received) -> Result<Response, 
     drop(share);
     let mut answer = json!({"accepted": valid.saturating_sub(rejected), "invalid": invalid});
     if rejected > 0 {
-        answer["rejected"] = rejected.into();
+        lines::add(&mut answer, "rejected", rejected.into());
     }
     if let Some(first) = checked.first {
-        answer["first"] = first;
+        lines::add(&mut answer, "first", first);
     }
     let kind = [(header::CONTENT_TYPE, "application/json")];
     Ok((kind, format!("{answer}\n")).into_response())
