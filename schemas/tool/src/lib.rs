@@ -9,15 +9,23 @@ pub mod dictionary;
 pub mod diff;
 pub mod document;
 pub mod error;
+#[cfg(feature = "gateway")]
+pub mod gateway;
 pub mod history;
 pub mod import;
 pub mod json;
 pub mod live;
 pub mod lock;
 pub mod merge;
+#[cfg(feature = "gateway")]
+mod otlp;
+#[cfg(any(feature = "gateway", feature = "view"))]
+pub mod outgoing;
 mod released;
 pub mod report;
 pub mod rules;
+#[cfg(any(feature = "gateway", feature = "view"))]
+mod signals;
 pub mod slice;
 pub mod sql;
 pub mod version;

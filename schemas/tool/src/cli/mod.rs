@@ -6,6 +6,8 @@
 mod diff;
 mod docs;
 mod export;
+#[cfg(feature = "gateway")]
+mod gateway;
 mod import;
 mod live_check;
 mod merge;
@@ -106,6 +108,8 @@ pub fn command() -> Command {
         .fold(program, |program, (name, arguments, _)| {
             program.subcommand(arguments(Command::new(*name)))
         });
+    #[cfg(feature = "gateway")]
+    let program = program.subcommand(gateway::arguments(Command::new("gateway")));
     #[cfg(feature = "view")]
     let program = program.subcommand(view::arguments(Command::new("view")));
     program
@@ -211,7 +215,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, console: &mut Console<
     let style = Style {
         colour: console.colour,
     };
-    // This command writes while it runs.
+    // These commands write while they run.
+    #[cfg(feature = "gateway")]
+    if let Some(("gateway", matches)) = matches.subcommand() {
+        return gateway::run(matches, console);
+    }
     #[cfg(feature = "view")]
     if let Some(("view", matches)) = matches.subcommand() {
         return view::run(matches, console);

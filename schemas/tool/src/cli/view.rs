@@ -10,8 +10,9 @@ use super::{
     path_argument,
 };
 use crate::{
+    outgoing::Target,
     report::printable,
-    view::{Address, FailOn, Options, Target, is_variable, serve},
+    view::{Address, FailOn, Options, is_variable, serve},
 };
 
 pub(super) fn arguments(command: Command) -> Command {

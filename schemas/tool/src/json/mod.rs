@@ -8,7 +8,7 @@ mod parse;
 
 use serde_json::{Map, Number, Value};
 
-pub use self::parse::{MAX_BYTES, MAX_DEPTH, MAX_VALUES, parse};
+pub use self::parse::{MAX_BYTES, MAX_DEPTH, MAX_VALUES, parse, parse_at_most};
 
 /// A place in a text. Lines and columns start at 1; columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

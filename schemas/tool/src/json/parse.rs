@@ -19,6 +19,15 @@ pub const MAX_VALUES: usize = 1_000_000;
 /// The first mistake with its position: bytes that are not UTF-8 or not JSON, a key that occurs twice,
 /// a number outside of 64 bits, or a text above a limit.
 pub fn parse(bytes: &[u8]) -> Result<Node, Problem> {
+    parse_at_most(bytes, MAX_VALUES)
+}
+
+/// Parses a text with at most `values` values.
+///
+/// # Errors
+///
+/// The same as for [`parse`].
+pub fn parse_at_most(bytes: &[u8], values: usize) -> Result<Node, Problem> {
     if bytes.len() > MAX_BYTES {
         return Err(Problem::new(
             format!("the file has more than {MAX_BYTES} bytes"),
@@ -37,6 +46,7 @@ pub fn parse(bytes: &[u8]) -> Result<Node, Problem> {
         }
     };
     let mut reader = Reader::new(text);
+    reader.limit = values.min(MAX_VALUES);
     if text.starts_with('\u{feff}') {
         return Err(reader.problem(
             "the text begins with a byte order mark",
@@ -56,6 +66,7 @@ struct Reader<'a> {
     /// Offset of the next byte. It is always the start of a character.
     at: usize,
     values: usize,
+    limit: usize,
     /// The position of an earlier offset, so that a text is counted only once.
     counted: (usize, Position),
 }
@@ -66,6 +77,7 @@ impl<'a> Reader<'a> {
             text,
             at: 0,
             values: 0,
+            limit: MAX_VALUES,
             counted: (0, Position::START),
         }
     }
@@ -125,9 +137,9 @@ impl<'a> Reader<'a> {
         self.skip_space();
         let position = self.position();
         self.values += 1;
-        if self.values > MAX_VALUES {
+        if self.values > self.limit {
             return Err(self.problem(
-                format!("the document has more than {MAX_VALUES} values"),
+                format!("the document has more than {} values", self.limit),
                 "split the document with `telemetry-tool slice`",
             ));
         }

@@ -18,6 +18,9 @@ pub struct Contracts {
     plans: Vec<Plan>,
     /// The plans of each event, from the earliest document to the latest.
     by_name: HashMap<String, Vec<usize>>,
+    /// Whether each plan accepts the payloads of the previous one of its event. Comparing them for every payload
+    /// would cost more than the check.
+    unchanged: Vec<bool>,
 }
 
 /// The reason why an event is not known.
@@ -41,6 +44,7 @@ impl Contracts {
         released.sort_by_key(|it| (it.document.meta.version, it.lock.is_none()));
         let mut plans: Vec<Plan> = Vec::new();
         let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut unchanged = Vec::new();
         for (at, one) in released.iter().enumerate() {
             let version = one.document.meta.version;
             let is_current = !released.iter().skip(at + 1).any(|later| {
@@ -59,11 +63,17 @@ impl Contracts {
                     }
                     continue;
                 }
+                let before = known.last().and_then(|at| plans.get(*at));
+                unchanged.push(before.is_some_and(|before| before.shape == event.payload));
                 known.push(plans.len());
                 plans.push(Plan::new(one, event, is_current));
             }
         }
-        Ok(Self { plans, by_name })
+        Ok(Self {
+            plans,
+            by_name,
+            unchanged,
+        })
     }
 
     /// The events, from the earliest document to the latest.
@@ -122,7 +132,8 @@ impl Contracts {
                 .take_while(|(_, plan)| plan.schema.is_none());
             let (mut at, first) = later.next()?;
             // An event that did not change is counted for the latest document.
-            for (next, _) in later.take_while(|(_, plan)| plan.shape == first.shape) {
+            let is_unchanged = |at: &usize| self.unchanged.get(*at) == Some(&true);
+            for (next, _) in later.take_while(|(at, _)| is_unchanged(at)) {
                 at = next;
             }
             Some((at, first))

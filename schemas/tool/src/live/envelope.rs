@@ -16,10 +16,30 @@ pub fn check_envelope(
     contracts: &Contracts,
     outcome: &mut Outcome,
 ) -> Option<Vec<Violations>> {
-    let Kind::List(events) = &node.get("events")?.kind else {
-        return None;
-    };
     let mut all = mem::take(&mut outcome.violations);
+    let mut found = Vec::new();
+    let is_envelope = check_events(node, line, contracts, outcome, |_, _, violations| {
+        all.add(&violations);
+        found.push(violations);
+    });
+    outcome.violations = all;
+    is_envelope.then_some(found)
+}
+
+/// Checks the events of an envelope one at a time. `each` gets the place of an event in the envelope, the event
+/// and its violations; so only the violations of one event are in memory.
+///
+/// Adds the counters to `outcome`, but no violations. Returns whether the value has a list of `events`.
+pub fn check_events(
+    node: &Node,
+    line: usize,
+    contracts: &Contracts,
+    outcome: &mut Outcome,
+    mut each: impl FnMut(usize, &Node, Violations),
+) -> bool {
+    let Some(Kind::List(events)) = node.get("events").map(|events| &events.kind) else {
+        return false;
+    };
     let mut checker = Checker {
         contracts,
         bare: None,
@@ -27,19 +47,16 @@ pub fn check_envelope(
         outcome: mem::take(outcome),
     };
     checker.outcome.envelopes += 1;
+    checker.outcome.violations = Violations::default();
     let around = Around {
         version: node.get("eventSchemaVer"),
         client_id: node.get("clientId"),
         position: node.position,
     };
-    let mut found = Vec::with_capacity(events.len());
     for (at, event) in events.iter().enumerate() {
         checker.event(event, &format!("/events/{at}"), "", around);
-        let violations = mem::take(&mut checker.outcome.violations);
-        all.add(&violations);
-        found.push(violations);
+        each(at, event, mem::take(&mut checker.outcome.violations));
     }
     *outcome = checker.outcome;
-    outcome.violations = all;
-    Some(found)
+    true
 }

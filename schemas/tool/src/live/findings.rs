@@ -107,6 +107,17 @@ pub struct Violations {
     case: Option<String>,
 }
 
+/// One violation.
+impl From<Group> for Violations {
+    fn from(group: Group) -> Self {
+        Self {
+            total: group.count,
+            groups: vec![group],
+            ..Self::default()
+        }
+    }
+}
+
 impl Violations {
     /// The groups in the order of their first violation.
     #[must_use]

@@ -33,7 +33,7 @@ pub use self::{
     choices::{Choice, ChoiceKind},
     contracts::Contracts,
     coverage::{Coverage, coverage, objects, percent, sentinel_sentence},
-    envelope::check_envelope,
+    envelope::{check_envelope, check_events},
     findings::{Group, Place, Rule, Unreadable, Violations},
     plan::{FieldPlan, Plan},
     tally::{FieldTally, Tally},

@@ -99,6 +99,12 @@ impl Plan {
         self.schema.unwrap_or(self.document)
     }
 
+    /// The declaration of the parameters.
+    #[must_use]
+    pub fn payload(&self) -> &Object {
+        &self.shape
+    }
+
     /// The fields, each with the fields of its items behind it.
     #[must_use]
     pub fn all_fields(&self) -> &[FieldPlan] {

@@ -1,7 +1,6 @@
 //! Copies of the received envelopes for another address.
 
 use std::{
-    str::FromStr,
     sync::{
         Arc,
         atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -9,38 +8,16 @@ use std::{
     time::Duration,
 };
 
-use reqwest::{Client, Url, header, redirect};
-use rustls::{ClientConfig, RootCertStore};
+use reqwest::{Url, header};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
+
+use crate::outgoing::{Target, client};
 
 /// Envelopes, and their bytes, that wait to be forwarded. Others are counted as dropped.
 const WAITING: usize = 1024;
 const WAITING_BYTES: usize = 16 * 1024 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(10);
-
-/// The address of `--forward`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target(Url);
-
-impl FromStr for Target {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let complete = "write the whole address, such as https://collector.example/v1/events";
-        let is_full = text.starts_with("http://") || text.starts_with("https://");
-        let url = Url::parse(text)
-            .ok()
-            .filter(|url| is_full && url.has_host());
-        let url = url.ok_or_else(|| complete.to_owned())?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(
-                "the address has a password, which the page would show; remove it".to_owned(),
-            );
-        }
-        Ok(Self(url))
-    }
-}
 
 /// The counters of the copies.
 pub(super) struct Forwarded {
@@ -58,7 +35,7 @@ impl Forwarded {
         target: Target,
         changed: impl Fn() + Send + 'static,
     ) -> Result<(Arc<Self>, impl Future<Output = ()> + Send), String> {
-        let client = client()?;
+        let client = client(TIMEOUT)?;
         let (queue, mut waiting) = mpsc::channel::<Vec<u8>>(WAITING);
         let forwarded = Arc::new(Self {
             target: target.0,
@@ -111,46 +88,5 @@ impl Forwarded {
             "failed": self.failed.load(Ordering::Relaxed),
             "dropped": self.dropped.load(Ordering::Relaxed),
         })
-    }
-}
-
-/// A client that goes to the address itself: no proxy of the environment, no redirect.
-fn client() -> Result<Client, String> {
-    let mut roots = RootCertStore::empty();
-    roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let tls = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| error.to_string())?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Client::builder()
-        .tls_backend_preconfigured(tls)
-        .no_proxy()
-        .redirect(redirect::Policy::none())
-        .timeout(TIMEOUT)
-        .build()
-        .map_err(|error| error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_is_written_in_full_and_has_no_password() {
-        assert!("http://127.0.0.1:9/x".parse::<Target>().is_ok());
-        assert!("https://a.example/".parse::<Target>().is_ok());
-        for wrong in [
-            "",
-            "a.example",
-            "/x",
-            "ftp://a.example/",
-            "https://",
-            "https://me:pw@a.example/",
-        ] {
-            assert!(wrong.parse::<Target>().is_err(), "{wrong}");
-        }
     }
 }

@@ -23,11 +23,10 @@ mod stream;
 
 use std::path::PathBuf;
 
-use crate::history::Released;
+use crate::{history::Released, outgoing::Target};
 
 pub use self::{
     address::{Address, is_variable},
-    forward::Target,
     rule::FailOn,
     server::serve,
 };

@@ -28,6 +28,7 @@ use super::{
     save::Saved,
     store::{Store, parsed},
 };
+use crate::signals::signals;
 
 /// Bodies that are read or checked at the same time.
 const BODIES: usize = 4;
@@ -159,30 +160,6 @@ async fn run(options: Options, started: impl FnOnce(&Address)) -> Result<Ended, 
     let _ = timeout(END, server).await;
     let ended = shared.store().ended(&options.fail_on);
     Ok(ended)
-}
-
-/// Waits for SIGINT or SIGTERM.
-#[cfg(unix)]
-fn signals() -> Result<impl Future<Output = ()>, String> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let of = |kind| signal(kind).map_err(|error| format!("signals cannot be received: {error}"));
-    let (mut interrupt, mut terminate) =
-        (of(SignalKind::interrupt())?, of(SignalKind::terminate())?);
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Waits for Ctrl-C.
-#[cfg(not(unix))]
-fn signals() -> Result<impl Future<Output = ()>, String> {
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
-    })
 }
 
 /// Host and Origin before the token, so that a page of another site learns nothing about it.

@@ -1,4 +1,4 @@
-//! The page in headless Chromium. `.ci/soak` runs this test.
+//! The page in headless Chromium. The slow tier runs this test.
 
 use std::{fs, path::Path, process::Command};
 
@@ -72,7 +72,7 @@ fn opened(browser: &str, folder: &Path, page: &str, width: u32) -> serde_json::V
 }
 
 #[test]
-#[ignore = "needs chromium; .ci/soak runs it"]
+#[cfg_attr(not(feature = "slow"), ignore = "needs chromium: --features slow")]
 fn the_page_fits_a_phone_and_its_search_works() {
     let Some(browser) = browser() else {
         println!("SKIPPED: chromium is not installed (apt-get install chromium)");

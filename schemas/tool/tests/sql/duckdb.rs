@@ -11,7 +11,7 @@ use std::{
 use expect_test::expect_file;
 use telemetry_tool::sql::Dialect;
 
-use super::{folder, statements};
+use super::{folder, python::with_packages, statements};
 
 /// The release that the tests install.
 const DUCKDB: &str = "duckdb==2.0.1";
@@ -38,63 +38,16 @@ fn temporary(name: &str) -> PathBuf {
     folder
 }
 
-fn succeeds(command: &mut Command) -> bool {
-    command.output().is_ok_and(|output| output.status.success())
-}
-
 /// Python with DuckDB, installed once; `None` if Python, pip or the network is missing here.
 fn python() -> Option<&'static Path> {
     static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    match PYTHON.get_or_init(install) {
+    match PYTHON.get_or_init(|| with_packages(&temporary("duckdb"), &[&[DUCKDB]], "import duckdb"))
+    {
         Ok(python) => Some(python),
         Err(missing) => {
             println!("SKIPPED: {DUCKDB} cannot be installed here: {missing}");
             None
         }
-    }
-}
-
-/// Installs DuckDB, or returns what is missing for that.
-///
-/// # Panics
-///
-/// If the installation fails for another reason.
-fn install() -> Result<PathBuf, String> {
-    if !succeeds(Command::new("python3").arg("--version")) {
-        return Err("python3 is missing".to_owned());
-    }
-    let folder = temporary("duckdb");
-    let python = folder.join("bin/python");
-    if succeeds(Command::new(&python).args(["-c", "import duckdb"])) {
-        return Ok(python);
-    }
-    for module in ["venv", "ensurepip"] {
-        if !succeeds(Command::new("python3").args(["-c", &format!("import {module}")])) {
-            return Err(format!("the module {module} of python3 is missing"));
-        }
-    }
-    let output = |command: &mut Command| {
-        let output = command.output().unwrap();
-        let text = [output.stdout, output.stderr].concat();
-        (output.status, String::from_utf8_lossy(&text).into_owned())
-    };
-    let (status, text) = output(Command::new("python3").args(["-m", "venv"]).arg(&folder));
-    assert!(status.success(), "python3 -m venv: {status}\n{text}");
-    // Without the network, the test is skipped after seconds instead of minutes.
-    let options = ["--quiet", "--no-input", "--retries", "1", "--timeout", "10"];
-    let mut pip = Command::new(&python);
-    let (status, text) = output(pip.args(["-m", "pip", "install", DUCKDB]).args(options));
-    if status.success() {
-        return Ok(python);
-    }
-    // The words of pip for a connection that fails, and for one that ends during a download.
-    let unreachable = ["connection broken by", "timed out", "Connection aborted"];
-    match text
-        .lines()
-        .find(|line| unreachable.iter().any(|words| line.contains(words)))
-    {
-        Some(line) => Err(format!("the network is missing: {line}")),
-        None => panic!("pip install {DUCKDB}: {status}\n{text}"),
     }
 }
 

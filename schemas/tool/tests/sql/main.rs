@@ -5,6 +5,9 @@
 
 #[cfg(feature = "slow")]
 mod duckdb;
+#[cfg(feature = "slow")]
+#[path = "../python/mod.rs"]
+mod python;
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! The page in headless Chromium, driven by its keys. `.ci/soak` runs these tests.
+//! The page in headless Chromium, driven by its keys. The slow tier runs these tests.
 
 use std::path::Path;
 
@@ -40,7 +40,7 @@ fn is_sound(browser: &mut Browser, width: u32) {
 }
 
 #[test]
-#[ignore = "needs chromium; .ci/soak runs it"]
+#[cfg_attr(not(feature = "slow"), ignore = "needs chromium: --features slow")]
 fn the_page_is_used_with_keys() {
     let Some(mut page) = browser("keys") else {
         return;
@@ -150,7 +150,7 @@ fn the_page_is_used_with_keys() {
 }
 
 #[test]
-#[ignore = "needs chromium; .ci/soak runs it"]
+#[cfg_attr(not(feature = "slow"), ignore = "needs chromium: --features slow")]
 fn hostile_text_stays_text_at_every_width() {
     let Some(mut page) = browser("hostile") else {
         return;
@@ -200,7 +200,7 @@ fn hostile_text_stays_text_at_every_width() {
 }
 
 #[test]
-#[ignore = "needs chromium; .ci/soak runs it"]
+#[cfg_attr(not(feature = "slow"), ignore = "needs chromium: --features slow")]
 fn fifty_thousand_events_do_not_stall_the_page() {
     let Some(mut page) = browser("many") else {
         return;
