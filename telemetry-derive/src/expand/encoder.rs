@@ -80,7 +80,7 @@ fn visit(field: &Field, key: &TokenStream) -> TokenStream {
             let path = helper(field, "visit");
             quote!(#path(#value, #key, __v);)
         }
-        None => quote!(__p::Value(#value).visit(#key, __v);),
+        None => quote!(__X(#value).visit(#key, __v);),
     }
 }
 
