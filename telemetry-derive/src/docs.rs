@@ -42,6 +42,13 @@ impl Docs {
         if self.text.is_empty() {
             return quote::quote!(#[doc = #otherwise]);
         }
+        if !self.text.contains("Self") {
+            return self
+                .attributes
+                .iter()
+                .map(ToTokens::to_token_stream)
+                .collect();
+        }
         let mut in_code_block = false;
         let attributes = self.attributes.iter().map(|attribute| {
             let text = match &attribute.meta {

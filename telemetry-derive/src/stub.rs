@@ -80,8 +80,6 @@ fn event_impl(ident: &Ident, generics: &Generics) -> TokenStream {
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     quote! {
         impl #impl_generics __p::TelemetryEvent for #ident #ty_generics #where_clause {
-            const EVENT_NAME: &'static __p::Str = "";
-            const SCHEMA_VERSION: &'static __p::Str = "";
             const DESCRIPTOR: &'static __p::EventDescriptor =
                 &__p::event_descriptor("", "", "", &[]).0;
             fn visit<__V: __p::FieldVisitor>(&self, _: &mut __V) {}

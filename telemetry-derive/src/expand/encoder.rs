@@ -92,7 +92,7 @@ fn visit_value(field: &Field, value: &TokenStream, key: &TokenStream) -> TokenSt
             let path = helper(field, "visit");
             quote!(#path(#value, #key, __v);)
         }
-        None => quote!(__p::Value(#value).visit(#key, __v);),
+        None => quote!(__X(#value).visit(#key, __v);),
     }
 }
 

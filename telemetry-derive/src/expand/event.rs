@@ -11,9 +11,7 @@ use crate::{
 };
 
 pub(crate) fn event(event: &Event, checked: Option<&Checked>) -> TokenStream {
-    let Event {
-        item, name, schema, ..
-    } = event;
+    let Event { item, schema, .. } = event;
     let (ident, crate_path) = (&item.ident, &item.crate_path);
     let (impl_generics, ty_generics, where_clause) = item.generics.split_for_impl();
     let descriptor = descriptor(event);
@@ -37,8 +35,6 @@ pub(crate) fn event(event: &Event, checked: Option<&Checked>) -> TokenStream {
             #item_checks
             #[automatically_derived]
             impl #impl_generics __p::TelemetryEvent for #ident #ty_generics #where_clause {
-                const EVENT_NAME: &'static __p::Str = #name;
-                const SCHEMA_VERSION: &'static __p::Str = #schema;
                 const DESCRIPTOR: &'static __p::EventDescriptor = &#descriptor;
                 fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
                     #visits

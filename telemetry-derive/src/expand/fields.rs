@@ -3,13 +3,14 @@
 //! A struct without parts has a list of descriptors. With parts, the list is computed in constants:
 //! the macro does not know the fields of a part, and the compiler knows them only there.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::{
     encoder,
     helper::{
-        end_spans, helper, part_helper, value_call, value_fn, value_type, with_static_lifetimes,
+        end_spans, helper, part_helper, static_helper, value_call, value_fn, value_type,
+        with_static_lifetimes,
     },
 };
 use crate::{
@@ -49,8 +50,7 @@ fn value(item: &Struct, field: &Field) -> Option<TokenStream> {
 /// The list of descriptors, a constant expression.
 pub(super) fn list(item: &Struct) -> TokenStream {
     if item.parts.is_empty() {
-        let fields = item.fields.iter().map(|field| descriptor(field, item));
-        quote!(__p::placed!([#(#fields),*]))
+        descriptors(&item.fields, item)
     } else {
         quote!(__FIELDS)
     }
@@ -75,8 +75,8 @@ pub(super) fn of_parts(item: &Struct, schema: &str, has_registry: bool) -> Token
     let pieces = members.iter().map(|member| match member {
         Member::Field(field) => {
             let name = wire::ident_name(&field.ident);
-            let descriptor = descriptor(field, item);
-            quote!(__p::Piece::field(#name, __p::placed!([#descriptor])))
+            let descriptors = descriptors([*field], item);
+            quote!(__p::Piece::field(#name, #descriptors))
         }
         Member::Part(part) => {
             let (name, fields) = (wire::ident_name(&part.ident), part_helper(part, "FIELDS"));
@@ -140,8 +140,22 @@ pub(super) fn prefix_type(part: &Part) -> Option<Ident> {
     Some(format_ident!("__Prefix_{name}", span = Span::call_site()))
 }
 
-/// The place of a field and its descriptor, for `placed!`.
-fn descriptor(field: &Field, item: &Struct) -> TokenStream {
+/// The descriptors of fields.
+fn descriptors<'f>(fields: impl IntoIterator<Item = &'f Field>, item: &Struct) -> TokenStream {
+    let owner = wire::ident_name(&item.ident);
+    let (places, facts): (Vec<_>, TokenStream) = fields
+        .into_iter()
+        .map(|field| {
+            let place = format!("{owner}::{}", wire::ident_name(&field.ident));
+            (place, facts(field, item))
+        })
+        .unzip();
+    let count = Literal::usize_unsuffixed(places.len());
+    quote!(&__p::fields::<#count>(&[#facts], __p::places!(#(#places),*)))
+}
+
+/// The facts of a field.
+fn facts(field: &Field, item: &Struct) -> TokenStream {
     let (wire, docs) = (&field.wire, &field.docs.text);
     let ty = match &field.presence {
         Presence::Sentinel => helper(field, "OPTIONAL"),
@@ -151,18 +165,13 @@ fn descriptor(field: &Field, item: &Struct) -> TokenStream {
         Presence::Required | Presence::Sentinel => None,
         Presence::Default(_) | Presence::Constant(_) => {
             let (wire_value, value) = (helper(field, "default_wire_value"), value_call(field));
-            Some(quote!(.or(|| #wire_value(#value))))
+            Some(quote!(__D::Or(|| #wire_value(#value)),))
         }
     };
     // The macro compares the default of an event's own field with the registry document itself.
     let number = (item.kind == Kind::Part).then(|| number(field));
-    let modifiers = modifiers(field);
-    let (owner, name) = (
-        wire::ident_name(&item.ident),
-        wire::ident_name(&field.ident),
-    );
-    let place = format!("{owner}::{name}");
-    quote!(#place: #ty.named(#wire, #docs) #instead #number #modifiers)
+    let rare = rare_facts(field);
+    quote!(__D::Field(#ty, #wire, #docs), #instead #number #rare)
 }
 
 /// The number in `default` or `constant`, if it is a literal.
@@ -171,44 +180,50 @@ fn number(field: &Field) -> Option<TokenStream> {
         Presence::Required | Presence::Sentinel => None,
         Presence::Default(value) | Presence::Constant(value) => {
             let number = parse_number(value)?;
-            Some(quote!(.number(#number)))
+            Some(quote!(__D::Number(#number),))
         }
     }
 }
 
-/// The parts that the descriptors of most fields do not have.
-fn modifiers(field: &Field) -> TokenStream {
-    let constant = matches!(field.presence, Presence::Constant(_)).then(|| quote!(.constant()));
+/// The facts that most fields do not have.
+fn rare_facts(field: &Field) -> TokenStream {
+    let constant = matches!(field.presence, Presence::Constant(_)).then(|| quote!(__D::Constant,));
     let free_text = field
         .free_text
         .as_ref()
-        .map(|reason| quote!(.free_text(#reason)));
+        .map(|reason| quote!(__D::FreeText(#reason),));
     let max_len = field
         .max_len
         .as_ref()
-        .map(|(_, max)| quote!(.max_len(#max)));
+        .map(|(_, max)| quote!(__D::MaxLen(#max),));
     let max_items = max_items(field);
     let range = field.range.as_ref().map(|range| {
         let (min, max) = (encoder::bound(range.min), encoder::bound(range.max));
-        quote!(.range(#min, #max))
+        quote!(__D::Range(#min, #max),)
     });
     let unit = field.unit.map(|unit| {
         let variant = format_ident!("{}", unit.variant);
-        quote!(.unit(__p::Unit::#variant))
+        quote!(__D::Unit(__p::Unit::#variant),)
     });
-    let since = field.since.as_ref().map(since);
+    let since = field.since.as_ref().map(|since| {
+        let version = &since.literal;
+        quote!(__D::Since(#version),)
+    });
     let retired = field.retired.as_ref().map(|retired| {
         let version = &retired.literal;
-        quote!(.retired(#version))
+        quote!(__D::Retired(#version),)
     });
-    let why = field.why.as_ref().map(|question| quote!(.why(#question)));
+    let why = field
+        .why
+        .as_ref()
+        .map(|question| quote!(__D::Why(#question),));
     quote!(#constant #free_text #max_len #max_items #range #unit #since #retired #why)
 }
 
-/// The part of a descriptor with the maximum number of items.
+/// The fact with the maximum number of items.
 pub(super) fn max_items(field: &Field) -> Option<TokenStream> {
     let most = field.max_items?;
-    Some(quote!(.max_items(#most)))
+    Some(quote!(__D::MaxItems(#most),))
 }
 
 /// The checks of the items in lists with `max_items`. `schema` is the version of an event, and empty
@@ -217,18 +232,18 @@ pub(super) fn item_checks(item: &Struct, schema: &str, has_registry: bool) -> Op
     let lists = item.fields.iter().filter(|field| field.max_items.is_some());
     let checks: Vec<_> = lists
         .map(|field| {
-            let ty = with_static_lifetimes(helper(field, "REQUIRED"));
+            let ty = static_helper(field, "REQUIRED");
             let wire = &field.wire;
             check(
                 &field.ty,
-                quote!(__p::item_problem(&#ty.named(#wire, "").0, #schema, #has_registry)),
+                quote!(__p::item_problem(&__p::field(&[__D::Field(#ty, #wire, "")]), #schema, #has_registry)),
             )
         })
         .collect();
     (!checks.is_empty()).then(|| quote!(use __p::NotListed as _; #(#checks)*))
 }
 
-/// The part of a descriptor with the version that introduced a field or a value.
+/// The part of a value's descriptor with the version that introduced it.
 pub(super) fn since(since: &Since) -> TokenStream {
     let version = &since.literal;
     quote!(.since(#version))

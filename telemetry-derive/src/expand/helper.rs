@@ -14,7 +14,8 @@ use crate::{
 pub(super) fn imports() -> TokenStream {
     quote! {
         use __p::{
-            Fallback as _, NotDefault as _, Option as __O, Plain as __F, Unitless as _, Wire as __W,
+            CHECK as __W, Fact as __D, Fallback as _, Option as __O, Plain as __F, Unitless as _,
+            Value as __X,
         };
     }
 }
@@ -22,8 +23,17 @@ pub(super) fn imports() -> TokenStream {
 /// The helper `method` for the field's type. For an error about the path, rustc underlines the whole
 /// type, because the path has the spans of its first and last token.
 pub(super) fn helper(field: &Field, method: &str) -> TokenStream {
-    let (start, end) = end_spans(&field.ty);
+    let (start, end) = type_ends(&field.ty);
     helper_at(field, method, start, end)
+}
+
+/// The helper `method` with every lifetime replaced by `'static`.
+pub(super) fn static_helper(field: &Field, method: &str) -> TokenStream {
+    let helper = helper(field, method);
+    match single_ident(&field.ty) {
+        Some(_) => helper,
+        None => with_static_lifetimes(helper),
+    }
 }
 
 /// The helper `method`, underlined from `start` to `end`.
@@ -52,7 +62,7 @@ pub(super) fn helper_by_kind(field: &Field, method: &str) -> TokenStream {
 
 /// The helper `method` for the type of a part, underlined like that of a field.
 pub(super) fn part_helper(part: &Part, method: &str) -> TokenStream {
-    let (start, end) = end_spans(&part.ty);
+    let (start, end) = type_ends(&part.ty);
     let (ty, method) = (&part.ty, Ident::new(method, end));
     quote_spanned!(start=> __p::Part::<#ty>::#method)
 }
@@ -60,9 +70,12 @@ pub(super) fn part_helper(part: &Part, method: &str) -> TokenStream {
 /// A call of a helper with its number of checks of this type. If a check does not hold, rustc
 /// underlines the whole type.
 pub(super) fn checked(ty: &Type, helper: &TokenStream, checks: usize) -> TokenStream {
-    let (start, end) = end_spans(ty);
-    let wire = Ident::new("__W", end);
-    let check = quote_spanned!(start=> &#wire);
+    let (start, end) = type_ends(ty);
+    // The empty list of generic arguments makes the path end where the type ends.
+    let arguments = single_ident(ty)
+        .is_none()
+        .then(|| quote_spanned!(end=> ::<>));
+    let check = quote_spanned!(start=> __W #arguments);
     let checks = std::iter::repeat_n(check, checks);
     call_with(helper, quote!(#(#checks),*), end)
 }
@@ -75,7 +88,7 @@ pub(super) fn value_fn(field: &Field) -> Ident {
 /// [`value_fn`] as a path, underlined at the field's type: errors about the type of the value appear
 /// there. The empty list of generic arguments makes the path end where the type ends.
 pub(super) fn value_fn_path(field: &Field) -> TokenStream {
-    let (start, end) = end_spans(&field.ty);
+    let (start, end) = type_ends(&field.ty);
     let mut function = value_fn(field);
     function.set_span(start);
     let arguments = quote_spanned!(end=> ::<>);
@@ -85,6 +98,22 @@ pub(super) fn value_fn_path(field: &Field) -> TokenStream {
 /// A call of [`value_fn`], underlined like the path.
 pub(super) fn value_call(field: &Field) -> TokenStream {
     call(&value_fn_path(field))
+}
+
+/// The name of a type such as `i64`, which is a single token.
+fn single_ident(ty: &Type) -> Option<&Ident> {
+    match ty {
+        Type::Path(path) if path.qself.is_none() => path.path.get_ident(),
+        _ => None,
+    }
+}
+
+/// [`end_spans`] of a type, faster for most types.
+pub(super) fn type_ends(ty: &Type) -> (Span, Span) {
+    match single_ident(ty) {
+        Some(ident) => (ident.span(), ident.span()),
+        None => end_spans(ty),
+    }
 }
 
 /// The spans of the first and the last token.
@@ -113,7 +142,7 @@ pub(super) fn call_with(function: &TokenStream, arguments: TokenStream, end: Spa
 
 /// The field of `self`, underlined at its type.
 pub(super) fn field_ref(ident: &Ident, ty: &Type) -> TokenStream {
-    let (start, end) = end_spans(ty);
+    let (start, end) = type_ends(ty);
     let mut ident = ident.clone();
     ident.set_span(end);
     // The field may come from a macro; `self` must still resolve to the `self` of the generated method.
@@ -124,7 +153,7 @@ pub(super) fn field_ref(ident: &Ident, ty: &Type) -> TokenStream {
 /// The type of the expression in `default = ...`, which depends on the field's type.
 pub(super) fn value_type(field: &Field) -> TokenStream {
     let ty = &field.ty;
-    let (start, end) = end_spans(ty);
+    let (start, end) = type_ends(ty);
     let value = Ident::new("Value", end);
     quote_spanned!(start=> <#ty as __p::HasDefault>::#value)
 }

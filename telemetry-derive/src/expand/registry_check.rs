@@ -7,7 +7,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use super::{
     encoder::bound,
     fields::{check, max_items},
-    helper::{end_spans, helper, with_static_lifetimes},
+    helper::{static_helper, type_ends, with_static_lifetimes},
 };
 use crate::{
     model::{Event, Field, Member, Struct},
@@ -115,11 +115,13 @@ struct KindAliases(Vec<(String, TokenStream)>);
 impl KindAliases {
     /// The kind of the field's type, as a type.
     fn of(&mut self, field: &Field) -> Ident {
-        let kind = with_static_lifetimes(helper(field, "KIND"));
-        let key = kind.to_string();
+        let ty = field.ty.to_token_stream();
+        let unit = field.unit.map(|unit| unit.name);
+        let key = format!("{ty} {unit:?} {:?}", field.max_items);
         let known = self.0.iter().position(|(known, _)| *known == key);
         let alias = format_ident!("__K{}", known.unwrap_or(self.0.len()));
         if known.is_none() {
+            let kind = static_helper(field, "KIND");
             self.0
                 .push((key, quote!(type #alias = __p::Kind<{ #kind }>;)));
         }
@@ -129,7 +131,7 @@ impl KindAliases {
 
 /// A call with the bound that the field's type must meet.
 fn type_check(field: &Field, ty: &Type, kind: &Ident) -> TokenStream {
-    let (start, end) = end_spans(&field.ty);
+    let (start, end) = type_ends(&field.ty);
     let bound = Ident::new(type_name(ty), end);
     let ty = with_static_lifetimes(field.ty.to_token_stream());
     let kind = Ident::new(&kind.to_string(), end);
@@ -138,10 +140,10 @@ fn type_check(field: &Field, ty: &Type, kind: &Ident) -> TokenStream {
 
 /// A check that the document contains all values of the field's enum.
 fn values(field: &Field, of: &Enum, checked: &Checked) -> TokenStream {
-    let ty = with_static_lifetimes(helper(field, "REQUIRED"));
+    let ty = static_helper(field, "REQUIRED");
     let (name, values) = (&of.name, of.values.iter());
     let refresh = checked.refresh.to_string();
-    let mismatch = quote!(__p::enum_mismatch(&#ty.0.ty, #name, &[#(#values),*], #refresh));
+    let mismatch = quote!(__p::enum_mismatch(&#ty.ty, #name, &[#(#values),*], #refresh));
     check(&field.ty, mismatch)
 }
 
@@ -151,10 +153,10 @@ fn list(field: &Field, published: &Published, checked: &Checked) -> Option<Token
     if !matches!(published.ty, Type::ObjectList(_)) && published.max_items.is_none() {
         return None;
     }
-    let ty = with_static_lifetimes(helper(field, "REQUIRED"));
+    let ty = static_helper(field, "REQUIRED");
     let max_items = max_items(field);
     let published = published_field(published, "");
     let refresh = checked.refresh.to_string();
-    let mismatch = quote!(__p::list_mismatch(&#ty #max_items.0, &#published, #refresh));
+    let mismatch = quote!(__p::list_mismatch(&__p::field(&[__D::Field(#ty, "", ""), #max_items]), &#published, #refresh));
     Some(check(&field.ty, mismatch))
 }

@@ -9,6 +9,8 @@ use crate::event::field::{ClosedField, FreeText, HasSentinel};
 /// The argument for every check. It implements the checks that a type passes.
 pub struct Wire;
 
+pub const CHECK: &Wire = &Wire;
+
 /// Never implemented: only the functions for types that cannot be fields require it.
 #[diagnostic::on_unimplemented(
     message = "`{T}` cannot be a telemetry field",

@@ -7,13 +7,13 @@
 use std::marker::PhantomData;
 
 use super::{
-    build::{Build, field_descriptor},
     checks::{ClosedOf, FieldOf, FreeTextOf, SentinelOf, UnitOf, Wire},
+    facts::{NO_FIELD, optional},
     range::{in_range, within},
     registry_check::{UNKNOWN, kind},
 };
 use crate::event::{
-    descriptor::{FieldDescriptor, FieldType, Sentinel, Unset},
+    descriptor::{FieldDescriptor, Sentinel},
     field::{
         HasDefault, HasSentinel, RangedField, TelemetryField, TextField, wire_value::wire_value,
     },
@@ -38,12 +38,12 @@ impl<T: TelemetryField> Value<'_, T> {
 
 impl<T: TelemetryField> Plain<T> {
     /// A required field of this type, without its name.
-    pub const REQUIRED: Build<FieldDescriptor> = Build(FieldDescriptor {
+    pub const REQUIRED: &'static FieldDescriptor = &FieldDescriptor {
         free_text: T::FREE_TEXT,
         edges: T::EDGES,
         max_items: T::MAX_ITEMS,
-        ..field_descriptor(T::TYPE, None).0
-    });
+        ..FieldDescriptor::of(T::TYPE, None)
+    };
     pub const KIND: u8 = kind(&T::TYPE);
 
     pub fn unset(_: &dyn ClosedOf<T>) {}
@@ -86,8 +86,7 @@ impl<T: TelemetryField> Plain<T> {
 
 impl<T: TelemetryField + HasSentinel> Plain<T> {
     /// An optional field of this type, without its name.
-    pub const OPTIONAL: Build<FieldDescriptor> =
-        Self::REQUIRED.or_sentinel(Self::wire_sentinel).number(-1.0);
+    pub const OPTIONAL: &'static FieldDescriptor = &optional(Self::REQUIRED, Self::wire_sentinel);
 
     // A function, because a closure needs a second one as a function pointer.
     fn wire_sentinel() -> Sentinel {
@@ -147,7 +146,7 @@ impl<T: RangedField + HasDefault> Plain<T> {
 
 impl<T: WithUnit<U>, U> Scaled<T, U> {
     /// A required field of this type, without its name.
-    pub const REQUIRED: Build<FieldDescriptor> = field_descriptor(T::TYPE, None);
+    pub const REQUIRED: &'static FieldDescriptor = &FieldDescriptor::of(T::TYPE, None);
     pub const KIND: u8 = kind(&T::TYPE);
 
     pub fn unset(_: &Wire) {}
@@ -168,8 +167,7 @@ impl<T: WithUnit<U>, U> Scaled<T, U> {
 
 impl<T: WithUnit<U> + HasSentinel, U> Scaled<T, U> {
     /// An optional field of this type, without its name.
-    pub const OPTIONAL: Build<FieldDescriptor> =
-        Self::REQUIRED.or_sentinel(Self::wire_sentinel).number(-1.0);
+    pub const OPTIONAL: &'static FieldDescriptor = &optional(Self::REQUIRED, Self::wire_sentinel);
 
     fn wire_sentinel() -> Sentinel {
         wire_value(&T::sentinel().in_unit())
@@ -222,16 +220,10 @@ impl<T: WithUnit<U> + HasDefault, U> Scaled<T, U> {
     }
 }
 
-/// Placeholder for the descriptor of a type that cannot be a field. The program does not compile.
-pub(super) const NO_FIELD: Build<FieldDescriptor> = Build(FieldDescriptor {
-    unset: Unset::Invalid,
-    ..field_descriptor(FieldType::Boolean, None).0
-});
-
 /// The operations of a type that cannot be a field: an error at the check, no error elsewhere.
 pub trait Fallback<T>: Sized {
-    const REQUIRED: Build<FieldDescriptor> = NO_FIELD;
-    const OPTIONAL: Build<FieldDescriptor> = NO_FIELD;
+    const REQUIRED: &'static FieldDescriptor = NO_FIELD;
+    const OPTIONAL: &'static FieldDescriptor = NO_FIELD;
     const KIND: u8 = UNKNOWN;
 
     fn unset(_: &dyn FieldOf<T>) {}
@@ -267,8 +259,8 @@ impl<T> Fallback<T> for Value<'_, T> {}
 
 /// [`Fallback`] for a type that does not support the unit.
 pub trait Unitless<T, U>: Sized {
-    const REQUIRED: Build<FieldDescriptor> = NO_FIELD;
-    const OPTIONAL: Build<FieldDescriptor> = NO_FIELD;
+    const REQUIRED: &'static FieldDescriptor = NO_FIELD;
+    const OPTIONAL: &'static FieldDescriptor = NO_FIELD;
     const KIND: u8 = UNKNOWN;
 
     fn unset(_: &dyn UnitOf<T, U>) {}

@@ -3,9 +3,8 @@
 use std::marker::PhantomData;
 
 use super::{
-    build::{Build, field_descriptor},
     checks::{ClosedOf, FreeTextOf, ListOf, SentinelOf, Wire},
-    field_ops::NO_FIELD,
+    facts::{NO_FIELD, set_sentinel},
     registry_check::{UNKNOWN, kind},
 };
 use crate::event::{
@@ -42,11 +41,11 @@ where
 {
     const TYPE: FieldType = FieldType::List(&<L::Item as ListItem<M>>::TYPE);
     /// A required field of this type, without its name.
-    pub const REQUIRED: Build<FieldDescriptor> = Build(FieldDescriptor {
+    pub const REQUIRED: &'static FieldDescriptor = &FieldDescriptor {
         free_text: <L::Item as ListItem<M>>::FREE_TEXT,
         edges: <L::Item as ListItem<M>>::EDGES,
-        ..field_descriptor(Self::TYPE, None).0
-    });
+        ..FieldDescriptor::of(Self::TYPE, None)
+    };
     pub const KIND: u8 = kind(&Self::TYPE);
 
     pub fn unset(_: &M::Check<L>) {}
@@ -76,8 +75,11 @@ where
     L::Item: ListItem<M>,
 {
     /// An optional field of this type, without its name.
-    pub const OPTIONAL: Build<FieldDescriptor> =
-        Self::REQUIRED.or_sentinel(|| Sentinel::List(Vec::new()));
+    pub const OPTIONAL: &'static FieldDescriptor = &{
+        let mut field = *Self::REQUIRED;
+        set_sentinel(&mut field, || Sentinel::List(Vec::new()));
+        field
+    };
 }
 
 impl<L: List + TelemetryField + HasDefault, M: ItemKind> Listed<L, M>
@@ -104,8 +106,8 @@ pub enum Unlisted {}
 /// The operations of a type that `max_items` does not apply to: an error at the check, no error
 /// elsewhere.
 pub trait NotListed<L>: Sized {
-    const REQUIRED: Build<FieldDescriptor> = NO_FIELD;
-    const OPTIONAL: Build<FieldDescriptor> = NO_FIELD;
+    const REQUIRED: &'static FieldDescriptor = NO_FIELD;
+    const OPTIONAL: &'static FieldDescriptor = NO_FIELD;
     const KIND: u8 = UNKNOWN;
 
     fn unset(_: &dyn ListOf<L>) {}

@@ -10,6 +10,7 @@
 pub(crate) mod build;
 pub(crate) mod builder;
 pub(crate) mod checks;
+pub(crate) mod facts;
 pub(crate) mod field_ops;
 pub(crate) mod list_check;
 pub(crate) mod listed;
@@ -40,7 +41,7 @@ pub use crate::event::{
     descriptor::{
         EnumDescriptor, EnumValue, EventDescriptor, FieldDescriptor, FieldType, GdprCategory,
         Sentinel, Unit,
-        place::{Place, placed},
+        place::{Place, placed, places},
     },
     field::{
         ClosedField, CountKey, HasDefault, HasSentinel, TelemetryField, TextField,
@@ -52,11 +53,10 @@ pub use crate::event::{
     visitor::{FieldVisitor, Key},
 };
 
-pub use self::build::{
-    Build, enum_descriptor, enum_value, event_descriptor, field_descriptor, unknown_value,
-};
+pub use self::build::{Build, enum_descriptor, enum_value, event_descriptor, unknown_value};
 pub use self::builder::{Empty, Filled, IntoField, MayBeUnknown, NoDefault, NotDefault, Set, put};
-pub use self::checks::{ClosedOf, FieldOf, FreeTextOf, ListOf, SentinelOf, UnitOf, Wire};
+pub use self::checks::{CHECK, ClosedOf, FieldOf, FreeTextOf, ListOf, SentinelOf, UnitOf, Wire};
+pub use self::facts::{Fact, field, fields};
 pub use self::field_ops::{Fallback, Plain, Scaled, Unitless, Value};
 pub use self::list_check::item_problem;
 pub use self::listed::{Listed, NotListed};

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{builder::Set, checks::Wire, field_ops::NO_FIELD};
+use super::{builder::Set, checks::Wire, facts::NO_FIELD};
 use crate::{
     event::{
         descriptor::FieldDescriptor,
@@ -230,7 +230,7 @@ pub const fn flatten<const N: usize>(
     mut pieces: &[Piece],
     mut names: &'static str,
 ) -> [FieldDescriptor; N] {
-    let mut fields = [NO_FIELD.0; N];
+    let mut fields = [*NO_FIELD; N];
     let mut filled = 0;
     while let [piece, rest @ ..] = pieces {
         let mut declared = piece.fields;

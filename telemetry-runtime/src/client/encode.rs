@@ -95,7 +95,7 @@ impl Encoder {
         };
         let bytes = self
             .buffer
-            .get(..len)
+            .get(..len.get())
             .filter(|bytes| bytes.len() <= max_bytes);
         Ok((bytes.ok_or(TooLarge)?, coerced))
     }

@@ -27,9 +27,9 @@ use crate::wire::parameters::Parameters;
 )]
 pub trait TelemetryEvent {
     /// Wire name of the event.
-    const EVENT_NAME: &'static str;
+    const EVENT_NAME: &'static str = Self::DESCRIPTOR.name;
     /// Schema version of the event, `MAJOR.MINOR`: the envelope's `eventSchemaVer`.
-    const SCHEMA_VERSION: &'static str;
+    const SCHEMA_VERSION: &'static str = Self::DESCRIPTOR.schema_version;
     /// The declaration of the event as data.
     const DESCRIPTOR: &'static EventDescriptor;
 

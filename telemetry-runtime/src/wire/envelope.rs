@@ -5,7 +5,7 @@
 //!
 //! **Invariants.** An event is encoded once. Events of different contexts are never in one envelope.
 
-use std::{borrow::Cow, fmt, time::SystemTime};
+use std::{borrow::Cow, fmt, num::NonZeroUsize, time::SystemTime};
 
 use super::{
     constants::{NONE, Settable, UNDEFINED},
@@ -230,7 +230,9 @@ pub(crate) fn encode_event(
         }
     };
     let parameters = encode_parameters(event, window)?;
-    window = window.get_mut(parameters.len..).ok_or(BufferTooSmall)?;
+    window = window
+        .get_mut(parameters.len.get()..)
+        .ok_or(BufferTooSmall)?;
     window = match order {
         EventKeyOrder::ParametersFirst => {
             window = put(name, put(b",\"name\":\"", window)?)?;
@@ -239,7 +241,7 @@ pub(crate) fn encode_event(
         EventKeyOrder::NameFirst => put(b"}", window)?,
     };
     Ok(Encoded {
-        len: total - window.len(),
+        len: NonZeroUsize::new(total - window.len()).ok_or(BufferTooSmall)?,
         coerced: parameters.coerced,
     })
 }

@@ -36,7 +36,7 @@ impl<'e, E: TelemetryEvent> Parameters<'e, E> {
     #[doc(hidden)]
     pub fn write(&self, buffer: &mut [u8]) -> Option<usize> {
         let encoded = encode_parameters(self.0, buffer).ok()?;
-        Some(encoded.len)
+        Some(encoded.len.get())
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) use setters::stub_argument;
 use setters::{optional_setters, stateful_setter, takes_into};
 
 use super::helper::{
-    call_with, checked, end_spans, helper, helper_by_kind, part_helper, value_call,
+    call_with, checked, end_spans, helper, helper_by_kind, part_helper, type_ends, value_call,
 };
 use crate::{
     model::{Field, Member, Part, Presence, Struct},
@@ -205,7 +205,7 @@ fn constructor_docs(slots: &Slots<'_>) -> String {
 pub(super) fn initial_value(field: &Field) -> TokenStream {
     match field.presence {
         Presence::Default(_) => {
-            let (_, end) = end_spans(&field.ty);
+            let (_, end) = type_ends(&field.ty);
             let default = checked(&field.ty, &helper_by_kind(field, "defaulted"), 1);
             call_with(&default, value_call(field), end)
         }
@@ -258,6 +258,8 @@ fn build(slots: &Slots<'_>, states: &[Ident]) -> TokenStream {
         .map(|(member, state)| is_set_bound(*member, state))
         .collect();
     let where_clause = (!bounds.is_empty()).then(|| quote!(where #(#bounds),*));
+    // A literal in `quote!` is parsed at each expansion.
+    let [zero, one] = [0, 1].map(syn::Index::from);
     let mut stateful = (0..).map(syn::Index::from);
     let mut optional = (0..).map(syn::Index::from);
     let fields = slots.item.fields.iter().map(|field| {
@@ -265,16 +267,16 @@ fn build(slots: &Slots<'_>, states: &[Ident]) -> TokenStream {
         let value = match field.presence {
             Presence::Required => {
                 let index = stateful.next();
-                quote!(__p::Filled::value(self.0.#index))
+                quote!(__p::Filled::value(self.#zero.#index))
             }
             Presence::Constant(_) => {
-                let (_, end) = end_spans(&field.ty);
+                let (_, end) = type_ends(&field.ty);
                 let constant = checked(&field.ty, &helper(field, "constant"), 1);
                 call_with(&constant, value_call(field), end)
             }
             Presence::Sentinel | Presence::Default(_) => {
                 let index = optional.next();
-                quote!(self.1.#index)
+                quote!(self.#one.#index)
             }
         };
         quote!(#name: #value)
@@ -282,7 +284,7 @@ fn build(slots: &Slots<'_>, states: &[Ident]) -> TokenStream {
     let fields: Vec<_> = fields.collect();
     let parts = slots.item.parts.iter().map(|part| {
         let (name, index) = (&part.ident, stateful.next());
-        quote!(#name: __p::Given::value(self.0.#index))
+        quote!(#name: __p::Given::value(self.#zero.#index))
     });
     let docs = format!("The {}.", slots.item.kind.noun());
     quote! {
@@ -336,5 +338,8 @@ fn no_default(item: &Struct) -> TokenStream {
     let lifetimes = item.generics.lifetimes().map(|_| quote!('static));
     let check = Ident::new("check", ident.span());
     let path = quote_spanned!(ident.span()=> __p::NoDefault::<#ident<#(#lifetimes),*>>::#check);
-    quote!(const _: fn() = #path;)
+    quote! {
+        use __p::NotDefault as _;
+        const _: fn() = #path;
+    }
 }

@@ -193,18 +193,19 @@ pub(super) fn optional_setters(slots: &Slots<'_>, field: &Field, index: usize) -
     let maybe_docs = format!("Sets `{name}`, if it is known.");
     let deprecated = &field.deprecated;
     let lint = maybe_lint(ident);
-    let index = syn::Index::from(index);
+    // A literal in `quote!` is parsed at each expansion.
+    let [one, index] = [1, index].map(syn::Index::from);
     quote! {
         #attributes
         #vis fn #ident(mut self, __v: #argument) -> Self {
-            self.1.#index = #value;
+            self.#one.#index = #value;
             self
         }
         #[doc = #maybe_docs]
         #deprecated
         #lint
         #vis fn #maybe(mut self, __v: __O<#ty>) -> Self {
-            __p::put(&mut self.1.#index, __v);
+            __p::put(&mut self.#one.#index, __v);
             self
         }
     }

@@ -7,8 +7,8 @@ pub struct RunBuilder<'a, __S = ((), ())>(
 const _: () = {
     use ::telemetry_runtime::__private as __p;
     use __p::{
-        Fallback as _, NotDefault as _, Option as __O, Plain as __F, Unitless as _,
-        Wire as __W,
+        CHECK as __W, Fact as __D, Fallback as _, Option as __O, Plain as __F,
+        Unitless as _, Value as __X,
     };
     use __p::NotPart as _;
     enum __Prefix_first {}
@@ -19,9 +19,17 @@ const _: () = {
         __p::Piece::part("common", "", __p::Part::<Common>::FIELDS),
         __p::Piece::field(
             "exit_code",
-            __p::placed!(
-                ["Run::exit_code" : __F:: < i64 > ::OPTIONAL.named("exitCode",
-                "Exit code of the process.")]
+            &__p::fields::<
+                1,
+            >(
+                &[
+                    __D::Field(
+                        __F::<i64>::OPTIONAL,
+                        "exitCode",
+                        "Exit code of the process.",
+                    ),
+                ],
+                __p::places!("Run::exit_code"),
             ),
         ),
         __p::Piece::part("first", "first", __p::Part::<Model<'static>>::FIELDS),
@@ -61,14 +69,12 @@ const _: () = {
     };
     #[automatically_derived]
     impl<'a> __p::TelemetryEvent for Run<'a> {
-        const EVENT_NAME: &'static __p::Str = "run";
-        const SCHEMA_VERSION: &'static __p::Str = "1.0";
         const DESCRIPTOR: &'static __p::EventDescriptor = &__p::placed!(
             "Run" : __p::event_descriptor("run", "1.0", "One run.", __FIELDS)
         );
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
             __p::Part::<Common>::visit::<__p::NoPrefix, __V>(&self.common, __v);
-            __p::Value(&self.exit_code).visit(",\"exitCode\":", __v);
+            __X(&self.exit_code).visit(",\"exitCode\":", __v);
             __p::Part::<Model<'a>>::visit::<__Prefix_first, __V>(&self.first, __v);
         }
     }
@@ -81,8 +87,8 @@ const _: () = {
         #[inline]
         pub fn builder() -> RunBuilder<'a, ((), ())> {
             RunBuilder(
-                (__p::Part::<Common>::unset(&__W), __p::Part::<Model<'a>>::unset(&__W)),
-                (__F::<i64>::sentinel(&__W, &__W),),
+                (__p::Part::<Common>::unset(__W), __p::Part::<Model<'a>>::unset(__W)),
+                (__F::<i64>::sentinel(__W, __W),),
                 __p::PhantomData,
             )
         }

@@ -7,8 +7,8 @@ struct DownloadBuilder<'a, __S = ((),)>(
 const _: () = {
     use crate::vendored::__private as __p;
     use __p::{
-        Fallback as _, NotDefault as _, Option as __O, Plain as __F, Unitless as _,
-        Wire as __W,
+        CHECK as __W, Fact as __D, Fallback as _, Option as __O, Plain as __F,
+        Unitless as _, Value as __X,
     };
     fn __value_of_attempts<'a>() -> <u32 as __p::HasDefault>::Value {
         1
@@ -18,7 +18,9 @@ const _: () = {
     }
     use __p::NotListed as _;
     const _: () = if let __p::Some(__text) = __p::item_problem(
-        &__p::Listed::<Vec<Attempt<'static>>, _>::REQUIRED.named("tried", "").0,
+        &__p::field(
+            &[__D::Field(__p::Listed::<Vec<Attempt<'static>>, _>::REQUIRED, "tried", "")],
+        ),
         "1.10",
         false,
     ) {
@@ -26,28 +28,27 @@ const _: () = {
     };
     #[automatically_derived]
     impl<'a> __p::TelemetryEvent for Download<'a> {
-        const EVENT_NAME: &'static __p::Str = "download";
-        const SCHEMA_VERSION: &'static __p::Str = "1.10";
         const DESCRIPTOR: &'static __p::EventDescriptor = &__p::placed!(
-            "Download" : __p::event_descriptor("download", "1.10", "One download.",
-            __p::placed!(["Download::mirror" : __F:: < & 'a str > ::REQUIRED
-            .named("mirror", "The mirror.")
-            .free_text("one of the mirrors built into the program").max_len(32usize),
-            "Download::attempts" : __F:: < u32 > ::REQUIRED.named("attempts",
-            "How often it was tried.").or(|| __F:: < u32 >
-            ::default_wire_value(__value_of_attempts:: < > ())).range(1f64, 9f64),
-            "Download::duration" : __p::Scaled:: < Duration, __p::Ms > ::OPTIONAL
-            .named("wallMs", "How long it took.").unit(__p::Unit::Milliseconds)
-            .since("1.9").why("Which mirrors are slow?"), "Download::tried" :
-            __p::Listed:: < Vec < Attempt < 'a > >, _ > ::OPTIONAL.named("tried",
-            "The tried mirrors.").max_items(5usize), "Download::source" : __F:: < String
-            > ::REQUIRED.named("source", "The program.").or(|| __F:: < String >
-            ::default_wire_value(__value_of_source:: < > ())).constant(), "Download::old"
-            : __F:: < i64 > ::OPTIONAL.named("old", ""), "Download::retries" : __F:: <
-            i64 > ::OPTIONAL.named("retries", "How often it was repeated.").since("1.9")
-            .retired("1.10")])).gdpr(__p::GdprCategory::Technical,
-            "to see which mirrors are used").never(& ["paths", "addresses"])
-            .limit(100u32, 60u64)
+            "Download" : __p::event_descriptor("download", "1.10", "One download.", &
+            __p::fields:: < 7 > (& [__D::Field(__F:: < & 'a str > ::REQUIRED, "mirror",
+            "The mirror."), __D::FreeText("one of the mirrors built into the program"),
+            __D::MaxLen(32usize), __D::Field(__F:: < u32 > ::REQUIRED, "attempts",
+            "How often it was tried."), __D::Or(|| __F:: < u32 >
+            ::default_wire_value(__value_of_attempts:: < > ())), __D::Range(1f64, 9f64),
+            __D::Field(__p::Scaled:: < Duration, __p::Ms > ::OPTIONAL, "wallMs",
+            "How long it took."), __D::Unit(__p::Unit::Milliseconds), __D::Since("1.9"),
+            __D::Why("Which mirrors are slow?"), __D::Field(__p::Listed:: < Vec < Attempt
+            < 'a > >, _ > ::OPTIONAL, "tried", "The tried mirrors."),
+            __D::MaxItems(5usize), __D::Field(__F:: < String > ::REQUIRED, "source",
+            "The program."), __D::Or(|| __F:: < String >
+            ::default_wire_value(__value_of_source:: < > ())), __D::Constant,
+            __D::Field(__F:: < i64 > ::OPTIONAL, "old", ""), __D::Field(__F:: < i64 >
+            ::OPTIONAL, "retries", "How often it was repeated."), __D::Since("1.9"),
+            __D::Retired("1.10"),], __p::places!("Download::mirror",
+            "Download::attempts", "Download::duration", "Download::tried",
+            "Download::source", "Download::old", "Download::retries")))
+            .gdpr(__p::GdprCategory::Technical, "to see which mirrors are used").never(&
+            ["paths", "addresses"]).limit(100u32, 60u64)
         );
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
             __F::<&'a str>::truncated(&self.mirror, ",\"mirror\":", __v, 32usize);
@@ -67,9 +68,9 @@ const _: () = {
                 _,
             >::at_most(&self.tried, ",\"tried\":", __v, 5usize);
             __F::<String>::visit_constant(__value_of_source(), ",\"source\":", __v);
-            __p::Value(&self.old).visit(",\"old\":", __v);
+            __X(&self.old).visit(",\"old\":", __v);
             let _ = &self.retries;
-            __p::Value(&__F::<i64>::sentinel(&__W, &__W)).visit(",\"retries\":", __v);
+            __X(&__F::<i64>::sentinel(__W, __W)).visit(",\"retries\":", __v);
         }
     }
     mod __f {
@@ -80,13 +81,13 @@ const _: () = {
         #[inline]
         fn builder() -> DownloadBuilder<'a, ((),)> {
             DownloadBuilder(
-                (__F::<&'a str>::text_unset(&__W),),
+                (__F::<&'a str>::text_unset(__W),),
                 (
-                    __F::<u32>::defaulted(&__W)(__value_of_attempts()),
-                    __p::Scaled::<Duration, __p::Ms>::sentinel(&__W, &__W),
-                    __p::Listed::<Vec<Attempt<'a>>, _>::sentinel(&__W, &__W),
-                    __F::<i64>::sentinel(&__W, &__W),
-                    __F::<i64>::sentinel(&__W, &__W),
+                    __F::<u32>::defaulted(__W)(__value_of_attempts()),
+                    __p::Scaled::<Duration, __p::Ms>::sentinel(__W, __W),
+                    __p::Listed::<Vec<Attempt<'a>>, _>::sentinel(__W, __W),
+                    __F::<i64>::sentinel(__W, __W),
+                    __F::<i64>::sentinel(__W, __W),
                 ),
                 __p::PhantomData,
             )
@@ -119,7 +120,7 @@ const _: () = {
                 attempts: self.1.0,
                 duration: self.1.1,
                 tried: self.1.2,
-                source: __F::<String>::constant(&__W)(__value_of_source()),
+                source: __F::<String>::constant(__W)(__value_of_source()),
                 old: self.1.3,
                 retries: self.1.4,
             }
@@ -176,5 +177,6 @@ const _: () = {
             self
         }
     }
+    use __p::NotDefault as _;
     const _: fn() = __p::NoDefault::<Download<'static>>::check;
 };

@@ -7,24 +7,30 @@ pub(crate) struct ModelBuilder<'a, __S = ((),)>(
 const _: () = {
     use crate::vendored::__private as __p;
     use __p::{
-        Fallback as _, NotDefault as _, Option as __O, Plain as __F, Unitless as _,
-        Wire as __W,
+        CHECK as __W, Fact as __D, Fallback as _, Option as __O, Plain as __F,
+        Unitless as _, Value as __X,
     };
     fn __value_of_attempts<'a>() -> <u32 as __p::HasDefault>::Value {
         1
     }
     #[automatically_derived]
     impl<'a> __p::TelemetryFields for Model<'a> {
-        const FIELDS: &'static [__p::FieldDescriptor] = __p::placed!(
-            ["Model::name" : __F:: < & 'a str > ::REQUIRED.named("name", "Its name.")
-            .free_text("one of the names in the program"), "Model::attempts" : __F:: <
-            u32 > ::REQUIRED.named("attempts", "Number of attempts.").or(|| __F:: < u32 >
-            ::default_wire_value(__value_of_attempts:: < > ())).number(1f64).range(1f64,
-            __p::INFINITY)]
+        const FIELDS: &'static [__p::FieldDescriptor] = &__p::fields::<
+            2,
+        >(
+            &[
+                __D::Field(__F::<&'a str>::REQUIRED, "name", "Its name."),
+                __D::FreeText("one of the names in the program"),
+                __D::Field(__F::<u32>::REQUIRED, "attempts", "Number of attempts."),
+                __D::Or(|| __F::<u32>::default_wire_value(__value_of_attempts())),
+                __D::Number(1f64),
+                __D::Range(1f64, __p::INFINITY),
+            ],
+            __p::places!("Model::name", "Model::attempts"),
         );
         const KEYS: &'static [__p::Key] = &[",\"name\":", ",\"attempts\":"];
         fn visit<__P: __p::Prefix, __V: __p::FieldVisitor>(&self, __v: &mut __V) {
-            __p::Value(&self.name).visit(__p::FusedKey::<Self, __P, 0usize>::KEY, __v);
+            __X(&self.name).visit(__p::FusedKey::<Self, __P, 0usize>::KEY, __v);
             __F::<
                 u32,
             >::ranged_or(
@@ -45,8 +51,8 @@ const _: () = {
         #[inline]
         pub(crate) fn builder() -> ModelBuilder<'a, ((),)> {
             ModelBuilder(
-                (__F::<&'a str>::text_unset(&__W),),
-                (__F::<u32>::defaulted(&__W)(__value_of_attempts()),),
+                (__F::<&'a str>::text_unset(__W),),
+                (__F::<u32>::defaulted(__W)(__value_of_attempts()),),
                 __p::PhantomData,
             )
         }
@@ -90,5 +96,6 @@ const _: () = {
             self
         }
     }
+    use __p::NotDefault as _;
     const _: fn() = __p::NoDefault::<Model<'static>>::check;
 };

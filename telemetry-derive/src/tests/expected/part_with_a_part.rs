@@ -3,8 +3,8 @@ struct ModelBuilder<__S = ((), ())>(__S, ());
 const _: () = {
     use ::telemetry_runtime::__private as __p;
     use __p::{
-        Fallback as _, NotDefault as _, Option as __O, Plain as __F, Unitless as _,
-        Wire as __W,
+        CHECK as __W, Fact as __D, Fallback as _, Option as __O, Plain as __F,
+        Unitless as _, Value as __X,
     };
     use __p::NotPart as _;
     enum __Prefix_host {}
@@ -14,8 +14,11 @@ const _: () = {
     const __PIECES: &[__p::Piece] = &[
         __p::Piece::field(
             "port",
-            __p::placed!(
-                ["Model::port" : __F:: < u16 > ::REQUIRED.named("port", "Its port.")]
+            &__p::fields::<
+                1,
+            >(
+                &[__D::Field(__F::<u16>::REQUIRED, "port", "Its port.")],
+                __p::places!("Model::port"),
             ),
         ),
         __p::Piece::part("host", "host", __p::Part::<Host>::FIELDS),
@@ -50,7 +53,7 @@ const _: () = {
         const FIELDS: &'static [__p::FieldDescriptor] = __FIELDS;
         const KEYS: &'static [__p::Key] = &[",\"port\":"];
         fn visit<__P: __p::Prefix, __V: __p::FieldVisitor>(&self, __v: &mut __V) {
-            __p::Value(&self.port).visit(__p::FusedKey::<Self, __P, 0usize>::KEY, __v);
+            __X(&self.port).visit(__p::FusedKey::<Self, __P, 0usize>::KEY, __v);
             __p::Part::<
                 Host,
             >::visit::<__p::Join<__P, __Prefix_host>, __V>(&self.host, __v);
@@ -64,7 +67,7 @@ const _: () = {
     impl Model {
         #[inline]
         fn builder() -> ModelBuilder<((), ())> {
-            ModelBuilder((__F::<u16>::unset(&__W), __p::Part::<Host>::unset(&__W)), ())
+            ModelBuilder((__F::<u16>::unset(__W), __p::Part::<Host>::unset(__W)), ())
         }
     }
     #[automatically_derived]
@@ -108,5 +111,6 @@ const _: () = {
     }
     #[automatically_derived]
     impl<__S> ModelBuilder<__S> {}
+    use __p::NotDefault as _;
     const _: fn() = __p::NoDefault::<Model>::check;
 };

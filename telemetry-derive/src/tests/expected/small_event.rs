@@ -3,23 +3,21 @@ pub struct CommandRunBuilder<__S = ((),)>(__S, (i64,));
 const _: () = {
     use ::telemetry_runtime::__private as __p;
     use __p::{
-        Fallback as _, NotDefault as _, Option as __O, Plain as __F, Unitless as _,
-        Wire as __W,
+        CHECK as __W, Fact as __D, Fallback as _, Option as __O, Plain as __F,
+        Unitless as _, Value as __X,
     };
     #[automatically_derived]
     impl __p::TelemetryEvent for CommandRun {
-        const EVENT_NAME: &'static __p::Str = "command_run";
-        const SCHEMA_VERSION: &'static __p::Str = "1.0";
         const DESCRIPTOR: &'static __p::EventDescriptor = &__p::placed!(
             "CommandRun" : __p::event_descriptor("command_run", "1.0",
-            "One run of a command.", __p::placed!(["CommandRun::outcome" : __F:: <
-            Outcome > ::REQUIRED.named("outcome", "How it ended."),
-            "CommandRun::exit_code" : __F:: < i64 > ::OPTIONAL.named("exitCode",
-            "Exit code of the process.")]))
+            "One run of a command.", & __p::fields:: < 2 > (& [__D::Field(__F:: < Outcome
+            > ::REQUIRED, "outcome", "How it ended."), __D::Field(__F:: < i64 >
+            ::OPTIONAL, "exitCode", "Exit code of the process."),],
+            __p::places!("CommandRun::outcome", "CommandRun::exit_code")))
         );
         fn visit<__V: __p::FieldVisitor>(&self, __v: &mut __V) {
-            __p::Value(&self.outcome).visit(",\"outcome\":", __v);
-            __p::Value(&self.exit_code).visit(",\"exitCode\":", __v);
+            __X(&self.outcome).visit(",\"outcome\":", __v);
+            __X(&self.exit_code).visit(",\"exitCode\":", __v);
         }
     }
     mod __f {
@@ -30,8 +28,8 @@ const _: () = {
         #[inline]
         pub fn builder() -> CommandRunBuilder<((),)> {
             CommandRunBuilder(
-                (__F::<Outcome>::unset(&__W),),
-                (__F::<i64>::sentinel(&__W, &__W),),
+                (__F::<Outcome>::unset(__W),),
+                (__F::<i64>::sentinel(__W, __W),),
             )
         }
     }
@@ -74,5 +72,6 @@ const _: () = {
             self
         }
     }
+    use __p::NotDefault as _;
     const _: fn() = __p::NoDefault::<CommandRun>::check;
 };

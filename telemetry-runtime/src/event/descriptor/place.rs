@@ -131,14 +131,31 @@ macro_rules! __telemetry_place {
     };
 }
 
-/// Descriptors with the places of their items: a list of fields, or one descriptor.
+/// The places of items.
+#[cfg(feature = "schema")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __telemetry_places {
+    ($($item:literal),*) => {
+        &[$($crate::__telemetry_place!($item)),*]
+    };
+}
+
+/// Without the feature `schema` the expansion contains no trace of the places.
+#[cfg(not(feature = "schema"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __telemetry_places {
+    ($($item:literal),*) => {
+        &[]
+    };
+}
+
+/// A descriptor with the place of its item.
 #[cfg(feature = "schema")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __telemetry_placed {
-    ([$($item:literal: $field:expr),*]) => {
-        &[$($crate::__telemetry_placed!($item: $field)),*]
-    };
     ($item:literal: $descriptor:expr) => {
         $descriptor.at($crate::__telemetry_place!($item)).0
     };
@@ -149,15 +166,12 @@ macro_rules! __telemetry_placed {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __telemetry_placed {
-    ([$($item:literal: $field:expr),*]) => {
-        &[$($field.0),*]
-    };
     ($item:literal: $descriptor:expr) => {
         $descriptor.0
     };
 }
 
-pub use __telemetry_placed as placed;
+pub use {__telemetry_placed as placed, __telemetry_places as places};
 
 #[cfg(all(test, feature = "schema"))]
 mod tests {

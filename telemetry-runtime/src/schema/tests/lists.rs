@@ -2,7 +2,7 @@
 
 use super::{described, event, of_enum, problems_of};
 use crate::{
-    __private::{enum_descriptor, enum_value, field_descriptor},
+    __private::{enum_descriptor, enum_value},
     event::descriptor::{EnumDescriptor, EventDescriptor, FieldDescriptor, FieldType},
     schema::event_schema::event_json_schema,
 };
@@ -20,10 +20,14 @@ const STEP: &[FieldDescriptor] = &[
     described("cached", "From a cache.", FieldType::Boolean),
 ];
 
-const STEPS: FieldDescriptor = field_descriptor(FieldType::List(&FieldType::Object(STEP)), None)
-    .named("steps", "All steps.")
-    .max_items(20)
-    .0;
+const STEPS: FieldDescriptor = FieldDescriptor {
+    max_items: Some(20),
+    ..described(
+        "steps",
+        "All steps.",
+        FieldType::List(&FieldType::Object(STEP)),
+    )
+};
 
 const RUN: &EventDescriptor = &event("run", "1.9", &[STEPS]);
 

@@ -9,7 +9,7 @@ use super::{
     validate::{Problems, problems},
 };
 use crate::{
-    __private::{enum_descriptor, enum_value, event_descriptor, field_descriptor},
+    __private::{enum_descriptor, enum_value, event_descriptor},
     event::{
         TelemetryEvent,
         descriptor::{EnumDescriptor, EventDescriptor, FieldDescriptor, FieldType, GdprCategory},
@@ -172,7 +172,11 @@ fn the_envelope_document_names_thirty_required_keys() {
 }
 
 const fn described(name: &'static str, docs: &'static str, ty: FieldType) -> FieldDescriptor {
-    field_descriptor(ty, None).named(name, docs).0
+    FieldDescriptor {
+        wire_name: name,
+        docs,
+        ..FieldDescriptor::of(ty, None)
+    }
 }
 
 const fn event(
@@ -265,9 +269,15 @@ fn everything_is_documented() {
 #[test]
 fn a_new_field_has_the_question_that_its_registry_requires() {
     const fn since(name: &'static str, version: &'static str) -> FieldDescriptor {
-        crate::__private::Build(field(name)).since(version).0
+        FieldDescriptor {
+            since: Some(version),
+            ..field(name)
+        }
     }
-    const WITH: FieldDescriptor = crate::__private::Build(since("w", "1.10")).why("Why?").0;
+    const WITH: FieldDescriptor = FieldDescriptor {
+        why: Some("Why?"),
+        ..since("w", "1.10")
+    };
     const EVENT: &EventDescriptor = &event(
         "a",
         "2.0",

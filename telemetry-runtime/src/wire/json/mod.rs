@@ -15,11 +15,13 @@ pub(crate) mod fast_path;
 pub(crate) mod value;
 pub(crate) mod writer;
 
+use std::num::NonZeroUsize;
+
 /// Result of [`encode_parameters`](writer::encode_parameters).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Encoded {
-    /// Bytes written from the start of the buffer.
-    pub(crate) len: usize,
+    /// Bytes written from the start of the buffer. Not zero, so that a `Result` is returned in two registers.
+    pub(crate) len: NonZeroUsize,
     /// Number of values that were replaced or truncated to match their declaration.
     pub(crate) coerced: u32,
 }
@@ -31,7 +33,7 @@ pub(crate) fn encode_to_vec(
     let mut buffer = vec![0; 1024];
     loop {
         if let Ok(encoded) = encode(&mut buffer) {
-            buffer.truncate(encoded.len);
+            buffer.truncate(encoded.len.get());
             return buffer;
         }
         buffer.resize(buffer.len().saturating_mul(2), 0);

@@ -1,6 +1,6 @@
 //! The visitor that writes an event's parameters as JSON.
 
-use std::mem;
+use std::{mem, num::NonZeroUsize};
 
 use super::{BufferTooSmall, Encoded, encode_to_vec, fast_path};
 use crate::event::{
@@ -59,17 +59,17 @@ pub(crate) fn encode_parameters(
 ) -> Result<Encoded, BufferTooSmall> {
     let mut coerced = 0;
     let left = event.fields(buffer, &mut coerced);
-    let mut len = buffer.len() - left;
-    *buffer.get_mut(len).ok_or(BufferTooSmall)? = b'}';
-    len += 1;
-    if len == 1 {
+    let mut end = buffer.len() - left;
+    *buffer.get_mut(end).ok_or(BufferTooSmall)? = b'}';
+    if end == 0 {
         // Without fields there is no comma to replace.
-        len = 2;
+        end = 1;
         *buffer.first_chunk_mut().ok_or(BufferTooSmall)? = *b"{}";
     }
     if let Some(comma) = buffer.first_mut() {
         *comma = b'{';
     }
+    let len = NonZeroUsize::new(end + 1).ok_or(BufferTooSmall)?;
     Ok(Encoded { len, coerced })
 }
 
@@ -241,7 +241,7 @@ mod tests {
     ) -> Result<String, BufferTooSmall> {
         let mut buffer = vec![b'"'; size];
         let Encoded { len, .. } = encode_parameters(&Fields(visit), &mut buffer)?;
-        buffer.truncate(len);
+        buffer.truncate(len.get());
         Ok(String::from_utf8(buffer).expect("JSON is text"))
     }
 
