@@ -315,6 +315,8 @@ pub use product::{Family, Product, policy::Policy};
 pub use schema::Registry;
 #[cfg(feature = "derive")]
 pub use telemetry_derive::{TelemetryEnum, TelemetryEvent, TelemetryFields};
+#[cfg(feature = "otlp")]
+pub use wire::wires::Wire;
 
 /// Event declarations as data: names, types, units and docs of their fields.
 pub mod descriptor {

@@ -10,8 +10,8 @@
 use std::{cell::Cell, time::SystemTime};
 
 use crate::wire::{
-    envelope::{EventKeyOrder, encode_event},
     json::{Encoded, writer::Encode},
+    rendering::Rendering,
     timestamp::Formatter,
 };
 
@@ -36,19 +36,19 @@ struct Encoder {
 /// The event exceeds the limit, or there is no memory to encode it.
 pub(crate) struct TooLarge;
 
-/// Encodes `event` with the time `at` as an element of the envelope's `events`. Calls `deliver` with
-/// the bytes and the number of values that were replaced.
+/// Encodes `event` with the time `at` as a part of a request. Calls `deliver` with the bytes and the number of
+/// values that were replaced.
 #[inline]
 pub(crate) fn encoded<R>(
     event: &dyn Encode,
     at: SystemTime,
-    order: EventKeyOrder,
+    rendering: Rendering,
     max_bytes: usize,
     deliver: impl FnOnce(&[u8], u32) -> R,
 ) -> Result<R, TooLarge> {
     let kept = ENCODER.try_with(Cell::take).ok().flatten();
     let mut encoder = kept.unwrap_or_else(Encoder::new);
-    let encoded = encoder.encode(event, at, order, max_bytes);
+    let encoded = encoder.encode(event, at, rendering, max_bytes);
     let result = encoded.map(|(bytes, coerced)| deliver(bytes, coerced));
     if encoder.buffer.len() > KEPT_BYTES {
         encoder.buffer = Vec::new();
@@ -71,15 +71,15 @@ impl Encoder {
         &mut self,
         event: &dyn Encode,
         at: SystemTime,
-        order: EventKeyOrder,
+        rendering: Rendering,
         max_bytes: usize,
     ) -> Result<(&[u8], u32), TooLarge> {
-        let at = self.formatter.format(at);
+        let Self { buffer, formatter } = self;
         let Encoded { len, coerced } = loop {
-            if let Ok(encoded) = encode_event(event, order, at, &mut self.buffer) {
+            if let Ok(encoded) = rendering.encode(event, at, formatter, buffer) {
                 break encoded;
             }
-            if !grow(&mut self.buffer, max_bytes) {
+            if !grow(buffer, max_bytes) {
                 return Err(TooLarge);
             }
         };

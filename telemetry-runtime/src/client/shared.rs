@@ -6,7 +6,7 @@ use super::{disclosed::Disclosed, switch::Switch};
 use crate::{
     delivery::queue::Queue,
     util::{platform::fork, spawn::Threads},
-    wire::envelope::EventKeyOrder,
+    wire::rendering::Rendering,
 };
 
 pub(crate) struct Shared {
@@ -16,7 +16,7 @@ pub(crate) struct Shared {
     pub(super) generation: u32,
     /// In a child of a fork: the transport could not be created again.
     pub(super) cannot_send: bool,
-    pub(super) order: EventKeyOrder,
+    pub(super) rendering: Rendering,
     pub(super) max_event_bytes: usize,
     pub(super) exit_budget: Duration,
     pub(super) queue: Queue,

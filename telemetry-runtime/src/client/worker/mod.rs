@@ -27,7 +27,10 @@ use crate::{
     },
     transport::{Failure, Outcome, Request, Transport, shared_body::SharedBody},
     util::{catch_panic::catch_panic, platform::fork::generation, sync::thread_local},
-    wire::{context::EnvelopeContext, envelope::EnvelopeFrame},
+    wire::{
+        context::EnvelopeContext,
+        rendering::{Frame, Rendering},
+    },
 };
 
 pub(super) const THREAD_NAME: &str = "telemetry";
@@ -105,7 +108,7 @@ pub(crate) struct Worker {
     body: SharedBody,
     /// There was no work for a flush interval.
     idle: bool,
-    frames: Vec<(PartitionKey, EnvelopeFrame)>,
+    frames: Vec<(PartitionKey, Frame)>,
     timers: Vec<Timer>,
     /// When the user's files were last read.
     files_checked: MonoTime,
@@ -249,7 +252,7 @@ impl Worker {
         #[cfg(feature = "audit")]
         let mut lines = parts.audit.as_deref().map(|log| {
             let left = shutdown.map(|end| end.saturating_duration_since(Instant::now()));
-            log.batch(shared.order, shared.audit_format, left)
+            log.batch(shared.rendering, shared.audit_format, left)
         });
         #[cfg(not(feature = "audit"))]
         let _ = (shared, shutdown);
@@ -299,11 +302,16 @@ impl Worker {
         let deadline = Instant::now() + core.request_timeout();
         let deadline = self.shutdown.map_or(deadline, |end| end.min(deadline));
         let batch = core.next(clock.now())?;
-        let frame = frame(&mut self.frames, context, batch.key);
+        let frame = frame(&mut self.frames, shared.rendering, context, batch.key);
         let body = &mut self.body;
-        let outcome = match frame.write(clock.wall(), batch.joined(), body.buffer()) {
+        let outcome = match frame.write(clock.wall(), batch.joined(), batch.ends(), body.buffer()) {
             _ if self.unchecked => Outcome::NotSent(Failure::unchecked()),
-            true => transport.send(&Request::shared(body, batch.len()), deadline),
+            true => {
+                let request = Request::shared(body, batch.len());
+                #[cfg(feature = "otlp")]
+                let request = request.with_wire(shared.rendering.wire());
+                transport.send(&request, deadline)
+            }
             false => Outcome::NotSent(Failure::no_memory()),
         };
         core.on_outcome(clock.now(), &outcome);
@@ -344,16 +352,17 @@ impl Worker {
     }
 }
 
-/// The envelope around the events of `partition`, rendered at its first use.
+/// The text around the events of `partition`, rendered at its first use.
 fn frame<'f>(
-    frames: &'f mut Vec<(PartitionKey, EnvelopeFrame)>,
+    frames: &'f mut Vec<(PartitionKey, Frame)>,
+    rendering: Rendering,
     context: &EnvelopeContext,
     partition: PartitionKey,
-) -> &'f EnvelopeFrame {
+) -> &'f Frame {
     let known = frames.iter().position(|(known, _)| *known == partition);
     let index = known.unwrap_or_else(|| {
         let context = context.clone().schema_version(partition.schema_version());
-        frames.push((partition, EnvelopeFrame::render(&context)));
+        frames.push((partition, rendering.frame(&context)));
         frames.len() - 1
     });
     #[expect(

@@ -5,6 +5,8 @@
 //! **Invariants.** A policy is a constant table with a few numbers. It has no state and does not know
 //! events.
 
+#[cfg(feature = "otlp")]
+mod otlp;
 pub(crate) mod table;
 
 use std::{ops::RangeInclusive, time::Duration};

@@ -1,0 +1,91 @@
+//! The form in which a client encodes its events, and the text around them.
+//!
+//! **Invariants.** A client encodes all of its events in one form, which also decides the lines of its audit
+//! log.
+
+use std::time::SystemTime;
+
+use super::{
+    context::EnvelopeContext,
+    envelope::{EnvelopeFrame, EventKeyOrder, encode_event},
+    json::{BufferTooSmall, Encoded, writer::Encode},
+    timestamp::Formatter,
+};
+#[cfg(feature = "otlp")]
+use super::{
+    otlp::{frame::OtlpFrame, record::encode_record},
+    wires::Wire,
+};
+
+/// The form of encoded events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rendering {
+    /// As elements of the envelope's `events`.
+    Envelope(EventKeyOrder),
+    /// As log records of OTLP.
+    #[cfg(feature = "otlp")]
+    Otlp,
+}
+
+impl Rendering {
+    /// Writes one event that happened at `at` to the start of `buffer`.
+    #[inline]
+    pub(crate) fn encode(
+        self,
+        event: &dyn Encode,
+        at: SystemTime,
+        formatter: &mut Formatter,
+        buffer: &mut [u8],
+    ) -> Result<Encoded, BufferTooSmall> {
+        match self {
+            Self::Envelope(order) => encode_event(event, order, formatter.format(at), buffer),
+            #[cfg(feature = "otlp")]
+            Self::Otlp => encode_record(event, at, buffer),
+        }
+    }
+
+    /// The text around the events of a request.
+    pub(crate) fn frame(self, context: &EnvelopeContext) -> Frame {
+        match self {
+            Self::Envelope(_) => Frame::Envelope(EnvelopeFrame::render(context)),
+            #[cfg(feature = "otlp")]
+            Self::Otlp => Frame::Otlp(OtlpFrame::render(context)),
+        }
+    }
+
+    #[cfg(feature = "otlp")]
+    pub(crate) fn wire(self) -> Wire {
+        match self {
+            Self::Envelope(_) => Wire::Envelope,
+            Self::Otlp => Wire::Otlp,
+        }
+    }
+}
+
+/// The text around the events of a request.
+#[derive(Debug, Clone)]
+pub(crate) enum Frame {
+    Envelope(EnvelopeFrame),
+    #[cfg(feature = "otlp")]
+    Otlp(OtlpFrame),
+}
+
+impl Frame {
+    /// Writes the body of a POST at time `sent`. The events are JSON objects, each followed by a comma,
+    /// after which it ends at one of `ends`. False if the memory cannot be allocated.
+    pub(crate) fn write(
+        &self,
+        sent: SystemTime,
+        events: &[u8],
+        ends: &[usize],
+        body: &mut Vec<u8>,
+    ) -> bool {
+        #[cfg(not(feature = "otlp"))]
+        let _ = ends;
+        match self {
+            Self::Envelope(frame) => frame.write(sent, events, body),
+            #[cfg(feature = "otlp")]
+            Self::Otlp(frame) => frame.write(sent, events, ends, body),
+        }
+    }
+}
