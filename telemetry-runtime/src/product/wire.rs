@@ -5,7 +5,7 @@ use crate::wire::wires::Wire;
 
 impl Product {
     /// Sets the format of the requests: the envelope, or logs of OpenTelemetry. Default:
-    /// [`Wire::Envelope`]. The endpoint is used as it is given, whatever the format is.
+    /// [`Wire::Envelope`]. The endpoint is used as it is given in both formats.
     ///
     /// ```
     /// use telemetry_runtime::{Product, Wire};
