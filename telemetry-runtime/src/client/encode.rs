@@ -74,12 +74,12 @@ impl Encoder {
         rendering: Rendering,
         max_bytes: usize,
     ) -> Result<(&[u8], u32), TooLarge> {
-        let Self { buffer, formatter } = self;
+        let rendering = rendering.at(at, &mut self.formatter);
         let Encoded { len, coerced } = loop {
-            if let Ok(encoded) = rendering.encode(event, at, formatter, buffer) {
+            if let Ok(encoded) = rendering.encode(event, &mut self.buffer) {
                 break encoded;
             }
-            if !grow(buffer, max_bytes) {
+            if !grow(&mut self.buffer, max_bytes) {
                 return Err(TooLarge);
             }
         };

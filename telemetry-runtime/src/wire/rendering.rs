@@ -9,7 +9,7 @@ use super::{
     context::EnvelopeContext,
     envelope::{EnvelopeFrame, EventKeyOrder, encode_event},
     json::{BufferTooSmall, Encoded, writer::Encode},
-    timestamp::Formatter,
+    timestamp::{Formatter, Timestamp},
 };
 #[cfg(feature = "otlp")]
 use super::{
@@ -28,19 +28,13 @@ pub(crate) enum Rendering {
 }
 
 impl Rendering {
-    /// Writes one event that happened at `at` to the start of `buffer`.
+    /// The form of one event that happened at `at`.
     #[inline]
-    pub(crate) fn encode(
-        self,
-        event: &dyn Encode,
-        at: SystemTime,
-        formatter: &mut Formatter,
-        buffer: &mut [u8],
-    ) -> Result<Encoded, BufferTooSmall> {
+    pub(crate) fn at(self, at: SystemTime, formatter: &mut Formatter) -> RenderingAt {
         match self {
-            Self::Envelope(order) => encode_event(event, order, formatter.format(at), buffer),
+            Self::Envelope(order) => RenderingAt::Envelope(order, formatter.format(at)),
             #[cfg(feature = "otlp")]
-            Self::Otlp => encode_record(event, at, buffer),
+            Self::Otlp => RenderingAt::Otlp(at),
         }
     }
 
@@ -58,6 +52,30 @@ impl Rendering {
         match self {
             Self::Envelope(_) => Wire::Envelope,
             Self::Otlp => Wire::Otlp,
+        }
+    }
+}
+
+/// The form of one event, with its time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum RenderingAt {
+    Envelope(EventKeyOrder, Timestamp),
+    #[cfg(feature = "otlp")]
+    Otlp(SystemTime),
+}
+
+impl RenderingAt {
+    /// Writes the event to the start of `buffer`.
+    #[inline]
+    pub(crate) fn encode(
+        self,
+        event: &dyn Encode,
+        buffer: &mut [u8],
+    ) -> Result<Encoded, BufferTooSmall> {
+        match self {
+            Self::Envelope(order, at) => encode_event(event, order, at, buffer),
+            #[cfg(feature = "otlp")]
+            Self::Otlp(at) => encode_record(event, at, buffer),
         }
     }
 }
