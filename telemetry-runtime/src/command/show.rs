@@ -5,7 +5,7 @@ use super::{
     output::{DONE, Outcome, Text},
 };
 #[cfg(feature = "otlp")]
-use crate::disclosure::otlp;
+use crate::disclosure::{otlp, otlp_example};
 use crate::{
     disclosure::{Disclosure, example},
     event::descriptor::EventDescriptor,
@@ -42,7 +42,7 @@ impl TelemetryCommand<'_> {
 fn write_sample(object: &mut Object<'_>, disclosure: &Disclosure, event: &EventDescriptor) {
     #[cfg(feature = "otlp")]
     if otlp::is_wire_of(disclosure.product()) {
-        return otlp::write_record(object, event);
+        return otlp_example::write_record(object, event);
     }
     let _ = disclosure;
     example::write(object, event);

@@ -7,8 +7,8 @@
 //!
 //! `facts` orders the sections, `collected` describes events and the envelope, `render` writes text
 //! and Markdown, `screen` fits the prompt on a terminal, `digest` detects a change of the
-//! disclosed data, `example` creates an example of each event, `otlp` describes requests of OTLP, and
-//! `error` lists missing facts.
+//! disclosed data, `example` creates an example of each event, `otlp` and `otlp_example` describe requests
+//! of OTLP, and `error` lists missing facts.
 
 pub(crate) mod collected;
 pub(crate) mod digest;
@@ -17,6 +17,8 @@ pub(crate) mod example;
 pub(crate) mod facts;
 #[cfg(feature = "otlp")]
 pub(crate) mod otlp;
+#[cfg(all(feature = "clap", feature = "otlp"))]
+pub(crate) mod otlp_example;
 pub(crate) mod render;
 #[cfg(feature = "consent")]
 pub(crate) mod screen;
