@@ -30,7 +30,7 @@ use crate::{
         log::{Severity, log},
         sync::Mutex,
     },
-    wire::context::EnvelopeContext,
+    wire::{context::EnvelopeContext, rendering::Rendering},
 };
 #[cfg(feature = "consent")]
 use crate::{delivery::clock::Clock, util::env::EnvLookup};
@@ -89,7 +89,7 @@ impl ClientBuilder {
         let settings = Settings {
             product: self.product,
             event_lists: self.product.events,
-            rendering: self.product.rendering(),
+            rendering: self.rendering(),
             limits: self.limits,
             policy: self.policy,
             context: self.context(),
@@ -140,6 +140,15 @@ impl ClientBuilder {
             return Decision::WAITS_FOR_ACCOUNT;
         }
         decision
+    }
+
+    /// The form of the product. A capture reads events of the envelope.
+    fn rendering(&self) -> Rendering {
+        #[cfg(feature = "testing")]
+        if self.captured {
+            return Rendering::Envelope(self.product.event_key_order);
+        }
+        self.product.rendering()
     }
 
     fn env_var(&self, variable: Option<&str>) -> Option<String> {

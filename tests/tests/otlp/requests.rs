@@ -8,7 +8,7 @@ use telemetry_runtime::{
     descriptor::EventDescriptor,
     field::FieldVisitor,
     health::FlushOutcome,
-    testing::{Collector, ScriptedResponse, VirtualClock},
+    testing::{Capture, Collector, ScriptedResponse, VirtualClock},
     transport::{MemoryTransport, Outcome},
 };
 use telemetry_tests::client::{PATIENCE, Run};
@@ -246,6 +246,14 @@ fn events_of_every_length_arrive_and_those_above_the_limit_are_refused() {
     }
     assert_eq!(arrived, lengths);
     assert_eq!(telemetry.health().refused(), 1);
+}
+
+#[test]
+fn a_capture_has_the_parameters_of_events() {
+    let capture = Capture::with_builder(Client::builder(&TOOL));
+    capture.client().record(&Run(7));
+    assert_eq!(capture.events::<Run>(), ["{\"number\":7}"]);
+    assert!(capture.to_ndjson().contains("\"eventSchemaVer\":\"1.0\""));
 }
 
 #[test]
