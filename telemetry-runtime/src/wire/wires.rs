@@ -28,6 +28,9 @@
 /// A value that the product does not declare is left out, and so is the session id of a product with
 /// [`no_session`](crate::Product::no_session). Other constants of the envelope are not sent.
 ///
+/// An encoded event takes about 1.6 times the bytes of the envelope's form. The limits of a
+/// [client](crate::ClientBuilder) count these bytes.
+///
 /// Statuses have the actions of [`Policy::otlp`](crate::Policy::otlp). If the collector answers that it
 /// rejected some log records of a request, their number is counted as
 /// [`Rejected`](crate::health::DropReason::Rejected), and nothing is sent again.
