@@ -176,7 +176,7 @@
 //! | --- | --- |
 //! | declare events | [`TelemetryEvent`](derive@TelemetryEvent), [`TelemetryFields`](derive@TelemetryFields) and [`TelemetryEnum`](derive@TelemetryEnum) with every key of `#[event(...)]`, [`telemetry_labels!`], [`telemetry_buckets!`], the types of [`privacy`] |
 //! | implement a custom field type | the traits of [`field`] |
-//! | describe the product | [`Product`] and its [`Family`], [`telemetry_headers!`], [`Profile`], [`Policy`] with [`policy`]; [`env`](mod@env) has the lookup of environment variables |
+//! | describe the product | [`Product`] and its [`Family`], [`Wire`], [`telemetry_headers!`], [`Profile`], [`Policy`] with [`policy`]; [`env`](mod@env) has the lookup of environment variables |
 //! | record, flush and shut down | [`Client`], its owner [`TelemetryGuard`], its settings [`ClientBuilder`]; [`heartbeat`]; [`Summary`] to count calls; [`global`] for code that cannot receive a client as an argument |
 //! | count events and losses | [`Health`] with [`health`] |
 //! | decide whether events are sent | [`Decision`] with [`decision`], [`Client::opt_out`], [`consent`], [`Disclosure`] with [`disclosure`], [`TelemetryCommand`] |
@@ -198,6 +198,8 @@
 //! | `consent` | [`consent`]: the prompt that asks for consent, and the file that stores the answer | 20 |
 //! | `audit` | [`AuditLog`]: a local log of every accepted event | 12 |
 //! | `spool` | [`Durability::Process`]: events in files, which outlive their process and are sent by a later run | 13 |
+//! | `otlp` | [`Wire`]: logs of OpenTelemetry instead of the envelope | 9 |
+//! | `gzip` | [`Product::gzip`]: compressed requests; includes `http` | 97 |
 //! | `off` | nothing: it replaces telemetry by types that do nothing; see [below](#a-build-without-telemetry) | 9 |
 //! | `tracing` | a line for each change of state, with its reason: telemetry is off, the owner was dropped, the collector rejects requests or does not respond, events are lost | 12 |
 //! | `testing` | [`testing`], for `[dev-dependencies]`: a scripted collector, a manual clock and the capture of recorded events | 10 |
@@ -247,8 +249,10 @@
     not(all(
         feature = "clap",
         feature = "derive",
+        feature = "gzip",
         feature = "http",
         feature = "spool",
+        feature = "otlp",
         feature = "testing"
     )),
     allow(
@@ -334,6 +338,8 @@ pub use product::{Family, Product, policy::Policy};
 pub use schema::Registry;
 #[cfg(feature = "derive")]
 pub use telemetry_derive::{TelemetryEnum, TelemetryEvent, TelemetryFields};
+#[cfg(feature = "otlp")]
+pub use wire::wires::Wire;
 
 /// Event declarations as data: names, types, units and docs of their fields.
 pub mod descriptor {

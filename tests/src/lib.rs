@@ -15,6 +15,7 @@ pub mod events;
 pub mod fork;
 pub mod generated_crates;
 pub mod markdown;
+pub mod python;
 pub mod scratch;
 pub mod sources;
 #[cfg(target_os = "linux")]

@@ -3,7 +3,8 @@
 //!
 //! `cargo bench -p telemetry-runtime --bench encode` measures time. With ` -- instructions` it counts
 //! instructions with valgrind; these counts differ by less than 1 % between runs. With an event, an
-//! encoder and a number of times, it runs only that encoder, for a profiler.
+//! encoder and a number of times, it runs only that encoder, for a profiler. With `--features otlp` it also
+//! measures the log record of OTLP, with its name and its times.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its results")]
 #![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
 
@@ -23,7 +24,7 @@ use telemetry_runtime::TelemetryEvent;
 struct Subject {
     name: &'static str,
     bytes: usize,
-    encoders: [(&'static str, Encoder); 4],
+    encoders: Vec<(&'static str, Encoder)>,
 }
 
 /// Encodes the event the given number of times.
@@ -43,12 +44,14 @@ where
     );
     let bytes = expected.len();
     let (one, two, three) = (make(), make(), make());
+    #[cfg(feature = "otlp")]
+    let mut records = (make(), vec![0; 16 * 1024]);
     let mut reused = Vec::with_capacity(4096);
     let mut copy = vec![0; bytes];
     Subject {
         name,
         bytes,
-        encoders: [
+        encoders: vec![
             (
                 "to_vec",
                 repeated(move || serde_json::to_vec(black_box(&one)).unwrap().len()),
@@ -66,6 +69,18 @@ where
                 repeated(move || {
                     let len = black_box(&three).parameters().write(&mut buffer).unwrap();
                     black_box(&buffer);
+                    len
+                }),
+            ),
+            #[cfg(feature = "otlp")]
+            (
+                "OTLP",
+                repeated(move || {
+                    let (event, buffer) = &mut records;
+                    let parameters = black_box(&*event).parameters();
+                    let at = std::time::UNIX_EPOCH + Duration::from_secs(1_790_000_000);
+                    let len = parameters.write_log_record(black_box(at), buffer).unwrap();
+                    black_box(buffer);
                     len
                 }),
             ),
@@ -95,8 +110,8 @@ const ROUNDS: usize = 400;
 const TIMES: u32 = 500;
 
 /// Median nanoseconds of one encoding, by encoder.
-fn nanos(subject: &mut Subject) -> [f64; 4] {
-    let mut rounds = [const { Vec::new() }; 4];
+fn nanos(subject: &mut Subject) -> Vec<f64> {
+    let mut rounds = vec![Vec::new(); subject.encoders.len()];
     for _ in 0..ROUNDS {
         for ((_, encoder), times) in subject.encoders.iter_mut().zip(&mut rounds) {
             let start = Instant::now();
@@ -104,15 +119,16 @@ fn nanos(subject: &mut Subject) -> [f64; 4] {
             times.push(start.elapsed());
         }
     }
-    rounds.map(|mut times: Vec<Duration>| {
+    let median = |mut times: Vec<Duration>| {
         times.sort_unstable();
         times.get(ROUNDS / 2).unwrap().as_secs_f64() * 1e9 / f64::from(TIMES)
-    })
+    };
+    rounds.into_iter().map(median).collect()
 }
 
 /// Instructions of one encoding, by encoder: the difference between runs of this program with 1100 and
 /// with 100 encodings, divided by 1000. This leaves out the start of the program.
-fn instructions(subject: &mut Subject) -> [f64; 4] {
+fn instructions(subject: &mut Subject) -> Vec<f64> {
     let count = |encoder: &str, times: u32| {
         let output = Command::new("valgrind")
             .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
@@ -133,8 +149,9 @@ fn instructions(subject: &mut Subject) -> [f64; 4] {
             .unwrap();
         count
     };
-    let encoders = subject.encoders.each_ref();
-    encoders.map(|(name, _)| (count(name, 1100) - count(name, 100)) / 1000.0)
+    let encoders = subject.encoders.iter();
+    let counts = encoders.map(|(name, _)| (count(name, 1100) - count(name, 100)) / 1000.0);
+    counts.collect()
 }
 
 fn main() {
@@ -161,8 +178,9 @@ fn main() {
         };
         let Subject { name, bytes, .. } = subject;
         print!("{name} {bytes:>5} bytes");
-        for ((encoder, _), result) in subject.encoders.iter().zip(results) {
-            print!("  {encoder} {result:>7.1} ({:>4.1})", results[0] / result);
+        for ((encoder, _), result) in subject.encoders.iter().zip(&results) {
+            let factor = results.first().unwrap_or(result) / result;
+            print!("  {encoder} {result:>7.1} ({factor:>4.1})");
         }
         println!();
     }

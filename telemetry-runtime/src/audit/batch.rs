@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use super::{AuditLog, line::push_line};
-use crate::{product::audit_format::AuditFormat, wire::envelope::EventKeyOrder};
+use crate::{product::audit_format::AuditFormat, wire::rendering::Rendering};
 
 /// Size in bytes above which the lines are written, so that the memory is bounded.
 const WRITE_SIZE: usize = 64 * 1024;
@@ -14,7 +14,7 @@ const WRITE_SIZE: usize = 64 * 1024;
 /// Lines that are written together, under one lock if they are smaller than 64 KiB.
 pub(crate) struct AuditBatch<'a> {
     log: &'a AuditLog,
-    order: EventKeyOrder,
+    rendering: Rendering,
     format: AuditFormat,
     lines: Vec<u8>,
     /// Time left until the end of the client's shutdown.
@@ -28,13 +28,13 @@ impl AuditLog {
     /// time, so that the events can still be sent.
     pub(crate) fn batch(
         &self,
-        order: EventKeyOrder,
+        rendering: Rendering,
         format: AuditFormat,
         left: Option<Duration>,
     ) -> AuditBatch<'_> {
         AuditBatch {
             log: self,
-            order,
+            rendering,
             format,
             lines: Vec::new(),
             left,
@@ -44,10 +44,12 @@ impl AuditLog {
 }
 
 impl AuditBatch<'_> {
-    /// Adds an event that is encoded for the envelope.
+    /// Adds an event that is encoded for a request.
     pub(crate) fn push(&mut self, event: &[u8], schema_version: &str) {
-        let Self { order, format, .. } = *self;
-        if !push_line(&mut self.lines, event, schema_version, order, format) {
+        let Self {
+            rendering, format, ..
+        } = *self;
+        if !push_line(&mut self.lines, event, schema_version, rendering, format) {
             self.log.count_lost(1);
         }
         if self.lines.len() >= WRITE_SIZE {

@@ -1,28 +1,43 @@
 //! The line of one event in the audit log.
 
+#[cfg(feature = "otlp")]
+use crate::wire::otlp::record;
 use crate::{
-    product::audit_format::AuditFormat, util::terminal::escape_controls,
-    wire::envelope::EventKeyOrder,
+    product::audit_format::AuditFormat,
+    util::terminal::escape_controls,
+    wire::{envelope::EventKeyOrder, rendering::Rendering},
 };
 
-/// Appends the line of an event that is encoded for the envelope. False if its form is unexpected or
+/// Appends the line of an event that is encoded for a request. False if its form is unexpected or
 /// the memory cannot be allocated; then `lines` is unchanged.
 pub(super) fn push_line(
     lines: &mut Vec<u8>,
     event: &[u8],
     schema_version: &str,
-    order: EventKeyOrder,
+    rendering: Rendering,
     format: AuditFormat,
 ) -> bool {
-    let Some(parts) = parts_of(event, order) else {
-        return false;
+    let pushed = match rendering {
+        Rendering::Envelope(order) => push_event(lines, event, schema_version, order, format),
+        #[cfg(feature = "otlp")]
+        Rendering::Otlp => push_record(lines, event, schema_version, format),
     };
+    pushed.is_some()
+}
+
+/// Appends the line of an event of the envelope.
+fn push_event(
+    lines: &mut Vec<u8>,
+    event: &[u8],
+    schema_version: &str,
+    order: EventKeyOrder,
+    format: AuditFormat,
+) -> Option<()> {
+    let parts = parts_of(event, order)?;
     let parameters = escape_controls(parts.parameters);
     // The fixed text of the line has 55 bytes.
     let length = parts.ts.len() + parts.name.len() + schema_version.len() + parameters.len() + 64;
-    if lines.try_reserve(length).is_err() {
-        return false;
-    }
+    lines.try_reserve(length).ok()?;
     if format == AuditFormat::Event {
         lines.extend(b"{\"ts\":\"");
         lines.extend(parts.ts);
@@ -38,7 +53,33 @@ pub(super) fn push_line(
         lines.push(b'}');
     }
     lines.push(b'\n');
-    true
+    Some(())
+}
+
+/// Appends the line of a log record: its schema, and the record without its send time.
+#[cfg(feature = "otlp")]
+fn push_record(
+    lines: &mut Vec<u8>,
+    record: &[u8],
+    schema_version: &str,
+    format: AuditFormat,
+) -> Option<()> {
+    let text = match format {
+        AuditFormat::Event => record::recorded(record)?,
+        AuditFormat::Parameters => record::attributes(record)?,
+    };
+    let text = escape_controls(text);
+    // The fixed text of the line has 17 bytes.
+    let length = schema_version.len() + text.len() + 32;
+    lines.try_reserve(length).ok()?;
+    if format == AuditFormat::Event {
+        lines.extend(b"{\"schemaUrl\":\"");
+        lines.extend(schema_version.as_bytes());
+        lines.extend(b"\",");
+    }
+    lines.extend(&*text);
+    lines.push(b'\n');
+    Some(())
 }
 
 /// The parts of an encoded event, with the same bytes as on the wire.

@@ -32,7 +32,7 @@ use crate::{
         log::{Severity, log},
         sync::Mutex,
     },
-    wire::context::EnvelopeContext,
+    wire::{context::EnvelopeContext, rendering::Rendering},
 };
 #[cfg(feature = "consent")]
 use crate::{delivery::clock::Clock, util::env::EnvLookup};
@@ -106,7 +106,7 @@ impl ClientBuilder {
         let settings = Settings {
             product: self.product,
             event_lists: self.product.events,
-            order: self.product.event_key_order,
+            rendering: self.rendering(),
             limits: self.limits,
             policy: self.policy,
             context: self.context(),
@@ -168,6 +168,15 @@ impl ClientBuilder {
             return Decision::WAITS_FOR_ACCOUNT;
         }
         decision
+    }
+
+    /// The form of the product. A capture reads events of the envelope.
+    pub(super) fn rendering(&self) -> Rendering {
+        #[cfg(feature = "testing")]
+        if self.captured {
+            return Rendering::Envelope(self.product.event_key_order);
+        }
+        self.product.rendering()
     }
 
     fn env_var(&self, variable: Option<&str>) -> Option<String> {
@@ -244,6 +253,11 @@ impl ClientBuilder {
                 let lookup = &*self.lookup;
                 let transport = HttpTransport::from_url(url, self.allow_insecure, lookup);
                 let transport = transport.headers(self.product.headers);
+                #[cfg(feature = "gzip")]
+                let transport = match self.product.gzip {
+                    true => transport.gzip(),
+                    false => transport,
+                };
                 Box::new(match key {
                     Some(Ok((name, key))) => transport.api_key(name, key),
                     _ => transport,
@@ -262,10 +276,13 @@ impl ClientBuilder {
     fn context(&self) -> EnvelopeContext {
         let product = self.product;
         let version = self.client_version.as_deref().unwrap_or(product.version);
-        EnvelopeContext::new(product.client_id)
+        let context = EnvelopeContext::new(product.client_id)
             .client_version(version.to_owned())
             .system_version(product.effective_system_version())
-            .constants(product.envelope)
+            .constants(product.envelope);
+        #[cfg(feature = "otlp")]
+        let context = context.product(product.name);
+        context
     }
 
     #[cfg(feature = "audit")]

@@ -101,7 +101,7 @@ impl ClientBuilder {
             captured: false,
             answer: None,
             allow_insecure: false,
-            policy: product.policy,
+            policy: product.effective_policy(),
             #[cfg(feature = "audit")]
             audit: None,
             hook: None,

@@ -10,8 +10,8 @@
 use std::{cell::Cell, time::SystemTime};
 
 use crate::wire::{
-    envelope::{EventKeyOrder, encode_event},
     json::{Encoded, writer::Encode},
+    rendering::Rendering,
     timestamp::Formatter,
 };
 
@@ -41,19 +41,19 @@ struct Encoder {
 /// The event exceeds the limit, or there is no memory to encode it.
 pub(crate) struct TooLarge;
 
-/// Encodes `event` with the time `at` as an element of the envelope's `events`. Calls `deliver` with
-/// the bytes and the number of values that were replaced.
+/// Encodes `event` with the time `at` as a part of a request. Calls `deliver` with the bytes and the number of
+/// values that were replaced.
 #[inline]
 pub(crate) fn encoded<R>(
     event: &dyn Encode,
     at: SystemTime,
-    order: EventKeyOrder,
+    rendering: Rendering,
     max_bytes: usize,
     deliver: impl FnOnce(&[u8], u32) -> R,
 ) -> Result<R, TooLarge> {
     let kept = ENCODER.try_with(Cell::take).ok().flatten();
     let mut encoder = kept.unwrap_or_else(Encoder::new);
-    let encoded = encoder.encode(event, at, order, max_bytes);
+    let encoded = encoder.encode(event, at, rendering, max_bytes);
     let large = encoded
         .as_ref()
         .is_ok_and(|(bytes, _)| bytes.len() > LARGE_BYTES);
@@ -81,12 +81,12 @@ impl Encoder {
         &mut self,
         event: &dyn Encode,
         at: SystemTime,
-        order: EventKeyOrder,
+        rendering: Rendering,
         max_bytes: usize,
     ) -> Result<(&[u8], u32), TooLarge> {
-        let at = self.formatter.format(at);
+        let rendering = rendering.at(at, &mut self.formatter);
         let Encoded { len, coerced } = loop {
-            if let Ok(encoded) = encode_event(event, order, at, &mut self.buffer) {
+            if let Ok(encoded) = rendering.encode(event, &mut self.buffer) {
                 break encoded;
             }
             if !grow(&mut self.buffer, max_bytes) {

@@ -131,9 +131,9 @@ impl RecordSink for Shared {
             }
             self.enqueue_on_worker(epoch, partition, bytes, coerced);
         };
-        if encode::encoded(event, at, self.order, self.max_event_bytes, enqueue).is_err()
-            && !self.is_inherited()
-        {
+        let (rendering, most) = (self.rendering, self.max_event_bytes);
+        let encoded = encode::encoded(event, at, rendering, most, enqueue);
+        if encoded.is_err() && !self.is_inherited() {
             self.queue.count_refused(RecordError::TooLarge);
         }
     }

@@ -346,7 +346,8 @@ impl Client {
             }
             lifecycle.submit(epoch, partition, bytes, coerced)
         };
-        encode::encoded(event, at, shared.order, shared.max_event_bytes, submit)
+        let (rendering, most) = (shared.rendering, shared.max_event_bytes);
+        encode::encoded(event, at, rendering, most, submit)
             .unwrap_or_else(|encode::TooLarge| Err(self.lifecycle().refuse(RecordError::TooLarge)))
     }
 }

@@ -37,7 +37,7 @@ use crate::{
         spawn::Threads,
         sync::Mutex,
     },
-    wire::{context::EnvelopeContext, envelope::EventKeyOrder},
+    wire::{context::EnvelopeContext, rendering::Rendering},
 };
 
 /// The lifecycle of a client in this process.
@@ -50,7 +50,7 @@ pub(super) struct ClientOfProcess {
 pub(super) struct Settings {
     pub(super) product: &'static Product,
     pub(super) event_lists: Option<EventLists>,
-    pub(super) order: EventKeyOrder,
+    pub(super) rendering: Rendering,
     pub(super) limits: ClientLimits,
     pub(super) policy: Policy,
     /// The session is set in each process.
@@ -145,7 +145,7 @@ impl Settings {
             disclosed: Disclosed::new(self.event_lists),
             generation: generation(),
             cannot_send: false,
-            order: self.order,
+            rendering: self.rendering,
             max_event_bytes: self.limits.max_event_bytes,
             exit_budget: self.limits.exit_budget,
             queue: Queue::new(queue_config, self.clock.clone()),

@@ -10,7 +10,7 @@ use crate::{
         queue::{Queue, recorded::Recorded},
     },
     util::{platform::fork, spawn::Threads},
-    wire::envelope::EventKeyOrder,
+    wire::rendering::Rendering,
 };
 
 pub(crate) struct Shared {
@@ -20,7 +20,7 @@ pub(crate) struct Shared {
     pub(super) generation: u32,
     /// In a child of a fork: the transport could not be created again.
     pub(super) cannot_send: bool,
-    pub(super) order: EventKeyOrder,
+    pub(super) rendering: Rendering,
     pub(super) max_event_bytes: usize,
     pub(super) exit_budget: Duration,
     pub(super) queue: Queue,

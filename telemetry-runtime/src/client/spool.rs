@@ -30,11 +30,7 @@ use crate::{
         worker_side::Resolution,
     },
     util::places::UserFolders,
-    wire::envelope::EnvelopeFrame,
 };
-
-/// The format of the envelopes in a spool.
-const WIRE: u8 = 1;
 
 /// Codes of notes about dropped events. Others are those of [`code`].
 pub(super) const NOT_ACCEPTED: u8 = 0;
@@ -76,7 +72,8 @@ impl Shared {
         let frame = || {
             let session = self.switch.session().as_str().to_owned();
             let context = self.context.clone().session_id(session);
-            let frame = EnvelopeFrame::render(&context.schema_version(key.schema_version()));
+            let context = context.schema_version(key.schema_version());
+            let frame = self.rendering.frame(&context);
             let (before_sent, after_sent) = frame.into_parts();
             Frame {
                 before_sent,
@@ -232,7 +229,7 @@ impl ClientBuilder {
         #[cfg(not(feature = "consent"))]
         let (version, digest) = ("", "");
         Identity {
-            wire: WIRE,
+            wire: self.rendering().number(),
             client_id: self.product.client_id.to_owned(),
             recipient,
             consent_version: version.to_owned(),

@@ -4,7 +4,13 @@ use super::{
     TelemetryCommand,
     output::{DONE, Outcome, Text},
 };
-use crate::disclosure::{Disclosure, example};
+#[cfg(feature = "otlp")]
+use crate::disclosure::{otlp, otlp_example};
+use crate::{
+    disclosure::{Disclosure, example},
+    event::descriptor::EventDescriptor,
+    schema::json::{self, Object},
+};
 
 impl TelemetryCommand<'_> {
     pub(super) fn show(&self) -> Outcome {
@@ -13,7 +19,8 @@ impl TelemetryCommand<'_> {
         text.raw(&disclosure.text(self.columns()));
         for event in disclosure.events() {
             text.raw(&format!("\nExample of {}\n", event.name));
-            for line in Disclosure::sample(event).lines() {
+            let sample = json::document(|object| write_sample(object, disclosure, event));
+            for line in sample.lines() {
                 text.raw(&format!("  {line}\n"));
             }
         }
@@ -27,10 +34,20 @@ impl TelemetryCommand<'_> {
                     object
                         .text("name", event.name)
                         .text("schemaVersion", event.schema_version)
-                        .object("sample", |object| example::write(object, event));
+                        .object("sample", |object| write_sample(object, disclosure, event));
                 });
             #[cfg(feature = "spool")]
             self.held_members(object);
         })
     }
+}
+
+/// Writes the example of an event in the form in which it is sent.
+fn write_sample(object: &mut Object<'_>, disclosure: &Disclosure, event: &EventDescriptor) {
+    #[cfg(feature = "otlp")]
+    if otlp::is_wire_of(disclosure.product()) {
+        return otlp_example::write_record(object, event);
+    }
+    let _ = disclosure;
+    example::write(object, event);
 }

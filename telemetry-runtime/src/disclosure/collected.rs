@@ -1,5 +1,7 @@
 //! Describes the fields of events and of the envelope in sentences, from their descriptors.
 
+#[cfg(feature = "otlp")]
+use super::otlp;
 use super::{
     held_events,
     render::{Page, sentence},
@@ -69,11 +71,12 @@ fn short_name(field: &FieldDescriptor) -> String {
 }
 
 pub(super) fn envelope(page: &mut Page, product: &Product) {
-    page.paragraph("Each request also contains:");
-    page.item("`ts`: When the event was recorded, UTC.");
+    let intro = format!("{}Each request also contains:", format_of(product));
+    page.paragraph(intro);
+    let time = time_key(product);
+    page.item(format!("`{time}`: When the event was recorded, UTC."));
     for (name, description) in envelope_fields(product) {
-        let constant =
-            envelope_schema::constant_texts(product.envelope).find(|(key, _)| *key == name);
+        let constant = constant_texts(product).find(|(key, _)| *key == name);
         let constant = constant.map_or(String::new(), |(_, text)| format!(" [always `{text}`]"));
         page.item(format!("`{name}`: {description}{constant}"));
     }
@@ -92,16 +95,51 @@ pub(super) fn envelope(page: &mut Page, product: &Product) {
     ));
 }
 
-/// The fields of an envelope that the disclosure lists, each with its meaning.
+/// The fields of a request that the disclosure lists, each with its meaning.
 pub(super) fn envelope_fields(
     product: &Product,
-) -> impl Iterator<Item = (&'static str, &'static str)> {
-    envelope_schema::fields(product.envelope, product.session)
+) -> Box<dyn Iterator<Item = (&'static str, &'static str)>> {
+    #[cfg(feature = "otlp")]
+    if otlp::is_wire_of(product) {
+        return Box::new(otlp::request_fields(product.session));
+    }
+    Box::new(envelope_schema::fields(product.envelope, product.session))
+}
+
+/// The fields of a request that a product sets to a text that is the same in every build, with this text.
+pub(super) fn constant_texts(
+    product: &Product,
+) -> Box<dyn Iterator<Item = (&'static str, &'static str)>> {
+    #[cfg(feature = "otlp")]
+    if otlp::is_wire_of(product) {
+        return Box::new(otlp::constant_texts(product));
+    }
+    Box::new(envelope_schema::constant_texts(product.envelope))
+}
+
+/// A sentence about the format of the requests, unless it is the envelope.
+fn format_of(product: &Product) -> String {
+    #[cfg(feature = "otlp")]
+    if otlp::is_wire_of(product) {
+        return format!("{} ", otlp::FORMAT);
+    }
+    let _ = product;
+    String::new()
+}
+
+/// The key of the time at which an event was recorded.
+fn time_key(product: &Product) -> &'static str {
+    #[cfg(feature = "otlp")]
+    if otlp::is_wire_of(product) {
+        return "timeUnixNano";
+    }
+    let _ = product;
+    "ts"
 }
 
 pub(super) fn envelope_names(page: &mut Page, product: &Product) {
     let names = list(
-        ["ts"]
+        [time_key(product)]
             .into_iter()
             .chain(envelope_fields(product).map(|(name, _)| name)),
     );
@@ -115,7 +153,10 @@ pub(super) fn envelope_names(page: &mut Page, product: &Product) {
         ),
         false => NO_SESSION.to_owned(),
     };
-    page.paragraph(format!("Each request also contains: {names}. {session}"));
+    let format = format_of(product);
+    page.paragraph(format!(
+        "{format}Each request also contains: {names}. {session}"
+    ));
 }
 
 /// Where the session id is kept.

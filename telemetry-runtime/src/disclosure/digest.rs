@@ -11,12 +11,15 @@
 //! forgotten version, not an attacker, who could change the declared digest too. Two different
 //! disclosures have the same digest with a probability of 2^-64.
 
-use super::{Disclosure, collected::envelope_fields, held_events};
+use super::{
+    Disclosure,
+    collected::{constant_texts, envelope_fields},
+    held_events,
+};
 use crate::{
     event::descriptor::{EventDescriptor, FieldDescriptor, FieldType, Unit},
     schema::{
         declaration::{Disclosed, DisclosedData},
-        envelope_schema::constant_texts,
         privacy_report::{FieldClass, innermost, values},
     },
     util::const_str::{HASH_START, hash_on},
@@ -39,7 +42,7 @@ impl Disclosure {
         let mut hash = hash_text(hash_text(HASH_START, prompt_version), recipient);
         let envelope = envelope_fields(self.product).map(|(name, _)| name.to_owned());
         // A value that differs between builds, such as a version, is not part of the digest.
-        let texts = constant_texts(self.product.envelope);
+        let texts = constant_texts(self.product);
         let texts = texts.map(|(name, text)| format!("{name}\t{text}"));
         hash = hash_set(hash, envelope.chain(texts));
         let headers = self.product.headers.iter();

@@ -22,6 +22,37 @@ impl Disclosure {
     }
 }
 
+/// A possible value of a field.
+pub(super) enum Example {
+    Constant(Sentinel),
+    Boolean,
+    Integer(String),
+    Number(String),
+    Text(Cow<'static, str>),
+    Texts(Cow<'static, str>),
+    Object(&'static [FieldDescriptor]),
+    Objects(&'static [FieldDescriptor]),
+}
+
+impl Example {
+    pub(super) fn of(field: &FieldDescriptor, schema_version: &str) -> Self {
+        if let Some(constant) = field.is_fixed().then(|| field.sentinel()).flatten() {
+            return Self::Constant(constant);
+        }
+        match &field.ty {
+            FieldType::Boolean => Self::Boolean,
+            FieldType::Integer => Self::Integer(clamp_to_range(field, 12.0).trunc().to_string()),
+            FieldType::Number => Self::Number(json::decimal(clamp_to_range(field, 0.5))),
+            FieldType::Text(_) | FieldType::Enum(_) => {
+                Self::Text(text_value(field, schema_version))
+            }
+            FieldType::Object(fields) => Self::Object(fields),
+            FieldType::List(FieldType::Object(fields)) => Self::Objects(fields),
+            FieldType::List(_) => Self::Texts(text_value(field, schema_version)),
+        }
+    }
+}
+
 /// Writes the fields of the example into `object`.
 pub(crate) fn write(object: &mut Object<'_>, event: &EventDescriptor) {
     write_fields(object, event.fields, event.schema_version);
@@ -30,37 +61,19 @@ pub(crate) fn write(object: &mut Object<'_>, event: &EventDescriptor) {
 fn write_fields(object: &mut Object<'_>, fields: &[FieldDescriptor], schema_version: &str) {
     for field in fields {
         let key = field.wire_name;
-        match (
-            field.is_fixed().then(|| field.sentinel()).flatten(),
-            &field.ty,
-        ) {
-            (Some(constant), _) => {
-                object.sentinel(key, constant);
+        match Example::of(field, schema_version) {
+            Example::Constant(constant) => object.sentinel(key, constant),
+            Example::Boolean => object.boolean(key, true),
+            Example::Integer(number) | Example::Number(number) => object.raw(key, &number),
+            Example::Text(text) => object.text(key, &text),
+            Example::Texts(text) => object.texts(key, [&*text]),
+            Example::Object(fields) => {
+                object.object(key, |object| write_fields(object, fields, schema_version))
             }
-            (None, FieldType::Boolean) => {
-                object.boolean(key, true);
-            }
-            (None, FieldType::Integer) => {
-                object.raw(key, &clamp_to_range(field, 12.0).trunc().to_string());
-            }
-            (None, FieldType::Number) => {
-                object.raw(key, &json::decimal(clamp_to_range(field, 0.5)));
-            }
-            (None, FieldType::List(FieldType::Object(fields))) => {
-                object.objects(key, [fields], |object, fields| {
-                    write_fields(object, fields, schema_version);
-                });
-            }
-            (None, FieldType::List(_)) => {
-                object.texts(key, [&*text_value(field, schema_version)]);
-            }
-            (None, FieldType::Text(_) | FieldType::Enum(_)) => {
-                object.text(key, &text_value(field, schema_version));
-            }
-            (None, FieldType::Object(fields)) => {
-                object.object(key, |object| write_fields(object, fields, schema_version));
-            }
-        }
+            Example::Objects(fields) => object.objects(key, [fields], |object, fields| {
+                write_fields(object, fields, schema_version);
+            }),
+        };
     }
 }
 

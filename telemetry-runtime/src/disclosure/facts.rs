@@ -123,6 +123,12 @@ impl Disclosure {
                 "Each request also has the header `{name}`, which is always `{value}`."
             ));
         }
+        #[cfg(feature = "gzip")]
+        if self.product.gzip {
+            page.item(
+                "Each request also has the header `content-encoding`, which is always `gzip`.",
+            );
+        }
         if let Some(name) = self.product.api_key_header {
             let address = match self.product.endpoint {
                 Some(endpoint) => format!("`{endpoint}`"),

@@ -8,7 +8,8 @@
 //! `facts` orders the sections, `collected` describes events and the envelope, `held_events` the files with
 //! events that are not sent yet, `render` writes text
 //! and Markdown, `screen` fits the prompt on a terminal, `digest` detects a change of the
-//! disclosed data, `example` creates an example of each event, and `error` lists missing facts.
+//! disclosed data, `example` creates an example of each event, `otlp` and `otlp_example` describe requests
+//! of OTLP, and `error` lists missing facts.
 
 pub(crate) mod collected;
 pub(crate) mod digest;
@@ -16,6 +17,10 @@ mod error;
 pub(crate) mod example;
 pub(crate) mod facts;
 mod held_events;
+#[cfg(feature = "otlp")]
+pub(crate) mod otlp;
+#[cfg(all(feature = "clap", feature = "otlp"))]
+pub(crate) mod otlp_example;
 pub(crate) mod render;
 #[cfg(feature = "consent")]
 pub(crate) mod screen;

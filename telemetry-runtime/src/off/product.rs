@@ -98,6 +98,16 @@ impl Product {
     }
 }
 
+#[cfg(feature = "otlp")]
+impl Product {
+    ignored! { const wire(crate::wire::wires::Wire) }
+}
+
+#[cfg(feature = "gzip")]
+impl Product {
+    ignored! { const gzip() }
+}
+
 #[cfg(feature = "consent")]
 impl Product {
     ignored! { const requires_consent(crate::consent::settings::ProductConsent) }

@@ -6,9 +6,10 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum AuditFormat {
-    /// `{"ts":...,"name":...,"eventSchemaVer":...,"parameters":{...}}`, with the names of the wire.
+    /// `{"ts":...,"name":...,"eventSchemaVer":...,"parameters":{...}}`, with the names of the wire. For OTLP
+    /// `{"schemaUrl":...,"timeUnixNano":...,"severityNumber":9,"eventName":...,"attributes":[...]}`.
     #[default]
     Event,
-    /// Only the object of the parameters, as in NeMo Guardrails.
+    /// Only the object of the parameters, as in NeMo Guardrails. For OTLP only the list of the attributes.
     Parameters,
 }

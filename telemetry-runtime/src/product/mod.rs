@@ -11,8 +11,12 @@ pub(crate) mod disclosure_facts;
 pub(crate) mod envelope;
 pub(crate) mod family;
 mod files;
+#[cfg(feature = "gzip")]
+mod gzip;
 pub(crate) mod headers;
 pub(crate) mod policy;
+#[cfg(feature = "otlp")]
+mod wire;
 
 #[cfg(feature = "audit")]
 use self::audit_format::AuditFormat;
@@ -23,7 +27,7 @@ use crate::{
     event::descriptor::EventDescriptor,
     transport::headers::Headers,
     util::places::{Places, Purpose},
-    wire::{constants::EnvelopeConstants, envelope::EventKeyOrder},
+    wire::{constants::EnvelopeConstants, envelope::EventKeyOrder, rendering::Rendering},
 };
 
 pub(crate) use self::disclosure_facts::DisclosureFacts;
@@ -90,7 +94,12 @@ pub struct Product {
     pub(crate) api_key_header: Option<&'static str>,
     /// `None` means that events are not checked.
     pub(crate) events: Option<EventLists>,
-    pub(crate) policy: Policy,
+    /// `None` means the default of the wire.
+    policy: Option<Policy>,
+    #[cfg(feature = "otlp")]
+    pub(crate) wire: crate::wire::wires::Wire,
+    #[cfg(feature = "gzip")]
+    pub(crate) gzip: bool,
     // Read by the feature `schema` only.
     #[cfg_attr(not(feature = "schema"), allow(dead_code))]
     pub(crate) disclosure_facts: DisclosureFacts,
@@ -131,7 +140,11 @@ impl Product {
             headers: Headers::NONE,
             api_key_header: None,
             events: None,
-            policy: Policy::new(),
+            policy: None,
+            #[cfg(feature = "otlp")]
+            wire: crate::wire::wires::Wire::Envelope,
+            #[cfg(feature = "gzip")]
+            gzip: false,
             disclosure_facts: DisclosureFacts::NOTHING,
         }
     }
@@ -291,10 +304,10 @@ impl Product {
     }
 
     /// Sets the action for each outcome of a request, unless a client sets another policy. Default:
-    /// [`Policy::new`].
+    /// [`Policy::new`]; for OTLP, `Policy::otlp` (feature `otlp`).
     #[must_use]
     pub const fn policy(mut self, policy: Policy) -> Self {
-        self.policy = policy;
+        self.policy = Some(policy);
         self
     }
 
@@ -304,6 +317,28 @@ impl Product {
         self.own_system_version
             .or_else(of_family)
             .unwrap_or("undefined")
+    }
+
+    /// The declared policy, or the default of the wire.
+    pub(crate) fn effective_policy(&self) -> Policy {
+        self.policy.unwrap_or_else(|| self.default_policy())
+    }
+
+    fn default_policy(&self) -> Policy {
+        #[cfg(feature = "otlp")]
+        if self.wire == crate::wire::wires::Wire::Otlp {
+            return Policy::otlp();
+        }
+        Policy::new()
+    }
+
+    /// The form in which a client encodes its events.
+    pub(crate) fn rendering(&self) -> Rendering {
+        #[cfg(feature = "otlp")]
+        if self.wire == crate::wire::wires::Wire::Otlp {
+            return Rendering::Otlp;
+        }
+        Rendering::Envelope(self.event_key_order)
     }
 
     /// Whether telemetry is on when no signal is set. False if the user has to agree first.

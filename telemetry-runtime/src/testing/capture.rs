@@ -106,7 +106,8 @@ impl Capture {
     }
 
     /// A capture with a client of these settings. It replaces the environment, the transport, the
-    /// flush interval and the queue size of `builder`, so that no event is refused or delayed.
+    /// flush interval and the queue size of `builder`, so that no event is refused or delayed. The events
+    /// have the form of the envelope, also for a product that sends OTLP.
     #[must_use]
     pub fn with_builder(builder: ClientBuilder) -> Self {
         let memory = MemoryTransport::new();

@@ -2,7 +2,7 @@
 //!
 //! To write a custom transport, implement [`Transport`].
 //!
-//! **Invariants.** A transport never reads the body, never retries and never decides which events
+//! **Invariants.** A transport never reads the body of a request, never retries and never decides which events
 //! are kept or dropped: the policy decides.
 
 pub(crate) mod api_key;
@@ -25,6 +25,9 @@ use std::{
     fmt,
     time::{Duration, Instant},
 };
+
+#[cfg(feature = "otlp")]
+use crate::wire::wires::Wire;
 
 pub use self::api_key::{ApiKey, ApiKeyProblem};
 pub use self::endpoint::{Endpoint, EndpointError};
@@ -124,10 +127,13 @@ pub type ChildTransport = Box<dyn Fn() -> Box<dyn Transport> + Send + Sync>;
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Request<'a> {
-    /// The envelope as JSON.
+    /// The envelope, or the OTLP request, as JSON.
     pub body: &'a [u8],
     /// The number of events in the envelope, at least one.
     pub events: usize,
+    /// The format of the body.
+    #[cfg(feature = "otlp")]
+    wire: Wire,
     /// The owner of the body, unless the request was created for a test or changed.
     #[cfg(all(feature = "http", not(feature = "off")))]
     owner: Option<&'a shared_body::SharedBody>,
@@ -152,11 +158,28 @@ impl<'a> Request<'a> {
         Self {
             body,
             events,
+            #[cfg(feature = "otlp")]
+            wire: Wire::Envelope,
             #[cfg(all(feature = "http", not(feature = "off")))]
             owner: None,
             #[cfg(all(feature = "http", feature = "spool", not(feature = "off")))]
             permit: None,
         }
+    }
+
+    /// The format of the body.
+    #[cfg(feature = "otlp")]
+    #[must_use]
+    pub const fn wire(&self) -> Wire {
+        self.wire
+    }
+
+    /// Sets the format of the body. Default: [`Wire::Envelope`].
+    #[cfg(feature = "otlp")]
+    #[must_use]
+    pub const fn with_wire(mut self, wire: Wire) -> Self {
+        self.wire = wire;
+        self
     }
 
     /// A request whose body a transport may keep without copying it.
@@ -227,6 +250,7 @@ impl Outcome {
 pub struct Response {
     status: u16,
     retry_after: Option<Duration>,
+    rejected: u64,
 }
 
 impl Response {
@@ -236,6 +260,7 @@ impl Response {
         Self {
             status,
             retry_after: None,
+            rejected: 0,
         }
     }
 
@@ -243,6 +268,14 @@ impl Response {
     #[must_use]
     pub const fn with_retry_after(mut self, pause: Duration) -> Self {
         self.retry_after = Some(pause);
+        self
+    }
+
+    /// Sets the number of events of a delivered request that the collector rejected. They are counted as
+    /// [`Rejected`](crate::health::DropReason::Rejected) and not sent again.
+    #[must_use]
+    pub const fn with_rejected(mut self, events: u64) -> Self {
+        self.rejected = events;
         self
     }
 
@@ -256,6 +289,12 @@ impl Response {
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         self.retry_after
+    }
+
+    /// The number of events of a delivered request that the collector rejected.
+    #[must_use]
+    pub const fn rejected(&self) -> u64 {
+        self.rejected
     }
 }
 

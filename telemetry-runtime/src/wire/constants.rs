@@ -6,7 +6,7 @@
 use crate::event::{descriptor::GdprCategory, values::Version};
 
 /// Value of every envelope field without a known value.
-pub(super) const UNDEFINED: &str = "undefined";
+pub(in crate::wire) const UNDEFINED: &str = "undefined";
 /// Value of the opt-in fields that are not set.
 pub(super) const NONE: &str = "None";
 

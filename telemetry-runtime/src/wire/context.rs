@@ -10,11 +10,14 @@ use crate::event::descriptor::GdprCategory;
 /// Unset values are `"undefined"`, those of the opt-in keys `"None"`. The event protocol is `"1.6"`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EnvelopeContext {
-    pub(super) client_id: Cow<'static, str>,
-    pub(super) client_version: Cow<'static, str>,
+    /// Name of the product.
+    #[cfg(feature = "otlp")]
+    pub(in crate::wire) product: &'static str,
+    pub(in crate::wire) client_id: Cow<'static, str>,
+    pub(in crate::wire) client_version: Cow<'static, str>,
     pub(crate) session_id: Cow<'static, str>,
-    pub(super) schema_version: Cow<'static, str>,
-    pub(super) system_version: Cow<'static, str>,
+    pub(in crate::wire) schema_version: Cow<'static, str>,
+    pub(in crate::wire) system_version: Cow<'static, str>,
     pub(super) constants: EnvelopeConstants,
 }
 
@@ -23,6 +26,8 @@ impl EnvelopeContext {
     #[must_use]
     pub fn new(client_id: impl Into<Cow<'static, str>>) -> Self {
         Self {
+            #[cfg(feature = "otlp")]
+            product: UNDEFINED,
             client_id: client_id.into(),
             client_version: UNDEFINED.into(),
             session_id: UNDEFINED.into(),
@@ -85,6 +90,13 @@ impl EnvelopeContext {
     #[must_use]
     pub fn gdpr_opt_in(mut self, category: GdprCategory, value: &'static str) -> Self {
         self.constants = self.constants.set(Settable::opt_in(category), value);
+        self
+    }
+
+    /// Sets the name of the product.
+    #[cfg(feature = "otlp")]
+    pub(crate) fn product(mut self, name: &'static str) -> Self {
+        self.product = name;
         self
     }
 

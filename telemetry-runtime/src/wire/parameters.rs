@@ -1,10 +1,14 @@
 //! An event's parameters for serde and as text, produced by the same visit as the JSON writer's.
 
+#[cfg(feature = "otlp")]
+use std::time::SystemTime;
 use std::{cell::Cell, fmt};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::json::writer::{encode_parameters, parameters_text};
+#[cfg(feature = "otlp")]
+use super::otlp::record::encode_record;
 use crate::event::{
     TelemetryEvent,
     schema_version::SchemaVersion,
@@ -36,6 +40,14 @@ impl<'e, E: TelemetryEvent> Parameters<'e, E> {
     #[doc(hidden)]
     pub fn write(&self, buffer: &mut [u8]) -> Option<usize> {
         let encoded = encode_parameters(self.0, buffer).ok()?;
+        Some(encoded.len.get())
+    }
+
+    /// Writes the event as a log record of OTLP, as [`write`](Self::write) does. For benchmarks.
+    #[cfg(feature = "otlp")]
+    #[doc(hidden)]
+    pub fn write_log_record(&self, at: SystemTime, buffer: &mut [u8]) -> Option<usize> {
+        let encoded = encode_record(self.0, at, buffer).ok()?;
         Some(encoded.len.get())
     }
 }

@@ -127,6 +127,15 @@ impl Event {
         each!(self, event => of(&**event))
     }
 
+    /// Name of the event.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        fn of<E: TelemetryEvent>(_: &E) -> &'static str {
+            E::EVENT_NAME
+        }
+        each!(self, event => of(&**event))
+    }
+
     /// Records the event.
     pub fn record(&self, client: &Client) {
         each!(self, event => client.record(&**event));

@@ -8,7 +8,7 @@ use telemetry_tests::scratch::Scratch;
 use crate::{Program, search::assert_contains_no_text, stdout};
 
 /// Crates that other features bring. The paths of their source files are in a binary that calls them.
-const CRATES: [&str; 5] = ["hyper", "reqwest", "rustls", "tokio", "toml_edit"];
+const CRATES: [&str; 6] = ["flate2", "hyper", "reqwest", "rustls", "tokio", "toml_edit"];
 
 /// Exit code, standard output and standard error of `telemetry ...`.
 fn telemetry(program: &Path, arguments: &[&str]) -> (i32, String, String) {
@@ -31,7 +31,8 @@ fn with_every_feature_a_program_without_telemetry_contains_and_does_nothing() {
         name: "complete",
         source: "complete.rs",
         features: &[
-            "audit", "clap", "consent", "derive", "http", "off", "schema", "testing", "tracing",
+            "audit", "clap", "consent", "derive", "gzip", "http", "off", "otlp", "schema",
+            "testing", "tracing",
         ],
         dependencies: "clap = { version = \"4.6.7\", default-features = false, features = [\"std\"] }\n",
         release: true,

@@ -24,7 +24,7 @@ use crate::{
     },
     product::policy::{OnAmbiguous, Policy},
     spool::{Spool, adopt::Held, worker_side::ReadBack},
-    wire::envelope::EnvelopeFrame,
+    wire::rendering::Frame,
 };
 
 /// The longest pause before the first search, so that processes that start together do not send together.
@@ -54,12 +54,12 @@ pub(super) struct Adoption {
 
 struct Current {
     segment: u32,
-    frame: EnvelopeFrame,
+    frame: Frame,
 }
 
 impl Adoption {
     /// The envelope of adopted events; `None` for events of this client.
-    pub(super) fn frame(&self, key: PartitionKey) -> Option<&EnvelopeFrame> {
+    pub(super) fn frame(&self, key: PartitionKey) -> Option<&Frame> {
         let current = self.current.as_ref()?;
         (PartitionKey::adopted(current.segment) == key).then_some(&current.frame)
     }
@@ -162,7 +162,9 @@ impl Worker {
                 let frame = held.frame().clone();
                 adoption.current = Some(Current {
                     segment: held.segment,
-                    frame: EnvelopeFrame::from_parts(frame.before_sent, frame.after_sent),
+                    frame: shared
+                        .rendering
+                        .frame_from_parts(frame.before_sent, frame.after_sent),
                 });
             }
             None => {

@@ -32,7 +32,7 @@ use crate::{
     },
     transport::{Outcome, Transport, shared_body::SharedBody},
     util::{catch_panic::catch_panic, platform::fork::generation, sync::thread_local},
-    wire::{context::EnvelopeContext, envelope::EnvelopeFrame},
+    wire::{context::EnvelopeContext, rendering::Frame},
 };
 
 pub(super) const THREAD_NAME: &str = "telemetry";
@@ -116,7 +116,7 @@ pub(crate) struct Worker {
     body: SharedBody,
     /// There was no work for a flush interval.
     idle: bool,
-    frames: Vec<(PartitionKey, EnvelopeFrame)>,
+    frames: Vec<(PartitionKey, Frame)>,
     #[cfg(feature = "spool")]
     adoption: adoption::Adoption,
     timers: Vec<Timer>,
@@ -289,7 +289,7 @@ impl Worker {
         #[cfg(feature = "audit")]
         let mut lines = parts.audit.as_deref().map(|log| {
             let left = shutdown.map(|end| end.saturating_duration_since(Instant::now()));
-            log.batch(shared.order, shared.audit_format, left)
+            log.batch(shared.rendering, shared.audit_format, left)
         });
         #[cfg(not(feature = "audit"))]
         let _ = (shared, shutdown);

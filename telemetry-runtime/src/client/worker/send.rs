@@ -12,7 +12,10 @@ use crate::{
     client::shared::Shared,
     delivery::core::key::PartitionKey,
     transport::{Failure, Outcome, Request},
-    wire::{context::EnvelopeContext, envelope::EnvelopeFrame},
+    wire::{
+        context::EnvelopeContext,
+        rendering::{Frame, Rendering},
+    },
 };
 
 impl Worker {
@@ -43,16 +46,18 @@ impl Worker {
         #[cfg(feature = "spool")]
         let adopted = self.adoption.frame(batch.key);
         #[cfg(not(feature = "spool"))]
-        let adopted: Option<&EnvelopeFrame> = None;
+        let adopted: Option<&Frame> = None;
         let frame = match adopted {
             Some(adopted) => adopted,
-            None => frame(&mut self.frames, context, batch.key),
+            None => frame(&mut self.frames, shared.rendering, context, batch.key),
         };
         let body = &mut self.body;
-        let outcome = match frame.write(clock.wall(), batch.joined(), body.buffer()) {
+        let outcome = match frame.write(clock.wall(), batch.joined(), batch.ends(), body.buffer()) {
             _ if self.unchecked => Outcome::NotSent(Failure::unchecked()),
             true => {
                 let request = Request::shared(body, batch.len());
+                #[cfg(feature = "otlp")]
+                let request = request.with_wire(shared.rendering.wire());
                 #[cfg(all(feature = "http", feature = "spool"))]
                 let request = request.permitted_by(permit.as_ref());
                 transport.send(&request, deadline)
@@ -107,16 +112,17 @@ fn intended(
     outcome
 }
 
-/// The envelope around the events of `partition`, rendered at its first use.
+/// The text around the events of `partition`, rendered at its first use.
 fn frame<'f>(
-    frames: &'f mut Vec<(PartitionKey, EnvelopeFrame)>,
+    frames: &'f mut Vec<(PartitionKey, Frame)>,
+    rendering: Rendering,
     context: &EnvelopeContext,
     partition: PartitionKey,
-) -> &'f EnvelopeFrame {
+) -> &'f Frame {
     let known = frames.iter().position(|(known, _)| *known == partition);
     let index = known.unwrap_or_else(|| {
         let context = context.clone().schema_version(partition.schema_version());
-        frames.push((partition, EnvelopeFrame::render(&context)));
+        frames.push((partition, rendering.frame(&context)));
         frames.len() - 1
     });
     #[expect(

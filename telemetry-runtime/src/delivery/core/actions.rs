@@ -27,7 +27,7 @@ impl Core {
             self.backoff_until = now;
         }
         match action {
-            Action::Deliver => self.deliver(index, batch),
+            Action::Deliver => self.deliver(index, batch, response.rejected()),
             Action::Retry => {
                 self.retry(now, index, batch, response.retry_after(), Fate::NotSent);
             }
@@ -38,8 +38,12 @@ impl Core {
         }
     }
 
-    fn deliver(&mut self, index: usize, batch: Batch) {
-        self.resolved.delivered += batch.len() as u64;
+    /// The collector accepted the batch, except `rejected` of its events.
+    fn deliver(&mut self, index: usize, batch: Batch, rejected: u64) {
+        let events = batch.len() as u64;
+        let rejected = rejected.min(events);
+        self.resolved.delivered += events - rejected;
+        self.resolved.drop_events(DropReason::Rejected, rejected);
         self.note(&batch, Fate::Delivered);
         self.forget(batch);
         if let Some(partition) = self.partitions.get_mut(index) {

@@ -205,6 +205,11 @@ impl Batch {
         &self.bytes
     }
 
+    /// Where each event ends in [`joined`](Self::joined), after its comma.
+    pub(crate) fn ends(&self) -> &[usize] {
+        &self.ends
+    }
+
     #[inline]
     pub(crate) fn len(&self) -> usize {
         self.ends.len()

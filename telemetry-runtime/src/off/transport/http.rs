@@ -37,6 +37,11 @@ impl HttpTransport {
     }
 }
 
+#[cfg(feature = "gzip")]
+impl HttpTransport {
+    ignored! { gzip() }
+}
+
 impl fmt::Debug for HttpTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("HttpTransport").finish()

@@ -5,6 +5,8 @@
 //! **Invariants.** A policy is a constant table with a few numbers. It has no state and does not know
 //! events.
 
+#[cfg(feature = "otlp")]
+mod otlp;
 pub(crate) mod table;
 
 use std::{ops::RangeInclusive, time::Duration};
@@ -16,7 +18,8 @@ use crate::util::duration::LONGEST;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Action {
-    /// The events are delivered.
+    /// The events are delivered, except those that the response counts as
+    /// [rejected](crate::transport::Response::rejected).
     Deliver,
     /// The events are sent again after a backoff, or after the collector's `Retry-After`.
     Retry,

@@ -14,14 +14,24 @@ use std::{
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
+use reqwest::header::HeaderMap;
 
+#[cfg(feature = "gzip")]
+use super::gzip;
 use super::stage::{Progress, Stage};
 use crate::transport::Request;
 #[cfg(feature = "spool")]
 use crate::transport::permit::SharedPermit;
 
-/// The bytes of a request's body, copied if the request does not share them. `None` without memory.
-pub(super) fn of(request: &Request<'_>) -> Option<Bytes> {
+/// The bytes of a request's body, copied if the request does not share them, and compressed if the headers say
+/// so. `None` without memory.
+pub(super) fn of(request: &Request<'_>, headers: &HeaderMap) -> Option<Bytes> {
+    #[cfg(feature = "gzip")]
+    if gzip::is_declared(headers) {
+        return gzip::compressed(request.body);
+    }
+    #[cfg(not(feature = "gzip"))]
+    let _ = headers;
     if let Some(owner) = request.owner() {
         return Some(Bytes::from_owner(owner));
     }

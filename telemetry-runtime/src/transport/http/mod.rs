@@ -18,6 +18,8 @@ mod deadline;
 pub(crate) mod env;
 pub(crate) mod exchange;
 pub(crate) mod failure;
+#[cfg(feature = "gzip")]
+mod gzip;
 pub(crate) mod headers;
 pub(crate) mod no_proxy;
 pub(crate) mod resolver;
@@ -46,7 +48,7 @@ use self::{
     body::TrackedBody,
     deadline::DeadlineTimer,
     env::ProxyEnv,
-    exchange::SendResult,
+    exchange::{AnswerBody, SendResult},
     failure::setup,
     resolver::Resolver,
     runtime::Runtimes,
@@ -71,7 +73,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 ///
 /// Connecting takes at most 1.5 s and tries at most four addresses. The request ends at its deadline.
 /// Certificates are checked against the platform's roots and the bundled ones. Only the status and
-/// `Retry-After` of an answer are evaluated. A body of less than 64 KiB is read so that the
+/// `Retry-After` of an answer are evaluated, and for OTLP the number of rejected log records. A body of less than 64 KiB is read so that the
 /// connection can be reused; a longer or broken body closes the connection.
 ///
 /// On Unix, a connection never gets the descriptor of a standard stream that the host has closed: the
@@ -231,6 +233,7 @@ impl HttpTransport {
         &self,
         connection: &mut Connection,
         body: TrackedBody,
+        answer_body: AnswerBody,
         deadline: Instant,
     ) -> SendResult {
         let request = connection
@@ -240,7 +243,7 @@ impl HttpTransport {
             .header(header::CONTENT_TYPE, "application/json")
             .body(reqwest::Body::wrap(body));
         let timer = &mut connection.timer;
-        let exchange = exchange::exchange(request, deadline, timer, &self.progress);
+        let exchange = exchange::exchange(request, deadline, timer, &self.progress, answer_body);
         match &connection.runtime {
             Some(runtime) => runtime.block_on(exchange),
             None => SendResult {
@@ -283,7 +286,7 @@ impl Transport for HttpTransport {
         if tokio::runtime::Handle::try_current().is_ok() {
             return Outcome::NotSent(setup("this thread belongs to an async runtime"));
         }
-        let Some(body) = body::of(request) else {
+        let Some(body) = body::of(request, &self.headers) else {
             return Outcome::NotSent(Failure::no_memory());
         };
         let mut connection = match self.connection(deadline) {
@@ -293,7 +296,8 @@ impl Transport for HttpTransport {
         let body = TrackedBody::new(body, Arc::clone(&self.progress));
         #[cfg(feature = "spool")]
         let body = body.permitted_by(request.permit());
-        let SendResult { outcome, reusable } = self.exchange(&mut connection, body, deadline);
+        let SendResult { outcome, reusable } =
+            self.exchange(&mut connection, body, AnswerBody::of(request), deadline);
         self.connection = reusable.then_some(connection);
         outcome
     }

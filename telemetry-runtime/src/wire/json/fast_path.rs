@@ -10,7 +10,7 @@ use super::escape::{put, special, write_string};
 
 /// Text as a JSON string.
 #[inline(never)]
-pub(super) fn text<'b>(text: &str, window: &'b mut [u8]) -> &'b mut [u8] {
+pub(in crate::wire) fn text<'b>(text: &str, window: &'b mut [u8]) -> &'b mut [u8] {
     let bytes = text.as_bytes();
     if bytes.len() < 4 {
         return tiny_text(text, window);
@@ -42,7 +42,7 @@ fn any_text<'b>(text: &str, window: &'b mut [u8]) -> &'b mut [u8] {
 
 /// A value that already is JSON.
 #[inline(never)]
-pub(super) fn literal<'b>(literal: &'static str, window: &'b mut [u8]) -> &'b mut [u8] {
+pub(in crate::wire) fn literal<'b>(literal: &'static str, window: &'b mut [u8]) -> &'b mut [u8] {
     let bytes = literal.as_bytes();
     let Some((start, rest)) = window.split_at_mut_checked(bytes.len()) else {
         return &mut [];
@@ -54,7 +54,7 @@ pub(super) fn literal<'b>(literal: &'static str, window: &'b mut [u8]) -> &'b mu
 }
 
 /// A list of text.
-pub(super) fn list<'b, 'i>(
+pub(in crate::wire) fn list<'b, 'i>(
     items: impl Iterator<Item = &'i str>,
     mut window: &'b mut [u8],
 ) -> &'b mut [u8] {
@@ -68,19 +68,19 @@ pub(super) fn list<'b, 'i>(
 
 /// The end of a list. `mark` is a comma if the list has items, and a bracket otherwise.
 #[inline(never)]
-pub(super) fn list_end(mark: u8, window: &mut [u8]) -> &mut [u8] {
+pub(in crate::wire) fn list_end(mark: u8, window: &mut [u8]) -> &mut [u8] {
     let [empty, end] = const { [Word::of(b"[]"), Word::of(b"]")] };
     word(if mark == b'[' { empty } else { end }, window)
 }
 
 #[inline(never)]
-pub(super) fn boolean(value: bool, window: &mut [u8]) -> &mut [u8] {
+pub(in crate::wire) fn boolean(value: bool, window: &mut [u8]) -> &mut [u8] {
     let [yes, no] = const { [Word::of(b"true"), Word::of(b"false")] };
     word(if value { yes } else { no }, window)
 }
 
 #[inline(never)]
-pub(super) fn integer(value: i64, window: &mut [u8]) -> &mut [u8] {
+pub(in crate::wire) fn integer(value: i64, window: &mut [u8]) -> &mut [u8] {
     // Each arm ends with a tail call, so no register has to be saved.
     match value {
         0..=9 if !window.is_empty() => byte(b'0' + value as u8, window),
@@ -109,7 +109,7 @@ fn magnitude(value: u64, window: &mut [u8]) -> &mut [u8] {
 
 /// A finite number.
 #[inline(never)]
-pub(super) fn number(value: f64, window: &mut [u8]) -> &mut [u8] {
+pub(in crate::wire) fn number(value: f64, window: &mut [u8]) -> &mut [u8] {
     match decimal(value) {
         Some((whole, fraction)) => word(fraction, integer(whole, window)),
         None => any_number(value, window),
@@ -123,7 +123,7 @@ fn any_number(value: f64, window: &mut [u8]) -> &mut [u8] {
 }
 
 #[inline(always)]
-pub(super) fn byte(byte: u8, window: &mut [u8]) -> &mut [u8] {
+pub(in crate::wire) fn byte(byte: u8, window: &mut [u8]) -> &mut [u8] {
     let Some((start, rest)) = window.split_first_mut() else {
         return &mut [];
     };

@@ -11,6 +11,8 @@
 
 pub(crate) mod escape;
 pub(crate) mod fast_path;
+#[cfg(test)]
+mod tests;
 #[cfg(feature = "testing")]
 pub(crate) mod value;
 pub(crate) mod writer;

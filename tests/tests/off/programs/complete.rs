@@ -5,7 +5,7 @@ use std::{env, fs, process::ExitCode, time::Duration};
 
 use clap::Command;
 use telemetry_runtime::{
-    AuditLog, Client, Disclosure, Product, TelemetryCommand, TelemetryEvent,
+    AuditLog, Client, Disclosure, Product, TelemetryCommand, TelemetryEvent, Wire,
     audit::AuditFormat,
     consent::{
         Answer, ConsentFile, IoTerminal, ProductConsent, Prompt, PromptOutcome, StoredConsent,
@@ -50,6 +50,8 @@ static PRODUCT: Product = Product::new("searched-product")
     .retention("90 searched days")
     .audit_file(".searched-audit.jsonl")
     .audit_format(AuditFormat::Parameters)
+    .wire(Wire::Otlp)
+    .gzip()
     .requires_consent(
         ProductConsent::new("searched-version", ".config/searched.toml")
             .variable("SEARCHED_CONSENT")
