@@ -17,15 +17,7 @@ use telemetry_tests::{
 const LONGEST: usize = 400;
 
 /// Tests that a plain run leaves out.
-const IGNORED: [(&str, &str); 6] = [
-    (
-        "schemas/tool/tests/dictionary/browser.rs",
-        "needs Chromium; `.ci/soak` runs it",
-    ),
-    (
-        "schemas/tool/tests/view/browser.rs",
-        "needs Chromium; `.ci/soak` runs it",
-    ),
+const IGNORED: [(&str, &str); 4] = [
     (
         "tests/tests/testing/limits.rs",
         "the body of a process that another test starts",

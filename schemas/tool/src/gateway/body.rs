@@ -176,7 +176,7 @@ impl Received {
         self.parts.iter().map(Vec::len).sum()
     }
 
-    /// The body without gzip. At most [`BODY_BYTES`] are inflated, whatever the compressed body says.
+    /// The body without gzip. At most [`BODY_BYTES`] are inflated.
     pub(super) fn inflated(self) -> Result<(Vec<u8>, Share), Refusal> {
         let length = self.len();
         let Self {

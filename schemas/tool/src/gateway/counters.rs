@@ -1,4 +1,4 @@
-//! What the gateway counts.
+//! The counters of a gateway.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},

@@ -3,7 +3,7 @@
 //! **Invariants.** An answer is 2xx only after the collector has accepted the valid events and the invalid ones
 //! are in the dead letter file. Everything is bounded: connections, the bytes of bodies in memory, times, and
 //! files. No address of a client is kept, logged or forwarded. Names of metrics come from rules, never from
-//! input. Nothing but the dead letter file outlives a request.
+//! input. Only the dead letter file outlives a request.
 //!
 //! A request passes these parts: `connections` accepts it, `routes` checks the token, `body` reads and inflates
 //! it within the `budget`, `envelope` checks it and writes the logs, `forward` sends them, `dead_letter` keeps the
@@ -71,7 +71,7 @@ pub struct Options {
 /// The result of a gateway after its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
-    /// What was received, forwarded and refused, in one line.
+    /// The numbers of received, forwarded and invalid events, in one line.
     pub summary: String,
     /// Whether every request had its answer before the end.
     pub is_complete: bool,

@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_no_times() {
+    fn another_text_is_not_a_time() {
         for text in [
             "",
             "2026-01-02",

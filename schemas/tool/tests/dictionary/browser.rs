@@ -72,7 +72,6 @@ fn opened(browser: &str, folder: &Path, page: &str, width: u32) -> serde_json::V
 }
 
 #[test]
-#[cfg_attr(not(feature = "slow"), ignore = "needs chromium: --features slow")]
 fn the_page_fits_a_phone_and_its_search_works() {
     let Some(browser) = browser() else {
         println!("SKIPPED: chromium is not installed (apt-get install chromium)");

@@ -3,6 +3,7 @@
 // `cfg(test)` for the whole crate, so that `clippy.toml` also treats helper functions as tests.
 #![cfg(test)]
 
+#[cfg(feature = "slow")]
 mod browser;
 mod command;
 mod content;

@@ -141,7 +141,7 @@ fn a_long_head_is_refused() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "slow"), ignore = "takes 30 seconds: --features slow")]
+#[cfg(feature = "slow")]
 fn slow_clients_are_ended_and_do_not_stop_others() {
     let collector = Collector::start();
     let gateway = Gateway::start(&collector, &[]);

@@ -110,7 +110,7 @@ fn an_answer_that_cannot_be_read_is_accepted() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "slow"), ignore = "takes 10 seconds: --features slow")]
+#[cfg(feature = "slow")]
 fn a_slow_collector_is_answered_with_503() {
     let collector = Collector::start();
     let gateway = Gateway::start(&collector, &[]);

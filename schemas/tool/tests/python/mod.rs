@@ -14,7 +14,7 @@ fn succeeds(command: &mut Command) -> bool {
 ///
 /// # Errors
 ///
-/// What is missing here: Python, pip or the network.
+/// The missing part: Python, pip or the network.
 ///
 /// # Panics
 ///

@@ -40,7 +40,6 @@ fn is_sound(browser: &mut Browser, width: u32) {
 }
 
 #[test]
-#[cfg_attr(not(feature = "slow"), ignore = "needs chromium: --features slow")]
 fn the_page_is_used_with_keys() {
     let Some(mut page) = browser("keys") else {
         return;
@@ -150,7 +149,6 @@ fn the_page_is_used_with_keys() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "slow"), ignore = "needs chromium: --features slow")]
 fn hostile_text_stays_text_at_every_width() {
     let Some(mut page) = browser("hostile") else {
         return;
@@ -200,7 +198,6 @@ fn hostile_text_stays_text_at_every_width() {
 }
 
 #[test]
-#[cfg_attr(not(feature = "slow"), ignore = "needs chromium: --features slow")]
 fn fifty_thousand_events_do_not_stall_the_page() {
     let Some(mut page) = browser("many") else {
         return;

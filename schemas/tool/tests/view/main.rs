@@ -5,7 +5,9 @@
 #![cfg(all(unix, feature = "view"))]
 
 mod answers;
+#[cfg(feature = "slow")]
 mod browser;
+#[cfg(feature = "slow")]
 mod chromium;
 mod client;
 mod ends;
