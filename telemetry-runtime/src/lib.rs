@@ -209,11 +209,7 @@
 //! ids), `fastrand` (jitter) and their dependencies. Most crates of the default features belong to
 //! reqwest and to rustls with its *ring* provider.
 //!
-//! # Platforms and logs
-//!
-//! Rust 1.89 or later, on Linux, macOS and Windows. So far, all tests have run only on Linux (x86-64)
-//! with Rust 1.95. The HTTP client writes debug lines with the collector's host name to the host's
-//! logs. `RUST_LOG=debug,reqwest=warn,hyper_util=warn` silences them; see [`transport`].
+#![doc = include_str!("../docs/platforms.md")]
 //!
 //! # Guarantees
 //!
@@ -222,7 +218,7 @@
 //! 1. Recording never waits for the network, queue space or a thread: an event is either enqueued
 //!    immediately or refused and counted. (`row_51_a_full_queue_refuses_the_newest`)
 //! 2. At every moment each accepted event is delivered, dropped for a reason that is counted, or still
-//!    held in memory. (`counters_balance_for_every_response_of_the_collector`)
+//!    held in memory or in a file. (`counters_balance_for_every_response_of_the_collector`)
 //! 3. If `main` builds a client, records events and returns, these events are delivered, provided
 //!    that the operating system starts the client's thread and the collector responds within the
 //!    exit budget. (`row_37_a_program_that_records_and_returns_has_sent`)

@@ -251,7 +251,7 @@ fn the_documents_about_privacy_show_that_a_field_is_retired() {
     assert!(sample.contains(r#""mirror": "undefined""#), "{sample}");
     assert!(sample.contains(r#""attempts": 1"#), "{sample}");
 
-    // A yes to the version without the field is no yes to its return.
+    // An agreement to the version without the field does not include its return.
     assert_ne!(
         Disclosure::new(&OLD).digest("1"),
         Disclosure::new(&NEW).digest("1")
