@@ -13,6 +13,9 @@ pub enum Durability {
     /// that is a URL; otherwise they are held in memory.
     ///
     /// The call that records an event writes it to a file. If the file system does not respond, that one call
-    /// waits, and later calls do not. A loss of power can lose events.
+    /// waits, and later calls do not. No call waits for another thread: while one uses the files, an event is
+    /// held in memory only, and refused as
+    /// [`QueueFull`](crate::health::RecordError::QueueFull) if the memory is full, too. A loss of power can lose
+    /// events.
     Process,
 }
