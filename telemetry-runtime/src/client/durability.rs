@@ -8,7 +8,8 @@ pub enum Durability {
     /// In memory. They are lost if the process ends before they are delivered.
     #[default]
     Memory,
-    /// Also in files, so that a process that is killed does not lose them: a later run delivers them. Needs a
+    /// Also in files, so that a process that is killed does not lose them: a later run, or the
+    /// [background sender](crate::sender) of the program, delivers them. Needs a
     /// product that declares [`spool_in_state_dir`](crate::Product::spool_in_state_dir), and an endpoint
     /// that is a URL; otherwise they are held in memory.
     ///
