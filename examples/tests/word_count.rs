@@ -5,12 +5,12 @@
 
 mod common;
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Instant};
 
 use serde_json::Value;
 use telemetry_runtime::testing::{Collector, UnreachableEndpoint};
 
-use self::common::{Folder, Run};
+use self::common::{Folder, Run, TIMEOUT};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_word_count");
 
@@ -27,8 +27,8 @@ fn folder(name: &str) -> Folder {
 }
 
 fn count(folder: &Folder, address: SocketAddr, file: &str) -> Run {
-    let port = address.port().to_string();
-    folder.run(PROGRAM, &[], &["--port", &port, file])
+    let endpoint = format!("http://{address}/events");
+    folder.run(PROGRAM, &[("WORD_COUNT_ENDPOINT", &endpoint)], &[file])
 }
 
 fn telemetry(folder: &Folder, env: &[(&str, &str)], word: &str) -> Value {
@@ -69,23 +69,50 @@ fn the_event_of_a_run_without_a_collector_waits_in_a_file_and_is_shown_and_remov
 }
 
 #[test]
-fn the_event_of_a_run_with_a_collector_arrives_or_waits_for_a_later_run() {
+fn the_event_of_a_run_with_a_collector_arrives_after_its_exit() {
     let folder = folder("word-count-online");
     let collector = Collector::start().unwrap();
     let missing = folder.path("missing.txt");
     let run = count(&folder, collector.address(), &missing);
     run.ended(1, &["word_count: ", "missing.txt"]);
-    // The exit does not wait for the network.
-    let shown = telemetry(&folder, &[], "show");
-    let mut events = shown["held"].as_array().unwrap().clone();
-    for request in collector.requests() {
-        let sent: Value = serde_json::from_slice(&request.body).unwrap();
-        events.extend(sent["events"].as_array().unwrap().clone());
-    }
-    // A request without an answer is also in the file.
-    assert!(!events.is_empty());
-    for event in events {
-        assert_eq!(event["parameters"]["outcome"], "failure");
-        assert!(!event.to_string().contains("missing"));
+    // The background sender sends it, unless the program did.
+    let requests = collector.wait_for_requests(1, TIMEOUT).unwrap();
+    let sent: Value = serde_json::from_slice(&requests[0].body).unwrap();
+    let events = sent["events"].as_array().unwrap();
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0]["parameters"]["outcome"], "failure");
+    assert!(!events[0].to_string().contains("missing"));
+}
+
+#[test]
+fn after_a_refusal_nothing_is_sent_and_no_sender_is_started() {
+    let folder = folder("word-count-refused");
+    let file = folder.file("text.txt", "one two three\n");
+    let collector = Collector::start().unwrap();
+    telemetry(&folder, &[], "disable");
+    count(&folder, collector.address(), &file).ended(0, &[]);
+    assert_eq!(held(&folder), 0);
+    // A sender that is started has this file.
+    let lock = folder.path(".local/state/word_count/events/sender.lock");
+    assert!(!std::path::Path::new(&lock).exists());
+    assert_eq!(collector.counts().attempts, 0);
+}
+
+#[test]
+fn status_names_the_background_sender_and_purge_removes_its_file() {
+    let folder = folder("word-count-sender");
+    let file = folder.file("text.txt", "one two three\n");
+    let offline = UnreachableEndpoint::refusing().unwrap();
+    count(&folder, offline.address(), &file).ended(0, &[]);
+    let status = telemetry(&folder, &[], "status");
+    let sent_by = status["heldOnDisk"]["sentBy"].as_str().unwrap();
+    assert!(sent_by.starts_with("the background sender"), "{sent_by}");
+    let lock = folder.path(".local/state/word_count/events/sender.lock");
+    assert!(std::path::Path::new(&lock).exists());
+    // The sender that runs keeps its file.
+    let deadline = Instant::now() + TIMEOUT;
+    while std::path::Path::new(&lock).exists() {
+        assert!(Instant::now() < deadline);
+        telemetry(&folder, &[], "purge");
     }
 }

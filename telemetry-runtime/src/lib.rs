@@ -95,7 +95,8 @@
 //! ```
 //!
 //! Such a tool often ends before its events are delivered. With the feature `spool`, a product that declares a
-//! folder for them ([`Product::spool_in_state_dir`]) keeps them there until a later run sends them.
+//! folder for them ([`Product::spool_in_state_dir`]) keeps them there until a later run sends them. With [`sender::run_if_requested`] as the first call in `main`,
+//! they are sent right after the exit.
 //! `telemetry status` reports the events in the folder, `telemetry show` prints them, and `telemetry purge`
 //! and every refusal remove them.
 //!
@@ -233,7 +234,7 @@
 //!
 //! The queue is in memory. Events that are held after the exit budget are lost, and so are all held
 //! events of a process that ends without the drop of its guard; see [`TelemetryGuard`]. Events that are also in
-//! files wait there for a later run; see [`Durability`]. The README of the repository has a table of the
+//! files wait there for the background [`sender`] or a later run; see [`Durability`]. The README of the repository has a table of the
 //! situations that an event survives.
 //!
 #![doc = include_str!("../docs/off.md")]

@@ -1,6 +1,7 @@
 //! `word_count FILE...`: counts words, and records an event about the run.
 //!
-//! Without a collector on `--port`, the event waits in a file. `word_count telemetry status` shows it.
+//! After the exit a background process sends the event. Without a collector the event waits in a file, and
+//! `word_count telemetry status` shows it.
 
 use std::{
     fs,
@@ -15,23 +16,25 @@ use telemetry_examples::{
     arguments::parse,
     word_count::{DISCLOSURE, Files, Outcome, WORD_COUNT, WordsCounted},
 };
-use telemetry_runtime::{Client, Profile, TelemetryCommand, env::process_env};
+use telemetry_runtime::{Client, Profile, TelemetryCommand, sender};
 
 fn main() -> ExitCode {
+    // First: the background sender must not run any other code of the program.
+    let token = sender::run_if_requested(&WORD_COUNT);
     let matches = match parse(command()) {
         Ok(matches) => matches,
         Err(code) => return code,
     };
     if let Some((TelemetryCommand::NAME, matches)) = matches.subcommand() {
-        return TelemetryCommand::new(DISCLOSURE).main(matches);
+        return TelemetryCommand::new(DISCLOSURE)
+            .sender(token)
+            .main(matches);
     }
-    let port = matches.get_one::<u16>("port").copied().unwrap_or_default();
     // The profile holds events in files, because the product declares a folder for them. Until the guard
-    // is dropped, the client sends them in the background.
+    // is dropped, the client sends them in the background. The drop starts the sender for the others.
     let telemetry = Client::builder(&WORD_COUNT)
-        .env(process_env)
         .profile(Profile::cli())
-        .endpoint(format!("http://127.0.0.1:{port}/events"))
+        .sender(token)
         .build();
     let started = Instant::now();
     let files: Vec<_> = matches
@@ -71,14 +74,6 @@ fn command() -> Command {
                 .required(true)
                 .value_parser(value_parser!(PathBuf))
                 .help("Text files"),
-        )
-        .arg(
-            Arg::new("port")
-                .long("port")
-                .value_name("PORT")
-                .value_parser(value_parser!(u16).range(1..))
-                .default_value("4380")
-                .help("Send events to a collector on this port of this machine"),
         )
 }
 

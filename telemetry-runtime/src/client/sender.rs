@@ -44,7 +44,7 @@ impl SenderToken {
         }
     }
 
-    pub(super) fn is_for(self, product: &Product) -> bool {
+    pub(crate) fn is_for(self, product: &Product) -> bool {
         self.product == identity(product)
     }
 }

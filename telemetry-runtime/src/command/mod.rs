@@ -117,6 +117,8 @@ pub struct TelemetryCommand<'a> {
     client: Option<&'a Client>,
     audit: Option<Arc<AuditLog>>,
     width: Option<usize>,
+    #[cfg(feature = "spool")]
+    sender: Option<crate::sender::SenderToken>,
 }
 
 impl<'a> TelemetryCommand<'a> {
@@ -138,6 +140,8 @@ impl<'a> TelemetryCommand<'a> {
             client: None,
             audit: None,
             width: None,
+            #[cfg(feature = "spool")]
+            sender: None,
         }
     }
 
@@ -164,6 +168,15 @@ impl<'a> TelemetryCommand<'a> {
     #[must_use]
     pub fn audit(mut self, log: impl Into<Arc<AuditLog>>) -> Self {
         self.audit = Some(log.into());
+        self
+    }
+
+    /// The program passes this token to [`ClientBuilder::sender`](crate::ClientBuilder::sender). `status` and
+    /// `show` then name the [background sender](crate::sender). Default: they name a later run only.
+    #[cfg(feature = "spool")]
+    #[must_use]
+    pub fn sender(mut self, token: crate::sender::SenderToken) -> Self {
+        self.sender = Some(token);
         self
     }
 

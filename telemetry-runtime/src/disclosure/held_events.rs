@@ -29,8 +29,10 @@ pub(super) fn in_files(product: &Product) -> Option<String> {
         Some(format!(
             "Events that are waiting to be sent{session} and the other fields of their requests: in memory, \
              and in files `v1-*` in `{}`{} for at most {days} days and {mebibytes} MiB. Other users of this \
-             machine cannot read them. A later run of the program sends them. Older ones are never sent, and \
-             a later run removes them. If you turn telemetry off, all of them are removed.",
+             machine cannot read them. A later run of the program sends them. The program can also start \
+             itself once more in the background at its end, to send them, for at most 10 s and never while \
+             telemetry is off; the file `sender.lock` in the same folder prevents a second one. Older ones are \
+             never sent, and a later run removes them. If you turn telemetry off, all of them are removed.",
             folder.path,
             folder.remark()
         ))

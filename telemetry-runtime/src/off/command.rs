@@ -67,6 +67,11 @@ impl<'a> TelemetryCommand<'a> {
         width(usize),
     }
 
+    #[cfg(feature = "spool")]
+    ignored! {
+        sender(crate::sender::SenderToken),
+    }
+
     pub fn main(&self, matches: &ArgMatches) -> ExitCode {
         let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
         ExitCode::from(self.run(matches, &mut out, &mut err))

@@ -4,12 +4,12 @@
 
 use std::io::{self, ErrorKind};
 
-use super::{folder::Folder, name::Entry};
+use super::{folder::Folder, name::Entry, sender_lock};
 
 /// The folder is read again after a removal, in case a process has created a file meanwhile.
 const PASSES: usize = 4;
 
-/// Removes the files of the spool. Returns their number.
+/// Removes the files of the spool. Returns the number of those with events. The lock of a sender that runs stays.
 ///
 /// # Errors
 ///
@@ -35,5 +35,6 @@ pub(crate) fn purge(folder: &dyn Folder) -> io::Result<u64> {
             break;
         }
     }
+    sender_lock::remove(folder);
     failed.map_or(Ok(removed), Err)
 }

@@ -210,6 +210,14 @@ pub(crate) fn claim(
     Ok(Some(lock))
 }
 
+/// Removes the file, unless a sender runs. Without it, a sender that is being started ends.
+pub(crate) fn remove(folder: &dyn Folder) {
+    // A file that stays contains no event.
+    if let Ok(Some(_lock)) = SenderLock::try_lock(folder, false) {
+        let _ = folder.remove(NAME);
+    }
+}
+
 /// True if the folder has a segment.
 pub(crate) fn has_segments(folder: &dyn Folder) -> io::Result<bool> {
     let names = folder.names()?;

@@ -270,6 +270,11 @@ fn status_names_the_run_that_sends_held_events() {
     let later =
         "sent by      a later run within 7 days, to the same address and under the same answer\n";
     assert!(status(&[]).contains(later), "{}", status(&[]));
+    let token = telemetry_runtime::sender::run_if_requested(&HELD);
+    let tool = with(&HELD, home.path(), &[]).width(100).sender(token);
+    let out = typed(&tool, &["status"]).out;
+    let sender = "sent by      the background sender at the end of a run, or a later run;";
+    assert!(out.contains(sender), "{out}");
     let none = "sent by      no run while telemetry is off; purge removes them\n";
     let off = status(&[("DO_NOT_TRACK", "1")]);
     assert!(off.contains(none), "{off}");

@@ -14,7 +14,8 @@ const ROWS: [(&str, &[&str]); 9] = [
             "row_39_a_shutdown_does_not_wait_for_a_request_if_everything_is_stored",
             "with_everything_stored_a_shutdown_sends_nothing",
             "an_accepted_event_is_in_a_file_before_the_call_returns_and_no_longer_once_it_is_delivered",
-            "the_event_of_a_run_with_a_collector_arrives_or_waits_for_a_later_run",
+            "events_arrive_although_the_program_has_ended",
+            "the_event_of_a_run_with_a_collector_arrives_after_its_exit",
         ],
     ),
     (
@@ -25,6 +26,7 @@ const ROWS: [(&str, &[&str]); 9] = [
             "a_later_run_sends_the_events_that_status_announced",
             "stored_events_are_dropped_at_their_age_limit",
             "the_event_of_a_run_without_a_collector_waits_in_a_file_and_is_shown_and_removed",
+            "with_any_dead_collector_the_sender_ends_and_the_events_stay",
             "row_46_events_expire_after_seven_days_but_not_because_the_clock_jumps",
         ],
     ),
@@ -40,6 +42,7 @@ const ROWS: [(&str, &[&str]); 9] = [
         &[
             "row_33_killed_writers_lose_no_stored_event",
             "row_33_processes_that_die_at_random_lose_and_repeat_no_stored_event",
+            "events_of_killed_programs_arrive_with_the_sender_of_a_later_one",
         ],
     ),
     (
@@ -56,6 +59,9 @@ const ROWS: [(&str, &[&str]); 9] = [
             "a_later_run_that_the_user_refuses_removes_the_files",
             "row_65_disable_removes_held_events_and_a_running_client_stores_none_again",
             "purge_removes_held_events_of_every_place_and_reports_them",
+            "after_a_refusal_no_sender_is_started",
+            "a_sender_that_is_started_after_a_refusal_removes_the_events_and_sends_none",
+            "a_refusal_while_the_sender_runs_stops_it_and_removes_the_events",
         ],
     ),
     (
@@ -86,7 +92,7 @@ const ROWS: [(&str, &[&str]); 9] = [
 ];
 
 /// The sentences below the table.
-const SENTENCES: [(&str, &[&str]); 3] = [
+const SENTENCES: [(&str, &[&str]); 4] = [
     (
         "with the same address and version of the consent question",
         &[
@@ -99,6 +105,14 @@ const SENTENCES: [(&str, &[&str]); 3] = [
         &[
             "row_47_each_segment_is_adopted_by_one_of_many_processes",
             "row_47_each_segment_is_adopted_by_one_of_200_processes",
+        ],
+    ),
+    (
+        "It is never started after a refusal, on a build server or for a client with an endpoint of its own",
+        &[
+            "after_a_refusal_no_sender_is_started",
+            "a_build_server_or_a_test_runner_starts_no_sender_even_if_telemetry_is_enabled",
+            "a_client_whose_events_the_sender_cannot_send_starts_none",
         ],
     ),
     (

@@ -36,7 +36,9 @@ fn the_disclosure_names_the_files_only_if_the_product_declares_them() {
     for sentence in [
         "Events that are waiting to be sent, the session id and the other fields of their requests: in memory, \
          and in files v1-* in ~/.local/state/tool/events (in $XDG_STATE_HOME if that is set) for at most 7 days \
-         and 16 MiB. Other users of this machine cannot read them. A later run of the program sends them. Older \
+         and 16 MiB. Other users of this machine cannot read them. A later run of the program sends them. The \
+         program can also start itself once more in the background at its end, to send them, for at most 10 s and \
+         never while telemetry is off; the file sender.lock in the same folder prevents a second one. Older \
          ones are never sent, and a later run removes them. If you turn telemetry off, all of them are removed.",
         "It is generated when the program starts, kept in memory and in the files of the events that are waiting \
          to be sent, and not derived from anything about you or your machine.",

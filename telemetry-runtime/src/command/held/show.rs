@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use super::{
     HeldFolder, counted,
     reformat::{Layout, reformat},
-    status::sent_by,
 };
 use crate::{
     command::{
@@ -32,7 +31,7 @@ impl TelemetryCommand<'_> {
                 _ => shown.push((path.to_owned(), events)),
             }
         });
-        let sent_by = sent_by(self.decision().on);
+        let sent_by = self.sent_by(self.decision().on);
         for folder in &folders {
             text.raw("\n");
             heading(text, folder, sent_by);

@@ -1,5 +1,5 @@
 //! The held events in `status`: their number, the oldest one, the folder, the files that are damaged, and the
-//! run that sends them.
+//! process that sends them.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -33,16 +33,24 @@ impl TelemetryCommand<'_> {
         Some(HeldStatus {
             folders: self.held_folders(|_, _| {}),
             of_client: self.client.and_then(of_client),
-            sent_by: sent_by(is_on),
+            sent_by: self.sent_by(is_on),
         })
     }
-}
 
-/// The run that sends the events that are held.
-pub(super) const fn sent_by(is_on: bool) -> &'static str {
-    match is_on {
-        true => "a later run within 7 days, to the same address and under the same answer",
-        false => "no run while telemetry is off; purge removes them",
+    /// The process that sends the events that are held.
+    pub(super) fn sent_by(&self, is_on: bool) -> &'static str {
+        let product = self.disclosure.product();
+        let has_sender = self.sender.is_some_and(|token| token.is_for(product));
+        match (is_on, has_sender) {
+            (true, true) => {
+                "the background sender at the end of a run, or a later run; within 7 days, to the same address \
+                 and under the same answer"
+            }
+            (true, false) => {
+                "a later run within 7 days, to the same address and under the same answer"
+            }
+            (false, _) => "no run while telemetry is off; purge removes them",
+        }
     }
 }
 

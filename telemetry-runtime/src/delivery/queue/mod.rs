@@ -77,8 +77,8 @@ pub enum FlushOutcome {
     /// as [`DropReason::NoThread`](crate::health::DropReason::NoThread) if the worker never had a
     /// thread.
     Incomplete,
-    /// Only after a shutdown: some events were not sent, and all of them are stored in files. A later run
-    /// sends them.
+    /// Only after a shutdown: some events were not sent, and all of them are stored in files. The
+    /// background sender of the program sends them, if it has one, or a later run.
     Stored,
     /// The deadline passed before the outcome was known. After a flush the worker continues;
     /// after a shutdown it finishes the current request and drops the other events.

@@ -98,7 +98,7 @@ fn row_47_requests_with_adopted_events_are_paced() {
     let clock = clock();
     let build = || builder(&scratch, collector.url()).clock(&clock);
     for run in 1..=3 {
-        store(build(), [run]);
+        store(build, scratch.path(), [run]);
         // The names of the files contain the time.
         clock.advance(Duration::from_millis(1));
     }
@@ -144,7 +144,7 @@ fn adopted_events_take_a_part_of_the_queue_and_are_all_sent() {
     let clock = clock();
     let build = || builder(&scratch, collector.url()).clock(&clock);
     // No batch is full, so the first client sends nothing.
-    store(build().max_batch_events(1000), 0..500);
+    store(|| build().max_batch_events(1000), scratch.path(), 0..500);
     let small = build().queue_bytes(16 * 1024).max_batch_events(10);
     let client = running(small, 500);
     clock.advance(DELAY);
@@ -237,10 +237,10 @@ fn events_for_another_recipient_or_another_prompt_are_not_sent() {
             .clock(&clock)
     };
     agree("1.0");
-    store(build(&ASKS, old.url()), [1]);
-    store(build(&ASKS, new.url()), [2]);
+    store(|| build(&ASKS, old.url()), scratch.path(), [1]);
+    store(|| build(&ASKS, new.url()), scratch.path(), [2]);
     agree("2.0");
-    store(build(&ASKS_AGAIN, new.url()), [3]);
+    store(|| build(&ASKS_AGAIN, new.url()), scratch.path(), [3]);
     let client = running(build(&ASKS_AGAIN, new.url()), 4);
     clock.advance(DELAY);
     wait_for_delivered(&client, 2);
@@ -270,7 +270,7 @@ fn row_65_after_a_refusal_by_another_process_nothing_is_adopted_and_the_files_ar
             .endpoint(collector.url())
             .clock(&clock)
     };
-    store(build(), [1]);
+    store(build, scratch.path(), [1]);
     let client = running(build(), 2);
     fs::write(scratch.join("stores/off"), "").unwrap();
     clock.advance(DELAY);
@@ -299,7 +299,7 @@ fn stored_events_are_dropped_at_their_age_limit() {
                 .clock(&clock)
                 .policy(policy)
         };
-        store(build(), [1]);
+        store(build, scratch.path(), [1]);
         clock.advance(age);
         let client = running(build(), 2);
         collector.take_requests();
@@ -322,7 +322,7 @@ fn adopted_events_that_are_not_sent_before_the_end_stay_in_their_file() {
     let collector = Collector::script([ok, ScriptedResponse::status(503)]).unwrap();
     let clock = clock();
     let build = || builder(&scratch, collector.url()).clock(&clock);
-    store(build(), [1, 2]);
+    store(build, scratch.path(), [1, 2]);
     let client = running(build(), 3);
     clock.advance(DELAY);
     until(&client, || client.health().last_status() == Some(503));

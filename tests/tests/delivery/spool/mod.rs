@@ -4,17 +4,19 @@ mod adoption;
 mod exit;
 
 use std::{
+    collections::BTreeSet,
+    ffi::OsString,
     fs,
     path::Path,
     sync::Arc,
     thread,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use telemetry_runtime::{
     AuditLog, Client, ClientBuilder, Durability, Product,
     health::DropReason,
-    testing::{Collector, ScriptedResponse, UnreachableEndpoint},
+    testing::{Collector, ScriptedResponse, UnreachableEndpoint, VirtualClock},
 };
 use telemetry_tests::{
     client::{PATIENCE, Run, assert_conserved, numbers},
@@ -46,12 +48,33 @@ fn files(state: &Path) -> Vec<Vec<u8>> {
 }
 
 /// Records these numbers in a client that ends before it sends anything.
-fn store(builder: ClientBuilder, runs: impl IntoIterator<Item = i64>) {
-    let client = builder.build();
-    for run in runs {
-        assert!(client.try_record(&Run(run)).unwrap().is_durable());
+///
+/// While the worker uses the files, an event is held in memory only. Then another client records all numbers.
+fn store(build: impl Fn() -> ClientBuilder, state: &Path, runs: impl IntoIterator<Item = i64>) {
+    let runs: Vec<_> = runs.into_iter().collect();
+    let before = names(state);
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let client = build().build();
+        let is_stored = |run: &i64| client.try_record(&Run(*run)).unwrap().is_durable();
+        let all = runs.iter().all(is_stored);
+        end(&client);
+        if all {
+            return;
+        }
+        assert!(Instant::now() < deadline, "{:?}", client.health());
+        for name in names(state).difference(&before) {
+            fs::remove_file(state.join("stores/events").join(name)).unwrap();
+        }
     }
-    end(&client);
+}
+
+/// The names of the files of the spool.
+fn names(state: &Path) -> BTreeSet<OsString> {
+    let Ok(entries) = fs::read_dir(state.join("stores/events")) else {
+        return BTreeSet::new();
+    };
+    entries.map(|entry| entry.unwrap().file_name()).collect()
 }
 
 /// Waits for the worker of a client.
@@ -155,8 +178,14 @@ fn stored_events_for_which_the_queue_has_no_memory_are_accepted_and_sent_later()
         .queue_bytes(4096)
         .max_batch_events(10)
         .audit(Arc::new(AuditLog::new(&log)))
+        // No write takes long on this clock.
+        .clock(&VirtualClock::new(SystemTime::now()))
         .build();
-    for run in 0..1000 {
+    client.record(&Run(0));
+    let _ = client.flush(Duration::ZERO);
+    // The worker waits for the response, and does not use the files meanwhile.
+    collector.wait_for_requests(1, PATIENCE).unwrap();
+    for run in 1..1000 {
         assert!(client.try_record(&Run(run)).unwrap().is_durable(), "{run}");
     }
     assert_eq!(client.health().held(), 1000);
