@@ -4,7 +4,6 @@
 //! Arguments: the folder of the user's state, the endpoint, the version of the client, and words: `virtual`
 //! for a clock that only commands advance, `least` for a policy that sends unanswered events again, `off`
 //! for a user who refuses.
-#![expect(clippy::print_stdout, reason = "the test reads it")]
 #![allow(clippy::unwrap_used, reason = "a failure must end this program")]
 #![allow(clippy::panic, reason = "one of the ends of a process")]
 
@@ -23,6 +22,7 @@ mod unix {
         fs,
         io::{self, Write},
         path::{Path, PathBuf},
+        process::{Command, Stdio},
         sync::Mutex,
         thread,
         time::{Duration, Instant, SystemTime},
@@ -144,6 +144,11 @@ mod unix {
                 "deliver" => self.deliver(number()),
                 "fork" => self.fork(number()),
                 "daemon" => self.daemon(number()),
+                "spawn" => {
+                    let mut program = Command::new("sleep");
+                    let program = program.arg("600").stdout(Stdio::null());
+                    program.spawn().unwrap().id().to_string()
+                }
                 "chdir" => done(std::env::set_current_dir(argument)),
                 "umask" => process_state::no_umask(),
                 "chroot" => done(process_state::change_root(argument)),

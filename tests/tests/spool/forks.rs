@@ -59,6 +59,38 @@ fn row_42_parent_and_child_of_a_fork_store_separately_and_each_event_is_sent_onc
 }
 
 #[test]
+fn row_43_a_program_that_the_host_starts_has_no_file_of_the_spool_and_keeps_none_locked() {
+    let place = Place::new("spool-spawn");
+    let mut host = place.host();
+    host.store(1);
+    let program = host.ask("spawn");
+    host.store(2);
+    let number: i32 = program.parse().unwrap();
+    // The system closes the descriptors when the program replaces the copy of its parent.
+    let name = format!("/proc/{program}/comm");
+    while fs::read_to_string(&name).unwrap() != "sleep\n" {
+        std::thread::yield_now();
+    }
+    let open = fs::read_dir(format!("/proc/{program}/fd")).unwrap();
+    let open: Vec<_> = open
+        .filter_map(|it| fs::read_link(it.unwrap().path()).ok())
+        .collect();
+    let threads = fs::read_dir(format!("/proc/{program}/task"))
+        .unwrap()
+        .count();
+    host.kill();
+    place.delivers(&[1, 2]);
+    let pid = rustix::process::Pid::from_raw(number).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+    assert_eq!(threads, 1);
+    assert!(
+        open.iter()
+            .all(|path| !path.starts_with(place.scratch.path())),
+        "{open:?}"
+    );
+}
+
+#[test]
 fn row_44_while_a_daemon_lives_the_events_of_the_program_that_started_it_are_sent() {
     let place = Place::new("spool-daemon");
     let mut host = place.host();
