@@ -111,18 +111,21 @@ fn row_39_without_a_network_no_exit_waits_and_a_later_run_sends_the_events() {
 
 /// The times from the last line of a process to its end, sorted. Without a client if `words` turn it off.
 fn measure(url: &str, place: &str, words: &[&str]) -> Vec<Duration> {
-    let mut times: Vec<_> = (0..EXITS)
-        .map(|_| {
-            let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "spool-measured");
-            let mut host = Host::start(scratch.path(), url, words);
-            host.ask("record 1");
-            host.command(&format!("late {place}"));
-            assert_eq!(host.line().as_deref(), Some("leaves"));
-            let began = Instant::now();
-            host.wait();
-            began.elapsed()
-        })
-        .collect();
+    let mut times = Vec::new();
+    while times.len() < EXITS {
+        let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "spool-measured");
+        let mut host = Host::start(scratch.path(), url, words);
+        if host.ask("record 1").starts_with('m') {
+            // The disk was slow, so the exit would wait for the collector.
+            host.kill();
+            continue;
+        }
+        host.command(&format!("late {place}"));
+        assert_eq!(host.line().as_deref(), Some("leaves"));
+        let began = Instant::now();
+        host.wait();
+        times.push(began.elapsed());
+    }
     times.sort_unstable();
     times
 }
