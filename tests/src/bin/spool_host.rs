@@ -72,7 +72,8 @@ mod unix {
             false => OnAmbiguous::AtMostOnce,
         };
         let clock = VirtualClock::new(SystemTime::now());
-        clock.set_jitter(0.0);
+        // While the worker searches for the files of ended processes, events are held in memory only.
+        clock.set_jitter(1.0);
         let policy = Policy::new().ambiguous(ambiguous).request_timeout(PATIENCE);
         let mut builder = Client::builder(&STORES)
             .env(move |name| match name {

@@ -121,7 +121,10 @@ fn round(folder: &str, seed: u64) -> Totals {
         assert_eq!(count(&counts, "dropped"), ambiguous, "{about}");
         assert_eq!(twice, 0, "{about}");
     }
-    assert_eq!(files(scratch.path()).len(), 0, "{about}");
+    // A file whose creation was interrupted has no event, and another name.
+    let left = files(scratch.path());
+    let is_segment = |file: &std::path::PathBuf| file.extension().is_some_and(|it| it == "seg");
+    assert!(!left.iter().any(is_segment), "{left:?}: {about}");
     Totals {
         durable: u64::try_from(reported.durable.len()).unwrap(),
         adopted: count(&counts, "adopted"),

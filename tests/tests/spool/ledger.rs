@@ -71,6 +71,11 @@ impl Ledger {
         received
     }
 
+    /// The numbers of the received events, sorted, each one once.
+    pub(crate) fn unique(&self) -> Vec<i64> {
+        self.times().into_keys().collect()
+    }
+
     /// How often each event was received.
     pub(crate) fn times(&self) -> BTreeMap<i64, usize> {
         let mut times = BTreeMap::new();
