@@ -15,6 +15,8 @@ pub mod events;
 pub mod fork;
 pub mod generated_crates;
 pub mod markdown;
+#[cfg(unix)]
+pub mod process_state;
 pub mod python;
 pub mod scratch;
 pub mod sources;

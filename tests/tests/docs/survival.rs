@@ -16,6 +16,8 @@ const ROWS: [(&str, &[&str]); 9] = [
             "an_accepted_event_is_in_a_file_before_the_call_returns_and_no_longer_once_it_is_delivered",
             "events_arrive_although_the_program_has_ended",
             "the_event_of_a_run_with_a_collector_arrives_after_its_exit",
+            "row_32_stored_events_outlive_every_end_of_a_program",
+            "row_39_no_exit_waits_for_a_collector_that_does_not_respond",
         ],
     ),
     (
@@ -28,6 +30,7 @@ const ROWS: [(&str, &[&str]); 9] = [
             "the_event_of_a_run_without_a_collector_waits_in_a_file_and_is_shown_and_removed",
             "with_any_dead_collector_the_sender_ends_and_the_events_stay",
             "row_46_events_expire_after_seven_days_but_not_because_the_clock_jumps",
+            "row_39_without_a_network_no_exit_waits_and_a_later_run_sends_the_events",
         ],
     ),
     (
@@ -35,6 +38,8 @@ const ROWS: [(&str, &[&str]); 9] = [
         &[
             "row_32_events_outlive_the_spool_that_stored_them",
             "row_32_events_of_an_ended_process_are_adopted_once_in_their_order",
+            "row_32_stored_events_outlive_every_end_of_a_program",
+            "row_34_stored_events_outlive_signals_without_a_handler",
         ],
     ),
     (
@@ -43,6 +48,10 @@ const ROWS: [(&str, &[&str]); 9] = [
             "row_33_killed_writers_lose_no_stored_event",
             "row_33_processes_that_die_at_random_lose_and_repeat_no_stored_event",
             "events_of_killed_programs_arrive_with_the_sender_of_a_later_one",
+            "row_33_every_durable_event_of_a_killed_host_arrives_or_is_counted",
+            "row_33_stored_events_outlive_a_kill_by_the_system_for_memory",
+            "row_33_stored_events_outlive_a_process_without_memory",
+            "row_33_events_in_memory_only_are_lost_with_their_process",
         ],
     ),
     (
@@ -62,6 +71,9 @@ const ROWS: [(&str, &[&str]); 9] = [
             "after_a_refusal_no_sender_is_started",
             "a_sender_that_is_started_after_a_refusal_removes_the_events_and_sends_none",
             "a_refusal_while_the_sender_runs_stops_it_and_removes_the_events",
+            "row_65_a_refusal_in_a_running_process_removes_the_events_of_all_processes",
+            "row_65_a_process_that_starts_after_a_refusal_removes_the_events_of_all_processes",
+            "row_65_a_refusal_by_a_variable_removes_the_events_of_all_processes",
         ],
     ),
     (
@@ -70,6 +82,7 @@ const ROWS: [(&str, &[&str]); 9] = [
             "row_60_one_changed_bit_anywhere_costs_at_most_its_record_and_those_after_it",
             "row_60_arbitrary_damage_never_invents_an_event",
             "row_60_a_damaged_record_is_named_and_no_event_is_invented",
+            "row_60_a_later_run_sends_the_events_before_the_damage_of_a_file_and_invents_none",
         ],
     ),
     (
@@ -78,6 +91,7 @@ const ROWS: [(&str, &[&str]); 9] = [
             "row_33_an_intent_without_an_acknowledgement_is_ambiguous",
             "events_of_an_unanswered_request_are_sent_again_only_if_the_policy_says_so",
             "row_03_the_policy_decides_about_silence",
+            "row_33_a_request_without_an_answer_at_the_end_is_repeated_only_if_the_policy_says_so",
         ],
     ),
     (
@@ -87,6 +101,8 @@ const ROWS: [(&str, &[&str]); 9] = [
             "row_55_an_error_of_any_operation_never_loses_a_stored_event",
             "row_62_a_slow_write_pauses_the_callers_until_the_worker_finds_the_disk_quick",
             "row_57_a_folder_that_is_a_link_or_open_to_others_is_not_used_and_status_says_why",
+            "row_54_on_a_full_disk_whole_events_are_stored_and_the_others_are_in_memory",
+            "row_54_a_limit_on_the_size_of_files_ends_no_process_and_loses_no_stored_event",
         ],
     ),
 ];
@@ -105,6 +121,7 @@ const SENTENCES: [(&str, &[&str]); 4] = [
         &[
             "row_47_each_segment_is_adopted_by_one_of_many_processes",
             "row_47_each_segment_is_adopted_by_one_of_200_processes",
+            "row_47_200_processes_that_start_at_once_send_each_stored_event_once",
         ],
     ),
     (

@@ -17,7 +17,7 @@ use telemetry_tests::{
 const LONGEST: usize = 400;
 
 /// Tests that a plain run leaves out.
-const IGNORED: [(&str, &str); 4] = [
+const IGNORED: [(&str, &str); 6] = [
     (
         "tests/tests/testing/limits.rs",
         "the body of a process that another test starts",
@@ -33,6 +33,14 @@ const IGNORED: [(&str, &str); 4] = [
     (
         "telemetry-runtime/src/spool/tests/measured.rs",
         "measurements of code that is not public",
+    ),
+    (
+        "tests/tests/spool/kills.rs",
+        "any number of rounds; `.ci/soak` runs it",
+    ),
+    (
+        "tests/tests/spool/exits.rs",
+        "a measurement that needs a machine that does nothing else",
     ),
 ];
 
