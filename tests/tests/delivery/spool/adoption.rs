@@ -3,9 +3,9 @@
 use std::{fs, sync::Arc, time::Duration};
 
 use telemetry_runtime::{
-    AuditLog, Client, ClientBuilder, Durability, FlushOutcome, Policy, Product,
+    AuditLog, Client, ClientBuilder, Durability, Policy, Product,
     consent::ProductConsent,
-    health::DropReason,
+    health::{DropReason, FlushOutcome},
     policy::OnAmbiguous,
     testing::{Collector, ScriptedResponse, VirtualClock},
 };
