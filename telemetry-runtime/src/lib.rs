@@ -211,7 +211,6 @@
 //! reqwest and to rustls with its *ring* provider.
 //!
 #![doc = include_str!("../docs/platforms.md")]
-//!
 //! # Guarantees
 //!
 //! Each guarantee ends with the name of the test that checks it.
