@@ -95,10 +95,10 @@
 //! ```
 //!
 //! Such a tool often ends before its events are delivered. With the feature `spool`, a product that declares a
-//! folder for them ([`Product::spool_in_state_dir`]) keeps them there until a later run sends them. With [`sender::run_if_requested`] as the first call in `main`,
-//! they are sent right after the exit.
-//! `telemetry status` reports the events in the folder, `telemetry show` prints them, and `telemetry purge`
-//! and every refusal remove them.
+//! folder for them ([`Product::spool_in_state_dir`]) keeps them there until a later run sends them. With
+//! [`sender::run_if_requested`] as the first call in `main`, they are sent right after the exit. `telemetry status`
+//! reports the events in the folder, `telemetry show` prints them, and `telemetry purge` and every refusal remove
+//! them.
 //!
 //! With clap's derive, `program` is `Cli::command().subcommand(TelemetryCommand::command())`. After the
 //! `if`, `Cli::from_arg_matches(&matches)` parses the other arguments.
@@ -215,25 +215,19 @@
 //!
 //! Each guarantee ends with the name of the test that checks it.
 //!
-//! 1. Recording never waits for the network, queue space or a thread: an event is either enqueued
-//!    immediately or refused and counted. (`row_51_a_full_queue_refuses_the_newest`)
-//! 2. At every moment each accepted event is delivered, dropped for a reason that is counted, or still
-//!    held in memory or in a file. (`counters_balance_for_every_response_of_the_collector`)
-//! 3. If `main` builds a client, records events and returns, these events are delivered, provided
-//!    that the operating system starts the client's thread and the collector responds within the
-//!    exit budget. (`row_37_a_program_that_records_and_returns_has_sent`)
-//! 4. `flush`, `shutdown` and the drop of the owner return by their deadline in every state of the
-//!    network, the worker and the queue. (`no_endpoint_holds_a_call_beyond_its_deadline`)
-//! 5. Events that a collector may have received are not sent again, unless the [`Policy`] is
-//!    [`AtLeastOnce`](policy::OnAmbiguous::AtLeastOnce). (`row_03_the_policy_decides_about_silence`)
+//! 1. Recording never waits for the network, queue space or a thread: an event is either enqueued immediately or refused and counted. (`row_51_a_full_queue_refuses_the_newest`)
+//! 2. At every moment each accepted event is delivered, dropped for a reason that is counted, or still held in memory or in a file. (`counters_balance_for_every_response_of_the_collector`)
+//! 3. If `main` builds a client, records events and returns, these events are delivered, provided that the operating system starts the client's thread and the collector responds within the exit budget. (`row_37_a_program_that_records_and_returns_has_sent`)
+//! 4. `flush`, `shutdown` and the drop of the owner return by their deadline in every state of the network, the worker and the queue. (`no_endpoint_holds_a_call_beyond_its_deadline`)
+//! 5. Events that a collector may have received are not sent again, unless the [`Policy`] is [`AtLeastOnce`](policy::OnAmbiguous::AtLeastOnce). (`row_03_the_policy_decides_about_silence`)
 //! 6. Any opt-out wins: no setting of a program turns telemetry on if one signal refuses it. (`the_first_signal_that_is_set_decides_in_the_order_of_the_privacy_page`)
 //! 7. A child of `fork` starts empty, in its own session, and every guarantee holds there. (`every_child_of_a_busy_parent_delivers_in_its_own_session_and_nothing_twice`)
 //! 8. The threads of a client do not receive the host's signals. (`every_thread_of_a_client_blocks_the_signals_of_the_host_and_the_caller_keeps_its_mask`)
 //! 9. Building a client starts no thread and opens no socket before the first event, heartbeat or update of a summary. (`only_the_first_event_starts_the_worker`)
 //!
-//! The queue is in memory. Events that are held after the exit budget are lost, and so are all held
-//! events of a process that ends without the drop of its guard; see [`TelemetryGuard`]. Events that are also in
-//! files wait there for the background [`sender`] or a later run; see [`Durability`]. The README of the repository has a table of the
+//! The queue is in memory. Events that are held after the exit budget are lost, and so are all held events of a
+//! process that ends without the drop of its guard; see [`TelemetryGuard`]. Events that are also in files wait there
+//! for the background [`sender`] or a later run; see [`Durability`]. The README of the repository has a table of the
 //! situations that an event survives.
 //!
 #![doc = include_str!("../docs/off.md")]
