@@ -3,9 +3,7 @@
 
 use std::{env, process::ExitCode, time::Duration};
 
-use telemetry_examples::{
-    agent_toolkit::NatCliCommand, nemo::TaskStatus, quickstart::QUICKSTART,
-};
+use telemetry_examples::{agent_toolkit::NatCliCommand, nemo::TaskStatus, quickstart::QUICKSTART};
 use telemetry_runtime::{Client, Label, Policy, Product, Wire, telemetry_labels};
 
 telemetry_labels! { Commands = ["otlp"] }
