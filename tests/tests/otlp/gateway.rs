@@ -95,7 +95,7 @@ fn arrived(collector: &Collector) -> Vec<String> {
 
 #[test]
 fn slow_an_envelope_through_the_gateway_is_the_log_of_an_otlp_client() {
-    static ENVELOPES: Product = TOOL.wire(Wire::Envelope);
+    static ENVELOPES: Product = TOOL.wire(Wire::Envelope).product_name("otlp-tests");
     let events = recorded();
     let own = Collector::start().unwrap();
     send(&TOOL, &own.url(), &events);
