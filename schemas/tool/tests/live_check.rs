@@ -364,3 +364,35 @@ fn a_document_with_a_lock_is_preferred_to_its_copy_without_one() {
         assert_eq!(rules, [Rule::OutOfLockedRange]);
     }
 }
+
+#[test]
+fn logs_of_otlp_are_read_as_their_events() {
+    let released = history::load(Path::new(RECORDED), None).unwrap();
+    let contracts = Contracts::new(vec![released]).unwrap();
+    let record = |duration: Value| {
+        let text = |key: &str, value: &str| json!({"key": key, "value": {"stringValue": value}});
+        json!({
+            "timeUnixNano": "1767323045000000000", "severityNumber": 9, "eventName": "nat_cli_command",
+            "attributes": [
+                text("nemoSource", "agent_toolkit"), text("command", "run"), text("subcommand", "undefined"),
+                text("taskStatus", "success"), {"key": "durationMs", "value": duration},
+                {"key": "exitCode", "value": {"intValue": "-1"}}, text("errorClass", "undefined"),
+                text("pythonVersion", "3.13"),
+            ],
+        })
+    };
+    let valid = record(json!({"intValue": "12"}));
+    let invalid = record(json!({"stringValue": "fast"}));
+    let scope = json!({"scope": {}, "schemaUrl": "1.5", "logRecords": [valid, invalid]});
+    let body = json!({"resourceLogs": [{"resource": {}, "scopeLogs": [scope]}]});
+    let mut line = valid;
+    line["schemaUrl"] = "1.5".into();
+    let outcome = check_text(&format!("{body}\n{line}\n"), &contracts);
+    assert_eq!(outcome.unreadable.total, 0);
+    assert_eq!(outcome.events, 3);
+    let groups = outcome.violations.groups();
+    assert_eq!(groups.len(), 1, "{groups:?}");
+    assert_eq!(groups[0].rule.id(), "WRONG_TYPE");
+    let pointer = "/resourceLogs/0/scopeLogs/0/logRecords/1/parameters/durationMs";
+    assert_eq!(groups[0].first.pointer, pointer);
+}

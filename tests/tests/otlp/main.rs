@@ -8,6 +8,8 @@ mod audit;
 mod compressed;
 mod decoded;
 mod disclosed;
+#[cfg(feature = "slow")]
+mod gateway;
 mod requests;
 #[cfg(feature = "slow")]
 mod rotel;

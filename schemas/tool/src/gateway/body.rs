@@ -17,7 +17,9 @@ use super::{
 };
 
 /// Size of a part of a body in memory. Parts of one size leave no holes between bodies that come and go.
-const PART_BYTES: usize = 16 * 1024;
+const PART_BYTES: usize = 8 * 1024;
+/// Memory of a connection while it has a body: the buffers of the server. It is a part of the budget.
+const CONNECTION_BYTES: usize = 16 * 1024;
 
 /// A request without a 2xx.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub(super) struct Refusal {
     pub(super) text: String,
     /// Seconds.
     pub(super) retry_after: Option<u64>,
+    /// Whether the rest of the request is not wanted, so that the connection ends.
+    pub(super) is_early: bool,
 }
 
 impl Refusal {
@@ -35,7 +39,14 @@ impl Refusal {
             status,
             text: format!("error: {wrong}\nhelp: {instead}\n"),
             retry_after: None,
+            is_early: false,
         }
+    }
+
+    /// A refusal before the body has arrived.
+    pub(super) fn early(mut self) -> Self {
+        self.is_early = true;
+        self
     }
 
     pub(super) fn later(wrong: &str, seconds: u64) -> Self {
@@ -69,13 +80,26 @@ pub(super) async fn read(
     body: Body,
     budget: &Arc<Budget>,
 ) -> Result<Received, Refusal> {
+    received(headers, body, budget)
+        .await
+        .map_err(Refusal::early)
+}
+
+async fn received(
+    headers: &HeaderMap,
+    body: Body,
+    budget: &Arc<Budget>,
+) -> Result<Received, Refusal> {
     let is_gzip = is_gzip(headers)?;
     let length = headers.get(header::CONTENT_LENGTH);
     let length = length.and_then(|it| it.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length > BODY_BYTES) {
         return Err(too_long());
     }
-    let share = Share::new(budget);
+    let mut share = Share::new(budget);
+    if !share.resize(CONNECTION_BYTES) {
+        return Err(Refusal::full());
+    }
     let read = parts(body, length.unwrap_or(BODY_BYTES), share);
     let (parts, share) = timeout(BODY_TIME, read).await.unwrap_or_else(|_| {
         let seconds = BODY_TIME.as_secs();
@@ -132,7 +156,6 @@ async fn parts(
     let mut parts: Vec<Vec<u8>> = Vec::new();
     let size = longest.clamp(1, PART_BYTES);
     let mut received = 0;
-    let mut is_full = false;
     while let Some(frame) = stream.next().await {
         let frame = frame.map_err(|_| {
             let instead = "send the whole body, and its length if it is not chunked";
@@ -142,15 +165,14 @@ async fn parts(
         if received > BODY_BYTES {
             return Err(too_long());
         }
-        // The rest is read but not kept: a client that still sends would not see the answer.
         let mut rest = &frame[..];
-        while !rest.is_empty() && !is_full {
+        while !rest.is_empty() {
             let free = parts.last().map_or(0, |part| size - part.len());
             if free == 0 {
-                is_full = !share.resize((parts.len() + 1) * size);
-                if !is_full {
-                    parts.push(Vec::with_capacity(size));
+                if !share.resize(CONNECTION_BYTES + (parts.len() + 1) * size) {
+                    return Err(Refusal::full());
                 }
+                parts.push(Vec::with_capacity(size));
                 continue;
             }
             let (now, later) = rest.split_at(free.min(rest.len()));
@@ -159,13 +181,6 @@ async fn parts(
             }
             rest = later;
         }
-        if is_full {
-            parts = Vec::new();
-            share.resize(0);
-        }
-    }
-    if is_full {
-        return Err(Refusal::full());
     }
     Ok((parts, share))
 }
@@ -233,7 +248,7 @@ mod tests {
 
     use super::*;
 
-    fn received(bytes: &[u8], limit: usize) -> (Received, Arc<Budget>) {
+    fn gzipped(bytes: &[u8], limit: usize) -> (Received, Arc<Budget>) {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         encoder.write_all(bytes).unwrap();
         let bytes = encoder.finish().unwrap();
@@ -252,7 +267,7 @@ mod tests {
     fn gzip_is_inflated_within_the_budget() {
         for length in [0, 1, PART_BYTES - 1, PART_BYTES, PART_BYTES + 1, BODY_BYTES] {
             let bytes = vec![b'x'; length];
-            let (received, budget) = received(&bytes, usize::MAX);
+            let (received, budget) = gzipped(&bytes, usize::MAX);
             let (inflated, share) = received.inflated().unwrap();
             assert!(inflated == bytes, "{length}");
             assert!(budget.used() >= length && budget.used() <= BODY_BYTES + 1);
@@ -263,11 +278,11 @@ mod tests {
 
     #[test]
     fn a_bomb_is_refused_with_the_memory_of_one_body() {
-        let (bomb, budget) = received(&vec![0; 64 * BODY_BYTES], 3 * BODY_BYTES);
+        let (bomb, budget) = gzipped(&vec![0; 64 * BODY_BYTES], 3 * BODY_BYTES);
         let refusal = bomb.inflated().unwrap_err();
         assert_eq!(refusal.status, StatusCode::PAYLOAD_TOO_LARGE);
         assert_eq!(budget.used(), 0);
-        let (large, _budget) = received(&vec![0; BODY_BYTES], BODY_BYTES);
+        let (large, _budget) = gzipped(&vec![0; BODY_BYTES], BODY_BYTES);
         let refusal = large.inflated().unwrap_err();
         assert_eq!(refusal.status, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(refusal.retry_after, Some(RETRY_AFTER));

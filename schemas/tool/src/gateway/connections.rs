@@ -1,15 +1,25 @@
 //! Connections: they are accepted, served with limits of time and size, and ended.
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    future::poll_fn,
+    mem::MaybeUninit,
+    pin::{Pin, pin},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use axum::Router;
-use hyper::server::conn::http1;
+use axum::{Router, http::header, response::Response};
+use hyper::{Request, body::Incoming, server::conn::http1, service::Service};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
+    io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
     sync::{Semaphore, watch},
     task::JoinSet,
@@ -18,8 +28,9 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use super::{
+    BODY_BYTES,
     idle::Idle,
-    limits::{HANDSHAKE_TIME, HEAD_TIME, IDLE_TIME, STOP_TIME, connections},
+    limits::{HANDSHAKE_TIME, HEAD_TIME, IDLE_TIME, REST_TIME, STOP_TIME, connections},
     routes::Shared,
 };
 
@@ -78,34 +89,101 @@ async fn connection(
     stopped: watch::Receiver<bool>,
 ) {
     let _ = stream.set_nodelay(true);
+    // The futures are in memory of their own, so that each part of a connection has only what it needs.
     match acceptor {
-        None => requests(stream, app, stopped).await,
+        None => whole(stream, app, stopped).await,
         Some(acceptor) => {
-            if let Ok(Ok(stream)) = timeout(HANDSHAKE_TIME, acceptor.accept(stream)).await {
-                requests(stream, app, stopped).await;
+            let handshake = Box::pin(timeout(HANDSHAKE_TIME, acceptor.accept(stream)));
+            if let Ok(Ok(stream)) = handshake.await {
+                Box::pin(whole(stream, app, stopped)).await;
             }
         }
     }
 }
 
-async fn requests<S>(stream: S, app: Router, mut stopped: watch::Receiver<bool>)
+/// The requests of a connection, then its end.
+async fn whole<S>(stream: S, app: Router, stopped: watch::Receiver<bool>)
 where
-    S: AsyncRead + AsyncWrite + Unpin,
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+{
+    let app = App {
+        routes: TowerToHyperService::new(app),
+        closes: Arc::new(AtomicBool::new(false)),
+    };
+    let closes = Arc::clone(&app.closes);
+    // The buffers of the server are freed before the rest of a refused body arrives.
+    let Some(mut stream) = Box::pin(requests(stream, app, stopped)).await else {
+        return;
+    };
+    let is_shut = poll_fn(|context| Pin::new(&mut stream).poll_shutdown(context)).await;
+    if is_shut.is_ok() && closes.load(Ordering::Relaxed) {
+        let _ = timeout(REST_TIME, rest(&mut stream)).await;
+    }
+}
+
+/// Serves the requests. Returns the stream, if it can still be used.
+async fn requests<S>(stream: S, app: App, mut stopped: watch::Receiver<bool>) -> Option<Idle<S>>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send,
 {
     let stream = TokioIo::new(Idle::new(stream, IDLE_TIME));
-    let service = TowerToHyperService::new(app);
-    let served = http1::Builder::new()
+    let mut served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
         .max_buf_size(READ_BYTES)
-        .serve_connection(stream, service);
-    let mut served = pin!(served);
-    tokio::select! {
-        // An error of a connection concerns only its client.
-        _ = served.as_mut() => {}
-        () = async { let _ = stopped.wait_for(|stopped| *stopped).await; } => {
-            served.as_mut().graceful_shutdown();
-            let _ = served.await;
+        .serve_connection(stream, app);
+    let mut stop = pin!(stopped.wait_for(|stopped| *stopped));
+    let mut is_stopping = false;
+    let end = poll_fn(|context| {
+        if !is_stopping && stop.as_mut().poll(context).is_ready() {
+            is_stopping = true;
+            Pin::new(&mut served).graceful_shutdown();
         }
+        served.poll_without_shutdown(context)
+    });
+    // An error of a connection concerns only its client.
+    end.await.ok()?;
+    Some(served.into_parts().io.into_inner())
+}
+
+/// Reads what a client still sends after its refusal. Without it, the system would reset the connection, and the
+/// client would not see the answer. All connections use one place of the stack for it.
+async fn rest<S: AsyncRead + Unpin>(stream: &mut S) {
+    let mut read = 0;
+    while read < BODY_BYTES {
+        let next = poll_fn(|context| {
+            let mut bytes = [MaybeUninit::uninit(); READ_BYTES];
+            let mut buffer = ReadBuf::uninit(&mut bytes);
+            let result = Pin::new(&mut *stream).poll_read(context, &mut buffer);
+            result.map_ok(|()| buffer.filled().len())
+        });
+        match next.await {
+            Ok(length) if length > 0 => read += length,
+            _ => return,
+        }
+    }
+}
+
+/// The routes, for one connection.
+struct App {
+    routes: TowerToHyperService<Router>,
+    /// Whether an answer was the last one, because the rest of its request is not wanted.
+    closes: Arc<AtomicBool>,
+}
+
+impl Service<Request<Incoming>> for App {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn call(&self, request: Request<Incoming>) -> Self::Future {
+        let (answer, closes) = (self.routes.call(request), Arc::clone(&self.closes));
+        Box::pin(async move {
+            let response = answer.await?;
+            if response.headers().contains_key(header::CONNECTION) {
+                closes.store(true, Ordering::Relaxed);
+            }
+            Ok(response)
+        })
     }
 }

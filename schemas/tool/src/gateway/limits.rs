@@ -14,6 +14,8 @@ pub(super) const BODY_TIME: Duration = Duration::from_secs(30);
 pub(super) const FORWARD_TIME: Duration = Duration::from_secs(10);
 /// Longest time of a connection on which nothing is read or written. It is longer than an answer takes.
 pub(super) const IDLE_TIME: Duration = Duration::from_secs(60);
+/// Longest time for the rest of a refused body. It is shorter than that for the end of the process.
+pub(super) const REST_TIME: Duration = Duration::from_secs(10);
 /// Longest time from SIGTERM to the end of the process.
 pub(super) const STOP_TIME: Duration = Duration::from_secs(15);
 /// `Retry-After` in seconds, if the collector does not name one.

@@ -37,9 +37,9 @@ pub use self::{
 
 /// Largest body of a request, before and after it is inflated.
 pub const BODY_BYTES: usize = 1024 * 1024;
-/// Bytes of all bodies in memory, received and forwarded. A request above it is answered with 503. With 28 KiB for
-/// each of 1,000 connections, the process has less than 64 MB.
-pub const BUDGET_BYTES: usize = 12 * 1024 * 1024;
+/// Bytes of all bodies in memory, received and forwarded, with the buffers of the connections that receive them. A
+/// request above it is answered with 503.
+pub const BUDGET_BYTES: usize = 32 * 1024 * 1024;
 /// Values of JSON in a body. It limits the memory of the check.
 pub const BODY_VALUES: usize = 65_536;
 /// Events of an envelope.

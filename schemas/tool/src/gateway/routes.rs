@@ -67,7 +67,8 @@ async fn found(shared: &Arc<Shared>, request: Request) -> Result<Response, Refus
             StatusCode::UNAUTHORIZED,
             "the request has no valid token",
             "send a token of --token-file as `Authorization: Bearer TOKEN`",
-        ));
+        )
+        .early());
     }
     if is_get && path == "/metrics" {
         let text = metrics::text(&shared.counters, shared.budget.used());
@@ -80,7 +81,7 @@ async fn found(shared: &Arc<Shared>, request: Request) -> Result<Response, Refus
             Refusal::new(StatusCode::NOT_FOUND, "there is no such page", instead)
         } else {
             let status = StatusCode::METHOD_NOT_ALLOWED;
-            Refusal::new(status, "the method is not POST", "send envelopes with POST")
+            Refusal::new(status, "the method is not POST", "send envelopes with POST").early()
         });
     }
     let received = body::read(&head.headers, body, &shared.budget).await?;
@@ -179,6 +180,9 @@ fn refused(refusal: &Refusal) -> Response {
     let headers = response.headers_mut();
     if let Some(seconds) = refusal.retry_after {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if refusal.is_early {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     match refusal.status {
         StatusCode::UNAUTHORIZED => {

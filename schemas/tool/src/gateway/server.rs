@@ -24,7 +24,7 @@ use crate::{live::Contracts, signals::signals};
 /// Notices that wait to be printed. Others are dropped.
 const NOTICES: usize = 16;
 /// Envelopes that are checked at the same time, however many processors there are.
-const MOST_CHECKS: usize = 8;
+const MOST_CHECKS: usize = 4;
 /// Longest time for a check that has begun, at the end.
 const END: Duration = Duration::from_secs(1);
 

@@ -11,6 +11,8 @@ pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 pub const MAX_DEPTH: usize = 64;
 /// Values in a text. It limits the memory, because a value of two bytes takes 56 bytes here.
 pub const MAX_VALUES: usize = 1_000_000;
+/// Members up to which the keys of an object are compared one by one.
+const SMALL_OBJECT: usize = 32;
 
 /// Parses a text.
 ///
@@ -61,6 +63,18 @@ pub fn parse_at_most(bytes: &[u8], values: usize) -> Result<Node, Problem> {
     }
 }
 
+/// Whether a key is among the members. `keys` has the keys of a large object; most objects are small, and a search
+/// among their members is faster.
+fn is_second(key: &str, members: &[Member], keys: &mut HashSet<String>) -> bool {
+    if members.len() < SMALL_OBJECT {
+        return members.iter().any(|member| member.key == key);
+    }
+    if keys.is_empty() {
+        keys.extend(members.iter().map(|member| member.key.clone()));
+    }
+    !keys.insert(key.to_owned())
+}
+
 struct Reader<'a> {
     text: &'a str,
     /// Offset of the next byte. It is always the start of a character.
@@ -92,14 +106,14 @@ impl<'a> Reader<'a> {
 
     fn position_at(&mut self, offset: usize) -> Position {
         let (from, mut position) = self.counted;
-        for character in self.text.get(from..offset).unwrap_or_default().chars() {
-            if character == '\n' {
-                position.line += 1;
-                position.column = 1;
-            } else {
-                position.column += 1;
-            }
+        let mut passed = self.text.as_bytes().get(from..offset).unwrap_or_default();
+        while let Some(end) = passed.iter().position(|byte| *byte == b'\n') {
+            position.line += 1;
+            position.column = 1;
+            passed = passed.get(end + 1..).unwrap_or_default();
         }
+        // A character has one byte that does not continue another.
+        position.column += passed.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
         self.counted = (offset.max(from), position);
         position
     }
@@ -208,7 +222,7 @@ impl<'a> Reader<'a> {
                 return Err(self.unexpected("a key in double quotes"));
             }
             let key = self.string()?;
-            if !keys.insert(key.clone()) {
+            if is_second(&key, &members, &mut keys) {
                 let first = members.iter().find(|member| member.key == key);
                 let line = first.map_or(0, |member| member.position.line);
                 return Err(Problem::new(
@@ -242,8 +256,10 @@ impl<'a> Reader<'a> {
         let mut text = String::new();
         loop {
             let rest = self.rest();
+            // These bytes are characters of their own, never a part of another.
             let end = rest
-                .find(|it: char| it == '"' || it == '\\' || it < ' ')
+                .bytes()
+                .position(|it| it == b'"' || it == b'\\' || it < b' ')
                 .unwrap_or(rest.len());
             text.push_str(rest.get(..end).unwrap_or_default());
             self.at += end;

@@ -9,6 +9,7 @@ mod contracts;
 mod coverage;
 mod envelope;
 mod findings;
+mod logs;
 mod plan;
 mod records;
 mod tally;
@@ -182,6 +183,15 @@ impl Checker<'_> {
             for (at, event) in events.iter().enumerate() {
                 self.event(event, &format!("{pointer}/events/{at}"), pointer, around);
             }
+        } else if let Some(logs) = logs::logs(node, pointer) {
+            for log in &logs {
+                let around = Around {
+                    version: log.version,
+                    client_id: None,
+                    position: node.position,
+                };
+                self.event(&log.event, &log.pointer, &log.pointer, around);
+            }
         } else if node.get("name").is_some() || node.get("parameters").is_some() {
             let around = Around {
                 version: node.get("eventSchemaVer"),
@@ -192,7 +202,7 @@ impl Checker<'_> {
         } else {
             let line = self.line_of(node.position);
             let wrong = format!(
-                "the record is {}, not an envelope or an event: `events` or `name` is missing",
+                "the record is {}, not an envelope, an event or a log of OTLP: `events`, `name` or `resourceLogs` is missing",
                 node.kind_name()
             );
             let unreadable = &mut self.outcome.unreadable;

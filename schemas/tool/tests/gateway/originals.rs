@@ -26,7 +26,7 @@ const OTHERS: [&str; 3] = ["pydantic==2.14.4", "httpx==0.28.1", "rotel==0.0.1a15
 const CHECK: &str = "import pydantic, httpx, rotel, importlib.metadata as it; it.version('nemo-anonymizer'); \
                      it.version('data-designer-engine'); it.version('nemo-safe-synthesizer')";
 
-fn python() -> Option<&'static Path> {
+pub(crate) fn python() -> Option<&'static Path> {
     static PYTHON: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("originals");
     match PYTHON.get_or_init(|| with_packages(&folder, &[&OTHERS, &ORIGINALS], CHECK)) {
@@ -109,7 +109,7 @@ impl Drop for Rotel {
     }
 }
 
-fn free_address() -> String {
+pub(crate) fn free_address() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().to_string()
 }

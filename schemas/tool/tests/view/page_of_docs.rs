@@ -1,4 +1,4 @@
-//! The commands of "See your events" in the README, run by a shell.
+//! The commands of "See your events" in the README and of its page, run by a shell.
 
 use std::{
     env, fs,
@@ -8,10 +8,14 @@ use std::{
 
 use crate::client::fresh;
 
-/// The commands between two marks.
+/// The commands between two marks of the README.
 fn block(mark: &str) -> String {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let page = fs::read_to_string(readme).unwrap();
+    block_of("README.md", mark)
+}
+
+fn block_of(page: &str, mark: &str) -> String {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+    let page = fs::read_to_string(page).unwrap();
     let (_, rest) = page.split_once(&format!("<!-- begin {mark} -->")).unwrap();
     let (block, _) = rest.split_once(&format!("<!-- end {mark} -->")).unwrap();
     let block = block.trim().strip_prefix("```sh\n").unwrap();
@@ -84,4 +88,72 @@ fn a_gate_fails_after_an_invalid_event_and_the_api_shows_it() {
     let (code, output) = gate("gate-wrong", WRONG).unwrap();
     assert_eq!(code, 1);
     assert!(output.contains("finding: 1 invalid"), "{output}");
+}
+
+/// The process of the first terminal, which ends with this value.
+#[cfg(feature = "slow")]
+struct Terminal(std::process::Child);
+
+#[cfg(feature = "slow")]
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+#[cfg(feature = "slow")]
+fn slow_two_terminals_show_an_event_and_a_wrong_field() {
+    use std::{
+        io::{BufRead, BufReader},
+        process::Stdio,
+    };
+
+    if Command::new("curl").arg("--version").output().is_err() {
+        println!("SKIPPED: curl is not installed (apt-get install curl)");
+        return;
+    }
+    let shell = |script: &str| {
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-ec", script])
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+            // The client of the page is off on CI systems.
+            .env_remove("CI");
+        shell
+    };
+    // The shell becomes the view, so that the end of one is the end of the other.
+    let first = shell(&format!("exec {}", block_of("docs/see.md", "see-view")))
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut first = Terminal(first.unwrap());
+    let mut lines = BufReader::new(first.0.stdout.take().unwrap()).lines();
+    let mut value = |before: &str| {
+        let line = lines.next().unwrap().unwrap();
+        line.strip_prefix(before).unwrap().trim().to_owned()
+    };
+    let (page, paste) = (value("page:"), value("paste:"));
+    let second = |mark: &str| {
+        let script = format!("{paste}\n{}", block_of("docs/see.md", mark));
+        let output = shell(&script).output().unwrap();
+        let (out, err) = (output.stdout, output.stderr);
+        let text = String::from_utf8([out, err].concat()).unwrap();
+        assert!(output.status.success(), "{text}");
+        text
+    };
+    let output = second("see-product");
+    assert!(output.contains("1 event"), "{output}");
+    let events = shell(&format!("curl -s {page}events")).output().unwrap();
+    let events = String::from_utf8(events.stdout).unwrap();
+    assert!(events.contains(" valid nat_cli_command 1.5"), "{events}");
+    assert!(!events.contains("invalid"), "{events}");
+    let output = second("see-wrong");
+    let documented = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/see.md"));
+    let documented = documented.unwrap();
+    let (_, documented) = documented.split_once("<!-- end see-wrong -->").unwrap();
+    let documented = documented.split("```text\n").nth(1).unwrap();
+    let (documented, _) = documented.split_once("\n```").unwrap();
+    assert!(documented.contains("/events/0/parameters/durationMs"));
+    assert!(output.contains(documented), "{documented}\n\n{output}");
 }
