@@ -136,6 +136,14 @@ impl Shared {
         }
     }
 
+    /// Notes that stored events are in the audit log, so that a later run does not log them again.
+    #[cfg(feature = "audit")]
+    pub(super) fn logged(&self, places: Vec<Place>) {
+        if let (Some(spool), false) = (&self.spool, places.is_empty()) {
+            spool.resolve(&spans(places), Resolution::Logged);
+        }
+    }
+
     /// The intent to send a batch; `None` if no event of it is stored.
     #[cfg(feature = "http")]
     pub(super) fn intent(&self, batch: &Batch) -> Option<Arc<Intent>> {

@@ -11,7 +11,7 @@ use std::{
 use super::{
     Spool,
     claim::{Claimed, claim, is_named},
-    content::{Content, EventAt},
+    content::{Content, HeldEvent},
     header::{Frame, HeaderError},
     name::{self, Entry, Kind},
     segment::{Segment, to_u64},
@@ -20,17 +20,6 @@ use super::{
 
 /// Maximum number of names of segments with another recipient or consent that are remembered.
 const MAX_SKIPPED: usize = 1024;
-
-/// An event in a segment of this process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct HeldEvent<'h> {
-    pub(crate) number: u64,
-    /// When it was recorded, in milliseconds since 1970.
-    pub(crate) time_ms: u64,
-    /// It may have been sent.
-    pub(crate) ambiguous: bool,
-    pub(crate) bytes: &'h [u8],
-}
 
 /// A segment of this process and its events that are not resolved.
 #[derive(Debug)]
@@ -53,12 +42,7 @@ impl Held {
     /// The events in the order in which they were recorded.
     pub(crate) fn events(&self) -> impl Iterator<Item = HeldEvent<'_>> {
         let content = &self.content;
-        content.events.iter().map(|event: &EventAt| HeldEvent {
-            number: event.number,
-            time_ms: event.time_ms,
-            ambiguous: content.ambiguous.contains(event.number),
-            bytes: content.payload(event),
-        })
+        content.events.iter().map(|event| content.held(event))
     }
 }
 

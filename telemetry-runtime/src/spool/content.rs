@@ -20,6 +20,19 @@ pub(super) struct EventAt {
     pub(super) at: ops::Range<usize>,
 }
 
+/// An event of a segment that is not resolved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct HeldEvent<'h> {
+    pub(crate) number: u64,
+    /// When it was recorded, in milliseconds since 1970.
+    pub(crate) time_ms: u64,
+    /// It may have been sent.
+    pub(crate) ambiguous: bool,
+    /// It is in the audit log.
+    pub(crate) logged: bool,
+    pub(crate) bytes: &'h [u8],
+}
+
 #[derive(Debug)]
 pub(super) struct Content {
     pub(super) header: Header,
@@ -28,6 +41,8 @@ pub(super) struct Content {
     pub(super) events: Vec<EventAt>,
     /// The numbers of these events that may have been sent.
     pub(super) ambiguous: Ranges,
+    /// The numbers of the events that are in the audit log.
+    pub(super) logged: Ranges,
     /// Length of the valid bytes.
     pub(super) valid: usize,
     /// The number for the next event.
@@ -40,6 +55,7 @@ impl Content {
         let seed = record::seed(header.id);
         let mut events: Vec<EventAt> = Vec::new();
         let (mut resolved, mut ambiguous) = (Ranges::default(), Ranges::default());
+        let mut logged = Ranges::default();
         let (mut next_number, mut sealed) = (0, false);
         while let Some((record, length)) = bytes
             .get(valid..)
@@ -62,6 +78,7 @@ impl Content {
                 }
                 Record::Note(Note::Intent, range) => ambiguous.insert(range),
                 Record::Note(Note::NotSent, range) => _ = ambiguous.remove(range),
+                Record::Note(Note::Logged, range) => logged.insert(range),
                 Record::Note(Note::Acknowledged | Note::Dropped(_), range) => {
                     resolved.insert(range);
                 }
@@ -75,6 +92,7 @@ impl Content {
             bytes,
             events,
             ambiguous,
+            logged,
             valid,
             next_number,
         })
@@ -82,6 +100,17 @@ impl Content {
 
     pub(super) fn is_torn(&self) -> bool {
         self.valid < self.bytes.len()
+    }
+
+    /// The event for a caller.
+    pub(super) fn held(&self, event: &EventAt) -> HeldEvent<'_> {
+        HeldEvent {
+            number: event.number,
+            time_ms: event.time_ms,
+            ambiguous: self.ambiguous.contains(event.number),
+            logged: self.logged.contains(event.number),
+            bytes: self.payload(event),
+        }
     }
 
     pub(super) fn payload(&self, event: &EventAt) -> &[u8] {

@@ -141,6 +141,10 @@ impl State {
                     let range = Range::of_one(event.number);
                     copy.note(Note::Intent, range, now, &mut buffer)?;
                 }
+                if content.logged.contains(event.number) {
+                    let range = Range::of_one(event.number);
+                    copy.note(Note::Logged, range, now, &mut buffer)?;
+                }
             }
             Ok(())
         });

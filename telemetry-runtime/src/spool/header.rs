@@ -37,6 +37,20 @@ pub(crate) struct Frame {
     pub(crate) after_sent: Vec<u8>,
 }
 
+impl Frame {
+    /// The value of a text key, unless it contains an escape.
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
+        let start = format!("\"{key}\":\"");
+        [&self.before_sent, &self.after_sent]
+            .into_iter()
+            .find_map(|text| {
+                let (_, rest) = std::str::from_utf8(text).ok()?.split_once(&*start)?;
+                rest.split('"').next()
+            })
+            .filter(|value| !value.contains('\\'))
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Header {
     /// Random number of the segment.

@@ -29,7 +29,7 @@ pub(crate) mod adopt;
 mod caller_side;
 mod checksum;
 mod claim;
-mod content;
+pub(crate) mod content;
 mod counters;
 mod create;
 mod cursor;

@@ -39,6 +39,8 @@ pub(super) enum Note {
     Acknowledged,
     /// They were dropped for the reason with this code.
     Dropped(u8),
+    /// They are in the audit log.
+    Logged,
 }
 
 const EVENT: u8 = 1;
@@ -47,6 +49,7 @@ const NOT_SENT: u8 = 3;
 const ACKNOWLEDGED: u8 = 4;
 const DROPPED: u8 = 5;
 const SEALED: u8 = 6;
+const LOGGED: u8 = 7;
 
 /// The start of the checksum of each record of a segment.
 pub(super) fn seed(segment_id: u64) -> u32 {
@@ -70,6 +73,7 @@ impl Record<'_> {
                     Note::NotSent => (NOT_SENT, None),
                     Note::Acknowledged => (ACKNOWLEDGED, None),
                     Note::Dropped(reason) => (DROPPED, Some(*reason)),
+                    Note::Logged => (LOGGED, None),
                 };
                 let [last @ .., code] = &mut of_range;
                 *last = range.last.to_le_bytes();
@@ -131,6 +135,7 @@ pub(super) fn decode(seed: u32, bytes: &[u8]) -> Option<(Record<'_>, usize)> {
         NOT_SENT => Record::Note(Note::NotSent, range()?),
         ACKNOWLEDGED => Record::Note(Note::Acknowledged, range()?),
         DROPPED => Record::Note(Note::Dropped(*payload.get(8)?), range()?),
+        LOGGED => Record::Note(Note::Logged, range()?),
         SEALED => Record::Sealed,
         _ => return None,
     };

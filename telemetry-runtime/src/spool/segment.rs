@@ -131,7 +131,7 @@ impl Segment {
         self.in_doubt.insert(range);
     }
 
-    /// Writes a note about events that were sent, not sent or dropped, now or later.
+    /// Writes a note about events that were sent, not sent, dropped or logged, now or later.
     pub(super) fn resolve(
         &mut self,
         note: Note,
@@ -139,6 +139,9 @@ impl Segment {
         time_ms: u64,
         buffer: &mut Vec<u8>,
     ) -> io::Result<()> {
+        if note == Note::Logged {
+            return self.note_or_keep(note, range, time_ms, buffer);
+        }
         if note != Note::NotSent {
             self.unresolved.remove(range);
             self.in_doubt.remove(range);

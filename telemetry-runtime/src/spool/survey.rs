@@ -7,8 +7,8 @@ use std::io::{self, ErrorKind};
 
 use super::{
     Limits, Spool,
-    adopt::HeldEvent,
     content::Content,
+    content::HeldEvent,
     create::Usage,
     folder::Folder,
     header::HeaderError,
@@ -54,12 +54,7 @@ impl SurveyedSegment {
     /// The events that are neither delivered nor dropped, as they are sent.
     pub(crate) fn events(&self) -> impl Iterator<Item = HeldEvent<'_>> {
         let Self(content) = self;
-        content.events.iter().map(|event| HeldEvent {
-            number: event.number,
-            time_ms: event.time_ms,
-            ambiguous: content.ambiguous.contains(event.number),
-            bytes: content.payload(event),
-        })
+        content.events.iter().map(|event| content.held(event))
     }
 
     /// The bytes at its end that cannot be read, with the events in them.
@@ -69,15 +64,7 @@ impl SurveyedSegment {
 
     /// The value of a text key of the envelope, unless it contains an escape.
     pub(crate) fn envelope_text(&self, key: &str) -> Option<&str> {
-        let frame = &self.0.header.frame;
-        let start = format!("\"{key}\":\"");
-        [&frame.before_sent, &frame.after_sent]
-            .into_iter()
-            .find_map(|text| {
-                let (_, rest) = std::str::from_utf8(text).ok()?.split_once(&*start)?;
-                rest.split('"').next()
-            })
-            .filter(|value| !value.contains('\\'))
+        self.0.header.frame.text(key)
     }
 }
 

@@ -24,6 +24,9 @@ pub(crate) enum Resolution {
     Unanswered,
     /// They were dropped, for the reason with this code.
     Dropped(u8),
+    /// They are in the audit log, and are not resolved.
+    #[cfg_attr(not(feature = "audit"), allow(dead_code))]
+    Logged,
 }
 
 /// Why events must not be sent now.
@@ -74,6 +77,7 @@ impl Spool {
             // The intent says so.
             Resolution::Unanswered => Note::Intent,
             Resolution::Dropped(reason) => Note::Dropped(reason),
+            Resolution::Logged => Note::Logged,
         };
         let Some(mut state) = self.state_of_worker() else {
             let notes = spans.iter().map(|span| (note, *span));

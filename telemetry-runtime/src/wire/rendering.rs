@@ -57,6 +57,16 @@ impl Rendering {
         }
     }
 
+    /// The key of the schema version in the text around events.
+    #[cfg(all(feature = "audit", feature = "spool"))]
+    pub(crate) const fn schema_version_key(self) -> &'static str {
+        match self {
+            Self::Envelope(_) => "eventSchemaVer",
+            #[cfg(feature = "otlp")]
+            Self::Otlp => "schemaUrl",
+        }
+    }
+
     /// The text around events, from the parts that [`Frame::into_parts`] returned.
     #[cfg(feature = "spool")]
     pub(crate) fn frame_from_parts(self, before: Vec<u8>, after: Vec<u8>) -> Frame {

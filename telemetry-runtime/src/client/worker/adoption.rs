@@ -4,8 +4,8 @@
 //! holds. When none of them is held any more, it loads the next ones, or takes over the next segment.
 //!
 //! **Invariants.** The user's files are read before each search. Adopted events keep their bytes and their
-//! envelope: session, version and times are those of the process that recorded them. They are not written to
-//! the audit log again.
+//! envelope: session, version and times are those of the process that recorded them. An event is written to
+//! the audit log before it is sent, unless its process has noted that it did so.
 
 use std::time::Duration;
 
@@ -184,6 +184,13 @@ impl Worker {
         let most = shared.queue.free_memory().min(bytes / MEMORY_DIVISOR);
         let mut loaded = Loaded::new(key, now, limits, most);
         let (mut ambiguous, mut expired) = (Vec::new(), Vec::new());
+        #[cfg(feature = "audit")]
+        let mut lines = self.parts.audit.as_deref().map(|log| {
+            let lines = log.batch(shared.rendering, shared.audit_format, None);
+            (lines, Vec::new())
+        });
+        #[cfg(feature = "audit")]
+        let version = held.frame().text(shared.rendering.schema_version_key());
         let mut oldest = Duration::ZERO;
         for event in held.events() {
             // A number that is too large cannot come from a client.
@@ -197,9 +204,19 @@ impl Worker {
                 ambiguous.push(place);
             } else if loaded.push(event.bytes, place) {
                 oldest = oldest.max(age);
+                #[cfg(feature = "audit")]
+                if let (Some((lines, logged)), false) = (&mut lines, event.logged) {
+                    lines.push(event.bytes, version.unwrap_or_default());
+                    logged.push(place);
+                }
             } else {
                 break;
             }
+        }
+        #[cfg(feature = "audit")]
+        if let Some((mut lines, logged)) = lines {
+            lines.write();
+            shared.logged(logged);
         }
         Sorted {
             batches: loaded.into_batches(),

@@ -291,6 +291,8 @@ impl Worker {
             let left = shutdown.map(|end| end.saturating_duration_since(Instant::now()));
             log.batch(shared.rendering, shared.audit_format, left)
         });
+        #[cfg(all(feature = "audit", feature = "spool"))]
+        let mut logged = Vec::new();
         #[cfg(not(feature = "audit"))]
         let _ = (shared, shutdown);
         while let Some(batch) = taken.pop_front() {
@@ -301,11 +303,15 @@ impl Worker {
                 for event in batch.events() {
                     lines.push(event, batch.key.schema_version());
                 }
+                #[cfg(feature = "spool")]
+                logged.extend(batch.stored());
             }
         }
         #[cfg(feature = "audit")]
         if let Some(mut lines) = lines {
             lines.write();
+            #[cfg(feature = "spool")]
+            shared.logged(logged);
         }
     }
 

@@ -11,7 +11,7 @@ use crate::{
         queue::on_disk::OnDiskPart,
     },
     spool::{
-        adopt::HeldEvent,
+        content::HeldEvent,
         ranges::{Range, Ranges},
         worker_side::ReadBack,
     },

@@ -204,6 +204,7 @@ fn notes_decide_which_events_are_left_and_which_may_have_been_sent() {
         Record::Note(Note::Intent, range(0, 7)),
         Record::Note(Note::Acknowledged, range(0, 1)),
         Record::Note(Note::Dropped(3), range(3, 3)),
+        Record::Note(Note::Logged, range(4, 9)),
         Record::Note(Note::NotSent, range(5, 6)),
         Record::Sealed,
     ] {
@@ -221,6 +222,14 @@ fn notes_decide_which_events_are_left_and_which_may_have_been_sent() {
     assert_eq!(numbers, [2, 4, 5, 6, 7, 8, 9]);
     let ambiguous = numbers.iter().filter(|it| content.ambiguous.contains(**it));
     assert_eq!(ambiguous.collect::<Vec<_>>(), [&2, &4, &7]);
+    let logged = content
+        .events
+        .iter()
+        .map(|event| content.held(event).logged);
+    assert_eq!(
+        logged.collect::<Vec<_>>(),
+        [false, true, true, true, true, true, true]
+    );
     assert_eq!(content.events[0].time_ms, 1002);
     assert_eq!((content.next_number, content.valid), (10, whole));
 }

@@ -3,7 +3,7 @@
 use std::{fs, sync::Arc, time::Duration};
 
 use telemetry_runtime::{
-    AuditLog, Client, ClientBuilder, Durability, Policy, Product,
+    AuditLog, Client, ClientBuilder, Durability, Policy, Product, TelemetryEvent,
     consent::ProductConsent,
     health::{DropReason, FlushOutcome},
     policy::OnAmbiguous,
@@ -89,6 +89,59 @@ fn row_76_adopted_events_keep_their_session_version_and_times() {
     assert_eq!(files(scratch.path()).len(), 0);
     let lines = fs::read_to_string(&log).unwrap();
     assert_eq!(lines.lines().count(), 3, "each event is logged once");
+}
+
+#[test]
+fn row_74_events_that_their_process_has_not_logged_are_logged_by_the_run_that_sends_them() {
+    let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "spool-not-logged");
+    let collector = Collector::start().unwrap();
+    let clock = clock();
+    let log = scratch.join("audit.jsonl");
+    let build = || builder(&scratch, collector.url()).clock(&clock);
+    // A process that is killed has not written its lines, either.
+    store(build, scratch.path(), [1, 2]);
+    let second = running(build().audit(Arc::new(AuditLog::new(&log))), 3);
+    clock.advance(DELAY);
+    wait_for_delivered(&second, 3);
+    end(&second);
+    let lines = fs::read_to_string(&log).unwrap();
+    let version = format!(
+        "\"eventSchemaVer\":\"{}\"",
+        <Run as TelemetryEvent>::SCHEMA_VERSION
+    );
+    assert_eq!(lines.matches(&version).count(), 3, "{lines}");
+    let mut runs = numbers(&lines);
+    runs.sort_unstable();
+    assert_eq!(runs, [1, 2, 3]);
+}
+
+#[test]
+fn row_74_a_line_of_the_audit_log_is_not_repeated_by_later_runs() {
+    let scratch = Scratch::new(env!("CARGO_TARGET_TMPDIR"), "spool-logged-once");
+    let busy = || ScriptedResponse::status(503);
+    let ok = || ScriptedResponse::status(200);
+    let collector = Collector::script([ok(), busy(), ok(), busy(), ok()]).unwrap();
+    let clock = clock();
+    let log = scratch.join("audit.jsonl");
+    let first = || builder(&scratch, collector.url()).clock(&clock);
+    store(first, scratch.path(), [1, 2]);
+    let build = || {
+        let log = Arc::new(AuditLog::new(&log));
+        builder(&scratch, collector.url()).clock(&clock).audit(log)
+    };
+    // Two runs log and send them in vain, the third one delivers them.
+    for (run, delivered) in [(3, false), (4, false), (5, true)] {
+        let client = running(build(), run);
+        clock.advance(DELAY);
+        match delivered {
+            false => until(&client, || client.health().last_status() == Some(503)),
+            true => wait_for_delivered(&client, 3),
+        }
+        end(&client);
+    }
+    let mut runs = numbers(&fs::read_to_string(&log).unwrap());
+    runs.sort_unstable();
+    assert_eq!(runs, [1, 2, 3, 4, 5]);
 }
 
 #[test]
