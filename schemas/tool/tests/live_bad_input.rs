@@ -43,8 +43,14 @@ fn a_bad_record_has_its_place_and_hides_no_other_record() {
         (b"\xef\xbb\xbf{}", "byte order mark"),
         (b"{} {}", "the document has ended here"),
         (b"}}}}", "'}' is not expected here"),
-        (b"12", "the record is a number, not an envelope, an event or a log of OTLP"),
-        (b"{\"level\": \"info\"}", "not an envelope, an event or a log of OTLP"),
+        (
+            b"12",
+            "the record is a number, not an envelope, an event or a log of OTLP",
+        ),
+        (
+            b"{\"level\": \"info\"}",
+            "not an envelope, an event or a log of OTLP",
+        ),
         (b"{\"a\": 1e999}", "does not fit in 64 bits"),
         (b"\x00\x1b[2J", "is not expected here"),
     ];
