@@ -16,8 +16,9 @@ use crate::{
 const CONNECTIONS: usize = 1000;
 const THREADS: usize = 20;
 const BODY: usize = 256 * 1024;
-/// 64 MB in KiB, the unit of `/proc`.
-const LIMIT: u64 = 64 * 1000 * 1000 / 1024;
+/// In KiB, the unit of `/proc`: 64 MB, and a quarter more for a build without optimization, which needs up to 14 MB
+/// more. `.ci/soak` runs the test with an optimized one.
+const LIMIT: u64 = if cfg!(debug_assertions) { 80 } else { 64 } * 1000 * 1000 / 1024;
 
 /// A value of `/proc/PID/status` in KiB.
 fn status(id: u32, key: &str) -> u64 {

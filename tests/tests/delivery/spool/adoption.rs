@@ -129,7 +129,7 @@ fn row_74_a_line_of_the_audit_log_is_not_repeated_by_later_runs() {
         let log = Arc::new(AuditLog::new(&log));
         builder(&scratch, collector.url()).clock(&clock).audit(log)
     };
-    // Two runs log and send them in vain, the third one delivers them.
+    // Two runs log them and fail to send them, and the third one delivers them.
     for (run, delivered) in [(3, false), (4, false), (5, true)] {
         let client = running(build(), run);
         clock.advance(DELAY);
