@@ -35,10 +35,6 @@ use crate::{
 /// Codes of notes about dropped events. Others are those of [`code`].
 pub(super) const NOT_ACCEPTED: u8 = 0;
 
-#[cfg_attr(
-    not(test),
-    allow(dead_code, reason = "for a process that does nothing else")
-)]
 impl Client {
     /// Sends the events that earlier processes stored, and waits until nothing is left or `timeout` is over.
     /// The result is [`FlushOutcome::DeadlinePassed`] if something is left.
@@ -190,7 +186,6 @@ fn code(reason: DropReason) -> u8 {
 impl ClientBuilder {
     /// Sends the events of earlier processes at once and as fast as possible, for a process that does nothing
     /// else.
-    #[cfg_attr(not(test), allow(dead_code, reason = "for such a process"))]
     pub(crate) fn adopts_at_once(mut self) -> Self {
         self.adopts_at_once = true;
         self
